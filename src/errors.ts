@@ -1,0 +1,40 @@
+/**
+ * Every error that a caller can expect. Anything else that is thrown is a bug of ours.
+ * A message is one clause in lower case, names in backticks, what was found and what was wanted.
+ */
+
+/** The base of all expected failures; `code` is stable, the message is not. */
+export abstract class NestError extends Error {
+  abstract readonly code: string;
+}
+
+/** The input is not well-formed WebAssembly, or uses a part of it that we do not know. */
+export class FormatError extends NestError {
+  override readonly name = "FormatError";
+  readonly code = "format";
+  /** Byte offset from the start of the input. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number, options?: ErrorOptions) {
+    super(`${message} (at offset 0x${offset.toString(16)})`, options);
+    this.offset = offset;
+  }
+}
+
+/** The parts do not fit: an import that nothing can satisfy, types that disagree, an image too large. */
+export class LinkError extends NestError {
+  override readonly name = "LinkError";
+  readonly code = "link";
+}
+
+/** An option's value is not acceptable. `option` is its name in the library's options. */
+export class OptionError extends NestError {
+  override readonly name = "OptionError";
+  readonly code = "option";
+  readonly option: string;
+
+  constructor(option: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.option = option;
+  }
+}
