@@ -1,0 +1,156 @@
+/**
+ * Components: a preamble and sections in any order (Binary.md, "Component Definitions").
+ * Core modules, nested components and custom sections stay the bytes they are: reading gives views,
+ * writing puts them by reference into the list of chunks.
+ */
+import { type Alias, alias } from "./aliases.ts";
+import { type Canon, canon } from "./canon.ts";
+import { type Cases, choice, type Codec, hex, name, Reader, type Struct, struct, u32, vec, Writer } from "./codec.ts";
+import { type Export, exportDef, type Import, importDef } from "./externs.ts";
+import { FormatError } from "../errors.ts";
+import { type CoreInstance, coreInstance, type Instance, instance } from "./instances.ts";
+import { type Type, type as typeRule } from "./types.ts";
+import { type Value, value } from "./values.ts";
+
+type DecodedSection =
+  | { readonly kind: "core instance"; readonly items: readonly CoreInstance[] }
+  /** `bytes` are the `count` types one after the other. */
+  | { readonly kind: "core type"; readonly count: number; readonly bytes: Uint8Array }
+  | { readonly kind: "instance"; readonly items: readonly Instance[] }
+  | { readonly kind: "alias"; readonly items: readonly Alias[] }
+  | { readonly kind: "type"; readonly items: readonly Type[] }
+  | { readonly kind: "canon"; readonly items: readonly Canon[] }
+  | { readonly kind: "start"; readonly func: number; readonly args: readonly number[]; readonly results: number }
+  | { readonly kind: "import"; readonly items: readonly Import[] }
+  | { readonly kind: "export"; readonly items: readonly Export[] }
+  | { readonly kind: "value"; readonly items: readonly Value[] };
+
+/** A section as it was read. `offset` is where in the file its bytes begin, which are a view with the preamble. */
+export type Section =
+  | DecodedSection
+  /** `bytes` are those behind the name. */
+  | { readonly kind: "custom"; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: "core module"; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly kind: "component"; readonly offset: number; readonly bytes: Uint8Array };
+
+/** Bytes in one piece or several. */
+export type Chunks = Uint8Array | readonly Uint8Array[];
+
+/** A section to write. */
+export type NewSection =
+  | DecodedSection
+  | { readonly kind: "custom"; readonly name: string; readonly bytes: Chunks }
+  | { readonly kind: "core module"; readonly bytes: Chunks }
+  | { readonly kind: "component"; readonly bytes: Chunks };
+
+const MAGIC = [0x00, 0x61, 0x73, 0x6d] as const;
+const VERSION = [0x0d, 0x00] as const;
+const COMPONENT_LAYER = [0x01, 0x00] as const;
+const CORE_VERSION_AND_LAYER = [0x01, 0x00, 0x00, 0x00] as const;
+
+/** `preamble ::= <magic> <version> <layer>` */
+export const PREAMBLE: readonly number[] = [...MAGIC, ...VERSION, ...COMPONENT_LAYER];
+
+/** What is left of the section. Written by reference. */
+const rest: Codec<Uint8Array> = {
+  read: (reader) => reader.bytes(reader.remaining),
+  write(writer, bytes: Chunks) {
+    for (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) writer.reference(chunk);
+  },
+};
+
+/** Where in the file we are: no bytes of its own. */
+const here: Codec<number> = {
+  read: (reader) => reader.offset,
+  write: () => {},
+};
+
+/** `section_N(B) ::= N:<byte> size:<u32> B (if size == |B|)`, from the size on. */
+function sized<T>(what: string, body: Struct<T>): Struct<T> {
+  const readInto = (reader: Reader, target: Partial<T>): void => {
+    const window = reader.window(reader.u32(), what);
+    body.readInto(window, target);
+    if (!window.done) throw new FormatError(`${window.remaining} bytes after the end of ${what}`, window.offset);
+  };
+  return {
+    readInto,
+    read(reader) {
+      const target: Partial<T> = {};
+      readInto(reader, target);
+      return target as T;
+    },
+    write: (writer, value) => writer.sized(() => body.write(writer, value)),
+  };
+}
+
+const cases: Cases<Section> = {
+  custom: [0, sized("a custom section", struct({ name, bytes: rest }))],
+  "core module": [1, sized("a core module", struct({ offset: here, bytes: rest }))],
+  "core instance": [2, sized("the core instance section", struct({ items: vec(coreInstance) }))],
+  "core type": [3, sized("the core type section", struct({ count: u32, bytes: rest }))],
+  component: [4, sized("a component", struct({ offset: here, bytes: rest }))],
+  instance: [5, sized("the instance section", struct({ items: vec(instance) }))],
+  alias: [6, sized("the alias section", struct({ items: vec(alias) }))],
+  type: [7, sized("the type section", struct({ items: vec(typeRule) }))],
+  canon: [8, sized("the canon section", struct({ items: vec(canon) }))],
+  start: [9, sized("the start section", struct({ func: u32, args: vec(u32), results: u32 }))],
+  import: [10, sized("the import section", struct({ items: vec(importDef) }))],
+  export: [11, sized("the export section", struct({ items: vec(exportDef) }))],
+  value: [12, sized("the value section", struct({ items: vec(value) }))],
+};
+
+/** `section ::= section_0(<core:custom>) | ...` */
+const section = choice<Section>("section", cases);
+
+/** What a file claims to be by its first bytes. */
+export function kindOf(bytes: Uint8Array): "component" | "core module" | "other" {
+  if (startsWith(bytes, PREAMBLE)) return "component";
+  return startsWith(bytes, [...MAGIC, ...CORE_VERSION_AND_LAYER]) ? "core module" : "other";
+}
+
+/**
+ * The sections of a component, in order. Nothing is copied: bytes in the result are views of `bytes`.
+ * For a component inside another, `baseOffset` is where it begins in the file, so that errors and offsets count from there.
+ */
+export function decodeComponent(bytes: Uint8Array, baseOffset = 0): Section[] {
+  if (kindOf(bytes) !== "component") throw new FormatError(whyNotComponent(bytes), baseOffset);
+  const reader = new Reader(bytes, baseOffset, "the component");
+  reader.bytes(PREAMBLE.length);
+  const sections: Section[] = [];
+  while (!reader.done) sections.push(section.read(reader));
+  return sections;
+}
+
+function whyNotComponent(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "the input is empty, not a component";
+  if (kindOf(bytes) === "core module") return "the input is a core module, not a component";
+  if (startsWith(bytes, MAGIC)) {
+    const found = Array.from(bytes.subarray(MAGIC.length, PREAMBLE.length), hex).join(" ");
+    return `the input is WebAssembly of an unknown version: \`${found}\``;
+  }
+  // Only text formats begin so, and comments and white space in front of them.
+  if (/^[\s(;]/.test(String.fromCharCode(bytes[0] ?? 0))) return "the input is text, not a binary component";
+  return "the input is not WebAssembly";
+}
+
+function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((byte, i) => bytes[i] === byte);
+}
+
+/** A component's bytes in pieces: core modules, nested components and custom sections are the arrays that were given. */
+export function encodeSections(sections: readonly NewSection[]): Uint8Array[] {
+  return write(sections).chunks();
+}
+
+/** A component's bytes as one array. */
+export function encodeComponent(sections: readonly NewSection[]): Uint8Array {
+  return write(sections).finish();
+}
+
+function write(sections: readonly NewSection[]): Writer {
+  const writer = new Writer();
+  for (const byte of PREAMBLE) writer.byte(byte);
+  // `rest` takes chunks too, and `here` wants no value.
+  for (const one of sections) section.write(writer, one as Section);
+  return writer;
+}
