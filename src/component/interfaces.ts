@@ -1,0 +1,232 @@
+/**
+ * The interfaces that an output deals with, each once per series of versions: what the app imports as
+ * 0.2.0 and as 0.2.12 becomes one interface with the functions of both. Types that stand for each other
+ * become one object, so identity goes on telling resources apart.
+ */
+import { LinkError } from "../errors.ts";
+import { compareVersions, parseInterfaceName } from "./names.ts";
+import { type DefinedType, type Exports, type Extern, type FuncType, isNamed, type Named, type Resource, type ValType } from "./types.ts";
+
+export interface Interface {
+  readonly key: string;
+  /** The name without its version. */
+  readonly base: string;
+  /** The name under the highest version that was asked for. */
+  readonly name: string;
+  readonly exports: Exports;
+}
+
+interface Entry {
+  key: string;
+  base: string;
+  name: string;
+  version: string | undefined;
+  exports: Map<string, Extern>;
+}
+
+export class Interfaces {
+  readonly #entries = new Map<string, Entry>();
+  readonly #homes = new Map<Named, { readonly key: string; readonly name: string }>();
+  /** What an object of a later version is replaced by. */
+  readonly #canonical = new Map<object, object>();
+
+  /**
+   * Adds an imported instance; `raisesVersion` says whether its version counts for the interface's name.
+   * @throws LinkError where two versions of one series disagree about a function or type
+   */
+  add(name: string, exports: Exports, raisesVersion = true): void {
+    const parsed = parseInterfaceName(name);
+    const key = parsed?.key ?? name;
+    const entry = this.#entries.get(key) ?? { key, base: parsed?.base ?? name, name, version: parsed?.version, exports: new Map<string, Extern>() };
+    if (raisesVersion && parsed?.version !== undefined && entry.version !== undefined && compareVersions(parsed.version, entry.version) > 0) {
+      entry.version = parsed.version;
+      entry.name = name;
+    }
+    this.#entries.set(key, entry);
+    for (const [label, item] of exports) this.#addExport(entry, name, label, item);
+  }
+
+  get(key: string): Interface | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** All keys, each after those that it depends on. */
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** The interface that first exported a resource or named type. */
+  homeOf(type: Named): { readonly key: string; readonly name: string } | undefined {
+    return this.#homes.get(type);
+  }
+
+  /** `type` with every part replaced by what stands for it. */
+  canonicalFunc(type: FuncType): FuncType {
+    const params = type.params.map((param) => ({ label: param.label, type: this.canonical(param.type) }));
+    return { kind: "func", async: type.async, params, result: type.result === undefined ? undefined : this.canonical(type.result) };
+  }
+
+  canonical(type: ValType): ValType {
+    if (typeof type === "string") return type;
+    const known = this.#canonical.get(type);
+    if (known !== undefined) return known as DefinedType;
+    const rebuilt = this.#rebuild(type);
+    this.#canonical.set(type, rebuilt);
+    return rebuilt;
+  }
+
+  #addExport(entry: Entry, from: string, label: string, item: Extern): void {
+    const existing = entry.exports.get(label);
+    const canonical = this.#canonicalItem(item);
+    if (existing === undefined) {
+      entry.exports.set(label, canonical);
+      if (canonical.kind === "type" && isNamed(canonical.type) && !this.#homes.has(canonical.type)) {
+        this.#homes.set(canonical.type, { key: entry.key, name: label });
+      }
+      return;
+    }
+    if (canonical.kind === "type" && existing.kind === "type" && isObject(existing.type) && isObject(canonical.type) && canonical.type !== existing.type) {
+      const bothResources = canonical.type.kind === "resource" && existing.type.kind === "resource";
+      if (bothResources || (isNamed(canonical.type) && isNamed(existing.type) && sameType(canonical.type, existing.type))) {
+        this.#canonical.set(item.kind === "type" && isObject(item.type) ? item.type : canonical.type, existing.type);
+        this.#canonical.set(canonical.type, existing.type);
+        return;
+      }
+    }
+    if (sameItem(canonical, existing)) return;
+    throw new LinkError(`import \`${from}\`: \`${label}\` differs from the one in \`${entry.name}\`, which is imported too: the two cannot be one interface`);
+  }
+
+  #canonicalItem(item: Extern): Extern {
+    if (item.kind === "func") return { kind: "func", type: this.canonicalFunc(item.type) };
+    if (item.kind !== "type" || !isObject(item.type)) return item;
+    if (item.type.kind === "resource") return { kind: "type", type: this.#resource(item.type) };
+    return { kind: "type", type: this.canonical(item.type) };
+  }
+
+  #resource(resource: Resource): Resource {
+    return (this.#canonical.get(resource) as Resource | undefined) ?? resource;
+  }
+
+  /** The same object where no part is replaced. */
+  #rebuild(type: DefinedType): DefinedType {
+    const maybe = (each: ValType | undefined): ValType | undefined => (each === undefined ? undefined : this.canonical(each));
+    switch (type.kind) {
+      case "record": {
+        const fields = type.fields.map((each) => ({ label: each.label, type: this.canonical(each.type) }));
+        return fields.every((each, i) => each.type === type.fields[i]?.type) ? type : { kind: "record", fields };
+      }
+      case "variant": {
+        const cases = type.cases.map((each) => ({ label: each.label, type: maybe(each.type) }));
+        return cases.every((each, i) => each.type === type.cases[i]?.type) ? type : { kind: "variant", cases };
+      }
+      case "list":
+      case "fixed list": {
+        const element = this.canonical(type.element);
+        return element === type.element ? type : { ...type, element };
+      }
+      case "map": {
+        const [key, value] = [this.canonical(type.key), this.canonical(type.value)];
+        return key === type.key && value === type.value ? type : { kind: "map", key, value };
+      }
+      case "tuple": {
+        const types = type.types.map((each) => this.canonical(each));
+        return types.every((each, i) => each === type.types[i]) ? type : { kind: "tuple", types };
+      }
+      case "flags":
+      case "enum":
+        return type;
+      case "option": {
+        const some = this.canonical(type.some);
+        return some === type.some ? type : { kind: "option", some };
+      }
+      case "result": {
+        const [ok, error] = [maybe(type.ok), maybe(type.error)];
+        return ok === type.ok && error === type.error ? type : { kind: "result", ok, error };
+      }
+      case "own":
+      case "borrow": {
+        const resource = this.#resource(type.resource);
+        return resource === type.resource ? type : { kind: type.kind, resource };
+      }
+      case "stream":
+      case "future": {
+        const element = maybe(type.element);
+        return element === type.element ? type : { kind: type.kind, element };
+      }
+    }
+  }
+}
+
+const isObject = <T extends Named>(type: T | string | undefined): type is T => typeof type === "object";
+
+function sameItem(left: Extern, right: Extern): boolean {
+  if (left.kind === "func" && right.kind === "func") return sameFunc(left.type, right.type);
+  if (left.kind === "type" && right.kind === "type") return sameType(left.type, right.type);
+  return left.kind === right.kind;
+}
+
+export function sameFunc(left: FuncType, right: FuncType): boolean {
+  return (
+    left.async === right.async &&
+    left.params.length === right.params.length &&
+    left.params.every((param, i) => param.label === right.params[i]?.label && sameType(param.type, right.params[i].type)) &&
+    sameType(left.result, right.result)
+  );
+}
+
+/** Equal structure; resources by identity. */
+function sameType(left: ValType | Resource | undefined, right: ValType | Resource | undefined): boolean {
+  if (left === right) return true;
+  if (!isObject(left) || !isObject(right) || left.kind !== right.kind) return false;
+  if (left.kind === "resource" || right.kind === "resource") return false;
+  return shapeOf(left) === shapeOf(right) && partsInOrder(left).every((part, i) => sameType(part, partsInOrder(right)[i]));
+}
+
+/** All of a type but its parts, as text. */
+function shapeOf(type: DefinedType): string {
+  switch (type.kind) {
+    case "record":
+      return type.fields.map((each) => each.label).join();
+    case "variant":
+      return type.cases.map((each) => `${each.label}${each.type === undefined ? "" : "+"}`).join();
+    case "flags":
+    case "enum":
+      return type.labels.join();
+    case "tuple":
+      return String(type.types.length);
+    case "fixed list":
+      return String(type.length);
+    default:
+      return "";
+  }
+}
+
+function partsInOrder(type: DefinedType): readonly (ValType | Resource | undefined)[] {
+  switch (type.kind) {
+    case "record":
+      return type.fields.map((each) => each.type);
+    case "variant":
+      return type.cases.map((each) => each.type);
+    case "list":
+    case "fixed list":
+      return [type.element];
+    case "map":
+      return [type.key, type.value];
+    case "tuple":
+      return type.types;
+    case "flags":
+    case "enum":
+      return [];
+    case "option":
+      return [type.some];
+    case "result":
+      return [type.ok, type.error];
+    case "own":
+    case "borrow":
+      return [type.resource];
+    case "stream":
+    case "future":
+      return [type.element];
+  }
+}

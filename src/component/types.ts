@@ -1,0 +1,126 @@
+/**
+ * Component-level types with every index resolved: what a decoded component means.
+ * Value types are compared by structure, resources by identity (the object itself).
+ * A type that several exports name is one object, so identity also tells which name a type was given.
+ */
+import type { PrimValType } from "../binary/val-types.ts";
+
+export type { PrimValType };
+
+/** A resource type; two resources are the same only if they are the same object. */
+export interface Resource {
+  readonly kind: "resource";
+  /** The export name under which it was first seen, for messages. */
+  readonly name: string;
+}
+
+export interface Field {
+  readonly label: string;
+  readonly type: ValType;
+}
+export interface Case {
+  readonly label: string;
+  readonly type: ValType | undefined;
+}
+
+export type DefinedType =
+  | { readonly kind: "record"; readonly fields: readonly Field[] }
+  | { readonly kind: "variant"; readonly cases: readonly Case[] }
+  | { readonly kind: "list"; readonly element: ValType }
+  | { readonly kind: "fixed list"; readonly element: ValType; readonly length: number }
+  | { readonly kind: "map"; readonly key: ValType; readonly value: ValType }
+  | { readonly kind: "tuple"; readonly types: readonly ValType[] }
+  | { readonly kind: "flags"; readonly labels: readonly string[] }
+  | { readonly kind: "enum"; readonly labels: readonly string[] }
+  | { readonly kind: "option"; readonly some: ValType }
+  | { readonly kind: "result"; readonly ok: ValType | undefined; readonly error: ValType | undefined }
+  | { readonly kind: "own"; readonly resource: Resource }
+  | { readonly kind: "borrow"; readonly resource: Resource }
+  | { readonly kind: "stream"; readonly element: ValType | undefined }
+  | { readonly kind: "future"; readonly element: ValType | undefined };
+
+export type ValType = PrimValType | DefinedType;
+
+export interface FuncType {
+  readonly kind: "func";
+  readonly async: boolean;
+  readonly params: readonly Field[];
+  readonly result: ValType | undefined;
+}
+
+/** What a name of an instance, an import or an export stands for. */
+export type Extern =
+  | { readonly kind: "func"; readonly type: FuncType }
+  | { readonly kind: "type"; readonly type: ValType | Resource }
+  | { readonly kind: "instance"; readonly exports: Exports }
+  /** Things that are handed on but never looked into. */
+  | { readonly kind: "component" | "core module" | "value" };
+
+/** Exports by name, in the order of the binary: a type comes before its uses. */
+export type Exports = ReadonlyMap<string, Extern>;
+
+/** Types with a name of their own: the validator wants these exported before they are used. */
+export type Named = Resource | DefinedType;
+
+export function isNamed(type: ValType | Resource): type is Named {
+  return typeof type === "object" && (type.kind === "resource" || isNominal(type));
+}
+
+export function isNominal(type: DefinedType): boolean {
+  return type.kind === "record" || type.kind === "variant" || type.kind === "enum" || type.kind === "flags";
+}
+
+/** The types that make up `type`, one level down. */
+export function parts(type: ValType): readonly (ValType | Resource)[] {
+  if (typeof type === "string") return [];
+  switch (type.kind) {
+    case "record":
+      return type.fields.map((field) => field.type);
+    case "variant":
+      return type.cases.flatMap((each) => (each.type === undefined ? [] : [each.type]));
+    case "list":
+    case "fixed list":
+      return [type.element];
+    case "map":
+      return [type.key, type.value];
+    case "tuple":
+      return type.types;
+    case "flags":
+    case "enum":
+      return [];
+    case "option":
+      return [type.some];
+    case "result":
+      return [type.ok, type.error].filter((part) => part !== undefined);
+    case "own":
+    case "borrow":
+      return [type.resource];
+    case "stream":
+    case "future":
+      return type.element === undefined ? [] : [type.element];
+  }
+}
+
+/** Calls `visit` for `type` and everything that it is made of; a `false` answer does not go deeper. */
+export function walk(type: ValType | Resource, visit: (type: ValType | Resource) => boolean | void): void {
+  if (visit(type) === false) return;
+  if (typeof type === "object" && type.kind === "resource") return;
+  for (const part of parts(type)) walk(part, visit);
+}
+
+/** The value types of a signature, parameters first. */
+export function signatureTypes(type: FuncType): readonly ValType[] {
+  const params = type.params.map((param) => param.type);
+  return type.result === undefined ? params : [...params, type.result];
+}
+
+/** The resources that a signature mentions, each once. */
+export function resourcesOf(type: FuncType): ReadonlySet<Resource> {
+  const found = new Set<Resource>();
+  for (const part of signatureTypes(type)) {
+    walk(part, (each) => {
+      if (typeof each === "object" && each.kind === "resource") found.add(each);
+    });
+  }
+  return found;
+}

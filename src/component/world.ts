@@ -1,0 +1,85 @@
+/**
+ * What a component imports and exports, with full types, whatever order its sections come in.
+ * The component is evaluated as the validator does it: sections in order, nested components at each
+ * instantiation anew, with their arguments in place of their imports. Core modules are never looked into.
+ */
+import { decodeComponent, type Section } from "../binary/component.ts";
+import type { Instance } from "../binary/instances.ts";
+import { FormatError } from "../errors.ts";
+import { type ComponentClosure, Scope } from "./scope.ts";
+import type { Exports, Extern } from "./types.ts";
+
+export interface World {
+  readonly imports: Exports;
+  readonly exports: Exports;
+}
+
+/** Arguments by name; `undefined` for the root, whose imports stand for themselves. */
+type Arguments = ReadonlyMap<string, Extern & { readonly closure?: ComponentClosure | undefined }> | undefined;
+
+/** @throws FormatError where `component` is not a well-formed component */
+export function worldOf(component: Uint8Array): World {
+  return evaluate(decodeComponent(component), undefined, undefined);
+}
+
+function evaluate(sections: readonly Section[], parent: Scope | undefined, args: Arguments): World {
+  const scope = new Scope(parent);
+  const imports = new Map<string, Extern>();
+  const exports = new Map<string, Extern>();
+  for (const section of sections) {
+    switch (section.kind) {
+      case "type":
+        for (const type of section.items) scope.define(type);
+        break;
+      case "alias":
+        for (const alias of section.items) scope.alias(alias);
+        break;
+      case "import":
+        for (const { name, type } of section.items) {
+          const given = args?.get(name.name);
+          if (args !== undefined && given === undefined) throw new FormatError(`a nested component lacks its argument \`${name.name}\``, 0);
+          const item = given ?? scope.bind(name.name, type);
+          if (given?.closure !== undefined) scope.components.push(given.closure);
+          else scope.push(item);
+          imports.set(name.name, item);
+        }
+        break;
+      case "component": {
+        const { bytes, offset } = section;
+        scope.components.push({ sections: () => decodeComponent(bytes, offset), scope });
+        break;
+      }
+      case "instance":
+        for (const instance of section.items) scope.instances.push(instantiate(scope, instance));
+        break;
+      case "canon":
+        for (const canon of section.items) if (canon.kind === "lift") scope.funcs.push(scope.func(canon.type));
+        break;
+      case "export":
+        for (const { name, item } of section.items) {
+          const exported = scope.item(item.sort, item.idx);
+          if (item.sort === "component") scope.components.push(scope.components[item.idx]);
+          else scope.push(exported);
+          exports.set(name.name, exported);
+        }
+        break;
+      default:
+    }
+  }
+  return { imports, exports };
+}
+
+function instantiate(scope: Scope, instance: Instance): Exports {
+  if (instance.kind === "exports") {
+    return new Map(instance.exports.map(({ name, item }) => [name.name, scope.item(item.sort, item.idx)]));
+  }
+  const closure = scope.components[instance.component];
+  if (closure === undefined) throw new FormatError(`instantiation of component ${instance.component}, whose content is not known`, 0);
+  const args = new Map(
+    instance.args.map(({ name, item }) => {
+      const value = scope.item(item.sort, item.idx);
+      return [name, item.sort === "component" ? { ...value, closure: scope.components[item.idx] } : value];
+    }),
+  );
+  return evaluate(closure.sections(), closure.scope, args).exports;
+}

@@ -1,0 +1,94 @@
+/**
+ * Writes a component section by section. Nobody counts indices: everything that is added returns the index
+ * it got in the index space of its sort. Neighbouring items of one kind share a section.
+ */
+import type { Alias } from "../binary/aliases.ts";
+import type { Canon } from "../binary/canon.ts";
+import { type Chunks, encodeSections, type NewSection as Section } from "../binary/component.ts";
+import type { ExternType } from "../binary/externs.ts";
+import type { CoreInstance, Instance } from "../binary/instances.ts";
+import type { Sort, SortIdx } from "../binary/sorts.ts";
+import type { Type } from "../binary/types.ts";
+
+type ItemSection = Extract<Section, { readonly items: readonly unknown[] }>;
+type Item<K extends ItemSection["kind"]> = Extract<ItemSection, { readonly kind: K }>["items"][number];
+
+export class ComponentWriter {
+  readonly #sections: Section[] = [];
+  readonly #counts = new Map<Sort, number>();
+
+  type(type: Type): number {
+    return this.#item("type", "type", type);
+  }
+
+  alias(sort: Sort, target: Alias["target"]): number {
+    return this.#item("alias", sort, { sort, target });
+  }
+
+  /** An alias of what an instance exports. */
+  exportOf(sort: Sort, instance: number, name: string): number {
+    return this.alias(sort, { kind: "export", instance, name });
+  }
+
+  /** An alias of what a core instance exports. */
+  coreExportOf(sort: Sort, instance: number, name: string): number {
+    return this.alias(sort, { kind: "core export", instance, name });
+  }
+
+  import(name: string, type: ExternType): number {
+    return this.#item("import", type.kind, { name: { kind: "plain", name }, type });
+  }
+
+  export(name: string, item: SortIdx): number {
+    return this.#item("export", item.sort, { name: { kind: "plain", name }, item, type: undefined });
+  }
+
+  /** An export under a type of its own choosing, which the item's type must fit. */
+  exportAs(name: string, item: SortIdx, type: ExternType): number {
+    return this.#item("export", item.sort, { name: { kind: "plain", name }, item, type });
+  }
+
+  instance(instance: Instance): number {
+    return this.#item("instance", "instance", instance);
+  }
+
+  coreInstance(instance: CoreInstance): number {
+    return this.#item("core instance", "core instance", instance);
+  }
+
+  canon(canon: Canon): number {
+    return this.#item("canon", canon.kind === "lift" ? "func" : "core func", canon);
+  }
+
+  coreModule(bytes: Chunks): number {
+    this.#sections.push({ kind: "core module", bytes });
+    return this.#count("core module");
+  }
+
+  component(bytes: Chunks): number {
+    this.#sections.push({ kind: "component", bytes });
+    return this.#count("component");
+  }
+
+  custom(name: string, bytes: Uint8Array): void {
+    this.#sections.push({ kind: "custom", name, bytes });
+  }
+
+  /** The whole component; modules and nested components by reference. */
+  finish(): readonly Uint8Array[] {
+    return encodeSections(this.#sections);
+  }
+
+  #count(sort: Sort): number {
+    const index = this.#counts.get(sort) ?? 0;
+    this.#counts.set(sort, index + 1);
+    return index;
+  }
+
+  #item<K extends ItemSection["kind"]>(kind: K, sort: Sort, item: Item<K>): number {
+    const last = this.#sections.at(-1);
+    if (last?.kind === kind) (last as unknown as { items: unknown[] }).items.push(item); // ours, made below
+    else this.#sections.push({ kind, items: [item] } as unknown as Section); // `kind` and `item` belong together
+    return this.#count(sort);
+  }
+}

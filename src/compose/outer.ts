@@ -1,0 +1,163 @@
+/**
+ * The outer component: the host's interfaces imported once each, the app byte for byte beside the parts,
+ * and every import of the app wired to whoever provides it. Names no particular part.
+ *
+ *   import host ...     instance types pruned to what app and parts use
+ *   component app, parts
+ *   instance parts      with (host instances, types of other parts)
+ *   instance app        with (host instances, part instances)
+ *   export ...          aliases of the app's exports
+ */
+import type { InstantiateArg } from "../binary/instances.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { keyOf } from "../component/names.ts";
+import { type Extern, type FuncType, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { LinkError } from "../errors.ts";
+import { ComponentWriter } from "./component-writer.ts";
+import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
+import type { Part } from "./part.ts";
+import { hostNeeds, partComponent } from "./part-component.ts";
+import { TypeEncoder } from "./type-encoder.ts";
+
+export interface Composition {
+  readonly app: Uint8Array;
+  readonly world: World;
+  readonly interfaces: Interfaces;
+  readonly parts: readonly Part[];
+  /** Who provides an interface to the app: "host" or a part's id. */
+  providerOf(key: string): string;
+  readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+export interface Composed {
+  readonly chunks: readonly Uint8Array[];
+  /** What is imported from the host, in order. */
+  readonly host: Selection;
+  /** Bytes of each part by id. */
+  readonly partBytes: ReadonlyMap<string, number>;
+}
+
+/** @throws LinkError where the parts do not fit the app */
+export function compose(composition: Composition): Composed {
+  const { app, world, interfaces, parts, providerOf } = composition;
+  const ownerOf = (resource: Resource): string => {
+    const home = interfaces.homeOf(resource);
+    return home === undefined ? "host" : providerOf(home.key);
+  };
+  checkExports(composition, ownerOf);
+
+  const selection = close(interfaces, hostSelection(composition));
+  const writer = new ComponentWriter();
+  const host = new ImportedInterfaces(writer, interfaces, selection);
+  host.importAll();
+  const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
+  const plain = new Map<string, InstantiateArg>();
+  for (const [name, item] of world.imports) {
+    if (item.kind !== "instance") plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
+  }
+
+  const instances = new Map<string, number>();
+  const partBytes = new Map<string, number>();
+  const givenType = (type: Named): number => {
+    const home = interfaces.homeOf(type);
+    const instance = home === undefined ? undefined : instances.get(providerOf(home.key));
+    return home === undefined || instance === undefined ? host.type(type) : writer.exportOf("type", instance, home.name);
+  };
+  for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
+    const component = writer.component(built.bytes);
+    partBytes.set(part.id, built.bytes.reduce((sum, chunk) => sum + chunk.length, 0));
+    const args: InstantiateArg[] = [
+      ...built.hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
+      ...built.types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
+    ];
+    instances.set(part.id, writer.instance({ kind: "instantiate", component, args }));
+  }
+
+  const appComponent = writer.component(app);
+  const args = [...world.imports].map(([name, item]): InstantiateArg => {
+    if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
+    const key = keyOf(name);
+    return { name, item: { sort: "instance", idx: instances.get(providerOf(key)) ?? host.instance(key) } };
+  });
+  const instance = writer.instance({ kind: "instantiate", component: appComponent, args });
+  for (const [name, item] of world.exports) {
+    const sort = item.kind;
+    writer.export(name, { sort, idx: writer.exportOf(sort, instance, name) });
+  }
+  for (const { name, bytes } of composition.custom) writer.custom(name, bytes);
+  return { chunks: writer.finish(), host: selection, partBytes };
+}
+
+/** All that app and parts use of the host, by interface. */
+function hostSelection({ world, interfaces, parts, providerOf }: Composition): Map<string, Set<string>> {
+  const wanted = new Map<string, Set<string>>();
+  const want = (key: string, names: Iterable<string>): void => {
+    const all = wanted.get(key) ?? new Set();
+    for (const name of names) all.add(name);
+    wanted.set(key, all);
+  };
+  for (const [name, item] of world.imports) {
+    if (item.kind === "instance" && providerOf(keyOf(name)) === "host") want(keyOf(name), item.exports.keys());
+  }
+  for (const part of parts) for (const [key, names] of hostNeeds(part, interfaces)) want(key, names);
+  for (const type of plainTypes(world, interfaces)) {
+    const home = interfaces.homeOf(type);
+    if (home !== undefined) want(home.key, [home.name]);
+  }
+  return wanted;
+}
+
+/** Resources that functions imported outside any interface mention. */
+function plainTypes(world: World, interfaces: Interfaces): readonly Resource[] {
+  return [...world.imports.values()].flatMap((item) => (item.kind === "func" ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : []));
+}
+
+function importPlain(writer: ComponentWriter, encoder: TypeEncoder, interfaces: Interfaces, name: string, item: Extern): InstantiateArg["item"] {
+  if (item.kind === "func") return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
+  if (item.kind === "type") {
+    const type = typeof item.type === "object" && item.type.kind !== "resource" ? interfaces.canonical(item.type) : item.type;
+    const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
+    const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
+    const idx = writer.import(name, { kind: "type", bound });
+    if (isNamed(type)) encoder.bind(type, idx);
+    return { sort: "type", idx };
+  }
+  throw new LinkError(`import \`${name}\` is a ${item.kind}: only instances, functions and types can be handed on`);
+}
+
+/** Parts after those whose types they need. */
+function* inOrder<T extends { readonly types: readonly { readonly type: Named }[] }>(
+  parts: readonly Part[],
+  build: (part: Part) => T,
+  ownerOf: (resource: Resource) => string,
+): Iterable<{ readonly part: Part; readonly built: T }> {
+  let waiting = parts.map((part) => ({ part, built: build(part) }));
+  const done = new Set(["host"]);
+  while (waiting.length > 0) {
+    const ready = waiting.filter(({ built }) => built.types.every(({ type }) => type.kind !== "resource" || done.has(ownerOf(type))));
+    if (ready.length === 0) throw new LinkError(`${waiting.map(({ part }) => `\`${part.id}\``).join(" and ")} need types of each other`);
+    yield* ready;
+    for (const { part } of ready) done.add(part.id);
+    waiting = waiting.filter((each) => !ready.includes(each));
+  }
+}
+
+/** An export can only mention types of the host: nobody outside could name the others. */
+function checkExports({ world, interfaces }: Composition, ownerOf: (resource: Resource) => string): void {
+  const check = (where: string, type: FuncType): void => {
+    for (const resource of resourcesOf(interfaces.canonicalFunc(type))) {
+      const owner = ownerOf(resource);
+      if (owner !== "host") throw new LinkError(`export \`${where}\` mentions the resource \`${interfaces.homeOf(resource)?.name}\`, which is virtualized (by ${owner}): no host could call it`);
+    }
+  };
+  for (const [name, item] of world.exports) {
+    if (item.kind === "func") check(name, item.type);
+    if (item.kind !== "instance") continue;
+    for (const [label, inner] of item.exports) if (inner.kind === "func") check(`${name}\` \`${label}`, inner.type);
+  }
+}
+
+function unreachable(name: string): never {
+  throw new Error(`import \`${name}\` was not prepared`);
+}

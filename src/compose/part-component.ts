@@ -1,0 +1,139 @@
+/**
+ * Writes a part as a component:
+ *
+ *   imports   instances of the host's interfaces, types of other parts
+ *   memory    core instance that owns memory, if the part has one
+ *   types     its own resources
+ *   main      core instance: host functions lowered, resource built-ins
+ *   exports   every function lifted, every type, at the root
+ */
+import type { CanonOpt } from "../binary/canon.ts";
+import { coreSignature } from "../component/canonical-abi.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { type FuncType, type Named, type Resource } from "../component/types.ts";
+import { LinkError } from "../errors.ts";
+import { ComponentWriter } from "./component-writer.ts";
+import { close, ImportedInterfaces } from "./imported-interfaces.ts";
+import { MEMORY, type Part } from "./part.ts";
+import { TypeEncoder } from "./type-encoder.ts";
+
+export interface PartComponent {
+  readonly bytes: readonly Uint8Array[];
+  /** Keys of the host's interfaces to instantiate it with, under their own names. */
+  readonly hostKeys: readonly string[];
+  /** Types to instantiate it with, as the app sees them. */
+  readonly types: readonly { readonly name: string; readonly type: Named }[];
+}
+
+/** What a part's host functions and drops need of the host. */
+export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<string>> {
+  const needs = new Map<string, Set<string>>();
+  const need = (key: string, name: string): void => {
+    needs.set(key, (needs.get(key) ?? new Set()).add(name));
+  };
+  for (const each of part.imports) {
+    if (each.kind === "host func") need(each.key, each.name);
+    else if (each.kind === "resource.drop" && each.view === "host") {
+      const home = interfaces.homeOf(each.resource);
+      if (home !== undefined) need(home.key, home.name);
+    }
+  }
+  return needs;
+}
+
+export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (resource: Resource) => string): PartComponent {
+  const writer = new ComponentWriter();
+  const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
+  host.importAll();
+
+  const memoryInstance = part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
+  const owned = new Map<Resource, number>();
+  const ownedType = (resource: Resource): number => {
+    const known = owned.get(resource);
+    if (known !== undefined) return known;
+    const destructor = part.memory?.destructors.get(resource);
+    const dtor = destructor === undefined || memoryInstance === undefined ? undefined : writer.coreExportOf("core func", memoryInstance, destructor);
+    const index = writer.type({ kind: "resource", rep: 0x7f, dtor });
+    owned.set(resource, index);
+    return index;
+  };
+
+  const types: { name: string; type: Named }[] = [];
+  const importType = (type: Named): number => {
+    if (type.kind === "resource" && ownerOf(type) === part.id) return ownedType(type);
+    const isHosts = type.kind !== "resource" || ownerOf(type) === "host";
+    if (isHosts && host.has(type)) return host.type(type);
+    const name = `t${types.length}`;
+    types.push({ name, type });
+    const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
+    return writer.import(name, { kind: "type", bound });
+  };
+  const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: importType });
+
+  const memoryOptions = (direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] => {
+    const { memory, realloc } = coreSignature(type, direction);
+    const options: CanonOpt[] = [];
+    if (memory) options.push({ kind: "memory", memory: coreExport("core memory", instance, MEMORY.memory) });
+    if (realloc) options.push({ kind: "realloc", func: coreExport("core func", instance, MEMORY.realloc) });
+    return options;
+  };
+  const coreExports = new Map<string, number>();
+  const coreExport = (sort: "core func" | "core memory", instance: number, name: string): number => {
+    const key = `${instance} ${name}`;
+    const index = coreExports.get(key) ?? writer.coreExportOf(sort, instance, name);
+    coreExports.set(key, index);
+    return index;
+  };
+
+  // Core functions that the main module imports.
+  const bundle = part.imports.map((each) => {
+    switch (each.kind) {
+      case "host func": {
+        const found = interfaces.get(each.key)?.exports.get(each.name);
+        if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
+        const func = writer.exportOf("func", host.instance(each.key), each.name);
+        return { field: each.field, idx: writer.canon({ kind: "lower", func, options: memoryOptions("lower", found.type, memoryInstance ?? 0) }) };
+      }
+      case "resource.drop": {
+        const resource = each.view === "host" ? host.type(each.resource) : encoder.named(each.resource);
+        return { field: each.field, idx: writer.canon({ kind: "resource.drop", resource }) };
+      }
+      case "resource.new":
+      case "resource.rep":
+        return { field: each.field, idx: writer.canon({ kind: each.kind, resource: ownedType(each.resource) }) };
+    }
+  });
+  const mainModule = writer.coreModule(part.main);
+  const args = memoryInstance === undefined || part.memory === undefined ? [] : [{ name: part.memory.importedAs, instance: memoryInstance }];
+  if (bundle.length > 0) {
+    const instance = writer.coreInstance({ kind: "exports", exports: bundle.map(({ field, idx }) => ({ name: field, sort: "core func", idx })) });
+    args.push({ name: "", instance });
+  }
+  const main = writer.coreInstance({ kind: "instantiate", module: mainModule, args });
+
+  const exported = new Map<string, FuncType | Named | string>();
+  for (const [key, names] of part.provides) {
+    for (const [name, item] of interfaces.get(key)?.exports ?? []) {
+      if (!names.has(name)) continue;
+      if (item.kind !== "func" && item.kind !== "type") throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be virtualized`);
+      const before = exported.get(name);
+      if (before !== undefined) {
+        if (before === item.type) continue;
+        throw new LinkError(`\`${name}\` means two things in the interfaces of \`${part.id}\``);
+      }
+      exported.set(name, item.type);
+      if (item.kind === "type") {
+        const index = writer.export(name, { sort: "type", idx: encoder.typeEntry(item.type) });
+        if (typeof item.type === "object") encoder.bind(item.type, index);
+        continue;
+      }
+      const { name: coreName, postReturn } = part.coreExport(key, name);
+      const options = memoryOptions("lift", item.type, memoryInstance ?? main);
+      if (postReturn !== undefined) options.push({ kind: "post-return", func: coreExport("core func", main, postReturn) });
+      const type = encoder.func(item.type);
+      const func = writer.canon({ kind: "lift", func: coreExport("core func", main, coreName), options, type });
+      writer.export(name, { sort: "func", idx: func });
+    }
+  }
+  return { bytes: writer.finish(), hostKeys: host.keys, types };
+}

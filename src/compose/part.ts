@@ -1,0 +1,44 @@
+/**
+ * A part: a nested component of ours that provides interfaces to the app. Its root exports are those of all
+ * its interfaces together, so that one instance can be handed to the app under each of their names and every
+ * type is written once. That works as long as no two of the interfaces use one name for different things.
+ */
+import type { Chunks } from "../binary/component.ts";
+import type { Resource } from "../component/types.ts";
+import type { Selection } from "./imported-interfaces.ts";
+
+/** What a core module of a part imports, each under the module name "" and its own field name. */
+export type CoreImport = { readonly field: string } & (
+  | { readonly kind: "host func"; readonly key: string; readonly name: string }
+  /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
+  | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
+  | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
+);
+
+export interface CoreExport {
+  readonly name: string;
+  readonly postReturn: string | undefined;
+}
+
+/** A module that owns the memory, to be instantiated before everything that lies in it. */
+export interface MemoryModule {
+  readonly bytes: Chunks;
+  /** Under which name the main module imports it. */
+  readonly importedAs: string;
+  /** The export that stands for a resource's destructor. */
+  readonly destructors: ReadonlyMap<Resource, string>;
+}
+
+export interface Part {
+  readonly id: string;
+  /** What it exports. Closed. */
+  readonly provides: Selection;
+  readonly main: Chunks;
+  readonly imports: readonly CoreImport[];
+  readonly memory: MemoryModule | undefined;
+  /** The core function behind an exported function. */
+  coreExport(key: string, func: string): CoreExport;
+}
+
+/** The fixed export names that memory is found by, in whichever module has it. */
+export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t" } as const;

@@ -1,0 +1,90 @@
+/**
+ * How a denied function says no with the means of its own signature:
+ *
+ *   result<_, E>     an error that means "not allowed" (`ERRORS`, in order of preference)
+ *   option<T>        none
+ *   list<T>          empty, if the function has no parameters: a question such as "which directories?"
+ *   anything else    it cannot; an empty list of random bytes or a clock at zero would be a lie
+ */
+import { casesOf, flatten, layoutOf, variantLayout } from "../component/canonical-abi.ts";
+import type { FuncType, ValType } from "../component/types.ts";
+
+/** Labels of error cases that say no, the best first. */
+export const ERRORS: readonly string[] = [
+  "access-denied", // wasi:sockets
+  "access", // wasi:filesystem
+  "HTTP-request-denied", // wasi:http
+  "closed", // wasi:io/streams
+  "not-permitted",
+  "permission-denied",
+  "denied",
+  "forbidden",
+  "unauthorized",
+  "not-supported",
+  "unsupported",
+  "other",
+  "unknown",
+  "internal-error",
+];
+
+export interface Refusal {
+  /** The result as it lies in memory. */
+  readonly memory: Uint8Array;
+  /** The result as one core value, where it is flattened into one. */
+  readonly flat: number;
+}
+
+/** `undefined` where the signature has no way to say no. */
+export function refusal({ params, result }: FuncType): Refusal | undefined {
+  if (result === undefined || typeof result === "string") return undefined;
+  const memory = new Uint8Array(layoutOf(result).size);
+  switch (result.kind) {
+    case "option":
+      return { memory, flat: 0 };
+    case "list":
+      return params.length === 0 ? { memory, flat: 0 } : undefined;
+    case "result": {
+      const cases = casesOf(result) ?? [];
+      writeDiscriminant(memory, 0, cases, 1);
+      if (result.error === undefined) return { memory, flat: 1 };
+      const refused = writeError(memory, variantLayout(cases).payloadOffset, result.error);
+      return refused && flatten(result).length > 1 ? { memory, flat: 0 } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function writeError(memory: Uint8Array, offset: number, error: ValType): boolean {
+  // An empty string or list: no text of ours would be one that the app expects.
+  if (error === "string") return true;
+  if (typeof error === "string") return false;
+  if (error.kind === "enum") {
+    const index = preferred(error.labels);
+    if (index === undefined) return false;
+    writeDiscriminant(memory, offset, casesOf(error) ?? [], index);
+    return true;
+  }
+  if (error.kind !== "variant") return false;
+  const plain = error.cases.map((each) => (each.type === undefined || isZeroable(each.type) ? each.label : ""));
+  const index = preferred(plain);
+  if (index === undefined) return false;
+  writeDiscriminant(memory, offset, casesOf(error) ?? [], index);
+  return true;
+}
+
+function preferred(labels: readonly string[]): number | undefined {
+  for (const label of ERRORS) {
+    const index = labels.indexOf(label);
+    if (index >= 0) return index;
+  }
+  return undefined;
+}
+
+/** Types of which all zeros are a value: none, an empty string or list. */
+const isZeroable = (type: ValType): boolean => type === "string" || (typeof type === "object" && (type.kind === "option" || type.kind === "list"));
+
+function writeDiscriminant(memory: Uint8Array, offset: number, cases: readonly (ValType | undefined)[], index: number): void {
+  const { discriminantSize } = variantLayout(cases);
+  for (let i = 0; i < discriminantSize; i++) memory[offset + i] = (index >> (8 * i)) & 0xff;
+}
