@@ -1,0 +1,124 @@
+// Compiles the adapters with AssemblyScript and makes the catalogue, a component whose imports are the
+// full types of the WASI 0.2 interfaces that an adapter may need; writes all three into one generated
+// module, src/adapters/prebuilt.ts. The same sources give the same bytes.
+
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { componentEmbed, componentNew } from "@bytecodealliance/jco";
+import asc from "assemblyscript/asc";
+
+const root = path.resolve(import.meta.dirname, "..");
+const output = path.join(root, "src/adapters/prebuilt.ts");
+
+const WASI_VERSION = "0.2.12";
+const jcoWit = fileURLToPath(
+  new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")),
+);
+const CATALOGUE_PACKAGES = ["io", "clocks", "filesystem", "cli"];
+
+/** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
+const CUSTOM = 0;
+const MODULE_EXPORTS = 7;
+const MODULE_DATA = 11;
+const CORE_MODULE = 1;
+
+/** The three binaries, by the name under which prebuilt.ts exports them. */
+export async function buildAdapters() {
+  return {
+    environmentCore: await compile("environment"),
+    ioCore: await compile("io"),
+    catalogue: await catalogue(),
+  };
+}
+
+/** One adapter's core module. */
+async function compile(adapter) {
+  let binary;
+  const { error, stderr } = await asc.main(
+    [
+      `virt-adapters/${adapter}/index.ts`,
+      ...["--outFile", "core.wasm", "-Oz", "--noAssert", "--use", "abort="],
+      ...["--runtime", "stub", "--importMemory", "--noExportMemory", "--memoryBase", "1024"],
+      ...["--disableWarning", "201"], // a usize is 32 bits here, always
+    ],
+    {
+      readFile: (name, base) => readFile(path.resolve(root, base, name), "utf8").catch(() => null),
+      writeFile: (_name, contents) => (binary = contents),
+      listFiles: () => [],
+    },
+  );
+  if (error || stderr.toString()) throw new Error(`${adapter}: ${stderr.toString()}`, { cause: error });
+
+  const all = sectionsOf(binary);
+  if (all.some((section) => section.id === MODULE_DATA)) {
+    throw new Error(`${adapter}: has static data, but src/image/layout.ts gives it no place`);
+  }
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(binary));
+  const stray = names.filter(({ kind, name }) => kind !== "function" || !name.includes("__"));
+  if (stray.length > 0) throw new Error(`${adapter}: exports \`${stray[0].name}\`, which is no function of WIT`);
+  return joined(binary, all.filter((section) => section.id !== CUSTOM));
+}
+
+/** A component that does nothing but import every interface of the packages. */
+async function catalogue() {
+  const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
+  const imports = packages.flatMap(({ interfaces }) => interfaces).map((name) => `  import ${name};\n`);
+  const witSource = [
+    "package wasi-nest:catalogue;\n",
+    `world catalogue {\n${imports.join("")}}\n`,
+    ...packages.map(({ wit }) => wit),
+  ].join("\n");
+  const module = await componentEmbed({ witSource, dummy: true, world: "catalogue" });
+  const component = await componentNew(module);
+  const all = sectionsOf(component);
+  const types = all.slice(0, all.findIndex((section) => section.id === CORE_MODULE));
+  return joined(component, types.filter((section) => section.id !== CUSTOM));
+}
+
+/** A package of WASI as jco ships it, as a nested package, with everything unstable made stable. */
+async function readPackage(name) {
+  const file = path.join(jcoWit, `wasi-${name}/package.wit`);
+  const source = await readFile(file, "utf8");
+  const body = source
+    .replace(/^package .*;$/m, "")
+    .replace(/^\s*@(since|unstable|deprecated)\(.*\)$/gm, "")
+    .replace(/^world [^{]*\{[^}]*\}$/gm, "");
+  const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(
+    ([, id]) => `wasi:${name}/${id}@${WASI_VERSION}`,
+  );
+  if (interfaces.length === 0) throw new Error(`no interface in ${file}`);
+  return { interfaces, wit: `package wasi:${name}@${WASI_VERSION} {${body}}\n` };
+}
+
+/** The sections of a module or component: id, and where it lies in the file, header included. */
+function sectionsOf(binary) {
+  const found = [];
+  for (let offset = 8; offset < binary.length; ) {
+    const start = offset;
+    const id = binary[offset++];
+    let size = 0;
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+      byte = binary[offset++];
+      size += (byte & 0x7f) * 2 ** shift;
+    }
+    offset += size;
+    found.push({ id, start, end: offset });
+  }
+  return found;
+}
+
+/** The file again, of these sections only. */
+function joined(binary, kept) {
+  return Buffer.concat([binary.subarray(0, 8), ...kept.map(({ start, end }) => binary.subarray(start, end))]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const binaries = Object.entries(await buildAdapters());
+  const constants = binaries.map(
+    ([name, bytes]) => `/** ${bytes.length} bytes, as base64. */\nexport const ${name}: string =\n  "${bytes.toString("base64")}";\n`,
+  );
+  await mkdir(path.dirname(output), { recursive: true });
+  await writeFile(output, ["// Made by scripts/build-adapters.mjs.\n", ...constants].join("\n"));
+  for (const [name, bytes] of binaries) console.log(`${name}: ${bytes.length} bytes`);
+}

@@ -1,0 +1,107 @@
+/*
+ * The memory of an adapter, byte by byte: what the composer writes and the adapter reads.
+ * TypeScript and AssemblyScript both compile this file, so it holds nothing but numbers.
+ *
+ *      0 ┌──────────────────────────┐
+ *        │ never used (null)        │
+ *     16 ├──────────────────────────┤ the header: words set by the composer, zero where absent
+ *        │ header                   │
+ *   1024 ├──────────────────────────┤
+ *        │ return area              │ where every export puts its result
+ *   2048 ├──────────────────────────┤ IMAGE_BASE
+ *        │ image: tables, contents  │
+ *        ├──────────────────────────┤ the image's `end`
+ *        │ arena: cells, arguments  │ grows at run time
+ *        └──────────────────────────┘
+ *
+ * All integers are little-endian. A list or string is an address and a count or byte length.
+ */
+
+export const HEADER = 16;
+export const RETURN_AREA = 1024;
+export const IMAGE_BASE = 2048;
+
+/*
+ * Header of the environment adapter.
+ *
+ *    16  variables    list<tuple<string, string>>, as the canonical ABI wants it
+ *    24  arguments    list<string>, as the canonical ABI wants it
+ *    32  directory    string, the initial working directory; address 0: none
+ *    40  names        list<string>: the host's variables that may pass; address 0: all of them
+ */
+export const VARIABLES = 16;
+export const ARGUMENTS = 24;
+export const WORKING_DIRECTORY = 32;
+export const HOST_NAMES = 40;
+
+/*
+ * Header of the io adapter.
+ *
+ *    16  stdin        address of the first byte
+ *    20  stdin end    address after the last byte
+ *    24  preopens     list<tuple<own<descriptor>, string>>, as the canonical ABI wants it;
+ *                     the adapter fills in the handles; preopen n is node n
+ *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the epoch
+ *    36  unused
+ *    40  digest       u64 that tells one image from another
+ */
+export const STDIN = 16;
+export const STDIN_END = 20;
+export const PREOPENS = 24;
+export const TIMES = 32;
+export const DIGEST = 40;
+
+/*
+ * Nodes: the table starts at IMAGE_BASE, the preopens' roots come first; the entries of a
+ * directory lie side by side, sorted by the bytes of their names. A node's address is its identity.
+ *
+ *     0  name         address
+ *     4  name length  u16, bytes
+ *     6  type         u8, a descriptor-type of wasi:filesystem
+ *     7  zero
+ *     8  data         file: address of the contents · link: of the target · directory: of its record
+ *    12  size         file, link: bytes · directory: 0
+ *
+ * Address bits below NODE_SIZE are free for the flags of a descriptor; addresses stay below
+ * NODE_LIMIT because hosts keep bit 30 and up of a resource's representation for themselves.
+ */
+export const NODE_SIZE = 16;
+export const NODE_NAME = 0;
+export const NODE_NAME_LENGTH = 4;
+export const NODE_TYPE = 6;
+export const NODE_DATA = 8;
+export const NODE_BYTES = 12;
+export const NODE_LIMIT = 1073741824;
+
+export const TYPE_DIRECTORY = 3;
+export const TYPE_LINK = 5;
+export const TYPE_FILE = 6;
+
+/*
+ * Directory records.
+ *
+ *     0  parent       address of the parent's node; a root is its own parent
+ *     4  directories  how many of the entries are directories
+ *     8  first        address of the first entry's node
+ *    12  end          address after the last entry's node
+ */
+export const DIRECTORY_SIZE = 16;
+export const DIRECTORY_PARENT = 0;
+export const DIRECTORY_DIRECTORIES = 4;
+export const DIRECTORY_FIRST = 8;
+export const DIRECTORY_END = 12;
+
+/*
+ * Times: one record per node, in the order of the nodes, so that it lies at `times` + node address.
+ *
+ *     0  seconds      u64 since the epoch (two's complement before it)
+ *     8  nanoseconds  u32
+ *    12  zero
+ */
+export const TIME_SIZE = 16;
+export const TIME_SECONDS = 0;
+export const TIME_NANOSECONDS = 8;
+
+/* What every path obeys, on both sides. */
+export const MAX_NAME_LENGTH = 255;
+export const MAX_PATH_LENGTH = 4095;

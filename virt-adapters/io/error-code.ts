@@ -1,0 +1,12 @@
+// The error codes of wasi:filesystem that a read-only tree knows.
+
+export const BAD_DESCRIPTOR: usize = 3;
+export const EXIST: usize = 7;
+export const INVALID: usize = 12;
+export const IS_DIRECTORY: usize = 14;
+export const LOOP: usize = 15;
+export const NAME_TOO_LONG: usize = 18;
+export const NO_ENTRY: usize = 20;
+export const NOT_DIRECTORY: usize = 24;
+export const NOT_PERMITTED: usize = 31;
+export const READ_ONLY: usize = 33;

@@ -1,0 +1,58 @@
+// What the host offers to the io adapter, in the canonical ABI: borrowed and owned handles are
+// numbers, results go to `result`. Only what is called stays imported.
+
+@external("wasi:clocks/monotonic-clock", "subscribe-duration")
+export declare function subscribeDuration(nanoseconds: u64): usize;
+
+@external("wasi:io/poll", "[method]pollable.block")
+export declare function pollableBlock(pollable: usize): void;
+@external("wasi:io/poll", "[resource-drop]pollable")
+export declare function dropPollable(pollable: usize): void;
+
+@external("wasi:io/error", "[method]error.to-debug-string")
+export declare function errorToDebugString(error: usize, result: usize): void;
+@external("wasi:io/error", "[resource-drop]error")
+export declare function dropError(error: usize): void;
+
+@external("wasi:io/streams", "[method]input-stream.read")
+export declare function read(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]input-stream.blocking-read")
+export declare function blockingRead(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]input-stream.skip")
+export declare function skip(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]input-stream.blocking-skip")
+export declare function blockingSkip(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]input-stream.subscribe")
+export declare function subscribeInput(stream: usize): usize;
+@external("wasi:io/streams", "[resource-drop]input-stream")
+export declare function dropInputStream(stream: usize): void;
+
+@external("wasi:io/streams", "[method]output-stream.check-write")
+export declare function checkWrite(stream: usize, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.write")
+export declare function write(stream: usize, address: usize, length: usize, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.blocking-write-and-flush")
+export declare function blockingWriteAndFlush(stream: usize, address: usize, length: usize, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.flush")
+export declare function flush(stream: usize, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.blocking-flush")
+export declare function blockingFlush(stream: usize, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.write-zeroes")
+export declare function writeZeroes(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.blocking-write-zeroes-and-flush")
+export declare function blockingWriteZeroesAndFlush(stream: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.splice")
+export declare function splice(stream: usize, source: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.blocking-splice")
+export declare function blockingSplice(stream: usize, source: usize, length: u64, result: usize): void;
+@external("wasi:io/streams", "[method]output-stream.subscribe")
+export declare function subscribeOutput(stream: usize): usize;
+@external("wasi:io/streams", "[resource-drop]output-stream")
+export declare function dropOutputStream(stream: usize): void;
+
+@external("wasi:cli/stdin", "get-stdin")
+export declare function getStdin(): usize;
+@external("wasi:cli/stdout", "get-stdout")
+export declare function getStdout(): usize;
+@external("wasi:cli/stderr", "get-stderr")
+export declare function getStderr(): usize;

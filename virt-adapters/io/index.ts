@@ -1,0 +1,16 @@
+// The io adapter: wasi:io, wasi:filesystem and the standard streams, which go together because they
+// share one type of stream. Everything exported here becomes an export of the core module, named
+// `<package>_<interface>__<function>`, then perhaps `__<variant>`, then perhaps `__post`; the composer
+// chooses variants and drops the rest.
+
+export * from "./error";
+export * from "./input-stream";
+export * from "./output-stream";
+export * from "./splice";
+export * from "./poll";
+export * from "./stdio";
+export * from "./open";
+export * from "./descriptor";
+export * from "./directory-entry-stream";
+export * from "./stat";
+export * from "./mutation";

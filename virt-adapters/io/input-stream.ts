@@ -1,0 +1,112 @@
+// wasi:io/streams, input-stream. Ours are ranges of the image: reads give out addresses, nothing is
+// copied, and nothing is ever waited for. `__host` exports serve the host's streams as well.
+
+import { reset } from "../abi/arena";
+import { okList, okOf } from "../abi/result";
+import { RETURN_AREA } from "../../src/image/layout";
+import * as host from "./host";
+import {
+  READY,
+  handleOf,
+  isHost,
+  newInputStream,
+  newPollable,
+  ofHost,
+  rangeOf,
+  release,
+} from "./representation";
+import { adopt, closed } from "./stream-error";
+
+/** What is asked of the host at once: more would only make the arena grow. */
+const MAX_HOST_READ: u64 = 65536;
+
+/** Moves the stream on by at most `length` bytes and says by how many; -1 at its end. */
+function advance(self: usize, length: u64): isize {
+  const range = rangeOf(self);
+  const left = range.end - range.next;
+  if (!left) return -1;
+  const count = <usize>min<u64>(left, length);
+  range.next += count;
+  return count;
+}
+
+export function io_streams__input_stream_read(self: usize, length: u64): usize {
+  const start = rangeOf(self).next;
+  const count = advance(self, length);
+  return count < 0 ? closed() : okList(start, count);
+}
+
+export function io_streams__input_stream_blocking_read(self: usize, length: u64): usize {
+  return io_streams__input_stream_read(self, length);
+}
+
+export function io_streams__input_stream_skip(self: usize, length: u64): usize {
+  const count = advance(self, length);
+  return count < 0 ? closed() : okOf(count);
+}
+
+export function io_streams__input_stream_blocking_skip(self: usize, length: u64): usize {
+  return io_streams__input_stream_skip(self, length);
+}
+
+export function io_streams__input_stream_read__host(self: usize, length: u64): usize {
+  if (!isHost(self)) return io_streams__input_stream_read(self, length);
+  host.read(handleOf(self), min(length, MAX_HOST_READ), RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__input_stream_blocking_read__host(self: usize, length: u64): usize {
+  if (!isHost(self)) return io_streams__input_stream_read(self, length);
+  host.blockingRead(handleOf(self), min(length, MAX_HOST_READ), RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__input_stream_skip__host(self: usize, length: u64): usize {
+  if (!isHost(self)) return io_streams__input_stream_skip(self, length);
+  host.skip(handleOf(self), length, RETURN_AREA);
+  return adopt(8);
+}
+
+export function io_streams__input_stream_blocking_skip__host(self: usize, length: u64): usize {
+  if (!isHost(self)) return io_streams__input_stream_skip(self, length);
+  host.blockingSkip(handleOf(self), length, RETURN_AREA);
+  return adopt(8);
+}
+
+export function io_streams__input_stream_read__host__post(_result: usize): void {
+  reset();
+}
+
+export function io_streams__input_stream_blocking_read__host__post(_result: usize): void {
+  reset();
+}
+
+export function io_streams__input_stream_subscribe(_self: usize): usize {
+  return host.subscribeDuration(0);
+}
+
+export function io_streams__input_stream_subscribe__host(self: usize): usize {
+  return isHost(self) ? host.subscribeInput(handleOf(self)) : host.subscribeDuration(0);
+}
+
+export function io_streams__input_stream_subscribe__pure(_self: usize): usize {
+  return newPollable(READY);
+}
+
+export function io_streams__input_stream_dtor(self: usize): void {
+  release(self);
+}
+
+export function io_streams__input_stream_dtor__host(self: usize): void {
+  if (isHost(self)) host.dropInputStream(handleOf(self));
+  else release(self);
+}
+
+export function wrap__io_streams__input_stream(handle: usize): usize {
+  return newInputStream(ofHost(handle));
+}
+
+/** The host's handle, or 0 if the stream is our own. */
+export function unwrap__io_streams__input_stream(self: usize): usize {
+  return isHost(self) ? handleOf(self) : 0;
+}

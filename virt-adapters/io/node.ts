@@ -1,0 +1,80 @@
+// The nodes of the file tree, read in place (src/image/layout.ts draws them). A node's address is its
+// identity.
+
+import {
+  DIRECTORY_END,
+  DIRECTORY_FIRST,
+  DIRECTORY_PARENT,
+  NODE_BYTES,
+  NODE_DATA,
+  NODE_NAME,
+  NODE_NAME_LENGTH,
+  NODE_SIZE,
+  NODE_TYPE,
+} from "../../src/image/layout";
+
+@inline
+export function typeOf(node: usize): u32 {
+  return load<u8>(node, NODE_TYPE);
+}
+
+/** Address of a file's contents, a link's target or a directory's record. */
+@inline
+export function dataOf(node: usize): usize {
+  return load<u32>(node, NODE_DATA);
+}
+
+/** Bytes of a file or a link's target; 0 for directories. */
+@inline
+export function sizeOf(node: usize): usize {
+  return load<u32>(node, NODE_BYTES);
+}
+
+@inline
+export function nameOf(node: usize): usize {
+  return load<u32>(node, NODE_NAME);
+}
+
+@inline
+export function nameLengthOf(node: usize): usize {
+  return load<u16>(node, NODE_NAME_LENGTH);
+}
+
+@inline
+export function parentOf(directory: usize): usize {
+  return load<u32>(dataOf(directory), DIRECTORY_PARENT);
+}
+
+@inline
+export function firstOf(directory: usize): usize {
+  return load<u32>(dataOf(directory), DIRECTORY_FIRST);
+}
+
+@inline
+export function endOf(directory: usize): usize {
+  return load<u32>(dataOf(directory), DIRECTORY_END);
+}
+
+/** The entry of that name, or 0: a binary search. */
+export function lookup(directory: usize, name: usize, length: usize): usize {
+  let first = firstOf(directory);
+  let end = endOf(directory);
+  while (first < end) {
+    const middle = first + ((end - first) / (NODE_SIZE * 2)) * NODE_SIZE;
+    const order = compare(nameOf(middle), nameLengthOf(middle), name, length);
+    if (!order) return middle;
+    if (order < 0) first = middle + NODE_SIZE;
+    else end = middle;
+  }
+  return 0;
+}
+
+/** Below, at or above 0, as the bytes of `a` are below, equal to or above those of `b`. */
+function compare(a: usize, aLength: usize, b: usize, bLength: usize): isize {
+  const shorter = min(aLength, bLength);
+  for (let i: usize = 0; i < shorter; i++) {
+    const difference = <isize>load<u8>(a + i) - <isize>load<u8>(b + i);
+    if (difference) return difference;
+  }
+  return aLength - bLength;
+}

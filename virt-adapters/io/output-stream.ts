@@ -1,0 +1,118 @@
+// wasi:io/streams, output-stream. Ours keep nothing: they take everything (IGNORED) or have ended
+// (CLOSED). `__host` exports serve the host's streams as well. Splicing is in splice.ts.
+
+import { reset } from "../abi/arena";
+import { ok, okOf } from "../abi/result";
+import { RETURN_AREA } from "../../src/image/layout";
+import * as host from "./host";
+import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, newOutputStream, newPollable, ofHost } from "./representation";
+import { adopt, closed } from "./stream-error";
+
+export function io_streams__output_stream_check_write(self: usize): usize {
+  return self == CLOSED ? closed() : okOf(IGNORED_PERMIT);
+}
+
+export function io_streams__output_stream_flush(self: usize): usize {
+  return self == CLOSED ? closed() : ok();
+}
+
+export function io_streams__output_stream_blocking_flush(self: usize): usize {
+  return io_streams__output_stream_flush(self);
+}
+
+export function io_streams__output_stream_write(self: usize, _address: usize, _length: usize): usize {
+  reset();
+  return io_streams__output_stream_flush(self);
+}
+
+export function io_streams__output_stream_blocking_write_and_flush(
+  self: usize,
+  address: usize,
+  length: usize,
+): usize {
+  return io_streams__output_stream_write(self, address, length);
+}
+
+export function io_streams__output_stream_write_zeroes(self: usize, _length: u64): usize {
+  return io_streams__output_stream_flush(self);
+}
+
+export function io_streams__output_stream_blocking_write_zeroes_and_flush(self: usize, length: u64): usize {
+  return io_streams__output_stream_write_zeroes(self, length);
+}
+
+export function io_streams__output_stream_check_write__host(self: usize): usize {
+  if (!isHost(self)) return io_streams__output_stream_check_write(self);
+  host.checkWrite(handleOf(self), RETURN_AREA);
+  return adopt(8);
+}
+
+export function io_streams__output_stream_flush__host(self: usize): usize {
+  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  host.flush(handleOf(self), RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__output_stream_blocking_flush__host(self: usize): usize {
+  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  host.blockingFlush(handleOf(self), RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__output_stream_write__host(self: usize, address: usize, length: usize): usize {
+  if (!isHost(self)) return io_streams__output_stream_write(self, address, length);
+  host.write(handleOf(self), address, length, RETURN_AREA);
+  reset();
+  return adopt(4);
+}
+
+export function io_streams__output_stream_blocking_write_and_flush__host(
+  self: usize,
+  address: usize,
+  length: usize,
+): usize {
+  if (!isHost(self)) return io_streams__output_stream_write(self, address, length);
+  host.blockingWriteAndFlush(handleOf(self), address, length, RETURN_AREA);
+  reset();
+  return adopt(4);
+}
+
+export function io_streams__output_stream_write_zeroes__host(self: usize, length: u64): usize {
+  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  host.writeZeroes(handleOf(self), length, RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__output_stream_blocking_write_zeroes_and_flush__host(
+  self: usize,
+  length: u64,
+): usize {
+  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  host.blockingWriteZeroesAndFlush(handleOf(self), length, RETURN_AREA);
+  return adopt(4);
+}
+
+export function io_streams__output_stream_subscribe(_self: usize): usize {
+  return host.subscribeDuration(0);
+}
+
+export function io_streams__output_stream_subscribe__host(self: usize): usize {
+  return isHost(self) ? host.subscribeOutput(handleOf(self)) : host.subscribeDuration(0);
+}
+
+export function io_streams__output_stream_subscribe__pure(_self: usize): usize {
+  return newPollable(READY);
+}
+
+export function io_streams__output_stream_dtor__host(self: usize): void {
+  if (isHost(self)) host.dropOutputStream(handleOf(self));
+}
+
+export function wrap__io_streams__output_stream(handle: usize): usize {
+  return newOutputStream(ofHost(handle));
+}
+
+/** The host's handle, or 0 if the stream is our own. */
+export function unwrap__io_streams__output_stream(self: usize): usize {
+  return isHost(self) ? handleOf(self) : 0;
+}

@@ -1,0 +1,108 @@
+// What stands behind a handle of ours: 32 bits, of which hosts leave us the values 1 to 2^30 - 1.
+//
+//   error           the host's handle (errors come from nowhere else)
+//   input-stream    odd: the host's handle * 2 + 1 · even: a range of bytes
+//   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED
+//   pollable        READY
+//   descriptor      address of a node, with flags in the low bits
+//   directory-entry-stream   a range of nodes
+//
+// A range, {next, end}, is a cell of 8 bytes and its representation the address / 4, an even number.
+// Dropped cells are used again before new ones are made.
+
+import { keep } from "../abi/arena";
+import { NODE_SIZE } from "../../src/image/layout";
+
+@external("own", "[resource-new]wasi:io/error#error")
+export declare function newError(representation: usize): usize;
+@external("own", "[resource-new]wasi:io/poll#pollable")
+export declare function newPollable(representation: usize): usize;
+@external("own", "[resource-new]wasi:io/streams#input-stream")
+export declare function newInputStream(representation: usize): usize;
+@external("own", "[resource-new]wasi:io/streams#output-stream")
+export declare function newOutputStream(representation: usize): usize;
+@external("own", "[resource-new]wasi:filesystem/types#descriptor")
+export declare function newDescriptor(representation: usize): usize;
+@external("own", "[resource-new]wasi:filesystem/types#directory-entry-stream")
+export declare function newDirectoryEntryStream(representation: usize): usize;
+
+/** An output stream that takes everything and keeps nothing. */
+export const IGNORED: usize = 2;
+/** What it says that it can take at once. */
+export const IGNORED_PERMIT: u64 = 1 << 20;
+/** An output stream that has ended. */
+export const CLOSED: usize = 4;
+export const READY: usize = 1;
+
+@inline
+export function ofHost(handle: usize): usize {
+  return (handle << 1) | 1;
+}
+
+@inline
+export function isHost(representation: usize): bool {
+  return (representation & 1) != 0;
+}
+
+/** The host's handle of a representation that is the host's. */
+@inline
+export function handleOf(representation: usize): usize {
+  return representation >> 1;
+}
+
+/** descriptor-flags. */
+export const READ: u32 = 1;
+export const WRITE: u32 = 2;
+export const MUTATE_DIRECTORY: u32 = 32;
+const SYNC_FLAGS: u32 = 4 | 8 | 16;
+
+/** A new descriptor's handle. `write` and `mutate-directory` are never granted: the rest fits in 4 bits. */
+export function openDescriptor(node: usize, flags: u32): usize {
+  return newDescriptor(node | (flags & READ) | ((flags & SYNC_FLAGS) >> 1));
+}
+
+@inline
+export function nodeOf(descriptor: usize): usize {
+  return descriptor & ~<usize>(NODE_SIZE - 1);
+}
+
+@inline
+export function flagsOf(descriptor: usize): u32 {
+  return (descriptor & READ) | ((descriptor << 1) & SYNC_FLAGS);
+}
+
+/** What is left of a list of bytes or nodes. */
+@unmanaged
+export class Range {
+  next: usize;
+  end: usize;
+}
+
+@inline
+export function rangeOf(representation: usize): Range {
+  return changetype<Range>(representation << 2);
+}
+
+const CELL: usize = 8;
+const CELLS_AT_ONCE: usize = 128;
+
+/** The first free cell; each holds the address of the next, the last 0. */
+let free: usize = 0;
+
+export function newRange(next: usize, end: usize): usize {
+  if (!free) {
+    const first = keep(CELL, CELL * CELLS_AT_ONCE);
+    for (let cell = first; cell < first + CELL * CELLS_AT_ONCE; cell += CELL) release(cell >> 2);
+  }
+  const range = changetype<Range>(free);
+  free = range.next;
+  range.next = next;
+  range.end = end;
+  return changetype<usize>(range) >> 2;
+}
+
+export function release(representation: usize): void {
+  const range = rangeOf(representation);
+  range.next = free;
+  free = changetype<usize>(range);
+}

@@ -1,0 +1,92 @@
+// wasi:filesystem/types, what is known about a node: stat, metadata-hash and a link's target, of a
+// descriptor or of a path from it.
+
+import { err, ok, okList, okOf } from "../abi/result";
+import {
+  DIGEST,
+  DIRECTORY_DIRECTORIES,
+  RETURN_AREA,
+  TIMES,
+  TIME_NANOSECONDS,
+  TIME_SECONDS,
+  TYPE_DIRECTORY,
+  TYPE_LINK,
+} from "../../src/image/layout";
+import { INVALID } from "./error-code";
+import { dataOf, sizeOf, typeOf } from "./node";
+import { nodeOf } from "./representation";
+import { isError, resolve } from "./resolve";
+
+/** `ok` of a descriptor-stat; all three times are the one that the image knows, or the epoch. */
+function statOf(node: usize): usize {
+  const type = typeOf(node);
+  let links: u64 = 1;
+  if (type == TYPE_DIRECTORY) links = 2 + <u64>load<u32>(dataOf(node), DIRECTORY_DIRECTORIES);
+  let seconds: u64 = 0;
+  let nanoseconds: u32 = 0;
+  const times: usize = load<u32>(TIMES);
+  if (times) {
+    seconds = load<u64>(times + node, TIME_SECONDS);
+    nanoseconds = load<u32>(times + node, TIME_NANOSECONDS);
+  }
+  store<u8>(RETURN_AREA, <u8>type, 8);
+  store<u64>(RETURN_AREA, links, 16);
+  store<u64>(RETURN_AREA, sizeOf(node), 24);
+  for (let time: usize = RETURN_AREA + 32; time < <usize>RETURN_AREA + 104; time += 24) {
+    store<u8>(time, 1);
+    store<u64>(time, seconds, 8);
+    store<u32>(time, nanoseconds, 16);
+  }
+  return ok();
+}
+
+export function filesystem_types__descriptor_stat(self: usize): usize {
+  return statOf(nodeOf(self));
+}
+
+export function filesystem_types__descriptor_stat_at(
+  self: usize,
+  follow: u32,
+  path: usize,
+  length: usize,
+): usize {
+  const node = resolve(nodeOf(self), follow, path, length);
+  return isError(node) ? err(node) : statOf(node);
+}
+
+/** `ok` of a metadata-hash-value: who the node is, in which image. */
+function hashOf(node: usize): usize {
+  const lower = mix(load<u64>(DIGEST) + node);
+  okOf(lower);
+  store<u64>(RETURN_AREA, lower, 8);
+  store<u64>(RETURN_AREA, mix(lower), 16);
+  return RETURN_AREA;
+}
+
+/** A step of the generator SplitMix64. */
+function mix(value: u64): u64 {
+  value += 0x9e3779b97f4a7c15;
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+  return value ^ (value >> 31);
+}
+
+export function filesystem_types__descriptor_metadata_hash(self: usize): usize {
+  return hashOf(nodeOf(self));
+}
+
+export function filesystem_types__descriptor_metadata_hash_at(
+  self: usize,
+  follow: u32,
+  path: usize,
+  length: usize,
+): usize {
+  const node = resolve(nodeOf(self), follow, path, length);
+  return isError(node) ? err(node) : hashOf(node);
+}
+
+export function filesystem_types__descriptor_readlink_at(self: usize, path: usize, length: usize): usize {
+  const node = resolve(nodeOf(self), 0, path, length);
+  if (isError(node)) return err(node);
+  return typeOf(node) == TYPE_LINK ? okList(dataOf(node), sizeOf(node)) : err(INVALID);
+}

@@ -1,0 +1,50 @@
+// wasi:cli/stdin, stdout and stderr: one export for each thing that a stream can be.
+
+import { STDIN, STDIN_END } from "../../src/image/layout";
+import { getStderr, getStdin, getStdout } from "./host";
+import { wrap__io_streams__input_stream } from "./input-stream";
+import { wrap__io_streams__output_stream } from "./output-stream";
+import { CLOSED, IGNORED, newInputStream, newOutputStream, newRange } from "./representation";
+
+export function cli_stdin__get_stdin__host(): usize {
+  return wrap__io_streams__input_stream(getStdin());
+}
+
+/** Bytes from the image. */
+export function cli_stdin__get_stdin__embedded(): usize {
+  return newInputStream(newRange(load<u32>(STDIN), load<u32>(STDIN_END)));
+}
+
+/** At its end at once. */
+export function cli_stdin__get_stdin__empty(): usize {
+  return newInputStream(newRange(0, 0));
+}
+
+/** A stream that is denied ends at once as well. */
+export function cli_stdin__get_stdin__closed(): usize {
+  return cli_stdin__get_stdin__empty();
+}
+
+export function cli_stdout__get_stdout__host(): usize {
+  return wrap__io_streams__output_stream(getStdout());
+}
+
+export function cli_stdout__get_stdout__ignore(): usize {
+  return newOutputStream(IGNORED);
+}
+
+export function cli_stdout__get_stdout__closed(): usize {
+  return newOutputStream(CLOSED);
+}
+
+export function cli_stderr__get_stderr__host(): usize {
+  return wrap__io_streams__output_stream(getStderr());
+}
+
+export function cli_stderr__get_stderr__ignore(): usize {
+  return newOutputStream(IGNORED);
+}
+
+export function cli_stderr__get_stderr__closed(): usize {
+  return newOutputStream(CLOSED);
+}
