@@ -12,16 +12,12 @@
 import { byteLength, CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32 } from "../binary/core-module.ts";
 import { MEMORY } from "../compose/part.ts";
 import { LinkError } from "../errors.ts";
+import type { Image } from "./image.ts";
 
 const PAGE = 0x10000;
 const MAX_PAGES = 0x10000;
 /** What the arena has before memory must grow. */
 const ARENA_START = 8192;
-
-export interface MemorySegment {
-  readonly address: number;
-  readonly chunks: readonly Uint8Array[];
-}
 
 /**
  * `realloc(old, oldSize, align, newSize)`: a block at the arena's end, the old content copied.
@@ -40,15 +36,8 @@ const REALLOC: readonly number[] = [
   ...[0x20, 4, 0x0b],
 ];
 
-export interface MemoryModuleOptions {
-  readonly segments: readonly MemorySegment[];
-  /** The first free address behind the image. */
-  readonly end: number;
-  /** How many destructors; their trampolines are exported as "0", "1", ... */
-  readonly destructorCount: number;
-}
-
-export function memoryModule({ segments, end, destructorCount }: MemoryModuleOptions): readonly Uint8Array[] {
+/** `destructorCount` trampolines are exported as "0", "1", ... */
+export function memoryModule({ segments, end }: Image, destructorCount: number): readonly Uint8Array[] {
   const arena = (end + 15) & ~15;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);
   if (arena < 0 || pages > MAX_PAGES) throw new LinkError(`an image of ${end} bytes does not fit in 4 GiB`);

@@ -1,0 +1,49 @@
+/**
+ * The io adapter: streams and their errors, standard streams, and embedded files, which belong together
+ * because a file is read through a stream and all streams are of one type. Where nothing comes from the host
+ * that can be waited for, it has pollables of its own too. Source of the guest: virt-adapters/io.
+ */
+import { filesImage } from "../image/files-image.ts";
+import type { Adapter } from "./link.ts";
+import type { Preopen } from "../image/tree.ts";
+import { guestCore } from "./prebuilt-core.ts";
+import { ioCore } from "./prebuilt.ts";
+
+export type StreamPolicy = "allow" | "ignore" | "deny";
+
+export interface IoSettings {
+  readonly stdin: StreamPolicy | Uint8Array;
+  readonly stdout: StreamPolicy;
+  readonly stderr: StreamPolicy;
+  readonly preopens: readonly Preopen[];
+  /** Streams of the host may come in: through standard streams or through other interfaces. */
+  readonly hostStreams: boolean;
+  /** Pollables are the adapter's own. */
+  readonly ownPollables: boolean;
+}
+
+export interface IoAdapter extends Adapter {
+  /** What is embedded; identical contents are stored once. */
+  readonly files: { readonly count: number; readonly bytes: number; readonly storedBytes: number };
+}
+
+const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
+const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
+
+export function ioAdapter(settings: IoSettings): IoAdapter {
+  const { stdin, stdout, stderr, hostStreams, ownPollables } = settings;
+  const image = filesImage({ preopens: settings.preopens, stdin: stdin instanceof Uint8Array ? stdin : undefined });
+  const streams: Readonly<Record<string, string>> = {
+    "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
+    "get-stdout": OUTPUT[stdout],
+    "get-stderr": OUTPUT[stderr],
+  };
+  const variants = [...(hostStreams ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
+  return {
+    id: "io",
+    ...guestCore(ioCore),
+    image,
+    files: { count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
+    variantsOf: (base, func) => (base.startsWith("wasi:cli/") && streams[func] !== undefined ? [streams[func]] : variants),
+  };
+}

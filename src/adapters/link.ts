@@ -1,0 +1,117 @@
+/**
+ * Makes a part of a prebuilt core module and an image: picks for each function that the app imports the
+ * variant that the options ask for, and drops the rest. How the guest names things:
+ *
+ *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource
+ *   imports   host functions under interface and function, `own` for built-ins of its own resources
+ */
+import { pruneCore } from "../binary/core-module.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import type { Resource } from "../component/types.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
+import type { Image } from "../image/image.ts";
+import { memoryModule } from "../image/memory-module.ts";
+
+export interface Adapter {
+  readonly id: string;
+  readonly core: Uint8Array;
+  /** What the core module exports. */
+  readonly coreExports: ReadonlySet<string>;
+  readonly image: Image;
+  /** The variants to take of a function where they exist, the best first. */
+  variantsOf(base: string, func: string): readonly string[];
+}
+
+/** Every interface that adapters deal with is one of this series. */
+export const SERIES = "0.2";
+export const wasiKey = (base: string): string => `${base}@${SERIES}`;
+
+const OWN = "own";
+const MEMORY_FIELDS: Readonly<Record<string, string>> = { memory: MEMORY.memory, realloc: MEMORY.realloc, arena: MEMORY.arena, "arena-base": MEMORY.arenaBase };
+const MEMORY_MODULES = new Set(["memory", "env"]);
+/** The memory module's name in the pruned core. */
+const IMPORTED_AS = "m";
+
+export function linkAdapter(adapter: Adapter, provides: Selection, interfaces: Interfaces): Part {
+  const kept = new Map<string, string>();
+  const coreExports = new Map<string, CoreExport>();
+  const keep = (guestName: string): string => {
+    const short = kept.get(guestName) ?? kept.size.toString(36);
+    kept.set(guestName, short);
+    return short;
+  };
+  const destructors = new Map<Resource, string>();
+  for (const [key, names] of provides) {
+    const found = interfaces.get(key);
+    for (const [name, item] of found?.exports ?? []) {
+      if (found === undefined || !names.has(name)) continue;
+      const variants = adapter.variantsOf(found.base, name);
+      if (item.kind === "func") {
+        const guestName = pick(adapter, guestNameOf(found.base, name), variants);
+        const post = `${guestName}__post`;
+        coreExports.set(`${key} ${name}`, { name: keep(guestName), postReturn: adapter.coreExports.has(post) ? keep(post) : undefined });
+      } else if (item.kind === "type" && typeof item.type === "object" && item.type.kind === "resource" && interfaces.homeOf(item.type)?.key === key) {
+        const dtor = find(adapter, `${guestNameOf(found.base, name)}_dtor`, variants);
+        if (dtor !== undefined) destructors.set(item.type, dtor);
+      }
+    }
+  }
+
+  const fields = new Map<string, string>();
+  const table = [...destructors.values()];
+  const pruned = pruneCore(adapter.core, {
+    exports: kept,
+    table: { from: [IMPORTED_AS, MEMORY.table], functions: table },
+    rename(module, field) {
+      if (MEMORY_MODULES.has(module)) return [IMPORTED_AS, MEMORY_FIELDS[field] ?? field];
+      const key = `${module} ${field}`;
+      const short = fields.get(key) ?? fields.size.toString(36);
+      fields.set(key, short);
+      return ["", short];
+    },
+  });
+  const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
+    const field = fields.get(`${module} ${name}`);
+    return field === undefined || MEMORY_MODULES.has(module) ? [] : [coreImport({ module, name, field }, interfaces)];
+  });
+  return {
+    id: adapter.id,
+    provides,
+    main: pruned.bytes,
+    imports,
+    memory: {
+      bytes: memoryModule(adapter.image, table.length),
+      importedAs: IMPORTED_AS,
+      destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
+    },
+    coreExport: (key, func) => coreExports.get(`${key} ${func}`) ?? { name: func, postReturn: undefined },
+  };
+}
+
+/** `wasi:io/streams`, `[method]input-stream.read` → `io_streams__input_stream_read` */
+function guestNameOf(base: string, name: string): string {
+  const plain = name.replace(/^\[[^\]]*\]/, "");
+  return `${base.replace(/^[^:]*:/, "")}__${plain}`.replace("/", "_").replace(/[-.]/g, "_");
+}
+
+function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
+  return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
+}
+
+function pick(adapter: Adapter, guestName: string, variants: readonly string[]): string {
+  const found = find(adapter, guestName, variants);
+  if (found === undefined) throw new Error(`the adapter \`${adapter.id}\` has no \`${guestName}\``);
+  return found;
+}
+
+function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {
+  const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
+  if (builtIn === null) return { field, kind: "host func", key: wasiKey(module), name };
+  const [, operation, base, label] = builtIn;
+  const key = wasiKey(module === OWN ? (base ?? "") : module);
+  const item = interfaces.get(key)?.exports.get(label ?? "");
+  if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource") throw new Error(`\`${key}\` has no resource \`${label}\``);
+  if (operation === "drop") return { field, kind: "resource.drop", resource: item.type, view: module === OWN ? "given" : "host" };
+  return { field, kind: operation === "new" ? "resource.new" : "resource.rep", resource: item.type };
+}

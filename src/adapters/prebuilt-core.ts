@@ -1,0 +1,32 @@
+/** The prebuilt guests, decoded once per process. */
+import { coreExports } from "../binary/core-module.ts";
+import { type World, worldOf } from "../component/world.ts";
+import { catalogue as catalogueText } from "./prebuilt.ts";
+
+export interface GuestCore {
+  readonly core: Uint8Array;
+  readonly coreExports: ReadonlySet<string>;
+}
+
+const guests = new Map<string, GuestCore>();
+
+export function guestCore(base64: string): GuestCore {
+  const known = guests.get(base64);
+  if (known !== undefined) return known;
+  const core = fromBase64(base64);
+  const guest = { core, coreExports: coreExports(core) };
+  guests.set(base64, guest);
+  return guest;
+}
+
+let decoded: World | undefined;
+
+/** A world that imports the full types of the interfaces that adapters deal with. */
+export function catalogue(): World {
+  decoded ??= worldOf(fromBase64(catalogueText));
+  return decoded;
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,10 @@
+/** The public API: bytes and options in, chunks of bytes and a report out. No file system, no `node:`. */
+export { FormatError, LinkError, NestError, OptionError } from "./errors.ts";
+export { kindOf } from "./binary/component.ts";
+export type { StreamPolicy } from "./adapters/io.ts";
+export type { Mount } from "./adapters/mounts.ts";
+export type { Directory, Entry, File, SymbolicLink } from "./image/tree.ts";
+export type { Options } from "./options.ts";
+export type { Outcome, Report } from "./report.ts";
+export { VERSION } from "./version.ts";
+export { virtualize, type Virtualized } from "./virtualize.ts";

@@ -1,0 +1,139 @@
+/**
+ * What a caller may ask for, and what it comes to: the settings of each adapter and a word per subsystem.
+ * Everything that is not asked for is denied.
+ */
+import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
+import type { StreamPolicy } from "./adapters/io.ts";
+import { type Mount, preopensOf } from "./adapters/mounts.ts";
+import { OptionError } from "./errors.ts";
+import type { Preopen } from "./image/tree.ts";
+
+export interface Options {
+  /** Argument zero where `arg0` is not given; "app" by default. */
+  readonly programName?: string;
+  /** Environment variables with fixed values, in this order. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** All of the host's variables, or these; fixed values win. */
+  readonly allowEnv?: boolean | readonly string[];
+  /** Arguments after argument zero. */
+  readonly args?: readonly string[];
+  readonly arg0?: string;
+  /** The host's arguments, its argument zero included; excludes `args` and `arg0`. */
+  readonly allowArgs?: boolean;
+  /** The initial working directory. */
+  readonly cwd?: string;
+  /** The host's initial working directory; excludes `cwd`. */
+  readonly allowCwd?: boolean;
+  /** Bytes become the input. "ignore" is at its end at once. "deny" by default. */
+  readonly stdin?: StreamPolicy | Uint8Array;
+  /** "ignore" accepts and drops everything, "deny" (the default) is closed. */
+  readonly stdout?: StreamPolicy;
+  readonly stderr?: StreamPolicy;
+  /** Files and directories to embed, read-only. */
+  readonly mounts?: readonly Mount[];
+  readonly allowClocks?: boolean;
+  readonly allowRandom?: boolean;
+  readonly allowExit?: boolean;
+  readonly allowHttp?: boolean;
+  readonly allowSockets?: boolean;
+  /** The host's directories; excludes `mounts`. */
+  readonly allowFs?: boolean;
+  /** Everything that no other option decides goes to the host. */
+  readonly allowAll?: boolean;
+  /** Imports to deny, whatever else says: `acme:kv/store`, with or without version, or `acme:kv/*`. */
+  readonly denyImports?: readonly string[];
+}
+
+export const SUBSYSTEMS = ["clocks", "exit", "filesystem", "http", "random", "sockets"] as const;
+export type Subsystem = (typeof SUBSYSTEMS)[number];
+
+/** Options with defaults in place and contradictions refused. */
+export interface Settings {
+  readonly environment: EnvironmentSettings;
+  readonly stdin: StreamPolicy | Uint8Array;
+  readonly stdout: StreamPolicy;
+  readonly stderr: StreamPolicy;
+  readonly preopens: readonly Preopen[];
+  readonly allowed: ReadonlySet<Subsystem>;
+  readonly allowAll: boolean;
+  readonly denies: (name: string) => boolean;
+}
+
+/** @throws OptionError */
+export function settingsOf(options: Options): Settings {
+  const all = options.allowAll === true;
+  const stream = (name: "stdin" | "stdout" | "stderr", value: string | Uint8Array | undefined): void => {
+    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value)) throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
+  };
+  stream("stdin", options.stdin);
+  stream("stdout", options.stdout);
+  stream("stderr", options.stderr);
+  const mounts = options.mounts ?? [];
+  if (options.allowFs === true && mounts.length > 0) throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
+  const words: Readonly<Record<Subsystem, boolean | undefined>> = {
+    clocks: options.allowClocks,
+    exit: options.allowExit,
+    filesystem: options.allowFs ?? (mounts.length > 0 ? false : undefined),
+    http: options.allowHttp,
+    random: options.allowRandom,
+    sockets: options.allowSockets,
+  };
+  return {
+    environment: environmentOf(options, all),
+    stdin: options.stdin ?? (all ? "allow" : "deny"),
+    stdout: options.stdout ?? (all ? "allow" : "deny"),
+    stderr: options.stderr ?? (all ? "allow" : "deny"),
+    preopens: preopensOf(mounts),
+    allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
+    allowAll: all,
+    denies: denyList(options.denyImports ?? []),
+  };
+}
+
+function environmentOf(options: Options, all: boolean): EnvironmentSettings {
+  const variables = Object.entries(options.env ?? {});
+  for (const [name, value] of variables) {
+    if (name === "" || name.includes("=") || name.includes("\0") || value.includes("\0")) {
+      throw new OptionError("env", `\`${name}\` is not a name for an environment variable: it must not be empty, nor hold \`=\` or NUL`);
+    }
+  }
+  if (options.allowArgs === true && (options.args !== undefined || options.arg0 !== undefined)) throw new OptionError("allowArgs", "the host's arguments cannot be allowed beside fixed ones");
+  if (options.allowCwd === true && options.cwd !== undefined) throw new OptionError("allowCwd", "the host's working directory cannot be allowed beside a fixed one");
+  const { allowEnv = all } = options;
+  const fixedArguments = [options.arg0 ?? options.programName ?? "app", ...(options.args ?? [])];
+  const hostArguments = options.allowArgs ?? (all && options.args === undefined && options.arg0 === undefined);
+  return {
+    variables,
+    hostVariables: allowEnv === true ? { kind: "all" } : allowEnv === false ? { kind: "none" } : { kind: "named", names: allowEnv },
+    arguments: hostArguments ? "host" : fixedArguments,
+    cwd: (options.allowCwd ?? (all && options.cwd === undefined)) ? "host" : options.cwd,
+  };
+}
+
+/** Whether the environment is the host's own, nothing added and nothing kept back. */
+export function isHostEnvironment({ variables, hostVariables, arguments: args, cwd }: EnvironmentSettings): boolean {
+  return variables.length === 0 && hostVariables.kind === "all" && args === "host" && cwd === "host";
+}
+
+function denyList(names: readonly string[]): (name: string) => boolean {
+  const exact = new Set(names);
+  return (name) => {
+    const base = name.replace(/@.*$/, "");
+    return exact.has(name) || exact.has(base) || exact.has(base.replace(/\/[^/]*$/, "/*"));
+  };
+}
+
+const PACKAGES: Readonly<Record<string, Subsystem>> = {
+  "wasi:clocks": "clocks",
+  "wasi:filesystem": "filesystem",
+  "wasi:http": "http",
+  "wasi:random": "random",
+  "wasi:sockets": "sockets",
+};
+
+/** Which word decides about an interface; `undefined` if it is not one of the subsystems. */
+export function subsystemOf(base: string): Subsystem | undefined {
+  return base === "wasi:cli/exit" ? "exit" : PACKAGES[base.replace(/\/.*$/, "")];
+}
+
+export { ENVIRONMENT };

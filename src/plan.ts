@@ -1,0 +1,101 @@
+/**
+ * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
+ */
+import { SERIES } from "./adapters/link.ts";
+import { keyOf, parseInterfaceName } from "./component/names.ts";
+import { resourcesOf } from "./component/types.ts";
+import type { World } from "./component/world.ts";
+import type { Interfaces } from "./component/interfaces.ts";
+import { LinkError } from "./errors.ts";
+import { ENVIRONMENT, isHostEnvironment, type Settings, subsystemOf } from "./options.ts";
+
+export type Provider = "host" | "deny" | "environment" | "io";
+
+export interface Plan {
+  /** By interface key. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Streams of the host reach the app. */
+  readonly hostStreams: boolean;
+  /** The host provides `wasi:io/poll`. */
+  readonly hostPollables: boolean;
+  readonly warnings: readonly string[];
+}
+
+const STREAMS = { "wasi:cli/stdin": "stdin", "wasi:cli/stdout": "stdout", "wasi:cli/stderr": "stderr" } as const;
+const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr")[]>> = {
+  "wasi:cli/terminal-stdin": ["stdin"],
+  "wasi:cli/terminal-stdout": ["stdout"],
+  "wasi:cli/terminal-stderr": ["stderr"],
+  "wasi:cli/terminal-input": ["stdin"],
+  "wasi:cli/terminal-output": ["stdout", "stderr"],
+};
+const isIo = (base: string): boolean => base.startsWith("wasi:io/");
+const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
+
+/** @throws LinkError for an import that cannot be decided about */
+export function planOf(world: World, interfaces: Interfaces, settings: Settings): Plan {
+  const warnings: string[] = [];
+  const providers = new Map<string, Provider>();
+  const bases = new Map<string, string>();
+  for (const [name, item] of world.imports) {
+    const parsed = parseInterfaceName(name);
+    if (item.kind !== "instance" || parsed === undefined) {
+      if (settings.denies(name)) throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
+      continue;
+    }
+    bases.set(parsed.key, parsed.base);
+    const provider = decide(name, settings, warnings);
+    if (provider !== undefined) providers.set(parsed.key, provider);
+  }
+
+  // What is left are streams and what goes with them.
+  const mentions = (label: string): boolean => [...providers].some(([key, provider]) => provider === "host" && mentionsIo(interfaces, key, label));
+  const imported = (base: string): boolean => [...bases.values()].includes(base);
+  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported).map((base) => settings[STREAMS[base]]);
+  const hostStreams = standard.includes("allow") || mentions("input-stream") || mentions("output-stream") || mentions("error");
+  const hostPollables = standard.includes("allow") || mentions("pollable") || mentions("input-stream") || mentions("output-stream");
+  const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
+  const virtualStreams = files || standard.some((policy) => policy !== "allow") || !hostStreams;
+  for (const [key, base] of bases) {
+    if (providers.has(key)) continue;
+    if (base === "wasi:io/poll") providers.set(key, hostPollables ? "host" : "io");
+    else if (base.startsWith("wasi:filesystem/")) providers.set(key, files ? "io" : "deny");
+    else providers.set(key, virtualStreams ? "io" : "host");
+  }
+  if (settings.preopens.length > 0 && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
+  return { providers, hostStreams, hostPollables, warnings };
+}
+
+/** `undefined` where the answer depends on the other interfaces. */
+function decide(name: string, settings: Settings, warnings: string[]): Provider | undefined {
+  const parsed = parseInterfaceName(name);
+  if (parsed === undefined) return "host";
+  const { base, namespace, key, version } = parsed;
+  if (settings.denies(name)) return "deny";
+  if (namespace !== "wasi") return "host";
+  if (key !== `${base}@${SERIES}` && subsystemOf(base) !== undefined || isIo(base) && key !== `${base}@${SERIES}` || base.startsWith("wasi:cli/") && key !== `${base}@${SERIES}`) {
+    if (version?.includes("-") === true || version === undefined) throw new LinkError(`import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`);
+    warnings.push(`\`${name}\` is not WASI ${SERIES}: it cannot be virtualized yet and stays with the host`);
+    return "host";
+  }
+  if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";
+  const terminal = TERMINALS[base];
+  if (terminal !== undefined) return terminal.some((stream) => settings[stream] === "allow") ? "host" : "deny";
+  if (isIo(base) || isStream(base)) return undefined;
+  const subsystem = subsystemOf(base);
+  if (subsystem === "filesystem" && settings.preopens.length > 0) return undefined;
+  const allowed = subsystem === undefined ? settings.allowAll : settings.allowed.has(subsystem);
+  return allowed ? "host" : "deny";
+}
+
+/** Whether a function of an interface mentions a resource of wasi:io. */
+function mentionsIo(interfaces: Interfaces, key: string, label: string): boolean {
+  for (const item of interfaces.get(key)?.exports.values() ?? []) {
+    if (item.kind !== "func") continue;
+    for (const resource of resourcesOf(item.type)) {
+      const home = interfaces.homeOf(resource);
+      if (home?.name === label && home.key.startsWith("wasi:io/") && home.key === keyOf(home.key + ".0")) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+/**
+ * What became of each import, and what the output asks of its host.
+ */
+import { byteLength } from "./binary/core-module.ts";
+import type { Interfaces } from "./component/interfaces.ts";
+import { keyOf } from "./component/names.ts";
+import type { World } from "./component/world.ts";
+import type { Composed } from "./compose/outer.ts";
+import type { Plan } from "./plan.ts";
+
+export type Outcome = "allowed" | "denied" | "virtualized";
+
+export interface Report {
+  /** What the app imports. */
+  readonly imports: readonly { readonly name: string; readonly outcome: Outcome }[];
+  /** What the output imports: functions, and why. */
+  readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
+  readonly exports: readonly string[];
+  /** Embedded files; identical contents are stored once. */
+  readonly files: { readonly count: number; readonly bytes: number; readonly storedBytes: number };
+  /** Bytes: of the app, of the parts without what they embed, of what they embed, of the rest, of all. */
+  readonly sizes: { readonly app: number; readonly adapters: number; readonly image: number; readonly outer: number; readonly total: number };
+  readonly warnings: readonly string[];
+}
+
+interface Facts {
+  readonly component: Uint8Array;
+  readonly world: World;
+  readonly interfaces: Interfaces;
+  readonly plan: Plan;
+  readonly composed: Composed;
+  /** What each part needs of the host. */
+  readonly needs: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+  readonly imageBytes: number;
+  readonly files: Report["files"] | undefined;
+}
+
+export function reportOf({ component, world, interfaces, plan, composed, needs, imageBytes, files }: Facts): Report {
+  const outcomeOf = (name: string): Outcome => {
+    const provider = plan.providers.get(keyOf(name)) ?? "host";
+    return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
+  };
+  const hostImports = [...composed.host].map(([key, names]) => {
+    const found = interfaces.get(key);
+    const functions = [...(found?.exports ?? [])].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [name] : []));
+    const users = [...needs].flatMap(([id, wanted]) => (wanted.has(key) ? [`the ${id} adapter`] : []));
+    const reason = [...((plan.providers.get(key) ?? "") === "host" ? ["allowed"] : []), ...users.map((user) => `needed by ${user}`)].join(", ");
+    return { name: found?.name ?? key, functions, reason: reason === "" ? "types only" : reason };
+  });
+  const total = byteLength(composed.chunks);
+  const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    imports: [...world.imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
+    hostImports,
+    exports: [...world.exports.keys()],
+    files: files ?? { count: 0, bytes: 0, storedBytes: 0 },
+    sizes: { app: component.length, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - component.length, total },
+    warnings: plan.warnings,
+  };
+}

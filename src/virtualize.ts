@@ -1,0 +1,125 @@
+/**
+ * The use case: a component and options in, a component in which WASI is what the options say out.
+ *
+ *   decode → plan who provides what → build the parts → encode the outer component
+ */
+import { environmentAdapter } from "./adapters/environment.ts";
+import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
+import { type Adapter, linkAdapter } from "./adapters/link.ts";
+import { catalogue } from "./adapters/prebuilt-core.ts";
+import { byteLength, encode } from "./binary/core-module.ts";
+import { Interfaces } from "./component/interfaces.ts";
+import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
+import { type World, worldOf } from "./component/world.ts";
+import type { Selection } from "./compose/imported-interfaces.ts";
+import { compose } from "./compose/outer.ts";
+import type { Part } from "./compose/part.ts";
+import { hostNeeds } from "./compose/part-component.ts";
+import type { Image } from "./image/image.ts";
+import { type Options, type Settings, settingsOf } from "./options.ts";
+import { type Plan, planOf, type Provider } from "./plan.ts";
+import { type Report, reportOf } from "./report.ts";
+import { stubParts } from "./shim/stubs.ts";
+import { VERSION } from "./version.ts";
+
+export interface Virtualized {
+  /** The output's bytes in order; the app and file contents are the arrays that were given. */
+  readonly chunks: readonly Uint8Array[];
+  readonly report: Report;
+}
+
+/**
+ * Nests `component` (WASI 0.2, binary) so that it sees the WASI that `options` describe.
+ * The same input gives the same bytes.
+ * @throws FormatError if `component` is not a well-formed component
+ * @throws LinkError if its imports or exports cannot be served
+ * @throws OptionError if an option's value is not acceptable
+ */
+export function virtualize(component: Uint8Array, options: Options = {}): Virtualized {
+  const settings = settingsOf(options);
+  const world = worldOf(component);
+  const interfaces = interfacesOf(world);
+  const plan = planOf(world, interfaces, settings);
+  const { parts, adapters, files } = partsOf(world, interfaces, plan, settings);
+  const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
+  const composed = compose({
+    app: component,
+    world,
+    interfaces,
+    parts,
+    providerOf: (key) => partOf.get(key) ?? "host",
+    custom: [{ name: "producers", bytes: producers() }],
+  });
+  const needs = new Map(parts.map((part) => [part.id, hostNeeds(part, interfaces)]));
+  return { chunks: composed.chunks, report: reportOf({ component, world, interfaces, plan, composed, needs, files, imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0) }) };
+}
+
+/** Everything that the app imports, and the full types of what adapters may need, under the app's versions. */
+function interfacesOf(world: World): Interfaces {
+  const interfaces = new Interfaces();
+  for (const [name, item] of world.imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  const versions = new Map<string, string>();
+  for (const name of world.imports.keys()) {
+    const parsed = parseInterfaceName(name);
+    if (parsed?.version === undefined || parsed.key !== `${parsed.base}@0.2`) continue;
+    for (const scope of [parsed.package, parsed.namespace]) {
+      const highest = versions.get(scope);
+      if (highest === undefined || compareVersions(parsed.version, highest) > 0) versions.set(scope, parsed.version);
+    }
+  }
+  for (const [name, item] of catalogue().imports) {
+    const parsed = parseInterfaceName(name);
+    if (item.kind !== "instance" || parsed === undefined || !ADAPTERS_NEED.test(parsed.base)) continue;
+    const version = versions.get(parsed.package) ?? versions.get(parsed.namespace) ?? parsed.version;
+    interfaces.add(`${parsed.base}@${version}`, item.exports, false);
+  }
+  return interfaces;
+}
+
+/** Interfaces of the host that adapters call. */
+const ADAPTERS_NEED = /^wasi:(io\/|cli\/(environment|std)|clocks\/monotonic-clock)/;
+
+interface Built {
+  readonly parts: readonly Part[];
+  readonly adapters: readonly Adapter[];
+  readonly files: IoAdapter["files"] | undefined;
+}
+
+function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
+  const provided = (provider: Provider): Selection => {
+    const wanted = new Map<string, Set<string>>();
+    for (const [name, item] of world.imports) {
+      const key = keyOf(name);
+      if (item.kind !== "instance" || plan.providers.get(key) !== provider) continue;
+      const names = wanted.get(key) ?? new Set();
+      for (const label of item.exports.keys()) names.add(label);
+      wanted.set(key, names);
+    }
+    return wanted;
+  };
+  const adapters: Adapter[] = [];
+  const parts: Part[] = [];
+  const add = <A extends Adapter>(adapter: A, provides: Selection): A => {
+    adapters.push(adapter);
+    parts.push(linkAdapter(adapter, provides, interfaces));
+    return adapter;
+  };
+  const [environment, streams, denied] = [provided("environment"), provided("io"), provided("deny")];
+  if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
+  const io = streams.size > 0 ? add(ioAdapter({ ...settings, hostStreams: plan.hostStreams, ownPollables: !plan.hostPollables }), streams) : undefined;
+  parts.push(...stubParts(denied, interfaces));
+  return { parts, adapters, files: io?.files };
+}
+
+const imageBytes = (image: Image): number => image.segments.reduce((sum, { chunks }) => sum + byteLength(chunks), 0);
+
+function producers(): Uint8Array {
+  return encode((writer) => {
+    writer.u32(1);
+    writer.name("processed-by");
+    writer.u32(1);
+    writer.name("wasi-nest");
+    writer.name(VERSION);
+  });
+}
+
