@@ -1,0 +1,29 @@
+/** C programs, compiled with @yowasp/clang: purely from npm, no compiler on the machine is needed. */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { cached } from "./cached.ts";
+import { installedVersion } from "./installed.ts";
+import { runTool } from "./run-tool.ts";
+
+const CLANG = "@yowasp/clang";
+
+/** The preview 1 core module of test/guests/c/<name>.c. */
+export async function cProgram(name: string): Promise<Uint8Array> {
+  const source = await readFile(path.join(import.meta.dirname, "c", `${name}.c`), "utf8");
+  return compileC(name, { [`${name}.c`]: source }, ["-O1"]);
+}
+
+/** The preview 1 core module that clang makes of some files, compiled with these options. */
+export function compileC(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  options: readonly string[],
+): Promise<Uint8Array> {
+  const sources = Object.keys(files).filter((file) => file.endsWith(".c"));
+  const program = `${name}.wasm`;
+  const args = [...options, ...sources, "-o", program];
+  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () =>
+    runTool("compile-c", { files, args, program }),
+  );
+}

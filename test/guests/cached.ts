@@ -1,0 +1,77 @@
+/**
+ * Guests are built on first use and kept in .cache/guests, under a key that names all that goes into them.
+ * Two test workers that want the same guest at once build it once: the second waits for the first.
+ */
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root } from "../hosts/disk-cache.ts";
+
+const CACHE = path.join(root, ".cache/guests");
+const WAIT_MILLISECONDS = 200;
+
+const inThisWorker = new Map<string, Promise<Uint8Array>>();
+
+/** The bytes made by `build`, or what it made the last time with the same inputs. The name is for people. */
+export function cached(
+  name: string,
+  inputs: readonly (string | Uint8Array)[],
+  build: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const hash = createHash("sha256");
+  for (const input of inputs) hash.update(`${input.length}:`).update(input);
+  const file = path.join(CACHE, `${name}-${hash.digest("hex").slice(0, 24)}.wasm`);
+  const found = inThisWorker.get(file) ?? readOrBuild(file, build);
+  inThisWorker.set(file, found);
+  // What failed is tried again: the cause may be gone, and a kept failure would hide the next one.
+  found.catch(() => inThisWorker.delete(file));
+  return found;
+}
+
+async function readOrBuild(file: string, build: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  await mkdir(CACHE, { recursive: true });
+  const lock = `${file}.lock`;
+  while (!existsSync(file)) {
+    if (await take(lock)) {
+      try {
+        if (existsSync(file)) break;
+        const draft = `${file}.${process.pid}.draft`;
+        await writeFile(draft, await build());
+        await rename(draft, file);
+      } finally {
+        await rm(lock, { force: true });
+      }
+    } else {
+      await sleep(WAIT_MILLISECONDS);
+    }
+  }
+  return readFile(file);
+}
+
+/** Takes the lock if it is free, or if the process that holds it is no more. */
+async function take(lock: string): Promise<boolean> {
+  try {
+    const handle = await open(lock, "wx");
+    await handle.writeFile(String(process.pid));
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const holder = Number(await readFile(lock, "utf8").catch(() => ""));
+  // An empty lock has just been made, and its holder is about to write its number.
+  if (holder > 0 && !isAlive(holder)) await rm(lock, { force: true });
+  return false;
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,71 @@
+"""Child of wasmtime.ts: validates a component, or runs its `wasi:cli/run`, as the JSON in the first argument says.
+Its stdio is the program's. Reports as JSON on file descriptor 3 what became of it."""
+
+import json
+import os
+import sys
+
+from wasmtime import Config, Engine, ExitTrap, Store, WasiConfig, WasmtimeError
+from wasmtime.component import Component, Linker
+
+REPORT = 3
+RUN = "wasi:cli/run"
+
+
+def main(request):
+    config = Config()
+    config.cache = request["cache"]
+    engine = Engine(config)
+    with open(request["component"], "rb") as file:
+        component_bytes = file.read()
+    try:
+        component = Component(engine, component_bytes)
+    except WasmtimeError as error:
+        if request["action"] == "validate":
+            return {"kind": "invalid", "message": str(error)}
+        return {"trap": f"cannot instantiate: {error}"}
+    if request["action"] == "validate":
+        return {"kind": "valid"}
+    return run(engine, component, request)
+
+
+def run(engine, component, request):
+    store = Store(engine)
+    linker = Linker(engine)
+    if not request["empty"]:
+        offer_wasi(store, linker, request)
+    try:
+        instance = linker.instantiate(store, component)
+    except WasmtimeError as error:
+        return {"trap": f"cannot instantiate: {error}"}
+
+    interface = next((name for name in component.type.exports(engine) if name.split("@")[0] == RUN), None)
+    if interface is None:
+        return {"trap": f"cannot instantiate: the component does not export {RUN}"}
+    outer = instance.get_export_index(store, interface)
+    function = instance.get_func(store, instance.get_export_index(store, "run", outer))
+    try:
+        result = function(store)
+    except ExitTrap as error:
+        return {"exitCode": error.code}
+    except Exception as error:
+        return {"trap": str(error)}
+    return {"exitCode": 0 if result is None or result.tag == "ok" else 1}
+
+
+def offer_wasi(store, linker, request):
+    wasi = WasiConfig()
+    wasi.argv = request["argv"]
+    wasi.env = list(request["env"].items())
+    wasi.inherit_stdin()
+    wasi.inherit_stdout()
+    wasi.inherit_stderr()
+    for guest, host in request["preopens"].items():
+        wasi.preopen_dir(host, guest)
+    store.set_wasi(wasi)
+    linker.add_wasip2()
+    linker.add_wasi_http()
+
+
+report = main(json.loads(sys.argv[1]))
+os.write(REPORT, json.dumps(report).encode())

@@ -1,0 +1,91 @@
+/**
+ * Runs and validates components on Wasmtime, through its Python package. Compiled code is kept by Wasmtime
+ * itself in .cache/wasmtime. Where Python cannot import it, `wasmtimeAvailable()` is false and tests are
+ * skipped; the environment variable WASI_NEST_PYTHON names another Python than `python3`.
+ */
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { root } from "./disk-cache.ts";
+import { outcomeOf, runChild, type Finished, type Outcome, type RunOptions } from "./outcome.ts";
+
+export interface WasmtimeOptions extends RunOptions {
+  /** The host gives nothing at all: a component that imports anything cannot be instantiated. */
+  readonly empty?: boolean;
+}
+
+export type Verdict =
+  | { readonly kind: "valid" }
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** What a test that is skipped for want of Wasmtime says. */
+export const WASMTIME_MISSING = "needs Wasmtime: pip install wasmtime, or set WASI_NEST_PYTHON";
+
+const PYTHON = process.env["WASI_NEST_PYTHON"] ?? "python3";
+const SCRIPT = path.join(import.meta.dirname, "run-command.py");
+const CACHE = path.join(root, ".cache/wasmtime");
+
+let available: boolean | undefined;
+
+/** Whether Python imports Wasmtime; found out once. */
+export function wasmtimeAvailable(): boolean {
+  available ??= spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status === 0;
+  return available;
+}
+
+/** Runs a command component on Wasmtime. */
+export async function runOnWasmtime(
+  component: Uint8Array,
+  options: WasmtimeOptions = {},
+): Promise<Outcome> {
+  const { program = "guest", args = [], env = {}, preopens = {}, empty = false } = options;
+  const request = { action: "run", argv: [program, ...args], env, preopens, empty };
+  return outcomeOf(await ask(component, request, options));
+}
+
+/** Whether Wasmtime accepts the component. It compiles it too, so that running it afterwards is quick. */
+export async function validate(component: Uint8Array): Promise<Verdict> {
+  const { report, ending, stderr } = await ask(component, { action: "validate" });
+  if (report === undefined) throw new Error(`Wasmtime ${ending}: ${stderr.toString()}`);
+  return JSON.parse(report) as Verdict;
+}
+
+/** Does one request in a child; the component goes there as a file. */
+async function ask(
+  component: Uint8Array,
+  request: object,
+  options: RunOptions = {},
+): Promise<Finished> {
+  const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-wasmtime-"));
+  try {
+    const file = path.join(folder, "component.wasm");
+    await writeFile(file, component);
+    const whole = JSON.stringify({
+      ...request,
+      component: file,
+      cache: await cacheConfiguration(),
+    });
+    return await runChild(PYTHON, [SCRIPT, whole], options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The file that tells Wasmtime where to keep compiled code, and how much of it. */
+async function cacheConfiguration(): Promise<string> {
+  const file = path.join(CACHE, "cache.toml");
+  if (!existsSync(file)) {
+    await mkdir(CACHE, { recursive: true });
+    const draft = path.join(CACHE, `draft-${process.pid}-${Math.random()}.toml`);
+    const directory = JSON.stringify(path.join(CACHE, "compiled"));
+    await writeFile(
+      draft,
+      `[cache]\ndirectory = ${directory}\nfiles-total-size-soft-limit = "3Gi"\n`,
+    );
+    await rename(draft, file);
+  }
+  return file;
+}
