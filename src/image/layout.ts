@@ -39,8 +39,7 @@ export const HOST_NAMES = 40;
  *
  *    16  stdin        address of the first byte
  *    20  stdin end    address after the last byte
- *    24  preopens     list<tuple<own<descriptor>, string>>, as the canonical ABI wants it;
- *                     the adapter fills in the handles; preopen n is node n
+ *    24  preopens     address and count; the root of preopen n is node n
  *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the epoch
  *    36  unused
  *    40  digest       u64 that tells one image from another
@@ -101,6 +100,18 @@ export const DIRECTORY_END = 12;
 export const TIME_SIZE = 16;
 export const TIME_SECONDS = 0;
 export const TIME_NANOSECONDS = 8;
+
+/*
+ * Preopens: list<tuple<own<descriptor>, string>>, as the canonical ABI wants it.
+ *
+ *     0  handle       filled in by the adapter
+ *     4  path         address
+ *     8  path length  bytes
+ */
+export const PREOPEN_SIZE = 12;
+export const PREOPEN_HANDLE = 0;
+export const PREOPEN_PATH = 4;
+export const PREOPEN_LENGTH = 8;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -1,7 +1,15 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
 import { err, okOf, list } from "../abi/result";
-import { IMAGE_BASE, NODE_SIZE, PREOPENS, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import {
+  IMAGE_BASE,
+  NODE_SIZE,
+  PREOPENS,
+  PREOPEN_HANDLE,
+  PREOPEN_SIZE,
+  TYPE_DIRECTORY,
+  TYPE_LINK,
+} from "../../src/image/layout";
 import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, READ_ONLY } from "./error-code";
 import { typeOf } from "./node";
 import { MUTATE_DIRECTORY, READ, WRITE, nodeOf, openDescriptor } from "./representation";
@@ -43,12 +51,12 @@ function refusal(node: usize, isNew: bool, openFlags: u32, flags: u32): usize {
   return writes | (flags & MUTATE_DIRECTORY) ? READ_ONLY : 0;
 }
 
-/** The list lies ready in the image, but for the handles; preopen n is node n. */
+/** The list lies ready in the image, but for the handles. */
 export function filesystem_preopens__get_directories(): usize {
   const preopens: usize = load<u32>(PREOPENS);
   const count: usize = load<u32>(PREOPENS, 4);
   for (let index: usize = 0; index < count; index++) {
-    store<u32>(preopens + index * 12, openDescriptor(<usize>IMAGE_BASE + index * NODE_SIZE, READ));
+    store<u32>(preopens + index * PREOPEN_SIZE, openDescriptor(<usize>IMAGE_BASE + index * NODE_SIZE, READ), PREOPEN_HANDLE);
   }
   return list(preopens, count);
 }

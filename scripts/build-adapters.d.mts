@@ -1,0 +1,7 @@
+// Types of build-adapters.mjs, for its test.
+
+export function buildAdapters(): Promise<{
+  readonly environmentCore: Buffer;
+  readonly ioCore: Buffer;
+  readonly catalogue: Buffer;
+}>;

@@ -1,0 +1,118 @@
+/**
+ * Writes the tables of the io adapter's image, in the order in which they lie in memory: nodes, directory
+ * records, times if there are any, preopens, strings (layout.ts draws each). The contents follow them.
+ */
+
+import { LinkError } from "../errors.ts";
+import { checkFits } from "./image.ts";
+import {
+  DIRECTORY_DIRECTORIES,
+  DIRECTORY_END,
+  DIRECTORY_FIRST,
+  DIRECTORY_PARENT,
+  DIRECTORY_SIZE,
+  IMAGE_BASE,
+  NODE_BYTES,
+  NODE_DATA,
+  NODE_LIMIT,
+  NODE_NAME,
+  NODE_NAME_LENGTH,
+  NODE_SIZE,
+  NODE_TYPE,
+  PREOPEN_LENGTH,
+  PREOPEN_PATH,
+  PREOPEN_SIZE,
+  TIME_NANOSECONDS,
+  TIME_SECONDS,
+  TIME_SIZE,
+  TYPE_DIRECTORY,
+  TYPE_FILE,
+  TYPE_LINK,
+} from "./layout.ts";
+import type { Node } from "./nodes.ts";
+import type { PooledString } from "./strings.ts";
+
+/** A node and where its data is, relative to the place of its kind. */
+export interface PlacedNode {
+  readonly node: Node;
+  readonly name: PooledString;
+  /** file: bytes into the contents · link: bytes into the strings · directory: its number. */
+  readonly data: number;
+  /** Of the contents or the target; 0 for directories. */
+  readonly byteLength: number;
+}
+
+export interface TableParts {
+  readonly nodes: readonly PlacedNode[];
+  readonly directoryCount: number;
+  readonly hasTimes: boolean;
+  /** The preopens' paths. */
+  readonly paths: readonly PooledString[];
+  /** All strings. */
+  readonly strings: Uint8Array;
+  /** How many bytes will follow the tables. */
+  readonly contentsLength: number;
+}
+
+export interface Tables {
+  readonly bytes: Uint8Array;
+  readonly timesAt: number;
+  readonly preopensAt: number;
+  /** The address after the tables. */
+  readonly contentsAt: number;
+}
+
+const TYPES = { file: TYPE_FILE, link: TYPE_LINK, directory: TYPE_DIRECTORY };
+const SECOND = 1_000_000_000n;
+
+export function writeTables(parts: TableParts): Tables {
+  const { nodes, paths, strings } = parts;
+  const directoriesAt = addressOf(nodes.length);
+  const timesAt = directoriesAt + parts.directoryCount * DIRECTORY_SIZE;
+  const preopensAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE : 0);
+  const stringsAt = preopensAt + paths.length * PREOPEN_SIZE;
+  const contentsAt = stringsAt + strings.length;
+  checkFits(contentsAt + parts.contentsLength);
+  if (directoriesAt > NODE_LIMIT) {
+    throw new LinkError(`${nodes.length} embedded files and directories are more than an adapter can tell apart`);
+  }
+
+  const bytes = new Uint8Array(contentsAt - IMAGE_BASE);
+  const view = new DataView(bytes.buffer);
+  const set = (address: number, word: number): void => view.setUint32(address - IMAGE_BASE, word, true);
+  const bases = { file: contentsAt, link: stringsAt, directory: directoriesAt };
+
+  for (const [index, { node, name, data, byteLength }] of nodes.entries()) {
+    const { kind, modified } = node.entry;
+    const address = addressOf(index);
+    const dataAt = bases[kind] + (kind === "directory" ? data * DIRECTORY_SIZE : data);
+    set(address + NODE_NAME, stringsAt + name.offset);
+    view.setUint16(address + NODE_NAME_LENGTH - IMAGE_BASE, name.byteLength, true);
+    view.setUint8(address + NODE_TYPE - IMAGE_BASE, TYPES[kind]);
+    set(address + NODE_DATA, dataAt);
+    set(address + NODE_BYTES, byteLength);
+    if (kind === "directory") {
+      set(dataAt + DIRECTORY_PARENT, addressOf(node.parent));
+      set(dataAt + DIRECTORY_DIRECTORIES, node.directories);
+      set(dataAt + DIRECTORY_FIRST, addressOf(node.first));
+      set(dataAt + DIRECTORY_END, addressOf(node.end));
+    }
+    if (modified !== undefined) {
+      const time = timesAt + index * TIME_SIZE - IMAGE_BASE;
+      // Before the epoch, too, the nanoseconds count forwards.
+      const nanoseconds = ((modified % SECOND) + SECOND) % SECOND;
+      view.setBigInt64(time + TIME_SECONDS, (modified - nanoseconds) / SECOND, true);
+      view.setUint32(time + TIME_NANOSECONDS, Number(nanoseconds), true);
+    }
+  }
+  for (const [index, { offset, byteLength }] of paths.entries()) {
+    set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
+    set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
+  }
+  bytes.set(strings, stringsAt - IMAGE_BASE);
+  return { bytes, timesAt, preopensAt, contentsAt };
+}
+
+function addressOf(node: number): number {
+  return IMAGE_BASE + node * NODE_SIZE;
+}

@@ -1,0 +1,161 @@
+/** The io adapter's image: what is stored, how often, and in what order. */
+
+import { describe, expect, test } from "vitest";
+import { LinkError } from "../../src/errors.ts";
+import { type FilesImage, filesImage } from "../../src/image/files-image.ts";
+import { byteLengthOf } from "../../src/image/image.ts";
+import { HEADER, IMAGE_BASE } from "../../src/image/layout.ts";
+import { compareAsUtf8 } from "../../src/image/nodes.ts";
+import type { Directory, Entry, File } from "../../src/image/tree.ts";
+
+function file(contents: Uint8Array | string): File {
+  return { kind: "file", contents: typeof contents === "string" ? new TextEncoder().encode(contents) : contents };
+}
+
+function directory(entries: Iterable<readonly [string, Entry]>): Directory {
+  return { kind: "directory", entries: new Map(entries) };
+}
+
+function imageOf(...entries: readonly (readonly [string, Entry])[]): FilesImage {
+  return filesImage({ preopens: [{ path: "/", directory: directory(entries) }], stdin: undefined });
+}
+
+function bodyOf({ segments }: FilesImage): readonly Uint8Array[] {
+  return segments.find(({ address }) => address === IMAGE_BASE)?.chunks ?? [];
+}
+
+describe("contents", () => {
+  test("are referenced, not copied", () => {
+    const [a, b] = [new Uint8Array(100).fill(1), new Uint8Array(200).fill(2)];
+    const [, ...contents] = bodyOf(imageOf(["a", file(a)], ["b", file(b)]));
+    expect(contents).toHaveLength(2);
+    expect(contents[0]).toBe(a);
+    expect(contents[1]).toBe(b);
+  });
+
+  test("that are identical are stored once", () => {
+    const image = imageOf(["a", file("same")], ["b", file("same")], ["c", file("else")], ["d", file("")], ["e", file("")]);
+    expect(image).toMatchObject({ fileCount: 5, fileBytes: 12, storedBytes: 8 });
+    expect(byteLengthOf(bodyOf(image).slice(1))).toBe(8);
+  });
+
+  test("that differ only where no sample is taken are both stored", () => {
+    const [a, b] = [new Uint8Array(10_000), new Uint8Array(10_000)];
+    for (let index = 0; index < 10_000; index++) {
+      b[index] = 1;
+      expect(imageOf(["a", file(a)], ["b", file(b)]).storedBytes).toBe(20_000);
+      b[index] = 0;
+      index += 96;
+    }
+    expect(imageOf(["a", file(a)], ["b", file(b)]).storedBytes).toBe(10_000);
+  });
+
+  test("of standard input are stored once with those of files, and count for none", () => {
+    const input = new TextEncoder().encode("some input");
+    const preopens = [{ path: "/", directory: directory([["f", file("some input")]]) }];
+    const image = filesImage({ preopens, stdin: input });
+    expect(image).toMatchObject({ fileCount: 1, fileBytes: 10, storedBytes: 10 });
+    expect(bodyOf(image)).toHaveLength(2);
+    expect(filesImage({ preopens: [], stdin: input })).toMatchObject({ fileCount: 0, storedBytes: 0 });
+  });
+
+  test("of a large file without a double are not read", () => {
+    const touched: number[] = [];
+    const contents = new Proxy(new Uint8Array(1_000_000), {
+      get(target, key) {
+        if (typeof key === "string" && /^\d+$/.test(key)) touched.push(Number(key));
+        const value: unknown = Reflect.get(target, key, target);
+        return value;
+      },
+    });
+    imageOf(["f", { kind: "file", contents }]);
+    expect(touched.length).toBeGreaterThan(0);
+    expect(touched.length).toBeLessThan(1000);
+  });
+});
+
+describe("layout", () => {
+  test("nothing at all takes no segment", () => {
+    expect(filesImage({ preopens: [], stdin: undefined })).toMatchObject({ segments: [], end: IMAGE_BASE });
+    expect(filesImage({ preopens: [], stdin: new Uint8Array() })).toMatchObject({ segments: [], end: IMAGE_BASE });
+  });
+
+  test("standard input alone takes two words and itself", () => {
+    const image = filesImage({ preopens: [], stdin: new TextEncoder().encode("in") });
+    expect(image.segments.map(({ address, chunks }) => [address, byteLengthOf(chunks)])).toEqual([
+      [HEADER, 8],
+      [IMAGE_BASE, 2],
+    ]);
+    expect(image.end).toBe(IMAGE_BASE + 2);
+  });
+
+  test("ends where the last segment ends", () => {
+    const image = imageOf(["a", file("12345")]);
+    expect(image.end).toBe(IMAGE_BASE + byteLengthOf(bodyOf(image)));
+  });
+
+  test("times cost nothing where there are none", () => {
+    const without = imageOf(["a", file("1")], ["b", file("2")]);
+    const one = imageOf(["a", file("1")], ["b", { ...file("2"), modified: 0n }]);
+    expect(one.end - without.end).toBe(3 * 16);
+  });
+
+  test("a name that is used again costs nothing", () => {
+    const endWith = (name: string): number =>
+      imageOf(["a", directory([["inner", file("")]])], ["b", directory([[name, file("")]])]).end;
+    expect(endWith("other") - endWith("inner")).toBe("other".length);
+  });
+});
+
+describe("the same files", () => {
+  const entries: readonly (readonly [string, Entry])[] = [
+    ["b", file("2")],
+    ["a", directory([["y", file("3")], ["x", { kind: "link", target: "y" }]])],
+    ["c", file("3")],
+  ];
+  const flat = (image: FilesImage): unknown =>
+    image.segments.map(({ address, chunks }) => [address, Buffer.concat(chunks).toString("hex")]);
+
+  test("give the same bytes in any order", () => {
+    const forwards = flat(imageOf(...entries));
+    expect(flat(imageOf(...entries))).toEqual(forwards);
+    expect(flat(imageOf(...entries.toReversed()))).toEqual(forwards);
+  });
+
+  test("give other bytes once one of them changes", () => {
+    expect(flat(imageOf(...entries.slice(1), ["b", file("4")]))).not.toEqual(flat(imageOf(...entries)));
+  });
+});
+
+test("names are compared as their UTF-8 bytes", () => {
+  const names = ["", "a", "aa", "b", "~", "\x7f", "é", "\u07ff", "\ud7ff", "\ue000", "\uffff", "\u{10000}", "\u{10ffff}"];
+  for (const a of names) {
+    for (const b of names) {
+      const expected = Buffer.compare(Buffer.from(a), Buffer.from(b));
+      expect([a, b, Math.sign(compareAsUtf8(a, b))]).toEqual([a, b, expected]);
+    }
+  }
+});
+
+describe("refuses", () => {
+  test("more than fits, and says how much there is and how much fits", () => {
+    // One buffer, never touched but for samples; sizes differ, so that nothing is compared.
+    const contents = new Uint8Array(1.5 * 2 ** 30);
+    const files = [0, 1, 2].map((less) => [`f${less}`, file(contents.subarray(less))] as const);
+    expect(() => imageOf(...files)).toThrow(LinkError);
+    expect(() => imageOf(...files)).toThrow(/need 4831838\d{3} bytes, but at most 4292868096 fit/);
+    expect(imageOf(...files.slice(1)).end).toBeGreaterThan(3 * 2 ** 30);
+  });
+
+  test.each(["", ".", "..", "a/b", "a\0", "\ud800", "n".repeat(256), "é".repeat(128)])("the name %j", (name) => {
+    expect(() => imageOf([name, file("")])).toThrow(LinkError);
+  });
+
+  test.each(["n".repeat(255), "é".repeat(127), "...", " ", "\u{1F600}"])("not the name %j", (name) => {
+    expect(imageOf([name, file("")]).fileCount).toBe(1);
+  });
+
+  test.each(["", "a\0", "t".repeat(4096)])("a link to %j", (target) => {
+    expect(() => imageOf(["l", { kind: "link", target }])).toThrow(LinkError);
+  });
+});

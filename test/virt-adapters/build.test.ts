@@ -1,0 +1,58 @@
+/** The script that builds the adapters: what it makes is what src/adapters/prebuilt.ts holds. */
+
+import { componentWit } from "@bytecodealliance/jco";
+import { describe, expect, test } from "vitest";
+import { buildAdapters } from "../../scripts/build-adapters.mjs";
+import { catalogue, environmentCore, ioCore } from "../../src/adapters/prebuilt.ts";
+
+const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
+
+test("building again gives the bytes that are there", { timeout: 60_000 }, async () => {
+  const again = await buildAdapters();
+  expect(again.environmentCore.toString("base64")).toBe(environmentCore);
+  expect(again.ioCore.toString("base64")).toBe(ioCore);
+  expect(again.catalogue.toString("base64")).toBe(catalogue);
+});
+
+describe.each([
+  ["environment", environmentCore],
+  ["io", ioCore],
+])("the core of %s", (_name, core) => {
+  const module = new WebAssembly.Module(bytes(core));
+
+  test("exports functions named after WIT, and nothing else", () => {
+    const names = WebAssembly.Module.exports(module);
+    expect(names.length).toBeGreaterThan(5);
+    for (const { name, kind } of names) {
+      expect(kind).toBe("function");
+      expect(name).toMatch(/^(wrap__|unwrap__)?[a-z]+_[a-z]+__[a-z_]+$/);
+    }
+  });
+
+  test("imports the memory, its arena, our resources and functions of WASI, and nothing else", () => {
+    const imports = WebAssembly.Module.imports(module);
+    expect(imports.length).toBeGreaterThan(3);
+    for (const { module: from, name, kind } of imports) {
+      if (kind === "memory") continue;
+      if (kind === "global") expect([from, name].join(".")).toMatch(/^memory\.arena(-base)?$/);
+      else if (from === "own") expect(name).toMatch(/^\[resource-new\]wasi:[a-z]+\/[a-z]+#[a-z-]+$/);
+      else if (from === "memory") expect(name).toBe("realloc");
+      else expect(from).toMatch(/^wasi:(io|clocks|cli)\/[a-z-]+$/);
+    }
+  });
+
+  test("has no custom section", () => {
+    expect(WebAssembly.Module.customSections(module, "name")).toEqual([]);
+  });
+});
+
+test("the catalogue imports every interface that an adapter may need", async () => {
+  const wit = await componentWit(bytes(catalogue));
+  const imports = [...wit.matchAll(/^ {2}import (.*);$/gm)].map(([, name]) => name);
+  for (const name of ["io/poll", "io/streams", "clocks/monotonic-clock", "cli/environment", "filesystem/types"]) {
+    expect(imports).toContain(`wasi:${name}@0.2.12`);
+  }
+  expect(wit).not.toMatch(/^ {2}export/m);
+  // Of what WIT calls unstable, programs import this.
+  expect(bytes(catalogue).includes("exit-with-code")).toBe(true);
+});

@@ -1,0 +1,145 @@
+/** wasi:cli/environment as the environment adapter answers it. */
+
+import { describe, expect, test } from "vitest";
+import { environmentCore } from "../../src/adapters/prebuilt.ts";
+import { type EnvironmentOptions, environmentImage } from "../../src/image/environment-image.ts";
+import { Adapter } from "./harness.ts";
+
+const HOST_VARIABLES = [
+  ["HOME", "/root"],
+  ["PATH", "/bin"],
+  ["EMPTY", ""],
+  ["HOM", "short"],
+];
+
+class Environment {
+  readonly #adapter: Adapter;
+
+  constructor(options: Partial<EnvironmentOptions>, hostVariables: readonly (readonly string[])[] = HOST_VARIABLES) {
+    const image = environmentImage({
+      variables: [],
+      arguments: [],
+      cwd: undefined,
+      host: { kind: "none" },
+      ...options,
+    });
+    const give = (strings: readonly string[], count: number, result: number): void => {
+      const table = this.#adapter.allocate(4, strings.length * 8);
+      for (const [index, text] of strings.entries()) this.#write(table + index * 8, ...this.#adapter.lower(text));
+      this.#write(result, table, count);
+    };
+    this.#adapter = new Adapter(environmentCore, image, {
+      "wasi:cli/environment#get-environment": (result: number) =>
+        give(hostVariables.flat(), hostVariables.length, result),
+      "wasi:cli/environment#get-arguments": (result: number) => give(["app", "x"], 2, result),
+      "wasi:cli/environment#initial-cwd": (result: number) => {
+        this.#adapter.view.setUint8(result, 1);
+        this.#write(result + 4, ...this.#adapter.lower("/host"));
+      },
+    });
+  }
+
+  #write(at: number, ...words: readonly number[]): void {
+    for (const [index, word] of words.entries()) this.#adapter.view.setUint32(at + index * 4, word, true);
+  }
+
+  #strings(at: number, stringsEach: number): readonly string[] {
+    const table = this.#adapter.view.getUint32(at, true);
+    const count = this.#adapter.view.getUint32(at + 4, true);
+    return Array.from({ length: count * stringsEach }, (_, index) => this.#adapter.textAt(table + index * 8));
+  }
+
+  variables(variant = ""): readonly (readonly string[])[] {
+    const name = `cli_environment__get_environment${variant}`;
+    const flat = this.#adapter.call(name, [], (at) => this.#strings(at, 2));
+    return Array.from({ length: flat.length / 2 }, (_, index) => flat.slice(index * 2, index * 2 + 2));
+  }
+
+  arguments(variant = ""): readonly string[] {
+    return this.#adapter.call(`cli_environment__get_arguments${variant}`, [], (at) => this.#strings(at, 1));
+  }
+
+  cwd(variant = ""): string | undefined {
+    return this.#adapter.call(`cli_environment__initial_cwd${variant}`, [], (at) =>
+      this.#adapter.view.getUint8(at) === 0 ? undefined : this.#adapter.textAt(at + 4),
+    );
+  }
+}
+
+describe("without a host", () => {
+  test("nothing given: nothing there", () => {
+    const environment = new Environment({});
+    expect(environment.variables()).toEqual([]);
+    expect(environment.arguments()).toEqual([]);
+    expect(environment.cwd()).toBeUndefined();
+  });
+
+  test("everything is as it was given, in its order", () => {
+    const variables = [
+      ["LIST", "a,b"],
+      ["EQUALS", "x=y"],
+      ["LINES", "1\n2"],
+      ["EMPTY", ""],
+      ["ÜMLAUT", "\u{1F600}"],
+    ] as const;
+    const args = ["app", "", "/src/main.ts", "a b"];
+    const environment = new Environment({ variables, arguments: args, cwd: "/src" });
+    expect(environment.variables()).toEqual(variables);
+    expect(environment.arguments()).toEqual(args);
+    expect(environment.cwd()).toBe("/src");
+  });
+
+  test("an empty working directory is one", () => {
+    expect(new Environment({ cwd: "" }).cwd()).toBe("");
+  });
+});
+
+describe("with a host", () => {
+  const variables = [
+    ["PATH", "/fixed"],
+    ["NEW", "1"],
+  ] as const;
+
+  test("all of its variables pass, but for those that are fixed", () => {
+    const environment = new Environment({ variables, host: { kind: "all" } });
+    expect(environment.variables("__host")).toEqual([
+      ["PATH", "/fixed"],
+      ["NEW", "1"],
+      ["HOME", "/root"],
+      ["EMPTY", ""],
+      ["HOM", "short"],
+    ]);
+  });
+
+  test("only those that are named pass, by their whole name", () => {
+    const host = { kind: "named", names: ["HOME", "PATH", "ABSENT"] } as const;
+    expect(new Environment({ variables, host }).variables("__host")).toEqual([...variables, ["HOME", "/root"]]);
+    expect(new Environment({ host }).variables("__host")).toEqual([
+      ["HOME", "/root"],
+      ["PATH", "/bin"],
+    ]);
+  });
+
+  test("none pass if the list of names is empty", () => {
+    const host = { kind: "named", names: [] } as const;
+    expect(new Environment({ host }).variables("__host")).toEqual([]);
+    expect(new Environment({ variables, host }).variables("__host")).toEqual(variables);
+  });
+
+  test("a host without variables leaves the fixed ones", () => {
+    expect(new Environment({ variables, host: { kind: "all" } }, []).variables("__host")).toEqual(variables);
+  });
+
+  test("many variables pass, and asking again gives the same", () => {
+    const many = Array.from({ length: 5000 }, (_, index) => [`V${index}`, "x".repeat(100)]);
+    const environment = new Environment({ host: { kind: "all" } }, many);
+    expect(environment.variables("__host")).toEqual(many);
+    expect(environment.variables("__host")).toEqual(many);
+  });
+
+  test("its arguments and working directory pass as they are", () => {
+    const environment = new Environment({ arguments: ["fixed"], cwd: "/fixed" });
+    expect(environment.arguments("__host")).toEqual(["app", "x"]);
+    expect(environment.cwd("__host")).toBe("/host");
+  });
+});

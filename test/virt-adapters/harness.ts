@@ -1,0 +1,133 @@
+/**
+ * Runs an adapter's core module without a component around it: gives it memory, an arena and handles,
+ * plays the host, and lifts and lowers by hand. After every call the arena must be empty again.
+ */
+
+import type { Image } from "../../src/image/image.ts";
+
+const PAGE = 65536;
+
+/** What a fake host offers, by `interface#function`. */
+export type Host = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+export class Adapter {
+  readonly memory: WebAssembly.Memory;
+  readonly arena: WebAssembly.Global<"i32">;
+  readonly arenaBase: WebAssembly.Global<"i32">;
+  /** What each live handle of ours stands for, by handle. */
+  readonly handles = new Map<number, { readonly resource: string; readonly representation: number }>();
+  readonly exports: WebAssembly.Exports;
+  #nextHandle = 1;
+
+  constructor(core: string, image: Image, host: Host = {}) {
+    const start = Math.ceil(image.end / 16) * 16;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(start / PAGE) + 1 });
+    this.arena = new WebAssembly.Global({ value: "i32", mutable: true }, start);
+    this.arenaBase = new WebAssembly.Global({ value: "i32", mutable: true }, start);
+    for (const { address, chunks } of image.segments) {
+      let at = address;
+      for (const chunk of chunks) {
+        new Uint8Array(this.memory.buffer).set(chunk, at);
+        at += chunk.length;
+      }
+    }
+
+    const module = new WebAssembly.Module(Buffer.from(core, "base64"));
+    const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+      imports[from] ??= {};
+      if (kind === "memory") imports[from][name] = this.memory;
+      else if (from === "memory") imports[from][name] = this.#memoryImport(name);
+      else if (from === "own") imports[from][name] = this.#ownImport(name);
+      else imports[from][name] = hostImport(host, `${from}#${name}`);
+    }
+    this.exports = new WebAssembly.Instance(module, imports).exports;
+  }
+
+  #memoryImport(name: string): WebAssembly.ImportValue {
+    if (name === "arena") return this.arena;
+    if (name === "arena-base") return this.arenaBase;
+    if (name !== "realloc") throw new Error(`unknown import of memory: ${name}`);
+    return (_old: number, _oldSize: number, align: number, size: number) => this.allocate(align, size);
+  }
+
+  #ownImport(name: string): WebAssembly.ImportValue {
+    const resource = name.slice("[resource-new]".length);
+    return (representation: number) => {
+      // jco keeps bit 30 for itself and takes 0 for nothing.
+      if (representation <= 0 || representation >= 2 ** 30) throw new Error(`bad representation ${representation}`);
+      this.handles.set(this.#nextHandle, { resource, representation });
+      return this.#nextHandle++;
+    };
+  }
+
+  allocate(align: number, byteLength: number): number {
+    const at = Math.ceil(this.arena.value / align) * align;
+    const missing = at + byteLength - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    this.arena.value = at + byteLength;
+    return at;
+  }
+
+  /** Puts bytes where the canonical ABI puts an argument. */
+  lower(bytes: Uint8Array | string): readonly [number, number] {
+    const source = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+    const at = this.allocate(1, source.length);
+    new Uint8Array(this.memory.buffer).set(source, at);
+    return [at, source.length];
+  }
+
+  get view(): DataView {
+    return new DataView(this.memory.buffer);
+  }
+
+  bytesAt(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length).slice();
+  }
+
+  /** The string or byte list whose address and length lie at `at`. */
+  listAt(at: number): Uint8Array {
+    return this.bytesAt(this.view.getUint32(at, true), this.view.getUint32(at + 4, true));
+  }
+
+  textAt(at: number): string {
+    return new TextDecoder("utf-8", { fatal: true }).decode(this.listAt(at));
+  }
+
+  /** Calls an export, reads its result with `lift`, then runs its post-return. */
+  call<T>(name: string, args: readonly (number | bigint)[], lift: (result: number) => T): T {
+    const run = this.#function(name);
+    const result = lift(run(...args));
+    if (`${name}__post` in this.exports) this.#function(`${name}__post`)(0);
+    if (this.arena.value !== this.arenaBase.value) throw new Error(`${name} leaves something in the arena`);
+    return result;
+  }
+
+  #function(name: string): (...args: readonly (number | bigint)[]) => number {
+    const found = this.exports[name];
+    if (typeof found !== "function") throw new Error(`no export ${name}`);
+    return found as (...args: readonly (number | bigint)[]) => number;
+  }
+
+  /** What stands behind a handle of ours. */
+  representation(handle: number): number {
+    const found = this.handles.get(handle);
+    if (found === undefined) throw new Error(`no handle ${handle}`);
+    return found.representation;
+  }
+
+  /** Drops a handle of ours, as the component would. */
+  drop(handle: number, destructor: string): void {
+    const representation = this.representation(handle);
+    this.handles.delete(handle);
+    if (destructor in this.exports) this.call(destructor, [representation], () => undefined);
+  }
+}
+
+function hostImport(host: Host, name: string): WebAssembly.ImportValue {
+  const found = host[name];
+  if (found !== undefined) return found as WebAssembly.ImportValue;
+  return () => {
+    throw new Error(`the host was asked for ${name}`);
+  };
+}
