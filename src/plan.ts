@@ -15,7 +15,8 @@ export interface Plan {
   /** By interface key. */
   readonly providers: ReadonlyMap<string, Provider>;
   /** Streams of the host reach the app. */
-  readonly hostStreams: boolean;
+  readonly hostInputs: boolean;
+  readonly hostOutputs: boolean;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
   readonly warnings: readonly string[];
@@ -51,11 +52,13 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   // What is left are streams and what goes with them.
   const mentions = (label: string): boolean => [...providers].some(([key, provider]) => provider === "host" && mentionsIo(interfaces, key, label));
   const imported = (base: string): boolean => [...bases.values()].includes(base);
-  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported).map((base) => settings[STREAMS[base]]);
-  const hostStreams = standard.includes("allow") || mentions("input-stream") || mentions("output-stream") || mentions("error");
-  const hostPollables = standard.includes("allow") || mentions("pollable") || mentions("input-stream") || mentions("output-stream");
+  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported);
+  const allows = (...bases: (keyof typeof STREAMS)[]): boolean => bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
+  const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream");
+  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream");
+  const hostPollables = hostInputs || hostOutputs || mentions("pollable");
   const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
-  const virtualStreams = files || standard.some((policy) => policy !== "allow") || !hostStreams;
+  const virtualStreams = files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
   for (const [key, base] of bases) {
     if (providers.has(key)) continue;
     if (base === "wasi:io/poll") providers.set(key, hostPollables ? "host" : "io");
@@ -63,7 +66,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
     else providers.set(key, virtualStreams ? "io" : "host");
   }
   if (settings.preopens.length > 0 && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
-  return { providers, hostStreams, hostPollables, warnings };
+  return { providers, hostInputs, hostOutputs, hostPollables, warnings };
 }
 
 /** `undefined` where the answer depends on the other interfaces. */

@@ -106,7 +106,7 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
   };
   const [environment, streams, denied] = [provided("environment"), provided("io"), provided("deny")];
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
-  const io = streams.size > 0 ? add(ioAdapter({ ...settings, hostStreams: plan.hostStreams, ownPollables: !plan.hostPollables }), streams) : undefined;
+  const io = streams.size > 0 ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams) : undefined;
   parts.push(...stubParts(denied, interfaces));
   return { parts, adapters, files: io?.files };
 }

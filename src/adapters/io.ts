@@ -16,8 +16,9 @@ export interface IoSettings {
   readonly stdout: StreamPolicy;
   readonly stderr: StreamPolicy;
   readonly preopens: readonly Preopen[];
-  /** Streams of the host may come in: through standard streams or through other interfaces. */
-  readonly hostStreams: boolean;
+  /** Streams of the host may come in, through standard streams or other interfaces. */
+  readonly hostInputs: boolean;
+  readonly hostOutputs: boolean;
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
 }
@@ -31,19 +32,26 @@ const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
 const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 
 export function ioAdapter(settings: IoSettings): IoAdapter {
-  const { stdin, stdout, stderr, hostStreams, ownPollables } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, ownPollables } = settings;
   const image = filesImage({ preopens: settings.preopens, stdin: stdin instanceof Uint8Array ? stdin : undefined });
   const streams: Readonly<Record<string, string>> = {
     "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
     "get-stdout": OUTPUT[stdout],
     "get-stderr": OUTPUT[stderr],
   };
-  const variants = [...(hostStreams ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
+  const isHosts = (name: string): boolean => {
+    if (name.endsWith("splice") || name.includes("error")) return hostInputs || hostOutputs;
+    return name.includes("input-stream") ? hostInputs : hostOutputs;
+  };
   return {
     id: "io",
     ...guestCore(ioCore),
     image,
     files: { count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
-    variantsOf: (base, func) => (base.startsWith("wasi:cli/") && streams[func] !== undefined ? [streams[func]] : variants),
+    variantsOf(_base, name) {
+      const stream = streams[name];
+      if (stream !== undefined) return [stream];
+      return [...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
+    },
   };
 }

@@ -1,0 +1,42 @@
+/**
+ * Reads files of any size that an array can have; `readFileSync` stops at 2 GiB.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** No single read may ask for more. */
+const LARGEST_READ = 1 << 30;
+/** What a size of zero makes us ask for: pipes and files in `/proc` do not say theirs. */
+const UNSIZED_READ = 1 << 16;
+
+/** @throws what `node:fs` throws, and `RangeError` where the file has more than `limit` bytes */
+export function readBytes(path: string, limit = 2 ** 32 - 1): Uint8Array {
+  const descriptor = openSync(path, "r");
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than a component can hold`);
+    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readUnsized(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readSized(descriptor: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const count = readSync(descriptor, bytes, length, Math.min(size - length, LARGEST_READ), null);
+    if (count === 0) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
+function readUnsized(descriptor: number): Uint8Array {
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(UNSIZED_READ);
+    const count = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (count === 0) return chunks.length === 0 ? new Uint8Array() : Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, count));
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Files that cannot be read, or not as what they are wanted for.
+ */
+import { NestError } from "../index.ts";
+
+/** One clause a problem; each names its path. */
+export class InputError extends NestError {
+  override readonly name = "InputError";
+  readonly code = "input";
+  readonly problems: readonly string[];
+  /** What the caller may do about it. */
+  readonly hint: string | undefined;
+
+  constructor(problems: readonly string[], hint?: string, options?: ErrorOptions) {
+    super(problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, options);
+    this.problems = problems;
+    this.hint = hint;
+  }
+}
+
+/** The reason in an error of `node:fs`, without the system call and the path that we name ourselves. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "does not exist";
+    case "ENOTDIR":
+      return "leads through something that is not a directory";
+    case "EISDIR":
+      return "is a directory";
+    case "EACCES":
+    case "EPERM":
+      return "cannot be read: permission denied";
+    case "ELOOP":
+      return "is a link that leads back to itself";
+    case "ENAMETOOLONG":
+      return "is too long a path";
+    default:
+      if (typeof code !== "string") throw error;
+      return `cannot be read: ${(error as Error).message.replace(/^[A-Z0-9]+: /, "").replace(/, \w+( '.*)?$/s, "")}`;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Symbolic links of a mount: which may stay. A link is followed in the guest as POSIX says, so `..` after
+ * another link leaves that link's target, not the name that was written.
+ */
+import { dirname, relative } from "node:path/posix";
+import type { Directory, Entry } from "../index.ts";
+
+/** As many as Linux follows for one path. */
+const MOST_LINKS = 40;
+
+/**
+ * A target for the link at `path` (relative to the mount) that means the same inside of the mount:
+ * absolute ones that lie under one of `roots` become relative. `undefined` if it points elsewhere.
+ */
+export function relativeTarget(target: string, path: string, roots: readonly string[]): string | undefined {
+  if (!target.startsWith("/")) return target;
+  const root = roots.find((each) => target === each || target.startsWith(each === "/" ? each : `${each}/`));
+  if (root === undefined) return undefined;
+  const inside = target.slice(root.length).replace(/^\/+/, "");
+  return relative(`/${dirname(path)}`, `/${inside}`) || ".";
+}
+
+/** Every link in the tree whose target lies outside of it. */
+export function escapingLinks(root: Directory): readonly { readonly path: string; readonly target: string }[] {
+  const found: { path: string; target: string }[] = [];
+  const visit = (directory: Directory, above: readonly Directory[], path: string): void => {
+    const here = [...above, directory];
+    for (const [name, entry] of directory.entries) {
+      const entryPath = path === "" ? name : `${path}/${name}`;
+      if (entry.kind === "directory") visit(entry, here, entryPath);
+      else if (entry.kind === "link" && escapes(entry.target, here)) found.push({ path: entryPath, target: entry.target });
+    }
+  };
+  visit(root, [], "");
+  return found;
+}
+
+/** `here` are the directories from the root to the one that the link lies in. */
+function escapes(target: string, here: readonly Directory[]): boolean {
+  let stack: readonly (Directory | undefined)[] = here;
+  const pending = target.split("/").reverse();
+  let links = 0;
+  for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
+    if (segment === "" || segment === ".") continue;
+    if (segment === "..") {
+      if (stack.length === 1) return true;
+      stack = stack.slice(0, -1);
+      continue;
+    }
+    const entry: Entry | undefined = stack.at(-1)?.entries.get(segment);
+    if (entry?.kind === "link") {
+      if (++links > MOST_LINKS) return false;
+      pending.push(...entry.target.split("/").reverse());
+    } else {
+      // What does not exist may be made up of names only: it cannot lead out by itself.
+      stack = [...stack, entry?.kind === "directory" ? entry : undefined];
+    }
+  }
+  return false;
+}

@@ -1,0 +1,166 @@
+/**
+ * Reads a directory, or a single file, into a tree for `mounts`. All that is wrong with it is one error.
+ *
+ * Symbolic links stay links where they stay inside (`link-target.ts`); sockets, pipes, devices, names that
+ * are not UTF-8 and what cannot be read are refused. The reading is synchronous: for thousands of small
+ * files that is several times faster than promises.
+ */
+import { readdirSync, readlinkSync, realpathSync, statSync, lstatSync, type BigIntStats, type Dirent } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Directory, Entry, File, SymbolicLink } from "../index.ts";
+import { readBytes } from "./file-bytes.ts";
+import { filterOf, type Filter } from "./glob-filter.ts";
+import { InputError, reasonOf } from "./input-error.ts";
+import { escapingLinks, relativeTarget } from "./link-target.ts";
+import { isMangled, mangledNames } from "./mangled-names.ts";
+
+export interface ReadMountOptions {
+  /** Globs (picomatch) relative to the directory; only what matches one, or lies below a match, is read. */
+  readonly include?: readonly string[];
+  /** Globs of what is left out; an excluded directory is not looked into. */
+  readonly exclude?: readonly string[];
+  /** Embeds what symbolic links point to, instead of the links. */
+  readonly follow?: boolean;
+  /** Keeps modification times; without it they are the epoch, so that equal contents give equal bytes. */
+  readonly keepTimes?: boolean;
+  /** Called after each file. */
+  readonly onProgress?: (files: number, bytes: number) => void;
+}
+
+const FOLLOW_HINT = "`--follow` embeds what links point to";
+
+/** @throws InputError that names every path that cannot be embedded */
+export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
+  const filter = await filterOf(options.include, options.exclude);
+  return new MountReader(localPath, filter, options).read();
+}
+
+class MountReader {
+  readonly #local: string;
+  readonly #filter: Filter;
+  readonly #options: ReadMountOptions;
+  readonly #problems: string[] = [];
+  #linkProblems = 0;
+  #files = 0;
+  #bytes = 0;
+  /** Where the directory lies, under each of its names, to tell what absolute links point to. */
+  #roots: readonly string[] = [];
+
+  constructor(local: string, filter: Filter, options: ReadMountOptions) {
+    this.#local = local;
+    this.#filter = filter;
+    this.#options = options;
+  }
+
+  read(): Directory | File {
+    const stats = this.#attempt(this.#local, () => statSync(this.#local, { bigint: true }));
+    let entry: Directory | File | undefined;
+    if (stats?.isDirectory()) {
+      this.#roots = [resolve(this.#local), realpathSync(this.#local)];
+      entry = this.#directory(this.#local, "", false, [idOf(stats)]) ?? { kind: "directory", entries: new Map() };
+      if (this.#problems.length === 0) this.#refuseEscapes(entry);
+    } else if (stats !== undefined) {
+      entry = this.#special(this.#local, stats) ? undefined : this.#file(this.#local);
+    }
+    if (this.#problems.length > 0 || entry === undefined) throw new InputError(this.#problems, this.#linkProblems > 0 ? FOLLOW_HINT : undefined);
+    return entry;
+  }
+
+  /** `undefined` for one that `include` leaves nothing of. `above` are the directories that it lies in. */
+  #directory(path: string, relative: string, included: boolean, above: readonly string[]): Directory | undefined {
+    const listing = this.#attempt(path, () => readdirSync(path, { withFileTypes: true }));
+    if (listing === undefined) return undefined;
+    if (listing.some(({ name }) => isMangled(name))) this.#refuseMangled(path);
+    const entries = new Map<string, Entry>();
+    for (const child of listing.sort((left, right) => (left.name < right.name ? -1 : 1))) {
+      const childRelative = relative === "" ? child.name : `${relative}/${child.name}`;
+      if (this.#filter.excludes(childRelative)) continue;
+      const entry = this.#entry(`${path}/${child.name}`, childRelative, child, included || this.#filter.includes(childRelative), above);
+      if (entry !== undefined) entries.set(child.name, entry);
+    }
+    if (entries.size === 0 && !included && relative !== "") return undefined;
+    return { kind: "directory", entries, ...this.#times(path) };
+  }
+
+  #entry(path: string, relative: string, child: Dirent, included: boolean, above: readonly string[]): Entry | undefined {
+    if (child.isDirectory()) return this.#directory(path, relative, included, this.#options.follow ? [...above, idOf(statSync(path, { bigint: true }))] : above);
+    if (child.isSymbolicLink() && this.#options.follow) return this.#followed(path, relative, included, above);
+    if (!included) return undefined;
+    if (child.isFile()) return this.#file(path);
+    if (child.isSymbolicLink()) return this.#link(path, relative);
+    this.#special(path, child);
+    return undefined;
+  }
+
+  #file(path: string): File | undefined {
+    const contents = this.#attempt(path, () => readBytes(path));
+    if (contents === undefined) return undefined;
+    this.#bytes += contents.length;
+    this.#options.onProgress?.(++this.#files, this.#bytes);
+    return { kind: "file", contents, ...this.#times(path) };
+  }
+
+  #link(path: string, relative: string): SymbolicLink | undefined {
+    const target = this.#attempt(path, () => readlinkSync(path));
+    if (target === undefined) return undefined;
+    if (isMangled(target) && !Buffer.from(target).equals(readlinkSync(path, { encoding: "buffer" }))) {
+      this.#problems.push(`\`${path}\` points to a path that is not UTF-8`);
+      return undefined;
+    }
+    const kept = relativeTarget(target, relative, this.#roots);
+    if (kept !== undefined) return { kind: "link", target: kept, ...this.#times(path) };
+    this.#refuseLink(path, `points to \`${target}\`, outside of the mount`);
+    return undefined;
+  }
+
+  #followed(path: string, relative: string, included: boolean, above: readonly string[]): Entry | undefined {
+    const stats = this.#attempt(path, () => statSync(path, { bigint: true }), "is a link to nothing");
+    if (stats === undefined) return undefined;
+    if (stats.isDirectory()) {
+      const id = idOf(stats);
+      if (!above.includes(id)) return this.#directory(path, relative, included, [...above, id]);
+      this.#problems.push(`\`${path}\` is a link to a directory that it lies in`);
+      return undefined;
+    }
+    if (!included || this.#special(path, stats)) return undefined;
+    return this.#file(path);
+  }
+
+  /** Whether it is none of file, directory and link, which is a problem. */
+  #special(path: string, entry: Dirent | BigIntStats): boolean {
+    if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) return false;
+    const what = entry.isSocket() ? "a socket" : entry.isFIFO() ? "a named pipe" : "a device";
+    this.#problems.push(`\`${path}\` is ${what}, which cannot be embedded`);
+    return true;
+  }
+
+  #refuseMangled(path: string): void {
+    for (const name of mangledNames(path)) this.#problems.push(`\`${path}/${name}\` has a name that is not UTF-8`);
+  }
+
+  #refuseEscapes(directory: Directory): void {
+    for (const { path, target } of escapingLinks(directory)) this.#refuseLink(join(this.#local, path), `points to \`${target}\`, outside of the mount`);
+  }
+
+  #refuseLink(path: string, why: string): void {
+    this.#linkProblems++;
+    this.#problems.push(`\`${path}\` ${why}`);
+  }
+
+  #times(path: string): { readonly modified?: bigint } {
+    if (!this.#options.keepTimes) return {};
+    return { modified: (this.#options.follow ? statSync : lstatSync)(path, { bigint: true }).mtimeNs };
+  }
+
+  #attempt<T>(path: string, action: () => T, missing?: string): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      const reason = error instanceof RangeError ? error.message : reasonOf(error);
+      this.#problems.push(`\`${path}\` ${missing !== undefined && reason === "does not exist" ? missing : reason}`);
+      return undefined;
+    }
+  }
+}
+
+const idOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;
