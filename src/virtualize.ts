@@ -10,8 +10,10 @@ import { catalogue } from "./adapters/prebuilt-core.ts";
 import { byteLength, encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
+import { type Resource, resourcesOf } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
+import type { Reexport } from "./compose/reexport.ts";
 import { compose } from "./compose/outer.ts";
 import type { Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
@@ -19,6 +21,7 @@ import type { Image } from "./image/image.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { type Plan, planOf, type Provider } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
+import { type Shimmed } from "./shim/shims.ts";
 import { stubParts } from "./shim/stubs.ts";
 import { VERSION } from "./version.ts";
 
@@ -40,13 +43,14 @@ export function virtualize(component: Uint8Array, options: Options = {}): Virtua
   const world = worldOf(component);
   const interfaces = interfacesOf(world);
   const plan = planOf(world, interfaces, settings);
-  const { parts, adapters, files } = partsOf(world, interfaces, plan, settings);
+  const { parts, adapters, reexports, files } = partsOf(world, interfaces, plan, settings);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const composed = compose({
     app: component,
     world,
     interfaces,
     parts,
+    reexports,
     providerOf: (key) => partOf.get(key) ?? "host",
     custom: [{ name: "producers", bytes: producers() }],
   });
@@ -82,6 +86,7 @@ const ADAPTERS_NEED = /^wasi:(io\/|cli\/(environment|std)|clocks\/monotonic-cloc
 interface Built {
   readonly parts: readonly Part[];
   readonly adapters: readonly Adapter[];
+  readonly reexports: readonly Reexport[];
   readonly files: IoAdapter["files"] | undefined;
 }
 
@@ -99,16 +104,30 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
   };
   const adapters: Adapter[] = [];
   const parts: Part[] = [];
-  const add = <A extends Adapter>(adapter: A, provides: Selection): A => {
+  const reexports = new Map<string, Map<string, { readonly part: string; readonly exportName: string }>>();
+  const add = <A extends Adapter>(adapter: A, provides: Selection, shimmed: readonly Shimmed[] = []): A => {
     adapters.push(adapter);
-    parts.push(linkAdapter(adapter, provides, interfaces));
+    const part = linkAdapter(adapter, provides, shimmed, interfaces);
+    parts.push(part);
+    for (const { key, name, exportName } of part.shims?.functions ?? []) {
+      const shims = reexports.get(key) ?? new Map();
+      reexports.set(key, shims.set(name, { part: part.id, exportName }));
+    }
     return adapter;
   };
-  const [environment, streams, denied] = [provided("environment"), provided("io"), provided("deny")];
+  const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
-  const io = streams.size > 0 ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams) : undefined;
+  const io = streams.size > 0 ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, interfaces)) : undefined;
   parts.push(...stubParts(denied, interfaces));
-  return { parts, adapters, files: io?.files };
+  return { parts, adapters, files: io?.files, reexports: [...reexports].map(([key, shims]) => ({ key, shims, names: fromHost.get(key) ?? new Set() })) };
+}
+
+/** The host's functions that mention a resource which is virtual for the app. */
+function toShim(fromHost: Selection, virtual: Selection, interfaces: Interfaces): readonly Shimmed[] {
+  const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
+  return [...fromHost].flatMap(([key, names]) =>
+    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => (item.kind === "func" && names.has(name) && [...resourcesOf(item.type)].some(isVirtual) ? [{ key, name, type: item.type }] : [])),
+  );
 }
 
 const imageBytes = (image: Image): number => image.segments.reduce((sum, { chunks }) => sum + byteLength(chunks), 0);

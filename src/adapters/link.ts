@@ -10,7 +10,9 @@ import type { Interfaces } from "../component/interfaces.ts";
 import type { Resource } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
+import { type Shimmed, shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
+import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 
 export interface Adapter {
@@ -33,7 +35,7 @@ const MEMORY_MODULES = new Set(["memory", "env"]);
 /** The memory module's name in the pruned core. */
 const IMPORTED_AS = "m";
 
-export function linkAdapter(adapter: Adapter, provides: Selection, interfaces: Interfaces): Part {
+export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: readonly Shimmed[], interfaces: Interfaces): Part {
   const kept = new Map<string, string>();
   const coreExports = new Map<string, CoreExport>();
   const keep = (guestName: string): string => {
@@ -57,6 +59,16 @@ export function linkAdapter(adapter: Adapter, provides: Selection, interfaces: I
       }
     }
   }
+
+  const nameOf = (resource: Resource): string => {
+    const home = interfaces.homeOf(resource);
+    return home === undefined ? resource.name : guestNameOf(home.key.replace(/@.*/, ""), home.name);
+  };
+  const shims = shimmed.length === 0 ? undefined : shimModule(shimmed, {
+    isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
+    mainExport: (operation, resource) => keep(`${operation}__${nameOf(resource)}`),
+    returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
+  });
 
   const fields = new Map<string, string>();
   const table = [...destructors.values()];
@@ -85,6 +97,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, interfaces: I
       importedAs: IMPORTED_AS,
       destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
     },
+    shims,
     coreExport: (key, func) => coreExports.get(`${key} ${func}`) ?? { name: func, postReturn: undefined },
   };
 }

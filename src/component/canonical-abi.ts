@@ -147,7 +147,8 @@ export function coreSignature(type: FuncType, direction: "lift" | "lower"): Core
   return { type: { params, results }, paramsSpilled, resultSpilled, memory: pointersIn || pointersOut || paramsSpilled || resultSpilled, realloc: allocates };
 }
 
-function hasPointer(type: ValType): boolean {
+/** Whether a value holds strings or lists. */
+export function hasPointer(type: ValType): boolean {
   let found = false;
   walk(type, (each) => {
     if (each === "string" || (typeof each === "object" && (each.kind === "list" || each.kind === "map"))) found = true;

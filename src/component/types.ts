@@ -114,13 +114,16 @@ export function signatureTypes(type: FuncType): readonly ValType[] {
   return type.result === undefined ? params : [...params, type.result];
 }
 
+/** The resources that a type mentions. */
+export function resourcesIn(type: ValType): readonly Resource[] {
+  const found: Resource[] = [];
+  walk(type, (each) => {
+    if (typeof each === "object" && each.kind === "resource") found.push(each);
+  });
+  return found;
+}
+
 /** The resources that a signature mentions, each once. */
 export function resourcesOf(type: FuncType): ReadonlySet<Resource> {
-  const found = new Set<Resource>();
-  for (const part of signatureTypes(type)) {
-    walk(part, (each) => {
-      if (typeof each === "object" && each.kind === "resource") found.add(each);
-    });
-  }
-  return found;
+  return new Set(signatureTypes(type).flatMap(resourcesIn));
 }

@@ -8,6 +8,7 @@
  *   instance app        with (host instances, part instances)
  *   export ...          aliases of the app's exports
  */
+import { byteLength } from "../binary/core-module.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
@@ -17,7 +18,8 @@ import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import type { Part } from "./part.ts";
-import { hostNeeds, partComponent } from "./part-component.ts";
+import { hostNeeds, type PartComponent, partComponent } from "./part-component.ts";
+import { type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface Composition {
@@ -25,6 +27,8 @@ export interface Composition {
   readonly world: World;
   readonly interfaces: Interfaces;
   readonly parts: readonly Part[];
+  /** Interfaces of the host that reach the app through shims. */
+  readonly reexports: readonly Reexport[];
   /** Who provides an interface to the app: "host" or a part's id. */
   providerOf(key: string): string;
   readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
@@ -64,21 +68,30 @@ export function compose(composition: Composition): Composed {
     const instance = home === undefined ? undefined : instances.get(providerOf(home.key));
     return home === undefined || instance === undefined ? host.type(type) : writer.exportOf("type", instance, home.name);
   };
+  const received = ({ hostKeys, types }: PartComponent | ReexportComponent): InstantiateArg[] => [
+    ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
+    ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
+  ];
   for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
     const component = writer.component(built.bytes);
-    partBytes.set(part.id, built.bytes.reduce((sum, chunk) => sum + chunk.length, 0));
-    const args: InstantiateArg[] = [
-      ...built.hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
-      ...built.types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
-    ];
-    instances.set(part.id, writer.instance({ kind: "instantiate", component, args }));
+    partBytes.set(part.id, byteLength(built.bytes));
+    instances.set(part.id, writer.instance({ kind: "instantiate", component, args: received(built) }));
+  }
+
+  const reexported = new Map<string, number>();
+  for (const reexport of composition.reexports) {
+    const built = reexportComponent(reexport, interfaces, ownerOf);
+    const component = writer.component(built.bytes);
+    partBytes.set(reexport.key, byteLength(built.bytes));
+    const funcs = built.funcs.map(({ name, part, exportName }) => ({ name, item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const }));
+    reexported.set(reexport.key, writer.instance({ kind: "instantiate", component, args: [...received(built), ...funcs] }));
   }
 
   const appComponent = writer.component(app);
   const args = [...world.imports].map(([name, item]): InstantiateArg => {
     if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
     const key = keyOf(name);
-    return { name, item: { sort: "instance", idx: instances.get(providerOf(key)) ?? host.instance(key) } };
+    return { name, item: { sort: "instance", idx: reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) } };
   });
   const instance = writer.instance({ kind: "instantiate", component: appComponent, args });
   for (const [name, item] of world.exports) {

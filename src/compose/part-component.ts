@@ -9,12 +9,13 @@
  */
 import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
+import type { CoreInstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
-import { MEMORY, type Part } from "./part.ts";
+import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface PartComponent {
@@ -31,7 +32,7 @@ export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<s
   const need = (key: string, name: string): void => {
     needs.set(key, (needs.get(key) ?? new Set()).add(name));
   };
-  for (const each of part.imports) {
+  for (const each of [...part.imports, ...(part.shims?.imports ?? [])]) {
     if (each.kind === "host func") need(each.key, each.name);
     else if (each.kind === "resource.drop" && each.view === "host") {
       const home = interfaces.homeOf(each.resource);
@@ -86,7 +87,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (reso
   };
 
   // Core functions that the main module imports.
-  const bundle = part.imports.map((each) => {
+  const coreFunction = (each: CoreImport): { readonly field: string; readonly idx: number } => {
     switch (each.kind) {
       case "host func": {
         const found = interfaces.get(each.key)?.exports.get(each.name);
@@ -102,14 +103,24 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (reso
       case "resource.rep":
         return { field: each.field, idx: writer.canon({ kind: each.kind, resource: ownedType(each.resource) }) };
     }
-  });
+  };
+  const bundle = (imports: readonly CoreImport[]): CoreInstantiateArg[] => {
+    if (imports.length === 0) return [];
+    const exports = imports.map(coreFunction).map(({ field, idx }) => ({ name: field, sort: "core func" as const, idx }));
+    return [{ name: "", instance: writer.coreInstance({ kind: "exports", exports }) }];
+  };
   const mainModule = writer.coreModule(part.main);
-  const args = memoryInstance === undefined || part.memory === undefined ? [] : [{ name: part.memory.importedAs, instance: memoryInstance }];
-  if (bundle.length > 0) {
-    const instance = writer.coreInstance({ kind: "exports", exports: bundle.map(({ field, idx }) => ({ name: field, sort: "core func", idx })) });
-    args.push({ name: "", instance });
-  }
-  const main = writer.coreInstance({ kind: "instantiate", module: mainModule, args });
+  const memoryArg = (name: string): CoreInstantiateArg[] => (memoryInstance === undefined ? [] : [{ name, instance: memoryInstance }]);
+  const mainArgs = [...memoryArg(part.memory?.importedAs ?? ""), ...bundle(part.imports)];
+  const main = writer.coreInstance({ kind: "instantiate", module: mainModule, args: mainArgs });
+
+  const lift = (name: string, type: FuncType, instance: number, core: CoreExport): void => {
+    const options = memoryOptions("lift", type, memoryInstance ?? instance);
+    if (core.postReturn !== undefined) options.push({ kind: "post-return", func: coreExport("core func", instance, core.postReturn) });
+    const typeIndex = encoder.func(type);
+    const func = writer.canon({ kind: "lift", func: coreExport("core func", instance, core.name), options, type: typeIndex });
+    writer.export(name, { sort: "func", idx: func });
+  };
 
   const exported = new Map<string, FuncType | Named | string>();
   for (const [key, names] of part.provides) {
@@ -127,13 +138,14 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (reso
         if (typeof item.type === "object") encoder.bind(item.type, index);
         continue;
       }
-      const { name: coreName, postReturn } = part.coreExport(key, name);
-      const options = memoryOptions("lift", item.type, memoryInstance ?? main);
-      if (postReturn !== undefined) options.push({ kind: "post-return", func: coreExport("core func", main, postReturn) });
-      const type = encoder.func(item.type);
-      const func = writer.canon({ kind: "lift", func: coreExport("core func", main, coreName), options, type });
-      writer.export(name, { sort: "func", idx: func });
+      lift(name, item.type, main, part.coreExport(key, name));
     }
+  }
+  if (part.shims !== undefined) {
+    const { bytes, mainAs, memoryAs, imports, functions } = part.shims;
+    const module = writer.coreModule(bytes);
+    const shims = writer.coreInstance({ kind: "instantiate", module, args: [{ name: mainAs, instance: main }, ...memoryArg(memoryAs), ...bundle(imports)] });
+    for (const { exportName, type, core } of functions) lift(exportName, type, shims, core);
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types };
 }

@@ -4,7 +4,7 @@
  * type is written once. That works as long as no two of the interfaces use one name for different things.
  */
 import type { Chunks } from "../binary/component.ts";
-import type { Resource } from "../component/types.ts";
+import type { FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
 /** What a core module of a part imports, each under the module name "" and its own field name. */
@@ -29,6 +29,23 @@ export interface MemoryModule {
   readonly destructors: ReadonlyMap<Resource, string>;
 }
 
+/** Functions of the host, wrapped for the app: a module beside the main one. */
+export interface ShimModule {
+  readonly bytes: Chunks;
+  /** Under which names it imports the main module and the memory module. */
+  readonly mainAs: string;
+  readonly memoryAs: string;
+  readonly imports: readonly CoreImport[];
+  readonly functions: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly type: FuncType;
+    /** The name under which the part exports it. */
+    readonly exportName: string;
+    readonly core: CoreExport;
+  }[];
+}
+
 export interface Part {
   readonly id: string;
   /** What it exports. Closed. */
@@ -36,6 +53,7 @@ export interface Part {
   readonly main: Chunks;
   readonly imports: readonly CoreImport[];
   readonly memory: MemoryModule | undefined;
+  readonly shims: ShimModule | undefined;
   /** The core function behind an exported function. */
   coreExport(key: string, func: string): CoreExport;
 }

@@ -7,7 +7,7 @@
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
 import { coreSignature, flatten } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Resource, type ValType, walk } from "../component/types.ts";
+import { type FuncType, type Resource, resourcesIn } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreImport, MEMORY, type Part } from "../compose/part.ts";
 import { refusal } from "./refusal.ts";
@@ -75,6 +75,7 @@ function stubPart(id: string, provides: Selection, interfaces: Interfaces): Part
     main: encodeStubs({ behaviours, dropCount: drops.size, constants: constants.bytes, ...needs }),
     imports,
     memory: undefined,
+    shims: undefined,
     coreExport: (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined }),
   };
 }
@@ -111,14 +112,6 @@ function behave(func: FuncType, message: string, { constants, drops, isOwn }: Co
     return [drop, param] as const;
   });
   return { type, drops: dropped, code, name: undefined };
-}
-
-function resourcesIn(type: ValType): readonly Resource[] {
-  const found: Resource[] = [];
-  walk(type, (part) => {
-    if (typeof part === "object" && part.kind === "resource") found.push(part);
-  });
-  return found;
 }
 
 /** Handles that are parameters themselves, by core parameter; `undefined` if others lie inside parameters. */

@@ -1,0 +1,67 @@
+/**
+ * An interface of which some functions are shims of an adapter and the rest are the host's own: a component
+ * without code that takes both and exports them as one instance. What is the host's costs nothing more.
+ */
+import type { Interfaces } from "../component/interfaces.ts";
+import type { FuncType, Named, Resource } from "../component/types.ts";
+import { LinkError } from "../errors.ts";
+import { ComponentWriter } from "./component-writer.ts";
+import { close, ImportedInterfaces } from "./imported-interfaces.ts";
+import { TypeEncoder } from "./type-encoder.ts";
+
+export interface Reexport {
+  readonly key: string;
+  /** What the app uses of the interface. */
+  readonly names: ReadonlySet<string>;
+  /** The functions that come from a part, and the name under which it exports them. */
+  readonly shims: ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
+}
+
+export interface ReexportComponent {
+  readonly bytes: readonly Uint8Array[];
+  readonly hostKeys: readonly string[];
+  readonly types: readonly { readonly name: string; readonly type: Named }[];
+  readonly funcs: readonly { readonly name: string; readonly part: string; readonly exportName: string }[];
+}
+
+export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: (resource: Resource) => string): ReexportComponent {
+  const { key, names, shims } = reexport;
+  const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
+  const writer = new ComponentWriter();
+  const fromHost = items.filter(([name, item]) => !shims.has(name) && !(item.kind === "type" && isVirtual(item.type, ownerOf)));
+  const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, new Set(fromHost.map(([name]) => name))]])));
+  host.importAll();
+
+  const types: { name: string; type: Named }[] = [];
+  const encoder = new TypeEncoder({
+    define: (type) => writer.type(type),
+    foreign(type) {
+      if (!isVirtual(type, ownerOf) && host.has(type)) return host.type(type);
+      const name = `t${types.length}`;
+      types.push({ name, type });
+      const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
+      return writer.import(name, { kind: "type", bound });
+    },
+  });
+  const funcs: { name: string; part: string; exportName: string }[] = [];
+  const received = new Map<string, number>();
+  for (const [name, item] of items) {
+    const shim = shims.get(name);
+    if (shim === undefined || item.kind !== "func") continue;
+    const importName = `f${funcs.length}`;
+    funcs.push({ name: importName, ...shim });
+    received.set(name, writer.import(importName, { kind: "func", type: encoder.func(item.type) }));
+  }
+  for (const [name, item] of items) {
+    if (item.kind === "type") {
+      const index = writer.export(name, { sort: "type", idx: encoder.typeEntry(item.type) });
+      if (typeof item.type === "object") encoder.bind(item.type, index);
+    } else if (item.kind === "func") {
+      const idx = received.get(name) ?? writer.exportOf("func", host.instance(key), name);
+      writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: encoder.func(item.type satisfies FuncType) });
+    } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
+  }
+  return { bytes: writer.finish(), hostKeys: host.keys, types, funcs };
+}
+
+const isVirtual = (type: Named | string, ownerOf: (resource: Resource) => string): boolean => typeof type === "object" && type.kind === "resource" && ownerOf(type) !== "host";
