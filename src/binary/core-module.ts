@@ -166,7 +166,8 @@ export function coreExports(bytes: Uint8Array): ReadonlySet<string> {
 }
 
 function decodeCore(bytes: Uint8Array): CoreModule {
-  const reader = new Reader(bytes, 0, "the core module", MAGIC.length);
+  const reader = new Reader(bytes, 0, "the core module");
+  reader.bytes(MAGIC.length);
   const types: Uint8Array[] = [];
   const imports: Import[] = [];
   const functions: number[] = [];
@@ -252,7 +253,7 @@ interface Reference {
 
 /** Every function, type and global index in a body. */
 function references(bytes: Uint8Array, [start, end]: readonly [number, number]): readonly Reference[] {
-  const reader = new Reader(bytes, 0, "the function body", start, end);
+  const reader = new Reader(bytes.subarray(start, end), start, "a function body");
   const found: Reference[] = [];
   const skip = (count: number): void => {
     for (; count > 0; count--) while (reader.byte() >= 0x80);

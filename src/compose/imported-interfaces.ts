@@ -4,7 +4,7 @@
  */
 import type { Decl, InstanceType } from "../binary/types.ts";
 import type { Interface, Interfaces } from "../component/interfaces.ts";
-import { type Extern, isNominal, type Named, type Resource, signatureTypes, type ValType, walk } from "../component/types.ts";
+import { type Extern, isNamed, isNominal, type Named, type Resource, signatureTypes, type ValType, walk } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import type { ComponentWriter } from "./component-writer.ts";
 import { TypeEncoder } from "./type-encoder.ts";
@@ -34,7 +34,7 @@ export function close(interfaces: Interfaces, wanted: Selection): Selection {
       });
       if (typeof type === "object" && type.kind === "resource") {
         const home = homeOf(interfaces, type);
-        if (home.key !== key) require(home.key, home.name);
+        require(home.key, home.name);
       }
     }
   };
@@ -51,6 +51,8 @@ function nameWithin({ exports }: Interface, type: Named): string | undefined {
   for (const [name, item] of exports) if (item.kind === "type" && item.type === type) return name;
   return undefined;
 }
+
+const isHome = (home: { readonly key: string; readonly name: string } | undefined, key: string, name: string): boolean => home?.key === key && home.name === name;
 
 function interfaceOf(interfaces: Interfaces, key: string): Interface {
   const found = interfaces.get(key);
@@ -131,7 +133,7 @@ export class ImportedInterfaces {
       if (item.kind === "func") {
         decls.push({ kind: "export", export: { name: exportName, type: { kind: "func", type: encoder.func(item.type) } } });
       } else if (item.kind === "type") {
-        const isNew = typeof item.type === "object" && item.type.kind === "resource" && this.#interfaces.homeOf(item.type)?.key === key;
+        const isNew = isNamed(item.type) && item.type.kind === "resource" && isHome(this.#interfaces.homeOf(item.type), key, name);
         const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(item.type) } as const);
         const index = declare({ kind: "export", export: { name: exportName, type: { kind: "type", bound } } });
         if (typeof item.type === "object") encoder.bind(item.type, index);

@@ -17,13 +17,20 @@ export interface TypeSpace {
 export class TypeEncoder {
   readonly #space: TypeSpace;
   readonly #bound = new Map<object, number>();
+  readonly #named = new Set<object>();
   readonly #defined = new Map<string, number>();
 
   constructor(space: TypeSpace) {
     this.#space = space;
   }
 
+  /**
+   * From now on, `index` (an import or export) stands for `type`. The first name stays: `trailers` may be
+   * another name of `fields`, but methods belong to `fields`.
+   */
   bind(type: object, index: number): void {
+    if (this.#named.has(type)) return;
+    this.#named.add(type);
     this.#bound.set(type, index);
   }
 
@@ -32,7 +39,7 @@ export class TypeEncoder {
     const known = this.#bound.get(type);
     if (known !== undefined) return known;
     const index = this.#space.foreign(type);
-    this.bind(type, index);
+    this.#bound.set(type, index);
     return index;
   }
 
