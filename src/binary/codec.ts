@@ -192,7 +192,7 @@ export function keyword<K extends string>(rule: string, opcodes: Readonly<Record
 type Branch<Row> = readonly (Row | Branch<Row> | undefined)[];
 
 function branch<Row extends { readonly prefix: readonly number[] }>(rows: readonly Row[], depth = 0): Branch<Row> {
-  const table = new Array<Row | Branch<Row> | undefined>(256).fill(undefined);
+  const table = Array.from<undefined, Row | Branch<Row> | undefined>({ length: 256 }, () => undefined);
   for (const row of rows) {
     const opcode = row.prefix[depth];
     if (opcode === undefined || table[opcode] !== undefined) continue;

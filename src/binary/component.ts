@@ -114,8 +114,7 @@ export function kindOf(bytes: Uint8Array): "component" | "core module" | "other"
  */
 export function decodeComponent(bytes: Uint8Array, baseOffset = 0): Section[] {
   if (kindOf(bytes) !== "component") throw new FormatError(whyNotComponent(bytes), baseOffset);
-  const reader = new Reader(bytes, baseOffset, "the component");
-  reader.bytes(PREAMBLE.length);
+  const reader = new Reader(bytes, baseOffset, "the component", PREAMBLE.length);
   const sections: Section[] = [];
   while (!reader.done) sections.push(section.read(reader));
   return sections;

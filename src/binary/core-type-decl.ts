@@ -3,7 +3,7 @@
  * declaration has no length in front, so to find its end it must be read through
  * (Binary.md, `core:type`; core specification, "Binary Format, Types").
  */
-import { type Codec, MAX_TYPE_DEPTH, hex, type Reader } from "./codec.ts";
+import { type Codec, hex, type Reader } from "./codec.ts";
 import { FormatError } from "../errors.ts";
 
 export interface CoreType {
@@ -11,32 +11,26 @@ export interface CoreType {
 }
 
 export const coreType: Codec<CoreType> = {
-  read: (reader) => ({ bytes: reader.span(() => skipCoreType(reader, 0)) }),
+  read: (reader) => ({ bytes: reader.span(() => skipCoreType(reader)) }),
   write: (writer, value) => writer.bytes(value.bytes),
 };
 
-const FINAL_SUB = 0x4f;
+const MODULE = 0x50;
+const SUB_PREFIX = 0x00;
 const SUB = 0x50;
+const FINAL_SUB = 0x4f;
 const REC = 0x4e;
 const SHARED = 0x65;
 
 /** `core:deftype ::= rt:<core:rectype> | 0x00 0x50 x*:vec(<core:typeidx>) ct:<core:comptype> | mt:<core:moduletype>` */
-function skipCoreType(reader: Reader, depth: number): void {
-  const opcode = reader.peek();
-  if (opcode === 0x00) {
-    reader.byte();
-    return skipSubType(reader);
-  }
-  if (opcode === SUB) {
-    reader.byte();
-    return skipVec(reader, () => skipModuleDecl(reader, depth));
-  }
-  skipRecType(reader);
+function skipCoreType(reader: Reader): void {
+  if (reader.peek() !== MODULE) return skipRecType(reader);
+  reader.byte();
+  skipVec(reader, () => skipModuleDecl(reader));
 }
 
 /** `core:moduledecl ::= 0x00 i:<core:import> | 0x01 t:<core:type> | 0x02 a:<core:alias> | 0x03 e:<core:exportdecl>` */
-function skipModuleDecl(reader: Reader, depth: number): void {
-  if (depth === MAX_TYPE_DEPTH) throw new FormatError(`core types lie more than ${MAX_TYPE_DEPTH} deep in each other`, reader.offset);
+function skipModuleDecl(reader: Reader): void {
   const offset = reader.offset;
   const opcode = reader.byte();
   switch (opcode) {
@@ -45,7 +39,8 @@ function skipModuleDecl(reader: Reader, depth: number): void {
       reader.name();
       return skipExternType(reader);
     case 0x01:
-      return skipCoreType(reader, depth + 1);
+      // Module types cannot lie in each other, so here 0x50 is a `sub`: wasm-tools writes no 0x00 in front.
+      return skipRecType(reader);
     case 0x02:
       // `core:alias ::= 0x10 0x01 ct:<u32> idx:<u32>`
       reader.bytes(2);
@@ -104,6 +99,7 @@ function skipRecType(reader: Reader): void {
 }
 
 function skipSubType(reader: Reader): void {
+  if (reader.peek() === SUB_PREFIX) reader.byte();
   const opcode = reader.peek();
   if (opcode === SUB || opcode === FINAL_SUB) {
     reader.byte();

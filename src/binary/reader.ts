@@ -17,35 +17,33 @@ export class Reader {
   depth = 0;
   readonly #bytes: Uint8Array;
   readonly #base: number;
-  readonly #end: number;
   readonly #what: string;
   #at: number;
 
-  /** `baseOffset` is where `bytes` lies in the file; `what` says in errors what it is. */
-  constructor(bytes: Uint8Array, baseOffset = 0, what = "the input", start = 0, end: number = bytes.length) {
+  /** `baseOffset` is where `bytes` lies in the file; `what` says in errors what it is; `start` bytes are left out. */
+  constructor(bytes: Uint8Array, baseOffset = 0, what = "the input", start = 0) {
     this.#bytes = bytes;
     this.#base = baseOffset;
     this.#what = what;
     this.#at = start;
-    this.#end = end;
   }
 
   get offset(): number {
     return this.#base + this.#at;
   }
 
-  /** Bytes up to the end of the window. */
+  /** How many bytes are left. */
   get remaining(): number {
-    return this.#end - this.#at;
+    return this.#bytes.length - this.#at;
   }
 
   get done(): boolean {
-    return this.#at >= this.#end;
+    return this.#at >= this.#bytes.length;
   }
 
   peek(): number {
     const byte = this.#bytes[this.#at];
-    if (byte === undefined || this.#at >= this.#end) throw new FormatError(`unexpected end of ${this.#what}`, this.offset);
+    if (byte === undefined) throw new FormatError(`unexpected end of ${this.#what}`, this.offset);
     return byte;
   }
 
@@ -70,8 +68,8 @@ export class Reader {
 
   /** A reader over the next bytes, which this reader skips. */
   window(length: number, what: string): Reader {
-    const start = this.#skip(length);
-    return new Reader(this.#bytes, this.#base, what, start, this.#at);
+    const baseOffset = this.offset;
+    return new Reader(this.bytes(length), baseOffset, what);
   }
 
   u32(): number {
