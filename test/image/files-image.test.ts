@@ -50,6 +50,23 @@ describe("contents", () => {
     expect(imageOf(["a", file(a)], ["b", file(b)]).storedBytes).toBe(10_000);
   });
 
+  test("are compared wherever they lie in their buffers", () => {
+    const buffer = new Uint8Array(4000).map((_, index) => index % 7);
+    for (const start of [0, 7, 14, 28]) {
+      const [a, b] = [buffer.subarray(0, 1001), buffer.slice(start).subarray(0, 1001)];
+      expect(imageOf(["a", file(a)], ["b", file(b)], ["c", file(buffer.subarray(start, start + 1001))]).storedBytes).toBe(1001);
+    }
+  });
+
+  test("of 20,000 files of one size are told apart at once", () => {
+    const files = Array.from({ length: 20_000 }, (_, index) => {
+      return [`f${index}`, file(new Uint8Array(Uint32Array.of(index, 1, 2, 3).buffer))] as const;
+    });
+    const start = performance.now();
+    expect(imageOf(...files).storedBytes).toBe(16 * 20_000);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   test("of standard input are stored once with those of files, and count for none", () => {
     const input = new TextEncoder().encode("some input");
     const preopens = [{ path: "/", directory: directory([["f", file("some input")]]) }];

@@ -62,7 +62,7 @@ export class Adapter {
   }
 
   allocate(align: number, byteLength: number): number {
-    const at = Math.ceil(this.arena.value / align) * align;
+    const at = Math.ceil((this.arena.value >>> 0) / align) * align;
     const missing = at + byteLength - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     this.arena.value = at + byteLength;

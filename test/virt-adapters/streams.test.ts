@@ -1,8 +1,11 @@
 /** wasi:io and the standard streams as the io adapter answers them, its own streams and the host's. */
 
 import { describe, expect, test } from "vitest";
+import { ioCore } from "../../src/adapters/prebuilt.ts";
+import { IMAGE_BASE, STDIN as STDIN_WORD } from "../../src/image/layout.ts";
 import { FakeHost } from "./fake-host.ts";
 import { FileSystem, directory, file } from "./file-system.ts";
+import { Adapter } from "./harness.ts";
 
 const MAX = 2n ** 64n - 1n;
 /** Handles in the host's table. */
@@ -136,6 +139,24 @@ describe("standard input", () => {
     const io = new Streams("");
     expect(io.read("input_stream_read", io.std("stdin", "embedded"), 1n)).toBe("closed");
   });
+});
+
+test("bytes beyond 2 GiB, and more than 2 GiB of them, are read and skipped", () => {
+  const end = 0x90000000;
+  const header = new Uint8Array(Uint32Array.of(IMAGE_BASE, end).buffer);
+  const adapter = new Adapter(ioCore, { segments: [{ address: STDIN_WORD, chunks: [header] }], end });
+  const call = (name: string, stream: number, length: bigint): bigint =>
+    adapter.call(`io_streams__input_stream_${name}`, [adapter.representation(stream), length], (at) => {
+      expect(adapter.view.getUint8(at)).toBe(0);
+      return name === "skip"
+        ? adapter.view.getBigUint64(at + 8, true)
+        : BigInt(adapter.view.getUint32(at + 8, true));
+    });
+  const open = (): number => adapter.call("cli_stdin__get_stdin__embedded", [], (handle) => handle);
+  expect(call("read", open(), MAX)).toBe(BigInt(end - IMAGE_BASE));
+  const stream = open();
+  expect(call("skip", stream, BigInt(end - IMAGE_BASE - 1))).toBe(BigInt(end - IMAGE_BASE - 1));
+  expect(call("read", stream, 5n)).toBe(1n);
 });
 
 describe.each(["stdout", "stderr"] as const)("%s", (name) => {
@@ -272,8 +293,7 @@ describe("a stream of the host", () => {
   });
 
   test("can be told from ours", () => {
-    const { fs, ...io } = new Streams();
-    void io;
+    const { fs } = new Streams();
     const wrap = (name: string): number => fs.adapter.call(`wrap__io_${name}`, [77], (handle) => handle);
     const unwrap = (name: string, handle: number): number =>
       fs.adapter.call(`unwrap__io_${name}`, [fs.borrow(handle)], (found) => found);

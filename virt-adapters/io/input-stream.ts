@@ -20,20 +20,23 @@ import { adopt, closed } from "./stream-error";
 /** What is asked of the host at once: more would only make the arena grow. */
 const MAX_HOST_READ: u64 = 65536;
 
-/** Moves the stream on by at most `length` bytes and says by how many; -1 at its end. */
-function advance(self: usize, length: u64): isize {
+/** Moves the stream on by at most `length` bytes and says by how many: 0 at its end. */
+function advance(self: usize, length: u64): usize {
   const range = rangeOf(self);
-  const left = range.end - range.next;
-  if (!left) return -1;
-  const count = <usize>min<u64>(left, length);
+  const count = <usize>min<u64>(range.end - range.next, length);
   range.next += count;
   return count;
 }
 
+@inline
+function isAtEnd(self: usize): bool {
+  const range = rangeOf(self);
+  return range.next == range.end;
+}
+
 export function io_streams__input_stream_read(self: usize, length: u64): usize {
   const start = rangeOf(self).next;
-  const count = advance(self, length);
-  return count < 0 ? closed() : okList(start, count);
+  return isAtEnd(self) ? closed() : okList(start, advance(self, length));
 }
 
 export function io_streams__input_stream_blocking_read(self: usize, length: u64): usize {
@@ -41,8 +44,7 @@ export function io_streams__input_stream_blocking_read(self: usize, length: u64)
 }
 
 export function io_streams__input_stream_skip(self: usize, length: u64): usize {
-  const count = advance(self, length);
-  return count < 0 ? closed() : okOf(count);
+  return isAtEnd(self) ? closed() : okOf(advance(self, length));
 }
 
 export function io_streams__input_stream_blocking_skip(self: usize, length: u64): usize {

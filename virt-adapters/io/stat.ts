@@ -63,9 +63,8 @@ function hashOf(node: usize): usize {
   return RETURN_AREA;
 }
 
-/** A step of the generator SplitMix64. */
+/** Spreads a number over 64 bits, as the generator SplitMix64 does with its state. */
 function mix(value: u64): u64 {
-  value += 0x9e3779b97f4a7c15;
   value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
   value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
   return value ^ (value >> 31);
