@@ -69,8 +69,9 @@ export class CoreModuleWriter {
   }
 }
 
+/** The few bytes that `write` writes. */
 export function encode(write: (writer: Writer) => void): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(48);
   write(writer);
   return writer.finish();
 }
@@ -319,11 +320,12 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
 
   const ascending = (left: number, right: number): number => left - right;
   const functions = [...live.keys()].sort(ascending);
+  const used: Record<IndexSpace, Set<number>> = { func: new Set(), type: new Set(), global: new Set() };
+  for (const found of live.values()) for (const each of found) used[each.space].add(each.index);
   const typeOf = (func: number): number => (func < funcImports.length ? new Reader(funcImports[func]!.type).u32() : module.functions[func - funcImports.length]!);
-  const used = (space: IndexSpace): number[] => [...live.values()].flatMap((all) => all.filter((each) => each.space === space).map((each) => each.index));
-  const unique = (indices: number[]): number[] => [...new Set(indices)].sort(ascending);
-  const types = unique([...functions.map(typeOf), ...used("type")]);
-  const globals = unique(used("global"));
+  for (const func of functions) used.type.add(typeOf(func));
+  const types = [...used.type].sort(ascending);
+  const globals = [...used.global].sort(ascending);
   const positions = (kept: readonly number[]): ReadonlyMap<number, number> => new Map(kept.map((old, index) => [old, index]));
   const renumber: Record<IndexSpace, ReadonlyMap<number, number>> = { func: positions(functions), type: positions(types), global: positions(globals) };
 

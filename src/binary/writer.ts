@@ -12,10 +12,15 @@ interface Reference {
 }
 
 export class Writer {
-  #bytes: Uint8Array = new Uint8Array(256);
+  #bytes: Uint8Array;
   #at = 0;
   #references: Reference[] = [];
   #referenced = 0;
+
+  /** `capacity` is how many bytes fit before it grows: up to 64, engines make the array fast. */
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+  }
 
   /** Everything written so far, references included. */
   get byteLength(): number {

@@ -18,8 +18,20 @@ export interface InterfaceName {
 
 const PATTERN = /^(([^:/@]+):[^/@]+)\/[^@]+?(?:@(.+))?$/;
 
+const parsed = new Map<string, InterfaceName | undefined>();
+/** So many names are remembered. */
+const MAX_PARSED = 10_000;
+
 /** The parts of an interface name, or undefined for a plain name. */
 export function parseInterfaceName(name: string): InterfaceName | undefined {
+  if (parsed.has(name)) return parsed.get(name);
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  const result = parse(name);
+  parsed.set(name, result);
+  return result;
+}
+
+function parse(name: string): InterfaceName | undefined {
   const match = PATTERN.exec(name);
   if (match === null) return undefined;
   const [, pkg, namespace, version] = match as unknown as [string, string, string, string | undefined];
