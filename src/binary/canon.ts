@@ -68,7 +68,15 @@ export type Canon =
   | Of<"waitable-set.wait" | "waitable-set.poll", Cancellable & Memory>
   | Of<"thread.index" | "thread.resume-later">
   | Of<"thread.new-indirect", CoreFuncType & Table>
-  | Of<"thread.yield" | "thread.suspend" | "thread.suspend-then-resume" | "thread.yield-then-resume" | "thread.suspend-then-promote" | "thread.yield-then-promote", Cancellable>
+  | Of<
+      | "thread.yield"
+      | "thread.suspend"
+      | "thread.suspend-then-resume"
+      | "thread.yield-then-resume"
+      | "thread.suspend-then-promote"
+      | "thread.yield-then-promote",
+      Cancellable
+    >
   | Of<"thread.spawn-ref", Shared & CoreFuncType>
   | Of<"thread.spawn-indirect", Shared & CoreFuncType & Table>
   | Of<"thread.available-parallelism", Shared>;

@@ -53,7 +53,8 @@ export function vec<T>(item: Codec<T>): Codec<readonly T[]> {
       const offset = reader.offset;
       const count = reader.u32();
       // Every item takes a byte at least, so a count that lies is found out before anything is allocated.
-      if (count > reader.remaining) throw new FormatError(`a list of ${count} items in the ${reader.remaining} bytes that are left`, offset);
+      if (count > reader.remaining)
+        throw new FormatError(`a list of ${count} items in the ${reader.remaining} bytes that are left`, offset);
       if (count > MAX_ITEMS) throw new FormatError(`a list of ${count} items, the limit is ${MAX_ITEMS}`, offset);
       const items: T[] = [];
       for (let i = 0; i < count; i++) items.push(item.read(reader));
@@ -203,7 +204,7 @@ function branch<Row extends { readonly prefix: readonly number[] }>(rows: readon
 }
 
 function pick<Row extends { readonly prefix: readonly number[] }>(reader: Reader, table: Branch<Row>, rule: string): Row {
-  for (let at = table; ; ) {
+  for (let at = table; ;) {
     const offset = reader.offset;
     const opcode = reader.byte();
     const found = at[opcode];

@@ -77,7 +77,7 @@ function sized<T>(what: string, body: Struct<T>): Struct<T> {
     read(reader) {
       const target: Partial<T> = {};
       readInto(reader, target);
-      return target as T;
+      return target as T; // `readInto` fills it
     },
     write: (writer, value) => writer.sized(() => body.write(writer, value)),
   };

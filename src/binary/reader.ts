@@ -116,7 +116,8 @@ export class Reader {
   /** Moves on and returns where it was. */
   #skip(length: number): number {
     const start = this.#at;
-    if (length > this.remaining) throw new FormatError(`unexpected end of ${this.#what}: ${length} bytes wanted, ${this.remaining} left`, this.offset);
+    if (length > this.remaining)
+      throw new FormatError(`unexpected end of ${this.#what}: ${length} bytes wanted, ${this.remaining} left`, this.offset);
     this.#at += length;
     return start;
   }

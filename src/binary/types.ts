@@ -6,7 +6,17 @@ import { type Alias, alias } from "./aliases.ts";
 import { byte, choice, type Codec, nested, optional, struct, u32, vec } from "./codec.ts";
 import { coreType, type CoreType } from "./core-type-decl.ts";
 import { type ExportDecl, exportDecl, type Import, importDef } from "./externs.ts";
-import { compoundCases, type CompoundValType, type DefValType, type LabelledType, labelledType, primFirstBytes, primValType, type ValType, valType } from "./val-types.ts";
+import {
+  compoundCases,
+  type CompoundValType,
+  type DefValType,
+  type LabelledType,
+  labelledType,
+  primFirstBytes,
+  primValType,
+  type ValType,
+  valType,
+} from "./val-types.ts";
 
 export type ResultList = { readonly kind: "one"; readonly type: ValType } | { readonly kind: "none" };
 

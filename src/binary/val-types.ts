@@ -82,7 +82,8 @@ function readTypeIdx(reader: Reader): number {
     if (shift === 28 && byte > 0x0f) break;
     value |= (byte & 0x7f) << shift;
     if (byte >= 0x80) continue;
-    if (byte >= 0x40 && shift < 28) throw new FormatError(`expected a value type, found a negative number that ends in ${hex(byte)}`, start);
+    if (byte >= 0x40 && shift < 28)
+      throw new FormatError(`expected a value type, found a negative number that ends in ${hex(byte)}`, start);
     return value >>> 0;
   }
   throw new FormatError("a type index does not fit in 32 bits", start);

@@ -1,5 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { choice, type Codec, flag, MAX_ITEMS, MAX_TYPE_DEPTH, name, nested, optional, Reader, struct, u32, vec, Writer } from "../../src/binary/codec.ts";
+import {
+  choice,
+  type Codec,
+  flag,
+  MAX_ITEMS,
+  MAX_TYPE_DEPTH,
+  name,
+  nested,
+  optional,
+  Reader,
+  struct,
+  u32,
+  vec,
+  Writer,
+} from "../../src/binary/codec.ts";
 import { MAX_NAME_BYTES } from "../../src/binary/reader.ts";
 import { valType, type ValType } from "../../src/binary/val-types.ts";
 import { FormatError } from "../../src/errors.ts";
@@ -38,12 +52,12 @@ describe("u32", () => {
     expect(read(u32, [0x83, 0x80, 0x80, 0x80, 0x00])).toBe(3);
   });
 
-  test.each([
-    { bytes: [0xff, 0xff, 0xff, 0xff, 0x1f] },
-    { bytes: [0x80, 0x80, 0x80, 0x80, 0x80, 0x00] },
-  ])("refuses more than 32 bits: $bytes", ({ bytes }) => {
-    expect(failure(() => read(u32, bytes))).toMatchObject({ offset: 0, message: "a number does not fit in 32 bits (at offset 0x0)" });
-  });
+  test.each([{ bytes: [0xff, 0xff, 0xff, 0xff, 0x1f] }, { bytes: [0x80, 0x80, 0x80, 0x80, 0x80, 0x00] }])(
+    "refuses more than 32 bits: $bytes",
+    ({ bytes }) => {
+      expect(failure(() => read(u32, bytes))).toMatchObject({ offset: 0, message: "a number does not fit in 32 bits (at offset 0x0)" });
+    },
+  );
 
   test("refuses to end early", () => {
     expect(failure(() => read(u32, [0x80, 0x80]))).toMatchObject({ offset: 2, message: "unexpected end of the input (at offset 0x2)" });
@@ -65,7 +79,20 @@ describe("value types", () => {
 });
 
 describe("name", () => {
-  test.each(["", "wasi:cli/run@0.2.12", "naïve", "名前", "🪺", "\uFEFFmark", "a".repeat(64), "a".repeat(65), "é".repeat(64), "a".repeat(127), "a".repeat(128), `${"a".repeat(300)}ß`])("keeps %j", (value) => {
+  test.each([
+    "",
+    "wasi:cli/run@0.2.12",
+    "naïve",
+    "名前",
+    "🪺",
+    "\uFEFFmark",
+    "a".repeat(64),
+    "a".repeat(65),
+    "é".repeat(64),
+    "a".repeat(127),
+    "a".repeat(128),
+    `${"a".repeat(300)}ß`,
+  ])("keeps %j", (value) => {
     expect(read(name, write(name, value))).toBe(value);
   });
 
@@ -78,7 +105,10 @@ describe("name", () => {
   });
 
   test("refuses a length beyond the end", () => {
-    expect(failure(() => read(name, [0x05, 0x61]))).toMatchObject({ offset: 1, message: "unexpected end of the input: 5 bytes wanted, 1 left (at offset 0x1)" });
+    expect(failure(() => read(name, [0x05, 0x61]))).toMatchObject({
+      offset: 1,
+      message: "unexpected end of the input: 5 bytes wanted, 1 left (at offset 0x1)",
+    });
   });
 
   test("has a limit", () => {
@@ -91,7 +121,10 @@ describe("name", () => {
 describe("vec", () => {
   test("refuses a count that the bytes left cannot hold, before it allocates", () => {
     const bytes = [0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0x00];
-    expect(failure(() => read(vec(u32), bytes))).toMatchObject({ offset: 0, message: "a list of 4294967295 items in the 2 bytes that are left (at offset 0x0)" });
+    expect(failure(() => read(vec(u32), bytes))).toMatchObject({
+      offset: 0,
+      message: "a list of 4294967295 items in the 2 bytes that are left (at offset 0x0)",
+    });
   });
 
   test("counts only the bytes of its window", () => {
@@ -117,8 +150,15 @@ describe("optional and flag", () => {
 });
 
 describe("choice", () => {
-  type Shape = { readonly kind: "dot" } | { readonly kind: "line"; readonly length: number } | { readonly kind: "box"; readonly width: number; readonly height: number };
-  const shape = choice<Shape>("shape", { dot: [0x00, struct({})], line: [[0x01, 0x07], struct({ length: u32 })], box: [[0x01, 0x08], struct({ width: u32, height: u32 })] });
+  type Shape =
+    | { readonly kind: "dot" }
+    | { readonly kind: "line"; readonly length: number }
+    | { readonly kind: "box"; readonly width: number; readonly height: number };
+  const shape = choice<Shape>("shape", {
+    dot: [0x00, struct({})],
+    line: [[0x01, 0x07], struct({ length: u32 })],
+    box: [[0x01, 0x08], struct({ width: u32, height: u32 })],
+  });
 
   test.each<Shape>([{ kind: "dot" }, { kind: "line", length: 5 }, { kind: "box", width: 1, height: 2 }])("keeps %j", (value) => {
     expect(read(shape, write(shape, value))).toStrictEqual(value);
@@ -138,7 +178,10 @@ test("rules that contain themselves have a limit, not a stack overflow", () => {
   const nest: Codec<readonly unknown[]> = vec(nested<unknown>(() => nest as Codec<unknown>));
   const bytes = (depth: number): Uint8Array => new Uint8Array(depth + 1).fill(1, 0, depth);
   expect(read(nest, bytes(MAX_TYPE_DEPTH))).toHaveLength(1);
-  expect(failure(() => read(nest, bytes(100_000)))).toMatchObject({ offset: MAX_TYPE_DEPTH + 1, message: `types lie more than ${MAX_TYPE_DEPTH} deep in each other (at offset 0x65)` });
+  expect(failure(() => read(nest, bytes(100_000)))).toMatchObject({
+    offset: MAX_TYPE_DEPTH + 1,
+    message: `types lie more than ${MAX_TYPE_DEPTH} deep in each other (at offset 0x65)`,
+  });
 });
 
 describe("Reader", () => {

@@ -25,7 +25,11 @@ describe("says what it was given instead of a component", () => {
   test.each([
     ["nothing", new Uint8Array(0), "the input is empty, not a component"],
     ["a core module", Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), "the input is a core module, not a component"],
-    ["another version", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0c, 0, 1, 0), "the input is WebAssembly of an unknown version: `0x0c 0x00 0x01 0x00`"],
+    [
+      "another version",
+      Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0c, 0, 1, 0),
+      "the input is WebAssembly of an unknown version: `0x0c 0x00 0x01 0x00`",
+    ],
     ["a start only", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d), "the input is WebAssembly of an unknown version: `0x0d`"],
     ["text", new TextEncoder().encode("(component)"), "the input is text, not a binary component"],
     ["text behind a comment", new TextEncoder().encode(";; mine\n(component)"), "the input is text, not a binary component"],
@@ -55,7 +59,15 @@ describe("refuses", () => {
     ["bytes behind the last item", [0x06, 0x02, 0x00, 0x00], 11, "1 bytes after the end of the alias section"],
     ["a sort it does not know", [0x06, 0x02, 0x01, 0x09], 11, "unknown sort 0x09"],
     ["a second byte of a sort it does not know", [0x06, 0x03, 0x01, 0x00, 0x13], 12, "unknown sort 0x13"],
-    ["an import in an instance type", [0x07, 0x08, 0x01, 0x42, 0x01, 0x03, 0x00, 0x00, 0x01, 0x00], 13, "unknown declaration of an instance type 0x03"],
+    ["a core argument that is no instance", [0x02, 0x07, 0x01, 0x00, 0x00, 0x01, 0x00, 0x11, 0x00], 15, "expected 0x12, found 0x11"],
+    ["a refined case", [0x07, 0x07, 0x01, 0x71, 0x01, 0x01, 0x61, 0x00, 0x01], 16, "expected 0x00, found 0x01"],
+    ["a count of core types that lies", [0x07, 0x06, 0x01, 0x42, 0x01, 0x00, 0x60, 0x7f], 16, "unexpected end of the type section"],
+    [
+      "an import in an instance type",
+      [0x07, 0x08, 0x01, 0x42, 0x01, 0x03, 0x00, 0x00, 0x01, 0x00],
+      13,
+      "unknown declaration of an instance type 0x03",
+    ],
   ])("%s", (_, more, offset, message) => {
     expect(failure(withBytes(...more))).toMatchObject({ offset, message: `${message} (at offset 0x${offset.toString(16)})` });
   });
@@ -108,7 +120,11 @@ describe("nested components", async () => {
   });
 
   test("custom sections have a name and the bytes behind it", () => {
-    expect(sections.find((section) => section.kind === "custom" && section.name === "note")).toEqual({ kind: "custom", name: "note", bytes: new TextEncoder().encode("hello") });
+    expect(sections.find((section) => section.kind === "custom" && section.name === "note")).toEqual({
+      kind: "custom",
+      name: "note",
+      bytes: new TextEncoder().encode("hello"),
+    });
   });
 });
 

@@ -41,7 +41,8 @@ function outcome(bytes: Uint8Array): (typeof OUTCOMES)[number] {
     return "value";
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    if (!(error.offset >= 0 && error.offset <= bytes.length)) throw new Error(`offset ${error.offset} of ${bytes.length}`, { cause: error });
+    if (!(error.offset >= 0 && error.offset <= bytes.length))
+      throw new Error(`offset ${error.offset} of ${bytes.length}`, { cause: error });
     return "error";
   }
 }

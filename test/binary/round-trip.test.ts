@@ -43,7 +43,9 @@ describe("of a program of 26 MB", async () => {
   });
 
   test("copies no core module, nested component or custom section", () => {
-    const large = sections.flatMap((section) => (section.kind === "core module" || section.kind === "component" || section.kind === "custom" ? [section.bytes] : []));
+    const large = sections.flatMap((section) =>
+      section.kind === "core module" || section.kind === "component" || section.kind === "custom" ? [section.bytes] : [],
+    );
     expect(large.length).toBeGreaterThanOrEqual(3);
     expect(large.every((bytes) => bytes.buffer === python.buffer)).toBe(true);
 

@@ -28,7 +28,10 @@ describe("canonical definitions", () => {
     ["backpressure.inc", { kind: "backpressure.inc" }],
     ["backpressure.dec", { kind: "backpressure.dec" }],
     ["task.return", { kind: "task.return", result: { kind: "none" }, options: [] }],
-    ["task.return (result u32) (memory (core memory 0))", { kind: "task.return", result: { kind: "one", type: "u32" }, options: [{ kind: "memory", memory: 0 }] }],
+    [
+      "task.return (result u32) (memory (core memory 0))",
+      { kind: "task.return", result: { kind: "one", type: "u32" }, options: [{ kind: "memory", memory: 0 }] },
+    ],
     ["task.cancel", { kind: "task.cancel" }],
     ["context.get i32 0", { kind: "context.get", type: 0x7f, slot: 0 }],
     ["context.set i64 1", { kind: "context.set", type: 0x7e, slot: 1 }],
@@ -36,7 +39,10 @@ describe("canonical definitions", () => {
     ["subtask.cancel async", { kind: "subtask.cancel", async: true }],
     ["subtask.drop", { kind: "subtask.drop" }],
     ["stream.new 3", { kind: "stream.new", type: 3 }],
-    ["stream.read 3 async (memory (core memory 1))", { kind: "stream.read", type: 3, options: [{ kind: "async" }, { kind: "memory", memory: 1 }] }],
+    [
+      "stream.read 3 async (memory (core memory 1))",
+      { kind: "stream.read", type: 3, options: [{ kind: "async" }, { kind: "memory", memory: 1 }] },
+    ],
     ["stream.write 3 (realloc (core func 4))", { kind: "stream.write", type: 3, options: [{ kind: "realloc", func: 4 }] }],
     ["stream.cancel-read 3 async", { kind: "stream.cancel-read", type: 3, async: true }],
     ["stream.cancel-write 3", { kind: "stream.cancel-write", type: 3, async: false }],
@@ -49,7 +55,10 @@ describe("canonical definitions", () => {
     ["future.cancel-write 3 async", { kind: "future.cancel-write", type: 3, async: true }],
     ["future.drop-readable 3", { kind: "future.drop-readable", type: 3 }],
     ["future.drop-writable 3", { kind: "future.drop-writable", type: 3 }],
-    ["error-context.new (memory (core memory 0)) string-encoding=latin1+utf16", { kind: "error-context.new", options: [{ kind: "memory", memory: 0 }, { kind: "latin1+utf16" }] }],
+    [
+      "error-context.new (memory (core memory 0)) string-encoding=latin1+utf16",
+      { kind: "error-context.new", options: [{ kind: "memory", memory: 0 }, { kind: "latin1+utf16" }] },
+    ],
     ["error-context.debug-message string-encoding=utf8", { kind: "error-context.debug-message", options: [{ kind: "utf8" }] }],
     ["error-context.drop", { kind: "error-context.drop" }],
     ["waitable-set.new", { kind: "waitable-set.new" }],
@@ -69,15 +78,25 @@ describe("canonical definitions", () => {
     ["resource.new 5", { kind: "resource.new", resource: 5 }],
     ["resource.drop 300", { kind: "resource.drop", resource: 300 }],
     ["resource.rep 5", { kind: "resource.rep", resource: 5 }],
-    ["lower (func 1) (memory (core memory 0)) string-encoding=utf16", { kind: "lower", func: 1, options: [{ kind: "memory", memory: 0 }, { kind: "utf16" }] }],
+    [
+      "lower (func 1) (memory (core memory 0)) string-encoding=utf16",
+      { kind: "lower", func: 1, options: [{ kind: "memory", memory: 0 }, { kind: "utf16" }] },
+    ],
     ["lower (func 1) gc (core-type 2)", { kind: "lower", func: 1, options: [{ kind: "gc" }, { kind: "core-type", type: 2 }] }],
   ])("%s", async (text, expected) => {
     expect(await itemsOf("canon", `(core func (canon ${text}))`)).toEqual([expected]);
   });
 
   test("lift", async () => {
-    const text = "(type (func)) (func (type 0) (canon lift (core func 7) (memory (core memory 0)) (realloc (core func 2)) (post-return (core func 3)) async (callback (core func 4))))";
-    const options = [{ kind: "memory", memory: 0 }, { kind: "realloc", func: 2 }, { kind: "post-return", func: 3 }, { kind: "async" }, { kind: "callback", func: 4 }] as const;
+    const text =
+      "(type (func)) (func (type 0) (canon lift (core func 7) (memory (core memory 0)) (realloc (core func 2)) (post-return (core func 3)) async (callback (core func 4))))";
+    const options = [
+      { kind: "memory", memory: 0 },
+      { kind: "realloc", func: 2 },
+      { kind: "post-return", func: 3 },
+      { kind: "async" },
+      { kind: "callback", func: 4 },
+    ] as const;
     expect(await itemsOf("canon", text)).toEqual([{ kind: "lift", func: 7, options, type: 0 }]);
   });
 
@@ -93,8 +112,26 @@ describe("types", () => {
   test.each<readonly [string, Type]>([
     ["u32", { kind: "primitive", type: "u32" }],
     ["error-context", { kind: "primitive", type: "error-context" }],
-    ['(record (field "a" u8) (field "b" 9))', { kind: "record", fields: [{ label: "a", type: "u8" }, { label: "b", type: 9 }] }],
-    ['(variant (case "a") (case "b" string))', { kind: "variant", cases: [{ label: "a", type: undefined }, { label: "b", type: "string" }] }],
+    [
+      '(record (field "a" u8) (field "b" 9))',
+      {
+        kind: "record",
+        fields: [
+          { label: "a", type: "u8" },
+          { label: "b", type: 9 },
+        ],
+      },
+    ],
+    [
+      '(variant (case "a") (case "b" string))',
+      {
+        kind: "variant",
+        cases: [
+          { label: "a", type: undefined },
+          { label: "b", type: "string" },
+        ],
+      },
+    ],
     ["(list char)", { kind: "list", element: "char" }],
     ["(list u8 4)", { kind: "fixed list", element: "u8", length: 4 }],
     ["(map string 200)", { kind: "map", key: "string", value: 200 }],
@@ -110,7 +147,10 @@ describe("types", () => {
     ["(stream u64)", { kind: "stream", element: "u64" }],
     ["(future 64)", { kind: "future", element: 64 }],
     ["(func)", { kind: "func", params: [], result: { kind: "none" } }],
-    ['(func async (param "a" u32) (result 3))', { kind: "async func", params: [{ label: "a", type: "u32" }], result: { kind: "one", type: 3 } }],
+    [
+      '(func async (param "a" u32) (result 3))',
+      { kind: "async func", params: [{ label: "a", type: "u32" }], result: { kind: "one", type: 3 } },
+    ],
     ["(resource (rep i32))", { kind: "resource", rep: 0x7f, dtor: undefined }],
     ["(resource (rep i64) (dtor (core func 3)))", { kind: "resource", rep: 0x7e, dtor: 3 }],
     ["(instance)", { kind: "instance", decls: [] }],
@@ -164,11 +204,27 @@ describe("imports and exports", () => {
     ['"a:b/c@1" (versionsuffix ".2.3")', { kind: "attributed", name: "a:b/c@1", attributes: [{ kind: "versionsuffix", suffix: ".2.3" }] }],
     ['"a" (external-id "f g")', { kind: "attributed", name: "a", attributes: [{ kind: "external-id", id: "f g" }] }],
   ])("the name %s", async (text, name) => {
-    expect(await itemsOf("import", `(type (instance)) (import ${text} (instance (type 0)))`)).toEqual([{ name, type: { kind: "instance", type: 0 } }]);
+    expect(await itemsOf("import", `(type (instance)) (import ${text} (instance (type 0)))`)).toEqual([
+      { name, type: { kind: "instance", type: 0 } },
+    ]);
   });
 
   test("the older byte of an interface's name", () => {
-    expectSection({ kind: "import", items: [{ name: { kind: "interface", name: "a:b/c" }, type: { kind: "instance", type: 0 } }] }, 10, 10, 1, 1, 5, 0x61, 0x3a, 0x62, 0x2f, 0x63, 5, 0);
+    expectSection(
+      { kind: "import", items: [{ name: { kind: "interface", name: "a:b/c" }, type: { kind: "instance", type: 0 } }] },
+      10,
+      10,
+      1,
+      1,
+      5,
+      0x61,
+      0x3a,
+      0x62,
+      0x2f,
+      0x63,
+      5,
+      0,
+    );
   });
 
   test.each<readonly [string, ExternType]>([
@@ -184,14 +240,39 @@ describe("imports and exports", () => {
 
   test("values", () => {
     const name = { kind: "plain", name: "v" } as const;
-    expectSection({ kind: "import", items: [{ name, type: { kind: "value", bound: { kind: "eq", value: 4 } } }] }, 10, 7, 1, 0, 1, 0x76, 2, 0, 4);
-    expectSection({ kind: "import", items: [{ name, type: { kind: "value", bound: { kind: "type", type: "u32" } } }] }, 10, 7, 1, 0, 1, 0x76, 2, 1, 0x79);
+    expectSection(
+      { kind: "import", items: [{ name, type: { kind: "value", bound: { kind: "eq", value: 4 } } }] },
+      10,
+      7,
+      1,
+      0,
+      1,
+      0x76,
+      2,
+      0,
+      4,
+    );
+    expectSection(
+      { kind: "import", items: [{ name, type: { kind: "value", bound: { kind: "type", type: "u32" } } }] },
+      10,
+      7,
+      1,
+      0,
+      1,
+      0x76,
+      2,
+      1,
+      0x79,
+    );
     expectSection({ kind: "value", items: [{ type: "u8", bytes: Uint8Array.of(42) }] }, 12, 4, 1, 0x7d, 1, 42);
     expectSection({ kind: "start", func: 1, args: [2, 3], results: 4 }, 9, 5, 1, 2, 2, 3, 4);
   });
 
   test("an export with and without a type", async () => {
-    const found = await itemsOf("export", '(export "a" (func 2)) (export "b" (core module 0)) (export "c" (func 2) (func (type 1))) (export "d" (type 4))');
+    const found = await itemsOf(
+      "export",
+      '(export "a" (func 2)) (export "b" (core module 0)) (export "c" (func 2) (func (type 1))) (export "d" (type 4))',
+    );
     expect(found).toEqual([
       { name: { kind: "plain", name: "a" }, item: { sort: "func", idx: 2 }, type: undefined },
       { name: { kind: "plain", name: "b" }, item: { sort: "core module", idx: 0 }, type: undefined },
@@ -203,7 +284,8 @@ describe("imports and exports", () => {
 
 describe("instances and aliases", () => {
   test("core instances", async () => {
-    const text = '(core instance (instantiate 3 (with "a" (instance 4)))) (core instance (export "f" (func 0)) (export "t" (table 1)) (export "m" (memory 2)) (export "g" (global 3)) (export "e" (tag 4)))';
+    const text =
+      '(core instance (instantiate 3 (with "a" (instance 4)))) (core instance (export "f" (func 0)) (export "t" (table 1)) (export "m" (memory 2)) (export "g" (global 3)) (export "e" (tag 4)))';
     expect(await itemsOf("core instance", text)).toEqual([
       { kind: "instantiate", module: 3, args: [{ name: "a", instance: 4 }] },
       {
@@ -220,7 +302,8 @@ describe("instances and aliases", () => {
   });
 
   test("instances", async () => {
-    const text = '(instance (instantiate 1 (with "a:b/c" (instance 2)) (with "t" (type 3)) (with "m" (core module 4)))) (instance (export "f" (func 5)) (export "c" (component 6)))';
+    const text =
+      '(instance (instantiate 1 (with "a:b/c" (instance 2)) (with "t" (type 3)) (with "m" (core module 4)))) (instance (export "f" (func 5)) (export "c" (component 6)))';
     expect(await itemsOf("instance", text)).toEqual([
       {
         kind: "instantiate",
@@ -242,7 +325,8 @@ describe("instances and aliases", () => {
   });
 
   test("aliases", async () => {
-    const text = '(alias export 1 "f" (func)) (alias core export 2 "m" (core memory)) (alias outer 0 3 (type)) (alias outer 0 4 (core module)) (alias outer 0 5 (component)) (alias outer 0 6 (core type))';
+    const text =
+      '(alias export 1 "f" (func)) (alias core export 2 "m" (core memory)) (alias outer 0 3 (type)) (alias outer 0 4 (core module)) (alias outer 0 5 (component)) (alias outer 0 6 (core type))';
     expect(await itemsOf("alias", text)).toEqual([
       { sort: "func", target: { kind: "export", instance: 1, name: "f" } },
       { sort: "core memory", target: { kind: "core export", instance: 2, name: "m" } },
@@ -254,6 +338,16 @@ describe("instances and aliases", () => {
   });
 
   test("an alias of a value", () => {
-    expectSection({ kind: "alias", items: [{ sort: "value", target: { kind: "export", instance: 0, name: "v" } }] }, 6, 6, 1, 2, 0, 0, 1, 0x76);
+    expectSection(
+      { kind: "alias", items: [{ sort: "value", target: { kind: "export", instance: 0, name: "v" } }] },
+      6,
+      6,
+      1,
+      2,
+      0,
+      0,
+      1,
+      0x76,
+    );
   });
 });
