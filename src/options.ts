@@ -56,7 +56,7 @@ export interface Settings {
   readonly preopens: readonly Preopen[];
   readonly allowed: ReadonlySet<Subsystem>;
   readonly allowAll: boolean;
-  readonly denies: (name: string) => boolean;
+  readonly denyImports: readonly string[];
 }
 
 /** @throws OptionError */
@@ -86,7 +86,7 @@ export function settingsOf(options: Options): Settings {
     preopens: preopensOf(mounts),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
-    denies: denyList(options.denyImports ?? []),
+    denyImports: options.denyImports ?? [],
   };
 }
 
@@ -115,12 +115,10 @@ export function isHostEnvironment({ variables, hostVariables, arguments: args, c
   return variables.length === 0 && hostVariables.kind === "all" && args === "host" && cwd === "host";
 }
 
-function denyList(names: readonly string[]): (name: string) => boolean {
-  const exact = new Set(names);
-  return (name) => {
-    const base = name.replace(/@.*$/, "");
-    return exact.has(name) || exact.has(base) || exact.has(base.replace(/\/[^/]*$/, "/*"));
-  };
+/** Whether an import is the one that a `denyImports` entry means. */
+export function isMeant(entry: string, importName: string): boolean {
+  const base = importName.replace(/@.*$/, "");
+  return entry === importName || entry === base || entry === base.replace(/\/[^/]*$/, "/*");
 }
 
 const PACKAGES: Readonly<Record<string, Subsystem>> = {

@@ -1,13 +1,13 @@
 /**
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
-import { SERIES } from "./adapters/link.ts";
-import { keyOf, parseInterfaceName } from "./component/names.ts";
+import { SERIES, wasiKey } from "./adapters/link.ts";
+import { parseInterfaceName } from "./component/names.ts";
 import { resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
-import { ENVIRONMENT, isHostEnvironment, type Settings, subsystemOf } from "./options.ts";
+import { ENVIRONMENT, isHostEnvironment, isMeant, type Settings, subsystemOf } from "./options.ts";
 
 export type Provider = "host" | "deny" | "environment" | "io";
 
@@ -41,7 +41,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   for (const [name, item] of world.imports) {
     const parsed = parseInterfaceName(name);
     if (item.kind !== "instance" || parsed === undefined) {
-      if (settings.denies(name)) throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
+      if (isDenied(name, settings)) throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
       continue;
     }
     bases.set(parsed.key, parsed.base);
@@ -66,17 +66,23 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
     else providers.set(key, virtualStreams ? "io" : "host");
   }
   if (settings.preopens.length > 0 && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
+  for (const entry of settings.denyImports) {
+    if (![...world.imports.keys()].some((name) => isMeant(entry, name))) warnings.push(`nothing to deny: the component does not import \`${entry}\``);
+  }
   return { providers, hostInputs, hostOutputs, hostPollables, warnings };
 }
+
+const isDenied = (name: string, { denyImports }: Settings): boolean => denyImports.some((entry) => isMeant(entry, name));
 
 /** `undefined` where the answer depends on the other interfaces. */
 function decide(name: string, settings: Settings, warnings: string[]): Provider | undefined {
   const parsed = parseInterfaceName(name);
   if (parsed === undefined) return "host";
   const { base, namespace, key, version } = parsed;
-  if (settings.denies(name)) return "deny";
+  if (isDenied(name, settings)) return "deny";
   if (namespace !== "wasi") return "host";
-  if (key !== `${base}@${SERIES}` && subsystemOf(base) !== undefined || isIo(base) && key !== `${base}@${SERIES}` || base.startsWith("wasi:cli/") && key !== `${base}@${SERIES}`) {
+  const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
+  if (isKnown && key !== wasiKey(base)) {
     if (version?.includes("-") === true || version === undefined) throw new LinkError(`import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`);
     warnings.push(`\`${name}\` is not WASI ${SERIES}: it cannot be virtualized yet and stays with the host`);
     return "host";
@@ -97,7 +103,7 @@ function mentionsIo(interfaces: Interfaces, key: string, label: string): boolean
     if (item.kind !== "func") continue;
     for (const resource of resourcesOf(item.type)) {
       const home = interfaces.homeOf(resource);
-      if (home?.name === label && home.key.startsWith("wasi:io/") && home.key === keyOf(home.key + ".0")) return true;
+      if (home?.name === label && (home.key === wasiKey("wasi:io/streams") || home.key === wasiKey("wasi:io/poll") || home.key === wasiKey("wasi:io/error"))) return true;
     }
   }
   return false;
