@@ -12,14 +12,11 @@ const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "src/adapters/prebuilt.ts");
 
 const WASI_VERSION = "0.2.12";
-const jcoWit = fileURLToPath(
-  new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")),
-);
+const jcoWit = fileURLToPath(new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")));
 const CATALOGUE_PACKAGES = ["io", "clocks", "filesystem", "cli"];
 
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
-const MODULE_EXPORTS = 7;
 const MODULE_DATA = 11;
 const CORE_MODULE = 1;
 
@@ -57,23 +54,30 @@ async function compile(adapter) {
   const names = WebAssembly.Module.exports(new WebAssembly.Module(binary));
   const stray = names.filter(({ kind, name }) => kind !== "function" || !name.includes("__"));
   if (stray.length > 0) throw new Error(`${adapter}: exports \`${stray[0].name}\`, which is no function of WIT`);
-  return joined(binary, all.filter((section) => section.id !== CUSTOM));
+  return joined(
+    binary,
+    all.filter((section) => section.id !== CUSTOM),
+  );
 }
 
 /** A component that does nothing but import every interface of the packages. */
 async function catalogue() {
   const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
   const imports = packages.flatMap(({ interfaces }) => interfaces).map((name) => `  import ${name};\n`);
-  const witSource = [
-    "package wasi-nest:catalogue;\n",
-    `world catalogue {\n${imports.join("")}}\n`,
-    ...packages.map(({ wit }) => wit),
-  ].join("\n");
+  const witSource = ["package wasi-nest:catalogue;\n", `world catalogue {\n${imports.join("")}}\n`, ...packages.map(({ wit }) => wit)].join(
+    "\n",
+  );
   const module = await componentEmbed({ witSource, dummy: true, world: "catalogue" });
   const component = await componentNew(module);
   const all = sectionsOf(component);
-  const types = all.slice(0, all.findIndex((section) => section.id === CORE_MODULE));
-  return joined(component, types.filter((section) => section.id !== CUSTOM));
+  const types = all.slice(
+    0,
+    all.findIndex((section) => section.id === CORE_MODULE),
+  );
+  return joined(
+    component,
+    types.filter((section) => section.id !== CUSTOM),
+  );
 }
 
 /** A package of WASI as jco ships it, as a nested package, with everything unstable made stable. */
@@ -84,9 +88,7 @@ async function readPackage(name) {
     .replace(/^package .*;$/m, "")
     .replace(/^\s*@(since|unstable|deprecated)\(.*\)$/gm, "")
     .replace(/^world [^{]*\{[^}]*\}$/gm, "");
-  const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(
-    ([, id]) => `wasi:${name}/${id}@${WASI_VERSION}`,
-  );
+  const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `wasi:${name}/${id}@${WASI_VERSION}`);
   if (interfaces.length === 0) throw new Error(`no interface in ${file}`);
   return { interfaces, wit: `package wasi:${name}@${WASI_VERSION} {${body}}\n` };
 }
@@ -94,7 +96,7 @@ async function readPackage(name) {
 /** The sections of a module or component: id, and where it lies in the file, header included. */
 function sectionsOf(binary) {
   const found = [];
-  for (let offset = 8; offset < binary.length; ) {
+  for (let offset = 8; offset < binary.length;) {
     const start = offset;
     const id = binary[offset++];
     let size = 0;

@@ -73,9 +73,7 @@ function checkEntry(name: string, entry: Entry): void {
   if (/\p{Surrogate}/u.test(name)) throw new LinkError(`file name \`${shown}\` is not well-formed Unicode`);
   if (entry.kind !== "link") return;
   if (entry.target === "" || entry.target.includes("\0") || isLonger(entry.target, MAX_PATH_LENGTH)) {
-    throw new LinkError(
-      `symbolic link \`${shown}\` needs a target of 1 to ${MAX_PATH_LENGTH} bytes without NUL`,
-    );
+    throw new LinkError(`symbolic link \`${shown}\` needs a target of 1 to ${MAX_PATH_LENGTH} bytes without NUL`);
   }
 }
 

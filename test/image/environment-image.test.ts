@@ -31,7 +31,14 @@ describe("the environment's image", () => {
   });
 
   test("is the same every time", () => {
-    const options = { ...nothing, variables: [["B", "2"], ["A", "1"]] as const, cwd: "/" };
+    const options = {
+      ...nothing,
+      variables: [
+        ["B", "2"],
+        ["A", "1"],
+      ] as const,
+      cwd: "/",
+    };
     expect(environmentImage(options)).toEqual(environmentImage(options));
   });
 });

@@ -29,8 +29,7 @@ class Environment {
       this.#write(result, table, count);
     };
     this.#adapter = new Adapter(environmentCore, image, {
-      "wasi:cli/environment#get-environment": (result: number) =>
-        give(hostVariables.flat(), hostVariables.length, result),
+      "wasi:cli/environment#get-environment": (result: number) => give(hostVariables.flat(), hostVariables.length, result),
       "wasi:cli/environment#get-arguments": (result: number) => give(["app", "x"], 2, result),
       "wasi:cli/environment#initial-cwd": (result: number) => {
         this.#adapter.view.setUint8(result, 1);

@@ -11,18 +11,13 @@ export const ERROR_CODES: readonly string[] =
   `access would-block already bad-descriptor busy deadlock quota exist file-too-large illegal-byte-sequence
   in-progress interrupted invalid io is-directory loop too-many-links message-size name-too-long no-device
   no-entry no-lock insufficient-memory insufficient-space not-directory not-empty not-recoverable unsupported
-  no-tty no-such-device overflow not-permitted pipe read-only invalid-seek text-file-busy cross-device`.split(
-    /\s+/,
-  );
+  no-tty no-such-device overflow not-permitted pipe read-only invalid-seek text-file-busy cross-device`.split(/\s+/);
 export const TYPES: readonly string[] = [
   ...["unknown", "block-device", "character-device", "directory"],
   ...["fifo", "symbolic-link", "regular-file", "socket"],
 ];
 const OPEN_FLAGS = ["create", "directory", "exclusive", "truncate"];
-const DESCRIPTOR_FLAGS = [
-  ...["read", "write", "file-integrity-sync", "data-integrity-sync", "requested-write-sync"],
-  "mutate-directory",
-];
+const DESCRIPTOR_FLAGS = [...["read", "write", "file-integrity-sync", "data-integrity-sync", "requested-write-sync"], "mutate-directory"];
 
 export function file(contents: string | Uint8Array, modified?: bigint): File {
   const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
@@ -73,12 +68,7 @@ export class FileSystem {
   }
 
   /** Calls a function that returns `result<T, error-code>`, whose payload lies at `offset`. */
-  #types<T>(
-    name: string,
-    args: readonly (number | bigint)[],
-    offset: number,
-    lift: (payload: number) => T,
-  ): T | Err {
+  #types<T>(name: string, args: readonly (number | bigint)[], offset: number, lift: (payload: number) => T): T | Err {
     return this.adapter.call(`filesystem_types__${name}`, args, (result) => {
       const isError = this.adapter.view.getUint8(result) === 1;
       if (!isError) return lift(result + offset);
@@ -107,13 +97,7 @@ export class FileSystem {
 
   openAt(base: number, path: string | Uint8Array, options: OpenOptions = {}): number | Err {
     const { follow = true, open = [], flags = ["read"] } = options;
-    const args = [
-      this.#rep(base),
-      Number(follow),
-      ...this.adapter.lower(path),
-      bits(OPEN_FLAGS, open),
-      bits(DESCRIPTOR_FLAGS, flags),
-    ];
+    const args = [this.#rep(base), Number(follow), ...this.adapter.lower(path), bits(OPEN_FLAGS, open), bits(DESCRIPTOR_FLAGS, flags)];
     return this.#types("descriptor_open_at", args, 4, (at) => this.adapter.view.getInt32(at, true));
   }
 
@@ -206,9 +190,7 @@ export class FileSystem {
   }
 
   readDirectory(descriptor: number): number | Err {
-    return this.#types("descriptor_read_directory", [this.#rep(descriptor)], 4, (at) =>
-      this.adapter.view.getInt32(at, true),
-    );
+    return this.#types("descriptor_read_directory", [this.#rep(descriptor)], 4, (at) => this.adapter.view.getInt32(at, true));
   }
 
   /** Type and name of the next entry. */

@@ -141,9 +141,7 @@ describe("identity", () => {
 
   test("hashes differ from object to object and from image to image", () => {
     const other = FileSystem.of({ ...tree, b: file("else") });
-    const hashes = [fs, other].flatMap((each) =>
-      [".", "a", "b", "d", "d/c"].map((path) => each.must(each.hashAt(each.root(), path))),
-    );
+    const hashes = [fs, other].flatMap((each) => [".", "a", "b", "d", "d/c"].map((path) => each.must(each.hashAt(each.root(), path))));
     hashes.push(fs.must(fs.hashAt(fs.root(), "l", false)));
     expect(new Set(hashes).size).toBe(11);
     expect(new Set(hashes.map((hash) => hash.slice(0, 16))).size).toBe(11);
@@ -248,9 +246,7 @@ test.each(["", "__host"])("100,000 opens and streams%s, dropped again, grow noth
 test("10,000 streams at once keep their places", () => {
   const fs = FileSystem.of({ f: file(Uint8Array.from({ length: 10_000 }, (_, index) => index)) });
   const descriptor = fs.open("f");
-  const streams = Array.from({ length: 10_000 }, (_, index) =>
-    fs.must(fs.readViaStream(descriptor, BigInt(index))),
-  );
+  const streams = Array.from({ length: 10_000 }, (_, index) => fs.must(fs.readViaStream(descriptor, BigInt(index))));
   const firsts = streams.map((stream) =>
     fs.adapter.call("io_streams__input_stream_read", [fs.borrow(stream), 1n], (at) => fs.adapter.listAt(at + 4)[0]),
   );
@@ -258,9 +254,7 @@ test("10,000 streams at once keep their places", () => {
 });
 
 test("a directory of 100,000 entries answers at once", () => {
-  const entries = Object.fromEntries(
-    Array.from({ length: 100_000 }, (_, index) => [`file-${index}`, file("x")] as const),
-  );
+  const entries = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`file-${index}`, file("x")] as const));
   const fs = FileSystem.of(entries);
   const root = fs.root();
   const start = performance.now();

@@ -1,17 +1,6 @@
 /** How the io adapter finds its way: paths, links, and what may be opened or changed at their end. */
 
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -246,8 +235,7 @@ describe("what would change something", () => {
   });
 
   test("link-at looks at the old path first", () => {
-    const to = (oldPath: string, newPath: string): unknown =>
-      fs.plain("link_at", root, 1, oldPath, fs.borrow(root), newPath);
+    const to = (oldPath: string, newPath: string): unknown => fs.plain("link_at", root, 1, oldPath, fs.borrow(root), newPath);
     expect(to("f", "x")).toEqual(new Err("read-only"));
     expect(to("f", "d")).toEqual(new Err("exist"));
     expect(to("nope", "d")).toEqual(new Err("no-entry"));
@@ -256,8 +244,7 @@ describe("what would change something", () => {
   });
 
   test("rename-at", () => {
-    const to = (oldPath: string, newPath: string): unknown =>
-      fs.plain("rename_at", root, oldPath, fs.borrow(root), newPath);
+    const to = (oldPath: string, newPath: string): unknown => fs.plain("rename_at", root, oldPath, fs.borrow(root), newPath);
     expect(to("f", "x")).toEqual(new Err("read-only"));
     expect(to("f", "d")).toEqual(new Err("read-only"));
     expect(to("no/f", "x")).toEqual(new Err("no-entry"));

@@ -148,9 +148,7 @@ test("bytes beyond 2 GiB, and more than 2 GiB of them, are read and skipped", ()
   const call = (name: string, stream: number, length: bigint): bigint =>
     adapter.call(`io_streams__input_stream_${name}`, [adapter.representation(stream), length], (at) => {
       expect(adapter.view.getUint8(at)).toBe(0);
-      return name === "skip"
-        ? adapter.view.getBigUint64(at + 8, true)
-        : BigInt(adapter.view.getUint32(at + 8, true));
+      return name === "skip" ? adapter.view.getBigUint64(at + 8, true) : BigInt(adapter.view.getUint32(at + 8, true));
     });
   const open = (): number => adapter.call("cli_stdin__get_stdin__embedded", [], (handle) => handle);
   expect(call("read", open(), MAX)).toBe(BigInt(end - IMAGE_BASE));
@@ -295,22 +293,15 @@ describe("a stream of the host", () => {
   test("can be told from ours", () => {
     const { fs } = new Streams();
     const wrap = (name: string): number => fs.adapter.call(`wrap__io_${name}`, [77], (handle) => handle);
-    const unwrap = (name: string, handle: number): number =>
-      fs.adapter.call(`unwrap__io_${name}`, [fs.borrow(handle)], (found) => found);
+    const unwrap = (name: string, handle: number): number => fs.adapter.call(`unwrap__io_${name}`, [fs.borrow(handle)], (found) => found);
     for (const name of ["streams__input_stream", "streams__output_stream", "error__error"]) {
       expect(unwrap(name, wrap(name))).toBe(77);
     }
     const other = new Streams();
-    expect(
-      other.fs.adapter.call("unwrap__io_streams__input_stream", [other.fs.borrow(other.file())], (it) => it),
-    ).toBe(0);
-    expect(
-      other.fs.adapter.call(
-        "unwrap__io_streams__output_stream",
-        [other.fs.borrow(other.std("stdout", "ignore"))],
-        (it) => it,
-      ),
-    ).toBe(0);
+    expect(other.fs.adapter.call("unwrap__io_streams__input_stream", [other.fs.borrow(other.file())], (it) => it)).toBe(0);
+    expect(other.fs.adapter.call("unwrap__io_streams__output_stream", [other.fs.borrow(other.std("stdout", "ignore"))], (it) => it)).toBe(
+      0,
+    );
   });
 });
 
@@ -318,11 +309,9 @@ describe("an error of the host", () => {
   /** Each function that can fail, and a call of it. */
   const failing: Readonly<Record<string, (io: Streams) => unknown>> = {
     "input-stream.read": (io) => io.read("input_stream_read__host", io.std("stdin", "host"), 1n),
-    "input-stream.blocking-skip": (io) =>
-      io.count("input_stream_blocking_skip__host", io.std("stdin", "host"), 1n),
+    "input-stream.blocking-skip": (io) => io.count("input_stream_blocking_skip__host", io.std("stdin", "host"), 1n),
     "output-stream.check-write": (io) => io.count("output_stream_check_write__host", io.std("stdout", "host")),
-    "output-stream.write": (io) =>
-      io.unit("output_stream_write__host", io.std("stdout", "host"), ...io.fs.adapter.lower("x")),
+    "output-stream.write": (io) => io.unit("output_stream_write__host", io.std("stdout", "host"), ...io.fs.adapter.lower("x")),
     "output-stream.flush": (io) => io.unit("output_stream_flush__host", io.std("stdout", "host")),
   };
 
