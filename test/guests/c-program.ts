@@ -15,15 +15,9 @@ export async function cProgram(name: string): Promise<Uint8Array> {
 }
 
 /** The preview 1 core module that clang makes of some files, compiled with these options. */
-export function compileC(
-  name: string,
-  files: Readonly<Record<string, string>>,
-  options: readonly string[],
-): Promise<Uint8Array> {
+export function compileC(name: string, files: Readonly<Record<string, string>>, options: readonly string[]): Promise<Uint8Array> {
   const sources = Object.keys(files).filter((file) => file.endsWith(".c"));
   const program = `${name}.wasm`;
   const args = [...options, ...sources, "-o", program];
-  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () =>
-    runTool("compile-c", { files, args, program }),
-  );
+  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () => runTool("compile-c", { files, args, program }));
 }

@@ -3,24 +3,22 @@
  * Two test workers that want the same guest at once build it once: the second waits for the first.
  */
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../hosts/disk-cache.ts";
 
 const CACHE = path.join(root, ".cache/guests");
 const WAIT_MILLISECONDS = 200;
+/** Longer than any build may take. */
+const LOCK_MILLISECONDS = 900_000;
 
 const inThisWorker = new Map<string, Promise<Uint8Array>>();
 
 /** The bytes made by `build`, or what it made the last time with the same inputs. The name is for people. */
-export function cached(
-  name: string,
-  inputs: readonly (string | Uint8Array)[],
-  build: () => Promise<Uint8Array>,
-): Promise<Uint8Array> {
+export function cached(name: string, inputs: readonly (string | Uint8Array)[], build: () => Promise<Uint8Array>): Promise<Uint8Array> {
   const hash = createHash("sha256");
   for (const input of inputs) hash.update(`${input.length}:`).update(input);
   const file = path.join(CACHE, `${name}-${hash.digest("hex").slice(0, 24)}.wasm`);
@@ -37,10 +35,7 @@ async function readOrBuild(file: string, build: () => Promise<Uint8Array>): Prom
   while (!existsSync(file)) {
     if (await take(lock)) {
       try {
-        if (existsSync(file)) break;
-        const draft = `${file}.${process.pid}.draft`;
-        await writeFile(draft, await build());
-        await rename(draft, file);
+        if (!existsSync(file)) await writeWhole(file, await build());
       } finally {
         await rm(lock, { force: true });
       }
@@ -51,20 +46,38 @@ async function readOrBuild(file: string, build: () => Promise<Uint8Array>): Prom
   return readFile(file);
 }
 
-/** Takes the lock if it is free, or if the process that holds it is no more. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${file}.${randomUUID()}.draft`;
+  await writeFile(draft, bytes);
+  await rename(draft, file);
+}
+
+/** Takes the lock if it is free; frees it if its holder is no more. */
 async function take(lock: string): Promise<boolean> {
+  // A link appears with its contents, so nobody sees a lock without its holder.
+  const draft = `${lock}.${randomUUID()}`;
+  await writeFile(draft, String(process.pid));
   try {
-    const handle = await open(lock, "wx");
-    await handle.writeFile(String(process.pid));
-    await handle.close();
+    await link(draft, lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
-  const holder = Number(await readFile(lock, "utf8").catch(() => ""));
-  // An empty lock has just been made, and its holder is about to write its number.
-  if (holder > 0 && !isAlive(holder)) await rm(lock, { force: true });
+  if (await isAbandoned(lock)) await rm(lock, { force: true });
   return false;
+}
+
+/** A process id alone is not enough: another process may have got it meanwhile. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(lock);
+    return Date.now() - mtimeMs > LOCK_MILLISECONDS || !isAlive(Number(await readFile(lock, "utf8")));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return false;
+  }
 }
 
 function isAlive(processId: number): boolean {

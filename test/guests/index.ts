@@ -1,7 +1,12 @@
 /**
  * Real programs for the tests: each function gives the bytes of one, built on first use and kept in
- * .cache/guests. A preview 1 core module becomes a component by `adaptCommand`.
+ * .cache/guests. All are components but those of `cProgram`, preview 1 modules that `adaptCommand` adapts.
  */
 
 export { adaptCommand } from "./adapt-command.ts";
 export { cProgram } from "./c-program.ts";
+export { javascript } from "./javascript.ts";
+export { python, ripgrep, yosys, yosysShare } from "./programs.ts";
+export { sqlite } from "./sqlite.ts";
+export { everythingWit, wasiVersions, wasiWit } from "./wasi-wit.ts";
+export { worldComponent } from "./world-component.ts";

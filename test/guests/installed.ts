@@ -16,9 +16,7 @@ export function readInstalled(packageName: string, file: string): Promise<Uint8A
 
 /** Such as "@yowasp/clang@22.0.0". */
 export function installedVersion(packageName: string): string {
-  const { version } = JSON.parse(
-    readFileSync(installedPath(packageName, "package.json"), "utf8"),
-  ) as {
+  const { version } = JSON.parse(readFileSync(installedPath(packageName, "package.json"), "utf8")) as {
     version: string;
   };
   return `${packageName}@${version}`;

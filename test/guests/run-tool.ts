@@ -19,12 +19,11 @@ export async function runTool(name: string, request: object): Promise<Uint8Array
     await writeFile(input, JSON.stringify({ ...request, output }));
     const script = path.join(import.meta.dirname, "tools", `${name}.mjs`);
     const { stdout, stderr, ending } = await runChild(process.execPath, [script, input], {
+      cwd: folder,
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     });
     return await readFile(output).catch(() => {
-      throw new Error(
-        `${name} made nothing and ${ending}:\n${stdout.toString()}${stderr.toString()}`,
-      );
+      throw new Error(`${name} made nothing and ${ending}:\n${stdout.toString()}${stderr.toString()}`);
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -108,14 +108,11 @@ describe.each(hosts)("$name", ({ missing, run }) => {
     expect(await run(copy, {})).toMatchObject({ exitCode: 0, stdout: "" });
   });
 
-  test.skipIf(missing)(
-    "takes a full exit code, a component without imports, and what `run` returns",
-    async () => {
-      expect(await run(await parse(EXITS), {})).toMatchObject({ exitCode: 33 });
-      expect(await run(await parse(RETURNS(0)), {})).toMatchObject({ exitCode: 0 });
-      expect(await run(await parse(RETURNS(1)), {})).toMatchObject({ exitCode: 1 });
-    },
-  );
+  test.skipIf(missing)("takes a full exit code, a component without imports, and what `run` returns", async () => {
+    expect(await run(await parse(EXITS), {})).toMatchObject({ exitCode: 33 });
+    expect(await run(await parse(RETURNS(0)), {})).toMatchObject({ exitCode: 0 });
+    expect(await run(await parse(RETURNS(1)), {})).toMatchObject({ exitCode: 1 });
+  });
 
   test.skipIf(missing)("tells a trap, and an import that the host does not have", async () => {
     expect((await run(await parse(TRAPS), {})).trap).toMatch(/unreachable/);

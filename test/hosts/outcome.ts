@@ -49,24 +49,19 @@ export interface Finished {
 const TRAP_EXIT_CODE = 134;
 const DEFAULT_TIMEOUT_MILLISECONDS = 120_000;
 
-/** Runs a child to its end. Its working directory is `/`, which some hosts tell the program. */
+/** Runs a child to its end. Its working directory is `/` unless told: some hosts tell it to the program. */
 export function runChild(
   command: string,
   args: readonly string[],
-  options: Pick<RunOptions, "stdin" | "timeoutMilliseconds"> = {},
+  options: Pick<RunOptions, "stdin" | "timeoutMilliseconds"> & { readonly cwd?: string } = {},
 ): Promise<Finished> {
-  const { stdin, timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
+  const { stdin, cwd = "/", timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: "/",
+      cwd,
       stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", "pipe"],
     });
-    const [input, ...outputs] = child.stdio as unknown as [
-      Writable | null,
-      Readable,
-      Readable,
-      Readable,
-    ];
+    const [input, ...outputs] = child.stdio as unknown as [Writable | null, Readable, Readable, Readable];
     const [stdout, stderr, report] = outputs.map(collect) as [Buffer[], Buffer[], Buffer[]];
 
     let timedOut = false;
@@ -86,9 +81,7 @@ export function runChild(
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       const text = Buffer.concat(report).toString();
-      const ending = timedOut
-        ? `timed out after ${timeoutMilliseconds} ms`
-        : `ended with ${signal ?? code}`;
+      const ending = timedOut ? `timed out after ${timeoutMilliseconds} ms` : `ended with ${signal ?? code}`;
       resolve({
         stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr),
@@ -109,7 +102,5 @@ function collect(stream: Readable): Buffer[] {
 export function outcomeOf({ stdout, stderr, report, ending }: Finished): Outcome {
   const output = { stdout: stdout.toString(), stderr: stderr.toString(), stdoutBytes: stdout };
   const how: Report = report === undefined ? { trap: `the host ${ending}` } : JSON.parse(report);
-  return "trap" in how
-    ? { ...output, exitCode: TRAP_EXIT_CODE, trap: how.trap }
-    : { ...output, exitCode: how.exitCode };
+  return "trap" in how ? { ...output, exitCode: TRAP_EXIT_CODE, trap: how.trap } : { ...output, exitCode: how.exitCode };
 }

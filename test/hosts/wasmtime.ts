@@ -17,9 +17,7 @@ export interface WasmtimeOptions extends RunOptions {
   readonly empty?: boolean;
 }
 
-export type Verdict =
-  | { readonly kind: "valid" }
-  | { readonly kind: "invalid"; readonly message: string };
+export type Verdict = { readonly kind: "valid" } | { readonly kind: "invalid"; readonly message: string };
 
 /** What a test that is skipped for want of Wasmtime says. */
 export const WASMTIME_MISSING = "needs Wasmtime: pip install wasmtime, or set WASI_NEST_PYTHON";
@@ -37,10 +35,7 @@ export function wasmtimeAvailable(): boolean {
 }
 
 /** Runs a command component on Wasmtime. */
-export async function runOnWasmtime(
-  component: Uint8Array,
-  options: WasmtimeOptions = {},
-): Promise<Outcome> {
+export async function runOnWasmtime(component: Uint8Array, options: WasmtimeOptions = {}): Promise<Outcome> {
   const { program = "guest", args = [], env = {}, preopens = {}, empty = false } = options;
   const request = { action: "run", argv: [program, ...args], env, preopens, empty };
   return outcomeOf(await ask(component, request, options));
@@ -54,11 +49,7 @@ export async function validate(component: Uint8Array): Promise<Verdict> {
 }
 
 /** Does one request in a child; the component goes there as a file. */
-async function ask(
-  component: Uint8Array,
-  request: object,
-  options: RunOptions = {},
-): Promise<Finished> {
+async function ask(component: Uint8Array, request: object, options: RunOptions = {}): Promise<Finished> {
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-wasmtime-"));
   try {
     const file = path.join(folder, "component.wasm");
@@ -81,10 +72,7 @@ async function cacheConfiguration(): Promise<string> {
     await mkdir(CACHE, { recursive: true });
     const draft = path.join(CACHE, `draft-${process.pid}-${Math.random()}.toml`);
     const directory = JSON.stringify(path.join(CACHE, "compiled"));
-    await writeFile(
-      draft,
-      `[cache]\ndirectory = ${directory}\nfiles-total-size-soft-limit = "3Gi"\n`,
-    );
+    await writeFile(draft, `[cache]\ndirectory = ${directory}\nfiles-total-size-soft-limit = "3Gi"\n`);
     await rename(draft, file);
   }
   return file;

@@ -1,0 +1,60 @@
+/**
+ * The WIT of WASI 0.2 in any of its versions. jco ships 0.2.12 only; what came after 0.2.0 is little, so the
+ * older texts are made from it. What is unstable is absent everywhere: parsers drop it.
+ */
+
+import { installedPath } from "./installed.ts";
+import { readFile } from "node:fs/promises";
+
+const PACKAGES = ["io", "clocks", "random", "filesystem", "sockets", "cli", "http"] as const;
+const NEWEST_PATCH = 12;
+
+/** "0.2.0" to "0.2.12". */
+export const wasiVersions: readonly string[] = Array.from({ length: NEWEST_PATCH + 1 }, (_, patch) => `0.2.${patch}`);
+
+/** What a patch version added, and the text before it. */
+const ADDITIONS: readonly { readonly patch: number; readonly after: RegExp; readonly before: string }[] = [
+  { patch: 2, after: /\bfield-name\b(?=[,)>])/g, before: "field-key" },
+  { patch: 2, after: /type field-name = field-key;/, before: "" },
+  { patch: 12, after: /exit-with-code: func\(status-code: u8\);/, before: "" },
+];
+
+/** All packages of one version, as nested packages that a world's text can be followed by. */
+export async function wasiWit(version: string): Promise<string> {
+  const patch = wasiVersions.indexOf(version);
+  if (patch < 0) throw new Error(`no WASI 0.2 version: ${version}`);
+  const newest = `0.2.${NEWEST_PATCH}`;
+  const texts = await Promise.all(
+    PACKAGES.map((name) => {
+      const file = `lib/wit/builtin/${newest}/wasi-${name}/package.wit`;
+      return readFile(installedPath("@bytecodealliance/jco", file), "utf8");
+    }),
+  );
+  return texts
+    .map((text) => {
+      let older = text.replaceAll(`@${newest}`, `@${version}`);
+      for (const addition of ADDITIONS) {
+        if (patch < addition.patch) older = older.replace(addition.after, addition.before);
+      }
+      return asNestedPackage(older);
+    })
+    .join("\n");
+}
+
+/** A world that imports every interface of a version, and exports `run`. */
+export async function everythingWit(version: string): Promise<string> {
+  return `package test:guest;
+world everything {
+  include wasi:cli/command@${version};
+  import wasi:http/types@${version};
+  import wasi:http/outgoing-handler@${version};
+  import wasi:random/insecure@${version};
+  import wasi:random/insecure-seed@${version};
+}
+${await wasiWit(version)}`;
+}
+
+/** `package name;` and what follows it, as `package name { ... }`. */
+function asNestedPackage(text: string): string {
+  return text.replace(/^package ([^;]+);([^]*)$/m, "package $1 {$2}\n");
+}
