@@ -11,11 +11,9 @@
  */
 import { byteLength, CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32 } from "../binary/core-module.ts";
 import { MEMORY } from "../compose/part.ts";
-import { LinkError } from "../errors.ts";
-import type { Image } from "./image.ts";
+import { checkFits, type Image } from "./image.ts";
 
 const PAGE = 0x10000;
-const MAX_PAGES = 0x10000;
 /** What the arena has before memory must grow. */
 const ARENA_START = 8192;
 
@@ -38,9 +36,9 @@ const REALLOC: readonly number[] = [
 
 /** `destructorCount` trampolines are exported as "0", "1", ... */
 export function memoryModule({ segments, end }: Image, destructorCount: number): readonly Uint8Array[] {
-  const arena = (end + 15) & ~15;
+  checkFits(end);
+  const arena = Math.ceil(end / 16) * 16;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);
-  if (arena < 0 || pages > MAX_PAGES) throw new LinkError(`an image of ${end} bytes does not fit in 4 GiB`);
   const global = encode((writer) => {
     for (const byte of [0x7f, 0x01, 0x41]) writer.byte(byte);
     s32(writer, arena);
