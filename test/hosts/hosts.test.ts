@@ -129,7 +129,7 @@ test("jco's refusal is an error", async () => {
   await expect(runOnJco(new Uint8Array([1, 2, 3]))).rejects.toThrow(/jco refuses the component/);
 });
 
-describe.skipIf(!wasmtimeAvailable())("validate", () => {
+describe.skipIf(!wasmtimeAvailable())(`validate (${WASMTIME_MISSING})`, () => {
   test("tells the valid from the invalid", async () => {
     expect(await validate(hello)).toEqual({ kind: "valid" });
     expect(await validate(hello.subarray(0, 1000))).toMatchObject({ kind: "invalid" });
