@@ -9,7 +9,7 @@ const LARGEST_READ = 1 << 30;
 const UNSIZED_READ = 1 << 16;
 
 /** @throws what `node:fs` throws, and `RangeError` where the file has more than `limit` bytes */
-export function readBytes(path: string, limit = 2 ** 32 - 1): Uint8Array {
+export function readBytes(path: string, limit: number = 2 ** 32 - 1): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
     const stats = fstatSync(descriptor);

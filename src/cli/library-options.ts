@@ -1,0 +1,100 @@
+/**
+ * From the command line's words to the library's options: parses variables and mounts, reads the files
+ * that they name.
+ */
+import { parseEnv } from "node:util";
+import type { Mount, Options, StreamPolicy } from "../index.ts";
+import { InputError, readMount } from "../node/index.ts";
+import type { VirtualizeArguments } from "./commands/virtualize.ts";
+import type { Progress } from "./progress.ts";
+import { readInput } from "./read-component.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** @throws UsageError, InputError */
+export async function libraryOptions(given: VirtualizeArguments, progress: Progress): Promise<Options> {
+  const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
+  return defined({
+    env: variablesOf(given),
+    allowEnv: hostVariables(given["allow-env"]),
+    args: given.arg,
+    arg0: given.arg0,
+    allowArgs: given["allow-args"],
+    cwd: given.cwd,
+    allowCwd: given["allow-cwd"],
+    stdin: embeddedInput(given) ?? stream(given.stdin),
+    stdout: stream(given.stdout),
+    stderr: stream(given.stderr),
+    mounts: given.mount && (await readMounts(given.mount, given, progress)),
+    allowFs: given["allow-fs"],
+    allowClocks: given["allow-clocks"],
+    allowRandom: given["allow-random"],
+    allowExit: given["allow-exit"],
+    allowHttp: given["allow-http"],
+    allowSockets: given["allow-sockets"],
+    allowAll: given["allow-all"],
+    denyImports: given["deny-import"],
+  });
+}
+
+/** Without the options that were not given: the library tells them from `undefined`. */
+function defined(options: { readonly [Name in keyof Options]: Options[Name] | undefined }): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function variablesOf(given: VirtualizeArguments): Readonly<Record<string, string>> {
+  const variables = new Map<string, string>();
+  for (const path of given["env-file"] ?? []) {
+    const text = new TextDecoder("utf-8").decode(readInput(path));
+    for (const [name, value] of Object.entries(parseEnv(text))) if (value !== undefined) variables.set(name, value);
+  }
+  for (const assignment of given.env ?? []) {
+    const equals = assignment.indexOf("=");
+    if (equals < 0) throw new UsageError(`\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`);
+    if (equals === 0) throw new UsageError(`\`--env ${assignment}\` has no name before the \`=\``);
+    variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
+  }
+  return Object.fromEntries(variables);
+}
+
+/** Each is empty for all variables, or names some. */
+function hostVariables(lists: readonly string[] | undefined): boolean | readonly string[] | undefined {
+  if (lists === undefined) return undefined;
+  if (lists.includes("")) return true;
+  const names = lists.flatMap((list) => list.split(","));
+  if (names.includes("")) throw new UsageError(`\`--allow-env=${lists.join(",")}\` has an empty name`);
+  return names;
+}
+
+function embeddedInput(given: VirtualizeArguments): Uint8Array | undefined {
+  if (given["stdin-file"] !== undefined) return readInput(given["stdin-file"]);
+  return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
+}
+
+async function readMounts(mounts: readonly string[], given: VirtualizeArguments, progress: Progress): Promise<readonly Mount[]> {
+  const parsed = mounts.map((mount) => {
+    const equals = mount.indexOf("=");
+    if (equals <= 0 || equals === mount.length - 1) throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
+    return { path: mount.slice(0, equals), local: mount.slice(equals + 1) };
+  });
+  const problems: string[] = [];
+  let hint: string | undefined;
+  const result: Mount[] = [];
+  for (const { path, local } of parsed) {
+    const options = {
+      include: given.include ?? [],
+      exclude: given.exclude ?? [],
+      follow: given.follow === true,
+      keepTimes: given["keep-times"] === true,
+      onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
+    };
+    try {
+      result.push({ path, entry: await readMount(local, options) });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      hint ??= error.hint;
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems, hint);
+  return result;
+}

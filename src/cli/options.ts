@@ -1,0 +1,76 @@
+/**
+ * The options of each command: syntax and help text. The one table that the parser, the help and the types
+ * of the handlers' arguments come from; a constant for each group of the help.
+ */
+
+const OUTPUT = {
+  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output", requiresArg: true },
+  "dry-run": { type: "boolean", describe: "Do everything but write the component" },
+  json: { type: "boolean", describe: "Print the report as JSON on standard output" },
+  quiet: { type: "boolean", describe: "Print no report" },
+  adapt: { type: "string", choices: ["command", "reactor", "no"], describe: "What a preview 1 core module is adapted as; by default, what its exports say" },
+} as const;
+
+const ENVIRONMENT = {
+  env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE", requiresArg: true },
+  "env-file": { type: "string", array: true, describe: "A file of variables, NAME=VALUE a line; `--env` wins over it", requiresArg: true },
+  "allow-env": { type: "string", array: true, optionalValue: true, describe: "All variables of the host, or with =A,B these; fixed ones win" },
+  arg: { type: "string", array: true, anyValue: true, describe: "An argument", requiresArg: true },
+  arg0: { type: "string", anyValue: true, describe: "The program's name, instead of the component's", requiresArg: true },
+  "allow-args": { type: "boolean", describe: "The host's arguments" },
+  cwd: { type: "string", describe: "The working directory, a path in the guest", requiresArg: true },
+  "allow-cwd": { type: "boolean", describe: "The host's working directory" },
+} as const;
+
+const STREAMS = {
+  stdin: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's input, an empty one, or a closed one" },
+  stdout: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's output, one that drops everything, or a closed one" },
+  stderr: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The same for errors" },
+  stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three; an option for one of them wins" },
+  "stdin-file": { type: "string", describe: "A file to embed as the input", requiresArg: true },
+  "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input", requiresArg: true },
+} as const;
+
+const FILES = {
+  mount: { type: "string", array: true, describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path", requiresArg: true },
+  include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount", requiresArg: true },
+  exclude: { type: "string", array: true, describe: "Leave out what matches this glob", requiresArg: true },
+  follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },
+  "keep-times": { type: "boolean", describe: "Keep modification times; without it they are the epoch" },
+  "allow-fs": { type: "boolean", describe: "The host's directories" },
+} as const;
+
+const REST = {
+  "allow-clocks": { type: "boolean", describe: "The host's clocks" },
+  "allow-random": { type: "boolean", describe: "The host's random numbers" },
+  "allow-exit": { type: "boolean", describe: "Ending the program with an exit code" },
+  "allow-http": { type: "boolean", describe: "HTTP, out and in" },
+  "allow-sockets": { type: "boolean", describe: "Sockets and name lookup" },
+  "allow-all": { type: "boolean", describe: "Everything that no other option decides" },
+  "deny-import": { type: "string", array: true, describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`", requiresArg: true },
+} as const;
+
+const COMMON = {
+  help: { type: "boolean", alias: "h", describe: "Show this help" },
+  version: { type: "boolean", describe: "Show the version" },
+} as const;
+
+const RUN = {
+  dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST", requiresArg: true },
+  adapt: { type: "string", choices: ["command", "reactor", "no"], describe: "What a preview 1 core module is adapted as; by default, what its exports say" },
+} as const;
+
+export type VirtualizeOptions = typeof OUTPUT & typeof ENVIRONMENT & typeof STREAMS & typeof FILES & typeof REST & typeof COMMON;
+export type RunOptions = typeof RUN & typeof COMMON;
+
+export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...OUTPUT, ...ENVIRONMENT, ...STREAMS, ...FILES, ...REST, ...COMMON };
+export const RUN_OPTIONS: RunOptions = { ...RUN, ...COMMON };
+
+/** The help's headings, and the options below each. */
+export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
+  ["Output:", Object.keys(OUTPUT)],
+  ["Environment, arguments and working directory:", Object.keys(ENVIRONMENT)],
+  ["Standard streams (denied by default):", Object.keys(STREAMS)],
+  ["Files:", Object.keys(FILES)],
+  ["Everything else (denied by default):", Object.keys(REST)],
+];

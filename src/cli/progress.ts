@@ -1,0 +1,31 @@
+/**
+ * A line on a terminal's stderr that says what is being done, once the work takes more than a second.
+ */
+
+const PATIENCE = 1000;
+const INTERVAL = 100;
+
+export class Progress {
+  readonly #enabled: boolean;
+  #next: number = performance.now() + PATIENCE;
+  #shown = false;
+
+  constructor(wanted: boolean) {
+    this.#enabled = wanted && process.stderr.isTTY;
+  }
+
+  /** Cheap enough to call for every file. */
+  note(text: string): void {
+    if (!this.#enabled) return;
+    const now = performance.now();
+    if (now < this.#next) return;
+    this.#next = now + INTERVAL;
+    this.#shown = true;
+    process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`);
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write("\r\x1b[K");
+    this.#shown = false;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Reads what the user gives as a component, says plainly what it is if it is none, and adapts preview 1 modules.
+ */
+import { kindOf } from "../index.ts";
+import { adaptPreview1, InputError, type Preview1Kind, preview1ModuleOf, readBytes, reasonOf } from "../node/index.ts";
+import type { Progress } from "./progress.ts";
+
+export interface Input {
+  readonly component: Uint8Array;
+  /** What it was adapted as, if it was a core module. */
+  readonly adapted: Preview1Kind | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** @throws InputError, FormatError, LinkError */
+export async function readComponent(path: string, adapt: Preview1Kind | "no" | undefined, progress: Progress): Promise<Input> {
+  const bytes = readInput(path);
+  switch (kindOf(bytes)) {
+    case "component":
+      return { component: bytes, adapted: undefined, warnings: [] };
+    case "core module": {
+      if (adapt === "no") throw new InputError([`\`${path}\` is a core module, not a component, and \`--adapt no\` leaves it one`]);
+      const { kind, warnings } = preview1ModuleOf(bytes);
+      progress.note(`adapting ${path}`);
+      return { component: await adaptPreview1(bytes, adapt ?? kind), adapted: adapt ?? kind, warnings };
+    }
+    case "other":
+      throw new InputError([`\`${path}\` ${whatElse(bytes)}`]);
+  }
+}
+
+/** @throws InputError */
+export function readInput(path: string): Uint8Array {
+  try {
+    return readBytes(path);
+  } catch (error) {
+    throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
+  }
+}
+
+const MAGIC = "\0asm";
+
+function whatElse(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "is empty";
+  const start = String.fromCharCode(...bytes.subarray(0, 256));
+  if (start.startsWith(MAGIC)) return bytes.length < 8 ? "is cut off after its first bytes" : "is WebAssembly of a version that is not known";
+  if (/^\s*(;;.*\s*)*\(\s*(component|module)\b/.test(start)) return "is WebAssembly in its text form: assemble it first, for example with `npx jco parse`";
+  return MAGIC.startsWith(start) ? "is cut off after its first bytes" : "is not WebAssembly";
+}

@@ -1,0 +1,105 @@
+/**
+ * Runs a WASI 0.2 command component in this process, by way of jco and its shim of WASI. The host's
+ * environment and standard streams are connected; directories only as asked.
+ */
+import { mkdtemp, rm, writeFile, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { isatty } from "node:tty";
+import { pathToFileURL } from "node:url";
+import { LinkError, NestError } from "../index.ts";
+
+export interface RunCommandOptions {
+  /** Argument zero included. */
+  readonly args: readonly string[];
+  /** Host directories by their path in the guest. */
+  readonly directories?: Readonly<Record<string, string>>;
+}
+
+/** The component was stopped in the middle. */
+export class TrapError extends NestError {
+  override readonly name = "TrapError";
+  readonly code = "trap";
+}
+
+/** What a transpiled component exports with `instantiation: "async"`. */
+type Instantiate = (getCoreModule: (path: string) => Promise<WebAssembly.Module>, imports: object) => Promise<Record<string, unknown>>;
+
+/** Thrown by the guest's call of `exit`, to leave its stack. */
+class Exit {
+  readonly code: number;
+  constructor(code: number) {
+    this.code = code;
+  }
+}
+
+/**
+ * @returns the exit code
+ * @throws LinkError if the component is not a command, or imports what the shim does not have
+ * @throws TrapError
+ */
+export async function runCommand(component: Uint8Array, options: RunCommandOptions): Promise<number> {
+  const { transpile } = await import("@bytecodealliance/jco");
+  const { files, imports: wanted, exports } = await transpile(component, { name: "command", instantiation: "async", multiMemory: hasMultiMemory(), noTypescript: true });
+  const runExport = exports.find(([name]) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))?.[0];
+  if (runExport === undefined) throw new LinkError("the component is not a WASI 0.2 command: it does not export `wasi:cli/run`");
+  const imports = await hostImports(options);
+  for (const name of wanted) {
+    if (!(name.replace(/@.*$/, "") in imports)) throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
+  }
+  const instance = await instantiate(files, imports);
+  try {
+    (instance[runExport] as { run: () => void }).run();
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Exit) return thrown.code;
+    // What `run` itself returned as its error, in jco's wrapping.
+    if (thrown instanceof Error && "payload" in thrown) return 1;
+    throw new TrapError("the component trapped", { cause: thrown });
+  }
+}
+
+/** The files are gone again before the component runs: a trap or a signal leaves nothing behind. */
+async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports: object): Promise<Record<string, unknown>> {
+  const directory = await mkdtemp(join(tmpdir(), "wasi-nest-"));
+  try {
+    // Without it, Node takes the script for CommonJS.
+    await writeFile(join(directory, "package.json"), '{"type":"module"}');
+    for (const [name, bytes] of Object.entries(files)) {
+      if (!name.endsWith(".js")) continue;
+      await mkdir(dirname(join(directory, name)), { recursive: true });
+      await writeFile(join(directory, name), bytes);
+    }
+    const module = (await import(pathToFileURL(join(directory, "command.js")).href)) as { readonly instantiate: Instantiate };
+    const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
+    return await module.instantiate(compile, imports);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function hostImports({ args, directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
+  const [{ WASIShim }, { cli }] = await Promise.all([import("@bytecodealliance/preview2-shim/instantiation"), import("@bytecodealliance/preview2-shim")]);
+  const exit = {
+    exit: (status: { readonly tag: "ok" | "err" }): never => {
+      throw new Exit(status.tag === "ok" ? 0 : 1);
+    },
+    exitWithCode: (code: number): never => {
+      throw new Exit(code);
+    },
+  };
+  const shim = new WASIShim({ sandbox: { preopens: { ...directories }, args: [...args] } });
+  const terminal = (descriptor: number, get: () => unknown): (() => unknown) => (isatty(descriptor) ? get : () => undefined);
+  return {
+    ...shim.getImportObject(),
+    "wasi:cli/exit": exit,
+    // The shim says "a terminal" whatever the stream is.
+    "wasi:cli/terminal-stdin": { getTerminalStdin: terminal(0, cli.terminalStdin.getTerminalStdin) },
+    "wasi:cli/terminal-stdout": { getTerminalStdout: terminal(1, cli.terminalStdout.getTerminalStdout) },
+    "wasi:cli/terminal-stderr": { getTerminalStderr: terminal(2, cli.terminalStderr.getTerminalStderr) },
+  };
+}
+
+/** Node 20 refuses modules with two memories; without them jco copies lists between components byte by byte. */
+const TWO_MEMORIES = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
+const hasMultiMemory = (): boolean => WebAssembly.validate(TWO_MEMORIES);
