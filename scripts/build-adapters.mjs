@@ -22,11 +22,9 @@ const CORE_MODULE = 1;
 
 /** The three binaries, by the name under which prebuilt.ts exports them. */
 export async function buildAdapters() {
-  return {
-    environmentCore: await compile("environment"),
-    ioCore: await compile("io"),
-    catalogue: await catalogue(),
-  };
+  const environmentCore = await compile("environment");
+  const ioCore = await compile("io");
+  return { environmentCore, ioCore, catalogue: await catalogue([environmentCore, ioCore]) };
 }
 
 /** One adapter's core module. */
@@ -60,10 +58,11 @@ async function compile(adapter) {
   );
 }
 
-/** A component that does nothing but import every interface of the packages. */
-async function catalogue() {
+/** A component that does nothing but import the interfaces that the cores import functions of, in full. */
+async function catalogue(cores) {
   const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
-  const imports = packages.flatMap(({ interfaces }) => interfaces).map((name) => `  import ${name};\n`);
+  const used = new Set(cores.flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)).map(({ module }) => `${module}@${WASI_VERSION}`)));
+  const imports = packages.flatMap(({ interfaces }) => interfaces).filter((name) => used.has(name)).map((name) => `  import ${name};\n`);
   const witSource = ["package wasi-nest:catalogue;\n", `world catalogue {\n${imports.join("")}}\n`, ...packages.map(({ wit }) => wit)].join(
     "\n",
   );

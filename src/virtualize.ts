@@ -73,15 +73,12 @@ function interfacesOf(world: World): Interfaces {
   }
   for (const [name, item] of catalogue().imports) {
     const parsed = parseInterfaceName(name);
-    if (item.kind !== "instance" || parsed === undefined || !ADAPTERS_NEED.test(parsed.base)) continue;
+    if (item.kind !== "instance" || parsed === undefined) continue;
     const version = versions.get(parsed.package) ?? versions.get(parsed.namespace) ?? parsed.version;
     interfaces.add(`${parsed.base}@${version}`, item.exports, false);
   }
   return interfaces;
 }
-
-/** Interfaces of the host that adapters call. */
-const ADAPTERS_NEED = /^wasi:(io\/|cli\/(environment|std)|clocks\/monotonic-clock)/;
 
 interface Built {
   readonly parts: readonly Part[];
