@@ -1,17 +1,17 @@
 /**
- * Brings a command line into the one form in which yargs takes values as they are: `--name="value"`.
- * Otherwise yargs splits, unquotes and swallows: `--arg --verbose`, `--arg '"x"'`, `--allow-env app.wasm`.
- * Unknown options are refused here too, since it is here that all names are at hand.
+ * Parses a command line by an option table. Values are taken as they are, `--arg --verbose`, `--arg '"x"'`
+ * and `--arg 007` included. yargs, which would unquote and convert some of them and takes longer to load
+ * than all of our work, only writes the help.
  */
 import { UsageError } from "./usage-error.ts";
 
-/** What the options of a command are to this file. */
 export interface OptionSyntax {
   readonly type: "string" | "boolean";
   readonly alias?: string;
   /** May be given more than once. */
   readonly array?: boolean;
-  /** The value may be left out; it needs `=`. */
+  readonly choices?: readonly string[];
+  /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
   /** Any text is a value, also what looks like an option. */
   readonly anyValue?: boolean;
@@ -19,57 +19,80 @@ export interface OptionSyntax {
 
 export type OptionTable = Readonly<Record<string, OptionSyntax>>;
 
-export interface CommandLine {
-  /** For yargs. */
-  readonly argv: readonly string[];
+type Value<Syntax extends OptionSyntax> = Syntax extends { readonly type: "boolean" }
+  ? true
+  : Syntax extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : Syntax extends { readonly array: true }
+      ? readonly string[]
+      : string;
+
+/** The options that were given. */
+export type Given<Table extends OptionTable> = { readonly [Name in keyof Table]?: Value<Table[Name]> };
+
+export interface CommandLine<Table extends OptionTable> {
+  readonly given: Given<Table>;
+  readonly positionals: readonly string[];
   /** What follows `--`. */
   readonly rest: readonly string[];
 }
 
-/** @throws UsageError for an unknown option, one without its value, and one that is given twice */
-export function normalize(argv: readonly string[], table: OptionTable): CommandLine {
+/** @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice */
+export function parse<Table extends OptionTable>(argv: readonly string[], table: Table): CommandLine<Table> {
   const end = argv.indexOf("--");
   const pending = (end < 0 ? argv : argv.slice(0, end)).toReversed();
-  const result: string[] = [];
-  const seen = new Set<string>();
+  const given = new Map<string, true | string | string[]>();
+  const positionals: string[] = [];
   for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
     if (!token.startsWith("-") || token === "-") {
-      result.push(token);
+      positionals.push(token);
       continue;
     }
-    const { name, flag, value } = split(token, table);
-    const syntax = table[name];
+    const { name, flag, attached } = split(token, table);
+    const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
     if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table))}`);
-    if (seen.has(name) && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
-    seen.add(name);
-    if (syntax.type === "boolean") {
-      if (value !== undefined) throw new UsageError(`\`${flag}\` takes no value, found \`${value}\``);
-      result.push(`--${name}`);
-    } else {
-      result.push(`--${name}="${value ?? (syntax.optionalValue === true ? "" : nextValue(pending, flag, syntax))}"`);
-    }
+    const value = syntax.type === "boolean" ? noValue(attached, flag) : checked(attached ?? nextValue(pending, flag, syntax), flag, syntax);
+    const earlier = given.get(name);
+    if (earlier !== undefined && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
+    if (Array.isArray(earlier) && typeof value === "string") earlier.push(value);
+    else given.set(name, syntax.array === true && typeof value === "string" ? [value] : value);
   }
-  return { argv: result, rest: end < 0 ? [] : argv.slice(end + 1) };
+  // Each value was made as its row of the table says, which is what the type spells out.
+  return { given: Object.fromEntries(given) as Given<Table>, positionals, rest: end < 0 ? [] : argv.slice(end + 1) };
 }
 
 /** `--name`, `--name=value`, `-n`, `-nvalue`. */
-function split(token: string, table: OptionTable): { readonly name: string; readonly flag: string; readonly value: string | undefined } {
+function split(token: string, table: OptionTable): { readonly name: string; readonly flag: string; readonly attached: string | undefined } {
   if (token.startsWith("--")) {
     const equals = token.indexOf("=");
     const flag = equals < 0 ? token : token.slice(0, equals);
-    return { name: flag.slice(2), flag, value: equals < 0 ? undefined : token.slice(equals + 1) };
+    return { name: flag.slice(2), flag, attached: equals < 0 ? undefined : token.slice(equals + 1) };
   }
   const flag = token.slice(0, 2);
   const name = Object.keys(table).find((each) => table[each]?.alias === flag.slice(1));
-  if (name === undefined) return { name: token.slice(1), flag: token, value: undefined };
-  return { name, flag, value: token.length > 2 ? token.slice(2) : undefined };
+  if (name === undefined) return { name: token.slice(1), flag: token, attached: undefined };
+  return { name, flag, attached: token.length > 2 ? token.slice(2) : undefined };
+}
+
+function noValue(attached: string | undefined, flag: string): true {
+  if (attached !== undefined) throw new UsageError(`\`${flag}\` takes no value, found \`${attached}\``);
+  return true;
 }
 
 function nextValue(pending: string[], flag: string, syntax: OptionSyntax): string {
+  if (syntax.optionalValue === true) return "";
   const value = pending.at(-1);
   const isOption = value !== undefined && value.startsWith("-") && value !== "-";
   if (value === undefined || (isOption && syntax.anyValue !== true)) throw new UsageError(`\`${flag}\` needs a value`);
   pending.pop();
+  return value;
+}
+
+function checked(value: string, flag: string, { choices, anyValue, optionalValue }: OptionSyntax): string {
+  if (choices !== undefined && !choices.includes(value)) {
+    throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${choices.map((choice) => `\`${choice}\``).join(", ")}`);
+  }
+  if (value === "" && anyValue !== true && optionalValue !== true) throw new UsageError(`\`${flag}\` is empty`);
   return value;
 }
 

@@ -5,13 +5,14 @@
 import { parseEnv } from "node:util";
 import type { Mount, Options, StreamPolicy } from "../index.ts";
 import { InputError, readMount } from "../node/index.ts";
-import type { VirtualizeArguments } from "./commands/virtualize.ts";
+import type { Given } from "./command-line.ts";
+import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readInput } from "./read-component.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** @throws UsageError, InputError */
-export async function libraryOptions(given: VirtualizeArguments, progress: Progress): Promise<Options> {
+export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<Options> {
   const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
   return defined({
     env: variablesOf(given),
@@ -41,7 +42,7 @@ function defined(options: { readonly [Name in keyof Options]: Options[Name] | un
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function variablesOf(given: VirtualizeArguments): Readonly<Record<string, string>> {
+function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, string>> {
   const variables = new Map<string, string>();
   for (const path of given["env-file"] ?? []) {
     const text = new TextDecoder("utf-8").decode(readInput(path));
@@ -65,12 +66,12 @@ function hostVariables(lists: readonly string[] | undefined): boolean | readonly
   return names;
 }
 
-function embeddedInput(given: VirtualizeArguments): Uint8Array | undefined {
+function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined {
   if (given["stdin-file"] !== undefined) return readInput(given["stdin-file"]);
   return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
 }
 
-async function readMounts(mounts: readonly string[], given: VirtualizeArguments, progress: Progress): Promise<readonly Mount[]> {
+async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<readonly Mount[]> {
   const parsed = mounts.map((mount) => {
     const equals = mount.indexOf("=");
     if (equals <= 0 || equals === mount.length - 1) throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);

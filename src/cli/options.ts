@@ -4,7 +4,7 @@
  */
 
 const OUTPUT = {
-  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output", requiresArg: true },
+  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output" },
   "dry-run": { type: "boolean", describe: "Do everything but write the component" },
   json: { type: "boolean", describe: "Print the report as JSON on standard output" },
   quiet: { type: "boolean", describe: "Print no report" },
@@ -12,13 +12,13 @@ const OUTPUT = {
 } as const;
 
 const ENVIRONMENT = {
-  env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE", requiresArg: true },
-  "env-file": { type: "string", array: true, describe: "A file of variables, NAME=VALUE a line; `--env` wins over it", requiresArg: true },
+  env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE" },
+  "env-file": { type: "string", array: true, describe: "A file of variables, NAME=VALUE a line; `--env` wins over it" },
   "allow-env": { type: "string", array: true, optionalValue: true, describe: "All variables of the host, or with =A,B these; fixed ones win" },
-  arg: { type: "string", array: true, anyValue: true, describe: "An argument", requiresArg: true },
-  arg0: { type: "string", anyValue: true, describe: "The program's name, instead of the component's", requiresArg: true },
+  arg: { type: "string", array: true, anyValue: true, describe: "An argument" },
+  arg0: { type: "string", anyValue: true, describe: "The program's name, instead of the component's" },
   "allow-args": { type: "boolean", describe: "The host's arguments" },
-  cwd: { type: "string", describe: "The working directory, a path in the guest", requiresArg: true },
+  cwd: { type: "string", describe: "The working directory, a path in the guest" },
   "allow-cwd": { type: "boolean", describe: "The host's working directory" },
 } as const;
 
@@ -27,14 +27,14 @@ const STREAMS = {
   stdout: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's output, one that drops everything, or a closed one" },
   stderr: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The same for errors" },
   stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three; an option for one of them wins" },
-  "stdin-file": { type: "string", describe: "A file to embed as the input", requiresArg: true },
-  "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input", requiresArg: true },
+  "stdin-file": { type: "string", describe: "A file to embed as the input" },
+  "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input" },
 } as const;
 
 const FILES = {
-  mount: { type: "string", array: true, describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path", requiresArg: true },
-  include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount", requiresArg: true },
-  exclude: { type: "string", array: true, describe: "Leave out what matches this glob", requiresArg: true },
+  mount: { type: "string", array: true, describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path" },
+  include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount" },
+  exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
   follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },
   "keep-times": { type: "boolean", describe: "Keep modification times; without it they are the epoch" },
   "allow-fs": { type: "boolean", describe: "The host's directories" },
@@ -47,7 +47,7 @@ const REST = {
   "allow-http": { type: "boolean", describe: "HTTP, out and in" },
   "allow-sockets": { type: "boolean", describe: "Sockets and name lookup" },
   "allow-all": { type: "boolean", describe: "Everything that no other option decides" },
-  "deny-import": { type: "string", array: true, describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`", requiresArg: true },
+  "deny-import": { type: "string", array: true, describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`" },
 } as const;
 
 const COMMON = {
@@ -56,7 +56,7 @@ const COMMON = {
 } as const;
 
 const RUN = {
-  dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST", requiresArg: true },
+  dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST" },
   adapt: { type: "string", choices: ["command", "reactor", "no"], describe: "What a preview 1 core module is adapted as; by default, what its exports say" },
 } as const;
 
@@ -66,7 +66,7 @@ export type RunOptions = typeof RUN & typeof COMMON;
 export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...OUTPUT, ...ENVIRONMENT, ...STREAMS, ...FILES, ...REST, ...COMMON };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...COMMON };
 
-/** The help's headings, and the options below each. */
+/** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ["Output:", Object.keys(OUTPUT)],
   ["Environment, arguments and working directory:", Object.keys(ENVIRONMENT)],

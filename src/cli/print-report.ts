@@ -3,46 +3,61 @@
  */
 import { styleText } from "node:util";
 import type { Outcome, Report } from "../index.ts";
+import type { Given } from "./command-line.ts";
+import type { VirtualizeOptions } from "./options.ts";
 
 /** What the CLI knows beside the library's report. */
 export type FullReport = Report & { readonly adapted: "command" | "reactor" | null };
 
-interface Settings {
-  readonly component: string;
-  readonly out?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly "dry-run"?: boolean | undefined;
-}
+type Style = "bold" | "green" | "red" | "yellow";
+type Paint = (style: Style, text: string) => string;
 
-type Style = "bold" | "dim" | "green" | "red" | "cyan" | "yellow";
+const OUTCOMES: readonly (readonly [Outcome, Style])[] = [["virtualized", "green"], ["allowed", "yellow"], ["denied", "red"]];
 
-const OUTCOME_STYLES: Readonly<Record<Outcome, Style>> = { allowed: "yellow", denied: "red", virtualized: "green" };
-
-export function printReport(report: FullReport, settings: Settings): void {
-  if (settings.json === true) {
+export function printReport(report: FullReport, component: string, given: Given<VirtualizeOptions>): void {
+  if (given.json === true) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     return;
   }
   const colours = process.stderr.isTTY && !process.env["NO_COLOR"];
-  process.stderr.write(`${reportLines(report, settings, (style, text) => (colours ? styleText(style, text) : text)).join("\n")}\n`);
+  const target = given["dry-run"] === true ? "nothing written" : given.out === "-" ? "standard output" : (given.out ?? "");
+  process.stderr.write(`${reportLines(report, component, target, (style, text) => (colours ? styleText(style, text) : text)).join("\n")}\n`);
 }
 
-function reportLines(report: FullReport, settings: Settings, paint: (style: Style, text: string) => string): readonly string[] {
-  const { imports, hostImports, files, sizes } = report;
-  const target = settings["dry-run"] === true ? "nothing written" : settings.out === "-" ? "standard output" : (settings.out ?? "");
-  const lines = [`${paint("bold", settings.component)} → ${paint("bold", target)}, ${bytesText(sizes.total)}`];
-  if (report.adapted !== null) lines.push(`  ${row("adapted", `a preview 1 core module, as a ${report.adapted}`)}`);
-  const width = Math.max(0, ...imports.map(({ name }) => name.length));
-  for (const { name, outcome } of imports) lines.push(`  ${name.padEnd(width)}  ${paint(OUTCOME_STYLES[outcome], outcome)}`);
-  if (files.count > 0) lines.push(`  ${row("embedded", `${files.count} ${files.count === 1 ? "file" : "files"}, ${bytesText(files.bytes)}${files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`}`)}`);
-  lines.push(`  ${row("added", `${bytesText(sizes.adapters + sizes.image + sizes.outer)}: adapters ${bytesText(sizes.adapters)}, what they embed ${bytesText(sizes.image)}, the rest ${bytesText(sizes.outer)}`)}`);
-  const extra = hostImports.filter(({ name }) => !imports.some((each) => each.name === name && each.outcome === "allowed"));
-  for (const { name, reason } of extra) lines.push(`  ${row("host", `${name}, ${reason}`)}`);
-  for (const warning of report.warnings) lines.push(`${paint("yellow", "warning:")} ${warning}`);
-  return lines;
+function reportLines(report: FullReport, component: string, target: string, paint: Paint): readonly string[] {
+  const { files, sizes } = report;
+  const rows: (readonly [label: string, text: string, style?: Style])[] = [];
+  if (report.adapted !== null) rows.push(["adapted", `a preview 1 core module, as a ${report.adapted}`]);
+  for (const [outcome, style] of OUTCOMES) {
+    const names = report.imports.filter((each) => each.outcome === outcome).map(({ name }) => name);
+    byPackage(names).forEach((line, i) => rows.push([i === 0 ? outcome : "", line, style]));
+  }
+  if (files.count > 0) {
+    const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
+    rows.push(["embedded", `${files.count} ${files.count === 1 ? "file" : "files"}, ${bytesText(files.bytes)}${stored}`]);
+  }
+  const added = sizes.adapters + sizes.image + sizes.outer;
+  rows.push(["added", `${bytesText(added)}: ${bytesText(sizes.adapters)} of adapters, ${bytesText(sizes.image)} embedded, ${bytesText(sizes.outer)} around them`]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [
+    `${paint("bold", component)} → ${paint("bold", target)}, ${bytesText(sizes.total)}`,
+    ...rows.map(([label, text, style]) => `  ${style === undefined ? label.padEnd(width) : paint(style, label.padEnd(width))}  ${text}`),
+    ...report.warnings.map((warning) => `${paint("yellow", "warning:")} ${warning}`),
+  ];
 }
 
-const row = (label: string, text: string): string => `${label.padEnd(9)} ${text}`;
+/** `wasi:cli/stdin@0.2.0` and `wasi:cli/stdout@0.2.0` share a line. */
+function byPackage(names: readonly string[]): readonly string[] {
+  const packages = new Map<string, string[]>();
+  for (const name of names) {
+    const [, scope = name, label, version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
+    const labels = packages.get(scope + version) ?? [];
+    if (label !== undefined) labels.push(label);
+    packages.set(scope + version, labels);
+  }
+  const width = Math.max(0, ...[...packages.keys()].map((each) => each.length));
+  return [...packages].map(([scope, labels]) => `${scope.padEnd(width)}  ${labels.join(", ")}`.trimEnd());
+}
 
 function bytesText(bytes: number): string {
   if (bytes < 10_000) return `${bytes} bytes`;

@@ -2,27 +2,23 @@
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
 import { basename, extname } from "node:path";
-import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { Given } from "../command-line.ts";
+import type { Manual } from "../help.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
-export type VirtualizeArguments = InferredOptionTypes<VirtualizeOptions> & { readonly component: string };
-
-export const virtualizeCommand: CommandModule<object, VirtualizeArguments> = {
-  command: ["virtualize <component>", "$0"],
-  describe: "Give a component the WASI of your choice",
-  builder: (yargs) => {
-    for (const [heading, names] of VIRTUALIZE_GROUPS) yargs.group(names, heading);
-    return yargs
-      .positional("component", { type: "string", demandOption: true, describe: "A WASI 0.2 component, or a preview 1 core module" })
-      .options(VIRTUALIZE_OPTIONS)
-      .example("$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory; the terminal stays the host's")
-      .example("$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory");
-  },
-  handler: virtualizeFile,
+export const VIRTUALIZE_MANUAL: Manual = {
+  usage: "$0 <component> -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+  options: VIRTUALIZE_OPTIONS,
+  groups: VIRTUALIZE_GROUPS,
+  examples: [
+    ["$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory; the terminal stays the host's"],
+    ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
+  ],
+  epilogue: "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running.",
 };
 
-async function virtualizeFile(given: VirtualizeArguments): Promise<void> {
+export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
   const [{ virtualize }, { readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
@@ -31,13 +27,13 @@ async function virtualizeFile(given: VirtualizeArguments): Promise<void> {
     import("../write-output.ts"),
     import("../progress.ts"),
   ]);
-  if (given.out !== undefined) checkOutput(given.out, given.component);
+  if (given.out !== undefined) checkOutput(given.out, path);
   const progress = new Progress(given.quiet !== true);
   try {
-    const { component, adapted, warnings } = await readComponent(given.component, given.adapt, progress);
+    const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
     const options = await libraryOptions(given, progress);
     progress.note("composing");
-    const { chunks, report } = virtualize(component, { programName: basename(given.component, extname(given.component)), ...options });
+    const { chunks, report } = virtualize(component, { programName: basename(path, extname(path)), ...options });
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);
       await writeOutput(given.out, chunks);
@@ -45,14 +41,14 @@ async function virtualizeFile(given: VirtualizeArguments): Promise<void> {
     progress.clear();
     if (given.quiet === true) return;
     const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, given);
+    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
   }
 }
 
-function refuseContradictions(given: VirtualizeArguments): void {
-  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined && given[name] !== false;
+function refuseContradictions(given: Given<VirtualizeOptions>): void {
+  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined;
   const apart = [
     ["allow-args", "arg"],
     ["allow-args", "arg0"],
