@@ -25,6 +25,9 @@ interface Behaviour {
   readonly name: string | undefined;
 }
 
+/** A number, so that no function has the name that memory goes by. */
+const exportNameOf = (index: number): string => String(index);
+
 /** The parts that stub `denied`: one, or more where two interfaces use one name for different things. */
 export function stubParts(denied: Selection, interfaces: Interfaces): readonly Part[] {
   return withoutCollisions(denied, interfaces).map((provides, i) => stubPart(i === 0 ? "deny" : `deny-${i + 1}`, provides, interfaces));
@@ -65,7 +68,7 @@ function stubPart(id: string, provides: Selection, interfaces: Interfaces): Part
       const fingerprint = JSON.stringify({ ...behaviour, code: [...behaviour.code] });
       const index = known.get(fingerprint) ?? behaviours.push(behaviour) - 1;
       known.set(fingerprint, index);
-      exportNames.set(`${key} ${name}`, index.toString(36));
+      exportNames.set(`${key} ${name}`, exportNameOf(index));
     }
   }
   const imports = [...drops].map(([resource, index]): CoreImport => ({ field: String(index), kind: "resource.drop", resource, view: "given" }));
@@ -215,7 +218,7 @@ function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: Stub
     .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
     .section("export", [
       ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
-      ...behaviours.map((_, i) => encodeExport(i.toString(36), "func", dropCount + i)),
+      ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", dropCount + i)),
       ...(realloc ? [encodeExport(MEMORY.realloc, "func", dropCount + behaviours.length)] : []),
     ])
     .section("code", [...behaviours.map((each) => encodeBody(body(each))), ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : [])])
