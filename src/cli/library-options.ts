@@ -2,9 +2,10 @@
  * From the command line's words to the library's options: parses variables and mounts, reads the files
  * that they name.
  */
+import { relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import type { Mount, Options, StreamPolicy } from "../index.ts";
-import { InputError, readMount } from "../node/index.ts";
+import type { Entry, Mount, Options, StreamPolicy } from "../index.ts";
+import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
@@ -12,9 +13,10 @@ import { readInput } from "./read-component.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** @throws UsageError, InputError */
-export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<Options> {
+export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<{ readonly options: Options; readonly warnings: readonly string[] }> {
+  const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
   const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
-  return defined({
+  const options = defined({
     env: variablesOf(given),
     allowEnv: hostVariables(given["allow-env"]),
     args: given.arg,
@@ -25,7 +27,7 @@ export async function libraryOptions(given: Given<VirtualizeOptions>, progress: 
     stdin: embeddedInput(given) ?? stream(given.stdin),
     stdout: stream(given.stdout),
     stderr: stream(given.stderr),
-    mounts: given.mount && (await readMounts(given.mount, given, progress)),
+    mounts,
     allowFs: given["allow-fs"],
     allowClocks: given["allow-clocks"],
     allowRandom: given["allow-random"],
@@ -35,6 +37,7 @@ export async function libraryOptions(given: Given<VirtualizeOptions>, progress: 
     allowAll: given["allow-all"],
     denyImports: given["deny-import"],
   });
+  return { options, warnings };
 }
 
 /** Without the options that were not given: the library tells them from `undefined`. */
@@ -45,8 +48,7 @@ function defined(options: { readonly [Name in keyof Options]: Options[Name] | un
 function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, string>> {
   const variables = new Map<string, string>();
   for (const path of given["env-file"] ?? []) {
-    const text = new TextDecoder("utf-8").decode(readInput(path));
-    for (const [name, value] of Object.entries(parseEnv(text))) if (value !== undefined) variables.set(name, value);
+    for (const [name, value] of Object.entries(parseEnv(textOf(path)))) if (value !== undefined) variables.set(name, value);
   }
   for (const assignment of given.env ?? []) {
     const equals = assignment.indexOf("=");
@@ -55,6 +57,15 @@ function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, s
     variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
   }
   return Object.fromEntries(variables);
+}
+
+function textOf(path: string): string {
+  const bytes = readInput(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError([`\`${path}\` is not UTF-8 text`]);
+  }
 }
 
 /** Each is empty for all variables, or names some. */
@@ -71,12 +82,14 @@ function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined 
   return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
 }
 
-async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<readonly Mount[]> {
+async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<{ readonly mounts: readonly Mount[]; readonly warnings: readonly string[] }> {
+  const { readMount } = await import("../node/read-mount.ts");
   const parsed = mounts.map((mount) => {
     const equals = mount.indexOf("=");
     if (equals <= 0 || equals === mount.length - 1) throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
     return { path: mount.slice(0, equals), local: mount.slice(equals + 1) };
   });
+  const warnings: string[] = [];
   const problems: string[] = [];
   let hint: string | undefined;
   const result: Mount[] = [];
@@ -89,7 +102,11 @@ async function readMounts(mounts: readonly string[], given: Given<VirtualizeOpti
       onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
     };
     try {
-      result.push({ path, entry: await readMount(local, options) });
+      const entry = await readMount(local, options);
+      result.push({ path, entry });
+      if (given.out !== undefined && holds(entry, relative(resolve(local), resolve(given.out)))) {
+        warnings.push(`\`${given.out}\`, as an earlier run left it, is embedded: \`--exclude\` leaves it out`);
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
@@ -97,5 +114,12 @@ async function readMounts(mounts: readonly string[], given: Given<VirtualizeOpti
     }
   }
   if (problems.length > 0) throw new InputError(problems, hint);
-  return result;
+  return { mounts: result, warnings };
+}
+
+/** Whether there is a file at `path`, which is relative and may lead out. */
+function holds(root: Entry, path: string): boolean {
+  let entry: Entry | undefined = root;
+  for (const name of path.split("/")) entry = entry?.kind === "directory" ? entry.entries.get(name) : undefined;
+  return entry?.kind === "file";
 }

@@ -4,20 +4,21 @@
  * by the command, so that a short one is over quickly.
  */
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
-import { RUN_MANUAL, runFile } from "./commands/run.ts";
-import { VIRTUALIZE_MANUAL, virtualizeFile } from "./commands/virtualize.ts";
 import { reportFailure } from "./failure.ts";
+import type { Manual } from "./help.ts";
 import { RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
   const [verb, ...others] = argv;
   if (verb === "run") {
+    const { RUN_MANUAL, runFile } = await import("./commands/run.ts");
     const line = parse(others, RUN_OPTIONS);
     if (line.given.help) return printHelp(RUN_MANUAL);
     if (line.given.version) return printVersion();
     return runFile(componentOf(line), line.given, line.rest);
   }
+  const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
   const line = parse(verb === "virtualize" ? others : argv, VIRTUALIZE_OPTIONS);
   if (line.given.help) return printHelp(VIRTUALIZE_MANUAL);
   if (line.given.version) return printVersion();
@@ -32,7 +33,7 @@ function componentOf({ positionals }: CommandLine<OptionTable>): string {
   return component;
 }
 
-async function printHelp(manual: typeof RUN_MANUAL): Promise<void> {
+async function printHelp(manual: Manual): Promise<void> {
   const { helpOf } = await import("./help.ts");
   process.stdout.write(await helpOf(manual));
 }

@@ -28,9 +28,10 @@ function reportLines(report: FullReport, component: string, target: string, pain
   const { files, sizes } = report;
   const rows: (readonly [label: string, text: string, style?: Style])[] = [];
   if (report.adapted !== null) rows.push(["adapted", `a preview 1 core module, as a ${report.adapted}`]);
+  const scopeWidth = Math.max(0, ...report.imports.map(({ name }) => scopeOf(name).scope.length));
   for (const [outcome, style] of OUTCOMES) {
     const names = report.imports.filter((each) => each.outcome === outcome).map(({ name }) => name);
-    byPackage(names).forEach((line, i) => rows.push([i === 0 ? outcome : "", line, style]));
+    byPackage(names).forEach(([scope, labels], i) => rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]));
   }
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
@@ -47,16 +48,19 @@ function reportLines(report: FullReport, component: string, target: string, pain
 }
 
 /** `wasi:cli/stdin@0.2.0` and `wasi:cli/stdout@0.2.0` share a line. */
-function byPackage(names: readonly string[]): readonly string[] {
+function byPackage(names: readonly string[]): readonly (readonly [scope: string, labels: readonly string[]])[] {
   const packages = new Map<string, string[]>();
   for (const name of names) {
-    const [, scope = name, label, version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
-    const labels = packages.get(scope + version) ?? [];
-    if (label !== undefined) labels.push(label);
-    packages.set(scope + version, labels);
+    const { scope, label } = scopeOf(name);
+    packages.set(scope, [...(packages.get(scope) ?? []), label]);
   }
-  const width = Math.max(0, ...[...packages.keys()].map((each) => each.length));
-  return [...packages].map(([scope, labels]) => `${scope.padEnd(width)}  ${labels.join(", ")}`.trimEnd());
+  return [...packages];
+}
+
+/** `wasi:cli@0.2.0` and `stdin`; a plain name has no label. */
+function scopeOf(name: string): { readonly scope: string; readonly label: string } {
+  const [, scope = name, label = "", version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
+  return { scope: scope + version, label };
 }
 
 function bytesText(bytes: number): string {

@@ -1,8 +1,10 @@
 /**
  * Reads what the user gives as a component, says plainly what it is if it is none, and adapts preview 1 modules.
  */
-import { kindOf } from "../index.ts";
-import { adaptPreview1, InputError, type Preview1Kind, preview1ModuleOf, readBytes, reasonOf } from "../node/index.ts";
+import { FormatError, kindOf } from "../index.ts";
+import { readBytes } from "../node/file-bytes.ts";
+import { InputError, reasonOf } from "../node/input-error.ts";
+import type { Preview1Kind } from "../node/preview1.ts";
 import type { Progress } from "./progress.ts";
 
 export interface Input {
@@ -20,7 +22,8 @@ export async function readComponent(path: string, adapt: Preview1Kind | "no" | u
       return { component: bytes, adapted: undefined, warnings: [] };
     case "core module": {
       if (adapt === "no") throw new InputError([`\`${path}\` is a core module, not a component, and \`--adapt no\` leaves it one`]);
-      const { kind, warnings } = preview1ModuleOf(bytes);
+      const { adaptPreview1, preview1ModuleOf } = await import("../node/preview1.ts");
+      const { kind, warnings } = await decoding(path, () => preview1ModuleOf(bytes));
       progress.note(`adapting ${path}`);
       return { component: await adaptPreview1(bytes, adapt ?? kind), adapted: adapt ?? kind, warnings };
     }
@@ -35,6 +38,16 @@ export function readInput(path: string): Uint8Array {
     return readBytes(path);
   } catch (error) {
     throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
+  }
+}
+
+/** Adds to a format error which file has it. */
+export async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new InputError([`\`${path}\` is not well-formed`], undefined, { cause });
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writevSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { InputError, reasonOf } from "../node/index.ts";
+import { InputError, reasonOf } from "../node/input-error.ts";
 
 /** Linux takes no more buffers in one call. */
 const MOST_BUFFERS = 1024;
@@ -34,7 +34,7 @@ export async function writeOutput(path: string, chunks: readonly Uint8Array[]): 
     if (existing !== undefined && !existing.isFile()) return writeTo(openSync(path, "w"), chunks);
     replace(existing === undefined ? path : realpathSync(path), existing, chunks);
   } catch (error) {
-    throw new InputError([`\`${path}\` ${reasonOf(error).replace("cannot be read", "cannot be written")}`], undefined, { cause: undefined });
+    throw new InputError([`\`${path}\` ${reasonOf(error).replace("cannot be read", "cannot be written")}`]);
   }
 }
 

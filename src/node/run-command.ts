@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
+import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
 
 export interface RunCommandOptions {
@@ -35,27 +36,45 @@ class Exit {
 
 /**
  * @returns the exit code
- * @throws LinkError if the component is not a command, or imports what the shim does not have
+ * @throws FormatError if the component is not well-formed
+ * @throws LinkError if it is not a command, or imports what the shim does not have
  * @throws TrapError
  */
 export async function runCommand(component: Uint8Array, options: RunCommandOptions): Promise<number> {
-  const { transpile } = await import("@bytecodealliance/jco");
-  const { files, imports: wanted, exports } = await transpile(component, { name: "command", instantiation: "async", multiMemory: hasMultiMemory(), noTypescript: true });
-  const runExport = exports.find(([name]) => /^wasi:cli\/run(@0\.2\.|$)/.test(name))?.[0];
-  if (runExport === undefined) throw new LinkError("the component is not a WASI 0.2 command: it does not export `wasi:cli/run`");
   const imports = await hostImports(options);
-  for (const name of wanted) {
-    if (!(name.replace(/@.*$/, "") in imports)) throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
-  }
+  refuseUnrunnable(worldOf(component), imports);
+  const { transpile } = await import("@bytecodealliance/jco");
+  const { files, exports } = await transpile(component, {
+    name: "command",
+    instantiation: "async",
+    multiMemory: hasMultiMemory(),
+    noTypescript: true,
+  }).catch((cause: unknown) => {
+    throw new LinkError("jco cannot transpile the component", { cause });
+  });
   const instance = await instantiate(files, imports);
+  const run = exports.map(([name]) => name).find((name) => RUN.test(name)) ?? "run";
   try {
-    (instance[runExport] as { run: () => void }).run();
+    (instance[run] as { run: () => void }).run();
     return 0;
   } catch (thrown) {
     if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
     if (thrown instanceof Error && "payload" in thrown) return 1;
     throw new TrapError("the component trapped", { cause: thrown });
+  }
+}
+
+const RUN = /^wasi:cli\/run@0\.2\./;
+
+function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<string, unknown>>): void {
+  if (![...exports.keys()].some((name) => RUN.test(name))) {
+    const other = [...exports.keys()].find((name) => name.startsWith("wasi:cli/run"));
+    throw new LinkError(`the component is not a WASI 0.2 command: ${other === undefined ? "it does not export `wasi:cli/run`" : `it exports \`${other}\``}`);
+  }
+  for (const name of imports.keys()) {
+    const [base = "", version = "0.2."] = name.split("@");
+    if (!version.startsWith("0.2.") || !(base in offered)) throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
   }
 }
 

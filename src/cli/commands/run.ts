@@ -19,16 +19,16 @@ export const RUN_MANUAL: Manual = {
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
   const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ readComponent }, { Progress }, { runCommand }] = await Promise.all([
+  const [{ decoding, readComponent }, { Progress }, { runCommand }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
-    import("../../node/index.ts"),
+    import("../../node/run-command.ts"),
   ]);
   const progress = new Progress(true);
   const { component, warnings } = await readComponent(path, given.adapt, progress);
   progress.clear();
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  process.exitCode = await runCommand(component, { args: [basename(path, extname(path)), ...args], directories });
+  process.exitCode = await decoding(path, () => runCommand(component, { args: [basename(path, extname(path)), ...args], directories }));
 }
 
 function directoryOf(text: string): readonly [guest: string, host: string] {

@@ -20,7 +20,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
-  const [{ virtualize }, { readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
+  const [{ virtualize }, { decoding, readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
     import("../read-component.ts"),
     import("../library-options.ts"),
@@ -31,9 +31,9 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   const progress = new Progress(given.quiet !== true);
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
-    const options = await libraryOptions(given, progress);
+    const { options, warnings: mountWarnings } = await libraryOptions(given, progress);
     progress.note("composing");
-    const { chunks, report } = virtualize(component, { programName: basename(path, extname(path)), ...options });
+    const { chunks, report } = await decoding(path, () => virtualize(component, { programName: basename(path, extname(path)), ...options }));
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);
       await writeOutput(given.out, chunks);
@@ -41,7 +41,7 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     progress.clear();
     if (given.quiet === true) return;
     const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, path, given);
+    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...mountWarnings, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
   }
