@@ -19,6 +19,9 @@ export async function helpOf({ usage, options, groups, examples, epilogue }: Man
   for (const [heading, names] of groups) parser.group(names, heading);
   parser.options(options as Readonly<Record<string, Options>>);
   for (const [command, purpose] of examples) parser.example(command, purpose);
-  const help = await parser.epilogue(epilogue).wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST)).getHelp();
+  const help = await parser
+    .epilogue(epilogue)
+    .wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST))
+    .getHelp();
   return `${help}\n`;
 }

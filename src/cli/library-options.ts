@@ -13,7 +13,10 @@ import { readInput } from "./read-component.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** @throws UsageError, InputError */
-export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<{ readonly options: Options; readonly warnings: readonly string[] }> {
+export async function libraryOptions(
+  given: Given<VirtualizeOptions>,
+  progress: Progress,
+): Promise<{ readonly options: Options; readonly warnings: readonly string[] }> {
   const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
   const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
   const options = defined({
@@ -52,7 +55,10 @@ function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, s
   }
   for (const assignment of given.env ?? []) {
     const equals = assignment.indexOf("=");
-    if (equals < 0) throw new UsageError(`\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`);
+    if (equals < 0)
+      throw new UsageError(
+        `\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`,
+      );
     if (equals === 0) throw new UsageError(`\`--env ${assignment}\` has no name before the \`=\``);
     variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
   }
@@ -82,11 +88,16 @@ function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined 
   return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
 }
 
-async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<{ readonly mounts: readonly Mount[]; readonly warnings: readonly string[] }> {
+async function readMounts(
+  mounts: readonly string[],
+  given: Given<VirtualizeOptions>,
+  progress: Progress,
+): Promise<{ readonly mounts: readonly Mount[]; readonly warnings: readonly string[] }> {
   const { readMount } = await import("../node/read-mount.ts");
   const parsed = mounts.map((mount) => {
     const equals = mount.indexOf("=");
-    if (equals <= 0 || equals === mount.length - 1) throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
+    if (equals <= 0 || equals === mount.length - 1)
+      throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
     return { path: mount.slice(0, equals), local: mount.slice(equals + 1) };
   });
   const warnings: string[] = [];

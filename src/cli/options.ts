@@ -8,13 +8,22 @@ const OUTPUT = {
   "dry-run": { type: "boolean", describe: "Do everything but write the component" },
   json: { type: "boolean", describe: "Print the report as JSON on standard output" },
   quiet: { type: "boolean", describe: "Print no report" },
-  adapt: { type: "string", choices: ["command", "reactor", "no"], describe: "What a preview 1 core module is adapted as; by default, what its exports say" },
+  adapt: {
+    type: "string",
+    choices: ["command", "reactor", "no"],
+    describe: "What a preview 1 core module is adapted as; by default, what its exports say",
+  },
 } as const;
 
 const ENVIRONMENT = {
   env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE" },
   "env-file": { type: "string", array: true, describe: "A file of variables, NAME=VALUE a line; `--env` wins over it" },
-  "allow-env": { type: "string", array: true, optionalValue: true, describe: "All variables of the host, or with =A,B these; fixed ones win" },
+  "allow-env": {
+    type: "string",
+    array: true,
+    optionalValue: true,
+    describe: "All variables of the host, or with =A,B these; fixed ones win",
+  },
   arg: { type: "string", array: true, anyValue: true, describe: "An argument" },
   arg0: { type: "string", anyValue: true, describe: "The program's name, instead of the component's" },
   "allow-args": { type: "boolean", describe: "The host's arguments" },
@@ -24,7 +33,11 @@ const ENVIRONMENT = {
 
 const STREAMS = {
   stdin: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's input, an empty one, or a closed one" },
-  stdout: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's output, one that drops everything, or a closed one" },
+  stdout: {
+    type: "string",
+    choices: ["allow", "ignore", "deny"],
+    describe: "The host's output, one that drops everything, or a closed one",
+  },
   stderr: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The same for errors" },
   stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three; an option for one of them wins" },
   "stdin-file": { type: "string", describe: "A file to embed as the input" },
@@ -57,7 +70,11 @@ const COMMON = {
 
 const RUN = {
   dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST" },
-  adapt: { type: "string", choices: ["command", "reactor", "no"], describe: "What a preview 1 core module is adapted as; by default, what its exports say" },
+  adapt: {
+    type: "string",
+    choices: ["command", "reactor", "no"],
+    describe: "What a preview 1 core module is adapted as; by default, what its exports say",
+  },
 } as const;
 
 export type VirtualizeOptions = typeof OUTPUT & typeof ENVIRONMENT & typeof STREAMS & typeof FILES & typeof REST & typeof COMMON;

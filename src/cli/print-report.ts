@@ -12,7 +12,11 @@ export type FullReport = Report & { readonly adapted: "command" | "reactor" | nu
 type Style = "bold" | "green" | "red" | "yellow";
 type Paint = (style: Style, text: string) => string;
 
-const OUTCOMES: readonly (readonly [Outcome, Style])[] = [["virtualized", "green"], ["allowed", "yellow"], ["denied", "red"]];
+const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
+  ["virtualized", "green"],
+  ["allowed", "yellow"],
+  ["denied", "red"],
+];
 
 export function printReport(report: FullReport, component: string, given: Given<VirtualizeOptions>): void {
   if (given.json === true) {
@@ -21,7 +25,9 @@ export function printReport(report: FullReport, component: string, given: Given<
   }
   const colours = process.stderr.isTTY && !process.env["NO_COLOR"];
   const target = given["dry-run"] === true ? "nothing written" : given.out === "-" ? "standard output" : (given.out ?? "");
-  process.stderr.write(`${reportLines(report, component, target, (style, text) => (colours ? styleText(style, text) : text)).join("\n")}\n`);
+  process.stderr.write(
+    `${reportLines(report, component, target, (style, text) => (colours ? styleText(style, text) : text)).join("\n")}\n`,
+  );
 }
 
 function reportLines(report: FullReport, component: string, target: string, paint: Paint): readonly string[] {
@@ -31,14 +37,19 @@ function reportLines(report: FullReport, component: string, target: string, pain
   const scopeWidth = Math.max(0, ...report.imports.map(({ name }) => scopeOf(name).scope.length));
   for (const [outcome, style] of OUTCOMES) {
     const names = report.imports.filter((each) => each.outcome === outcome).map(({ name }) => name);
-    byPackage(names).forEach(([scope, labels], i) => rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]));
+    byPackage(names).forEach(([scope, labels], i) =>
+      rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]),
+    );
   }
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
     rows.push(["embedded", `${files.count} ${files.count === 1 ? "file" : "files"}, ${bytesText(files.bytes)}${stored}`]);
   }
   const added = sizes.adapters + sizes.image + sizes.outer;
-  rows.push(["added", `${bytesText(added)}: ${bytesText(sizes.adapters)} of adapters, ${bytesText(sizes.image)} embedded, ${bytesText(sizes.outer)} around them`]);
+  rows.push([
+    "added",
+    `${bytesText(added)}: ${bytesText(sizes.adapters)} of adapters, ${bytesText(sizes.image)} embedded, ${bytesText(sizes.outer)} around them`,
+  ]);
   const width = Math.max(...rows.map(([label]) => label.length));
   return [
     `${paint("bold", component)} → ${paint("bold", target)}, ${bytesText(sizes.total)}`,

@@ -56,7 +56,9 @@ const MAGIC = "\0asm";
 function whatElse(bytes: Uint8Array): string {
   if (bytes.length === 0) return "is empty";
   const start = String.fromCharCode(...bytes.subarray(0, 256));
-  if (start.startsWith(MAGIC)) return bytes.length < 8 ? "is cut off after its first bytes" : "is WebAssembly of a version that is not known";
-  if (/^\s*(;;.*\s*)*\(\s*(component|module)\b/.test(start)) return "is WebAssembly in its text form: assemble it first, for example with `npx jco parse`";
+  if (start.startsWith(MAGIC))
+    return bytes.length < 8 ? "is cut off after its first bytes" : "is WebAssembly of a version that is not known";
+  if (/^\s*(;;.*\s*)*\(\s*(component|module)\b/.test(start))
+    return "is WebAssembly in its text form: assemble it first, for example with `npx jco parse`";
   return MAGIC.startsWith(start) ? "is cut off after its first bytes" : "is not WebAssembly";
 }

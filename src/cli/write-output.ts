@@ -22,7 +22,8 @@ export function checkOutput(path: string, input: string): void {
   const existing = statOf(path);
   if (existing?.isDirectory() || path.endsWith("/")) throw new InputError([`the output \`${path}\` is a directory`]);
   const component = statOf(input);
-  if (existing !== undefined && existing.dev === component?.dev && existing.ino === component.ino) throw new InputError([`the output \`${path}\` is the input itself`]);
+  if (existing !== undefined && existing.dev === component?.dev && existing.ino === component.ino)
+    throw new InputError([`the output \`${path}\` is the input itself`]);
 }
 
 /** @throws InputError */

@@ -12,7 +12,10 @@ export class InputError extends NestError {
   readonly hint: string | undefined;
 
   constructor(problems: readonly string[], hint?: string, options?: ErrorOptions) {
-    super(problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((problem) => `  ${problem}`).join("\n")}`, options);
+    super(
+      problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      options,
+    );
     this.problems = problems;
     this.hint = hint;
   }

@@ -6,9 +6,16 @@ import { readdirSync } from "node:fs";
 
 export const isMangled = (name: string): boolean => name.includes("\ufffd");
 
-/** The names in a directory that are not UTF-8, with the bytes that are no ASCII escaped. */
-export function mangledNames(path: string): readonly string[] {
-  return readdirSync(path, { encoding: "buffer" })
-    .filter((bytes) => !Buffer.from(bytes.toString()).equals(bytes))
-    .map((bytes) => Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`)).join(""));
+/** The names in a directory: those that are UTF-8, and the others with what is not ASCII escaped. */
+export function namesIn(path: string): { readonly good: ReadonlySet<string>; readonly bad: readonly string[] } {
+  const good = new Set<string>();
+  const bad: string[] = [];
+  for (const bytes of readdirSync(path, { encoding: "buffer" })) {
+    if (Buffer.from(bytes.toString()).equals(bytes)) good.add(bytes.toString());
+    else bad.push(Array.from(bytes, escaped).join(""));
+  }
+  return { good, bad };
 }
+
+const escaped = (byte: number): string =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`;

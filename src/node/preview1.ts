@@ -33,7 +33,8 @@ export function preview1ModuleOf(module: Uint8Array): Preview1Module {
     if (id === EXPORT_SECTION) for (const name of exportNames(section)) exports.add(name);
     if (id === CUSTOM_SECTION) isGo ||= isMadeByGo(section);
   }
-  const warning = "the module was made by Go, which manages memory in a way that the preview 1 adapter cannot work with: it will probably trap as soon as it starts";
+  const warning =
+    "the module was made by Go, which manages memory in a way that the preview 1 adapter cannot work with: it will probably trap as soon as it starts";
   return { kind: exports.has("_start") ? "command" : "reactor", warnings: isGo && !exports.has("cabi_realloc") ? [warning] : [] };
 }
 

@@ -12,7 +12,7 @@ import { readBytes } from "./file-bytes.ts";
 import { filterOf, type Filter } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
 import { escapingLinks, relativeTarget } from "./link-target.ts";
-import { isMangled, mangledNames } from "./mangled-names.ts";
+import { isMangled, namesIn } from "./mangled-names.ts";
 
 export interface ReadMountOptions {
   /** Globs (picomatch) relative to the directory; only what matches one, or lies below a match, is read. */
@@ -62,15 +62,15 @@ class MountReader {
     } else if (stats !== undefined) {
       entry = this.#special(this.#local, stats) ? undefined : this.#file(this.#local);
     }
-    if (this.#problems.length > 0 || entry === undefined) throw new InputError(this.#problems, this.#linkProblems > 0 ? FOLLOW_HINT : undefined);
+    if (this.#problems.length > 0 || entry === undefined)
+      throw new InputError(this.#problems, this.#linkProblems > 0 ? FOLLOW_HINT : undefined);
     return entry;
   }
 
   /** `undefined` for one that `include` leaves nothing of. `above` are the directories that it lies in. */
   #directory(path: string, relative: string, included: boolean, above: readonly string[]): Directory | undefined {
-    const listing = this.#attempt(path, () => readdirSync(path, { withFileTypes: true }));
+    const listing = this.#attempt(path, () => this.#listing(path));
     if (listing === undefined) return undefined;
-    if (listing.some(({ name }) => isMangled(name))) this.#refuseMangled(path);
     const entries = new Map<string, Entry>();
     for (const child of listing.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const childRelative = relative === "" ? child.name : `${relative}/${child.name}`;
@@ -83,7 +83,8 @@ class MountReader {
   }
 
   #entry(path: string, relative: string, child: Dirent, included: boolean, above: readonly string[]): Entry | undefined {
-    if (child.isDirectory()) return this.#directory(path, relative, included, this.#options.follow ? [...above, idOf(statSync(path, { bigint: true }))] : above);
+    if (child.isDirectory())
+      return this.#directory(path, relative, included, this.#options.follow ? [...above, idOf(statSync(path, { bigint: true }))] : above);
     if (child.isSymbolicLink() && this.#options.follow) return this.#followed(path, relative, included, above);
     if (!included) return undefined;
     if (child.isFile()) return this.#file(path);
@@ -134,12 +135,17 @@ class MountReader {
     return true;
   }
 
-  #refuseMangled(path: string): void {
-    for (const name of mangledNames(path)) this.#problems.push(`\`${path}/${name}\` has a name that is not UTF-8`);
+  #listing(path: string): Dirent[] {
+    const listing = readdirSync(path, { withFileTypes: true });
+    if (!listing.some(({ name }) => isMangled(name))) return listing;
+    const { good, bad } = namesIn(path);
+    for (const name of bad) this.#problems.push(`\`${path}/${name}\` has a name that is not UTF-8`);
+    return listing.filter(({ name }) => good.has(name));
   }
 
   #refuseEscapes(directory: Directory): void {
-    for (const { path, target } of escapingLinks(directory)) this.#refuseLink(join(this.#local, path), `points to \`${target}\`, outside of the mount`);
+    for (const { path, target } of escapingLinks(directory))
+      this.#refuseLink(join(this.#local, path), `points to \`${target}\`, outside of the mount`);
   }
 
   #refuseLink(path: string, why: string): void {

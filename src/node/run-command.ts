@@ -70,11 +70,14 @@ const RUN = /^wasi:cli\/run@0\.2\./;
 function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<string, unknown>>): void {
   if (![...exports.keys()].some((name) => RUN.test(name))) {
     const other = [...exports.keys()].find((name) => name.startsWith("wasi:cli/run"));
-    throw new LinkError(`the component is not a WASI 0.2 command: ${other === undefined ? "it does not export `wasi:cli/run`" : `it exports \`${other}\``}`);
+    throw new LinkError(
+      `the component is not a WASI 0.2 command: ${other === undefined ? "it does not export `wasi:cli/run`" : `it exports \`${other}\``}`,
+    );
   }
   for (const name of imports.keys()) {
     const [base = "", version = "0.2."] = name.split("@");
-    if (!version.startsWith("0.2.") || !(base in offered)) throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
+    if (!version.startsWith("0.2.") || !(base in offered))
+      throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
   }
 }
 
@@ -98,7 +101,10 @@ async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports:
 }
 
 async function hostImports({ args, directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
-  const [{ WASIShim }, { cli }] = await Promise.all([import("@bytecodealliance/preview2-shim/instantiation"), import("@bytecodealliance/preview2-shim")]);
+  const [{ WASIShim }, { cli }] = await Promise.all([
+    import("@bytecodealliance/preview2-shim/instantiation"),
+    import("@bytecodealliance/preview2-shim"),
+  ]);
   const exit = {
     exit: (status: { readonly tag: "ok" | "err" }): never => {
       throw new Exit(status.tag === "ok" ? 0 : 1);

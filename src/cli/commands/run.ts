@@ -9,7 +9,8 @@ import { RUN_OPTIONS, type RunOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const RUN_MANUAL: Manual = {
-  usage: "$0 run <component> [options] [-- arguments]\n\nRuns a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
+  usage:
+    "$0 run <component> [options] [-- arguments]\n\nRuns a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
   options: RUN_OPTIONS,
   groups: [],
   examples: [["$0 run out.wasm -- --verbose input.txt", "Everything after `--` goes to the program"]],

@@ -8,7 +8,8 @@ import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from ".
 import { UsageError } from "../usage-error.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
-  usage: "$0 <component> -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+  usage:
+    "$0 <component> -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [
@@ -33,7 +34,9 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
     const { options, warnings: mountWarnings } = await libraryOptions(given, progress);
     progress.note("composing");
-    const { chunks, report } = await decoding(path, () => virtualize(component, { programName: basename(path, extname(path)), ...options }));
+    const { chunks, report } = await decoding(path, () =>
+      virtualize(component, { programName: basename(path, extname(path)), ...options }),
+    );
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);
       await writeOutput(given.out, chunks);
@@ -59,11 +62,14 @@ function refuseContradictions(given: Given<VirtualizeOptions>): void {
     ["allow-fs", "mount"],
     ["json", "quiet"],
   ] as const;
-  for (const [one, other] of apart) if (present(one) && present(other)) throw new UsageError(`\`--${one}\` and \`--${other}\` exclude each other`);
+  for (const [one, other] of apart)
+    if (present(one) && present(other)) throw new UsageError(`\`--${one}\` and \`--${other}\` exclude each other`);
   for (const name of ["include", "exclude", "follow", "keep-times"] as const) {
     if (present(name) && !present("mount")) throw new UsageError(`\`--${name}\` is about mounts, and there is no \`--mount\``);
   }
-  if (given.out === undefined && given["dry-run"] !== true) throw new UsageError("no output given: `--out FILE` writes one, `--dry-run` does without");
+  if (given.out === undefined && given["dry-run"] !== true)
+    throw new UsageError("no output given: `--out FILE` writes one, `--dry-run` does without");
   if (given.out === "-" && given.json === true) throw new UsageError("`--json` and `--out -` both want standard output");
-  if (given.out === "-" && given["dry-run"] !== true && process.stdout.isTTY) throw new UsageError("standard output is a terminal, which a component would garble: redirect it");
+  if (given.out === "-" && given["dry-run"] !== true && process.stdout.isTTY)
+    throw new UsageError("standard output is a terminal, which a component would garble: redirect it");
 }

@@ -1,0 +1,301 @@
+/**
+ * What goes wrong in a user's hands: each is one sentence, an exit code of 1 (the input) or 2 (the command
+ * line), and nothing written.
+ */
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+let core: Uint8Array;
+let component: Uint8Array;
+
+beforeAll(async () => {
+  core = await cProgram("copy");
+  component = await adaptCommand(core);
+}, 300_000);
+
+/** A directory with a component, a core module and a directory to mount. */
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), component);
+  writeFileSync(join(directory, "core.wasm"), core);
+  mkdirSync(join(directory, "files"));
+  writeFileSync(join(directory, "files/a.txt"), "a");
+  return directory;
+}
+
+interface Case {
+  readonly name: string;
+  readonly args: string;
+  readonly code: 1 | 2;
+  readonly says: string;
+  readonly prepare?: (directory: string) => void;
+}
+
+const write =
+  (name: string, contents: string | Uint8Array) =>
+  (directory: string): void =>
+    writeFileSync(join(directory, name), contents);
+
+const CASES: readonly Case[] = [
+  { name: "no component", args: "-o out.wasm", code: 2, says: "no component given" },
+  {
+    name: "two components",
+    args: "app.wasm core.wasm -o out.wasm",
+    code: 2,
+    says: "one component is wanted, found `app.wasm` and `core.wasm`",
+  },
+  { name: "no output", args: "app.wasm", code: 2, says: "no output given: `--out FILE` writes one, `--dry-run` does without" },
+  { name: "a missing file", args: "nothing.wasm -o out.wasm", code: 1, says: "`nothing.wasm` does not exist" },
+  { name: "a directory in place of a file", args: "files -o out.wasm", code: 1, says: "`files` is a directory" },
+  { name: "an empty file", args: "x.wasm -o out.wasm", code: 1, says: "`x.wasm` is empty", prepare: write("x.wasm", "") },
+  { name: "a text file", args: "x.wasm -o out.wasm", code: 1, says: "`x.wasm` is not WebAssembly", prepare: write("x.wasm", "hello\n") },
+  {
+    name: "WebAssembly text",
+    args: "x.wat -o out.wasm",
+    code: 1,
+    says: "`x.wat` is WebAssembly in its text form: assemble it first, for example with `npx jco parse`",
+    prepare: write("x.wat", ";; a module\n(module)"),
+  },
+  {
+    name: "an unknown version",
+    args: "x.wasm -o out.wasm",
+    code: 1,
+    says: "`x.wasm` is WebAssembly of a version that is not known",
+    prepare: write("x.wasm", "\0asm\x02\0\0\0"),
+  },
+  {
+    name: "a core module with `--adapt no`",
+    args: "core.wasm -o out.wasm --adapt no",
+    code: 1,
+    says: "`core.wasm` is a core module, not a component, and `--adapt no` leaves it one",
+  },
+  { name: "a missing mount", args: "app.wasm -o out.wasm --mount /a=nowhere", code: 1, says: "`nowhere` does not exist" },
+  {
+    name: "a relative mount path",
+    args: "app.wasm -o out.wasm --mount a=files",
+    code: 2,
+    says: "the guest path `a` is relative: it must start with `/`",
+  },
+  {
+    name: "a mount path that climbs",
+    args: "app.wasm -o out.wasm --mount /a/../b=files",
+    code: 2,
+    says: "the guest path `/a/../b` has `..` in it",
+  },
+  {
+    name: "two mounts of one path",
+    args: "app.wasm -o out.wasm --mount /a=files --mount /a/=files",
+    code: 2,
+    says: "the guest path `/a/` is mounted twice",
+  },
+  {
+    name: "a mount without `=`",
+    args: "app.wasm -o out.wasm --mount files",
+    code: 2,
+    says: "`--mount files` is not GUEST=LOCAL, such as `/data=./data`",
+  },
+  {
+    name: "a variable without `=`",
+    args: "app.wasm -o out.wasm -e A",
+    code: 2,
+    says: "`--env A` has no `=`: NAME=VALUE is wanted, and `--allow-env=A` gives the host's",
+  },
+  { name: "a variable without a name", args: "app.wasm -o out.wasm -e =A", code: 2, says: "`--env =A` has no name before the `=`" },
+  {
+    name: "a file of variables that is not UTF-8",
+    args: "app.wasm -o out.wasm --env-file x",
+    code: 1,
+    says: "`x` is not UTF-8 text",
+    prepare: write("x", Uint8Array.of(0x41, 0x3d, 0xff)),
+  },
+  { name: "a missing input", args: "app.wasm -o out.wasm --stdin-file nowhere", code: 1, says: "`nowhere` does not exist" },
+  {
+    name: "an unknown option",
+    args: "app.wasm -o out.wasm --mont /a=files",
+    code: 2,
+    says: "unknown option `--mont`: did you mean `--mount`?",
+  },
+  {
+    name: "a choice that is none",
+    args: "app.wasm -o out.wasm --stdio yes",
+    code: 2,
+    says: "`--stdio` is `yes`, which is none of `allow`, `ignore`, `deny`",
+  },
+  {
+    name: "arguments after `--`",
+    args: "app.wasm -o out.wasm -- x",
+    code: 2,
+    says: "only `run` takes arguments after `--`: `--arg` fixes an argument",
+  },
+  {
+    name: "a missing output directory",
+    args: "app.wasm -o nowhere/out.wasm",
+    code: 1,
+    says: "the output's directory `nowhere` does not exist",
+  },
+  {
+    name: "an output in a file",
+    args: "app.wasm -o core.wasm/out.wasm",
+    code: 1,
+    says: "`core.wasm`, where the output would go, is not a directory",
+  },
+  { name: "a directory as output", args: "app.wasm -o files", code: 1, says: "the output `files` is a directory" },
+  {
+    name: "the input as output",
+    args: "app.wasm -o ./files/../app.wasm",
+    code: 1,
+    says: "the output `./files/../app.wasm` is the input itself",
+  },
+  {
+    name: "the input as output, linked",
+    args: "app.wasm -o link",
+    code: 1,
+    says: "the output `link` is the input itself",
+    prepare: (directory) => symlinkSync("app.wasm", join(directory, "link")),
+  },
+  {
+    name: "the input as output, hard-linked",
+    args: "app.wasm -o link",
+    code: 1,
+    says: "the output `link` is the input itself",
+    prepare: (directory) => linkSync(join(directory, "app.wasm"), join(directory, "link")),
+  },
+  { name: "`--json` with `--out -`", args: "app.wasm -o - --json", code: 2, says: "`--json` and `--out -` both want standard output" },
+  {
+    name: "`--stdin` with `--stdin-text`",
+    args: "app.wasm -o out.wasm --stdin allow --stdin-text x",
+    code: 2,
+    says: "`--stdin-text` and `--stdin` exclude each other",
+  },
+  {
+    name: "`--arg` with `--allow-args`",
+    args: "app.wasm -o out.wasm --arg x --allow-args",
+    code: 2,
+    says: "`--allow-args` and `--arg` exclude each other",
+  },
+  {
+    name: "`--cwd` with `--allow-cwd`",
+    args: "app.wasm -o out.wasm --cwd / --allow-cwd",
+    code: 2,
+    says: "`--allow-cwd` and `--cwd` exclude each other",
+  },
+  {
+    name: "`--include` without a mount",
+    args: "app.wasm -o out.wasm --include x",
+    code: 2,
+    says: "`--include` is about mounts, and there is no `--mount`",
+  },
+  {
+    name: "a link out of a mount",
+    args: "app.wasm -o out.wasm --mount /a=files",
+    code: 1,
+    says: "`files/link` points to `../app.wasm`, outside of the mount",
+    prepare: (directory) => symlinkSync("../app.wasm", join(directory, "files/link")),
+  },
+  {
+    name: "a file beyond what a component holds",
+    args: "app.wasm -o out.wasm --mount /a=huge",
+    code: 1,
+    says: "`huge` has 5000000000 bytes, more than a component can hold",
+    prepare: sparse("huge", 5e9),
+  },
+  { name: "running what does not exist", args: "run nothing.wasm", code: 1, says: "`nothing.wasm` does not exist" },
+  {
+    name: "running with a directory that is not GUEST::HOST",
+    args: "run app.wasm --dir /a",
+    code: 2,
+    says: "`--dir /a` is not GUEST::HOST, such as `/data::./data`",
+  },
+  {
+    name: "running with a missing directory",
+    args: "run app.wasm --dir /a::nowhere",
+    code: 2,
+    says: "`--dir /a::nowhere`: `nowhere` is not a directory",
+  },
+  {
+    name: "running a component that is no command",
+    args: "run x.wasm",
+    code: 1,
+    says: "the component is not a WASI 0.2 command: it does not export `wasi:cli/run`",
+    prepare: write("x.wasm", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0)),
+  },
+];
+
+function sparse(name: string, size: number): (directory: string) => void {
+  return (directory) => {
+    writeFileSync(join(directory, name), "");
+    truncateSync(join(directory, name), size);
+  };
+}
+
+describe("one sentence, and nothing written:", () => {
+  test.each(CASES)("$name", ({ args, code, says, prepare }) => {
+    const cwd = project();
+    prepare?.(cwd);
+    const before = readdirSync(cwd, { recursive: true });
+    const outcome = wasiNest(args.split(" "), { cwd });
+    const [first, ...hints] = outcome.stderr.trimEnd().split("\n");
+    expect(first).toBe(`wasi-nest: ${says}`);
+    for (const hint of hints) expect(hint).toMatch(/^ {2}`/);
+    expect(hints.length).toBeLessThanOrEqual(1);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stdout).toBe("");
+    expect(readdirSync(cwd, { recursive: true })).toEqual(before);
+    expect(readFileSync(join(cwd, "app.wasm")).equals(component)).toBe(true);
+  });
+});
+
+test("every kind of cut is one sentence that names the file", () => {
+  const cwd = project();
+  for (const length of [1, 4, 7, 9, 100, 1000, component.length - 1]) {
+    writeFileSync(join(cwd, "cut.wasm"), component.subarray(0, length));
+    const { code, stderr } = wasiNest(["cut.wasm", "-o", "out.wasm"], { cwd });
+    expect(stderr, `${length} bytes`).toMatch(
+      /^wasi-nest: `cut\.wasm` is (not well-formed: .*\(at offset 0x[0-9a-f]+\)|cut off after its first bytes)\n$/,
+    );
+    expect(code).toBe(1);
+  }
+  expect(readdirSync(cwd)).not.toContain("out.wasm");
+});
+
+test.skipIf(process.getuid?.() === 0)("what cannot be read or written is said so", () => {
+  const cwd = project();
+  chmodSync(join(cwd, "app.wasm"), 0o000);
+  expect(wasiNest(["app.wasm", "-o", "out.wasm"], { cwd }).stderr).toBe("wasi-nest: `app.wasm` cannot be read: permission denied\n");
+  chmodSync(join(cwd, "files"), 0o500);
+  expect(wasiNest(["core.wasm", "-o", "files/out.wasm"], { cwd }).stderr).toBe(
+    "wasi-nest: `files/out.wasm` cannot be written: permission denied\n",
+  );
+});
+
+// Node looks for its own `--env-file` among a script's arguments, and ends before we begin (nodejs/node#54232).
+test("a missing file of variables is one sentence that names it, be it Node's", () => {
+  const cwd = project();
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--env-file", "nowhere"], { cwd });
+  expect(stderr).toMatch(/^.*\bnowhere\b.*\n$/);
+  expect(code).toBeGreaterThan(0);
+  expect(readdirSync(cwd)).not.toContain("out.wasm");
+});
+
+test("everything that is wrong with the mounts is said at once", () => {
+  const cwd = project();
+  cpSync(join(cwd, "files"), join(cwd, "more"), { recursive: true });
+  execFileSync("mkfifo", [join(cwd, "files/pipe")]);
+  symlinkSync("/etc/passwd", join(cwd, "more/password"));
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--mount", "/a=files", "--mount", "/b=more", "--mount", "/c=nowhere"], {
+    cwd,
+  });
+  expect(stderr.split("\n")).toEqual([
+    "wasi-nest: 3 problems:",
+    "  `files/pipe` is a named pipe, which cannot be embedded",
+    "  `more/password` points to `/etc/passwd`, outside of the mount",
+    "  `nowhere` does not exist",
+    "  `--follow` embeds what links point to",
+    "",
+  ]);
+  expect(code).toBe(1);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { parse } from "../../src/cli/command-line.ts";
+import { RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "../../src/cli/options.ts";
+import { UsageError } from "../../src/cli/usage-error.ts";
+
+const given = (...argv: string[]): object => parse(argv, VIRTUALIZE_OPTIONS).given;
+const complaint = (...argv: string[]): string => {
+  try {
+    parse(argv, VIRTUALIZE_OPTIONS);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return "none";
+};
+
+test("takes values as they are", () => {
+  for (const value of [
+    "007",
+    "1e3",
+    "",
+    "a,b",
+    "a=b",
+    '"quoted"',
+    "'",
+    "--verbose",
+    "-x",
+    "--",
+    "a\nb",
+    "[x]",
+    "é",
+    "a.b",
+    "true",
+    "__proto__",
+  ]) {
+    const argument = value === "--" ? [`--arg=${value}`] : ["--arg", value];
+    expect(given(...argument), value).toEqual({ arg: [value] });
+    expect(given(`--arg=${value}`), value).toEqual({ arg: [value] });
+  }
+});
+
+test("keeps the order of repeated options", () => {
+  expect(given("-e", "B=2", "--env=A=1", "-eB=3", "--arg", "x", "--arg", "x")).toEqual({ env: ["B=2", "A=1", "B=3"], arg: ["x", "x"] });
+});
+
+test("does not take the component for the names of `--allow-env`", () => {
+  expect(parse(["--allow-env", "app.wasm"], VIRTUALIZE_OPTIONS)).toMatchObject({ given: { "allow-env": [""] }, positionals: ["app.wasm"] });
+  expect(given("--allow-env=A,B", "--allow-env=C")).toEqual({ "allow-env": ["A,B", "C"] });
+});
+
+test("takes a lone dash for a value and for a component", () => {
+  expect(parse(["-", "-o", "-"], VIRTUALIZE_OPTIONS)).toMatchObject({ given: { out: "-" }, positionals: ["-"] });
+});
+
+test("leaves alone what follows `--`", () => {
+  expect(parse(["x.wasm", "--dir", "/::.", "--", "--dir", "--help", "--"], RUN_OPTIONS)).toEqual({
+    given: { dir: ["/::."] },
+    positionals: ["x.wasm"],
+    rest: ["--dir", "--help", "--"],
+  });
+});
+
+test("says which option was probably meant", () => {
+  expect(complaint("--mont", "x")).toBe("unknown option `--mont`: did you mean `--mount`?");
+  expect(complaint("--allow-clock")).toBe("unknown option `--allow-clock`: did you mean `--allow-clocks`?");
+  expect(complaint("--frobnicate")).toBe("unknown option `--frobnicate`");
+  expect(complaint("-x")).toBe("unknown option `-x`");
+  expect(complaint("--constructor")).toBe("unknown option `--constructor`");
+});
+
+test("refuses a missing value, a needless one, a wrong one and a second one", () => {
+  expect(complaint("--out")).toBe("`--out` needs a value");
+  expect(complaint("--out", "--quiet")).toBe("`--out` needs a value");
+  expect(complaint("-o", "a", "--out", "b")).toBe("`--out` is given twice");
+  expect(complaint("--quiet", "--quiet")).toBe("`--quiet` is given twice");
+  expect(complaint("--quiet=yes")).toBe("`--quiet` takes no value, found `yes`");
+  expect(complaint("--stdin", "maybe")).toBe("`--stdin` is `maybe`, which is none of `allow`, `ignore`, `deny`");
+  expect(complaint("--out=")).toBe("`--out` is empty");
+});

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+const programs = new Map<string, Uint8Array>();
+
+beforeAll(async () => {
+  for (const name of ["hello", "copy"]) programs.set(name, await cProgram(name));
+}, 300_000);
+
+function project(name: string): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), programs.get(name) ?? "");
+  mkdirSync(join(directory, "files"));
+  writeFileSync(join(directory, "files/a.txt"), "one\n");
+  return directory;
+}
+
+test("gives the program its arguments, the host's variables and the directories that are named", () => {
+  const cwd = project("hello");
+  const { code, stdout, stderr } = wasiNest(["run", "app.wasm", "--dir", "/src::files", "--", "--verbose", "/src/a.txt"], {
+    cwd,
+    env: { GREETING: "hello" },
+  });
+  expect(stdout.split("\n")).toEqual(
+    expect.arrayContaining(["arg 0: app", "arg 1: --verbose", "arg 2: /src/a.txt", "env GREETING=hello", "file /src/a.txt:", "one"]),
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "hello ends with 0\n" });
+});
+
+test("gives no directory that is not named", () => {
+  const cwd = project("hello");
+  const { stdout } = wasiNest(["run", "app.wasm", "--", join(cwd, "files/a.txt")], { cwd });
+  expect(stdout).toMatch(/a\.txt: No such file or directory$/m);
+});
+
+test("passes a failure's exit code on", () => {
+  const cwd = project("hello");
+  // The preview 1 adapter knows success and failure only.
+  expect(wasiNest(["run", "app.wasm", "--", "exit=7"], { cwd }).code).toBe(1);
+});
+
+test("connects the standard streams, and leaves no files behind", () => {
+  const cwd = project("copy");
+  const before = readdirSync(tmpdir()).filter((name) => /^wasi-nest-[^t]/.test(name));
+  expect(wasiNest(["run", "app.wasm"], { cwd, input: "in\nand out" })).toEqual({ code: 0, stdout: "in\nand out", stderr: "" });
+  expect(readdirSync(tmpdir()).filter((name) => /^wasi-nest-[^t]/.test(name))).toEqual(before);
+});
+
+test("runs what it virtualized", async () => {
+  const cwd = project("copy");
+  writeFileSync(join(cwd, "component.wasm"), await adaptCommand(programs.get("copy") ?? new Uint8Array()));
+  expect(wasiNest(["component.wasm", "-o", "out.wasm", "--quiet", "--stdin-text", "embedded", "--stdout", "allow"], { cwd }).code).toBe(0);
+  expect(wasiNest(["run", "out.wasm"], { cwd, input: "not this" })).toEqual({ code: 0, stdout: "embedded", stderr: "" });
+});

@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { runOnJco } from "../hosts/jco.ts";
+import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+let core: Uint8Array;
+let component: Uint8Array;
+
+beforeAll(async () => {
+  core = await cProgram("hello");
+  component = await adaptCommand(core);
+}, 300_000);
+
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), component);
+  writeFileSync(join(directory, "core.wasm"), core);
+  mkdirSync(join(directory, "files/deep"), { recursive: true });
+  writeFileSync(join(directory, "files/a.txt"), "one\n");
+  writeFileSync(join(directory, "files/deep/b.txt"), "two\n");
+  return directory;
+}
+
+const OUTPUT = ["--stdout", "allow", "--stderr", "allow"];
+
+test("gives a program its arguments, variables and files", async () => {
+  const cwd = project();
+  writeFileSync(join(cwd, "variables"), "# comment\nexport FROM_FILE='in quotes' # more\n\nLINES=\"a\\nb\"\nBOTH=file\n");
+  const { code, stderr, stdout } = wasiNest(
+    [
+      "app.wasm",
+      "-o",
+      "out.wasm",
+      ...OUTPUT,
+      "-e",
+      "COMMAS=a,b=c",
+      "-eBOTH=line",
+      "--env-file",
+      "variables",
+      "--arg",
+      "--verbose",
+      "--arg",
+      '"quoted"',
+      "--arg=",
+      "--arg",
+      "/src/deep/b.txt",
+      "--mount",
+      "/src=files",
+    ],
+    { cwd },
+  );
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  expect(stderr).toMatch(/^app\.wasm → out\.wasm, /);
+  const outcome = await runOnJco(readFileSync(join(cwd, "out.wasm")), { env: { SECRET: "x" } });
+  expect(outcome.stdout.toString().split("\n")).toEqual(
+    expect.arrayContaining([
+      "arg 0: app",
+      "arg 1: --verbose",
+      'arg 2: "quoted"',
+      "arg 3: ",
+      "env COMMAS=a,b=c",
+      "env BOTH=line",
+      "env FROM_FILE=in quotes",
+      "env LINES=a",
+      "b",
+      "file /src/deep/b.txt:",
+      "two",
+    ]),
+  );
+  expect(outcome.stdout.toString()).not.toContain("SECRET");
+});
+
+test("writes the same bytes by either name, to a file and to standard output", async () => {
+  const cwd = project();
+  expect(wasiNest(["app.wasm", "-o", "one.wasm", "--quiet"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(wasiNest(["virtualize", "app.wasm", "-o", "two.wasm", "--quiet"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
+  const child = spawn(process.execPath, [MAIN, "app.wasm", "-o", "-", "--quiet"], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).equals(readFileSync(join(cwd, "one.wasm")))).toBe(true);
+  expect(readFileSync(join(cwd, "two.wasm")).equals(readFileSync(join(cwd, "one.wasm")))).toBe(true);
+});
+
+test("replaces the file behind a link, keeps its mode, and leaves nothing else", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "real"));
+  writeFileSync(join(cwd, "real/out.wasm"), "old", { mode: 0o600 });
+  symlinkSync("real/out.wasm", join(cwd, "out.wasm"));
+  expect(wasiNest(["app.wasm", "-o", "out.wasm", "--quiet"], { cwd }).code).toBe(0);
+  expect(readdirSync(join(cwd, "real"))).toEqual(["out.wasm"]);
+  expect(statSync(join(cwd, "real/out.wasm")).mode & 0o777).toBe(0o600);
+  expect(statSync(join(cwd, "real/out.wasm")).size).toBeGreaterThan(component.length);
+});
+
+test("writes to a device, and does not replace it", () => {
+  const cwd = project();
+  expect(wasiNest(["app.wasm", "-o", "/dev/null", "--quiet"], { cwd }).code).toBe(0);
+  expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+});
+
+test("`--dry-run` writes nothing and reports", () => {
+  const cwd = project();
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--dry-run"], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^app\.wasm → nothing written, /);
+  expect(readdirSync(cwd)).not.toContain("out.wasm");
+});
+
+test("`--json` is the report and nothing else", () => {
+  const cwd = project();
+  const { code, stdout, stderr } = wasiNest(["core.wasm", "-o", "out.wasm", "--json", "--mount", "/src=files"], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const report = JSON.parse(stdout) as { imports: { name: string; outcome: string }[]; sizes: { total: number } };
+  expect(report).toMatchObject({ adapted: "command", files: { count: 2, bytes: 8 }, warnings: [] });
+  expect(report.imports.find(({ name }) => name.startsWith("wasi:filesystem/types@"))?.outcome).toBe("virtualized");
+  expect(report.sizes.total).toBe(statSync(join(cwd, "out.wasm")).size);
+});
+
+test("the report says what became of the imports", () => {
+  const cwd = project();
+  const { stderr } = wasiNest(["core.wasm", "-o", "out.wasm", ...OUTPUT, "--mount", "/src=files"], { cwd });
+  expect(stderr).toMatch(/^ {2}adapted {6}a preview 1 core module, as a command$/m);
+  expect(stderr).toMatch(/^ {2}virtualized {2}wasi:cli@0\.2\.\d+ +environment\b/m);
+  expect(stderr).toMatch(/^ {2}denied {7}wasi:/m);
+  expect(stderr).toMatch(/^ {2}embedded {5}2 files, 8 bytes$/m);
+  expect(stderr).not.toContain("\x1b");
+});
+
+test("warns where an earlier output is embedded", () => {
+  const cwd = project();
+  const args = ["app.wasm", "-o", "out.wasm", "--mount", "/=."];
+  expect(wasiNest(args, { cwd }).stderr).not.toContain("warning");
+  expect(wasiNest(args, { cwd }).stderr).toContain(
+    "warning: `out.wasm`, as an earlier run left it, is embedded: `--exclude` leaves it out",
+  );
+  expect(wasiNest([...args, "--exclude", "*.wasm"], { cwd }).stderr).not.toContain("warning");
+});
+
+test("a reader that goes away is no crash", async () => {
+  const cwd = project();
+  writeFileSync(join(cwd, "files/large"), Buffer.alloc(1 << 24, 1));
+  const child = spawn(process.execPath, [MAIN, "app.wasm", "-o", "-", "--quiet", "--mount", "/=files"], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect({ code, complaints }).toEqual({ code: 1, complaints: "" });
+});
+
+test("the help is complete", () => {
+  const cwd = temporaryDirectory();
+  const help = wasiNest(["--help"], { cwd });
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  expect(help.stdout).toMatchSnapshot();
+  expect(wasiNest(["run", "--help"], { cwd }).stdout).toMatchSnapshot();
+});
+
+test("the version is the package's", () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
+  expect(wasiNest(["--version"], { cwd: temporaryDirectory() })).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});

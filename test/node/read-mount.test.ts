@@ -1,0 +1,155 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Entry } from "../../src/index.ts";
+import { InputError, readMount, type ReadMountOptions } from "../../src/node/index.ts";
+
+/** Files by path; a directory where the path ends in a slash, a link where the contents start with an arrow. */
+function tree(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [path, contents] of Object.entries(files)) {
+    mkdirSync(join(root, path, path.endsWith("/") ? "." : ".."), { recursive: true });
+    if (contents.startsWith("→")) symlinkSync(contents.slice(1), join(root, path));
+    else if (!path.endsWith("/")) writeFileSync(join(root, path), contents);
+  }
+  return root;
+}
+
+/** The opposite. */
+function flat(entry: Entry, path = ""): Readonly<Record<string, string>> {
+  switch (entry.kind) {
+    case "file":
+      return { [path]: new TextDecoder().decode(entry.contents) };
+    case "link":
+      return { [path]: `→${entry.target}` };
+    case "directory": {
+      const entries = [...entry.entries].map(([name, child]) => flat(child, path === "" ? name : `${path}/${name}`));
+      return entries.length === 0 ? { [`${path}/`]: "" } : Object.assign({}, ...entries);
+    }
+  }
+}
+
+async function problems(root: string, options: ReadMountOptions = {}): Promise<string[]> {
+  const error: unknown = await readMount(root, options).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof InputError)) throw error ?? new Error("nothing was wrong");
+  return error.problems.map((problem) => problem.replaceAll(`${root}/`, ""));
+}
+
+test("reads files, directories and links as they are", async () => {
+  const files = {
+    "a.txt": "a",
+    ".hidden": "h",
+    "deep/er/b": "b",
+    "empty/": "",
+    "deep/link": "→../a.txt",
+    dangling: "→deep/nothing",
+    é: "é",
+  };
+  expect(flat(await readMount(tree(files)))).toEqual(files);
+});
+
+test("reads a single file", async () => {
+  expect(flat(await readMount(join(tree({ "a.txt": "a" }), "a.txt")))).toEqual({ "": "a" });
+});
+
+test("lists names in one order", async () => {
+  const directory = await readMount(tree({ b: "", a: "", C: "", "0": "" }));
+  expect(directory.kind === "directory" && [...directory.entries.keys()]).toEqual(["0", "C", "a", "b"]);
+});
+
+test.each([
+  [{ include: ["*.txt"] }, ["a.txt"]],
+  [{ include: ["**/*.txt"] }, ["a.txt", "src/b.txt", "src/node_modules/c.txt"]],
+  [{ include: ["src"] }, ["src/.d", "src/b.txt", "src/node_modules/c.txt", "src/void/"]],
+  [{ include: ["./src/"], exclude: ["**/node_modules"] }, ["src/.d", "src/b.txt", "src/void/"]],
+  [{ exclude: ["**/node_modules/**"] }, ["a.txt", "src/.d", "src/b.txt", "src/void/"]],
+  [{ exclude: ["**/.*", "src/void", "src/node_modules"] }, ["a.txt", "src/b.txt"]],
+  [{ include: ["none"] }, ["/"]],
+] as const)("chooses by %j", async (options, expected) => {
+  const root = tree({ "a.txt": "", "src/b.txt": "", "src/.d": "", "src/node_modules/c.txt": "", "src/void/": "" });
+  expect(Object.keys(flat(await readMount(root, options))).sort()).toEqual(expected);
+});
+
+test("does not look into what is excluded", async () => {
+  const root = tree({ a: "", "bad/link": "→/etc/passwd" });
+  expect(Object.keys(flat(await readMount(root, { exclude: ["bad"] })))).toEqual(["a"]);
+});
+
+test("makes absolute links that stay inside relative", async () => {
+  const root = tree({ "deep/a": "a", b: "b" });
+  symlinkSync(join(root, "b"), join(root, "deep/up"));
+  symlinkSync(join(root, "deep/a"), join(root, "down"));
+  symlinkSync(root, join(root, "deep/root"));
+  expect(flat(await readMount(relative(process.cwd(), root)))).toMatchObject({ "deep/up": "→../b", down: "→deep/a", "deep/root": "→.." });
+});
+
+test("refuses links that leave, also by way of other links", async () => {
+  const root = tree({
+    out: "→..",
+    absolute: "→/etc/passwd",
+    "deep/er/": "",
+    short: "→deep/er",
+    fine: "→short/../er",
+    far: "→short/../../..",
+    "deep/loop": "→loop",
+  });
+  expect((await problems(root)).sort()).toEqual(["`absolute` points to `/etc/passwd`, outside of the mount"]);
+  rmSync(join(root, "absolute"));
+  expect((await problems(root)).sort()).toEqual([
+    "`far` points to `short/../../..`, outside of the mount",
+    "`out` points to `..`, outside of the mount",
+  ]);
+});
+
+test("`follow` embeds what links point to", async () => {
+  const outside = tree({ f: "f", "d/g": "g" });
+  const root = tree({ file: `→${outside}/f`, directory: `→${outside}/d`, again: "→directory" });
+  expect(flat(await readMount(root, { follow: true }))).toEqual({ file: "f", "directory/g": "g", "again/g": "g" });
+});
+
+test("`follow` refuses cycles and links to nothing", async () => {
+  const root = tree({ "a/up": "→..", self: "→self", gone: "→nothing" });
+  expect(await problems(root, { follow: true })).toEqual([
+    "`a/up` is a link to a directory that it lies in",
+    "`gone` is a link to nothing",
+    "`self` is a link that leads back to itself",
+  ]);
+});
+
+test("names everything that cannot be embedded in one error", async () => {
+  const root = tree({ fine: "", "deep/": "" });
+  execFileSync("mkfifo", [join(root, "deep/pipe")]);
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/deep/x`), Buffer.of(0xff)]), "");
+  writeFileSync(join(root, "deep/\ufffd"), "meant");
+  symlinkSync(Buffer.of(0x61, 0xfe), join(root, "target"));
+  expect((await problems(root)).sort()).toEqual([
+    "`deep/pipe` is a named pipe, which cannot be embedded",
+    "`deep/x\\xff` has a name that is not UTF-8",
+    "`target` points to a path that is not UTF-8",
+  ]);
+});
+
+test("the times are the epoch, or the files' own to the nanosecond", async () => {
+  const root = tree({ a: "", "d/link": "→../a" });
+  utimesSync(join(root, "a"), 1, 1_234_567_890.125);
+  const plain = await readMount(root);
+  const timed = await readMount(root, { keepTimes: true });
+  const modified = (entry: Entry): bigint | undefined => (entry.kind === "directory" ? entry.entries.get("a")?.modified : undefined);
+  expect(modified(plain)).toBeUndefined();
+  expect(modified(timed)).toBe(1_234_567_890_125_000_000n);
+});
+
+test("tells how far it is", async () => {
+  const calls: [number, number][] = [];
+  await readMount(tree({ a: "12", b: "345" }), { onProgress: (files, bytes) => void calls.push([files, bytes]) });
+  expect(calls).toEqual([
+    [1, 2],
+    [2, 5],
+  ]);
+});
