@@ -45,7 +45,12 @@ export async function realGuest(name) {
     execFileSync(newestNode, [path.join(import.meta.dirname, "build-guest.mjs"), name, output], { stdio: ["ignore", "ignore", "pipe"] });
     return { bytes: new Uint8Array(await readFile(output)) };
   } catch (error) {
-    return { missing: String(error.stderr ?? error.message).trim().split("\n").at(-1) };
+    return {
+      missing: String(error.stderr ?? error.message)
+        .trim()
+        .split("\n")
+        .at(-1),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,7 +5,9 @@
 export function printTable(headings, rows) {
   const all = [headings, ...rows].map((row) => row.map(String));
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const lines = all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("   "));
+  const lines = all.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("   "),
+  );
   lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("   "));
   console.log(lines.map((line) => `  ${line}`.trimEnd()).join("\n"));
 }

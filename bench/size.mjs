@@ -76,7 +76,12 @@ printTable(
 );
 
 const find = (name, setting) => measured.find((each) => each.name === name && each.setting === setting);
-const goal = (what, found, limit) => ({ what, found: found === undefined ? "-" : `${bytes(found)} B`, wanted: `<= ${bytes(limit)} B`, met: found === undefined ? undefined : found <= limit });
+const goal = (what, found, limit) => ({
+  what,
+  found: found === undefined ? "-" : `${bytes(found)} B`,
+  wanted: `<= ${bytes(limit)} B`,
+  met: found === undefined ? undefined : found <= limit,
+});
 const alone = find("environment only", "fixed");
 const denied = find("C, walks a tree", "all denied");
 const whole = find("all of WASI 0.2.12", "all fixed");

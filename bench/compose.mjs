@@ -1,0 +1,163 @@
+// npm run bench:compose: what composing costs: in a warm process, as a command beside an empty Node, and with
+// 200 MB of files beside `cp` of the same bytes.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { randomFillSync } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { virtualize } from "../dist/index.js";
+import { ownGuest, root } from "./guests.mjs";
+import { bytes, median, megabytes, milliseconds, printGoals, printTable, times } from "./report.mjs";
+
+const CLI = path.join(root, "dist/cli/main.js");
+const APP_BYTES = 8192;
+const [WARM_UPS, WARM_RUNS, COMMAND_RUNS, COPY_RUNS] = [50, 200, 15, 5];
+/** 200 MB: a few large files and many small ones. */
+const [LARGE_FILES, LARGE_BYTES, SMALL_FILES, SMALL_BYTES] = [4, 45_000_000, 2000, 10_000];
+const FILES_BYTES = LARGE_FILES * LARGE_BYTES + SMALL_FILES * SMALL_BYTES;
+
+/** A small app, made to have the size that the goal speaks of by a custom section named "p". */
+async function smallApp() {
+  const app = await ownGuest("files");
+  const payload = APP_BYTES - app.length - 3; // id, size in two bytes
+  return new Uint8Array(Buffer.concat([app, Buffer.from([0, (payload & 0x7f) | 0x80, payload >> 7, 1, 0x70]), Buffer.alloc(payload - 2)]));
+}
+
+async function writeTree(folder) {
+  const block = Buffer.alloc(LARGE_BYTES);
+  for (let i = 0; i < LARGE_FILES; i++) await writeFile(path.join(folder, `large-${i}.bin`), randomFillSync(block));
+  for (let i = 0; i < SMALL_FILES; i++) {
+    const directory = path.join(folder, `directory-${i % 40}`);
+    await mkdir(directory, { recursive: true });
+    await writeFile(path.join(directory, `small-${i}.bin`), block.subarray(i * SMALL_BYTES, (i + 1) * SMALL_BYTES));
+  }
+}
+
+/** How long a command takes from start to end; throws what it says if it fails. */
+function timed(command, args) {
+  const before = performance.now();
+  const { status, stderr, error } = spawnSync(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const taken = performance.now() - before;
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error ?? stderr.toString()}`);
+  return taken;
+}
+
+/** Both by turns, `runs` times; the first of each is thrown away. */
+function alternate(runs, one, other) {
+  const taken = [[], []];
+  for (let i = 0; i <= runs; i++) {
+    const pair = [one(), other()];
+    if (i > 0) pair.forEach((each, side) => taken[side].push(each));
+  }
+  return taken.map(median);
+}
+
+function warm(app, options) {
+  const taken = [];
+  for (let i = 0; i < WARM_UPS + WARM_RUNS; i++) {
+    const before = performance.now();
+    virtualize(app, options);
+    if (i >= WARM_UPS) taken.push(performance.now() - before);
+  }
+  return median(taken);
+}
+
+/** Peak resident memory of the command, in bytes, as the process itself sees it when it ends. */
+async function peakMemory(folder, args) {
+  const preload = path.join(folder, "peak.mjs");
+  const found = path.join(folder, "peak.txt");
+  await writeFile(
+    preload,
+    `import { writeFileSync } from "node:fs";\nprocess.on("exit", () => writeFileSync(${JSON.stringify(found)}, String(process.resourceUsage().maxRSS)));\n`,
+  );
+  execFileSync(process.execPath, ["--import", pathToFileURL(preload).href, CLI, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  return Number(await readFile(found, "utf8")) * 1024;
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
+try {
+  const app = await smallApp();
+  const input = path.join(folder, "app.wasm");
+  const output = path.join(folder, "out.wasm");
+  await writeFile(input, app);
+  const goals = [];
+
+  const tree = { kind: "directory", entries: new Map([["hello.txt", { kind: "file", contents: new Uint8Array(100) }]]) };
+  const settings = [
+    ["all denied", {}],
+    ["all allowed", { allowAll: true }],
+    ["environment and files", { env: { GREETING: "hello" }, mounts: [{ path: "/src", entry: tree }] }],
+  ];
+  console.log(`In a warm process: virtualize() of an app of ${bytes(app.length)} bytes, median of ${WARM_RUNS}\n`);
+  const warmTimes = settings.map(([name, options]) => [name, warm(app, options)]);
+  printTable(
+    ["options", "time"],
+    warmTimes.map(([name, taken]) => [name, `${taken.toFixed(2)} ms`]),
+  );
+  const slowest = Math.max(...warmTimes.map(([, taken]) => taken));
+  goals.push({ what: "8 KB app in a warm process", found: `${slowest.toFixed(2)} ms`, wanted: "<= 10 ms", met: slowest <= 10 });
+
+  if (!existsSync(CLI)) {
+    console.log("\nAs a command: left out, dist/cli/main.js is not built");
+    goals.push({ what: "as a command", found: "-", wanted: "<= 2.5 x node -e 0", met: undefined });
+  } else {
+    console.log(`\nAs a command, beside a Node that does nothing, median of ${COMMAND_RUNS} by turns\n`);
+    const [command, empty] = alternate(
+      COMMAND_RUNS,
+      () => timed(process.execPath, [CLI, input, "-o", output, "-e", "GREETING=hello"]),
+      () => timed(process.execPath, ["-e", "0"]),
+    );
+    const ratio = command / empty;
+    printTable(
+      ["command", "time", "ratio"],
+      [
+        ["node -e 0", milliseconds(empty), ""],
+        ["wasi-nest app.wasm -o out.wasm -e GREETING=hello", milliseconds(command), times(ratio)],
+      ],
+    );
+    goals.push({ what: "as a command, beside `node -e 0`", found: times(ratio), wanted: "<= 2.50 x", met: ratio <= 2.5 });
+
+    const files = path.join(folder, "files");
+    const copy = path.join(folder, "copy");
+    await mkdir(files);
+    await writeTree(files);
+    const count = LARGE_FILES + SMALL_FILES;
+    console.log(`\nWith ${megabytes(FILES_BYTES)} in ${bytes(count)} files, beside cp, median of ${COPY_RUNS} by turns\n`);
+    const args = [input, "-o", output, "--mount", `/data=${files}`];
+    // Each writes a new file or tree, and removing the old one is not measured.
+    const afresh = (target, run) => {
+      execFileSync("rm", ["-rf", target]);
+      return run();
+    };
+    const [mounted, copied] = alternate(
+      COPY_RUNS,
+      () => afresh(output, () => timed(process.execPath, [CLI, ...args])),
+      () => afresh(copy, () => timed("cp", ["-r", files, copy])),
+    );
+    execFileSync("rm", ["-rf", output]);
+    const peak = await peakMemory(folder, args);
+    const { size } = await stat(output);
+    const limit = 150e6 + 1.2 * size;
+    const copyRatio = mounted / copied;
+    printTable(
+      ["command", "time", "ratio", "peak resident"],
+      [
+        ["cp -r files copy", milliseconds(copied), "", ""],
+        ["wasi-nest app.wasm -o out.wasm --mount /data=files", milliseconds(mounted), times(copyRatio), megabytes(peak)],
+      ],
+    );
+    goals.push({ what: "200 MB of files, beside `cp -r`", found: times(copyRatio), wanted: "<= 1.60 x", met: copyRatio <= 1.6 });
+    goals.push({
+      what: "peak resident memory",
+      found: megabytes(peak),
+      wanted: `< ${megabytes(limit)} (150 MB + 1.2 x ${megabytes(size)})`,
+      met: peak < limit,
+    });
+  }
+  printGoals(goals);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
