@@ -10,7 +10,7 @@ import { catalogue } from "./adapters/prebuilt-core.ts";
 import { byteLength, encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Resource, resourcesOf } from "./component/types.ts";
+import { type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import type { Reexport } from "./compose/reexport.ts";
@@ -116,6 +116,12 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
   const io = streams.size > 0 ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, interfaces)) : undefined;
   parts.push(...stubParts(denied, interfaces));
+  // A type of a part reaches the app under the host's interfaces too, whether or not a function comes with it.
+  const isHosts = (resource: Resource): boolean => (plan.providers.get(interfaces.homeOf(resource)?.key ?? "") ?? "host") === "host";
+  for (const [key, names] of fromHost) {
+    const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
+    if (!reexports.has(key) && items.some(([, item]) => item.kind === "type" && !resourcesIn(item.type).every(isHosts))) reexports.set(key, new Map());
+  }
   return { parts, adapters, files: io?.files, reexports: [...reexports].map(([key, shims]) => ({ key, shims, names: fromHost.get(key) ?? new Set() })) };
 }
 

@@ -115,7 +115,7 @@ export function signatureTypes(type: FuncType): readonly ValType[] {
 }
 
 /** The resources that a type mentions. */
-export function resourcesIn(type: ValType): readonly Resource[] {
+export function resourcesIn(type: ValType | Resource): readonly Resource[] {
   const found: Resource[] = [];
   walk(type, (each) => {
     if (typeof each === "object" && each.kind === "resource") found.push(each);

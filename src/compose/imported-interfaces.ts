@@ -72,6 +72,7 @@ export class ImportedInterfaces {
   readonly #selection: Selection;
   readonly #instances = new Map<string, number>();
   readonly #types = new Map<Named, number>();
+  readonly #begun = new Set<string>();
 
   /** `selection` must be closed. */
   constructor(writer: ComponentWriter, interfaces: Interfaces, selection: Selection) {
@@ -94,6 +95,8 @@ export class ImportedInterfaces {
     const known = this.#instances.get(key);
     if (known !== undefined) return known;
     const found = interfaceOf(this.#interfaces, key);
+    if (this.#begun.has(key)) throw new LinkError(`\`${found.name}\` and an interface that it uses need types of each other`);
+    this.#begun.add(key);
     const type = this.#writer.type(this.#instanceType(found));
     const index = this.#writer.import(found.name, { kind: "instance", type });
     this.#instances.set(key, index);

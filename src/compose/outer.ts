@@ -17,6 +17,7 @@ import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
+import { isHosts, type OwnerOf } from "./ownership.ts";
 import type { Part } from "./part.ts";
 import { hostNeeds, type PartComponent, partComponent } from "./part-component.ts";
 import { type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
@@ -45,7 +46,7 @@ export interface Composed {
 /** @throws LinkError where the parts do not fit the app */
 export function compose(composition: Composition): Composed {
   const { app, world, interfaces, parts, providerOf } = composition;
-  const ownerOf = (resource: Resource): string => {
+  const ownerOf: OwnerOf = (resource) => {
     const home = interfaces.homeOf(resource);
     return home === undefined ? "host" : providerOf(home.key);
   };
@@ -65,9 +66,13 @@ export function compose(composition: Composition): Composed {
   const partBytes = new Map<string, number>();
   const givenType = (type: Named): number => {
     const home = interfaces.homeOf(type);
-    const instance = home === undefined ? undefined : instances.get(providerOf(home.key));
-    return home === undefined || instance === undefined ? host.type(type) : writer.exportOf("type", instance, home.name);
+    const part = home && parts.find(({ id }) => id === providerOf(home.key));
+    const instance = part && instances.get(part.id);
+    if (instance !== undefined && part?.provides.get(home?.key ?? "")?.has(home?.name ?? "") === true) return writer.exportOf("type", instance, home?.name ?? "");
+    // Where nobody exports it, equal structure is enough: only resources have an identity.
+    return type.kind === "resource" || (isHosts(type, ownerOf) && host.has(type)) ? host.type(type) : given.definition(type);
   };
+  const given = new TypeEncoder({ define: (type) => writer.type(type), foreign: givenType });
   const received = ({ hostKeys, types }: PartComponent | ReexportComponent): InstantiateArg[] => [
     ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
     ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
@@ -143,7 +148,7 @@ function importPlain(writer: ComponentWriter, encoder: TypeEncoder, interfaces: 
 function* inOrder<T extends { readonly types: readonly { readonly type: Named }[] }>(
   parts: readonly Part[],
   build: (part: Part) => T,
-  ownerOf: (resource: Resource) => string,
+  ownerOf: OwnerOf,
 ): Iterable<{ readonly part: Part; readonly built: T }> {
   let waiting = parts.map((part) => ({ part, built: build(part) }));
   const done = new Set(["host"]);
@@ -157,7 +162,7 @@ function* inOrder<T extends { readonly types: readonly { readonly type: Named }[
 }
 
 /** An export can only mention types of the host: nobody outside could name the others. */
-function checkExports({ world, interfaces }: Composition, ownerOf: (resource: Resource) => string): void {
+function checkExports({ world, interfaces }: Composition, ownerOf: OwnerOf): void {
   const check = (where: string, type: FuncType): void => {
     for (const resource of resourcesOf(interfaces.canonicalFunc(type))) {
       const owner = ownerOf(resource);

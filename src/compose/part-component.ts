@@ -11,10 +11,11 @@ import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import type { CoreInstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Named, type Resource } from "../component/types.ts";
+import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
+import { isHosts, type OwnerOf } from "./ownership.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
@@ -42,7 +43,7 @@ export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<s
   return needs;
 }
 
-export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (resource: Resource) => string): PartComponent {
+export function partComponent(part: Part, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
   const writer = new ComponentWriter();
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
   host.importAll();
@@ -60,10 +61,14 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: (reso
   };
 
   const types: { name: string; type: Named }[] = [];
+  let named = 0;
   const importType = (type: Named): number => {
     if (type.kind === "resource" && ownerOf(type) === part.id) return ownedType(type);
-    const isHosts = type.kind !== "resource" || ownerOf(type) === "host";
-    if (isHosts && host.has(type)) return host.type(type);
+    if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
+    // A record of the host's that holds a resource of ours: nobody but us can make it, and it needs a name.
+    if (type.kind !== "resource" && resourcesIn(type).some((each) => ownerOf(each) === part.id)) {
+      return writer.export(`x${named++}`, { sort: "type", idx: encoder.definition(type) });
+    }
     const name = `t${types.length}`;
     types.push({ name, type });
     const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);

@@ -3,10 +3,11 @@
  * without code that takes both and exports them as one instance. What is the host's costs nothing more.
  */
 import type { Interfaces } from "../component/interfaces.ts";
-import type { FuncType, Named, Resource } from "../component/types.ts";
+import type { FuncType, Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
+import { isHosts, type OwnerOf } from "./ownership.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface Reexport {
@@ -24,11 +25,11 @@ export interface ReexportComponent {
   readonly funcs: readonly { readonly name: string; readonly part: string; readonly exportName: string }[];
 }
 
-export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: (resource: Resource) => string): ReexportComponent {
+export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReexportComponent {
   const { key, names, shims } = reexport;
   const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
   const writer = new ComponentWriter();
-  const fromHost = items.filter(([name, item]) => !shims.has(name) && !(item.kind === "type" && isVirtual(item.type, ownerOf)));
+  const fromHost = items.filter(([name, item]) => !shims.has(name) && !(item.kind === "type" && !isHosts(item.type, ownerOf)));
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, new Set(fromHost.map(([name]) => name))]])));
   host.importAll();
 
@@ -36,7 +37,7 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
   const encoder = new TypeEncoder({
     define: (type) => writer.type(type),
     foreign(type) {
-      if (!isVirtual(type, ownerOf) && host.has(type)) return host.type(type);
+      if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
       const name = `t${types.length}`;
       types.push({ name, type });
       const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
@@ -63,5 +64,3 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types, funcs };
 }
-
-const isVirtual = (type: Named | string, ownerOf: (resource: Resource) => string): boolean => typeof type === "object" && type.kind === "resource" && ownerOf(type) !== "host";
