@@ -2,8 +2,8 @@
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
-import { parseInterfaceName } from "./component/names.ts";
-import { resourcesOf } from "./component/types.ts";
+import { keyOf, parseInterfaceName } from "./component/names.ts";
+import { resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
@@ -36,6 +36,7 @@ const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS
 /** @throws LinkError for an import that cannot be decided about */
 export function planOf(world: World, interfaces: Interfaces, settings: Settings): Plan {
   const warnings: string[] = [];
+  const otherSeries: string[] = [];
   const providers = new Map<string, Provider>();
   const bases = new Map<string, string>();
   for (const [name, item] of world.imports) {
@@ -45,8 +46,15 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
       continue;
     }
     bases.set(parsed.key, parsed.base);
-    const provider = decide(name, settings, warnings);
+    const provider = decide(name, settings, otherSeries);
     if (provider !== undefined) providers.set(parsed.key, provider);
+  }
+
+  if (otherSeries.length > 0) {
+    const names = otherSeries.map((name) => `\`${name}\``).join(", ");
+    const wasi = [...bases.values()].filter((base) => base.startsWith("wasi:"));
+    if (!settings.allowAll && otherSeries.length === wasi.length) throw new LinkError(`the component imports nothing of WASI ${SERIES}, and other versions cannot be virtualized yet: ${names}`);
+    warnings.push(`not WASI ${SERIES}, cannot be virtualized yet and stays with the host: ${names}`);
   }
 
   // What is left are streams and what goes with them.
@@ -69,13 +77,33 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   for (const entry of settings.denyImports) {
     if (![...world.imports.keys()].some((name) => isMeant(entry, name))) warnings.push(`nothing to deny: the component does not import \`${entry}\``);
   }
+  checkTypes(world, interfaces, providers);
   return { providers, hostInputs, hostOutputs, hostPollables, warnings };
+}
+
+/** Resources that are denied belong to stubs: whoever else makes or takes them must be denied too. */
+function checkTypes(world: World, interfaces: Interfaces, providers: Plan["providers"]): void {
+  for (const [name, imported] of world.imports) {
+    const key = keyOf(name);
+    const provider = providers.get(key) ?? "host";
+    if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
+    for (const label of imported.exports.keys()) {
+      const item = interfaces.get(key)?.exports.get(label);
+      for (const resource of item?.kind === "func" ? resourcesOf(item.type) : item?.kind === "type" && provider === "io" ? resourcesIn(item.type) : []) {
+        const home = interfaces.homeOf(resource);
+        if (home === undefined || providers.get(home.key) !== "deny") continue;
+        const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
+        const { base } = parseInterfaceName(name) ?? { base: name };
+        throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`);
+      }
+    }
+  }
 }
 
 const isDenied = (name: string, { denyImports }: Settings): boolean => denyImports.some((entry) => isMeant(entry, name));
 
 /** `undefined` where the answer depends on the other interfaces. */
-function decide(name: string, settings: Settings, warnings: string[]): Provider | undefined {
+function decide(name: string, settings: Settings, otherSeries: string[]): Provider | undefined {
   const parsed = parseInterfaceName(name);
   if (parsed === undefined) return "host";
   const { base, namespace, key, version } = parsed;
@@ -84,7 +112,7 @@ function decide(name: string, settings: Settings, warnings: string[]): Provider 
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
   if (isKnown && key !== wasiKey(base)) {
     if (version?.includes("-") === true || version === undefined) throw new LinkError(`import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`);
-    warnings.push(`\`${name}\` is not WASI ${SERIES}: it cannot be virtualized yet and stays with the host`);
+    otherSeries.push(name);
     return "host";
   }
   if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";

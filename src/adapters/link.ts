@@ -7,11 +7,12 @@
  */
 import { pruneCore } from "../binary/core-module.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import type { Resource } from "../component/types.ts";
+import { type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
 import { type Shimmed, shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
+import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 
@@ -66,7 +67,12 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
   };
   const shims = shimmed.length === 0 ? undefined : shimModule(shimmed, {
     isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
-    mainExport: (operation, resource) => keep(`${operation}__${nameOf(resource)}`),
+    mainExport(operation, resource) {
+      const guestName = `${operation}__${nameOf(resource)}`;
+      if (adapter.coreExports.has(guestName)) return keep(guestName);
+      const mentions = shimmed.filter(({ type }) => resourcesOf(type).has(resource)).map(({ key, name }) => `\`${key}\` \`${name}\``);
+      throw new LinkError(`the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`);
+    },
     returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
   });
 

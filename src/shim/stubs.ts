@@ -7,7 +7,7 @@
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
 import { coreSignature, flatten } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Resource, resourcesIn } from "../component/types.ts";
+import { type FuncType, type Resource, resourcesIn, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreImport, MEMORY, type Part } from "../compose/part.ts";
 import { refusal } from "./refusal.ts";
@@ -33,18 +33,32 @@ export function stubParts(denied: Selection, interfaces: Interfaces): readonly P
   return withoutCollisions(denied, interfaces).map((provides, i) => stubPart(i === 0 ? "deny" : `deny-${i + 1}`, provides, interfaces));
 }
 
+/** Each interface goes into the first group where its names are free, but none before those whose resources it uses. */
 function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly Selection[] {
   const groups: { readonly selection: Map<string, ReadonlySet<string>>; readonly names: Map<string, unknown> }[] = [];
-  for (const [key, names] of denied) {
+  const placed = new Map<string, number>();
+  const place = (key: string, names: ReadonlySet<string>): number => {
+    const known = placed.get(key);
+    if (known !== undefined) return known;
     const items = [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => (names.has(name) && "type" in item ? [[name, item.type] as const] : []));
-    let group = groups.find((each) => items.every(([name, type]) => !each.names.has(name) || each.names.get(name) === type));
-    if (group === undefined) {
-      group = { selection: new Map(), names: new Map() };
-      groups.push(group);
+    let index = 0;
+    placed.set(key, index);
+    for (const [, type] of items) {
+      for (const resource of typeof type === "object" && type.kind === "func" ? resourcesOf(type) : resourcesIn(type)) {
+        const home = interfaces.homeOf(resource)?.key ?? key;
+        const needed = home === key ? undefined : denied.get(home);
+        if (needed !== undefined) index = Math.max(index, place(home, needed));
+      }
     }
+    const isFree = (group: (typeof groups)[number] | undefined): boolean => items.every(([name, type]) => group?.names.has(name) !== true || group.names.get(name) === type);
+    while (!isFree(groups[index])) index++;
+    const group = (groups[index] ??= { selection: new Map(), names: new Map() });
     group.selection.set(key, names);
     for (const [name, type] of items) group.names.set(name, type);
-  }
+    placed.set(key, index);
+    return index;
+  };
+  for (const [key, names] of denied) place(key, names);
   return groups.map((group) => group.selection);
 }
 
