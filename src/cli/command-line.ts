@@ -1,8 +1,9 @@
 /**
- * Parses a command line by an option table. Values are taken as they are, `--arg --verbose`, `--arg '"x"'`
- * and `--arg 007` included. yargs, which would unquote and convert some of them and takes longer to load
- * than all of our work, only writes the help.
+ * Checks a command line against an option table. Node's own parser reads it, because that takes values as
+ * they are (`--arg --verbose`, `--arg '"x"'`, `--arg 007`) and is there already; yargs, which would unquote
+ * some of them and takes as long to load as all of our work, only writes the help.
  */
+import { parseArgs } from "node:util";
 import { UsageError } from "./usage-error.ts";
 
 export interface OptionSyntax {
@@ -39,52 +40,47 @@ export interface CommandLine<Table extends OptionTable> {
 
 /** @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice */
 export function parse<Table extends OptionTable>(argv: readonly string[], table: Table): CommandLine<Table> {
-  const end = argv.indexOf("--");
-  const pending = (end < 0 ? argv : argv.slice(0, end)).toReversed();
   const given = new Map<string, true | string | string[]>();
   const positionals: string[] = [];
-  for (let token = pending.pop(); token !== undefined; token = pending.pop()) {
-    if (!token.startsWith("-") || token === "-") {
-      positionals.push(token);
-      continue;
-    }
-    const { name, flag, attached } = split(token, table);
+  const rest: string[] = [];
+  let ended = false;
+  for (const token of tokensOf(argv, table)) {
+    if (token.kind === "option-terminator") ended = true;
+    if (token.kind === "positional") (ended ? rest : positionals).push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName: flag } = token;
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
     if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table))}`);
-    const value = syntax.type === "boolean" ? noValue(attached, flag) : checked(attached ?? nextValue(pending, flag, syntax), flag, syntax);
+    const value = syntax.type === "boolean" ? noValue(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
     const earlier = given.get(name);
     if (earlier !== undefined && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
     if (Array.isArray(earlier) && typeof value === "string") earlier.push(value);
     else given.set(name, syntax.array === true && typeof value === "string" ? [value] : value);
   }
   // Each value was made as its row of the table says, which is what the type spells out.
-  return { given: Object.fromEntries(given) as Given<Table>, positionals, rest: end < 0 ? [] : argv.slice(end + 1) };
+  return { given: Object.fromEntries(given) as Given<Table>, positionals, rest };
 }
 
-/** `--name`, `--name=value`, `-n`, `-nvalue`. */
-function split(token: string, table: OptionTable): { readonly name: string; readonly flag: string; readonly attached: string | undefined } {
-  if (token.startsWith("--")) {
-    const equals = token.indexOf("=");
-    const flag = equals < 0 ? token : token.slice(0, equals);
-    return { name: flag.slice(2), flag, attached: equals < 0 ? undefined : token.slice(equals + 1) };
-  }
-  const flag = token.slice(0, 2);
-  const name = Object.keys(table).find((each) => table[each]?.alias === flag.slice(1));
-  if (name === undefined) return { name: token.slice(1), flag: token, attached: undefined };
-  return { name, flag, attached: token.length > 2 ? token.slice(2) : undefined };
+type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
+
+function tokensOf(argv: readonly string[], table: OptionTable): readonly Token[] {
+  const options = Object.entries(table).map(([name, { type, alias, optionalValue }]) => {
+    // What reads like a flag leaves the next word alone, and may still have a value behind `=`.
+    const kind = optionalValue === true ? "boolean" : type;
+    return [name, alias === undefined ? { type: kind } : { type: kind, short: alias }] as const;
+  });
+  return parseArgs({ args: [...argv], options: Object.fromEntries(options), strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function noValue(attached: string | undefined, flag: string): true {
-  if (attached !== undefined) throw new UsageError(`\`${flag}\` takes no value, found \`${attached}\``);
+function noValue(value: string | undefined, flag: string): true {
+  if (value !== undefined) throw new UsageError(`\`${flag}\` takes no value, found \`${value}\``);
   return true;
 }
 
-function nextValue(pending: string[], flag: string, syntax: OptionSyntax): string {
-  if (syntax.optionalValue === true) return "";
-  const value = pending.at(-1);
-  const isOption = value !== undefined && value.startsWith("-") && value !== "-";
-  if (value === undefined || (isOption && syntax.anyValue !== true)) throw new UsageError(`\`${flag}\` needs a value`);
-  pending.pop();
+function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: OptionSyntax): string {
+  if (value === undefined && syntax.optionalValue === true) return "";
+  const isOption = inlineValue === false && value.startsWith("-") && value !== "-";
+  if (value === undefined || (isOption && syntax.anyValue !== true)) throw new UsageError(`\`${rawName}\` needs a value`);
   return value;
 }
 
