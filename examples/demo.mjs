@@ -19,7 +19,21 @@ function wasiNest(...args) {
 
 try {
   writeFileSync(path.join(folder, "rg.wasm"), brotliDecompressSync(getCompressedBytes()));
-  wasiNest("rg.wasm", "-o", "rg-docs.wasm", "--mount", `/docs=${path.join(root, "docs")}`, "--allow-args", "--stdout", "allow", "--stderr", "allow", "--allow-clocks", "--allow-random", "--allow-exit");
+  wasiNest(
+    "rg.wasm",
+    "-o",
+    "rg-docs.wasm",
+    "--mount",
+    `/docs=${path.join(root, "docs")}`,
+    "--allow-args",
+    "--stdout",
+    "allow",
+    "--stderr",
+    "allow",
+    "--allow-clocks",
+    "--allow-random",
+    "--allow-exit",
+  );
   wasiNest("run", "rg-docs.wasm", "--", "--sort", "path", "-n", "byte for byte", "/docs");
 } finally {
   rmSync(folder, { recursive: true, force: true });

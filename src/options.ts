@@ -63,13 +63,15 @@ export interface Settings {
 export function settingsOf(options: Options): Settings {
   const all = options.allowAll === true;
   const stream = (name: "stdin" | "stdout" | "stderr", value: string | Uint8Array | undefined): void => {
-    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value)) throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
+    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value))
+      throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
   };
   stream("stdin", options.stdin);
   stream("stdout", options.stdout);
   stream("stderr", options.stderr);
   const mounts = options.mounts ?? [];
-  if (options.allowFs === true && mounts.length > 0) throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
+  if (options.allowFs === true && mounts.length > 0)
+    throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,
@@ -97,8 +99,10 @@ function environmentOf(options: Options, all: boolean): EnvironmentSettings {
       throw new OptionError("env", `\`${name}\` is not a name for an environment variable: it must not be empty, nor hold \`=\` or NUL`);
     }
   }
-  if (options.allowArgs === true && (options.args !== undefined || options.arg0 !== undefined)) throw new OptionError("allowArgs", "the host's arguments cannot be allowed beside fixed ones");
-  if (options.allowCwd === true && options.cwd !== undefined) throw new OptionError("allowCwd", "the host's working directory cannot be allowed beside a fixed one");
+  if (options.allowArgs === true && (options.args !== undefined || options.arg0 !== undefined))
+    throw new OptionError("allowArgs", "the host's arguments cannot be allowed beside fixed ones");
+  if (options.allowCwd === true && options.cwd !== undefined)
+    throw new OptionError("allowCwd", "the host's working directory cannot be allowed beside a fixed one");
   const { allowEnv = all } = options;
   const fixedArguments = [options.arg0 ?? options.programName ?? "app", ...(options.args ?? [])];
   const hostArguments = options.allowArgs ?? (all && options.args === undefined && options.arg0 === undefined);

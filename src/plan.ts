@@ -53,29 +53,35 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   if (otherSeries.length > 0) {
     const names = otherSeries.map((name) => `\`${name}\``).join(", ");
     const wasi = [...bases.values()].filter((base) => base.startsWith("wasi:"));
-    if (!settings.allowAll && otherSeries.length === wasi.length) throw new LinkError(`the component imports nothing of WASI ${SERIES}, and other versions cannot be virtualized yet: ${names}`);
+    if (!settings.allowAll && otherSeries.length === wasi.length)
+      throw new LinkError(`the component imports nothing of WASI ${SERIES}, and other versions cannot be virtualized yet: ${names}`);
     warnings.push(`not WASI ${SERIES}, cannot be virtualized yet and stays with the host: ${names}`);
   }
 
   // What is left are streams and what goes with them.
-  const mentions = (label: string): boolean => [...providers].some(([key, provider]) => provider === "host" && mentionsIo(interfaces, key, label));
+  const mentions = (label: string): boolean =>
+    [...providers].some(([key, provider]) => provider === "host" && mentionsIo(interfaces, key, label));
   const imported = (base: string): boolean => [...bases.values()].includes(base);
   const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported);
-  const allows = (...bases: (keyof typeof STREAMS)[]): boolean => bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
+  const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
+    bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream");
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream");
   const hostPollables = hostInputs || hostOutputs || mentions("pollable");
   const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
-  const virtualStreams = files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
+  const virtualStreams =
+    files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
   for (const [key, base] of bases) {
     if (providers.has(key)) continue;
     if (base === "wasi:io/poll") providers.set(key, hostPollables ? "host" : "io");
     else if (base.startsWith("wasi:filesystem/")) providers.set(key, files ? "io" : "deny");
     else providers.set(key, virtualStreams ? "io" : "host");
   }
-  if (settings.preopens.length > 0 && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
+  if (settings.preopens.length > 0 && !files)
+    warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   for (const entry of settings.denyImports) {
-    if (![...world.imports.keys()].some((name) => isMeant(entry, name))) warnings.push(`nothing to deny: the component does not import \`${entry}\``);
+    if (![...world.imports.keys()].some((name) => isMeant(entry, name)))
+      warnings.push(`nothing to deny: the component does not import \`${entry}\``);
   }
   checkTypes(world, interfaces, providers);
   return { providers, hostInputs, hostOutputs, hostPollables, warnings };
@@ -89,7 +95,11 @@ function checkTypes(world: World, interfaces: Interfaces, providers: Plan["provi
     if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
     for (const label of imported.exports.keys()) {
       const item = interfaces.get(key)?.exports.get(label);
-      for (const resource of item?.kind === "func" ? resourcesOf(item.type) : item?.kind === "type" && provider === "io" ? resourcesIn(item.type) : []) {
+      for (const resource of item?.kind === "func"
+        ? resourcesOf(item.type)
+        : item?.kind === "type" && provider === "io"
+          ? resourcesIn(item.type)
+          : []) {
         const home = interfaces.homeOf(resource);
         if (home === undefined || providers.get(home.key) !== "deny") continue;
         const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
@@ -111,7 +121,10 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   if (namespace !== "wasi") return "host";
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
   if (isKnown && key !== wasiKey(base)) {
-    if (version?.includes("-") === true || version === undefined) throw new LinkError(`import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`);
+    if (version?.includes("-") === true || version === undefined)
+      throw new LinkError(
+        `import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`,
+      );
     otherSeries.push(name);
     return "host";
   }
@@ -131,7 +144,11 @@ function mentionsIo(interfaces: Interfaces, key: string, label: string): boolean
     if (item.kind !== "func") continue;
     for (const resource of resourcesOf(item.type)) {
       const home = interfaces.homeOf(resource);
-      if (home?.name === label && (home.key === wasiKey("wasi:io/streams") || home.key === wasiKey("wasi:io/poll") || home.key === wasiKey("wasi:io/error"))) return true;
+      if (
+        home?.name === label &&
+        (home.key === wasiKey("wasi:io/streams") || home.key === wasiKey("wasi:io/poll") || home.key === wasiKey("wasi:io/error"))
+      )
+        return true;
     }
   }
   return false;

@@ -19,7 +19,13 @@ export interface Report {
   /** Embedded files; identical contents are stored once. */
   readonly files: { readonly count: number; readonly bytes: number; readonly storedBytes: number };
   /** Bytes: of the app, of the parts without what they embed, of what they embed, of the rest, of all. */
-  readonly sizes: { readonly app: number; readonly adapters: number; readonly image: number; readonly outer: number; readonly total: number };
+  readonly sizes: {
+    readonly app: number;
+    readonly adapters: number;
+    readonly image: number;
+    readonly outer: number;
+    readonly total: number;
+  };
   readonly warnings: readonly string[];
 }
 
@@ -44,7 +50,9 @@ export function reportOf({ component, world, interfaces, plan, composed, needs, 
     const found = interfaces.get(key);
     const functions = [...(found?.exports ?? [])].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [name] : []));
     const users = [...needs].flatMap(([id, wanted]) => (wanted.has(key) ? [`the ${id} adapter`] : []));
-    const reason = [...((plan.providers.get(key) ?? "") === "host" ? ["allowed"] : []), ...users.map((user) => `needed by ${user}`)].join(", ");
+    const reason = [...((plan.providers.get(key) ?? "") === "host" ? ["allowed"] : []), ...users.map((user) => `needed by ${user}`)].join(
+      ", ",
+    );
     return { name: found?.name ?? key, functions, reason: reason === "" ? "types only" : reason };
   });
   const total = byteLength(composed.chunks);

@@ -55,7 +55,19 @@ export function virtualize(component: Uint8Array, options: Options = {}): Virtua
     custom: [{ name: "producers", bytes: producers() }],
   });
   const needs = new Map(parts.map((part) => [part.id, hostNeeds(part, interfaces)]));
-  return { chunks: composed.chunks, report: reportOf({ component, world, interfaces, plan, composed, needs, files, imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0) }) };
+  return {
+    chunks: composed.chunks,
+    report: reportOf({
+      component,
+      world,
+      interfaces,
+      plan,
+      composed,
+      needs,
+      files,
+      imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0),
+    }),
+  };
 }
 
 /** Everything that the app imports, and the full types of what adapters may need, under the app's versions. */
@@ -114,22 +126,33 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
   };
   const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
-  const io = streams.size > 0 ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, interfaces)) : undefined;
+  const io =
+    streams.size > 0
+      ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, interfaces))
+      : undefined;
   parts.push(...stubParts(denied, interfaces));
   // A type of a part reaches the app under the host's interfaces too, whether or not a function comes with it.
   const isHosts = (resource: Resource): boolean => (plan.providers.get(interfaces.homeOf(resource)?.key ?? "") ?? "host") === "host";
   for (const [key, names] of fromHost) {
     const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
-    if (!reexports.has(key) && items.some(([, item]) => item.kind === "type" && !resourcesIn(item.type).every(isHosts))) reexports.set(key, new Map());
+    if (!reexports.has(key) && items.some(([, item]) => item.kind === "type" && !resourcesIn(item.type).every(isHosts)))
+      reexports.set(key, new Map());
   }
-  return { parts, adapters, files: io?.files, reexports: [...reexports].map(([key, shims]) => ({ key, shims, names: fromHost.get(key) ?? new Set() })) };
+  return {
+    parts,
+    adapters,
+    files: io?.files,
+    reexports: [...reexports].map(([key, shims]) => ({ key, shims, names: fromHost.get(key) ?? new Set() })),
+  };
 }
 
 /** The host's functions that mention a resource which is virtual for the app. */
 function toShim(fromHost: Selection, virtual: Selection, interfaces: Interfaces): readonly Shimmed[] {
   const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
   return [...fromHost].flatMap(([key, names]) =>
-    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => (item.kind === "func" && names.has(name) && [...resourcesOf(item.type)].some(isVirtual) ? [{ key, name, type: item.type }] : [])),
+    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
+      item.kind === "func" && names.has(name) && [...resourcesOf(item.type)].some(isVirtual) ? [{ key, name, type: item.type }] : [],
+    ),
   );
 }
 
@@ -144,4 +167,3 @@ function producers(): Uint8Array {
     writer.name(VERSION);
   });
 }
-

@@ -17,7 +17,21 @@ export interface CoreFuncType {
 export const CORE_VAL_TYPES: Readonly<Record<CoreValType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 
 const MAGIC = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
-const SECTION = { custom: 0, type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, start: 8, element: 9, code: 10, data: 11, dataCount: 12 } as const;
+const SECTION = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  memory: 5,
+  global: 6,
+  export: 7,
+  start: 8,
+  element: 9,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const;
 type SectionName = keyof typeof SECTION;
 
 export const EXTERNAL_KIND = { func: 0, table: 1, memory: 2, global: 3 } as const;
@@ -223,7 +237,8 @@ function decodeCore(bytes: Uint8Array): CoreModule {
           break;
         }
         case SECTION.data:
-          if (reader.byte() !== 0 || reader.byte() !== 0x41) throw new FormatError("a data segment that is not at a constant address", start);
+          if (reader.byte() !== 0 || reader.byte() !== 0x41)
+            throw new FormatError("a data segment that is not at a constant address", start);
           while (reader.byte() >= 0x80);
           reader.byte();
           reader.bytes(reader.u32());
@@ -274,8 +289,7 @@ function references(bytes: Uint8Array, [start, end]: readonly [number, number]):
     else if (opcode >= 0x02 && opcode <= 0x04) {
       if (reader.peek() >= 0x40 && reader.peek() < 0x80) reader.byte();
       else refer("type");
-    } else if (opcode === 0x0e)
-      skip(reader.u32() + 1); // br_table
+    } else if (opcode === 0x0e) skip(reader.u32() + 1); // br_table
     else if (opcode === 0x10) refer("func");
     else if (opcode === 0x23 || opcode === 0x24) refer("global");
     else if (opcode === 0x0c || opcode === 0x0d || (opcode >= 0x20 && opcode <= 0x22) || (opcode >= 0x3f && opcode <= 0x42)) skip(1);
@@ -322,12 +336,17 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
   const functions = [...live.keys()].sort(ascending);
   const used: Record<IndexSpace, Set<number>> = { func: new Set(), type: new Set(), global: new Set() };
   for (const found of live.values()) for (const each of found) used[each.space].add(each.index);
-  const typeOf = (func: number): number => (func < funcImports.length ? new Reader(funcImports[func]!.type).u32() : module.functions[func - funcImports.length]!);
+  const typeOf = (func: number): number =>
+    func < funcImports.length ? new Reader(funcImports[func]!.type).u32() : module.functions[func - funcImports.length]!;
   for (const func of functions) used.type.add(typeOf(func));
   const types = [...used.type].sort(ascending);
   const globals = [...used.global].sort(ascending);
   const positions = (kept: readonly number[]): ReadonlyMap<number, number> => new Map(kept.map((old, index) => [old, index]));
-  const renumber: Record<IndexSpace, ReadonlyMap<number, number>> = { func: positions(functions), type: positions(types), global: positions(globals) };
+  const renumber: Record<IndexSpace, ReadonlyMap<number, number>> = {
+    func: positions(functions),
+    type: positions(types),
+    global: positions(globals),
+  };
 
   const imported = functions.filter((func) => func < funcImports.length);
   const defined = functions.filter((func) => func >= funcImports.length);
@@ -365,20 +384,39 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
   };
 
   const writer = new CoreModuleWriter()
-    .section("type", types.map((type) => module.types[type]!))
+    .section(
+      "type",
+      types.map((type) => module.types[type]!),
+    )
     .section("import", [
-      ...imported.map((func) => encodeImport(funcImports[func]!.module, funcImports[func]!.name, "func", encodeIndex(index("type", typeOf(func))))),
+      ...imported.map((func) =>
+        encodeImport(funcImports[func]!.module, funcImports[func]!.name, "func", encodeIndex(index("type", typeOf(func)))),
+      ),
       ...module.imports.filter((each) => each.kind === "memory").map((each) => encodeImport(each.module, each.name, each.kind, each.type)),
-      ...globals.filter((each) => each < globalImports.length).map((each) => encodeImport(globalImports[each]!.module, globalImports[each]!.name, "global", globalImports[each]!.type)),
+      ...globals
+        .filter((each) => each < globalImports.length)
+        .map((each) => encodeImport(globalImports[each]!.module, globalImports[each]!.name, "global", globalImports[each]!.type)),
       ...(table.functions.length > 0 ? [tableImport] : []),
     ])
-    .section("function", defined.map((func) => encodeIndex(index("type", typeOf(func)))))
-    .section("global", globals.filter((each) => each >= globalImports.length).map((each) => module.globals[each - globalImports.length]!))
-    .section("export", [...options.exports].map(([old, renamed]) => encodeExport(renamed, "func", index("func", rootOf(old)))))
+    .section(
+      "function",
+      defined.map((func) => encodeIndex(index("type", typeOf(func)))),
+    )
+    .section(
+      "global",
+      globals.filter((each) => each >= globalImports.length).map((each) => module.globals[each - globalImports.length]!),
+    )
+    .section(
+      "export",
+      [...options.exports].map(([old, renamed]) => encodeExport(renamed, "func", index("func", rootOf(old)))),
+    )
     .section("element", table.functions.length > 0 ? [element] : [])
     .section("code", defined.map(encodeFunction))
     .section("data", module.data);
-  return { bytes: concatenate(writer.finish()), imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })) };
+  return {
+    bytes: concatenate(writer.finish()),
+    imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })),
+  };
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

@@ -76,7 +76,11 @@ export function layoutOf(type: ValType): Layout {
 }
 
 /** Offsets of the members of a record, its end before padding, and its alignment. */
-export function place(members: readonly ValType[]): { readonly offsets: readonly number[]; readonly end: number; readonly alignment: number } {
+export function place(members: readonly ValType[]): {
+  readonly offsets: readonly number[];
+  readonly end: number;
+  readonly alignment: number;
+} {
   let end = 0;
   let alignment = 1;
   const offsets = members.map((member) => {
@@ -90,13 +94,27 @@ export function place(members: readonly ValType[]): { readonly offsets: readonly
 }
 
 /** The discriminant's size in bytes, and where the payload lies behind it. */
-export function variantLayout(cases: readonly (ValType | undefined)[]): { readonly discriminantSize: 1 | 2 | 4; readonly payloadOffset: number; readonly alignment: number } {
+export function variantLayout(cases: readonly (ValType | undefined)[]): {
+  readonly discriminantSize: 1 | 2 | 4;
+  readonly payloadOffset: number;
+  readonly alignment: number;
+} {
   const discriminantSize = cases.length <= 0x100 ? 1 : cases.length <= 0x10000 ? 2 : 4;
   const payloadAlignment = Math.max(1, ...cases.map((each) => (each === undefined ? 1 : layoutOf(each).alignment)));
-  return { discriminantSize, payloadOffset: alignTo(discriminantSize, payloadAlignment), alignment: Math.max(discriminantSize, payloadAlignment) };
+  return {
+    discriminantSize,
+    payloadOffset: alignTo(discriminantSize, payloadAlignment),
+    alignment: Math.max(discriminantSize, payloadAlignment),
+  };
 }
 
-const FLAT: Readonly<Record<string, readonly CoreValType[]>> = { s64: ["i64"], u64: ["i64"], f32: ["f32"], f64: ["f64"], string: ["i32", "i32"] };
+const FLAT: Readonly<Record<string, readonly CoreValType[]>> = {
+  s64: ["i64"],
+  u64: ["i64"],
+  f32: ["f32"],
+  f64: ["f64"],
+  string: ["i32", "i32"],
+};
 
 /** The core values that a value is flattened into. */
 export function flatten(type: ValType): readonly CoreValType[] {
@@ -104,7 +122,8 @@ export function flatten(type: ValType): readonly CoreValType[] {
   const members = membersOf(type);
   if (members !== undefined) return members.flatMap(flatten);
   const cases = casesOf(type);
-  if (cases !== undefined) return ["i32", ...cases.reduce<CoreValType[]>((joined, each) => joinInto(joined, each === undefined ? [] : flatten(each)), [])];
+  if (cases !== undefined)
+    return ["i32", ...cases.reduce<CoreValType[]>((joined, each) => joinInto(joined, each === undefined ? [] : flatten(each)), [])];
   if (type.kind === "list" || type.kind === "map") return ["i32", "i32"];
   if (type.kind === "flags") return Array.from({ length: type.labels.length <= 16 ? 1 : Math.ceil(type.labels.length / 32) }, () => "i32");
   return ["i32"];
@@ -144,7 +163,13 @@ export function coreSignature(type: FuncType, direction: "lift" | "lower"): Core
   const pointersIn = type.params.some((param) => hasPointer(param.type));
   const pointersOut = type.result !== undefined && hasPointer(type.result);
   const allocates = direction === "lift" ? pointersIn || paramsSpilled : pointersOut;
-  return { type: { params, results }, paramsSpilled, resultSpilled, memory: pointersIn || pointersOut || paramsSpilled || resultSpilled, realloc: allocates };
+  return {
+    type: { params, results },
+    paramsSpilled,
+    resultSpilled,
+    memory: pointersIn || pointersOut || paramsSpilled || resultSpilled,
+    realloc: allocates,
+  };
 }
 
 /** Whether a value holds strings or lists. */

@@ -37,8 +37,19 @@ export class Interfaces {
   add(name: string, exports: Exports, raisesVersion = true): void {
     const parsed = parseInterfaceName(name);
     const key = parsed?.key ?? name;
-    const entry = this.#entries.get(key) ?? { key, base: parsed?.base ?? name, name, version: parsed?.version, exports: new Map<string, Extern>() };
-    if (raisesVersion && parsed?.version !== undefined && entry.version !== undefined && compareVersions(parsed.version, entry.version) > 0) {
+    const entry = this.#entries.get(key) ?? {
+      key,
+      base: parsed?.base ?? name,
+      name,
+      version: parsed?.version,
+      exports: new Map<string, Extern>(),
+    };
+    if (
+      raisesVersion &&
+      parsed?.version !== undefined &&
+      entry.version !== undefined &&
+      compareVersions(parsed.version, entry.version) > 0
+    ) {
       entry.version = parsed.version;
       entry.name = name;
     }
@@ -85,7 +96,13 @@ export class Interfaces {
       }
       return;
     }
-    if (canonical.kind === "type" && existing.kind === "type" && isObject(existing.type) && isObject(canonical.type) && canonical.type !== existing.type) {
+    if (
+      canonical.kind === "type" &&
+      existing.kind === "type" &&
+      isObject(existing.type) &&
+      isObject(canonical.type) &&
+      canonical.type !== existing.type
+    ) {
       const bothResources = canonical.type.kind === "resource" && existing.type.kind === "resource";
       if (bothResources || (isNamed(canonical.type) && isNamed(existing.type) && sameType(canonical.type, existing.type))) {
         this.#canonical.set(item.kind === "type" && isObject(item.type) ? item.type : canonical.type, existing.type);
@@ -94,7 +111,9 @@ export class Interfaces {
       }
     }
     if (sameItem(canonical, existing)) return;
-    throw new LinkError(`import \`${from}\`: \`${label}\` differs from the one in \`${entry.name}\`, which is imported too: the two cannot be one interface`);
+    throw new LinkError(
+      `import \`${from}\`: \`${label}\` differs from the one in \`${entry.name}\`, which is imported too: the two cannot be one interface`,
+    );
   }
 
   #canonicalItem(item: Extern): Extern {

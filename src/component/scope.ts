@@ -98,7 +98,8 @@ export class Scope {
       }
       case "instance": {
         const template = at(this.types, type.type, "type");
-        if (!isTemplate(template) || template.kind !== "instance type") throw new FormatError(`the type of \`${name}\` is not an instance type`, 0);
+        if (!isTemplate(template) || template.kind !== "instance type")
+          throw new FormatError(`the type of \`${name}\` is not an instance type`, 0);
         return { kind: "instance", exports: exportsOf(template) };
       }
       case "component":
@@ -117,7 +118,8 @@ export class Scope {
   #resolve(type: Type): TypeEntry {
     const value = (each: BinaryValType): ValType => this.#value(each);
     const maybe = (each: BinaryValType | undefined): ValType | undefined => (each === undefined ? undefined : value(each));
-    const fields = (all: readonly { label: string; type: BinaryValType }[]): readonly Field[] => all.map((each) => ({ label: each.label, type: value(each.type) }));
+    const fields = (all: readonly { label: string; type: BinaryValType }[]): readonly Field[] =>
+      all.map((each) => ({ label: each.label, type: value(each.type) }));
     switch (type.kind) {
       case "primitive":
         return type.type;
@@ -148,7 +150,12 @@ export class Scope {
         return { kind: type.kind, element: maybe(type.element) };
       case "func":
       case "async func":
-        return { kind: "func", async: type.kind === "async func", params: fields(type.params), result: type.result.kind === "one" ? value(type.result.type) : undefined };
+        return {
+          kind: "func",
+          async: type.kind === "async func",
+          params: fields(type.params),
+          result: type.result.kind === "one" ? value(type.result.type) : undefined,
+        };
       case "resource":
         return { kind: "resource", name: "resource" };
       case "instance":

@@ -46,7 +46,10 @@ export function memoryModule({ segments, end }: Image, destructorCount: number):
   });
   const destructors = Array.from({ length: destructorCount }, (_, i) => i);
   return new CoreModuleWriter()
-    .section("type", [encodeFuncType({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] }), ...(destructorCount > 0 ? [encodeFuncType({ params: ["i32"], results: [] })] : [])])
+    .section("type", [
+      encodeFuncType({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] }),
+      ...(destructorCount > 0 ? [encodeFuncType({ params: ["i32"], results: [] })] : []),
+    ])
     .section("function", [Uint8Array.of(0), ...destructors.map(() => Uint8Array.of(1))])
     .section("table", destructorCount > 0 ? [Uint8Array.of(0x70, 0x00, destructorCount)] : [])
     .section("memory", [
@@ -68,7 +71,12 @@ export function memoryModule({ segments, end }: Image, destructorCount: number):
       encodeBody(Uint8Array.from(REALLOC), [[2, 0x7f]]),
       ...destructors.map((i) => encodeBody(Uint8Array.of(0x20, 0, 0x41, i, 0x11, 1, 0, 0x0b))),
     ])
-    .section("data", segments.filter(({ chunks }) => byteLength(chunks) > 0).map(({ address, chunks }) => [segmentHeader(address, byteLength(chunks)), ...chunks]))
+    .section(
+      "data",
+      segments
+        .filter(({ chunks }) => byteLength(chunks) > 0)
+        .map(({ address, chunks }) => [segmentHeader(address, byteLength(chunks)), ...chunks]),
+    )
     .finish();
 }
 

@@ -82,7 +82,8 @@ function preferred(labels: readonly string[]): number | undefined {
 }
 
 /** Types of which all zeros are a value: none, an empty string or list. */
-const isZeroable = (type: ValType): boolean => type === "string" || (typeof type === "object" && (type.kind === "option" || type.kind === "list"));
+const isZeroable = (type: ValType): boolean =>
+  type === "string" || (typeof type === "object" && (type.kind === "option" || type.kind === "list"));
 
 function writeDiscriminant(memory: Uint8Array, offset: number, cases: readonly (ValType | undefined)[], index: number): void {
   const { discriminantSize } = variantLayout(cases);

@@ -34,7 +34,29 @@ const MAIN = "i";
 const MEMORY_MODULE = "m";
 
 const I32 = 0x7f;
-const op = { unreachable: 0x00, loop: 0x03, if: 0x04, end: 0x0b, br: 0x0c, brIf: 0x0d, call: 0x10, localGet: 0x20, localSet: 0x21, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, i32Load: 0x28, i32Load8U: 0x2d, i32Load16U: 0x2f, i32Store: 0x36, i32Const: 0x41, i32Eqz: 0x45, i32Eq: 0x46, i32Add: 0x6a, i32Sub: 0x6b } as const;
+const op = {
+  unreachable: 0x00,
+  loop: 0x03,
+  if: 0x04,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  call: 0x10,
+  localGet: 0x20,
+  localSet: 0x21,
+  localTee: 0x22,
+  globalGet: 0x23,
+  globalSet: 0x24,
+  i32Load: 0x28,
+  i32Load8U: 0x2d,
+  i32Load16U: 0x2f,
+  i32Store: 0x36,
+  i32Const: 0x41,
+  i32Eqz: 0x45,
+  i32Eq: 0x46,
+  i32Add: 0x6a,
+  i32Sub: 0x6b,
+} as const;
 const EMPTY_BLOCK = 0x40;
 
 interface ImportedFunction {
@@ -47,7 +69,11 @@ interface ImportedFunction {
 export function shimModule(shimmed: readonly Shimmed[], context: ShimContext): ShimModule {
   const imports: CoreImport[] = [];
   const functions = new FunctionImports(imports, context);
-  const bodies = shimmed.map((each) => ({ signature: coreSignature(each.type, "lift"), code: shimCode(each, functions, context), hasPost: each.type.result !== undefined && hasPointer(each.type.result) }));
+  const bodies = shimmed.map((each) => ({
+    signature: coreSignature(each.type, "lift"),
+    code: shimCode(each, functions, context),
+    hasPost: each.type.result !== undefined && hasPointer(each.type.result),
+  }));
   const types: string[] = [];
   const typeIndex = (type: CoreFuncType): number => {
     const text = JSON.stringify(type);
@@ -67,7 +93,10 @@ export function shimModule(shimmed: readonly Shimmed[], context: ShimContext): S
   const functionTypes = bodies.map((each) => encode((writer) => writer.u32(typeIndex(each.signature.type))));
   const resetBody = Uint8Array.of(op.globalGet, 1, op.globalSet, 0, op.end);
   const module = new CoreModuleWriter()
-    .section("type", types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)))
+    .section(
+      "type",
+      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
+    )
     .section("import", [
       ...functionImports,
       importEntry(MEMORY_MODULE, MEMORY.memory, [2, 0, 0]),
@@ -84,7 +113,13 @@ export function shimModule(shimmed: readonly Shimmed[], context: ShimContext): S
     mainAs: MAIN,
     memoryAs: MEMORY_MODULE,
     imports,
-    functions: shimmed.map(({ key, name, type }, i) => ({ key, name, type, exportName: `s${i}`, core: { name: String(i), postReturn: bodies[i]?.hasPost === true ? "p" : undefined } })),
+    functions: shimmed.map(({ key, name, type }, i) => ({
+      key,
+      name,
+      type,
+      exportName: `s${i}`,
+      core: { name: String(i), postReturn: bodies[i]?.hasPost === true ? "p" : undefined },
+    })),
   };
 }
 
@@ -151,7 +186,8 @@ function shimCode(shimmed: Shimmed, functions: FunctionImports, context: ShimCon
     for (const param of type.params) {
       const isHandle = typeof param.type === "object" && (param.type.kind === "own" || param.type.kind === "borrow");
       if (!isHandle || lift.paramsSpilled) {
-        if (resourcesIn(param.type).some((each) => context.isOwned(each))) refuse(`its parameter \`${param.label}\` holds a virtualized handle`);
+        if (resourcesIn(param.type).some((each) => context.isOwned(each)))
+          refuse(`its parameter \`${param.label}\` holds a virtualized handle`);
         if (containsBorrow(param.type)) refuse(`its parameter \`${param.label}\` holds borrowed handles`);
         for (const _ of lift.paramsSpilled ? [] : flatten(param.type)) localGet(writer, index++);
         continue;
@@ -162,7 +198,20 @@ function shimCode(shimmed: Shimmed, functions: FunctionImports, context: ShimCon
         if (kind === "own") refuse(`its parameter \`${param.label}\` gives a virtualized handle away`);
         // A handle that is not the host's cannot be lent to it.
         const host = local();
-        emit(writer, op.call, functions.main("unwrap", resource), op.localTee, host, op.i32Eqz, op.if, EMPTY_BLOCK, op.unreachable, op.end, op.localGet, host);
+        emit(
+          writer,
+          op.call,
+          functions.main("unwrap", resource),
+          op.localTee,
+          host,
+          op.i32Eqz,
+          op.if,
+          EMPTY_BLOCK,
+          op.unreachable,
+          op.end,
+          op.localGet,
+          host,
+        );
       } else if (kind === "borrow") borrowed.push([index, resource]);
       index++;
     }
@@ -170,7 +219,13 @@ function shimCode(shimmed: Shimmed, functions: FunctionImports, context: ShimCon
     if (lift.resultSpilled) constant(writer, returnArea.address);
     emit(writer, op.call, functions.host(shimmed));
 
-    if (type.result !== undefined && !lift.resultSpilled && typeof type.result === "object" && type.result.kind === "own" && context.isOwned(type.result.resource)) {
+    if (
+      type.result !== undefined &&
+      !lift.resultSpilled &&
+      typeof type.result === "object" &&
+      type.result.kind === "own" &&
+      context.isOwned(type.result.resource)
+    ) {
       emit(writer, op.call, functions.main("wrap", type.result.resource));
     }
     if (type.result !== undefined && lift.resultSpilled) {

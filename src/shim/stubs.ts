@@ -40,7 +40,9 @@ function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly 
   const place = (key: string, names: ReadonlySet<string>): number => {
     const known = placed.get(key);
     if (known !== undefined) return known;
-    const items = [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => (names.has(name) && "type" in item ? [[name, item.type] as const] : []));
+    const items = [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
+      names.has(name) && "type" in item ? [[name, item.type] as const] : [],
+    );
     let index = 0;
     placed.set(key, index);
     for (const [, type] of items) {
@@ -50,7 +52,8 @@ function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly 
         if (needed !== undefined) index = Math.max(index, place(home, needed));
       }
     }
-    const isFree = (group: (typeof groups)[number] | undefined): boolean => items.every(([name, type]) => group?.names.has(name) !== true || group.names.get(name) === type);
+    const isFree = (group: (typeof groups)[number] | undefined): boolean =>
+      items.every(([name, type]) => group?.names.has(name) !== true || group.names.get(name) === type);
     while (!isFree(groups[index])) index++;
     const group = (groups[index] ??= { selection: new Map(), names: new Map() });
     group.selection.set(key, names);
@@ -85,7 +88,12 @@ function stubPart(id: string, provides: Selection, interfaces: Interfaces): Part
       exportNames.set(`${key} ${name}`, exportNameOf(index));
     }
   }
-  const imports = [...drops].map(([resource, index]): CoreImport => ({ field: String(index), kind: "resource.drop", resource, view: "given" }));
+  const imports = [...drops].map(([resource, index]): CoreImport => ({
+    field: String(index),
+    kind: "resource.drop",
+    resource,
+    view: "given",
+  }));
   return {
     id,
     provides,
@@ -177,7 +185,9 @@ function reallocBody(block: number): Uint8Array {
     writer.bytes(Uint8Array.of(0x20, 3, 0x41));
     s32(writer, block);
     writer.bytes(Uint8Array.of(0x6a, 0x22, 4, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (block + newSize > (memory.size << 16) - 1)
-    writer.bytes(Uint8Array.of(0x20, 4, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b));
+    writer.bytes(
+      Uint8Array.of(0x20, 4, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
+    );
     writer.byte(0x41);
     s32(writer, block);
     writer.byte(0x0b);
@@ -219,14 +229,19 @@ function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: Stub
       }
       writer.bytes(code);
     });
-  const reallocFunction = realloc ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))] : [];
+  const reallocFunction = realloc
+    ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))]
+    : [];
   const segment = encode((writer) => {
     for (const byte of [0x00, 0x41, CONSTANTS, 0x0b]) writer.byte(byte);
     writer.u32(constants.length);
     writer.bytes(constants);
   });
   return new CoreModuleWriter()
-    .section("type", types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)))
+    .section(
+      "type",
+      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
+    )
     .section("import", drops)
     .section("function", [...functions, ...reallocFunction])
     .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
@@ -235,7 +250,10 @@ function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: Stub
       ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", dropCount + i)),
       ...(realloc ? [encodeExport(MEMORY.realloc, "func", dropCount + behaviours.length)] : []),
     ])
-    .section("code", [...behaviours.map((each) => encodeBody(body(each))), ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : [])])
+    .section("code", [
+      ...behaviours.map((each) => encodeBody(body(each))),
+      ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : []),
+    ])
     .section("data", constants.length > 0 ? [segment] : [])
     .functionNames(behaviours.flatMap(({ name }, i) => (name === undefined ? [] : [[dropCount + i, name] as const])))
     .finish();

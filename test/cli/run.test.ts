@@ -56,3 +56,11 @@ test("runs what it virtualized", async () => {
   expect(wasiNest(["component.wasm", "-o", "out.wasm", "--quiet", "--stdin-text", "embedded", "--stdout", "allow"], { cwd }).code).toBe(0);
   expect(wasiNest(["run", "out.wasm"], { cwd, input: "not this" })).toEqual({ code: 0, stdout: "embedded", stderr: "" });
 });
+
+test("says what was denied when that stops the program", () => {
+  const cwd = project("hello");
+  expect(wasiNest(["app.wasm", "-o", "out.wasm", "--quiet", "--stdio", "allow", "--arg", "exit=7"], { cwd }).code).toBe(0);
+  const { code, stderr } = wasiNest(["run", "out.wasm"], { cwd });
+  expect(stderr).toMatch(/^wasi-nest: the component trapped: `wasi:cli\/exit@0\.2\.12#exit` is denied/m);
+  expect(code).toBe(1);
+});
