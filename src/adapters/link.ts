@@ -5,7 +5,7 @@
  *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource
  *   imports   host functions under interface and function, `own` for built-ins of its own resources
  */
-import { pruneCore } from "../binary/core-module.ts";
+import { pruneCore } from "../binary/prune-core.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
@@ -51,7 +51,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
       if (found === undefined || !names.has(name)) continue;
       const variants = adapter.variantsOf(found.base, name);
       if (item.kind === "func") {
-        const guestName = pick(adapter, guestNameOf(found.base, name), variants);
+        const guestName = pick(adapter, found.base, name);
         const post = `${guestName}__post`;
         coreExports.set(`${key} ${name}`, { name: keep(guestName), postReturn: adapter.coreExports.has(post) ? keep(post) : undefined });
       } else if (item.kind === "type" && typeof item.type === "object" && item.type.kind === "resource" && interfaces.homeOf(item.type)?.key === key) {
@@ -118,9 +118,9 @@ function find(adapter: Adapter, guestName: string, variants: readonly string[]):
   return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
 }
 
-function pick(adapter: Adapter, guestName: string, variants: readonly string[]): string {
-  const found = find(adapter, guestName, variants);
-  if (found === undefined) throw new Error(`the adapter \`${adapter.id}\` has no \`${guestName}\``);
+function pick(adapter: Adapter, base: string, func: string): string {
+  const found = find(adapter, guestNameOf(base, func), adapter.variantsOf(base, func));
+  if (found === undefined) throw new LinkError(`\`${base}\` \`${func}\` is no function of WASI ${SERIES} that we know: it cannot be virtualized`);
   return found;
 }
 

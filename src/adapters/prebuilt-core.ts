@@ -1,5 +1,5 @@
 /** The prebuilt guests, decoded once per process. */
-import { coreExports } from "../binary/core-module.ts";
+import { coreExports } from "../binary/prune-core.ts";
 import { type World, worldOf } from "../component/world.ts";
 import { catalogue as catalogueText } from "./prebuilt.ts";
 
