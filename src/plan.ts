@@ -47,7 +47,8 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
     }
     bases.set(parsed.key, parsed.base);
     const provider = decide(name, settings, otherSeries);
-    if (provider !== undefined) providers.set(parsed.key, provider);
+    // Imported under several versions, it is one interface: denied if any of them is.
+    if (provider !== undefined && providers.get(parsed.key) !== "deny") providers.set(parsed.key, provider);
   }
 
   if (otherSeries.length > 0) {
