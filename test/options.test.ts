@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import type { Mount } from "../src/adapters/mounts.ts";
+import { OptionError } from "../src/errors.ts";
+import { isHostEnvironment, isMeant, type Options, settingsOf, SUBSYSTEMS, subsystemOf } from "../src/options.ts";
+
+const mounts: readonly Mount[] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
+
+describe("refused, by the option's name:", () => {
+  // What a caller without types may give.
+  const wrong = (value: string): "allow" => value as "allow";
+  const cases: readonly (readonly [string, option: keyof Options, Options])[] = [
+    ["an unknown word for stdin", "stdin", { stdin: wrong("yes") }],
+    ["an unknown word for stdout", "stdout", { stdout: wrong("") }],
+    ["an unknown word for stderr", "stderr", { stderr: wrong("Allow") }],
+    ["mounts beside the host's directories", "allowFs", { allowFs: true, mounts }],
+    ["fixed arguments beside the host's", "allowArgs", { allowArgs: true, args: [] }],
+    ["a fixed argument zero beside the host's arguments", "allowArgs", { allowArgs: true, arg0: "a" }],
+    ["a fixed working directory beside the host's", "allowCwd", { allowCwd: true, cwd: "/" }],
+    ["a variable without a name", "env", { env: { "": "a" } }],
+    ["a variable's name with `=`", "env", { env: { "A=B": "a" } }],
+    ["a variable's name with NUL", "env", { env: { "A\0": "a" } }],
+    ["a variable's value with NUL", "env", { env: { A: "\0" } }],
+    ["a relative mount", "mounts", { mounts: [{ path: "a", entry: { kind: "directory", entries: new Map() } }] }],
+  ];
+  test.for(cases)("%s (`%s`)", ([, option, options]) => {
+    expect(() => settingsOf(options)).toThrow(OptionError);
+    expect(() => settingsOf(options)).toThrow(expect.objectContaining({ option }));
+  });
+});
+
+describe("nothing asked for", () => {
+  const settings = settingsOf({});
+
+  test("denies everything", () => {
+    expect(settings).toMatchObject({ stdin: "deny", stdout: "deny", stderr: "deny", allowAll: false, preopens: [], allowed: new Set() });
+  });
+
+  test("leaves the program's name alone among the arguments", () => {
+    expect(settings.environment).toEqual({ variables: [], hostVariables: { kind: "none" }, arguments: ["app"], cwd: undefined });
+    expect(settingsOf({ programName: "tool" }).environment.arguments).toEqual(["tool"]);
+  });
+});
+
+describe("all allowed", () => {
+  test("is the host's environment, untouched", () => {
+    const { environment, allowed, stdin, stdout, stderr } = settingsOf({ allowAll: true });
+    expect(isHostEnvironment(environment)).toBe(true);
+    expect(allowed).toEqual(new Set(SUBSYSTEMS));
+    expect([stdin, stdout, stderr]).toEqual(["allow", "allow", "allow"]);
+  });
+
+  test("gives way to whatever else is said", () => {
+    const settings = settingsOf({ allowAll: true, allowHttp: false, stdout: "deny", args: ["a"], cwd: "/b", allowEnv: ["C"], mounts });
+    expect(settings.allowed).toEqual(new Set(["clocks", "exit", "random", "sockets"]));
+    expect(settings.stdout).toBe("deny");
+    expect(settings.environment).toEqual({
+      variables: [],
+      hostVariables: { kind: "named", names: ["C"] },
+      arguments: ["app", "a"],
+      cwd: "/b",
+    });
+  });
+});
+
+test("a fixed variable beside all of the host's is no longer the host's environment", () => {
+  expect(isHostEnvironment(settingsOf({ allowAll: true, env: { A: "b" } }).environment)).toBe(false);
+});
+
+test("`arg0` comes before the arguments, and before the program's name", () => {
+  expect(settingsOf({ arg0: "zero", programName: "name", args: ["one"] }).environment.arguments).toEqual(["zero", "one"]);
+});
+
+describe("a denied import", () => {
+  test.for([
+    ["acme:kv/store@1.0.0", true],
+    ["acme:kv/store", true],
+    ["acme:kv/*", true],
+    ["acme:kv/store@1.0.1", false],
+    ["acme:kv/stores", false],
+    ["acme:*", false],
+    ["store", false],
+  ] as const)("`%s` means acme:kv/store@1.0.0: %s", ([entry, expected]) => {
+    expect(isMeant(entry, "acme:kv/store@1.0.0")).toBe(expected);
+  });
+});
+
+test.for([
+  ["wasi:clocks/wall-clock", "clocks"],
+  ["wasi:cli/exit", "exit"],
+  ["wasi:filesystem/preopens", "filesystem"],
+  ["wasi:http/outgoing-handler", "http"],
+  ["wasi:random/insecure-seed", "random"],
+  ["wasi:sockets/ip-name-lookup", "sockets"],
+  ["wasi:cli/environment", undefined],
+  ["wasi:io/streams", undefined],
+  ["acme:http/types", undefined],
+] as const)("`%s` belongs to %s", ([base, subsystem]) => {
+  expect(subsystemOf(base)).toBe(subsystem);
+});

@@ -1,0 +1,196 @@
+/** Who provides what: options and imports on one side, a provider for each interface on the other. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { Interfaces } from "../src/component/interfaces.ts";
+import { worldOf } from "../src/component/world.ts";
+import { LinkError } from "../src/errors.ts";
+import { type Options, settingsOf } from "../src/options.ts";
+import { type Plan, planOf } from "../src/plan.ts";
+import { importing, interfacesIn } from "./compose/apps.ts";
+import { customInterfaces, everything, mixedVersions } from "./compose/worlds.ts";
+
+let all: Uint8Array;
+let custom: Uint8Array;
+beforeAll(async () => void ([all, custom] = await Promise.all([everything("0.2.12"), customInterfaces()])), 60_000);
+
+function plan(app: Uint8Array, options: Options): Plan {
+  const world = worldOf(app);
+  const interfaces = new Interfaces();
+  for (const [name, item] of world.imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  return planOf(world, interfaces, settingsOf(options));
+}
+
+/** An app that imports these of WASI's interfaces, whole. */
+function part(...bases: readonly string[]): Uint8Array {
+  const interfaces = interfacesIn(all);
+  return importing(interfaces, new Map(bases.map((base) => [`${base}@0.2`, new Set(interfaces.get(`${base}@0.2`)?.exports.keys())])));
+}
+
+const mounts: Options["mounts"] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
+
+describe("with everything imported", () => {
+  const cases: readonly (readonly [string, Options, Readonly<Record<string, string>>])[] = [
+    [
+      "nothing",
+      {},
+      {
+        "cli/environment": "environment",
+        "cli/stdout": "io",
+        "io/streams": "io",
+        "io/poll": "io",
+        "io/error": "io",
+        "filesystem/types": "deny",
+        "clocks/monotonic-clock": "deny",
+        "cli/exit": "deny",
+        "http/types": "deny",
+        "cli/terminal-stdout": "deny",
+      },
+    ],
+    [
+      "all",
+      { allowAll: true },
+      {
+        "cli/environment": "host",
+        "cli/stdout": "host",
+        "io/streams": "host",
+        "io/poll": "host",
+        "filesystem/types": "host",
+        "sockets/tcp": "host",
+        "cli/exit": "host",
+      },
+    ],
+    [
+      "clocks: their pollables are the host's",
+      { allowClocks: true },
+      { "clocks/monotonic-clock": "host", "clocks/wall-clock": "host", "io/poll": "host", "io/streams": "io" },
+    ],
+    ["random", { allowRandom: true }, { "random/random": "host", "random/insecure-seed": "host", "io/poll": "io" }],
+    [
+      "http, beside virtual streams",
+      { allowHttp: true },
+      { "http/types": "host", "http/outgoing-handler": "host", "io/streams": "io", "io/poll": "host" },
+    ],
+    [
+      "one stream, with its terminal",
+      { stdout: "allow" },
+      {
+        "cli/stdout": "io",
+        "cli/terminal-stdout": "host",
+        "cli/terminal-output": "host",
+        "cli/terminal-stderr": "deny",
+        "cli/terminal-stdin": "deny",
+        "io/poll": "host",
+      },
+    ],
+    [
+      "all streams: they need no adapter",
+      { stdin: "allow", stdout: "allow", stderr: "allow" },
+      {
+        "cli/stdin": "host",
+        "cli/stdout": "host",
+        "io/streams": "host",
+        "io/error": "host",
+        "io/poll": "host",
+        "filesystem/types": "deny",
+      },
+    ],
+    ["files", { mounts }, { "filesystem/types": "io", "filesystem/preopens": "io", "io/streams": "io" }],
+    [
+      "files, and the rest of the host",
+      { mounts, allowAll: true },
+      { "filesystem/types": "io", "io/streams": "io", "cli/stdout": "io", "cli/environment": "host" },
+    ],
+    [
+      "a fixed variable, and the rest of the host",
+      { env: { A: "b" }, allowAll: true },
+      { "cli/environment": "environment", "cli/stdout": "host" },
+    ],
+    ["all but one import", { allowAll: true, denyImports: ["wasi:cli/exit"] }, { "cli/exit": "deny", "cli/stdout": "host" }],
+  ];
+  test.for(cases)("allows %s", ([, options, expected]) => {
+    const { providers } = plan(all, options);
+    const found = Object.fromEntries(Object.keys(expected).map((name) => [name, providers.get(`wasi:${name}@0.2`)]));
+    expect(found).toEqual(expected);
+  });
+});
+
+describe("streams of the host reach the app", () => {
+  test.for([
+    [{}, false, false, false],
+    [{ stdin: "allow" }, true, false, true],
+    [{ stderr: "allow" }, false, true, true],
+    [{ allowHttp: true }, true, true, true],
+    [{ allowSockets: true }, true, true, true],
+    [{ allowClocks: true }, false, false, true],
+    [{ allowRandom: true }, false, false, false],
+  ] as const)("with %j: inputs %s, outputs %s, pollables %s", ([options, hostInputs, hostOutputs, hostPollables]) => {
+    expect(plan(all, options)).toMatchObject({ hostInputs, hostOutputs, hostPollables });
+  });
+
+  test("only through interfaces that the app imports", () => {
+    const app = part("wasi:cli/stdin", "wasi:random/random");
+    expect(plan(app, { stdout: "allow", allowHttp: true })).toMatchObject({ hostInputs: false, hostOutputs: false, hostPollables: false });
+  });
+});
+
+describe("a warning", () => {
+  test("says that files are mounted for a component that has no use for them", () => {
+    expect(plan(part("wasi:random/random"), { mounts }).warnings).toEqual([expect.stringContaining("imports no `wasi:filesystem`")]);
+  });
+
+  test("says that there is nothing to deny", () => {
+    expect(plan(all, { denyImports: ["acme:kv/store"] }).warnings).toEqual([expect.stringContaining("`acme:kv/store`")]);
+  });
+
+  test("is not there without a reason", () => {
+    expect(plan(all, { mounts, denyImports: ["wasi:cli/exit"] }).warnings).toEqual([]);
+  });
+});
+
+describe("imports outside WASI", () => {
+  test("are the host's, even with everything denied", () => {
+    expect(plan(custom, { allowFs: true, allowHttp: true }).providers.get("acme:kit/store@1")).toBe("host");
+  });
+
+  test("are denied by name", () => {
+    expect(plan(custom, { denyImports: ["acme:kit/*"] }).providers.get("acme:kit/plain@1")).toBe("deny");
+  });
+
+  test("cannot be denied if they are functions of their own", () => {
+    expect(() => plan(custom, { denyImports: ["log"] })).toThrow(LinkError);
+  });
+
+  test("cannot have resources that are denied; the message says what to do", () => {
+    expect(() => plan(custom, {})).toThrow(
+      /`measure` needs the resource `descriptor` of `wasi:filesystem\/types`, which is denied: deny `acme:kit\/store` too, or allow both/,
+    );
+  });
+});
+
+test("an interface that is imported under several versions is denied if one of them is", async () => {
+  const app = await mixedVersions();
+  for (const version of ["0.2.0", "0.2.4", "0.2.12"]) {
+    const { providers } = plan(app, { allowAll: true, denyImports: [`wasi:cli/exit@${version}`] });
+    expect(providers.get("wasi:cli/exit@0.2")).toBe("deny");
+  }
+});
+
+describe("other versions", () => {
+  /** An app that imports one interface under another version, beside one of 0.2. */
+  function withVersion(version: string): Uint8Array {
+    const interfaces = new Interfaces();
+    const exportsOf = (base: string) => interfacesIn(all).get(`${base}@0.2`)?.exports ?? new Map();
+    interfaces.add(`wasi:random/random@${version}`, exportsOf("wasi:random/random"));
+    interfaces.add("wasi:random/insecure@0.2.12", exportsOf("wasi:random/insecure"));
+    return importing(interfaces, new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())])));
+  }
+
+  test("of a later series stay with the host, and a warning says so", () => {
+    const { providers, warnings } = plan(withVersion("0.3.0"), {});
+    expect(providers.get("wasi:random/random@0.3")).toBe("host");
+    expect(warnings).toEqual([expect.stringContaining("`wasi:random/random@0.3.0`")]);
+  });
+
+  test("that are release candidates are refused", () => {
+    expect(() => plan(withVersion("0.2.0-rc-1"), {})).toThrow(/can be virtualized/);
+  });
+});
