@@ -3,7 +3,7 @@
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
-import { resourcesIn, resourcesOf } from "./component/types.ts";
+import { type Extern, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
@@ -60,8 +60,10 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   }
 
   // What is left are streams and what goes with them.
-  const mentions = (label: string): boolean =>
-    [...providers].some(([key, provider]) => provider === "host" && mentionsIo(interfaces, key, label));
+  const hostsIo = new Set(
+    [...world.imports].flatMap(([name, item]) => (providers.get(keyOf(name)) === "host" ? ioNames(interfaces, name, item) : [])),
+  );
+  const mentions = (label: string): boolean => hostsIo.has(label);
   const imported = (base: string): boolean => [...bases.values()].includes(base);
   const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported);
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
@@ -139,18 +141,13 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   return allowed ? "host" : "deny";
 }
 
-/** Whether a function of an interface mentions a resource of wasi:io. */
-function mentionsIo(interfaces: Interfaces, key: string, label: string): boolean {
-  for (const item of interfaces.get(key)?.exports.values() ?? []) {
-    if (item.kind !== "func") continue;
-    for (const resource of resourcesOf(item.type)) {
-      const home = interfaces.homeOf(resource);
-      if (
-        home?.name === label &&
-        (home.key === wasiKey("wasi:io/streams") || home.key === wasiKey("wasi:io/poll") || home.key === wasiKey("wasi:io/error"))
-      )
-        return true;
-    }
-  }
-  return false;
+/** The resources of wasi:io that functions of an import mention, by name. */
+function ioNames(interfaces: Interfaces, name: string, imported: Extern): readonly string[] {
+  if (imported.kind !== "instance") return [];
+  return [...imported.exports.keys()].flatMap((label) => {
+    const item = interfaces.get(keyOf(name))?.exports.get(label);
+    if (item?.kind !== "func") return [];
+    const homes = [...resourcesOf(item.type)].map((resource) => interfaces.homeOf(resource));
+    return homes.flatMap((home) => (home?.key.startsWith("wasi:io/") === true && home.key.endsWith(`@${SERIES}`) ? [home.name] : []));
+  });
 }
