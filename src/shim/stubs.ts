@@ -7,7 +7,7 @@
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
 import { coreSignature, flatten } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Resource, resourcesIn, resourcesOf } from "../component/types.ts";
+import { type DefinedType, type FuncType, type Resource, resourcesIn, resourcesOf, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreImport, MEMORY, type Part } from "../compose/part.ts";
 import { refusal } from "./refusal.ts";
@@ -114,9 +114,8 @@ interface Context {
 function behave(func: FuncType, message: string, { constants, drops, isOwn }: Context): Behaviour {
   const { type, resultSpilled } = coreSignature(func, "lift");
   const trap = (name: string | undefined): Behaviour => ({ type, drops: [], code: Uint8Array.of(0x00, 0x0b), name });
-  const resources = func.params.flatMap((param) => resourcesIn(param.type));
-  // Nobody has a handle of a denied resource, so nobody can call this.
-  if (resources.some(isOwn)) return trap(undefined);
+  // Nobody has a handle of a denied resource, so nobody can call this; a list of them may be empty.
+  if (func.params.some(({ type: each }) => isHandle(each) && isOwn(each.resource))) return trap(undefined);
 
   const answer = refusal(func);
   const handles = directHandles(func);
@@ -139,12 +138,15 @@ function behave(func: FuncType, message: string, { constants, drops, isOwn }: Co
   return { type, drops: dropped, code, name: undefined };
 }
 
+const isHandle = (type: ValType): type is Extract<DefinedType, { readonly kind: "own" | "borrow" }> =>
+  typeof type === "object" && (type.kind === "own" || type.kind === "borrow");
+
 /** Handles that are parameters themselves, by core parameter; `undefined` if others lie inside parameters. */
 function directHandles(func: FuncType): readonly (readonly [Resource, number])[] | undefined {
   const found: [Resource, number][] = [];
   let index = 0;
   for (const { type } of func.params) {
-    if (typeof type === "object" && (type.kind === "own" || type.kind === "borrow")) found.push([type.resource, index]);
+    if (isHandle(type)) found.push([type.resource, index]);
     else if (resourcesIn(type).length > 0) return undefined;
     index += flatten(type).length;
   }
