@@ -1,0 +1,205 @@
+/** Stubs, run: what a denied function answers, and what becomes of the handles that it was given. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { Interfaces } from "../../src/component/interfaces.ts";
+import type { Extern, FuncType, Resource, ValType } from "../../src/component/types.ts";
+import type { Part } from "../../src/compose/part.ts";
+import { stubParts } from "../../src/shim/stubs.ts";
+import { bytesOf } from "../compose/apps.ts";
+
+const foreign: Resource = { kind: "resource", name: "foreign" };
+const denied: Resource = { kind: "resource", name: "denied" };
+const own = (resource: Resource): ValType => ({ kind: "own", resource });
+const borrow = (resource: Resource): ValType => ({ kind: "borrow", resource });
+const list = (element: ValType): ValType => ({ kind: "list", element });
+const option = (some: ValType): ValType => ({ kind: "option", some });
+const errorCode: ValType = { kind: "enum", labels: ["busy", "access"] };
+const failing = (ok?: ValType): ValType => ({ kind: "result", ok, error: errorCode });
+const func = (params: readonly ValType[], result?: ValType): FuncType => ({
+  kind: "func",
+  async: false,
+  params: params.map((type, i) => ({ label: `p${i}`, type })),
+  result,
+});
+
+const FUNCTIONS: Readonly<Record<string, FuncType>> = {
+  open: func(["string"], failing(own(denied))),
+  close: func([], failing()),
+  size: func([], failing("u64")),
+  "set-flags": func([], { kind: "result", ok: undefined, error: undefined }),
+  directories: func([], list("string")),
+  lookup: func(["string", list("u8")], option("string")),
+  bytes: func(["u64"], list("u8")),
+  exit: func([{ kind: "result", ok: undefined, error: undefined }]),
+  "[method]denied.read": func([borrow(denied)], failing("u64")),
+  "code-of": func([borrow(foreign)], option(errorCode)),
+  take: func([own(foreign), "u64", borrow(foreign)], failing()),
+  "close-all": func([list(own(denied))], failing()),
+  "take-all": func([list(own(foreign))], failing()),
+  many: func(
+    Array.from({ length: 20 }, () => "u32" as const),
+    failing(),
+  ),
+};
+
+const KEY = "acme:kit/denied@1";
+const NAME = "acme:kit/denied@1.2.3";
+
+/** The only stub part of an interface that has `FUNCTIONS`, and the wasm names of its traps. */
+function part(): Part {
+  const interfaces = new Interfaces();
+  interfaces.add("acme:kit/foreign@1.0.0", new Map<string, Extern>([["foreign", { kind: "type", type: foreign }]]));
+  const items = Object.entries(FUNCTIONS).map(([name, type]): [string, Extern] => [name, { kind: "func", type }]);
+  interfaces.add(
+    NAME,
+    new Map<string, Extern>([["denied", { kind: "type", type: denied }], ["error-code", { kind: "type", type: errorCode }], ...items]),
+  );
+  const parts = stubParts(new Map([[KEY, new Set(["denied", "error-code", ...Object.keys(FUNCTIONS)])]]), interfaces);
+  expect(parts).toHaveLength(1);
+  return parts[0] as Part;
+}
+
+interface Running {
+  /** The core function's answer. */
+  call(name: string, ...args: readonly (number | bigint)[]): unknown;
+  bytes(address: unknown, length: number): readonly number[];
+  realloc(byteLength: number): number;
+  readonly pages: () => number;
+  /** Handles of `foreign` that were dropped. */
+  readonly dropped: number[];
+}
+
+let running: Running;
+beforeAll(async () => {
+  const stubs = part();
+  const dropped: number[] = [];
+  const fields = stubs.imports.map((each) => {
+    expect(each).toMatchObject({ kind: "resource.drop", view: "given", resource: foreign });
+    return [each.field, (handle: number) => void dropped.push(handle)] as const;
+  });
+  const bytes = bytesOf(stubs.main instanceof Uint8Array ? [stubs.main] : stubs.main);
+  const { instance } = await WebAssembly.instantiate(bytes as Uint8Array<ArrayBuffer>, { "": Object.fromEntries(fields) });
+  const exports = instance.exports as Record<string, (...args: readonly (number | bigint)[]) => unknown>;
+  const memory = Object.values(instance.exports).find((each) => each instanceof WebAssembly.Memory) as WebAssembly.Memory;
+  running = {
+    call: (name, ...args) => exports[stubs.coreExport(KEY, name).name]?.(...args),
+    bytes: (address, length) => [...new Uint8Array(memory.buffer, Number(address), length)],
+    realloc: (byteLength) => exports["r"]?.(0, 0, 1, byteLength) as number,
+    pages: () => memory.buffer.byteLength / 65_536,
+    dropped,
+  };
+});
+
+describe("answers", () => {
+  test("an error code", () => {
+    expect(running.bytes(running.call("close"), 2)).toEqual([1, 1]);
+    expect(running.bytes(running.call("open", 0, 0), 8)).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
+  });
+
+  test("an error code behind the alignment of a number", () => {
+    const address = running.call("size");
+    expect(Number(address) % 8).toBe(0);
+    expect(running.bytes(address, 16)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test("an error without a payload as a core value", () => {
+    expect(running.call("set-flags")).toBe(1);
+  });
+
+  test("an empty list, and none", () => {
+    expect(running.bytes(running.call("directories"), 8)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(running.bytes(running.call("lookup", 0, 0, 0, 0), 12)).toEqual(Array.from({ length: 12 }, () => 0));
+  });
+
+  test("to parameters that lie in memory too", () => {
+    expect(running.bytes(running.call("many", 0), 2)).toEqual([1, 1]);
+  });
+});
+
+describe("traps", () => {
+  /** The name of the function that trapped, as a stack trace has it. */
+  const trapOf = (name: string, ...args: readonly (number | bigint)[]): string => {
+    try {
+      running.call(name, ...args);
+    } catch (error) {
+      expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
+      return /^ +at (.*) \(wasm/m.exec((error as Error).stack ?? "")?.[1] ?? "";
+    }
+    return "no trap";
+  };
+
+  test.for([
+    ["exit", 0],
+    ["bytes", 0n],
+    ["close-all", 0, 0],
+    ["take-all", 0, 0],
+  ] as const)("say which function is denied: %s", ([name, ...args]) => {
+    expect(trapOf(name, ...args)).toContain(`${NAME}#${name} is denied`);
+  });
+
+  test("in methods of resources that nobody can have, without a name", () => {
+    expect(trapOf("[method]denied.read", 1)).not.toContain("denied");
+  });
+});
+
+describe("handles of other interfaces", () => {
+  test("are dropped, each once", () => {
+    running.dropped.length = 0;
+    running.call("code-of", 7);
+    expect(running.dropped).toEqual([7]);
+    running.call("take", 8, 1n, 9);
+    expect(running.dropped).toEqual([7, 8, 9]);
+  });
+});
+
+describe("memory for arguments", () => {
+  test("does not overlap the answers", () => {
+    const block = running.realloc(100);
+    const answers = ["close", "size", "directories"].map((name) => Number(running.call(name)));
+    expect(Math.max(...answers) + 16).toBeLessThanOrEqual(block);
+  });
+
+  test("is reused, and grows to what is asked for", () => {
+    const block = running.realloc(10);
+    expect(running.realloc(300_000)).toBe(block);
+    expect(running.pages() * 65_536).toBeGreaterThanOrEqual(block + 300_000);
+    const pages = running.pages();
+    running.realloc(300_000);
+    expect(running.pages()).toBe(pages);
+  });
+});
+
+test("two interfaces that use one name for different things become two parts, each after what it needs", () => {
+  const interfaces = new Interfaces();
+  const [a, b, c]: readonly Resource[] = ["a", "b", "c"].map((name) => ({ kind: "resource", name }));
+  if (a === undefined || b === undefined || c === undefined) throw new Error("three names");
+  const type = (each: Resource): Extern => ({ kind: "type", type: each });
+  interfaces.add(
+    "acme:kit/a@1.0.0",
+    new Map<string, Extern>([
+      ["a", type(a)],
+      ["ask", { kind: "func", type: func([], "u8") }],
+    ]),
+  );
+  // Uses `a`, and means something else by `ask`.
+  interfaces.add(
+    "acme:kit/b@1.0.0",
+    new Map<string, Extern>([
+      ["b", type(b)],
+      ["a", type(a)],
+      ["ask", { kind: "func", type: func([borrow(a)]) }],
+    ]),
+  );
+  // Would fit into the first part, but that would need the second, which needs the first.
+  interfaces.add(
+    "acme:kit/c@1.0.0",
+    new Map<string, Extern>([
+      ["c", type(c)],
+      ["b", type(b)],
+    ]),
+  );
+  const denied = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
+  expect(stubParts(denied, interfaces).map(({ provides }) => [...provides.keys()])).toEqual([
+    ["acme:kit/a@1"],
+    ["acme:kit/b@1", "acme:kit/c@1"],
+  ]);
+});
