@@ -5,10 +5,12 @@
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type Mount, preopensOf } from "./adapters/mounts.ts";
+import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
 import type { Preopen } from "./image/tree.ts";
 
-export interface Options {
+/** `C` is what holds the contents of files. */
+export interface Options<C extends Chunk = Uint8Array> {
   /** Argument zero where `arg0` is not given; "app" by default. */
   readonly programName?: string;
   /** Environment variables with fixed values, in this order. */
@@ -30,7 +32,7 @@ export interface Options {
   readonly stdout?: StreamPolicy;
   readonly stderr?: StreamPolicy;
   /** Files and directories to embed, read-only. */
-  readonly mounts?: readonly Mount[];
+  readonly mounts?: readonly Mount<C>[];
   readonly allowClocks?: boolean;
   readonly allowRandom?: boolean;
   readonly allowExit?: boolean;
@@ -60,7 +62,7 @@ export interface Settings {
 }
 
 /** @throws OptionError */
-export function settingsOf(options: Options): Settings {
+export function settingsOf(options: Options<Chunk>): Settings {
   const all = options.allowAll === true;
   const stream = (name: "stdin" | "stdout" | "stderr", value: string | Uint8Array | undefined): void => {
     if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value))
@@ -92,7 +94,7 @@ export function settingsOf(options: Options): Settings {
   };
 }
 
-function environmentOf(options: Options, all: boolean): EnvironmentSettings {
+function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettings {
   const variables = Object.entries(options.env ?? {});
   for (const [name, value] of variables) {
     if (name === "" || name.includes("=") || name.includes("\0") || value.includes("\0")) {

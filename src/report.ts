@@ -1,7 +1,7 @@
 /**
  * What became of each import, and what the output asks of its host.
  */
-import { byteLength } from "./binary/core-module.ts";
+import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf } from "./component/names.ts";
 import type { World } from "./component/world.ts";

@@ -7,7 +7,8 @@ import { environmentAdapter } from "./adapters/environment.ts";
 import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
 import { type Adapter, linkAdapter } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
-import { byteLength, encode } from "./binary/core-module.ts";
+import { byteLength, type Chunk } from "./binary/chunk.ts";
+import { encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
@@ -25,9 +26,9 @@ import { type Shimmed } from "./shim/shims.ts";
 import { stubParts } from "./shim/stubs.ts";
 import { VERSION } from "./version.ts";
 
-export interface Virtualized {
-  /** The output's bytes in order; the app and file contents are the arrays that were given. */
-  readonly chunks: readonly Uint8Array[];
+export interface Virtualized<C extends Chunk = Uint8Array> {
+  /** The output's bytes in order; the app and file contents are those that were given. */
+  readonly chunks: readonly (Uint8Array | C)[];
   readonly report: Report;
 }
 
@@ -38,7 +39,7 @@ export interface Virtualized {
  * @throws LinkError if its imports or exports cannot be served
  * @throws OptionError if an option's value is not acceptable
  */
-export function virtualize(component: Uint8Array, options: Options = {}): Virtualized {
+export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   const settings = settingsOf(options);
   const world = worldOf(component);
   const interfaces = interfacesOf(world);
@@ -56,7 +57,7 @@ export function virtualize(component: Uint8Array, options: Options = {}): Virtua
   });
   const needs = new Map(parts.map((part) => [part.id, hostNeeds(part, interfaces)]));
   return {
-    chunks: composed.chunks,
+    chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
       component,
       world,

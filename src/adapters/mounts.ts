@@ -2,24 +2,25 @@
  * From mounts to preopens: mounts that lie inside one another become one tree, the longest path wins, and
  * each tree is a preopen under its own path. A single file is mounted into its parent directory.
  */
+import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import type { Directory, Entry, Preopen } from "../image/tree.ts";
 
-export interface Mount {
+export interface Mount<C extends Chunk = Uint8Array> {
   /** Absolute path in the guest. */
   readonly path: string;
-  readonly entry: Entry;
+  readonly entry: Entry<C>;
 }
 
 /** A directory that is being put together. */
 interface Draft {
   readonly kind: "directory";
-  readonly entries: Map<string, Entry | Draft>;
+  readonly entries: Map<string, Entry<Chunk> | Draft>;
   readonly modified?: bigint;
 }
 
 /** @throws OptionError for a path that is not absolute, climbs, or is mounted twice */
-export function preopensOf(mounts: readonly Mount[]): readonly Preopen[] {
+export function preopensOf(mounts: readonly Mount<Chunk>[]): readonly Preopen[] {
   const bySegments = mounts.map((mount) => ({ segments: segmentsOf(mount.path), entry: mount.entry, path: mount.path }));
   const seen = new Set<string>();
   for (const { segments, path } of bySegments) {
@@ -43,7 +44,7 @@ export function preopensOf(mounts: readonly Mount[]): readonly Preopen[] {
     insert(root.draft, segments.slice(root.segments.length), entry, path);
   }
   return roots
-    .map(({ segments, draft }) => ({ path: `/${segments.join("/")}`, directory: draft as Directory }))
+    .map(({ segments, draft }) => ({ path: `/${segments.join("/")}`, directory: draft as Directory<Chunk> }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
@@ -57,15 +58,15 @@ function segmentsOf(path: string): readonly string[] {
 
 const isPrefix = (prefix: readonly string[], segments: readonly string[]): boolean => prefix.every((segment, i) => segments[i] === segment);
 
-const copyOf = (directory: Directory): Draft => ({ ...directory, entries: new Map(directory.entries) });
+const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries: new Map(directory.entries) });
 
 /** Puts `entry` below `root`, making directories on the way; what lay there gives way. */
-function insert(root: Draft, segments: readonly string[], entry: Entry, path: string): void {
+function insert(root: Draft, segments: readonly string[], entry: Entry<Chunk>, path: string): void {
   let directory = root;
   for (const segment of segments.slice(0, -1)) {
     const next = directory.entries.get(segment);
     if (next !== undefined && next.kind !== "directory") throw new OptionError("mounts", `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
-    const draft: Draft = next === undefined ? { kind: "directory", entries: new Map() } : copyOf(next as Directory);
+    const draft: Draft = next === undefined ? { kind: "directory", entries: new Map() } : copyOf(next as Directory<Chunk>);
     directory.entries.set(segment, draft);
     directory = draft;
   }

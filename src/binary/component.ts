@@ -5,6 +5,7 @@
  */
 import { type Alias, alias } from "./aliases.ts";
 import { type Canon, canon } from "./canon.ts";
+import type { Chunk } from "./chunk.ts";
 import { type Cases, choice, type Codec, hex, name, Reader, type Struct, struct, u32, vec, Writer } from "./codec.ts";
 import { type Export, exportDef, type Import, importDef } from "./externs.ts";
 import { FormatError } from "../errors.ts";
@@ -34,7 +35,7 @@ export type Section =
   | { readonly kind: "component"; readonly offset: number; readonly bytes: Uint8Array };
 
 /** Bytes in one piece or several. */
-export type Chunks = Uint8Array | readonly Uint8Array[];
+export type Chunks = Uint8Array | readonly Chunk[];
 
 /** A section to write. */
 export type NewSection =
@@ -136,8 +137,8 @@ function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return prefix.every((byte, i) => bytes[i] === byte);
 }
 
-/** A component's bytes in pieces: core modules, nested components and custom sections are the arrays that were given. */
-export function encodeSections(sections: readonly NewSection[]): Uint8Array[] {
+/** A component's bytes in pieces: core modules, nested components and custom sections are the chunks that were given. */
+export function encodeSections(sections: readonly NewSection[]): Chunk[] {
   return write(sections).chunks();
 }
 

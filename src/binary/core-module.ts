@@ -2,6 +2,7 @@
  * Writing small core modules, section by section.
  * https://webassembly.github.io/spec/core/binary/modules.html
  */
+import { byteLength, type Chunk } from "./chunk.ts";
 import { Writer } from "./writer.ts";
 
 export type CoreValType = "i32" | "i64" | "f32" | "f64";
@@ -36,9 +37,9 @@ export type ExternalKind = keyof typeof EXTERNAL_KIND;
 
 /** Writes the sections of a module, in order, each as a vector of items. */
 export class CoreModuleWriter {
-  readonly #chunks: Uint8Array[] = [MAGIC];
+  readonly #chunks: Chunk[] = [MAGIC];
 
-  section(section: SectionName, items: readonly (Uint8Array | readonly Uint8Array[])[]): this {
+  section(section: SectionName, items: readonly (Chunk | readonly Chunk[])[]): this {
     if (items.length === 0) return this;
     const count = encode((writer) => writer.u32(items.length));
     const body = [count, ...items.flat()];
@@ -74,7 +75,7 @@ export class CoreModuleWriter {
     return this;
   }
 
-  finish(): readonly Uint8Array[] {
+  finish(): readonly Chunk[] {
     return this.#chunks;
   }
 }
@@ -85,8 +86,6 @@ export function encode(write: (writer: Writer) => void): Uint8Array {
   write(writer);
   return writer.finish();
 }
-
-export const byteLength = (chunks: readonly Uint8Array[]): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 
 export function encodeFuncType({ params, results }: CoreFuncType): Uint8Array {
   return encode((writer) => {

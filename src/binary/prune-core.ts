@@ -5,7 +5,8 @@
  * https://webassembly.github.io/spec/core/binary/
  */
 import { FormatError } from "../errors.ts";
-import { byteLength, CoreModuleWriter, encode, encodeExport, EXTERNAL_KIND, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
+import { byteLength, bytesOf } from "./chunk.ts";
+import { CoreModuleWriter, encode, encodeExport, EXTERNAL_KIND, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
 import { Reader } from "./reader.ts";
 
 const KINDS: readonly ExternalKind[] = ["func", "table", "memory", "global"];
@@ -287,17 +288,7 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
     .section("code", defined.map(encodeFunction))
     .section("data", module.data);
   return {
-    bytes: concatenate(writer.finish()),
+    bytes: bytesOf(writer.finish()),
     imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })),
   };
-}
-
-function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(byteLength(chunks));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }

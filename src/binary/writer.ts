@@ -2,13 +2,14 @@
  * Writes bytes into a growing array. Large parts are not copied into it: `reference` only remembers
  * where they belong, and `chunks` gives everything in order, theirs as they are.
  */
+import { bytesOf, type Chunk } from "./chunk.ts";
 
 const text: TextEncoder = new TextEncoder();
 
 interface Reference {
   /** How many of our own bytes come before it. */
   readonly at: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Chunk;
 }
 
 export class Writer {
@@ -39,10 +40,10 @@ export class Writer {
   }
 
   /** Puts `bytes` here without copying them: they must not change until the output is used. */
-  reference(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
+  reference(bytes: Chunk): void {
+    if (bytes.byteLength === 0) return;
     this.#references.push({ at: this.#at, bytes });
-    this.#referenced += bytes.length;
+    this.#referenced += bytes.byteLength;
   }
 
   u32(value: number): void {
@@ -86,8 +87,8 @@ export class Writer {
   }
 
   /** All bytes in order. Views: the writer must not be used afterwards. */
-  chunks(): Uint8Array[] {
-    const chunks: Uint8Array[] = [];
+  chunks(): Chunk[] {
+    const chunks: Chunk[] = [];
     let start = 0;
     for (const { at, bytes } of this.#references) {
       if (at > start) chunks.push(this.#bytes.subarray(start, at));
@@ -102,14 +103,7 @@ export class Writer {
   finish(): Uint8Array {
     const chunks = this.chunks();
     const [only] = chunks;
-    if (only !== undefined && chunks.length === 1) return only;
-    const whole = new Uint8Array(this.byteLength);
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    return only instanceof Uint8Array && chunks.length === 1 ? only : bytesOf(chunks);
   }
 
   #reserve(length: number): void {

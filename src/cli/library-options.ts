@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import type { Entry, Mount, Options, StreamPolicy } from "../index.ts";
+import type { Chunk, Entry, Mount, Options, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -16,7 +16,7 @@ import { UsageError } from "./usage-error.ts";
 export async function libraryOptions(
   given: Given<VirtualizeOptions>,
   progress: Progress,
-): Promise<{ readonly options: Options; readonly warnings: readonly string[] }> {
+): Promise<{ readonly options: Options<Chunk>; readonly warnings: readonly string[] }> {
   const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
   const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
   const options = defined({
@@ -44,7 +44,7 @@ export async function libraryOptions(
 }
 
 /** Without the options that were not given: the library tells them from `undefined`. */
-function defined(options: { readonly [Name in keyof Options]: Options[Name] | undefined }): Options {
+function defined(options: { readonly [Name in keyof Options<Chunk>]: Options<Chunk>[Name] | undefined }): Options<Chunk> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
@@ -92,7 +92,7 @@ async function readMounts(
   mounts: readonly string[],
   given: Given<VirtualizeOptions>,
   progress: Progress,
-): Promise<{ readonly mounts: readonly Mount[]; readonly warnings: readonly string[] }> {
+): Promise<{ readonly mounts: readonly Mount<Chunk>[]; readonly warnings: readonly string[] }> {
   const { readMount } = await import("../node/read-mount.ts");
   const parsed = mounts.map((mount) => {
     const equals = mount.indexOf("=");
@@ -103,13 +103,14 @@ async function readMounts(
   const warnings: string[] = [];
   const problems: string[] = [];
   let hint: string | undefined;
-  const result: Mount[] = [];
+  const result: Mount<Chunk>[] = [];
   for (const { path, local } of parsed) {
     const options = {
       include: given.include ?? [],
       exclude: given.exclude ?? [],
       follow: given.follow === true,
       keepTimes: given["keep-times"] === true,
+      lazy: true,
       onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
     };
     try {
@@ -129,8 +130,8 @@ async function readMounts(
 }
 
 /** Whether there is a file at `path`, which is relative and may lead out. */
-function holds(root: Entry, path: string): boolean {
-  let entry: Entry | undefined = root;
+function holds(root: Entry<Chunk>, path: string): boolean {
+  let entry: Entry<Chunk> | undefined = root;
   for (const name of path.split("/")) entry = entry?.kind === "directory" ? entry.entries.get(name) : undefined;
   return entry?.kind === "file";
 }

@@ -1,14 +1,17 @@
 /**
  * Writes the component: a file appears whole or not at all, and nothing is joined in memory first.
  */
-import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writevSync } from "node:fs";
+import { closeSync, fchmodSync, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writev } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Chunk } from "../index.ts";
 import { InputError, reasonOf } from "../node/input-error.ts";
 
 /** Linux takes no more buffers in one call. */
 const MOST_BUFFERS = 1024;
 /** Nor quite 2 GiB. */
 const MOST_BYTES = 1 << 30;
+/** What is read at once. */
+const PIECE_LENGTH = 1 << 20;
 
 /**
  * Before the work begins: can there be a file?
@@ -26,25 +29,26 @@ export function checkOutput(path: string, input: string): void {
     throw new InputError([`the output \`${path}\` is the input itself`]);
 }
 
-/** @throws InputError */
-export async function writeOutput(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+/** @throws InputError if it cannot be written, or what is still to be read has changed: then there is no file */
+export async function writeOutput(path: string, chunks: readonly Chunk[]): Promise<void> {
   if (path === "-") return writeToStdout(chunks);
   try {
     const existing = statOf(path);
     // A device or a pipe is written to, not replaced.
-    if (existing !== undefined && !existing.isFile()) return writeTo(openSync(path, "w"), chunks);
-    replace(existing === undefined ? path : realpathSync(path), existing, chunks);
+    if (existing !== undefined && !existing.isFile()) return await writeTo(openSync(path, "w"), chunks);
+    await replace(existing === undefined ? path : realpathSync(path), existing, chunks);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError([`\`${path}\` ${reasonOf(error).replace("cannot be read", "cannot be written")}`]);
   }
 }
 
-function replace(path: string, existing: Stats | undefined, chunks: readonly Uint8Array[]): void {
+async function replace(path: string, existing: Stats | undefined, chunks: readonly Chunk[]): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const descriptor = openSync(temporary, "wx");
   try {
     if (existing !== undefined) fchmodSync(descriptor, existing.mode);
-    writeTo(descriptor, chunks);
+    await writeTo(descriptor, chunks);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -52,28 +56,61 @@ function replace(path: string, existing: Stats | undefined, chunks: readonly Uin
   }
 }
 
-/** Writes everything and closes. */
-function writeTo(descriptor: number, chunks: readonly Uint8Array[]): void {
+/** Writes everything and closes. What comes next is read while the last is being written. */
+async function writeTo(descriptor: number, chunks: readonly Chunk[]): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
   try {
-    const pending = chunks.filter((chunk) => chunk.length > 0).toReversed();
-    while (pending.length > 0) {
-      const batch: Uint8Array[] = [];
-      let bytes = 0;
-      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const part = next.subarray(0, MOST_BYTES - bytes);
-        batch.push(part);
-        bytes += part.length;
-        if (part.length < next.length) pending.push(next.subarray(part.length));
-        if (batch.length === MOST_BUFFERS || bytes === MOST_BYTES) break;
-      }
-      pending.push(...remainder(batch, writevSync(descriptor, batch)));
+    for (const batch of batchesOf(chunks)) {
+      await writing;
+      writing = writeBatch(descriptor, batch);
     }
+    await writing;
   } finally {
+    // Where reading failed, the last batch is still on its way.
+    await writing.catch(() => {});
     closeSync(descriptor);
   }
 }
 
-/** What is left of `batch` after `written` bytes, last first. */
+/** What to write at once. Batches that are read share two buffers: no third may be asked for before the first is written. */
+function* batchesOf(chunks: readonly Chunk[]): Generator<readonly Uint8Array[]> {
+  const buffers = [0, 1].map(() => new Uint8Array(PIECE_LENGTH));
+  let turn = 0;
+  let gathered: Uint8Array[] = [];
+  let byteLength = 0;
+  for (const chunk of chunks) {
+    const largest = chunk instanceof Uint8Array ? MOST_BYTES : PIECE_LENGTH;
+    for (let start = 0; start < chunk.byteLength; start += largest) {
+      const end = Math.min(start + largest, chunk.byteLength);
+      const isRead = !(chunk instanceof Uint8Array);
+      if (gathered.length > 0 && (isRead || gathered.length === MOST_BUFFERS || byteLength + end - start > MOST_BYTES)) {
+        yield gathered;
+        gathered = [];
+        byteLength = 0;
+      }
+      if (chunk instanceof Uint8Array) {
+        gathered.push(chunk.subarray(start, end));
+        byteLength += end - start;
+      } else {
+        const piece = (buffers[turn++ % 2] as Uint8Array).subarray(0, end - start); // there are two
+        chunk.readInto(piece, start);
+        yield [piece];
+      }
+    }
+  }
+  if (gathered.length > 0) yield gathered;
+}
+
+async function writeBatch(descriptor: number, batch: readonly Uint8Array[]): Promise<void> {
+  for (let left = batch; left.length > 0;) {
+    const written = await new Promise<number>((resolve, reject) =>
+      writev(descriptor, left, (error, count) => (error === null ? resolve(count) : reject(error))),
+    );
+    left = remainder(left, written);
+  }
+}
+
+/** What is left of `batch` after `written` bytes. */
 function remainder(batch: readonly Uint8Array[], written: number): readonly Uint8Array[] {
   let skip = written;
   const left: Uint8Array[] = [];
@@ -81,12 +118,14 @@ function remainder(batch: readonly Uint8Array[], written: number): readonly Uint
     if (skip < part.length) left.push(part.subarray(skip));
     skip = Math.max(0, skip - part.length);
   }
-  return left.reverse();
+  return left;
 }
 
-async function writeToStdout(chunks: readonly Uint8Array[]): Promise<void> {
-  for (const chunk of chunks) {
-    await new Promise<void>((resolve, reject) => process.stdout.write(chunk, (error) => (error ? reject(error) : resolve())));
+async function writeToStdout(chunks: readonly Chunk[]): Promise<void> {
+  for (const batch of batchesOf(chunks)) {
+    for (const part of batch) {
+      await new Promise<void>((resolve, reject) => process.stdout.write(part, (error) => (error ? reject(error) : resolve())));
+    }
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Alias } from "../binary/aliases.ts";
 import type { Canon } from "../binary/canon.ts";
+import type { Chunk } from "../binary/chunk.ts";
 import { type Chunks, encodeSections, type NewSection as Section } from "../binary/component.ts";
 import type { ExternType } from "../binary/externs.ts";
 import type { CoreInstance, Instance } from "../binary/instances.ts";
@@ -75,7 +76,7 @@ export class ComponentWriter {
   }
 
   /** The whole component; modules and nested components by reference. */
-  finish(): readonly Uint8Array[] {
+  finish(): readonly Chunk[] {
     return encodeSections(this.#sections);
   }
 

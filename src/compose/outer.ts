@@ -8,7 +8,7 @@
  *   instance app        with (host instances, part instances)
  *   export ...          aliases of the app's exports
  */
-import { byteLength } from "../binary/core-module.ts";
+import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
@@ -36,7 +36,7 @@ export interface Composition {
 }
 
 export interface Composed {
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly Chunk[];
   /** What is imported from the host, in order. */
   readonly host: Selection;
   /** Bytes of each part by id. */

@@ -7,6 +7,7 @@
  *   main      core instance: host functions lowered, resource built-ins
  *   exports   every function lifted, every type, at the root
  */
+import type { Chunk } from "../binary/chunk.ts";
 import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import type { CoreInstantiateArg } from "../binary/instances.ts";
@@ -20,7 +21,7 @@ import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface PartComponent {
-  readonly bytes: readonly Uint8Array[];
+  readonly bytes: readonly Chunk[];
   /** Keys of the host's interfaces to instantiate it with, under their own names. */
   readonly hostKeys: readonly string[];
   /** Types to instantiate it with, as the app sees them. */

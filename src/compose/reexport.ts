@@ -2,6 +2,7 @@
  * An interface of which some functions are shims of an adapter and the rest are the host's own: a component
  * without code that takes both and exports them as one instance. What is the host's costs nothing more.
  */
+import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import type { FuncType, Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
@@ -19,7 +20,7 @@ export interface Reexport {
 }
 
 export interface ReexportComponent {
-  readonly bytes: readonly Uint8Array[];
+  readonly bytes: readonly Chunk[];
   readonly hostKeys: readonly string[];
   readonly types: readonly { readonly name: string; readonly type: Named }[];
   readonly funcs: readonly { readonly name: string; readonly part: string; readonly exportName: string }[];

@@ -2,26 +2,29 @@
  * The contents of files, each stored once and never copied. Two contents are only compared in full if
  * their sizes and a sample of their bytes agree, so that a large file that has no double is not read.
  */
+import { bytesIn, type Chunk } from "../binary/chunk.ts";
 
 /** Bytes of a sample, and from how many places of a larger content they come. */
 const SAMPLE_LENGTH = 256;
 const SAMPLE_PLACES = 4;
+/** What is read at once, of each, when contents are compared. */
+const PIECE_LENGTH = 1 << 18;
 
 interface Stored {
-  readonly contents: Uint8Array;
+  readonly contents: Chunk;
   readonly sample: number;
   readonly offset: number;
 }
 
 export class ContentStore {
   readonly #bySample = new Map<number, Stored[]>();
-  readonly #chunks: Uint8Array[] = [];
+  readonly #chunks: Chunk[] = [];
   #byteLength = 0;
 
   /** Where the contents lie, in bytes from the start of the store. */
-  add(contents: Uint8Array): { readonly offset: number; readonly sample: number } {
+  add(contents: Chunk): { readonly offset: number; readonly sample: number } {
     const sample = sampleOf(contents);
-    if (contents.length === 0) return { offset: 0, sample };
+    if (contents.byteLength === 0) return { offset: 0, sample };
     const alike = this.#bySample.get(sample);
     const known = alike?.find((stored) => areEqual(stored.contents, contents));
     if (known !== undefined) return known;
@@ -30,7 +33,7 @@ export class ContentStore {
     if (alike === undefined) this.#bySample.set(sample, [stored]);
     else alike.push(stored);
     this.#chunks.push(contents);
-    this.#byteLength += contents.length;
+    this.#byteLength += contents.byteLength;
     return stored;
   }
 
@@ -38,32 +41,48 @@ export class ContentStore {
     return this.#byteLength;
   }
 
-  get chunks(): readonly Uint8Array[] {
+  get chunks(): readonly Chunk[] {
     return this.#chunks;
   }
 }
 
+const sampleBuffer: Uint8Array = new Uint8Array(SAMPLE_LENGTH);
+
 /** A hash (FNV-1a, 32 bits) of the size and a few of the bytes, the first and last among them. */
-function sampleOf(contents: Uint8Array): number {
-  let hash = 0x811c9dc5 ^ contents.length;
+function sampleOf(contents: Chunk): number {
+  const { byteLength } = contents;
+  let hash = 0x811c9dc5 ^ byteLength;
   const add = (start: number, end: number): void => {
-    for (let index = start; index < end; index++) hash = Math.imul(hash ^ (contents[index] ?? 0), 0x01000193);
+    const isBytes = contents instanceof Uint8Array;
+    const bytes = isBytes ? contents : bytesIn(contents, start, end, sampleBuffer);
+    const [from, to] = isBytes ? [start, end] : [0, end - start];
+    for (let index = from; index < to; index++) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
   };
-  if (contents.length <= SAMPLE_LENGTH) {
-    add(0, contents.length);
+  if (byteLength <= SAMPLE_LENGTH) {
+    add(0, byteLength);
   } else {
     const length = SAMPLE_LENGTH / SAMPLE_PLACES;
     for (let place = 0; place < SAMPLE_PLACES; place++) {
-      const start = Math.floor(((contents.length - length) * place) / (SAMPLE_PLACES - 1));
+      const start = Math.floor(((byteLength - length) * place) / (SAMPLE_PLACES - 1));
       add(start, start + length);
     }
   }
   return hash >>> 0;
 }
 
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+function areEqual(a: Chunk, b: Chunk): boolean {
   if (a === b) return true;
-  if (a.length !== b.length) return false;
+  if (a.byteLength !== b.byteLength) return false;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return areEqualBytes(a, b);
+  const [aPiece, bPiece] = [new Uint8Array(PIECE_LENGTH), new Uint8Array(PIECE_LENGTH)];
+  for (let start = 0; start < a.byteLength; start += PIECE_LENGTH) {
+    const end = Math.min(start + PIECE_LENGTH, a.byteLength);
+    if (!areEqualBytes(bytesIn(a, start, end, aPiece), bytesIn(b, start, end, bPiece))) return false;
+  }
+  return true;
+}
+
+function areEqualBytes(a: Uint8Array, b: Uint8Array): boolean {
   // Four bytes at once where both lie so that they can be read like that: whole files do.
   const wordCount = (a.byteOffset | b.byteOffset) % 4 === 0 ? Math.floor(a.length / 4) : 0;
   if (wordCount > 0) {

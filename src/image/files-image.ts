@@ -79,8 +79,8 @@ function place(nodes: readonly Node[], pool: StringPool, store: ContentStore): P
       case "file": {
         const { offset, sample } = store.add(entry.contents);
         samples.push(sample);
-        fileBytes += entry.contents.length;
-        return { node, name, data: offset, byteLength: entry.contents.length };
+        fileBytes += entry.contents.byteLength;
+        return { node, name, data: offset, byteLength: entry.contents.byteLength };
       }
       case "link": {
         const { offset, byteLength } = pool.add(entry.target);

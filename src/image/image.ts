@@ -4,13 +4,14 @@
  * then, and a body of tables and contents from IMAGE_BASE on.
  */
 
+import { byteLength, type Chunk } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import { HEADER, IMAGE_BASE } from "./layout.ts";
 
 /** Bytes that lie one after the other from `address` on. */
 export interface Segment {
   readonly address: number;
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly Chunk[];
 }
 
 export interface Image {
@@ -45,19 +46,13 @@ export class Header {
 }
 
 /** The image of a header and a body; chunks of no bytes are left out. */
-export function imageOf(header: Header, body: readonly Uint8Array[]): Image {
-  const chunks = body.filter((chunk) => chunk.length > 0);
-  const end = IMAGE_BASE + byteLengthOf(chunks);
+export function imageOf(header: Header, body: readonly Chunk[]): Image {
+  const chunks = body.filter((chunk) => chunk.byteLength > 0);
+  const end = IMAGE_BASE + byteLength(chunks);
   checkFits(end);
   const segments = [...header.segments()];
   if (chunks.length > 0) segments.push({ address: IMAGE_BASE, chunks });
   return { segments, end };
-}
-
-export function byteLengthOf(chunks: Iterable<Uint8Array>): number {
-  let byteLength = 0;
-  for (const chunk of chunks) byteLength += chunk.length;
-  return byteLength;
 }
 
 /** Refuses an image that ends beyond what a 32-bit memory can hold. */

@@ -9,7 +9,8 @@
  *   2048     the image
  *   arena    grows with the memory; reset by the adapter when a call is over
  */
-import { byteLength, CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32 } from "../binary/core-module.ts";
+import { byteLength, type Chunk } from "../binary/chunk.ts";
+import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32 } from "../binary/core-module.ts";
 import { MEMORY } from "../compose/part.ts";
 import { checkFits, type Image } from "./image.ts";
 
@@ -35,7 +36,7 @@ const REALLOC: readonly number[] = [
 ];
 
 /** `destructorCount` trampolines are exported as "0", "1", ... */
-export function memoryModule({ segments, end }: Image, destructorCount: number): readonly Uint8Array[] {
+export function memoryModule({ segments, end }: Image, destructorCount: number): readonly Chunk[] {
   checkFits(end);
   const arena = Math.ceil(end / 16) * 16;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);

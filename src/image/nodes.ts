@@ -3,13 +3,14 @@
  * directory after the other, sorted by the bytes of their names, whatever order they were given in.
  */
 
+import type { Chunk } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import { MAX_NAME_LENGTH, MAX_PATH_LENGTH } from "./layout.ts";
 import type { Directory, Entry, Preopen } from "./tree.ts";
 
 export interface Node {
   readonly name: string;
-  readonly entry: Entry;
+  readonly entry: Entry<Chunk>;
   /** Index of the parent's node; a root is its own parent. */
   readonly parent: number;
   /** Directories only: index of the first entry's node, and of the one after the last. */
@@ -36,11 +37,11 @@ export function nodesOf(preopens: readonly Preopen[]): readonly Node[] {
   return nodes;
 }
 
-function nodeOf(name: string, entry: Entry, parent: number): Node {
+function nodeOf(name: string, entry: Entry<Chunk>, parent: number): Node {
   return { name, entry, parent, first: 0, end: 0, directories: 0 };
 }
 
-function sortedEntries({ entries }: Directory): readonly (readonly [string, Entry])[] {
+function sortedEntries({ entries }: Directory<Chunk>): readonly (readonly [string, Entry<Chunk>])[] {
   return [...entries].sort(([a], [b]) => compareAsUtf8(a, b));
 }
 
@@ -62,7 +63,7 @@ export function compareAsUtf8(a: string, b: string): number {
 }
 
 /** Refuses what no path could reach and no host would list. */
-function checkEntry(name: string, entry: Entry): void {
+function checkEntry(name: string, entry: Entry<Chunk>): void {
   const shown = JSON.stringify(name);
   if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) {
     throw new LinkError(`\`${shown}\` is not the name of a file`);

@@ -1,19 +1,21 @@
 /**
  * A tree of files as the caller describes it: what will be embedded, before it has an address.
+ * `C` is what holds contents: bytes, unless the caller says otherwise.
  */
+import type { Chunk } from "../binary/chunk.ts";
 
-export interface File {
+export interface File<C extends Chunk = Uint8Array> {
   readonly kind: "file";
   /** Kept by reference, never copied or changed. */
-  readonly contents: Uint8Array;
+  readonly contents: C;
   /** Nanoseconds since the epoch; without it, the epoch. */
   readonly modified?: bigint;
 }
 
-export interface Directory {
+export interface Directory<C extends Chunk = Uint8Array> {
   readonly kind: "directory";
   /** By name, in any order. */
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, Entry<C>>;
   readonly modified?: bigint;
 }
 
@@ -24,10 +26,10 @@ export interface SymbolicLink {
   readonly modified?: bigint;
 }
 
-export type Entry = File | Directory | SymbolicLink;
+export type Entry<C extends Chunk = Uint8Array> = File<C> | Directory<C> | SymbolicLink;
 
 /** A directory that the app finds opened under `path`. */
 export interface Preopen {
   readonly path: string;
-  readonly directory: Directory;
+  readonly directory: Directory<Chunk>;
 }

@@ -8,8 +8,11 @@ const LARGEST_READ = 1 << 30;
 /** What a size of zero makes us ask for: pipes and files in `/proc` do not say theirs. */
 const UNSIZED_READ = 1 << 16;
 
+/** As many as a component can hold. */
+export const MOST_BYTES: number = 2 ** 32 - 1;
+
 /** @throws what `node:fs` throws, and `RangeError` where the file has more than `limit` bytes */
-export function readBytes(path: string, limit: number = 2 ** 32 - 1): Uint8Array {
+export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
     const stats = fstatSync(descriptor);

@@ -3,7 +3,11 @@
  * another link leaves that link's target, not the name that was written.
  */
 import { dirname, relative } from "node:path/posix";
-import type { Directory, Entry } from "../index.ts";
+import type * as tree from "../index.ts";
+import type { Chunk } from "../index.ts";
+
+type Directory = tree.Directory<Chunk>;
+type Entry = tree.Entry<Chunk>;
 
 /** As many as Linux follows for one path. */
 const MOST_LINKS = 40;

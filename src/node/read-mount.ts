@@ -7,8 +7,9 @@
  */
 import { readdirSync, readlinkSync, realpathSync, statSync, lstatSync, type BigIntStats, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Directory, Entry, File, SymbolicLink } from "../index.ts";
-import { readBytes } from "./file-bytes.ts";
+import type * as tree from "../index.ts";
+import type { Chunk, SymbolicLink } from "../index.ts";
+import { ContentsReader } from "./file-contents.ts";
 import { filterOf, type Filter } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
 import { escapingLinks, relativeTarget } from "./link-target.ts";
@@ -23,13 +24,27 @@ export interface ReadMountOptions {
   readonly follow?: boolean;
   /** Keeps modification times; without it they are the epoch, so that equal contents give equal bytes. */
   readonly keepTimes?: boolean;
+  /**
+   * Leaves contents of more than 64 KB on disk: they are read when the output is, and if the file is not
+   * the same any more, that fails with an `InputError`.
+   */
+  readonly lazy?: boolean;
   /** Called after each file. */
   readonly onProgress?: (files: number, bytes: number) => void;
 }
 
+type Directory = tree.Directory<Chunk>;
+type File = tree.File<Chunk>;
+type Entry = tree.Entry<Chunk>;
+
 const FOLLOW_HINT = "`--follow` embeds what links point to";
 
 /** @throws InputError that names every path that cannot be embedded */
+export async function readMount(
+  localPath: string,
+  options?: ReadMountOptions & { readonly lazy?: false },
+): Promise<tree.Directory | tree.File>;
+export async function readMount(localPath: string, options: ReadMountOptions): Promise<Directory | File>;
 export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
   const filter = await filterOf(options.include, options.exclude);
   return new MountReader(localPath, filter, options).read();
@@ -39,6 +54,7 @@ class MountReader {
   readonly #local: string;
   readonly #filter: Filter;
   readonly #options: ReadMountOptions;
+  readonly #contents: ContentsReader;
   readonly #problems: string[] = [];
   #linkProblems = 0;
   #files = 0;
@@ -50,6 +66,7 @@ class MountReader {
     this.#local = local;
     this.#filter = filter;
     this.#options = options;
+    this.#contents = new ContentsReader(options.lazy === true);
   }
 
   read(): Directory | File {
@@ -94,9 +111,9 @@ class MountReader {
   }
 
   #file(path: string): File | undefined {
-    const contents = this.#attempt(path, () => readBytes(path));
+    const contents = this.#attempt(path, () => this.#contents.read(path));
     if (contents === undefined) return undefined;
-    this.#bytes += contents.length;
+    this.#bytes += contents.byteLength;
     this.#options.onProgress?.(++this.#files, this.#bytes);
     return { kind: "file", contents, ...this.#times(path) };
   }

@@ -4,6 +4,7 @@
  * function has a name that says which interface and function were denied. Resources of a denied interface
  * never come into being, so their methods are only there to be linked.
  */
+import type { Chunk } from "../binary/chunk.ts";
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
 import { coreSignature, flatten } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
@@ -204,7 +205,7 @@ interface StubModule {
   readonly realloc: boolean;
 }
 
-function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: StubModule): readonly Uint8Array[] {
+function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: StubModule): readonly Chunk[] {
   const types: string[] = [];
   const typeIndex = (type: CoreFuncType): number => {
     const key = JSON.stringify(type);

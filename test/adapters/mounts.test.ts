@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Mount, preopensOf } from "../../src/adapters/mounts.ts";
+import { bytesOf, type Chunk } from "../../src/binary/chunk.ts";
 import { OptionError } from "../../src/errors.ts";
 import type { Directory, Entry, File } from "../../src/image/tree.ts";
 
@@ -11,8 +12,8 @@ const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
 
 /** Preopens as paths and texts. */
 type Shown = string | { readonly [name: string]: Shown };
-const show = (entry: Entry): Shown => {
-  if (entry.kind === "file") return new TextDecoder().decode(entry.contents);
+const show = (entry: Entry<Chunk>): Shown => {
+  if (entry.kind === "file") return new TextDecoder().decode(bytesOf([entry.contents]));
   if (entry.kind === "link") return `-> ${entry.target}`;
   return Object.fromEntries(
     [...entry.entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, each]) => [name, show(each)]),

@@ -224,7 +224,7 @@ describe("Writer", () => {
     });
     // 201 and 205 take two bytes each.
     expect(Array.from(writer.finish()).filter((byte) => byte !== 0)).toEqual([1, 0xcd, 0x01, 2, 0xc9, 0x01, 3, 4]);
-    expect(writer.chunks().map((chunk) => chunk.length)).toEqual([7, 200, 1]);
+    expect(writer.chunks().map((chunk) => chunk.byteLength)).toEqual([7, 200, 1]);
   });
 
   test("grows", () => {

@@ -2,15 +2,14 @@
  * Apps that only import: no code, so they cost nothing to make and their imports can be any part of a world.
  * What they are made of is what a toolchain made of WIT; the host's validator judges them like any other.
  */
+import { bytesOf } from "../../src/binary/chunk.ts";
 import type { InstantiateArg } from "../../src/binary/instances.ts";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { ComponentWriter } from "../../src/compose/component-writer.ts";
 import { close, ImportedInterfaces, type Selection } from "../../src/compose/imported-interfaces.ts";
 
-export function bytesOf(chunks: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(chunks));
-}
+export { bytesOf };
 
 /** What a component imports, as interfaces. */
 export function interfacesIn(component: Uint8Array): Interfaces {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { environmentImage } from "../../src/image/environment-image.ts";
-import { byteLengthOf } from "../../src/image/image.ts";
+import { byteLength } from "../../src/binary/chunk.ts";
 import { HEADER, IMAGE_BASE } from "../../src/image/layout.ts";
 
 const nothing = { variables: [], arguments: [], cwd: undefined, host: { kind: "none" } } as const;
@@ -14,7 +14,7 @@ describe("the environment's image", () => {
 
   test("has a header as long as its last word needs", () => {
     const lengthOf = (options: Partial<Parameters<typeof environmentImage>[0]>): number =>
-      byteLengthOf(environmentImage({ ...nothing, ...options }).segments[0]?.chunks ?? []);
+      byteLength(environmentImage({ ...nothing, ...options }).segments[0]?.chunks ?? []);
     expect(lengthOf({ variables: [["A", "1"]] })).toBe(8);
     expect(lengthOf({ arguments: ["app"] })).toBe(16);
     expect(lengthOf({ cwd: "/" })).toBe(24);
@@ -26,7 +26,7 @@ describe("the environment's image", () => {
     const image = environmentImage({ ...nothing, variables: [["A", "/src"]], arguments: ["/src"], cwd: "/src" });
     const [header, body] = image.segments;
     expect([header?.address, body?.address]).toEqual([HEADER, IMAGE_BASE]);
-    expect(byteLengthOf(body?.chunks ?? [])).toBe(3 * 8 + "A/src".length);
+    expect(byteLength(body?.chunks ?? [])).toBe(3 * 8 + "A/src".length);
     expect(image.end).toBe(IMAGE_BASE + 3 * 8 + "A/src".length);
   });
 

@@ -1,9 +1,9 @@
 /** The io adapter's image: what is stored, how often, and in what order. */
 
 import { describe, expect, test } from "vitest";
+import { byteLength, bytesOf, type Chunk, type Contents } from "../../src/binary/chunk.ts";
 import { LinkError } from "../../src/errors.ts";
 import { type FilesImage, filesImage } from "../../src/image/files-image.ts";
-import { byteLengthOf } from "../../src/image/image.ts";
 import { HEADER, IMAGE_BASE } from "../../src/image/layout.ts";
 import { compareAsUtf8 } from "../../src/image/nodes.ts";
 import type { Directory, Entry, File } from "../../src/image/tree.ts";
@@ -20,7 +20,7 @@ function imageOf(...entries: readonly (readonly [string, Entry])[]): FilesImage 
   return filesImage({ preopens: [{ path: "/", directory: directory(entries) }], stdin: undefined });
 }
 
-function bodyOf({ segments }: FilesImage): readonly Uint8Array[] {
+function bodyOf({ segments }: FilesImage): readonly Chunk[] {
   return segments.find(({ address }) => address === IMAGE_BASE)?.chunks ?? [];
 }
 
@@ -36,7 +36,7 @@ describe("contents", () => {
   test("that are identical are stored once", () => {
     const image = imageOf(["a", file("same")], ["b", file("same")], ["c", file("else")], ["d", file("")], ["e", file("")]);
     expect(image).toMatchObject({ fileCount: 5, fileBytes: 12, storedBytes: 8 });
-    expect(byteLengthOf(bodyOf(image).slice(1))).toBe(8);
+    expect(byteLength(bodyOf(image).slice(1))).toBe(8);
   });
 
   test.each([0, 1])("that differ only where no sample is taken are both stored (from byte %d)", (start) => {
@@ -91,6 +91,52 @@ describe("contents", () => {
   });
 });
 
+describe("contents that are read when they are needed", () => {
+  /** Counts the bytes that are read. */
+  const lazy = (bytes: Uint8Array): Contents & { bytesRead: number } => ({
+    byteLength: bytes.length,
+    bytesRead: 0,
+    readInto(target, start) {
+      target.set(bytes.subarray(start, start + target.length));
+      this.bytesRead += target.length;
+    },
+  });
+  const preopensOf = (contents: readonly Chunk[]): FilesImage => {
+    const files = contents.map((each, index) => [`f${index}`, { kind: "file", contents: each }] as const);
+    return filesImage({ preopens: [{ path: "/", directory: { kind: "directory", entries: new Map(files) } }], stdin: undefined });
+  };
+  const random = (length: number, seed: number): Uint8Array =>
+    new Uint8Array(length).map((_, index) => Math.imul(index + seed, 2654435761) >>> 24);
+
+  test("give the bytes that others do", () => {
+    const contents = [0, 1, 255, 256, 257, 700_000].map((length) => random(length, length));
+    const eager = preopensOf(contents);
+    const image = preopensOf(contents.map(lazy));
+    expect(image).toMatchObject({ end: eager.end, fileBytes: eager.fileBytes, storedBytes: eager.storedBytes });
+    expect(image.segments.map(({ address }) => address)).toEqual(eager.segments.map(({ address }) => address));
+    const whole = ({ segments }: FilesImage): Buffer => Buffer.concat(segments.map(({ chunks }) => bytesOf(chunks)));
+    expect(whole(image).equals(whole(eager))).toBe(true);
+  });
+
+  test("are not read but for a sample where they have no double", () => {
+    const contents = [lazy(random(1_000_000, 1)), lazy(random(1_000_000, 2))];
+    expect(preopensOf(contents).storedBytes).toBe(2_000_000);
+    for (const { bytesRead } of contents) expect(bytesRead).toBe(256);
+  });
+
+  test.each([0, 1, 2, 3])("are stored once if they are identical (%d)", (which) => {
+    const as = (bytes: Uint8Array, bit: number): Chunk => ((which & bit) === 0 ? bytes : lazy(bytes));
+    const [a, b] = [random(700_001, 1), random(700_001, 1)];
+    expect(preopensOf([as(a, 1), as(b, 2)]).storedBytes).toBe(700_001);
+    // Where no sample is taken, in the first piece and the last.
+    for (const at of [1000, 699_000]) {
+      b[at] = (b[at] ?? 0) ^ 1;
+      expect(preopensOf([as(a, 1), as(b, 2)]).storedBytes).toBe(1_400_002);
+      b[at] = (b[at] ?? 0) ^ 1;
+    }
+  });
+});
+
 describe("layout", () => {
   test("nothing at all takes no segment", () => {
     expect(filesImage({ preopens: [], stdin: undefined })).toMatchObject({ segments: [], end: IMAGE_BASE });
@@ -99,7 +145,7 @@ describe("layout", () => {
 
   test("standard input alone takes two words and itself", () => {
     const image = filesImage({ preopens: [], stdin: new TextEncoder().encode("in") });
-    expect(image.segments.map(({ address, chunks }) => [address, byteLengthOf(chunks)])).toEqual([
+    expect(image.segments.map(({ address, chunks }) => [address, byteLength(chunks)])).toEqual([
       [HEADER, 8],
       [IMAGE_BASE, 2],
     ]);
@@ -108,7 +154,7 @@ describe("layout", () => {
 
   test("ends where the last segment ends", () => {
     const image = imageOf(["a", file("12345")]);
-    expect(image.end).toBe(IMAGE_BASE + byteLengthOf(bodyOf(image)));
+    expect(image.end).toBe(IMAGE_BASE + byteLength(bodyOf(image)));
   });
 
   test("times cost nothing where there are none", () => {
@@ -136,7 +182,7 @@ describe("the same files", () => {
     ["c", file("3")],
   ];
   const flat = (image: FilesImage): unknown =>
-    image.segments.map(({ address, chunks }) => [address, Buffer.concat(chunks).toString("hex")]);
+    image.segments.map(({ address, chunks }) => [address, Buffer.from(bytesOf(chunks)).toString("hex")]);
 
   test("give the same bytes in any order", () => {
     const forwards = flat(imageOf(...entries));

@@ -3,6 +3,7 @@
  * plays the host, and lifts and lowers by hand. After every call the arena must be empty again.
  */
 
+import { bytesOf } from "../../src/binary/chunk.ts";
 import type { Image } from "../../src/image/image.ts";
 
 const PAGE = 65536;
@@ -25,11 +26,7 @@ export class Adapter {
     this.arena = new WebAssembly.Global({ value: "i32", mutable: true }, start);
     this.arenaBase = new WebAssembly.Global({ value: "i32", mutable: true }, start);
     for (const { address, chunks } of image.segments) {
-      let at = address;
-      for (const chunk of chunks) {
-        new Uint8Array(this.memory.buffer).set(chunk, at);
-        at += chunk.length;
-      }
+      new Uint8Array(this.memory.buffer).set(bytesOf(chunks), address);
     }
 
     const module = new WebAssembly.Module(Buffer.from(core, "base64"));
