@@ -51,23 +51,23 @@ const sampleBuffer: Uint8Array = new Uint8Array(SAMPLE_LENGTH);
 /** A hash (FNV-1a, 32 bits) of the size and a few of the bytes, the first and last among them. */
 function sampleOf(contents: Chunk): number {
   const { byteLength } = contents;
-  let hash = 0x811c9dc5 ^ byteLength;
-  const add = (start: number, end: number): void => {
-    const isBytes = contents instanceof Uint8Array;
-    const bytes = isBytes ? contents : bytesIn(contents, start, end, sampleBuffer);
-    const [from, to] = isBytes ? [start, end] : [0, end - start];
-    for (let index = from; index < to; index++) hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
-  };
-  if (byteLength <= SAMPLE_LENGTH) {
-    add(0, byteLength);
-  } else {
-    const length = SAMPLE_LENGTH / SAMPLE_PLACES;
-    for (let place = 0; place < SAMPLE_PLACES; place++) {
-      const start = Math.floor(((byteLength - length) * place) / (SAMPLE_PLACES - 1));
-      add(start, start + length);
-    }
+  const seed = 0x811c9dc5 ^ byteLength;
+  if (byteLength <= SAMPLE_LENGTH) return hashOf(contents, 0, byteLength, seed) >>> 0;
+  const length = SAMPLE_LENGTH / SAMPLE_PLACES;
+  let hash = seed;
+  for (let place = 0; place < SAMPLE_PLACES; place++) {
+    const start = Math.floor(((byteLength - length) * place) / (SAMPLE_PLACES - 1));
+    hash = hashOf(contents, start, start + length, hash);
   }
   return hash >>> 0;
+}
+
+/** Of the bytes from `start` to `end`, going on from `seed`. Nothing but locals: engines make that fast first. */
+function hashOf(contents: Chunk, start: number, end: number, seed: number): number {
+  if (!(contents instanceof Uint8Array)) return hashOf(bytesIn(contents, start, end, sampleBuffer), 0, end - start, seed);
+  let hash = seed;
+  for (let index = start; index < end; index++) hash = Math.imul(hash ^ (contents[index] ?? 0), 0x01000193);
+  return hash;
 }
 
 function areEqual(a: Chunk, b: Chunk): boolean {

@@ -128,8 +128,8 @@ describe("contents that are read when they are needed", () => {
     const as = (bytes: Uint8Array, bit: number): Chunk => ((which & bit) === 0 ? bytes : lazy(bytes));
     const [a, b] = [random(700_001, 1), random(700_001, 1)];
     expect(preopensOf([as(a, 1), as(b, 2)]).storedBytes).toBe(700_001);
-    // Where no sample is taken, in the first piece and the last.
-    for (const at of [1000, 699_000]) {
+    // Where no sample is taken, in each of the three pieces.
+    for (const at of [1000, 300_000, 699_000]) {
       b[at] = (b[at] ?? 0) ^ 1;
       expect(preopensOf([as(a, 1), as(b, 2)]).storedBytes).toBe(1_400_002);
       b[at] = (b[at] ?? 0) ^ 1;
