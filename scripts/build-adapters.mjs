@@ -61,8 +61,13 @@ async function compile(adapter) {
 /** A component that does nothing but import the interfaces that the cores import functions of, in full. */
 async function catalogue(cores) {
   const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
-  const used = new Set(cores.flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)).map(({ module }) => `${module}@${WASI_VERSION}`)));
-  const imports = packages.flatMap(({ interfaces }) => interfaces).filter((name) => used.has(name)).map((name) => `  import ${name};\n`);
+  const used = new Set(
+    cores.flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)).map(({ module }) => `${module}@${WASI_VERSION}`)),
+  );
+  const imports = packages
+    .flatMap(({ interfaces }) => interfaces)
+    .filter((name) => used.has(name))
+    .map((name) => `  import ${name};\n`);
   const witSource = ["package wasi-nest:catalogue;\n", `world catalogue {\n${imports.join("")}}\n`, ...packages.map(({ wit }) => wit)].join(
     "\n",
   );

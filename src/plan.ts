@@ -70,10 +70,11 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream");
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream");
-  const hostPollables = hostInputs || hostOutputs || mentions("pollable");
   const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
   const virtualStreams =
     files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
+  // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
+  const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("pollable");
   for (const [key, base] of bases) {
     if (providers.has(key)) continue;
     if (base === "wasi:io/poll") providers.set(key, hostPollables ? "host" : "io");

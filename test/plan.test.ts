@@ -132,6 +132,20 @@ describe("streams of the host reach the app", () => {
   });
 });
 
+test("pollables are the host's where streams are, even if only errors are in use", () => {
+  const interfaces = interfacesIn(all);
+  const whole = (key: string): ReadonlySet<string> => new Set(interfaces.get(key)?.exports.keys());
+  const app = importing(
+    interfaces,
+    new Map([
+      ["wasi:filesystem/types@0.2", new Set(["filesystem-error-code"])],
+      ["wasi:io/streams@0.2", whole("wasi:io/streams@0.2")],
+    ]),
+  );
+  const { providers } = plan(app, { allowFs: true });
+  expect([providers.get("wasi:io/streams@0.2"), providers.get("wasi:io/poll@0.2")]).toEqual(["host", "host"]);
+});
+
 describe("a warning", () => {
   test("says that files are mounted for a component that has no use for them", () => {
     expect(plan(part("wasi:random/random"), { mounts }).warnings).toEqual([expect.stringContaining("imports no `wasi:filesystem`")]);

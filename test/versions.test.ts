@@ -140,4 +140,10 @@ describe("interfaces outside WASI", () => {
     expect(outputs).toContain("acme:kit/store@1.2.3");
     expect(outputs).toContain("log");
   });
+
+  test("may hold virtual streams in their records and resources", async ({ skip }) => {
+    skip(!wasmtimeAvailable(), WASMTIME_MISSING);
+    const app = await customInterfaces();
+    expect(await validate(output(app, { allowFs: true, allowHttp: true, stdout: "ignore" }))).toEqual({ kind: "valid" });
+  });
 });

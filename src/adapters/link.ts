@@ -31,7 +31,12 @@ export const SERIES = "0.2";
 export const wasiKey = (base: string): string => `${base}@${SERIES}`;
 
 const OWN = "own";
-const MEMORY_FIELDS: Readonly<Record<string, string>> = { memory: MEMORY.memory, realloc: MEMORY.realloc, arena: MEMORY.arena, "arena-base": MEMORY.arenaBase };
+const MEMORY_FIELDS: Readonly<Record<string, string>> = {
+  memory: MEMORY.memory,
+  realloc: MEMORY.realloc,
+  arena: MEMORY.arena,
+  "arena-base": MEMORY.arenaBase,
+};
 const MEMORY_MODULES = new Set(["memory", "env"]);
 /** The memory module's name in the pruned core. */
 const IMPORTED_AS = "m";
@@ -54,7 +59,12 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
         const guestName = pick(adapter, found.base, name);
         const post = `${guestName}__post`;
         coreExports.set(`${key} ${name}`, { name: keep(guestName), postReturn: adapter.coreExports.has(post) ? keep(post) : undefined });
-      } else if (item.kind === "type" && typeof item.type === "object" && item.type.kind === "resource" && interfaces.homeOf(item.type)?.key === key) {
+      } else if (
+        item.kind === "type" &&
+        typeof item.type === "object" &&
+        item.type.kind === "resource" &&
+        interfaces.homeOf(item.type)?.key === key
+      ) {
         const dtor = find(adapter, `${guestNameOf(found.base, name)}_dtor`, variants);
         if (dtor !== undefined) destructors.set(item.type, dtor);
       }
@@ -65,16 +75,21 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
     const home = interfaces.homeOf(resource);
     return home === undefined ? resource.name : guestNameOf(home.key.replace(/@.*/, ""), home.name);
   };
-  const shims = shimmed.length === 0 ? undefined : shimModule(shimmed, {
-    isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
-    mainExport(operation, resource) {
-      const guestName = `${operation}__${nameOf(resource)}`;
-      if (adapter.coreExports.has(guestName)) return keep(guestName);
-      const mentions = shimmed.filter(({ type }) => resourcesOf(type).has(resource)).map(({ key, name }) => `\`${key}\` \`${name}\``);
-      throw new LinkError(`the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`);
-    },
-    returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
-  });
+  const shims =
+    shimmed.length === 0
+      ? undefined
+      : shimModule(shimmed, {
+          isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
+          mainExport(operation, resource) {
+            const guestName = `${operation}__${nameOf(resource)}`;
+            if (adapter.coreExports.has(guestName)) return keep(guestName);
+            const mentions = shimmed.filter(({ type }) => resourcesOf(type).has(resource)).map(({ key, name }) => `\`${key}\` \`${name}\``);
+            throw new LinkError(
+              `the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`,
+            );
+          },
+          returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
+        });
 
   const fields = new Map<string, string>();
   const table = [...destructors.values()];
@@ -120,7 +135,8 @@ function find(adapter: Adapter, guestName: string, variants: readonly string[]):
 
 function pick(adapter: Adapter, base: string, func: string): string {
   const found = find(adapter, guestNameOf(base, func), adapter.variantsOf(base, func));
-  if (found === undefined) throw new LinkError(`\`${base}\` \`${func}\` is no function of WASI ${SERIES} that we know: it cannot be virtualized`);
+  if (found === undefined)
+    throw new LinkError(`\`${base}\` \`${func}\` is no function of WASI ${SERIES} that we know: it cannot be virtualized`);
   return found;
 }
 
@@ -130,7 +146,8 @@ function coreImport({ module, name, field }: { module: string; name: string; fie
   const [, operation, base, label] = builtIn;
   const key = wasiKey(module === OWN ? (base ?? "") : module);
   const item = interfaces.get(key)?.exports.get(label ?? "");
-  if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource") throw new Error(`\`${key}\` has no resource \`${label}\``);
+  if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource")
+    throw new Error(`\`${key}\` has no resource \`${label}\``);
   if (operation === "drop") return { field, kind: "resource.drop", resource: item.type, view: module === OWN ? "given" : "host" };
   return { field, kind: operation === "new" ? "resource.new" : "resource.rep", resource: item.type };
 }

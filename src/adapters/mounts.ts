@@ -33,7 +33,8 @@ export function preopensOf(mounts: readonly Mount<Chunk>[]): readonly Preopen[] 
   bySegments.sort((left, right) => depth(left) - depth(right));
   const roots: { readonly segments: readonly string[]; readonly draft: Draft }[] = [];
   for (const { segments, entry, path } of bySegments) {
-    if (entry.kind !== "directory" && segments.length === 0) throw new OptionError("mounts", "a file cannot be mounted as `/`: name it, such as `/file.txt`");
+    if (entry.kind !== "directory" && segments.length === 0)
+      throw new OptionError("mounts", "a file cannot be mounted as `/`: name it, such as `/file.txt`");
     const directory = entry.kind === "directory" ? segments : segments.slice(0, -1);
     let root = roots.find((each) => isPrefix(each.segments, directory));
     if (root === undefined) {
@@ -65,7 +66,8 @@ function insert(root: Draft, segments: readonly string[], entry: Entry<Chunk>, p
   let directory = root;
   for (const segment of segments.slice(0, -1)) {
     const next = directory.entries.get(segment);
-    if (next !== undefined && next.kind !== "directory") throw new OptionError("mounts", `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
+    if (next !== undefined && next.kind !== "directory")
+      throw new OptionError("mounts", `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
     const draft: Draft = next === undefined ? { kind: "directory", entries: new Map() } : copyOf(next as Directory<Chunk>);
     directory.entries.set(segment, draft);
     directory = draft;

@@ -5,7 +5,17 @@
  */
 import { LinkError } from "../errors.ts";
 import { compareVersions, parseInterfaceName } from "./names.ts";
-import { type DefinedType, type Exports, type Extern, type FuncType, isNamed, type Named, type Resource, type ValType } from "./types.ts";
+import {
+  type DefinedType,
+  type Exports,
+  type Extern,
+  type FuncType,
+  isNamed,
+  type Named,
+  parts,
+  type Resource,
+  type ValType,
+} from "./types.ts";
 
 export interface Interface {
   readonly key: string;
@@ -199,16 +209,19 @@ function sameType(left: ValType | Resource | undefined, right: ValType | Resourc
   if (left === right) return true;
   if (!isObject(left) || !isObject(right) || left.kind !== right.kind) return false;
   if (left.kind === "resource" || right.kind === "resource") return false;
-  return shapeOf(left) === shapeOf(right) && partsInOrder(left).every((part, i) => sameType(part, partsInOrder(right)[i]));
+  if (shapeOf(left) !== shapeOf(right)) return false;
+  const others = parts(right);
+  return parts(left).every((part, i) => sameType(part, others[i]));
 }
 
-/** All of a type but its parts, as text. */
+/** All of a type but its parts, as text: labels, lengths, and which optional parts there are. */
 function shapeOf(type: DefinedType): string {
+  const mark = (part: ValType | undefined): string => (part === undefined ? "-" : "+");
   switch (type.kind) {
     case "record":
       return type.fields.map((each) => each.label).join();
     case "variant":
-      return type.cases.map((each) => `${each.label}${each.type === undefined ? "" : "+"}`).join();
+      return type.cases.map((each) => each.label + mark(each.type)).join();
     case "flags":
     case "enum":
       return type.labels.join();
@@ -216,36 +229,12 @@ function shapeOf(type: DefinedType): string {
       return String(type.types.length);
     case "fixed list":
       return String(type.length);
-    default:
-      return "";
-  }
-}
-
-function partsInOrder(type: DefinedType): readonly (ValType | Resource | undefined)[] {
-  switch (type.kind) {
-    case "record":
-      return type.fields.map((each) => each.type);
-    case "variant":
-      return type.cases.map((each) => each.type);
-    case "list":
-    case "fixed list":
-      return [type.element];
-    case "map":
-      return [type.key, type.value];
-    case "tuple":
-      return type.types;
-    case "flags":
-    case "enum":
-      return [];
-    case "option":
-      return [type.some];
     case "result":
-      return [type.ok, type.error];
-    case "own":
-    case "borrow":
-      return [type.resource];
+      return mark(type.ok) + mark(type.error);
     case "stream":
     case "future":
-      return [type.element];
+      return mark(type.element);
+    default:
+      return "";
   }
 }

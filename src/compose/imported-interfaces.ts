@@ -52,7 +52,8 @@ function nameWithin({ exports }: Interface, type: Named): string | undefined {
   return undefined;
 }
 
-const isHome = (home: { readonly key: string; readonly name: string } | undefined, key: string, name: string): boolean => home?.key === key && home.name === name;
+const isHome = (home: { readonly key: string; readonly name: string } | undefined, key: string, name: string): boolean =>
+  home?.key === key && home.name === name;
 
 function interfaceOf(interfaces: Interfaces, key: string): Interface {
   const found = interfaces.get(key);

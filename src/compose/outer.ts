@@ -68,7 +68,8 @@ export function compose(composition: Composition): Composed {
     const home = interfaces.homeOf(type);
     const part = home && parts.find(({ id }) => id === providerOf(home.key));
     const instance = part && instances.get(part.id);
-    if (instance !== undefined && part?.provides.get(home?.key ?? "")?.has(home?.name ?? "") === true) return writer.exportOf("type", instance, home?.name ?? "");
+    if (instance !== undefined && part?.provides.get(home?.key ?? "")?.has(home?.name ?? "") === true)
+      return writer.exportOf("type", instance, home?.name ?? "");
     // Where nobody exports it, equal structure is enough: only resources have an identity.
     return type.kind === "resource" || (isHosts(type, ownerOf) && host.has(type)) ? host.type(type) : given.definition(type);
   };
@@ -88,7 +89,10 @@ export function compose(composition: Composition): Composed {
     const built = reexportComponent(reexport, interfaces, ownerOf);
     const component = writer.component(built.bytes);
     partBytes.set(reexport.key, byteLength(built.bytes));
-    const funcs = built.funcs.map(({ name, part, exportName }) => ({ name, item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const }));
+    const funcs = built.funcs.map(({ name, part, exportName }) => ({
+      name,
+      item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const,
+    }));
     reexported.set(reexport.key, writer.instance({ kind: "instantiate", component, args: [...received(built), ...funcs] }));
   }
 
@@ -131,8 +135,15 @@ function plainTypes(world: World, interfaces: Interfaces): readonly Resource[] {
   return [...world.imports.values()].flatMap((item) => (item.kind === "func" ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : []));
 }
 
-function importPlain(writer: ComponentWriter, encoder: TypeEncoder, interfaces: Interfaces, name: string, item: Extern): InstantiateArg["item"] {
-  if (item.kind === "func") return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
+function importPlain(
+  writer: ComponentWriter,
+  encoder: TypeEncoder,
+  interfaces: Interfaces,
+  name: string,
+  item: Extern,
+): InstantiateArg["item"] {
+  if (item.kind === "func")
+    return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
   if (item.kind === "type") {
     const type = typeof item.type === "object" && item.type.kind !== "resource" ? interfaces.canonical(item.type) : item.type;
     const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
@@ -166,7 +177,10 @@ function checkExports({ world, interfaces }: Composition, ownerOf: OwnerOf): voi
   const check = (where: string, type: FuncType): void => {
     for (const resource of resourcesOf(interfaces.canonicalFunc(type))) {
       const owner = ownerOf(resource);
-      if (owner !== "host") throw new LinkError(`export \`${where}\` mentions the resource \`${interfaces.homeOf(resource)?.name}\`, which is virtualized (by ${owner}): no host could call it`);
+      if (owner !== "host")
+        throw new LinkError(
+          `export \`${where}\` mentions the resource \`${interfaces.homeOf(resource)?.name}\`, which is virtualized (by ${owner}): no host could call it`,
+        );
     }
   };
   for (const [name, item] of world.exports) {

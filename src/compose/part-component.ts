@@ -49,13 +49,15 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
   host.importAll();
 
-  const memoryInstance = part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
+  const memoryInstance =
+    part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
   const owned = new Map<Resource, number>();
   const ownedType = (resource: Resource): number => {
     const known = owned.get(resource);
     if (known !== undefined) return known;
     const destructor = part.memory?.destructors.get(resource);
-    const dtor = destructor === undefined || memoryInstance === undefined ? undefined : writer.coreExportOf("core func", memoryInstance, destructor);
+    const dtor =
+      destructor === undefined || memoryInstance === undefined ? undefined : writer.coreExportOf("core func", memoryInstance, destructor);
     const index = writer.type({ kind: "resource", rep: 0x7f, dtor });
     owned.set(resource, index);
     return index;
@@ -72,7 +74,8 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     }
     const name = `t${types.length}`;
     types.push({ name, type });
-    const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
+    const bound =
+      type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
     return writer.import(name, { kind: "type", bound });
   };
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: importType });
@@ -99,7 +102,10 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
         const found = interfaces.get(each.key)?.exports.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
         const func = writer.exportOf("func", host.instance(each.key), each.name);
-        return { field: each.field, idx: writer.canon({ kind: "lower", func, options: memoryOptions("lower", found.type, memoryInstance ?? 0) }) };
+        return {
+          field: each.field,
+          idx: writer.canon({ kind: "lower", func, options: memoryOptions("lower", found.type, memoryInstance ?? 0) }),
+        };
       }
       case "resource.drop": {
         const resource = each.view === "host" ? host.type(each.resource) : encoder.named(each.resource);
@@ -132,7 +138,8 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
   for (const [key, names] of part.provides) {
     for (const [name, item] of interfaces.get(key)?.exports ?? []) {
       if (!names.has(name)) continue;
-      if (item.kind !== "func" && item.kind !== "type") throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be virtualized`);
+      if (item.kind !== "func" && item.kind !== "type")
+        throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be virtualized`);
       const before = exported.get(name);
       if (before !== undefined) {
         if (before === item.type) continue;
@@ -150,7 +157,11 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
   if (part.shims !== undefined) {
     const { bytes, mainAs, memoryAs, imports, functions } = part.shims;
     const module = writer.coreModule(bytes);
-    const shims = writer.coreInstance({ kind: "instantiate", module, args: [{ name: mainAs, instance: main }, ...memoryArg(memoryAs), ...bundle(imports)] });
+    const shims = writer.coreInstance({
+      kind: "instantiate",
+      module,
+      args: [{ name: mainAs, instance: main }, ...memoryArg(memoryAs), ...bundle(imports)],
+    });
     for (const { exportName, type, core } of functions) lift(exportName, type, shims, core);
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types };

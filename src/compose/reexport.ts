@@ -41,7 +41,8 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
       if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
       const name = `t${types.length}`;
       types.push({ name, type });
-      const bound = type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
+      const bound =
+        type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
       return writer.import(name, { kind: "type", bound });
     },
   });

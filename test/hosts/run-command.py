@@ -63,6 +63,7 @@ def offer_wasi(store, linker, request):
     for guest, host in request["preopens"].items():
         wasi.preopen_dir(host, guest)
     store.set_wasi(wasi)
+    store.set_wasi_http()
     linker.add_wasip2()
     linker.add_wasi_http()
 

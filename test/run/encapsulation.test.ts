@@ -23,7 +23,11 @@ const cases: readonly Case[] = [
   { name: "hello", build: async () => adaptCommand(await cProgram("hello")) },
   { name: "copy", build: async () => adaptCommand(await cProgram("copy")) },
   { name: "walk", build: async () => adaptCommand(await cProgram("walk")) },
-  { name: "probe", build: async () => adaptCommand(await cProgram("probe")), denied: "wasi:clocks/monotonic-clock@0.2.12#subscribe-duration" },
+  {
+    name: "probe",
+    build: async () => adaptCommand(await cProgram("probe")),
+    denied: "wasi:clocks/monotonic-clock@0.2.12#subscribe-duration",
+  },
   { name: "ripgrep", build: ripgrep, denied: "wasi:random/random@0.2.12#get-random-bytes" },
   { name: "Python", build: python, denied: NOW },
   { name: "SQLite", build: sqlite, denied: NOW },

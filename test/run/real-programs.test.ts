@@ -103,7 +103,13 @@ const cases: readonly Case[] = [
     name: "SQLite",
     build: sqlite,
     // SQLite makes a directory to lock a database on WASI; what is read-only asks not to be locked.
-    given: { program: "sqlite3", args: ["file:/data/people.db?immutable=1", "select town, upper(name) from person where town >= 'L' order by town; pragma integrity_check"] },
+    given: {
+      program: "sqlite3",
+      args: [
+        "file:/data/people.db?immutable=1",
+        "select town, upper(name) from person where town >= 'L' order by town; pragma integrity_check",
+      ],
+    },
     stdout: /^London\|ADA\nNew York\|GRACE\nok\n$/,
   },
   {
@@ -146,7 +152,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Yosys tells what time it took. */
-const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({ stdout: stdout.replace(/CPU: .*|Time spent: .*/g, ""), stderr, exitCode, trap });
+const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({
+  stdout: stdout.replace(/CPU: .*|Time spent: .*/g, ""),
+  stderr,
+  exitCode,
+  trap,
+});
 
 describe.each(cases)("$name", ({ build, given, mounts = ["/data"], exitCode = 0, stdout }) => {
   let component: Uint8Array;
@@ -174,12 +185,16 @@ describe.each(cases)("$name", ({ build, given, mounts = ["/data"], exitCode = 0,
     expect(imports.filter((name) => /^wasi:(filesystem|sockets|http)|environment|stdin/.test(name))).toEqual([]);
   });
 
-  test.for(hosts)("does the same on $name, with files of the host and embedded ones", { timeout: RUN_MILLISECONDS }, async ({ available, run }, { skip }) => {
-    skip(!available, WASMTIME_MISSING);
-    const preopens = Object.fromEntries(mounts.map((mount) => [mount, folderOf(mount)]));
-    const before = await run(component, { ...given, preopens });
-    const after = await run(output, { program: "other", args: ["another"], env: { HOST: "yes" }, preopens: { "/": tmpdir() } });
-    expect(before).toMatchObject({ exitCode, stdout: expect.stringMatching(stdout) });
-    expect(comparable(after)).toEqual(comparable(before));
-  });
+  test.for(hosts)(
+    "does the same on $name, with files of the host and embedded ones",
+    { timeout: RUN_MILLISECONDS },
+    async ({ available, run }, { skip }) => {
+      skip(!available, WASMTIME_MISSING);
+      const preopens = Object.fromEntries(mounts.map((mount) => [mount, folderOf(mount)]));
+      const before = await run(component, { ...given, preopens });
+      const after = await run(output, { program: "other", args: ["another"], env: { HOST: "yes" }, preopens: { "/": tmpdir() } });
+      expect(before).toMatchObject({ exitCode, stdout: expect.stringMatching(stdout) });
+      expect(comparable(after)).toEqual(comparable(before));
+    },
+  );
 });

@@ -55,6 +55,7 @@ test("the catalogue imports the interfaces that the adapters import functions of
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);
   expect(wit).not.toMatch(/^ {2}export/m);
   for (const { module, name } of used) {
-    if (module.startsWith("wasi:") && !name.startsWith("[resource-")) expect(bytes(catalogue).includes(name.replace(/^.*\./, ""))).toBe(true);
+    if (module.startsWith("wasi:") && !name.startsWith("[resource-"))
+      expect(bytes(catalogue).includes(name.replace(/^.*\./, ""))).toBe(true);
   }
 });

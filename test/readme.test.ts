@@ -1,0 +1,107 @@
+/**
+ * What the README shows is what happens: its command, its report (but for numbers), its JavaScript, its scripts.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { adaptCommand, cProgram, ripgrep } from "./guests/index.ts";
+import { root } from "./hosts/disk-cache.ts";
+import { temporaryDirectory, wasiNest } from "./cli/wasi-nest.ts";
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({ language, text: text ?? "" }));
+const block = (start: string): string => {
+  const found = blocks.find(({ text }) => text.startsWith(start));
+  if (found === undefined) throw new Error(`the README has no block that starts with ${start}`);
+  return found.text;
+};
+
+let app: Uint8Array;
+beforeAll(async () => {
+  app = await adaptCommand(await cProgram("hello"));
+  await ripgrep();
+}, 300_000);
+
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), app);
+  mkdirSync(join(directory, "my-sources"));
+  writeFileSync(join(directory, "my-sources/main.ts"), "export {};\n");
+  return directory;
+}
+
+test("the command does what it says", () => {
+  const cwd = project();
+  const words = block("$ wasi-nest").replace("$ wasi-nest", "").replaceAll("\\\n", " ").trim().split(/\s+/);
+  expect(words.length).toBeGreaterThan(10);
+  expect(wasiNest(words, { cwd }).code).toBe(0);
+  const { stdout } = wasiNest(["run", "out.wasm"], { cwd });
+  for (const line of ["env GREETING=hello", "arg 1: build", "arg 2: /src/main.ts", "export {};"]) expect(stdout).toContain(line);
+});
+
+test("the report looks like that, but for numbers", () => {
+  const printed = execFileSync(process.execPath, [join(root, "examples/demo.mjs")], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  expect(printed).toMatch(/^\/docs\/architecture\.md:\d+:.*byte for byte/m);
+  const cwd = project();
+  writeFileSync(join(cwd, "a.txt"), "a");
+  const shape = (text: string): string =>
+    text
+      .replace(/[\d.]+ (kB|bytes)/g, "N")
+      .replace(/\d+ files?/g, "N files")
+      .replace(/ +/g, " ");
+  const { stderr } = wasiNest(
+    [
+      "rg.wasm",
+      "-o",
+      "rg-docs.wasm",
+      "--mount",
+      "/docs=a.txt",
+      "--allow-args",
+      "--stdout",
+      "allow",
+      "--stderr",
+      "allow",
+      "--allow-clocks",
+      "--allow-random",
+      "--allow-exit",
+    ],
+    { cwd: withRipgrep(cwd) },
+  );
+  expect(shape(stderr).replace("/docs", "")).toBe(shape(block("rg.wasm →")));
+});
+
+function withRipgrep(cwd: string): string {
+  const script = `import { brotliDecompressSync } from "node:zlib"; import { writeFileSync } from "node:fs";
+    const { getCompressedBytes } = await import(${JSON.stringify(join(root, "node_modules/ripgrep/lib/_rg.wasm.mjs"))});
+    writeFileSync("rg.wasm", brotliDecompressSync(getCompressedBytes()));`;
+  execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd });
+  return cwd;
+}
+
+test("the JavaScript runs as it stands", () => {
+  const cwd = project();
+  const source = block("import { virtualize }").replaceAll(
+    /from "wasi-nest(\/node)?"/g,
+    (_, node) => `from ${JSON.stringify(join(root, `dist${node ?? ""}/index.js`))}`,
+  );
+  writeFileSync(
+    join(cwd, "example.mjs"),
+    `import { readFileSync } from "node:fs";\nconst component = new Uint8Array(readFileSync("app.wasm"));\n${source}\nconsole.log(report.files.count, chunks.length > 1);`,
+  );
+  expect(execFileSync(process.execPath, ["example.mjs"], { cwd, encoding: "utf8" })).toBe("1 true\n");
+});
+
+test("every script that it names exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+  const named = [...readme.matchAll(/npm run ([\w:]+)|`(bench:\w+)`/g)].map(([, script, bench]) => script ?? bench ?? "");
+  expect(named.length).toBeGreaterThan(3);
+  for (const script of named) expect(scripts).toHaveProperty([script]);
+});
+
+test("it is short", () => {
+  expect(readme.split("\n").length).toBeLessThanOrEqual(150);
+});
