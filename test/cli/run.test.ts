@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
@@ -45,9 +44,13 @@ test("passes a failure's exit code on", () => {
 
 test("connects the standard streams, and leaves no files behind", () => {
   const cwd = project("copy");
-  const before = readdirSync(tmpdir()).filter((name) => /^wasi-nest-[^t]/.test(name));
-  expect(wasiNest(["run", "app.wasm"], { cwd, input: "in\nand out" })).toEqual({ code: 0, stdout: "in\nand out", stderr: "" });
-  expect(readdirSync(tmpdir()).filter((name) => /^wasi-nest-[^t]/.test(name))).toEqual(before);
+  const TMPDIR = temporaryDirectory();
+  expect(wasiNest(["run", "app.wasm"], { cwd, input: "in\nand out", env: { TMPDIR } })).toEqual({
+    code: 0,
+    stdout: "in\nand out",
+    stderr: "",
+  });
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
 test("runs what it virtualized", async () => {
