@@ -26,13 +26,17 @@ type DecodedSection =
   | { readonly kind: "export"; readonly items: readonly Export[] }
   | { readonly kind: "value"; readonly items: readonly Value[] };
 
-/** A section as it was read. `offset` is where in the file its bytes begin, which are a view with the preamble. */
-export type Section =
+/** A section as it was read. `offset` is where in the file its contents begin; bytes are views. */
+export type Section = Located<
   | DecodedSection
   /** `bytes` are those behind the name. */
   | { readonly kind: "custom"; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: "core module"; readonly offset: number; readonly bytes: Uint8Array }
-  | { readonly kind: "component"; readonly offset: number; readonly bytes: Uint8Array };
+  /** `bytes` begin with a preamble. */
+  | { readonly kind: "core module"; readonly bytes: Uint8Array }
+  | { readonly kind: "component"; readonly bytes: Uint8Array }
+>;
+
+type Located<T> = T extends unknown ? T & { readonly offset: number } : never;
 
 /** Bytes in one piece or several. */
 export type Chunks = Uint8Array | readonly Chunk[];
@@ -85,19 +89,19 @@ function sized<T>(what: string, body: Struct<T>): Struct<T> {
 }
 
 const cases: Cases<Section> = {
-  custom: [0, sized("a custom section", struct({ name, bytes: rest }))],
+  custom: [0, sized("a custom section", struct({ offset: here, name, bytes: rest }))],
   "core module": [1, sized("a core module", struct({ offset: here, bytes: rest }))],
-  "core instance": [2, sized("the core instance section", struct({ items: vec(coreInstance) }))],
-  "core type": [3, sized("the core type section", struct({ count: u32, bytes: rest }))],
+  "core instance": [2, sized("the core instance section", struct({ offset: here, items: vec(coreInstance) }))],
+  "core type": [3, sized("the core type section", struct({ offset: here, count: u32, bytes: rest }))],
   component: [4, sized("a component", struct({ offset: here, bytes: rest }))],
-  instance: [5, sized("the instance section", struct({ items: vec(instance) }))],
-  alias: [6, sized("the alias section", struct({ items: vec(alias) }))],
-  type: [7, sized("the type section", struct({ items: vec(typeRule) }))],
-  canon: [8, sized("the canon section", struct({ items: vec(canon) }))],
-  start: [9, sized("the start section", struct({ func: u32, args: vec(u32), results: u32 }))],
-  import: [10, sized("the import section", struct({ items: vec(importDef) }))],
-  export: [11, sized("the export section", struct({ items: vec(exportDef) }))],
-  value: [12, sized("the value section", struct({ items: vec(value) }))],
+  instance: [5, sized("the instance section", struct({ offset: here, items: vec(instance) }))],
+  alias: [6, sized("the alias section", struct({ offset: here, items: vec(alias) }))],
+  type: [7, sized("the type section", struct({ offset: here, items: vec(typeRule) }))],
+  canon: [8, sized("the canon section", struct({ offset: here, items: vec(canon) }))],
+  start: [9, sized("the start section", struct({ offset: here, func: u32, args: vec(u32), results: u32 }))],
+  import: [10, sized("the import section", struct({ offset: here, items: vec(importDef) }))],
+  export: [11, sized("the export section", struct({ offset: here, items: vec(exportDef) }))],
+  value: [12, sized("the value section", struct({ offset: here, items: vec(value) }))],
 };
 
 /** `section ::= section_0(<core:custom>) | ...` */

@@ -34,9 +34,12 @@ export class Scope {
   /** `undefined` for a component that came in from outside: nobody can look into it. */
   readonly components: (ComponentClosure | undefined)[] = [];
   readonly parent: Scope | undefined;
+  /** Where in the file the section lies that is being entered, for errors. */
+  offset = 0;
 
   constructor(parent?: Scope) {
     this.parent = parent;
+    this.offset = parent?.offset ?? 0;
   }
 
   /** Enters `item` into the index space of its sort. */
@@ -51,13 +54,13 @@ export class Scope {
   item(sort: Sort, index: number): Extern {
     switch (sort) {
       case "func":
-        return { kind: "func", type: at(this.funcs, index, sort) };
+        return { kind: "func", type: this.#at(this.funcs, index, sort) };
       case "type": {
-        const type = at(this.types, index, sort);
+        const type = this.#at(this.types, index, sort);
         return isOpaque(type) ? { kind: "component" } : { kind: "type", type };
       }
       case "instance":
-        return { kind: "instance", exports: at(this.instances, index, sort) };
+        return { kind: "instance", exports: this.#at(this.instances, index, sort) };
       case "component":
         return { kind: "component" };
       case "value":
@@ -70,15 +73,15 @@ export class Scope {
   alias({ sort, target }: Alias): void {
     if (target.kind === "core export") return;
     if (target.kind === "export") {
-      const found = at(this.instances, target.instance, "instance").get(target.name);
-      if (found === undefined) throw new FormatError(`alias of \`${target.name}\`, which the instance does not export`, 0);
+      const found = this.#at(this.instances, target.instance, "instance").get(target.name);
+      if (found === undefined) throw new FormatError(`alias of \`${target.name}\`, which the instance does not export`, this.offset);
       return this.push(found);
     }
     let scope: Scope | undefined = this;
     for (let up = 0; up < target.count; up++) scope = scope?.parent;
-    if (scope === undefined) throw new FormatError(`outer alias ${target.count} levels up, deeper than the nesting`, 0);
-    if (sort === "type") this.types.push(at(scope.types, target.idx, sort));
-    else if (sort === "component") this.components.push(at(scope.components, target.idx, sort));
+    if (scope === undefined) throw new FormatError(`outer alias ${target.count} levels up, deeper than the nesting`, this.offset);
+    if (sort === "type") this.types.push(this.#at(scope.types, target.idx, sort));
+    else if (sort === "component") this.components.push(this.#at(scope.components, target.idx, sort));
   }
 
   /** Enters a type definition. */
@@ -93,13 +96,13 @@ export class Scope {
         return { kind: "func", type: this.func(type.type) };
       case "type": {
         if (type.bound.kind === "sub resource") return { kind: "type", type: { kind: "resource", name } };
-        const bound = at(this.types, type.bound.type, "type");
+        const bound = this.#at(this.types, type.bound.type, "type");
         return isOpaque(bound) ? { kind: "component" } : { kind: "type", type: bound };
       }
       case "instance": {
-        const template = at(this.types, type.type, "type");
+        const template = this.#at(this.types, type.type, "type");
         if (!isTemplate(template) || template.kind !== "instance type")
-          throw new FormatError(`the type of \`${name}\` is not an instance type`, 0);
+          throw new FormatError(`the type of \`${name}\` is not an instance type`, this.offset);
         return { kind: "instance", exports: exportsOf(template) };
       }
       case "component":
@@ -110,8 +113,8 @@ export class Scope {
   }
 
   func(index: number): FuncType {
-    const type = at(this.types, index, "type");
-    if (typeof type === "string" || type.kind !== "func") throw new FormatError(`type ${index} is not a function type`, 0);
+    const type = this.#at(this.types, index, "type");
+    if (typeof type === "string" || type.kind !== "func") throw new FormatError(`type ${index} is not a function type`, this.offset);
     return type;
   }
 
@@ -167,16 +170,21 @@ export class Scope {
 
   #value(type: BinaryValType): ValType {
     if (typeof type === "string") return type;
-    const found = at(this.types, type, "type");
+    const found = this.#at(this.types, type, "type");
     if (typeof found === "string") return found;
-    if (found.kind === "resource" || isOpaque(found)) throw new FormatError(`type ${type} is not a value type`, 0);
+    if (found.kind === "resource" || isOpaque(found)) throw new FormatError(`type ${type} is not a value type`, this.offset);
     return found;
   }
 
   #resource(index: number): Resource {
-    const found = at(this.types, index, "type");
-    if (typeof found === "string" || found.kind !== "resource") throw new FormatError(`type ${index} is not a resource type`, 0);
+    const found = this.#at(this.types, index, "type");
+    if (typeof found === "string" || found.kind !== "resource") throw new FormatError(`type ${index} is not a resource type`, this.offset);
     return found;
+  }
+
+  #at<T>(space: readonly T[], index: number, sort: string): T {
+    if (index >= space.length) throw new FormatError(`${sort} index ${index}, where there are ${space.length}`, this.offset);
+    return space[index] as T;
   }
 }
 
@@ -203,9 +211,4 @@ function isTemplate(type: TypeEntry): type is Template {
 /** Types that interfaces do not export: those of instances, components and functions. */
 function isOpaque(type: TypeEntry): type is Template | FuncType {
   return isTemplate(type) || (typeof type === "object" && type.kind === "func");
-}
-
-function at<T>(space: readonly T[], index: number, sort: string): T {
-  if (index >= space.length) throw new FormatError(`${sort} index ${index}, where there are ${space.length}`, 0);
-  return space[index] as T;
 }

@@ -27,6 +27,7 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
   const imports = new Map<string, Extern>();
   const exports = new Map<string, Extern>();
   for (const section of sections) {
+    scope.offset = section.offset;
     switch (section.kind) {
       case "type":
         for (const type of section.items) scope.define(type);
@@ -37,7 +38,8 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
       case "import":
         for (const { name, type } of section.items) {
           const given = args?.get(name.name);
-          if (args !== undefined && given === undefined) throw new FormatError(`a nested component lacks its argument \`${name.name}\``, 0);
+          if (args !== undefined && given === undefined)
+            throw new FormatError(`a nested component lacks its argument \`${name.name}\``, section.offset);
           const item = given ?? scope.bind(name.name, type);
           if (given?.closure !== undefined) scope.components.push(given.closure);
           else scope.push(item);
@@ -74,7 +76,8 @@ function instantiate(scope: Scope, instance: Instance): Exports {
     return new Map(instance.exports.map(({ name, item }) => [name.name, scope.item(item.sort, item.idx)]));
   }
   const closure = scope.components[instance.component];
-  if (closure === undefined) throw new FormatError(`instantiation of component ${instance.component}, whose content is not known`, 0);
+  if (closure === undefined)
+    throw new FormatError(`instantiation of component ${instance.component}, whose content is not known`, scope.offset);
   const args = new Map(
     instance.args.map(({ name, item }) => {
       const value = scope.item(item.sort, item.idx);

@@ -121,11 +121,9 @@ describe("nested components", async () => {
   });
 
   test("custom sections have a name and the bytes behind it", () => {
-    expect(sections.find((section) => section.kind === "custom" && section.name === "note")).toEqual({
-      kind: "custom",
-      name: "note",
-      bytes: new TextEncoder().encode("hello"),
-    });
+    const found = sections.find((section) => section.kind === "custom" && section.name === "note");
+    const offset = bytes.findIndex((_, i) => new TextDecoder().decode(bytes.subarray(i, i + 10)) === "\u0004notehello");
+    expect(found).toEqual({ kind: "custom", offset, name: "note", bytes: new TextEncoder().encode("hello") });
   });
 });
 

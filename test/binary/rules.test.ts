@@ -19,7 +19,8 @@ async function itemsOf(kind: ItemSection["kind"], text: string): Promise<ItemSec
 /** For what cannot be said in text: these bytes mean this section, and back. */
 function expectSection(section: NewSection, ...bytes: readonly number[]): void {
   const file = Uint8Array.from([...PREAMBLE, ...bytes]);
-  expect(decodeComponent(file)).toEqual([section]);
+  // Behind the preamble, the section's id and its size of one byte.
+  expect(decodeComponent(file)).toEqual([{ ...section, offset: PREAMBLE.length + 2 }]);
   expect(encodeComponent([section])).toEqual(file);
 }
 

@@ -173,5 +173,9 @@ describe("malformed", () => {
     const refusal = (): unknown => worldOf(component);
     expect(refusal).toThrow(FormatError);
     expect(refusal).toThrow(message);
+    // Where the section lies: behind the preamble and a header, in the file.
+    expect(refusal).toThrow(
+      expect.objectContaining({ offset: expect.toSatisfy((offset: number) => offset >= 10 && offset < component.length) }),
+    );
   });
 });
