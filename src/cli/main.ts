@@ -3,6 +3,7 @@
  * The command line. Finds the command and turns errors into exit codes; what a command needs is imported
  * by the command, so that a short one is over quickly.
  */
+import module from "node:module";
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
@@ -43,5 +44,7 @@ async function printVersion(): Promise<void> {
   process.stdout.write(`${VERSION}\n`);
 }
 
+// Since Node 22.1; what the commands import loads faster from the second time on.
+(module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 process.stdout.on("error", reportFailure);
 await main(process.argv.slice(2)).catch(reportFailure);
