@@ -34,7 +34,7 @@ try {
     "--allow-random",
     "--allow-exit",
   );
-  wasiNest("run", "rg-docs.wasm", "--", "--sort", "path", "-n", "byte for byte", "/docs");
+  wasiNest("run", "rg-docs.wasm", "--", "--sort", "path", "-n", "arena", "/docs");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

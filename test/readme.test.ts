@@ -45,7 +45,7 @@ test("the report looks like that, but for numbers", () => {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });
-  expect(printed).toMatch(/^\/docs\/architecture\.md:\d+:.*byte for byte/m);
+  expect(printed).toMatch(/^\/docs\/architecture\.md:\d+:.*arena/m);
   const cwd = project();
   writeFileSync(join(cwd, "a.txt"), "a");
   const shape = (text: string): string =>
