@@ -14,31 +14,41 @@ cli._setTerminalStdin(undefined);
 cli._setTerminalStdout(undefined);
 cli._setTerminalStderr(undefined);
 
+/** Thrown by the program's call of `exit`, to leave its stack. */
+class Exit {
+  constructor(exitCode) {
+    this.exitCode = exitCode;
+  }
+}
+
 const exit = {
-  exit: (status) => end({ exitCode: status.tag === "ok" ? 0 : 1 }),
-  exitWithCode: (exitCode) => end({ exitCode }),
+  exit(status) {
+    throw new Exit(status.tag === "ok" ? 0 : 1);
+  },
+  exitWithCode(exitCode) {
+    throw new Exit(exitCode);
+  },
 };
 const shim = new WASIShim({
   cli: { ...cli, exit },
   sandbox: { preopens, env, args, enableNetwork: true },
 });
 
-/** @param {{ exitCode: number } | { trap: string }} report */
+/**
+ * Leaves it to Node to exit, when what the program wrote has gone out: `process.exit` would cut it off.
+ * @param {{ exitCode: number } | { trap: string }} report
+ */
 function end(report) {
   writeSync(REPORT, JSON.stringify(report));
-  process.exit("trap" in report ? 134 : report.exitCode);
+  process.exitCode = "trap" in report ? 134 : report.exitCode;
 }
 
 async function start() {
-  try {
-    const { instantiate } = await import(pathToFileURL(entry).href);
-    const exports = await instantiate(undefined, shim.getImportObject());
-    const name = Object.keys(exports).find((key) => /^wasi:cli\/run(@|$)/.test(key));
-    if (name === undefined) throw new Error("the component does not export wasi:cli/run");
-    return exports[name].run;
-  } catch (error) {
-    return end({ trap: `cannot instantiate: ${describe(error)}` });
-  }
+  const { instantiate } = await import(pathToFileURL(entry).href);
+  const exports = await instantiate(undefined, shim.getImportObject());
+  const name = Object.keys(exports).find((key) => /^wasi:cli\/run(@|$)/.test(key));
+  if (name === undefined) throw new Error("the component does not export wasi:cli/run");
+  return exports[name].run;
 }
 
 /** @param {unknown} error */
@@ -46,13 +56,18 @@ function describe(error) {
   return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
 }
 
-const run = await start();
-try {
-  await run();
-  end({ exitCode: 0 });
-} catch (error) {
-  // An error of `result` comes as an exception with a payload; everything else is a trap.
-  const failed = typeof error === "object" && error !== null && "payload" in error;
-  if (!failed) console.error(error instanceof Error ? error.stack : error);
-  end(failed ? { exitCode: 1 } : { trap: describe(error) });
+/** @param {() => void} run */
+async function runToEnd(run) {
+  try {
+    await run();
+    end({ exitCode: 0 });
+  } catch (error) {
+    if (error instanceof Exit) return end({ exitCode: error.exitCode });
+    // An error of `result` comes as an exception with a payload; everything else is a trap.
+    const failed = typeof error === "object" && error !== null && "payload" in error;
+    if (!failed) console.error(error instanceof Error ? error.stack : error);
+    end(failed ? { exitCode: 1 } : { trap: describe(error) });
+  }
 }
+
+await start().then(runToEnd, (error) => end({ trap: `cannot instantiate: ${describe(error)}` }));
