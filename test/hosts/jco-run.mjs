@@ -16,6 +16,7 @@ cli._setTerminalStderr(undefined);
 
 /** Thrown by the program's call of `exit`, to leave its stack. */
 class Exit {
+  exitCode;
   constructor(exitCode) {
     this.exitCode = exitCode;
   }
