@@ -5,7 +5,7 @@
  */
 import { environmentAdapter } from "./adapters/environment.ts";
 import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
-import { type Adapter, linkAdapter } from "./adapters/link.ts";
+import { type Adapter, linkAdapter, wasiKey } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
 import { byteLength, type Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
@@ -78,7 +78,7 @@ function interfacesOf(world: World): Interfaces {
   const versions = new Map<string, string>();
   for (const name of world.imports.keys()) {
     const parsed = parseInterfaceName(name);
-    if (parsed?.version === undefined || parsed.key !== `${parsed.base}@0.2`) continue;
+    if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;
     for (const scope of [parsed.package, parsed.namespace]) {
       const highest = versions.get(scope);
       if (highest === undefined || compareVersions(parsed.version, highest) > 0) versions.set(scope, parsed.version);

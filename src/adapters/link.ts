@@ -54,7 +54,6 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
     const found = interfaces.get(key);
     for (const [name, item] of found?.exports ?? []) {
       if (found === undefined || !names.has(name)) continue;
-      const variants = adapter.variantsOf(found.base, name);
       if (item.kind === "func") {
         const guestName = pick(adapter, found.base, name);
         const post = `${guestName}__post`;
@@ -65,7 +64,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
         item.type.kind === "resource" &&
         interfaces.homeOf(item.type)?.key === key
       ) {
-        const dtor = find(adapter, `${guestNameOf(found.base, name)}_dtor`, variants);
+        const dtor = find(adapter, `${guestNameOf(found.base, name)}_dtor`, adapter.variantsOf(found.base, name));
         if (dtor !== undefined) destructors.set(item.type, dtor);
       }
     }

@@ -195,7 +195,7 @@ function sameItem(left: Extern, right: Extern): boolean {
   return left.kind === right.kind;
 }
 
-export function sameFunc(left: FuncType, right: FuncType): boolean {
+function sameFunc(left: FuncType, right: FuncType): boolean {
   return (
     left.async === right.async &&
     left.params.length === right.params.length &&

@@ -25,12 +25,11 @@ export interface ComponentClosure {
 }
 
 export type TypeEntry = ValType | Resource | FuncType | Template;
-export type InstanceEntry = Exports;
 
 export class Scope {
   readonly types: TypeEntry[] = [];
   readonly funcs: FuncType[] = [];
-  readonly instances: InstanceEntry[] = [];
+  readonly instances: Exports[] = [];
   /** `undefined` for a component that came in from outside: nobody can look into it. */
   readonly components: (ComponentClosure | undefined)[] = [];
   readonly parent: Scope | undefined;

@@ -19,6 +19,7 @@ import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
+import { TypeImports } from "./type-imports.ts";
 
 export interface PartComponent {
   readonly bytes: readonly Chunk[];
@@ -63,7 +64,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     return index;
   };
 
-  const types: { name: string; type: Named }[] = [];
+  const types = new TypeImports(writer);
   let named = 0;
   const importType = (type: Named): number => {
     if (type.kind === "resource" && ownerOf(type) === part.id) return ownedType(type);
@@ -72,11 +73,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     if (type.kind !== "resource" && resourcesIn(type).some((each) => ownerOf(each) === part.id)) {
       return writer.export(`x${named++}`, { sort: "type", idx: encoder.definition(type) });
     }
-    const name = `t${types.length}`;
-    types.push({ name, type });
-    const bound =
-      type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
-    return writer.import(name, { kind: "type", bound });
+    return types.import(type, encoder);
   };
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: importType });
 
@@ -164,5 +161,5 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     });
     for (const { exportName, type, core } of functions) lift(exportName, type, shims, core);
   }
-  return { bytes: writer.finish(), hostKeys: host.keys, types };
+  return { bytes: writer.finish(), hostKeys: host.keys, types: types.all };
 }

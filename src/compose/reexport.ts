@@ -4,12 +4,13 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import type { FuncType, Named } from "../component/types.ts";
+import type { Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import { TypeEncoder } from "./type-encoder.ts";
+import { TypeImports } from "./type-imports.ts";
 
 export interface Reexport {
   readonly key: string;
@@ -34,17 +35,10 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, new Set(fromHost.map(([name]) => name))]])));
   host.importAll();
 
-  const types: { name: string; type: Named }[] = [];
+  const types = new TypeImports(writer);
   const encoder = new TypeEncoder({
     define: (type) => writer.type(type),
-    foreign(type) {
-      if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
-      const name = `t${types.length}`;
-      types.push({ name, type });
-      const bound =
-        type.kind === "resource" ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.definition(type) } as const);
-      return writer.import(name, { kind: "type", bound });
-    },
+    foreign: (type) => (isHosts(type, ownerOf) && host.has(type) ? host.type(type) : types.import(type, encoder)),
   });
   const funcs: { name: string; part: string; exportName: string }[] = [];
   const received = new Map<string, number>();
@@ -61,8 +55,8 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
       if (typeof item.type === "object") encoder.bind(item.type, index);
     } else if (item.kind === "func") {
       const idx = received.get(name) ?? writer.exportOf("func", host.instance(key), name);
-      writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: encoder.func(item.type satisfies FuncType) });
+      writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: encoder.func(item.type) });
     } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
   }
-  return { bytes: writer.finish(), hostKeys: host.keys, types, funcs };
+  return { bytes: writer.finish(), hostKeys: host.keys, types: types.all, funcs };
 }
