@@ -19,6 +19,7 @@ import { compose } from "./compose/outer.ts";
 import type { Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import type { Image } from "./image/image.ts";
+import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { type Plan, planOf, type Provider } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
@@ -53,7 +54,7 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
     parts,
     reexports,
     providerOf: (key) => partOf.get(key) ?? "host",
-    custom: [{ name: "producers", bytes: producers() }],
+    custom: [{ name: "producers", bytes: producers() }, metadataSection(settings)],
   });
   const needs = new Map(parts.map((part) => [part.id, hostNeeds(part, interfaces)]));
   return {

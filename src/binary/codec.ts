@@ -145,6 +145,24 @@ export function struct<T extends object>(fields: { readonly [K in keyof T]-?: Co
   };
 }
 
+/** `section_N(B) ::= N:<byte> size:<u32> B (if size == |B|)`, from the size on. */
+export function sized<T>(what: string, body: Struct<T>): Struct<T> {
+  const readInto = (reader: Reader, target: Partial<T>): void => {
+    const window = reader.window(reader.u32(), what);
+    body.readInto(window, target);
+    if (!window.done) throw new FormatError(`${window.remaining} bytes after the end of ${what}`, window.offset);
+  };
+  return {
+    readInto,
+    read(reader) {
+      const target: Partial<T> = {};
+      readInto(reader, target);
+      return target as T; // `readInto` fills it
+    },
+    write: (writer, value) => writer.sized(() => body.write(writer, value)),
+  };
+}
+
 type Opcode = number | readonly number[];
 type Body<T, K> = Struct<Omit<Extract<T, { readonly kind: K }>, "kind">>;
 

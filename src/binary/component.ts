@@ -6,7 +6,7 @@
 import { type Alias, alias } from "./aliases.ts";
 import { type Canon, canon } from "./canon.ts";
 import type { Chunk } from "./chunk.ts";
-import { type Cases, choice, type Codec, hex, name, Reader, type Struct, struct, u32, vec, Writer } from "./codec.ts";
+import { type Cases, choice, type Codec, hex, name, Reader, sized, struct, u32, vec, Writer } from "./codec.ts";
 import { type Export, exportDef, type Import, importDef } from "./externs.ts";
 import { FormatError } from "../errors.ts";
 import { type CoreInstance, coreInstance, type Instance, instance } from "./instances.ts";
@@ -69,24 +69,6 @@ const here: Codec<number> = {
   read: (reader) => reader.offset,
   write: () => {},
 };
-
-/** `section_N(B) ::= N:<byte> size:<u32> B (if size == |B|)`, from the size on. */
-function sized<T>(what: string, body: Struct<T>): Struct<T> {
-  const readInto = (reader: Reader, target: Partial<T>): void => {
-    const window = reader.window(reader.u32(), what);
-    body.readInto(window, target);
-    if (!window.done) throw new FormatError(`${window.remaining} bytes after the end of ${what}`, window.offset);
-  };
-  return {
-    readInto,
-    read(reader) {
-      const target: Partial<T> = {};
-      readInto(reader, target);
-      return target as T; // `readInto` fills it
-    },
-    write: (writer, value) => writer.sized(() => body.write(writer, value)),
-  };
-}
 
 const cases: Cases<Section> = {
   custom: [0, sized("a custom section", struct({ offset: here, name, bytes: rest }))],

@@ -8,6 +8,7 @@ import type { Chunk } from "../binary/chunk.ts";
 import { type Chunks, encodeSections, type NewSection as Section } from "../binary/component.ts";
 import type { ExternType } from "../binary/externs.ts";
 import type { CoreInstance, Instance } from "../binary/instances.ts";
+import { encodeNames, NAME_SECTION } from "../binary/name-section.ts";
 import type { Sort, SortIdx } from "../binary/sorts.ts";
 import type { Type } from "../binary/types.ts";
 
@@ -17,6 +18,7 @@ type Item<K extends ItemSection["kind"]> = Extract<ItemSection, { readonly kind:
 export class ComponentWriter {
   readonly #sections: Section[] = [];
   readonly #counts = new Map<Sort, number>();
+  readonly #names = new Map<Sort, Map<number, string>>();
 
   type(type: Type): number {
     return this.#item("type", "type", type);
@@ -75,8 +77,14 @@ export class ComponentWriter {
     this.#sections.push({ kind: "custom", name, bytes });
   }
 
+  /** What other tools call an item: for people only. */
+  name(sort: Sort, index: number, name: string): void {
+    this.#names.set(sort, (this.#names.get(sort) ?? new Map()).set(index, name));
+  }
+
   /** The whole component; modules and nested components by reference. */
   finish(): readonly Chunk[] {
+    if (this.#names.size > 0) this.custom(NAME_SECTION, encodeNames({ component: undefined, items: this.#names }));
     return encodeSections(this.#sections);
   }
 

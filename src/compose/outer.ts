@@ -78,10 +78,16 @@ export function compose(composition: Composition): Composed {
     ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
     ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
   ];
+  const named = (name: string, component: number, args: readonly InstantiateArg[]): number => {
+    const index = writer.instance({ kind: "instantiate", component, args });
+    writer.name("component", component, name);
+    writer.name("instance", index, name);
+    return index;
+  };
   for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
     const component = writer.component(built.bytes);
     partBytes.set(part.id, byteLength(built.bytes));
-    instances.set(part.id, writer.instance({ kind: "instantiate", component, args: received(built) }));
+    instances.set(part.id, named(part.id, component, received(built)));
   }
 
   const reexported = new Map<string, number>();
@@ -93,7 +99,8 @@ export function compose(composition: Composition): Composed {
       name,
       item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const,
     }));
-    reexported.set(reexport.key, writer.instance({ kind: "instantiate", component, args: [...received(built), ...funcs] }));
+    const name = interfaces.get(reexport.key)?.base ?? reexport.key;
+    reexported.set(reexport.key, named(name, component, [...received(built), ...funcs]));
   }
 
   const appComponent = writer.component(app);
@@ -102,7 +109,7 @@ export function compose(composition: Composition): Composed {
     const key = keyOf(name);
     return { name, item: { sort: "instance", idx: reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) } };
   });
-  const instance = writer.instance({ kind: "instantiate", component: appComponent, args });
+  const instance = named("app", appComponent, args);
   for (const [name, item] of world.exports) {
     const sort = item.kind;
     writer.export(name, { sort, idx: writer.exportOf(sort, instance, name) });

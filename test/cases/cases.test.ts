@@ -59,7 +59,7 @@ function withoutCode(text: string): string {
     } else if (/^ *\(core module /.test(line)) {
       kept.push(line.endsWith(")") && !line.endsWith(";)") ? line : `${line} ...)`);
       if (!line.endsWith(")") || line.endsWith(";)")) module = /^ */.exec(line)?.[0];
-    } else if (!line.includes("(processed-by ")) kept.push(line);
+    } else if (!line.includes("(processed-by ")) kept.push(line.replace(/(\\22version\\22:\\22)[^\\]*/, "$1"));
   }
   return kept.join("\n");
 }

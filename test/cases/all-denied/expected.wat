@@ -1,5 +1,5 @@
 (component
-  (component (;0;)
+  (component $deny (;0;)
     (core module (;0;) ...)
     (core instance (;0;) (instantiate 0))
     (type (;0;) (result))
@@ -30,8 +30,8 @@
     (func (;6;) (type 13) (canon lift (core func 3) (memory 0)))
     (export (;7;) "get-directories" (func 6))
   )
-  (instance (;0;) (instantiate 0))
-  (component (;1;)
+  (instance $deny (;0;) (instantiate $deny))
+  (component $app (;1;)
     (type $exit (;0;)
       (instance
         (type (;0;) (result))
@@ -73,13 +73,14 @@
     )
     (import "wasi:filesystem/preopens@0.2.0" (instance (;3;) (type 4)))
   )
-  (instance (;1;) (instantiate 1
-      (with "wasi:cli/exit@0.2.0" (instance 0))
-      (with "wasi:clocks/monotonic-clock@0.2.3" (instance 0))
-      (with "wasi:filesystem/types@0.2.0" (instance 0))
-      (with "wasi:filesystem/preopens@0.2.0" (instance 0))
+  (instance $app (;1;) (instantiate $app
+      (with "wasi:cli/exit@0.2.0" (instance $deny))
+      (with "wasi:clocks/monotonic-clock@0.2.3" (instance $deny))
+      (with "wasi:filesystem/types@0.2.0" (instance $deny))
+      (with "wasi:filesystem/preopens@0.2.0" (instance $deny))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{}}")
 )

@@ -1,5 +1,5 @@
 (component
-  (component (;0;)
+  (component $deny (;0;)
     (core module (;0;) ...)
     (core instance (;0;) (instantiate 0))
     (type (;0;) (resource (rep i32)))
@@ -22,8 +22,8 @@
     (func (;4;) (type 7) (canon lift (core func 3)))
     (export (;5;) "clear" (func 4))
   )
-  (instance (;0;) (instantiate 0))
-  (component (;1;)
+  (instance $deny (;0;) (instantiate $deny))
+  (component $app (;1;)
     (type (;0;)
       (instance
         (export (;0;) "bucket" (type (sub resource)))
@@ -45,11 +45,12 @@
     )
     (import "acme:kv/admin@1.2.0" (instance (;1;) (type 1)))
   )
-  (instance (;1;) (instantiate 1
-      (with "acme:kv/store@1.2.0" (instance 0))
-      (with "acme:kv/admin@1.2.0" (instance 0))
+  (instance $app (;1;) (instantiate $app
+      (with "acme:kv/store@1.2.0" (instance $deny))
+      (with "acme:kv/admin@1.2.0" (instance $deny))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22denyImports\22:[\22acme:kv/*\22]}}")
 )

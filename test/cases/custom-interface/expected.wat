@@ -19,7 +19,7 @@
     )
   )
   (import "acme:kv/admin@1.2.0" (instance (;1;) (type 1)))
-  (component (;0;)
+  (component $app (;0;)
     (type (;0;)
       (instance
         (export (;0;) "bucket" (type (sub resource)))
@@ -41,11 +41,12 @@
     )
     (import "acme:kv/admin@1.2.0" (instance (;1;) (type 1)))
   )
-  (instance (;2;) (instantiate 0
+  (instance $app (;2;) (instantiate $app
       (with "acme:kv/store@1.2.0" (instance 0))
       (with "acme:kv/admin@1.2.0" (instance 1))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{}}")
 )

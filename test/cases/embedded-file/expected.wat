@@ -1,5 +1,5 @@
 (component
-  (component (;0;)
+  (component $io (;0;)
     (core module (;0;) ...)
     (core instance (;0;) (instantiate 0))
     (core module (;1;) ...)
@@ -33,8 +33,8 @@
     (func (;2;) (type 12) (canon lift (core func 2) (memory 0)))
     (export (;3;) "get-directories" (func 2))
   )
-  (instance (;0;) (instantiate 0))
-  (component (;1;)
+  (instance $io (;0;) (instantiate $io))
+  (component $app (;1;)
     (type (;0;)
       (instance
         (export (;0;) "descriptor" (type (sub resource)))
@@ -63,11 +63,12 @@
     )
     (import "wasi:filesystem/preopens@0.2.0" (instance (;1;) (type 2)))
   )
-  (instance (;1;) (instantiate 1
-      (with "wasi:filesystem/types@0.2.0" (instance 0))
-      (with "wasi:filesystem/preopens@0.2.0" (instance 0))
+  (instance $app (;1;) (instantiate $app
+      (with "wasi:filesystem/types@0.2.0" (instance $io))
+      (with "wasi:filesystem/preopens@0.2.0" (instance $io))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22mounts\22:[{\22path\22:\22/data\22,\22files\22:1,\22bytes\22:5}]}}")
 )

@@ -1,5 +1,5 @@
 (component
-  (component (;0;)
+  (component $environment (;0;)
     (core module (;0;) ...)
     (core instance (;0;) (instantiate 0))
     (core module (;1;) ...)
@@ -15,8 +15,8 @@
     (func (;0;) (type 2) (canon lift (core func 0) (memory 0)))
     (export (;1;) "get-environment" (func 0))
   )
-  (instance (;0;) (instantiate 0))
-  (component (;1;)
+  (instance $environment (;0;) (instantiate $environment))
+  (component $app (;1;)
     (type (;0;)
       (instance
         (type (;0;) (tuple string string))
@@ -27,10 +27,11 @@
     )
     (import "wasi:cli/environment@0.2.0" (instance (;0;) (type 0)))
   )
-  (instance (;1;) (instantiate 1
-      (with "wasi:cli/environment@0.2.0" (instance 0))
+  (instance $app (;1;) (instantiate $app
+      (with "wasi:cli/environment@0.2.0" (instance $environment))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22env\22:[\22GREETING\22]}}")
 )

@@ -29,7 +29,7 @@
     )
   )
   (import "wasi:io/error@0.2.0" (instance (;2;) (type 3)))
-  (component (;0;)
+  (component $io (;0;)
     (type (;0;)
       (instance
         (export (;0;) "input-stream" (type (sub resource)))
@@ -122,13 +122,13 @@
     (func (;5;) (type 24) (canon lift (core func 11) (memory 0)))
     (export (;6;) "s0" (func 5))
   )
-  (instance (;3;) (instantiate 0
+  (instance $io (;3;) (instantiate $io
       (with "wasi:io/streams@0.2.6" (instance 0))
       (with "wasi:io/error@0.2.0" (instance 2))
       (with "wasi:http/types@0.2.10" (instance 1))
     )
   )
-  (component (;1;)
+  (component $wasi:http/types (;1;)
     (type (;0;)
       (instance
         (export (;0;) "incoming-body" (type (sub resource)))
@@ -160,15 +160,15 @@
     (type (;16;) (func (result 15)))
     (export (;3;) "[constructor]fields" (func 2) (func (type 16)))
   )
-  (alias export 3 "s0" (func (;0;)))
-  (alias export 3 "input-stream" (type (;4;)))
-  (instance (;4;) (instantiate 1
+  (alias export $io "s0" (func (;0;)))
+  (alias export $io "input-stream" (type (;4;)))
+  (instance $wasi:http/types (;4;) (instantiate $wasi:http/types
       (with "wasi:http/types@0.2.10" (instance 1))
       (with "t0" (type 4))
       (with "f0" (func 0))
     )
   )
-  (component (;2;)
+  (component $app (;2;)
     (type (;0;)
       (instance
         (export (;0;) "error" (type (sub resource)))
@@ -223,13 +223,14 @@
     )
     (import "wasi:cli/stdout@0.2.0" (instance (;3;) (type 6)))
   )
-  (instance (;5;) (instantiate 2
-      (with "wasi:io/error@0.2.0" (instance 3))
-      (with "wasi:io/streams@0.2.6" (instance 3))
-      (with "wasi:http/types@0.2.10" (instance 4))
-      (with "wasi:cli/stdout@0.2.0" (instance 3))
+  (instance $app (;5;) (instantiate $app
+      (with "wasi:io/error@0.2.0" (instance $io))
+      (with "wasi:io/streams@0.2.6" (instance $io))
+      (with "wasi:http/types@0.2.10" (instance $wasi:http/types))
+      (with "wasi:cli/stdout@0.2.0" (instance $io))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22allow\22:[\22http\22]}}")
 )

@@ -31,7 +31,7 @@
     )
   )
   (import "wasi:cli/stdout@0.2.0" (instance (;2;) (type 4)))
-  (component (;0;)
+  (component $io (;0;)
     (type (;0;)
       (instance
         (export (;0;) "error" (type (sub resource)))
@@ -118,13 +118,13 @@
     (func (;6;) (type 19) (canon lift (core func 12)))
     (export (;7;) "get-stderr" (func 6))
   )
-  (instance (;3;) (instantiate 0
+  (instance $io (;3;) (instantiate $io
       (with "wasi:io/error@0.2.0" (instance 0))
       (with "wasi:io/streams@0.2.6" (instance 1))
       (with "wasi:cli/stdout@0.2.0" (instance 2))
     )
   )
-  (component (;1;)
+  (component $app (;1;)
     (type (;0;)
       (instance
         (export (;0;) "error" (type (sub resource)))
@@ -172,13 +172,14 @@
     )
     (import "wasi:cli/stderr@0.2.0" (instance (;3;) (type 6)))
   )
-  (instance (;4;) (instantiate 1
-      (with "wasi:io/error@0.2.0" (instance 3))
-      (with "wasi:io/streams@0.2.6" (instance 3))
-      (with "wasi:cli/stdout@0.2.0" (instance 3))
-      (with "wasi:cli/stderr@0.2.0" (instance 3))
+  (instance $app (;4;) (instantiate $app
+      (with "wasi:io/error@0.2.0" (instance $io))
+      (with "wasi:io/streams@0.2.6" (instance $io))
+      (with "wasi:cli/stdout@0.2.0" (instance $io))
+      (with "wasi:cli/stderr@0.2.0" (instance $io))
     )
   )
   (@producers
   )
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22stdout\22:\22allow\22,\22stderr\22:\22ignore\22}}")
 )

@@ -1,0 +1,134 @@
+/**
+ * The custom section `wasi-nest` of every output: which options it was made with, as compact JSON. It explains
+ * and proves nothing: what a component can do is read from its imports. Values of variables, arguments and
+ * contents are left out, because they may be secrets, and so is all that the binary itself says.
+ */
+import type { Preopen, Entry } from "../image/tree.ts";
+import type { Chunk } from "../binary/chunk.ts";
+import type { Settings } from "../options.ts";
+import { VERSION } from "../version.ts";
+
+export const METADATA_SECTION = "wasi-nest";
+/** Raised when a reader of the old format would misread the new one. */
+const FORMAT = 1;
+
+/** What the options asked for, in their words. What is not there was denied. */
+export interface Policy {
+  /** Names of variables with fixed values. */
+  readonly env?: readonly string[];
+  readonly allowEnv?: true | readonly string[];
+  /** How many arguments are fixed, the program's name not among them. */
+  readonly args?: number;
+  readonly allowArgs?: true;
+  readonly cwd?: string;
+  readonly allowCwd?: true;
+  /** The number of embedded bytes, or a word. */
+  readonly stdin?: "allow" | "ignore" | number;
+  readonly stdout?: "allow" | "ignore";
+  readonly stderr?: "allow" | "ignore";
+  readonly mounts?: readonly EmbeddedTree[];
+  /** Subsystems that are the host's. */
+  readonly allow?: readonly string[];
+  readonly allowAll?: true;
+  readonly denyImports?: readonly string[];
+}
+
+export interface EmbeddedTree {
+  /** Where it lies in the guest. */
+  readonly path: string;
+  readonly files: number;
+  /** The sizes of all files added up. */
+  readonly bytes: number;
+}
+
+export interface Metadata {
+  /** Of the wasi-nest that made it. */
+  readonly version: string;
+  /** `null` where a later wasi-nest wrote it in another format. */
+  readonly policy: Policy | null;
+}
+
+export function metadataSection(settings: Settings): { readonly name: string; readonly bytes: Uint8Array } {
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, policy: policyOf(settings) });
+  return { name: METADATA_SECTION, bytes: new TextEncoder().encode(text) };
+}
+
+function policyOf({ environment, preopens, stdin, ...settings }: Settings): Policy {
+  const { variables, hostVariables, arguments: args, cwd } = environment;
+  const input = stdin instanceof Uint8Array ? stdin.length : stdin;
+  return {
+    ...(variables.length > 0 && { env: variables.map(([name]) => name) }),
+    ...(hostVariables.kind !== "none" && { allowEnv: hostVariables.kind === "all" ? true : hostVariables.names }),
+    ...(args === "host" ? { allowArgs: true } : args.length > 1 && { args: args.length - 1 }),
+    ...(cwd === "host" ? { allowCwd: true } : cwd !== undefined && { cwd }),
+    ...(input !== "deny" && { stdin: input }),
+    ...(settings.stdout !== "deny" && { stdout: settings.stdout }),
+    ...(settings.stderr !== "deny" && { stderr: settings.stderr }),
+    ...(preopens.length > 0 && { mounts: preopens.map(treeOf) }),
+    ...(settings.allowed.size > 0 && { allow: [...settings.allowed] }),
+    ...(settings.allowAll && { allowAll: true }),
+    ...(settings.denyImports.length > 0 && { denyImports: settings.denyImports }),
+  };
+}
+
+function treeOf({ path, directory }: Preopen): EmbeddedTree {
+  let [files, bytes] = [0, 0];
+  const count = (entry: Entry<Chunk>): void => {
+    if (entry.kind === "directory") for (const each of entry.entries.values()) count(each);
+    if (entry.kind !== "file") return;
+    files++;
+    bytes += entry.contents.byteLength;
+  };
+  count(directory);
+  return { path, files, bytes };
+}
+
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === "string";
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isYes: Check = (value) => value === true;
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isTree: Check = (value) => isRecord(value) && isText(value["path"]) && isCount(value["files"]) && isCount(value["bytes"]);
+const isOneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.includes(value as string);
+
+const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
+  env: isTexts,
+  allowEnv: (value) => isYes(value) || isTexts(value),
+  args: isCount,
+  allowArgs: isYes,
+  cwd: isText,
+  allowCwd: isYes,
+  stdin: (value) => isCount(value) || isOneOf("allow", "ignore")(value),
+  stdout: isOneOf("allow", "ignore"),
+  stderr: isOneOf("allow", "ignore"),
+  mounts: (value) => Array.isArray(value) && value.every(isTree),
+  allow: isTexts,
+  allowAll: isYes,
+  denyImports: isTexts,
+};
+
+/** What the section says; `null` where it is none of ours. */
+export function readMetadata(bytes: Uint8Array): Metadata | null {
+  const value = parse(bytes);
+  if (!isRecord(value) || typeof value["version"] !== "string") return null;
+  const { version, format, policy } = value;
+  if (format !== FORMAT || !isRecord(policy)) return { version, policy: null };
+  const known = Object.entries(CHECKS).filter(([key, check]) => key in policy && check(policy[key]));
+  // Each value was checked to be what its key wants.
+  return { version, policy: Object.fromEntries(known.map(([key]) => [key, policy[key]])) as Policy };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

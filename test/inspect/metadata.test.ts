@@ -1,0 +1,98 @@
+import { metadataShow, print } from "@bytecodealliance/jco";
+import { expect, test } from "vitest";
+import { decodeComponent } from "../../src/binary/component.ts";
+import { type Entry, type Options, virtualize, VERSION } from "../../src/index.ts";
+import { METADATA_SECTION, readMetadata } from "../../src/inspect/metadata.ts";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { hosts, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const FILE = { kind: "file", contents: text("hello") } as const;
+const TREE: Entry = {
+  kind: "directory",
+  entries: new Map<string, Entry>([
+    ["a", FILE],
+    [
+      "d",
+      {
+        kind: "directory",
+        entries: new Map<string, Entry>([
+          ["b", FILE],
+          ["l", { kind: "link", target: "b" }],
+        ]),
+      },
+    ],
+  ]),
+};
+
+const app = await adaptCommand(await cProgram("hello"));
+
+function sectionOf(options: Options): Uint8Array {
+  const found = decodeComponent(virtualized(app, options)).find((each) => each.kind === "custom" && each.name === METADATA_SECTION);
+  if (found?.kind !== "custom") throw new Error("no such section");
+  return found.bytes;
+}
+
+test.for<[string, Options, object]>([
+  ["nothing at all", {}, {}],
+  ["names of variables, not their values", { env: { TOKEN: "secret" }, allowEnv: ["A"] }, { env: ["TOKEN"], allowEnv: ["A"] }],
+  ["the number of arguments", { arg0: "secret", args: ["secret", "x"], cwd: "/d" }, { args: 2, cwd: "/d" }],
+  ["the host's", { allowEnv: true, allowArgs: true, allowCwd: true }, { allowEnv: true, allowArgs: true, allowCwd: true }],
+  ["streams", { stdin: text("secret"), stdout: "ignore", stderr: "allow" }, { stdin: 6, stdout: "ignore", stderr: "allow" }],
+  ["embedded trees", { mounts: [{ path: "/t", entry: TREE }] }, { mounts: [{ path: "/t", files: 2, bytes: 10 }] }],
+  ["subsystems", { allowClocks: true, allowHttp: true, denyImports: ["a:b/c"] }, { allow: ["clocks", "http"], denyImports: ["a:b/c"] }],
+])("keeps %s", ([, options, policy]) => {
+  const section = sectionOf(options);
+  expect(readMetadata(section)).toEqual({ version: VERSION, policy });
+  expect(new TextDecoder().decode(section)).not.toMatch(/secret|hello/);
+});
+
+test("is small", () => {
+  const options: Options = {
+    env: { A: "x".repeat(1000) },
+    args: ["y"],
+    cwd: "/src",
+    mounts: [{ path: "/t", entry: TREE }],
+    allowAll: false,
+  };
+  expect(sectionOf(options).length).toBeLessThan(200);
+  expect(sectionOf({ allowAll: true }).length).toBeLessThan(250);
+});
+
+test.for([
+  ["no JSON", "{"],
+  ["no object", "[]"],
+  ["no version", `{"format":1,"policy":{}}`],
+] as const)("%s is none of ours", ([, section]) => {
+  expect(readMetadata(text(section))).toBeNull();
+});
+
+test("a later format tells its version only, and what is not as it should be is left out", () => {
+  expect(readMetadata(text(`{"format":2,"version":"9.0.0","policy":{"env":["A"]}}`))).toEqual({ version: "9.0.0", policy: null });
+  const policy = { env: "A", args: -1, stdin: "deny", mounts: [{ path: "/a" }], stdout: "allow", later: 1 };
+  expect(readMetadata(text(JSON.stringify({ format: 1, version: "0.1.0", policy })))).toEqual({
+    version: "0.1.0",
+    policy: { stdout: "allow" },
+  });
+});
+
+test("other tools show the names of the parts", async () => {
+  const output = virtualized(app, { stdout: "allow", allowHttp: true });
+  const printed = await print(output);
+  for (const name of ["$environment", "$io", "$deny", "$app"]) expect(printed).toContain(`(component ${name} `);
+  expect(printed).toContain("(instantiate $app");
+  expect((await metadataShow(output)).length).toBeGreaterThan(0);
+});
+
+test.for(hosts)("$name does not mind the sections", { timeout: RUN_MILLISECONDS }, async ({ available, run }, { skip }) => {
+  skip(!available, "is not installed");
+  const { exitCode, stdout } = await run(virtualized(app, { stdout: "allow", env: { A: "1" } }));
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("env A=1");
+});
+
+test("is the same for the same options", () => {
+  const options: Options = { env: { A: "1" }, mounts: [{ path: "/t", entry: TREE }] };
+  expect(sectionOf(options)).toEqual(sectionOf(options));
+  expect(virtualize(app, options).report.sizes.total).toBe(virtualized(app, options).length);
+});
