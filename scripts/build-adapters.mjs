@@ -58,11 +58,17 @@ async function compile(adapter) {
   );
 }
 
-/** A component that does nothing but import the interfaces that the cores import functions of, in full. */
+/**
+ * A component that does nothing but import the interfaces that the cores import functions of, in full.
+ * Whoever only drops a handle got it from an app that imports its type.
+ */
 async function catalogue(cores) {
   const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
   const used = new Set(
-    cores.flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)).map(({ module }) => `${module}@${WASI_VERSION}`)),
+    cores
+      .flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)))
+      .filter(({ module, name }) => !(module.startsWith("wasi:filesystem/") && name.startsWith("[resource-drop]")))
+      .map(({ module }) => `${module}@${WASI_VERSION}`),
   );
   const imports = packages
     .flatMap(({ interfaces }) => interfaces)

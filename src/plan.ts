@@ -17,6 +17,8 @@ export interface Plan {
   /** Streams of the host reach the app. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
+  /** Descriptors of the host reach the app. */
+  readonly hostDescriptors: boolean;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
   readonly warnings: readonly string[];
@@ -60,17 +62,18 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   }
 
   // What is left are streams and what goes with them.
-  const hostsIo = new Set(
-    [...world.imports].flatMap(([name, item]) => (providers.get(keyOf(name)) === "host" ? ioNames(interfaces, name, item) : [])),
+  const ofHost = new Set(
+    [...world.imports].flatMap(([name, item]) => (providers.get(keyOf(name)) === "host" ? sharedNames(interfaces, name, item) : [])),
   );
-  const mentions = (label: string): boolean => hostsIo.has(label);
+  const mentions = (label: string): boolean => ofHost.has(label);
   const imported = (base: string): boolean => [...bases.values()].includes(base);
   const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported);
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
-  const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream");
-  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream");
   const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
+  const hostDescriptors = files && (mentions("descriptor") || mentions("directory-entry-stream"));
+  const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
+  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;
   const virtualStreams =
     files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
@@ -88,7 +91,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
       warnings.push(`nothing to deny: the component does not import \`${entry}\``);
   }
   checkTypes(world, interfaces, providers);
-  return { providers, hostInputs, hostOutputs, hostPollables, warnings };
+  return { providers, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
 }
 
 /** Resources that are denied belong to stubs: whoever else makes or takes them must be denied too. */
@@ -142,13 +145,15 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   return allowed ? "host" : "deny";
 }
 
-/** The resources of wasi:io that functions of an import mention, by name. */
-function ioNames(interfaces: Interfaces, name: string, imported: Extern): readonly string[] {
+/** The resources of streams, files and polls that functions of an import mention, by name. */
+function sharedNames(interfaces: Interfaces, name: string, imported: Extern): readonly string[] {
   if (imported.kind !== "instance") return [];
   return [...imported.exports.keys()].flatMap((label) => {
     const item = interfaces.get(keyOf(name))?.exports.get(label);
     if (item?.kind !== "func") return [];
     const homes = [...resourcesOf(item.type)].map((resource) => interfaces.homeOf(resource));
-    return homes.flatMap((home) => (home?.key.startsWith("wasi:io/") === true && home.key.endsWith(`@${SERIES}`) ? [home.name] : []));
+    return homes.flatMap((home) =>
+      home !== undefined && /^wasi:(io|filesystem)\//.test(home.key) && home.key.endsWith(`@${SERIES}`) ? [home.name] : [],
+    );
   });
 }

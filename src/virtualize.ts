@@ -5,7 +5,7 @@
  */
 import { environmentAdapter } from "./adapters/environment.ts";
 import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
-import { type Adapter, linkAdapter, wasiKey } from "./adapters/link.ts";
+import { type Adapter, linkAdapter, type Shimmed, wasiKey } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
 import { byteLength, type Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
@@ -23,7 +23,6 @@ import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { type Plan, planOf, type Provider } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
-import { type Shimmed } from "./shim/shims.ts";
 import { stubParts } from "./shim/stubs.ts";
 import { VERSION } from "./version.ts";
 
@@ -121,6 +120,7 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
     const part = linkAdapter(adapter, provides, shimmed, interfaces);
     parts.push(part);
     for (const { key, name, exportName } of part.shims?.functions ?? []) {
+      if (exportName === undefined) continue;
       const shims = reexports.get(key) ?? new Map();
       reexports.set(key, shims.set(name, { part: part.id, exportName }));
     }

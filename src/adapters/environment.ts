@@ -36,5 +36,6 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     ...guestCore(environmentCore),
     image,
     variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
+    isShared: () => false,
   };
 }

@@ -19,6 +19,8 @@ export interface IoSettings {
   /** Streams of the host may come in, through standard streams or other interfaces. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
+  /** Descriptors of the host may come in, through other interfaces. */
+  readonly hostDescriptors: boolean;
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
 }
@@ -32,7 +34,7 @@ const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
 const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 
 export function ioAdapter(settings: IoSettings): IoAdapter {
-  const { stdin, stdout, stderr, hostInputs, hostOutputs, ownPollables } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables } = settings;
   const image = filesImage({ preopens: settings.preopens, stdin: stdin instanceof Uint8Array ? stdin : undefined });
   const streams: Readonly<Record<string, string>> = {
     "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
@@ -41,8 +43,10 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   };
   const isHosts = (name: string): boolean => {
     if (name.endsWith("splice") || name.includes("error")) return hostInputs || hostOutputs;
+    if (name.includes("descriptor") || name.includes("directory-entry-stream")) return hostDescriptors;
     return name.includes("input-stream") ? hostInputs : hostOutputs;
   };
+  const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   return {
     id: "io",
     ...guestCore(ioCore),
@@ -53,5 +57,6 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
       if (stream !== undefined) return [stream];
       return [...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
     },
+    isShared: (_base, name) => hostDescriptors && handle.test(name),
   };
 }

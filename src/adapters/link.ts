@@ -7,14 +7,22 @@
  */
 import { pruneCore } from "../binary/prune-core.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type Resource, resourcesOf } from "../component/types.ts";
+import { type FuncType, type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
-import { type Shimmed, shimModule } from "../shim/shims.ts";
+import type { Generated } from "../shim/shim.ts";
+import { shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
+
+/** A function of the host that mentions resources of an adapter. */
+export interface Shimmed {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+}
 
 export interface Adapter {
   readonly id: string;
@@ -24,6 +32,8 @@ export interface Adapter {
   readonly image: Image;
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string): readonly string[];
+  /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
+  isShared(base: string, func: string): boolean;
 }
 
 /** Every interface that adapters deal with is one of this series. */
@@ -50,14 +60,30 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
     return short;
   };
   const destructors = new Map<Resource, string>();
+  const generated: Generated[] = shimmed.map((each) => ({ kind: "shim", ...each }));
   for (const [key, names] of provides) {
     const found = interfaces.get(key);
     for (const [name, item] of found?.exports ?? []) {
       if (found === undefined || !names.has(name)) continue;
       if (item.kind === "func") {
-        const guestName = pick(adapter, found.base, name);
+        const guestName = find(adapter, guestNameOf(found.base, name), adapter.variantsOf(found.base, name));
+        if (guestName === undefined) {
+          generated.push({ kind: "stub", key, name, type: item.type });
+          continue;
+        }
+        const own = keep(guestName);
         const post = `${guestName}__post`;
-        coreExports.set(`${key} ${name}`, { name: keep(guestName), postReturn: adapter.coreExports.has(post) ? keep(post) : undefined });
+        const hasPost = adapter.coreExports.has(post);
+        if (adapter.isShared(found.base, name)) {
+          const mixed = `${guestName}__mixed`;
+          generated.push({
+            kind: "dispatch",
+            ...{ key, name, type: item.type, own, postReturn: hasPost },
+            mixed: adapter.coreExports.has(mixed) ? keep(mixed) : undefined,
+          });
+          continue;
+        }
+        coreExports.set(`${key} ${name}`, { name: own, postReturn: hasPost ? keep(post) : undefined });
       } else if (
         item.kind === "type" &&
         typeof item.type === "object" &&
@@ -75,14 +101,16 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
     return home === undefined ? resource.name : guestNameOf(home.key.replace(/@.*/, ""), home.name);
   };
   const shims =
-    shimmed.length === 0
+    generated.length === 0
       ? undefined
-      : shimModule(shimmed, {
+      : shimModule(generated, {
           isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
           mainExport(operation, resource) {
             const guestName = `${operation}__${nameOf(resource)}`;
             if (adapter.coreExports.has(guestName)) return keep(guestName);
-            const mentions = shimmed.filter(({ type }) => resourcesOf(type).has(resource)).map(({ key, name }) => `\`${key}\` \`${name}\``);
+            const mentions = generated
+              .filter(({ type }) => resourcesOf(type).has(resource))
+              .map(({ key, name }) => `\`${key}\` \`${name}\``);
             throw new LinkError(
               `the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`,
             );
@@ -130,13 +158,6 @@ function guestNameOf(base: string, name: string): string {
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
   return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
-}
-
-function pick(adapter: Adapter, base: string, func: string): string {
-  const found = find(adapter, guestNameOf(base, func), adapter.variantsOf(base, func));
-  if (found === undefined)
-    throw new LinkError(`\`${base}\` \`${func}\` is no function of WASI ${SERIES} that we know: it cannot be virtualized`);
-  return found;
 }
 
 function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {

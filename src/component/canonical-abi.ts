@@ -3,7 +3,7 @@
  * https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md (alignment to flattening)
  */
 import type { CoreFuncType, CoreValType } from "../binary/core-module.ts";
-import type { FuncType, ValType } from "./types.ts";
+import type { DefinedType, FuncType, ValType } from "./types.ts";
 import { walk } from "./types.ts";
 
 export const MAX_FLAT_PARAMS = 16;
@@ -177,6 +177,19 @@ export function hasPointer(type: ValType): boolean {
   let found = false;
   walk(type, (each) => {
     if (each === "string" || (typeof each === "object" && (each.kind === "list" || each.kind === "map"))) found = true;
+  });
+  return found;
+}
+
+/** Whether a value holds a handle that `isMeant`. */
+export function hasHandle(
+  type: ValType,
+  isMeant: (handle: Extract<DefinedType, { readonly kind: "own" | "borrow" }>) => boolean = () => true,
+): boolean {
+  let found = false;
+  walk(type, (each) => {
+    if (typeof each === "object" && (each.kind === "own" || each.kind === "borrow") && isMeant(each)) found = true;
+    return !found;
   });
   return found;
 }

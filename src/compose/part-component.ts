@@ -131,6 +131,17 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     writer.export(name, { sort: "func", idx: func });
   };
 
+  const shims =
+    part.shims &&
+    writer.coreInstance({
+      kind: "instantiate",
+      module: writer.coreModule(part.shims.bytes),
+      args: [{ name: part.shims.mainAs, instance: main }, ...memoryArg(part.shims.memoryAs), ...bundle(part.shims.imports)],
+    });
+  const generated = new Map(
+    part.shims?.functions.flatMap(({ key, name, exportName, core }) => (exportName === undefined ? [[`${key} ${name}`, core]] : [])),
+  );
+
   const exported = new Map<string, FuncType | Named | string>();
   for (const [key, names] of part.provides) {
     for (const [name, item] of interfaces.get(key)?.exports ?? []) {
@@ -148,18 +159,13 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
         if (typeof item.type === "object") encoder.bind(item.type, index);
         continue;
       }
-      lift(name, item.type, main, part.coreExport(key, name));
+      const core = generated.get(`${key} ${name}`);
+      if (core !== undefined && shims !== undefined) lift(name, item.type, shims, core);
+      else lift(name, item.type, main, part.coreExport(key, name));
     }
   }
-  if (part.shims !== undefined) {
-    const { bytes, mainAs, memoryAs, imports, functions } = part.shims;
-    const module = writer.coreModule(bytes);
-    const shims = writer.coreInstance({
-      kind: "instantiate",
-      module,
-      args: [{ name: mainAs, instance: main }, ...memoryArg(memoryAs), ...bundle(imports)],
-    });
-    for (const { exportName, type, core } of functions) lift(exportName, type, shims, core);
+  for (const { exportName, type, core } of part.shims?.functions ?? []) {
+    if (exportName !== undefined && shims !== undefined) lift(exportName, type, shims, core);
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types: types.all };
 }

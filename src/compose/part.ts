@@ -29,7 +29,7 @@ export interface MemoryModule {
   readonly destructors: ReadonlyMap<Resource, string>;
 }
 
-/** Functions of the host, wrapped for the app: a module beside the main one. */
+/** Generated functions: a module beside the main one. */
 export interface ShimModule {
   readonly bytes: Chunks;
   /** Under which names it imports the main module and the memory module. */
@@ -40,8 +40,8 @@ export interface ShimModule {
     readonly key: string;
     readonly name: string;
     readonly type: FuncType;
-    /** The name under which the part exports it. */
-    readonly exportName: string;
+    /** The name under which the part exports a function of the host; its own ones go by their own names. */
+    readonly exportName: string | undefined;
     readonly core: CoreExport;
   }[];
 }
@@ -54,7 +54,7 @@ export interface Part {
   readonly imports: readonly CoreImport[];
   readonly memory: MemoryModule | undefined;
   readonly shims: ShimModule | undefined;
-  /** The core function behind an exported function. */
+  /** The core function behind an exported function, if it is not a generated one. */
   coreExport(key: string, func: string): CoreExport;
 }
 

@@ -62,7 +62,8 @@ export const DIGEST = 40;
  *    12  size         file, link: bytes · directory: 0
  *
  * Address bits below NODE_SIZE are free for the flags of a descriptor; addresses stay below
- * NODE_LIMIT because hosts keep bit 30 and up of a resource's representation for themselves.
+ * NODE_LIMIT because a descriptor from there on stands for one of the host's, and because hosts keep bit 30
+ * and up of a resource's representation for themselves.
  */
 export const NODE_SIZE = 16;
 export const NODE_NAME = 0;
@@ -70,7 +71,7 @@ export const NODE_NAME_LENGTH = 4;
 export const NODE_TYPE = 6;
 export const NODE_DATA = 8;
 export const NODE_BYTES = 12;
-export const NODE_LIMIT = 1073741824;
+export const NODE_LIMIT = 536870912;
 
 export const TYPE_DIRECTORY = 3;
 export const TYPE_LINK = 5;

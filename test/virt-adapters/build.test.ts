@@ -25,7 +25,7 @@ describe.each([
     expect(names.length).toBeGreaterThan(5);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(/^(wrap__|unwrap__)?[a-z]+_[a-z]+__[a-z_]+$/);
+      expect(name).toMatch(/^(wrap__|unwrap__|take__)?[a-z]+_[a-z]+__[a-z_]+$/);
     }
   });
 
@@ -35,9 +35,9 @@ describe.each([
     for (const { module: from, name, kind } of imports) {
       if (kind === "memory") continue;
       if (kind === "global") expect([from, name].join(".")).toMatch(/^memory\.arena(-base)?$/);
-      else if (from === "own") expect(name).toMatch(/^\[resource-new\]wasi:[a-z]+\/[a-z]+#[a-z-]+$/);
+      else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z]+#[a-z-]+$/);
       else if (from === "memory") expect(name).toBe("realloc");
-      else expect(from).toMatch(/^wasi:(io|clocks|cli)\/[a-z-]+$/);
+      else expect(from).toMatch(/^wasi:(io|clocks|cli|filesystem)\/[a-z-]+$/);
     }
   });
 
@@ -50,7 +50,8 @@ test("the catalogue imports the interfaces that the adapters import functions of
   const wit = await componentWit(bytes(catalogue));
   const imports = [...wit.matchAll(/^ {2}import (.*);$/gm)].map(([, name]) => name);
   const used = [environmentCore, ioCore].flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))));
-  const interfaces = new Set(used.map(({ module }) => module).filter((module) => module.startsWith("wasi:")));
+  // Of files, adapters only drop handles, whose types come with the app.
+  const interfaces = new Set(used.map(({ module }) => module).filter((module) => /^wasi:(?!filesystem)/.test(module)));
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);
   expect(wit).not.toMatch(/^ {2}export/m);

@@ -2,12 +2,15 @@
 // open.ts, what would change something in mutation.ts, what works on paths too in stat.ts.
 
 import { err, ok, okList, okOf } from "../abi/result";
-import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { BAD_DESCRIPTOR, IS_DIRECTORY, NOT_DIRECTORY } from "./error-code";
+import { dropDescriptor } from "./host";
 import { dataOf, endOf, firstOf, sizeOf, typeOf } from "./node";
 import {
   READ,
   flagsOf,
+  isHostDescriptor,
+  isTaken,
   newDirectoryEntryStream,
   newInputStream,
   newRange,
@@ -24,6 +27,15 @@ export function filesystem_types__descriptor_get_type(self: usize): usize {
 
 export function filesystem_types__descriptor_is_same_object(self: usize, other: usize): usize {
   return usize(nodeOf(self) == nodeOf(other));
+}
+
+/** One of ours and one of the host's. */
+export function filesystem_types__descriptor_is_same_object__mixed(_self: usize, _other: usize): usize {
+  return 0;
+}
+
+export function filesystem_types__descriptor_dtor__host(self: usize): void {
+  if (isHostDescriptor(self) && !isTaken) dropDescriptor(self - NODE_LIMIT);
 }
 
 /** Why the descriptor's bytes cannot be read, or 0. */

@@ -2,8 +2,9 @@
 
 import { ok } from "../abi/result";
 import { NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { dropDirectoryEntryStream } from "./host";
 import { nameLengthOf, nameOf, typeOf } from "./node";
-import { rangeOf, release } from "./representation";
+import { handleOf, isHost, isTaken, rangeOf, release } from "./representation";
 
 export function filesystem_types__directory_entry_stream_read_directory_entry(self: usize): usize {
   const range = rangeOf(self);
@@ -21,4 +22,9 @@ export function filesystem_types__directory_entry_stream_read_directory_entry(se
 
 export function filesystem_types__directory_entry_stream_dtor(self: usize): void {
   release(self);
+}
+
+export function filesystem_types__directory_entry_stream_dtor__host(self: usize): void {
+  if (!isHost(self)) release(self);
+  else if (!isTaken) dropDirectoryEntryStream(handleOf(self));
 }

@@ -1,6 +1,7 @@
 // The error codes of wasi:filesystem that a read-only tree knows.
 
 export const BAD_DESCRIPTOR: usize = 3;
+export const CROSS_DEVICE: usize = 36;
 export const EXIST: usize = 7;
 export const INVALID: usize = 12;
 export const IS_DIRECTORY: usize = 14;

@@ -4,7 +4,7 @@ import { reset } from "../abi/arena";
 import { list } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { dropError, errorToDebugString } from "./host";
-import { newError } from "./representation";
+import { isTaken } from "./representation";
 
 export function io_error__error_to_debug_string(_self: usize): usize {
   return list(0, 0);
@@ -20,15 +20,7 @@ export function io_error__error_to_debug_string__host__post(_result: usize): voi
 }
 
 export function io_error__error_dtor__host(self: usize): void {
-  dropError(self);
-}
-
-export function wrap__io_error__error(handle: usize): usize {
-  return newError(handle);
-}
-
-export function unwrap__io_error__error(self: usize): usize {
-  return self;
+  if (!isTaken) dropError(self);
 }
 
 /** None: no stream of ours fails, and a host's error says nothing of our files. */

@@ -50,6 +50,11 @@ export declare function subscribeOutput(stream: usize): usize;
 @external("wasi:io/streams", "[resource-drop]output-stream")
 export declare function dropOutputStream(stream: usize): void;
 
+@external("wasi:filesystem/types", "[resource-drop]descriptor")
+export declare function dropDescriptor(descriptor: usize): void;
+@external("wasi:filesystem/types", "[resource-drop]directory-entry-stream")
+export declare function dropDirectoryEntryStream(stream: usize): void;
+
 @external("wasi:cli/stdin", "get-stdin")
 export declare function getStdin(): usize;
 @external("wasi:cli/stdout", "get-stdout")

@@ -3,6 +3,7 @@
 // `<package>_<interface>__<function>`, then perhaps `__<variant>`, then perhaps `__post`; the composer
 // chooses variants and drops the rest.
 
+export * from "./host-handle";
 export * from "./error";
 export * from "./input-stream";
 export * from "./output-stream";

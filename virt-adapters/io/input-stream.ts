@@ -9,9 +9,8 @@ import {
   READY,
   handleOf,
   isHost,
-  newInputStream,
+  isTaken,
   newPollable,
-  ofHost,
   rangeOf,
   release,
 } from "./representation";
@@ -100,15 +99,6 @@ export function io_streams__input_stream_dtor(self: usize): void {
 }
 
 export function io_streams__input_stream_dtor__host(self: usize): void {
-  if (isHost(self)) host.dropInputStream(handleOf(self));
-  else release(self);
-}
-
-export function wrap__io_streams__input_stream(handle: usize): usize {
-  return newInputStream(ofHost(handle));
-}
-
-/** The host's handle, or 0 if the stream is our own. */
-export function unwrap__io_streams__input_stream(self: usize): usize {
-  return isHost(self) ? handleOf(self) : 0;
+  if (!isHost(self)) release(self);
+  else if (!isTaken) host.dropInputStream(handleOf(self));
 }

@@ -5,7 +5,7 @@ import { reset } from "../abi/arena";
 import { ok, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import * as host from "./host";
-import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, newOutputStream, newPollable, ofHost } from "./representation";
+import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, isTaken, newPollable } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 export function io_streams__output_stream_check_write(self: usize): usize {
@@ -105,14 +105,5 @@ export function io_streams__output_stream_subscribe__pure(_self: usize): usize {
 }
 
 export function io_streams__output_stream_dtor__host(self: usize): void {
-  if (isHost(self)) host.dropOutputStream(handleOf(self));
-}
-
-export function wrap__io_streams__output_stream(handle: usize): usize {
-  return newOutputStream(ofHost(handle));
-}
-
-/** The host's handle, or 0 if the stream is our own. */
-export function unwrap__io_streams__output_stream(self: usize): usize {
-  return isHost(self) ? handleOf(self) : 0;
+  if (isHost(self) && !isTaken) host.dropOutputStream(handleOf(self));
 }

@@ -4,14 +4,14 @@
 //   input-stream    odd: the host's handle * 2 + 1 · even: a range of bytes
 //   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED
 //   pollable        READY
-//   descriptor      address of a node, with flags in the low bits
-//   directory-entry-stream   a range of nodes
+//   descriptor      address of a node, with flags in the low bits · from NODE_LIMIT on: the host's handle
+//   directory-entry-stream   odd: the host's handle * 2 + 1 · even: a range of nodes
 //
 // A range, {next, end}, is a cell of 8 bytes and its representation the address / 4, an even number.
 // Dropped cells are used again before new ones are made.
 
 import { keep } from "../abi/arena";
-import { NODE_SIZE } from "../../src/image/layout";
+import { NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
 
 @external("own", "[resource-new]wasi:io/error#error")
 export declare function newError(representation: usize): usize;
@@ -25,6 +25,29 @@ export declare function newOutputStream(representation: usize): usize;
 export declare function newDescriptor(representation: usize): usize;
 @external("own", "[resource-new]wasi:filesystem/types#directory-entry-stream")
 export declare function newDirectoryEntryStream(representation: usize): usize;
+
+/** The representation behind an own handle of ours. */
+@external("own", "[resource-rep]wasi:io/error#error")
+export declare function errorOf(handle: usize): usize;
+@external("own", "[resource-rep]wasi:io/streams#input-stream")
+export declare function inputStreamOf(handle: usize): usize;
+@external("own", "[resource-rep]wasi:io/streams#output-stream")
+export declare function outputStreamOf(handle: usize): usize;
+@external("own", "[resource-rep]wasi:filesystem/types#descriptor")
+export declare function descriptorOf(handle: usize): usize;
+@external("own", "[resource-rep]wasi:filesystem/types#directory-entry-stream")
+export declare function directoryEntryStreamOf(handle: usize): usize;
+
+@external("own", "[resource-drop]wasi:io/error#error")
+export declare function dropOwnError(handle: usize): void;
+@external("own", "[resource-drop]wasi:io/streams#input-stream")
+export declare function dropOwnInputStream(handle: usize): void;
+@external("own", "[resource-drop]wasi:io/streams#output-stream")
+export declare function dropOwnOutputStream(handle: usize): void;
+@external("own", "[resource-drop]wasi:filesystem/types#descriptor")
+export declare function dropOwnDescriptor(handle: usize): void;
+@external("own", "[resource-drop]wasi:filesystem/types#directory-entry-stream")
+export declare function dropOwnDirectoryEntryStream(handle: usize): void;
 
 /** An output stream that takes everything and keeps nothing. */
 export const IGNORED: usize = 2;
@@ -50,6 +73,14 @@ export function handleOf(representation: usize): usize {
   return representation >> 1;
 }
 
+/** While a handle of ours is dropped that has given the host's back: the destructor leaves that alone. */
+export let isTaken: bool = false;
+
+@inline
+export function setTaken(value: bool): void {
+  isTaken = value;
+}
+
 /** descriptor-flags. */
 export const READ: u32 = 1;
 export const WRITE: u32 = 2;
@@ -69,6 +100,11 @@ export function nodeOf(descriptor: usize): usize {
 @inline
 export function flagsOf(descriptor: usize): u32 {
   return (descriptor & READ) | ((descriptor << 1) & SYNC_FLAGS);
+}
+
+@inline
+export function isHostDescriptor(descriptor: usize): bool {
+  return descriptor >= <usize>NODE_LIMIT;
 }
 
 /** What is left of a list of bytes or nodes. */

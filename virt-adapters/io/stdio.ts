@@ -2,8 +2,7 @@
 
 import { STDIN, STDIN_END } from "../../src/image/layout";
 import { getStderr, getStdin, getStdout } from "./host";
-import { wrap__io_streams__input_stream } from "./input-stream";
-import { wrap__io_streams__output_stream } from "./output-stream";
+import { wrap__io_streams__input_stream, wrap__io_streams__output_stream } from "./host-handle";
 import { CLOSED, IGNORED, newInputStream, newOutputStream, newRange } from "./representation";
 
 export function cli_stdin__get_stdin__host(): usize {

@@ -1,0 +1,209 @@
+/**
+ * The code of one generated function of an adapter. It runs inside the adapter's component, beside its main
+ * module and on its memory, because that is where the host's handles live. Strings and lists are not copied:
+ * both sides read them in the same memory.
+ *
+ *   shim       a function of the host: the app's handles are replaced by the host's own, wherever they lie in
+ *              the parameters; what comes back is wrapped; the host's borrows are dropped
+ *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
+ *   stub       a function that nobody has: it refuses
+ */
+import { coreSignature, flatten, hasPointer, layoutOf } from "../component/canonical-abi.ts";
+import type { FuncType, Resource, ValType } from "../component/types.ts";
+import { LinkError } from "../errors.ts";
+import { Code, op } from "./code.ts";
+import type { FunctionImports } from "./function-imports.ts";
+import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction } from "./handles.ts";
+import { refusal } from "./refusal.ts";
+
+/** What a generated function is to be. */
+export type Generated = {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+} & (
+  | { readonly kind: "shim" | "stub" }
+  /** Exports of the main module with this function's signature; `mixed` is for handles of both sides in one call. */
+  | { readonly kind: "dispatch"; readonly own: string; readonly mixed: string | undefined; readonly postReturn: boolean }
+);
+
+export interface ShimContext {
+  /** Whether the adapter owns a resource. */
+  isOwned(resource: Resource): boolean;
+  /**
+   * Export of the main module: `wrap` makes a handle of ours of the host's. `unwrap` makes the host's handle
+   * of a representation, `take` of an own handle, which is gone then; both give 0 if it is not the host's.
+   */
+  mainExport(operation: "wrap" | "unwrap" | "take", resource: Resource): string;
+  /** Where results may lie, and how many bytes. */
+  readonly returnArea: { readonly address: number; readonly byteLength: number };
+}
+
+interface Emission {
+  readonly functions: FunctionImports;
+  readonly context: ShimContext;
+  /** The index of a function that traps, by the name that a trace shows. */
+  trap(name: string): number;
+}
+
+/** Globals of the generated module. */
+const ARENA = 0;
+const ARENA_BASE = 1;
+
+/** Whether something must be done when the result has been read. */
+export const needsPostReturn = (generated: Generated, { returnArea }: ShimContext): boolean => {
+  const { type } = generated;
+  if (generated.kind === "stub" || type.result === undefined) return false;
+  if (generated.kind === "dispatch" && generated.postReturn) return true;
+  return hasPointer(type.result) || layoutOf(type.result).size > returnArea.byteLength;
+};
+
+export function codeOf(generated: Generated, emission: Emission): Uint8Array {
+  const { type, kind } = generated;
+  if (type.async)
+    throw new LinkError(`\`${generated.key}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`);
+  const call = new Call(type);
+  if (kind === "stub") stub(generated, call, emission);
+  else {
+    if (kind === "dispatch") dispatch(generated, call, emission);
+    shim(generated, call, emission);
+  }
+  return call.code.finish();
+}
+
+/** A call as it arrives: where its parameters are. */
+class Call {
+  readonly code: Code;
+  readonly lift: ReturnType<typeof coreSignature>;
+  readonly type: FuncType;
+
+  constructor(type: FuncType) {
+    this.type = type;
+    this.lift = coreSignature(type, "lift");
+    this.code = new Code(this.lift.type.params.length);
+  }
+
+  eachHandle(action: HandleAction): void {
+    const params: ValType = { kind: "tuple", types: this.type.params.map((param) => param.type) };
+    if (this.lift.paramsSpilled) eachStoredHandle(this.code, action, params, 0);
+    else eachFlatHandle(this.code, action, params, 0, this.lift.type.params);
+  }
+
+  /** All parameters as they are now. */
+  getAll(): void {
+    this.lift.type.params.forEach((_, i) => this.code.get(i));
+  }
+
+  /** The arguments' memory is free again, unless the result lies there too. */
+  reset(): void {
+    if (this.lift.realloc) this.code.copyGlobal(ARENA, ARENA_BASE);
+  }
+}
+
+function shim(generated: Generated, call: Call, { functions, context, trap }: Emission): void {
+  const { key, name, type } = generated;
+  const { code, lift } = call;
+  const { returnArea } = context;
+  let handle: number | undefined;
+  call.eachHandle({
+    replaces: true,
+    applies: ({ resource }) => context.isOwned(resource),
+    emit(_, { kind, resource }) {
+      handle ??= code.local();
+      code
+        .call(functions.convert(context.mainExport(kind === "own" ? "take" : "unwrap", resource)))
+        .tee(handle)
+        .op(op.i32Eqz)
+        .if(() => code.call(trap(`${key}#${name} was given a virtual ${resource.name}`)))
+        .get(handle);
+    },
+  });
+
+  call.getAll();
+  const { result } = type;
+  const address = code.local();
+  if (result !== undefined && lift.resultSpilled) {
+    const { size, alignment } = layoutOf(result);
+    if (size <= returnArea.byteLength) code.constant(returnArea.address);
+    else code.constant(0).constant(0).constant(alignment).constant(size).call(functions.realloc());
+    code.tee(address);
+  }
+  code.call(functions.host(key, name, type));
+
+  const wrap: HandleAction = {
+    replaces: true,
+    applies: ({ resource }) => context.isOwned(resource),
+    emit: (_, { resource }) => code.call(functions.convert(context.mainExport("wrap", resource))),
+  };
+  if (result !== undefined && lift.resultSpilled) eachStoredHandle(code, wrap, result, address);
+  else if (result !== undefined && concerns(wrap, result)) {
+    code.set(address);
+    eachFlatHandle(code, wrap, result, address, flatten(result));
+    code.get(address);
+  }
+  call.eachHandle({
+    replaces: false,
+    applies: ({ kind, resource }) => kind === "borrow" && !context.isOwned(resource),
+    emit: (_, { resource }) => code.call(functions.drop(resource, "host")),
+  });
+  if (!needsPostReturn(generated, context)) call.reset();
+  if (lift.resultSpilled) code.get(address);
+}
+
+/** Goes on only if every handle stands for one of the host's. */
+function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, call: Call, { functions, context, trap }: Emission): void {
+  const { key, name, own, mixed } = generated;
+  const { code, lift } = call;
+  const hosts = code.local();
+  let count = 0;
+  call.eachHandle({
+    replaces: false,
+    applies: ({ resource }) => context.isOwned(resource),
+    emit(_, { resource }) {
+      count++;
+      code.call(functions.convert(context.mainExport("unwrap", resource)));
+      code.op(op.i32Eqz).op(op.i32Eqz).get(hosts).op(op.i32Add).set(hosts);
+    },
+  });
+  const answer = (field: string): void => {
+    call.getAll();
+    code.call(functions.main(field, lift.type)).op(op.return);
+  };
+  code
+    .get(hosts)
+    .op(op.i32Eqz)
+    .if(() => answer(own));
+  if (count < 2) return;
+  code
+    .get(hosts)
+    .constant(count)
+    .op(op.i32Eq)
+    .op(op.i32Eqz)
+    .if(() => {
+      if (mixed === undefined) code.call(trap(`${key}#${name} was given handles of two sides`)).op(op.unreachable);
+      else answer(mixed);
+    });
+}
+
+function stub(generated: Generated, call: Call, { functions, context, trap }: Emission): void {
+  const { key, name, type } = generated;
+  const { code, lift } = call;
+  const answer = refusal(type);
+  if (answer === undefined) {
+    code.call(trap(`${key}#${name} is denied`)).op(op.unreachable);
+    return;
+  }
+  call.eachHandle({
+    replaces: false,
+    applies: ({ kind, resource }) => kind === "own" || !context.isOwned(resource),
+    emit: (_, { resource }) => code.call(functions.drop(resource, context.isOwned(resource) ? "given" : "host")),
+  });
+  call.reset();
+  if (!lift.resultSpilled) {
+    code.constant(answer.flat);
+    return;
+  }
+  const { address } = context.returnArea;
+  answer.memory.forEach((byte, i) => code.constant(address).constant(byte).store(op.i32Store8, i));
+  code.constant(address);
+}
