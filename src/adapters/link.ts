@@ -115,6 +115,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
               `the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`,
             );
           },
+          interfaceName: (key) => interfaces.get(key)?.name ?? key,
           returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
         });
 

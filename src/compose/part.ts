@@ -3,6 +3,7 @@
  * its interfaces together, so that one instance can be handed to the app under each of their names and every
  * type is written once. That works as long as no two of the interfaces use one name for different things.
  */
+import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
@@ -31,7 +32,7 @@ export interface MemoryModule {
 
 /** Generated functions: a module beside the main one. */
 export interface ShimModule {
-  readonly bytes: Chunks;
+  readonly bytes: readonly Chunk[];
   /** Under which names it imports the main module and the memory module. */
   readonly mainAs: string;
   readonly memoryAs: string;

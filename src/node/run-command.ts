@@ -61,14 +61,15 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
     if (thrown instanceof Error && "payload" in thrown) return 1;
-    throw new TrapError(`the component trapped${deniedIn(thrown)}`, { cause: thrown });
+    throw new TrapError(`the component trapped${reasonOf(thrown)}`, { cause: thrown });
   }
 }
 
-/** Stubs that trap are named after what they deny; V8 shows names in a trap's stack. */
-function deniedIn(thrown: unknown): string {
-  const denied = thrown instanceof Error ? /at (\S+#\S+) is denied/.exec(thrown.stack ?? "")?.[1] : undefined;
-  return denied === undefined ? "" : `: \`${denied}\` is denied`;
+/** Functions of ours that trap are named after why; V8 shows names in a trap's stack. */
+function reasonOf(thrown: unknown): string {
+  const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  const [, name, why] = /at (\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
+  return name === undefined ? "" : `: \`${name}\` ${why}`;
 }
 
 const RUN = /^wasi:cli\/run@0\.2\./;

@@ -25,14 +25,13 @@ export const concerns = (action: HandleAction, type: ValType): boolean => hasHan
 /** In a value that lies flat in the locals from `first` on; `slots` are the types of these locals. */
 export function eachFlatHandle(code: Code, action: HandleAction, type: ValType, first: number, slots: readonly CoreValType[]): void {
   if (typeof type === "string" || !concerns(action, type)) return;
+  // In a variant, 32 bits may share their place with a wider value.
+  const get = (slot: number): Code => (slots[slot] === "i64" ? code.get(first + slot).op(op.i32WrapI64) : code.get(first + slot));
   if (type.kind === "own" || type.kind === "borrow") {
-    // In a variant, a handle may share its place with a wider value.
-    const isWide = slots[0] === "i64";
-    code.get(first);
-    if (isWide) code.op(op.i32WrapI64);
+    get(0);
     action.emit(code, type);
     if (!action.replaces) return;
-    if (isWide) code.op(op.i64ExtendI32U);
+    if (slots[0] === "i64") code.op(op.i64ExtendI32U);
     code.set(first);
     return;
   }
@@ -49,8 +48,7 @@ export function eachFlatHandle(code: Code, action: HandleAction, type: ValType, 
   if (cases !== undefined) {
     cases.forEach((payload, i) => {
       if (payload === undefined || !concerns(action, payload)) return;
-      code
-        .get(first)
+      get(0)
         .constant(i)
         .op(op.i32Eq)
         .if(() => eachFlatHandle(code, action, payload, first + 1, slots.slice(1)));
@@ -60,13 +58,8 @@ export function eachFlatHandle(code: Code, action: HandleAction, type: ValType, 
   const element = elementOf(type);
   if (element === undefined) return;
   const [address, left] = [code.local(), code.local()];
-  const narrow = (slot: number): void => {
-    code.get(first + slot);
-    if (slots[slot] === "i64") code.op(op.i32WrapI64);
-  };
-  narrow(0);
-  code.set(address);
-  narrow(1);
+  get(0).set(address);
+  get(1);
   eachElement(code, action, element, address, left);
 }
 

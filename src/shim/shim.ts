@@ -35,6 +35,8 @@ export interface ShimContext {
    * of a representation, `take` of an own handle, which is gone then; both give 0 if it is not the host's.
    */
   mainExport(operation: "wrap" | "unwrap" | "take", resource: Resource): string;
+  /** An interface's name as messages give it, with its version. */
+  interfaceName(key: string): string;
   /** Where results may lie, and how many bytes. */
   readonly returnArea: { readonly address: number; readonly byteLength: number };
 }
@@ -61,7 +63,9 @@ export const needsPostReturn = (generated: Generated, { returnArea }: ShimContex
 export function codeOf(generated: Generated, emission: Emission): Uint8Array {
   const { type, kind } = generated;
   if (type.async)
-    throw new LinkError(`\`${generated.key}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`);
+    throw new LinkError(
+      `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
+    );
   const call = new Call(type);
   if (kind === "stub") stub(generated, call, emission);
   else {
@@ -114,7 +118,7 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
         .call(functions.convert(context.mainExport(kind === "own" ? "take" : "unwrap", resource)))
         .tee(handle)
         .op(op.i32Eqz)
-        .if(() => code.call(trap(`${key}#${name} was given a virtual ${resource.name}`)))
+        .if(() => code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual ${resource.name}`)))
         .get(handle);
     },
   });
@@ -180,7 +184,7 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
     .op(op.i32Eq)
     .op(op.i32Eqz)
     .if(() => {
-      if (mixed === undefined) code.call(trap(`${key}#${name} was given handles of two sides`)).op(op.unreachable);
+      if (mixed === undefined) code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual handle beside one of the host`)).op(op.unreachable);
       else answer(mixed);
     });
 }
@@ -190,7 +194,7 @@ function stub(generated: Generated, call: Call, { functions, context, trap }: Em
   const { code, lift } = call;
   const answer = refusal(type);
   if (answer === undefined) {
-    code.call(trap(`${key}#${name} is denied`)).op(op.unreachable);
+    code.call(trap(`${context.interfaceName(key)}#${name} is denied`)).op(op.unreachable);
     return;
   }
   call.eachHandle({

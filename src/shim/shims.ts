@@ -68,7 +68,7 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
     ])
     .section("code", [...bodies, encodeBody(reset), ...traps.map(() => encodeBody(Uint8Array.of(op.unreachable, 0x0b)))])
     .functionNames([
-      ...generated.map(({ key, name }, i) => [first + i, `${key}#${name}`] as const),
+      ...generated.map(({ key, name }, i) => [first + i, `${context.interfaceName(key)}#${name}`] as const),
       ...traps.map((name, i) => [first + generated.length + 1 + i, name] as const),
     ])
     .finish();
