@@ -8,6 +8,14 @@ import { type Mount, preopensOf } from "./adapters/mounts.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
 import type { Preopen } from "./image/tree.ts";
+import { type Denial, DENIALS } from "./shim/refusal.ts";
+
+/** An import to deny, and how where that is not as `deny` says. */
+export interface DeniedImport {
+  /** `acme:kv/store`, with or without version, or `acme:kv/*`. */
+  readonly name: string;
+  readonly deny?: Denial;
+}
 
 /** `C` is what holds the contents of files. */
 export interface Options<C extends Chunk = Uint8Array> {
@@ -42,8 +50,10 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly allowFs?: boolean;
   /** Everything that no other option decides goes to the host. */
   readonly allowAll?: boolean;
+  /** How denied functions say no: "error", the default, where their signature has one; or "trap", always. */
+  readonly deny?: Denial;
   /** Imports to deny, whatever else says: `acme:kv/store`, with or without version, or `acme:kv/*`. */
-  readonly denyImports?: readonly string[];
+  readonly denyImports?: readonly (string | DeniedImport)[];
 }
 
 export const SUBSYSTEMS = ["clocks", "exit", "filesystem", "http", "random", "sockets"] as const;
@@ -58,7 +68,9 @@ export interface Settings {
   readonly preopens: readonly Preopen[];
   readonly allowed: ReadonlySet<Subsystem>;
   readonly allowAll: boolean;
-  readonly denyImports: readonly string[];
+  readonly deny: Denial;
+  /** The last that means an import decides. */
+  readonly denyImports: readonly Required<DeniedImport>[];
 }
 
 /** @throws OptionError */
@@ -71,7 +83,10 @@ export function settingsOf(options: Options<Chunk>): Settings {
   stream("stdin", options.stdin);
   stream("stdout", options.stdout);
   stream("stderr", options.stderr);
-  const mounts = options.mounts ?? [];
+  const { deny = "error", mounts = [] } = options;
+  const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
+  checkDenial("deny", "`deny`", deny);
+  for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
   if (options.allowFs === true && mounts.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
@@ -90,8 +105,14 @@ export function settingsOf(options: Options<Chunk>): Settings {
     preopens: preopensOf(mounts),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
-    denyImports: options.denyImports ?? [],
+    deny,
+    denyImports,
   };
+}
+
+function checkDenial(option: "deny" | "denyImports", what: string, value: string): void {
+  if (!DENIALS.some((each) => each === value))
+    throw new OptionError(option, `${what} is \`${value}\`, which is none of ${DENIALS.map((each) => `\`${each}\``).join(", ")}`);
 }
 
 function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettings {
@@ -121,7 +142,12 @@ export function isHostEnvironment({ variables, hostVariables, arguments: args, c
   return variables.length === 0 && hostVariables.kind === "all" && args === "host" && cwd === "host";
 }
 
-/** Whether an import is the one that a `denyImports` entry means. */
+/** How an import is denied by its name; `undefined` if it is not. */
+export function namedDenial(importName: string, { denyImports }: Pick<Settings, "denyImports">): Denial | undefined {
+  return denyImports.findLast(({ name }) => isMeant(name, importName))?.deny;
+}
+
+/** Whether an import is the one that the name of a `denyImports` entry means. */
 export function isMeant(entry: string, importName: string): boolean {
   const base = importName.replace(/@.*$/, "");
   return entry === importName || entry === base || entry === base.replace(/\/[^/]*$/, "/*");

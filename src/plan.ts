@@ -3,17 +3,28 @@
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Extern, resourcesIn, resourcesOf } from "./component/types.ts";
+import { type Extern, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
-import { ENVIRONMENT, isHostEnvironment, isMeant, type Settings, subsystemOf } from "./options.ts";
+import type { StreamPolicy } from "./adapters/io.ts";
+import { ENVIRONMENT, isHostEnvironment, isMeant, namedDenial, type Settings, subsystemOf } from "./options.ts";
+import type { Denial } from "./shim/refusal.ts";
+import type { DeniedFunction } from "./shim/stubs.ts";
 
 export type Provider = "host" | "deny" | "environment" | "io";
 
 export interface Plan {
   /** By interface key. */
   readonly providers: ReadonlyMap<string, Provider>;
+  /** How the interfaces say no that are denied. */
+  readonly denials: ReadonlyMap<string, Denial>;
+  /** Functions of the host's interfaces that mention a denied resource. */
+  readonly deniedFunctions: readonly DeniedFunction[];
+  /** Those of the settings, but "deny" where the interface is denied by name. */
+  readonly stdin: StreamPolicy | Uint8Array;
+  readonly stdout: StreamPolicy;
+  readonly stderr: StreamPolicy;
   /** Streams of the host reach the app. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
@@ -36,21 +47,26 @@ const isIo = (base: string): boolean => base.startsWith("wasi:io/");
 const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
 
 /** @throws LinkError for an import that cannot be decided about */
-export function planOf(world: World, interfaces: Interfaces, settings: Settings): Plan {
+export function planOf(world: World, interfaces: Interfaces, given: Settings): Plan {
+  const settings = withDeniedStreams(world, given);
+  const { stdin, stdout, stderr } = settings;
   const warnings: string[] = [];
   const otherSeries: string[] = [];
   const providers = new Map<string, Provider>();
+  const denials = new Map<string, Denial>();
   const bases = new Map<string, string>();
   for (const [name, item] of world.imports) {
     const parsed = parseInterfaceName(name);
     if (item.kind !== "instance" || parsed === undefined) {
-      if (isDenied(name, settings)) throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
+      if (namedDenial(name, settings) !== undefined)
+        throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
       continue;
     }
     bases.set(parsed.key, parsed.base);
     const provider = decide(name, settings, otherSeries);
     // Imported under several versions, it is one interface: denied if any of them is.
     if (provider !== undefined && providers.get(parsed.key) !== "deny") providers.set(parsed.key, provider);
+    if (denials.get(parsed.key) !== "trap") denials.set(parsed.key, denialOf(name, settings));
   }
 
   if (otherSeries.length > 0) {
@@ -67,7 +83,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   );
   const mentions = (label: string): boolean => ofHost.has(label);
   const imported = (base: string): boolean => [...bases.values()].includes(base);
-  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(imported);
+  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter((base) => imported(base) && !providers.has(wasiKey(base)));
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
@@ -87,44 +103,81 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   if (settings.preopens.length > 0 && !files)
     warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   for (const entry of settings.denyImports) {
-    if (![...world.imports.keys()].some((name) => isMeant(entry, name)))
-      warnings.push(`nothing to deny: the component does not import \`${entry}\``);
+    if (![...world.imports.keys()].some((name) => isMeant(entry.name, name)))
+      warnings.push(`nothing to deny: the component does not import \`${entry.name}\``);
   }
-  checkTypes(world, interfaces, providers);
-  return { providers, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
+  const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
+  return { providers, denials, deniedFunctions, stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
 }
 
-/** Resources that are denied belong to stubs: whoever else makes or takes them must be denied too. */
-function checkTypes(world: World, interfaces: Interfaces, providers: Plan["providers"]): void {
+interface Draft {
+  readonly providers: Plan["providers"];
+  readonly denials: Plan["denials"];
+  readonly warnings: string[];
+}
+
+/**
+ * Resources that are denied belong to stubs, and the host's functions would make or take its own: those
+ * functions are denied too.
+ * @throws LinkError where an adapter would have to
+ */
+function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, warnings }: Draft): readonly DeniedFunction[] {
+  const found = new Map<string, DeniedFunction>();
+  const deniedIn = (resources: Iterable<Resource>): { readonly key: string; readonly name: string } | undefined =>
+    [...resources].flatMap((each) => interfaces.homeOf(each) ?? []).find(({ key }) => providers.get(key) === "deny");
   for (const [name, imported] of world.imports) {
     const key = keyOf(name);
     const provider = providers.get(key) ?? "host";
     if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
+    const { base } = parseInterfaceName(name) ?? { base: name };
+    const mentions = new Map<string, string[]>();
     for (const label of imported.exports.keys()) {
       const item = interfaces.get(key)?.exports.get(label);
-      for (const resource of item?.kind === "func"
-        ? resourcesOf(item.type)
-        : item?.kind === "type" && provider === "io"
-          ? resourcesIn(item.type)
-          : []) {
-        const home = interfaces.homeOf(resource);
-        if (home === undefined || providers.get(home.key) !== "deny") continue;
-        const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
-        const { base } = parseInterfaceName(name) ?? { base: name };
+      const home =
+        item?.kind === "func"
+          ? deniedIn(resourcesOf(item.type))
+          : item?.kind === "type" && provider === "io"
+            ? deniedIn(resourcesIn(item.type))
+            : undefined;
+      if (home === undefined || found.has(`${key} ${label}`)) continue;
+      const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
+      if (item?.kind !== "func" || provider === "io")
         throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`);
-      }
+      found.set(`${key} ${label}`, { key, name: label, type: item.type, denial: denials.get(home.key) ?? "error" });
+      mentions.set(home.name, [...(mentions.get(home.name) ?? []), `\`${label}\``]);
+    }
+    for (const [resource, labels] of mentions) {
+      const [verb, they] = labels.length === 1 ? ["mentions", "it is"] : ["mention", "they are"];
+      warnings.push(`\`${base}\` ${labels.join(", ")} ${verb} the denied \`${resource}\`: ${they} denied too`);
     }
   }
+  return [...found.values()];
 }
 
-const isDenied = (name: string, { denyImports }: Settings): boolean => denyImports.some((entry) => isMeant(entry, name));
+/** How a denied interface says no. That the output is no terminal is the truth, whoever asks. */
+function denialOf(name: string, settings: Settings): Denial {
+  const { base } = parseInterfaceName(name) ?? { base: name };
+  return namedDenial(name, settings) ?? (base in TERMINALS ? "error" : settings.deny);
+}
+
+/** A standard stream that is denied by its interface's name is a denied stream. */
+function withDeniedStreams(world: World, settings: Settings): Settings {
+  const policies = Object.entries(STREAMS).flatMap(([base, stream]) => {
+    const names = [...world.imports.keys()].filter((name) => keyOf(name) === wasiKey(base));
+    return names.some((name) => namedDenial(name, settings) !== undefined) ? [[stream, "deny"] as const] : [];
+  });
+  return { ...settings, ...Object.fromEntries(policies) };
+}
 
 /** `undefined` where the answer depends on the other interfaces. */
 function decide(name: string, settings: Settings, otherSeries: string[]): Provider | undefined {
   const parsed = parseInterfaceName(name);
   if (parsed === undefined) return "host";
   const { base, namespace, key, version } = parsed;
-  if (isDenied(name, settings)) return "deny";
+  // A denied stream is a closed one, which is the adapter's, unless it is to trap.
+  if (key === wasiKey(base) && isStream(base))
+    return settings[STREAMS[base]] === "deny" && denialOf(name, settings) === "trap" ? "deny" : undefined;
+  if (namedDenial(name, settings) !== undefined) return "deny";
   if (namespace !== "wasi") return "host";
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
   if (isKnown && key !== wasiKey(base)) {
@@ -138,7 +191,7 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";
   const terminal = TERMINALS[base];
   if (terminal !== undefined) return terminal.some((stream) => settings[stream] === "allow") ? "host" : "deny";
-  if (isIo(base) || isStream(base)) return undefined;
+  if (isIo(base)) return undefined;
   const subsystem = subsystemOf(base);
   if (subsystem === "filesystem" && settings.preopens.length > 0) return undefined;
   const allowed = subsystem === undefined ? settings.allowAll : settings.allowed.has(subsystem);

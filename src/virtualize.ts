@@ -23,6 +23,7 @@ import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { type Plan, planOf, type Provider } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
+import type { Denial } from "./shim/refusal.ts";
 import { stubParts } from "./shim/stubs.ts";
 import { VERSION } from "./version.ts";
 
@@ -119,20 +120,23 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
     adapters.push(adapter);
     const part = linkAdapter(adapter, provides, shimmed, interfaces);
     parts.push(part);
-    for (const { key, name, exportName } of part.shims?.functions ?? []) {
-      if (exportName === undefined) continue;
-      const shims = reexports.get(key) ?? new Map();
-      reexports.set(key, shims.set(name, { part: part.id, exportName }));
-    }
     return adapter;
   };
   const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
   const io =
     streams.size > 0
-      ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, interfaces))
+      ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, plan, interfaces))
       : undefined;
-  parts.push(...stubParts(denied, interfaces));
+  const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
+  parts.push(...stubParts({ interfaces: denied, denialOf, functions: plan.deniedFunctions }, interfaces));
+  for (const part of parts) {
+    for (const { key, name, exportName } of [...part.substitutes, ...(part.shims?.functions ?? [])]) {
+      if (exportName === undefined) continue;
+      const shims = reexports.get(key) ?? new Map();
+      reexports.set(key, shims.set(name, { part: part.id, exportName }));
+    }
+  }
   // A type of a part reaches the app under the host's interfaces too, whether or not a function comes with it.
   const isHosts = (resource: Resource): boolean => (plan.providers.get(interfaces.homeOf(resource)?.key ?? "") ?? "host") === "host";
   for (const [key, names] of fromHost) {
@@ -149,11 +153,14 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
 }
 
 /** The host's functions that mention a resource which is virtual for the app. */
-function toShim(fromHost: Selection, virtual: Selection, interfaces: Interfaces): readonly Shimmed[] {
+function toShim(fromHost: Selection, virtual: Selection, { deniedFunctions }: Plan, interfaces: Interfaces): readonly Shimmed[] {
+  const isDenied = (key: string, name: string): boolean => deniedFunctions.some((each) => each.key === key && each.name === name);
   const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
   return [...fromHost].flatMap(([key, names]) =>
     [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
-      item.kind === "func" && names.has(name) && [...resourcesOf(item.type)].some(isVirtual) ? [{ key, name, type: item.type }] : [],
+      item.kind === "func" && names.has(name) && !isDenied(key, name) && [...resourcesOf(item.type)].some(isVirtual)
+        ? [{ key, name, type: item.type }]
+        : [],
     ),
   );
 }

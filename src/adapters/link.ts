@@ -147,6 +147,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
       destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
     },
     shims,
+    substitutes: [],
     coreExport: (key, func) => coreExports.get(`${key} ${func}`) ?? { name: func, postReturn: undefined },
   };
 }

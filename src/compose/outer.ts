@@ -20,7 +20,7 @@ import { close, ImportedInterfaces, type Selection } from "./imported-interfaces
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import type { Part } from "./part.ts";
 import { hostNeeds, type PartComponent, partComponent } from "./part-component.ts";
-import { type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
+import { namesFromHost, type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface Composition {
@@ -52,7 +52,7 @@ export function compose(composition: Composition): Composed {
   };
   checkExports(composition, ownerOf);
 
-  const selection = close(interfaces, hostSelection(composition));
+  const selection = close(interfaces, hostSelection(composition, ownerOf));
   const writer = new ComponentWriter();
   const host = new ImportedInterfaces(writer, interfaces, selection);
   host.importAll();
@@ -119,15 +119,19 @@ export function compose(composition: Composition): Composed {
 }
 
 /** All that app and parts use of the host, by interface. */
-function hostSelection({ world, interfaces, parts, providerOf }: Composition): Map<string, Set<string>> {
+function hostSelection({ world, interfaces, parts, providerOf, reexports }: Composition, ownerOf: OwnerOf): Map<string, Set<string>> {
   const wanted = new Map<string, Set<string>>();
   const want = (key: string, names: Iterable<string>): void => {
     const all = wanted.get(key) ?? new Set();
     for (const name of names) all.add(name);
     wanted.set(key, all);
   };
+  const isReexported = new Map(reexports.map((each) => [each.key, each]));
   for (const [name, item] of world.imports) {
-    if (item.kind === "instance" && providerOf(keyOf(name)) === "host") want(keyOf(name), item.exports.keys());
+    const key = keyOf(name);
+    if (item.kind !== "instance" || providerOf(key) !== "host") continue;
+    const reexport = isReexported.get(key);
+    want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));
   }
   for (const part of parts) for (const [key, names] of hostNeeds(part, interfaces)) want(key, names);
   for (const type of plainTypes(world, interfaces)) {

@@ -164,6 +164,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
       else lift(name, item.type, main, part.coreExport(key, name));
     }
   }
+  for (const { exportName, type, core } of part.substitutes) if (exportName !== undefined) lift(exportName, type, main, core);
   for (const { exportName, type, core } of part.shims?.functions ?? []) {
     if (exportName !== undefined && shims !== undefined) lift(exportName, type, shims, core);
   }

@@ -30,6 +30,16 @@ export interface MemoryModule {
   readonly destructors: ReadonlyMap<Resource, string>;
 }
 
+/** A function that is generated from its type. */
+export interface GeneratedFunction {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+  /** The name under which the part exports a function of an interface of others; its own ones go by their own names. */
+  readonly exportName: string | undefined;
+  readonly core: CoreExport;
+}
+
 /** Generated functions: a module beside the main one. */
 export interface ShimModule {
   readonly bytes: readonly Chunk[];
@@ -37,14 +47,7 @@ export interface ShimModule {
   readonly mainAs: string;
   readonly memoryAs: string;
   readonly imports: readonly CoreImport[];
-  readonly functions: readonly {
-    readonly key: string;
-    readonly name: string;
-    readonly type: FuncType;
-    /** The name under which the part exports a function of the host; its own ones go by their own names. */
-    readonly exportName: string | undefined;
-    readonly core: CoreExport;
-  }[];
+  readonly functions: readonly GeneratedFunction[];
 }
 
 export interface Part {
@@ -55,6 +58,8 @@ export interface Part {
   readonly imports: readonly CoreImport[];
   readonly memory: MemoryModule | undefined;
   readonly shims: ShimModule | undefined;
+  /** Generated functions of the main module that take the place of others'. */
+  readonly substitutes: readonly GeneratedFunction[];
   /** The core function behind an exported function, if it is not a generated one. */
   coreExport(key: string, func: string): CoreExport;
 }

@@ -27,12 +27,18 @@ export interface ReexportComponent {
   readonly funcs: readonly { readonly name: string; readonly part: string; readonly exportName: string }[];
 }
 
+/** What the re-export of an interface takes of the host's instance; what shims need of the host is theirs to say. */
+export function namesFromHost({ key, names, shims }: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReadonlySet<string> {
+  const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name) && !shims.has(name));
+  return new Set(items.filter(([, item]) => item.kind !== "type" || isHosts(item.type, ownerOf)).map(([name]) => name));
+}
+
 export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReexportComponent {
   const { key, names, shims } = reexport;
   const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
   const writer = new ComponentWriter();
-  const fromHost = items.filter(([name, item]) => !shims.has(name) && !(item.kind === "type" && !isHosts(item.type, ownerOf)));
-  const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, new Set(fromHost.map(([name]) => name))]])));
+  const fromHost = namesFromHost(reexport, interfaces, ownerOf);
+  const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, fromHost]])));
   host.importAll();
 
   const types = new TypeImports(writer);

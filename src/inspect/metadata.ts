@@ -30,6 +30,8 @@ export interface Policy {
   /** Subsystems that are the host's. */
   readonly allow?: readonly string[];
   readonly allowAll?: true;
+  readonly deny?: "trap";
+  /** Names, and as `NAME=trap` or `NAME=error` those that are denied in another way than the rest. */
   readonly denyImports?: readonly string[];
 }
 
@@ -67,7 +69,10 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(preopens.length > 0 && { mounts: preopens.map(treeOf) }),
     ...(settings.allowed.size > 0 && { allow: [...settings.allowed] }),
     ...(settings.allowAll && { allowAll: true }),
-    ...(settings.denyImports.length > 0 && { denyImports: settings.denyImports }),
+    ...(settings.deny === "trap" && { deny: settings.deny }),
+    ...(settings.denyImports.length > 0 && {
+      denyImports: settings.denyImports.map(({ name, deny }) => (deny === settings.deny ? name : `${name}=${deny}`)),
+    }),
   };
 }
 

@@ -27,6 +27,10 @@ export const ERRORS: readonly string[] = [
   "internal-error",
 ];
 
+/** How a denied function says no: with an error where its signature has one, or always by a trap. */
+export type Denial = "error" | "trap";
+export const DENIALS: readonly Denial[] = ["error", "trap"];
+
 export interface Refusal {
   /** The result as it lies in memory. */
   readonly memory: Uint8Array;

@@ -1,37 +1,79 @@
 /**
  * Stubs: interfaces that refuse, generated from the types in the app's own imports. A function answers with
  * the error code or the empty value that its signature has; where it has none it traps, and the trap's
- * function has a name that says which interface and function were denied. Resources of a denied interface
- * never come into being, so their methods are only there to be linked.
+ * function has a name that says which interface and function were denied. Asked for nothing but a resource of
+ * the denied interface itself, such as `wasi:sockets/instance-network`, a stub hands out a handle with which
+ * nothing can be done. Other resources never come into being: their methods are only there to be linked.
  */
-import type { Chunk } from "../binary/chunk.ts";
-import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
+import { encode, s32 } from "../binary/core-module.ts";
 import { coreSignature, flatten } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type DefinedType, type FuncType, type Resource, resourcesIn, resourcesOf, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreImport, MEMORY, type Part } from "../compose/part.ts";
-import { refusal } from "./refusal.ts";
+import type { GeneratedFunction, Part } from "../compose/part.ts";
+import { type Denial, refusal } from "./refusal.ts";
+import { type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
 
-/** Constant results lie from here on. */
-const CONSTANTS = 8;
-
-/** What a stub does, after dropping the handles it was given. */
-interface Behaviour {
-  readonly type: CoreFuncType;
-  /** Indices into the imported drops, with the parameter that holds the handle. */
-  readonly drops: readonly (readonly [drop: number, param: number])[];
-  readonly code: Uint8Array;
-  /** For traps that somebody may see. */
-  readonly name: string | undefined;
+/** A function of an interface that others provide. */
+export interface DeniedFunction {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+  readonly denial: Denial;
 }
 
-/** A number, so that no function has the name that memory goes by. */
-const exportNameOf = (index: number): string => String(index);
+export interface Denied {
+  /** Whole interfaces. */
+  readonly interfaces: Selection;
+  /** How each of them says no. */
+  denialOf(key: string): Denial;
+  /** Functions on their own. */
+  readonly functions: readonly DeniedFunction[];
+}
 
-/** The parts that stub `denied`: one, or more where two interfaces use one name for different things. */
-export function stubParts(denied: Selection, interfaces: Interfaces): readonly Part[] {
-  return withoutCollisions(denied, interfaces).map((provides, i) => stubPart(i === 0 ? "deny" : `deny-${i + 1}`, provides, interfaces));
+/**
+ * The parts that stub what is denied: one, or more where two interfaces use one name for different things, and
+ * one for the functions on their own, which may mention resources of all the others.
+ */
+export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part[] {
+  const groups = withoutCollisions(denied.interfaces, interfaces);
+  const inert = new Set(groups.flatMap((group) => inertResources(group, denied, interfaces)));
+  const exists = (resource: Resource): boolean => inert.has(resource) || !denied.interfaces.has(interfaces.homeOf(resource)?.key ?? "");
+  const parts = groups.map((provides, i) => {
+    const stubs = new Stubs({ exists, makes: inertResources(provides, denied, interfaces) });
+    const exportNames = new Map<string, string>();
+    for (const [key, names] of provides) {
+      const found = interfaces.get(key);
+      for (const [name, item] of found?.exports ?? []) {
+        if (!names.has(name) || item.kind !== "func") continue;
+        exportNames.set(`${key} ${name}`, stubs.add(`${found?.name}#${name}`, item.type, denied.denialOf(key)));
+      }
+    }
+    const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
+    return { ...stubs.part(i === 0 ? "deny" : `deny-${i + 1}`), provides, coreExport };
+  });
+  return denied.functions.length === 0 ? parts : [...parts, functionsPart(denied.functions, exists, interfaces)];
+}
+
+function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
+  const stubs = new Stubs({ exists, makes: [] });
+  const substitutes = denied.map(({ key, name, type, denial }, i): GeneratedFunction => {
+    const core = { name: stubs.add(`${interfaces.get(key)?.name}#${name}`, type, denial), postReturn: undefined };
+    return { key, name, type, exportName: `d${i}`, core };
+  });
+  return { ...stubs.part("deny-functions"), substitutes };
+}
+
+/** The resources of `group` that a function of it, which cannot say no, hands out. */
+function inertResources(group: Selection, { denialOf }: Denied, interfaces: Interfaces): readonly Resource[] {
+  return [...group].flatMap(([key, names]) =>
+    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => {
+      const result = item.kind === "func" && names.has(name) && denialOf(key) === "error" ? item.type.result : undefined;
+      return typeof result === "object" && result.kind === "own" && group.has(interfaces.homeOf(result.resource)?.key ?? "")
+        ? [result.resource]
+        : [];
+    }),
+  );
 }
 
 /** Each interface goes into the first group where its names are free, but none before those whose resources it uses. */
@@ -66,198 +108,109 @@ function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly 
   return groups.map((group) => group.selection);
 }
 
-function stubPart(id: string, provides: Selection, interfaces: Interfaces): Part {
-  const behaviours: Behaviour[] = [];
-  const needs = { memory: false, realloc: false };
-  const known = new Map<string, number>();
-  const exportNames = new Map<string, string>();
-  const constants = new Constants();
-  const drops = new Map<Resource, number>();
-  const isOwn = (resource: Resource): boolean => provides.has(interfaces.homeOf(resource)?.key ?? "");
+/** What handles of denied resources stand for: nothing, but jco takes 0 for a handle that is not there. */
+const REPRESENTATION = 1;
 
-  for (const [key, names] of provides) {
-    const found = interfaces.get(key);
-    for (const [name, item] of found?.exports ?? []) {
-      if (!names.has(name) || item.kind !== "func") continue;
-      const signature = coreSignature(item.type, "lift");
-      needs.memory ||= signature.memory;
-      needs.realloc ||= signature.realloc;
-      const behaviour = behave(item.type, `${found?.name}#${name} is denied`, { constants, drops, isOwn });
-      const fingerprint = JSON.stringify({ ...behaviour, code: [...behaviour.code] });
-      const index = known.get(fingerprint) ?? behaviours.push(behaviour) - 1;
-      known.set(fingerprint, index);
-      exportNames.set(`${key} ${name}`, exportNameOf(index));
-    }
+interface StubContext {
+  /** Whether anybody can have a handle of a resource. */
+  exists(resource: Resource): boolean;
+  /** The resources of the part that it can make. */
+  readonly makes: readonly Resource[];
+}
+
+/** The functions of one part as they are added; those that do the same are one. */
+class Stubs {
+  readonly #context: StubContext;
+  readonly #behaviours: Behaviour[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #constants = new Constants();
+  readonly #builtIns = new BuiltIns();
+  #memory = false;
+  #realloc = false;
+
+  constructor(context: StubContext) {
+    this.#context = context;
   }
-  const imports = [...drops].map(([resource, index]): CoreImport => ({
-    field: String(index),
-    kind: "resource.drop",
-    resource,
-    view: "given",
-  }));
-  return {
-    id,
-    provides,
-    main: encodeStubs({ behaviours, dropCount: drops.size, constants: constants.bytes, ...needs }),
-    imports,
-    memory: undefined,
-    shims: undefined,
-    coreExport: (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined }),
-  };
+
+  /** The core export that stands for a function; `label` is what a trap calls it. */
+  add(label: string, type: FuncType, denial: Denial): string {
+    const signature = coreSignature(type, "lift");
+    this.#memory ||= signature.memory;
+    this.#realloc ||= signature.realloc;
+    const behaviour = this.#behave(type, `${label} is denied`, denial);
+    const fingerprint = JSON.stringify({ ...behaviour, code: [...behaviour.code] });
+    const index = this.#known.get(fingerprint) ?? this.#behaviours.push(behaviour) - 1;
+    this.#known.set(fingerprint, index);
+    return exportNameOf(index);
+  }
+
+  /** A part that provides nothing yet. */
+  part(id: string): Part {
+    const { imports } = this.#builtIns;
+    return {
+      id,
+      provides: new Map(),
+      main: encodeStubs({
+        behaviours: this.#behaviours,
+        imports,
+        constants: this.#constants.bytes,
+        memory: this.#memory,
+        realloc: this.#realloc,
+      }),
+      imports,
+      memory: undefined,
+      shims: undefined,
+      substitutes: [],
+      coreExport: (_key, func) => ({ name: func, postReturn: undefined }),
+    };
+  }
+
+  #behave(func: FuncType, message: string, denial: Denial): Behaviour {
+    const { type, resultSpilled } = coreSignature(func, "lift");
+    const trap = (name: string | undefined): Behaviour => ({ type, drops: [], code: Uint8Array.of(0x00, 0x0b), name });
+    // Nobody has such a handle, so nobody can call this; a list of them may be empty.
+    if (func.params.some(({ type: each }) => isHandle(each) && !this.#context.exists(each.resource))) return trap(undefined);
+
+    const handles = directHandles(func);
+    if (denial === "trap" || handles === undefined) return trap(message);
+    const { result } = func;
+    const made =
+      typeof result === "object" && result.kind === "own" && this.#context.makes.includes(result.resource) ? result.resource : undefined;
+    const answer = refusal(func);
+    if (made === undefined && answer === undefined) return trap(message);
+    const code = encode((writer) => {
+      if (made !== undefined) {
+        writer.bytes(Uint8Array.of(0x41, REPRESENTATION, 0x10));
+        writer.u32(this.#builtIns.index("new", made));
+      } else if (answer !== undefined && resultSpilled) {
+        writer.byte(0x41);
+        s32(writer, this.#constants.address(answer.memory));
+      } else {
+        writer.byte(type.results[0] === "i64" ? 0x42 : 0x41);
+        s32(writer, answer?.flat ?? 0);
+      }
+      writer.byte(0x0b);
+    });
+    const drops = handles
+      // A borrow of a resource of this very part comes as what it represents.
+      .filter(([{ kind, resource }]) => kind === "own" || !this.#context.makes.includes(resource))
+      .map(([{ resource }, param]) => [this.#builtIns.index("drop", resource), param] as const);
+    return { type, drops, code, name: undefined };
+  }
 }
 
-interface Context {
-  readonly constants: Constants;
-  readonly drops: Map<Resource, number>;
-  readonly isOwn: (resource: Resource) => boolean;
-}
+type Handle = Extract<DefinedType, { readonly kind: "own" | "borrow" }>;
 
-function behave(func: FuncType, message: string, { constants, drops, isOwn }: Context): Behaviour {
-  const { type, resultSpilled } = coreSignature(func, "lift");
-  const trap = (name: string | undefined): Behaviour => ({ type, drops: [], code: Uint8Array.of(0x00, 0x0b), name });
-  // Nobody has a handle of a denied resource, so nobody can call this; a list of them may be empty.
-  if (func.params.some(({ type: each }) => isHandle(each) && isOwn(each.resource))) return trap(undefined);
-
-  const answer = refusal(func);
-  const handles = directHandles(func);
-  if (answer === undefined || handles === undefined) return trap(message);
-  const code = encode((writer) => {
-    if (resultSpilled) {
-      writer.byte(0x41);
-      s32(writer, constants.address(answer.memory));
-    } else {
-      writer.byte(type.results[0] === "i64" ? 0x42 : 0x41);
-      s32(writer, answer.flat);
-    }
-    writer.byte(0x0b);
-  });
-  const dropped = handles.map(([resource, param]) => {
-    const drop = drops.get(resource) ?? drops.size;
-    drops.set(resource, drop);
-    return [drop, param] as const;
-  });
-  return { type, drops: dropped, code, name: undefined };
-}
-
-const isHandle = (type: ValType): type is Extract<DefinedType, { readonly kind: "own" | "borrow" }> =>
-  typeof type === "object" && (type.kind === "own" || type.kind === "borrow");
+const isHandle = (type: ValType): type is Handle => typeof type === "object" && (type.kind === "own" || type.kind === "borrow");
 
 /** Handles that are parameters themselves, by core parameter; `undefined` if others lie inside parameters. */
-function directHandles(func: FuncType): readonly (readonly [Resource, number])[] | undefined {
-  const found: [Resource, number][] = [];
+function directHandles(func: FuncType): readonly (readonly [Handle, number])[] | undefined {
+  const found: [Handle, number][] = [];
   let index = 0;
   for (const { type } of func.params) {
-    if (isHandle(type)) found.push([type.resource, index]);
+    if (isHandle(type)) found.push([type, index]);
     else if (resourcesIn(type).length > 0) return undefined;
     index += flatten(type).length;
   }
   return index > 16 && found.length > 0 ? undefined : found;
-}
-
-/** Results that lie in memory: each once, at a multiple of eight. */
-class Constants {
-  readonly #addresses = new Map<string, number>();
-  #end = CONSTANTS;
-  readonly #values: (readonly [address: number, value: Uint8Array])[] = [];
-
-  address(value: Uint8Array): number {
-    const key = value.join();
-    const known = this.#addresses.get(key);
-    if (known !== undefined) return known;
-    const address = this.#end;
-    this.#addresses.set(key, address);
-    this.#values.push([address, value]);
-    this.#end += Math.ceil(value.length / 8) * 8;
-    return address;
-  }
-
-  /** From `CONSTANTS` on, the zeros at the end included. */
-  get bytes(): Uint8Array {
-    const all = new Uint8Array(this.#end - CONSTANTS);
-    for (const [address, value] of this.#values) all.set(value, address - CONSTANTS);
-    return all;
-  }
-}
-
-/**
- * `realloc(_, _, _, newSize)` for arguments that nobody looks at: always the same block behind the constants,
- * memory grown to fit it.
- */
-function reallocBody(block: number): Uint8Array {
-  return encode((writer) => {
-    writer.bytes(Uint8Array.of(0x20, 3, 0x41));
-    s32(writer, block);
-    writer.bytes(Uint8Array.of(0x6a, 0x22, 4, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (block + newSize > (memory.size << 16) - 1)
-    writer.bytes(
-      Uint8Array.of(0x20, 4, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
-    );
-    writer.byte(0x41);
-    s32(writer, block);
-    writer.byte(0x0b);
-  });
-}
-
-interface StubModule {
-  readonly behaviours: readonly Behaviour[];
-  readonly dropCount: number;
-  readonly constants: Uint8Array;
-  readonly memory: boolean;
-  readonly realloc: boolean;
-}
-
-function encodeStubs({ behaviours, dropCount, constants, memory, realloc }: StubModule): readonly Chunk[] {
-  const types: string[] = [];
-  const typeIndex = (type: CoreFuncType): number => {
-    const key = JSON.stringify(type);
-    const index = types.indexOf(key);
-    return index >= 0 ? index : types.push(key) - 1;
-  };
-  const dropType = dropCount > 0 ? typeIndex({ params: ["i32"], results: [] }) : 0;
-  const functions = behaviours.map((each) => encode((writer) => writer.u32(typeIndex(each.type))));
-  const drops = Array.from({ length: dropCount }, (_, i) =>
-    encode((writer) => {
-      writer.name("");
-      writer.name(String(i));
-      writer.byte(0);
-      writer.u32(dropType);
-    }),
-  );
-  const body = ({ drops: dropped, code }: Behaviour): Uint8Array =>
-    encode((writer) => {
-      for (const [drop, param] of dropped) {
-        writer.byte(0x20);
-        writer.u32(param);
-        writer.byte(0x10);
-        writer.u32(drop);
-      }
-      writer.bytes(code);
-    });
-  const reallocFunction = realloc
-    ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))]
-    : [];
-  const segment = encode((writer) => {
-    for (const byte of [0x00, 0x41, CONSTANTS, 0x0b]) writer.byte(byte);
-    writer.u32(constants.length);
-    writer.bytes(constants);
-  });
-  return new CoreModuleWriter()
-    .section(
-      "type",
-      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
-    )
-    .section("import", drops)
-    .section("function", [...functions, ...reallocFunction])
-    .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
-    .section("export", [
-      ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
-      ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", dropCount + i)),
-      ...(realloc ? [encodeExport(MEMORY.realloc, "func", dropCount + behaviours.length)] : []),
-    ])
-    .section("code", [
-      ...behaviours.map((each) => encodeBody(body(each))),
-      ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : []),
-    ])
-    .section("data", constants.length > 0 ? [segment] : [])
-    .functionNames(behaviours.flatMap(({ name }, i) => (name === undefined ? [] : [[dropCount + i, name] as const])))
-    .finish();
 }

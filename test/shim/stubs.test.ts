@@ -53,7 +53,8 @@ function part(): Part {
     NAME,
     new Map<string, Extern>([["denied", { kind: "type", type: denied }], ["error-code", { kind: "type", type: errorCode }], ...items]),
   );
-  const parts = stubParts(new Map([[KEY, new Set(["denied", "error-code", ...Object.keys(FUNCTIONS)])]]), interfaces);
+  const whole = new Map([[KEY, new Set(["denied", "error-code", ...Object.keys(FUNCTIONS)])]]);
+  const parts = stubParts({ interfaces: whole, denialOf: () => "error", functions: [] }, interfaces);
   expect(parts).toHaveLength(1);
   return parts[0] as Part;
 }
@@ -198,8 +199,6 @@ test("two interfaces that use one name for different things become two parts, ea
     ]),
   );
   const denied = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
-  expect(stubParts(denied, interfaces).map(({ provides }) => [...provides.keys()])).toEqual([
-    ["acme:kit/a@1"],
-    ["acme:kit/b@1", "acme:kit/c@1"],
-  ]);
+  const parts = stubParts({ interfaces: denied, denialOf: () => "error", functions: [] }, interfaces);
+  expect(parts.map(({ provides }) => [...provides.keys()])).toEqual([["acme:kit/a@1"], ["acme:kit/b@1", "acme:kit/c@1"]]);
 });

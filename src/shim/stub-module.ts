@@ -1,0 +1,153 @@
+/**
+ * The core module of a stub part: functions that answer with constants, drop the handles that they were
+ * given, or trap. It has a memory only if a signature needs one:
+ *
+ *   8           results that lie in memory (`Constants`)
+ *   behind it   one block for arguments, which nobody looks at
+ */
+import type { Chunk } from "../binary/chunk.ts";
+import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
+import type { Resource } from "../component/types.ts";
+import { type CoreImport, MEMORY } from "../compose/part.ts";
+
+/** Constant results lie from here on. */
+const CONSTANTS = 8;
+
+/** What a stub does, after dropping the handles it was given. */
+export interface Behaviour {
+  readonly type: CoreFuncType;
+  /** Imported drops, with the parameter that holds the handle. */
+  readonly drops: readonly (readonly [drop: number, param: number])[];
+  readonly code: Uint8Array;
+  /** For traps that somebody may see. */
+  readonly name: string | undefined;
+}
+
+/** A number, so that no function has the name that memory goes by. */
+export const exportNameOf = (index: number): string => String(index);
+
+/** The built-ins of resources that a stub module imports, each once. */
+export class BuiltIns {
+  readonly imports: CoreImport[] = [];
+  readonly #indices = { drop: new Map<Resource, number>(), new: new Map<Resource, number>() };
+
+  /** The index of the imported function. */
+  index(operation: "drop" | "new", resource: Resource): number {
+    const known = this.#indices[operation].get(resource);
+    if (known !== undefined) return known;
+    const index = this.imports.length;
+    const field = String(index);
+    this.imports.push(
+      operation === "new" ? { field, kind: "resource.new", resource } : { field, kind: "resource.drop", resource, view: "given" },
+    );
+    this.#indices[operation].set(resource, index);
+    return index;
+  }
+}
+
+/** Results that lie in memory: each once, at a multiple of eight. */
+export class Constants {
+  readonly #addresses = new Map<string, number>();
+  #end = CONSTANTS;
+  readonly #values: (readonly [address: number, value: Uint8Array])[] = [];
+
+  address(value: Uint8Array): number {
+    const key = value.join();
+    const known = this.#addresses.get(key);
+    if (known !== undefined) return known;
+    const address = this.#end;
+    this.#addresses.set(key, address);
+    this.#values.push([address, value]);
+    this.#end += Math.ceil(value.length / 8) * 8;
+    return address;
+  }
+
+  /** From `CONSTANTS` on, the zeros at the end included. */
+  get bytes(): Uint8Array {
+    const all = new Uint8Array(this.#end - CONSTANTS);
+    for (const [address, value] of this.#values) all.set(value, address - CONSTANTS);
+    return all;
+  }
+}
+
+/**
+ * `realloc(_, _, _, newSize)` for arguments that nobody looks at: always the same block behind the constants,
+ * memory grown to fit it.
+ */
+function reallocBody(block: number): Uint8Array {
+  return encode((writer) => {
+    writer.bytes(Uint8Array.of(0x20, 3, 0x41));
+    s32(writer, block);
+    writer.bytes(Uint8Array.of(0x6a, 0x22, 4, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (block + newSize > (memory.size << 16) - 1)
+    writer.bytes(
+      Uint8Array.of(0x20, 4, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
+    );
+    writer.byte(0x41);
+    s32(writer, block);
+    writer.byte(0x0b);
+  });
+}
+
+export interface StubModule {
+  readonly behaviours: readonly Behaviour[];
+  readonly imports: readonly CoreImport[];
+  readonly constants: Uint8Array;
+  readonly memory: boolean;
+  readonly realloc: boolean;
+}
+
+export function encodeStubs({ behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
+  const types: string[] = [];
+  const typeIndex = (type: CoreFuncType): number => {
+    const key = JSON.stringify(type);
+    const index = types.indexOf(key);
+    return index >= 0 ? index : types.push(key) - 1;
+  };
+  const importEntries = imports.map(({ field, kind }) =>
+    encode((writer) => {
+      writer.name("");
+      writer.name(field);
+      writer.byte(0);
+      writer.u32(typeIndex({ params: ["i32"], results: kind === "resource.new" ? ["i32"] : [] }));
+    }),
+  );
+  const functions = behaviours.map((each) => encode((writer) => writer.u32(typeIndex(each.type))));
+  const body = ({ drops: dropped, code }: Behaviour): Uint8Array =>
+    encode((writer) => {
+      for (const [drop, param] of dropped) {
+        writer.byte(0x20);
+        writer.u32(param);
+        writer.byte(0x10);
+        writer.u32(drop);
+      }
+      writer.bytes(code);
+    });
+  const reallocFunction = realloc
+    ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))]
+    : [];
+  const segment = encode((writer) => {
+    for (const byte of [0x00, 0x41, CONSTANTS, 0x0b]) writer.byte(byte);
+    writer.u32(constants.length);
+    writer.bytes(constants);
+  });
+  return new CoreModuleWriter()
+    .section(
+      "type",
+      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
+    )
+    .section("import", importEntries)
+    .section("function", [...functions, ...reallocFunction])
+    .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
+    .section("export", [
+      ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
+      ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", imports.length + i)),
+      ...(realloc ? [encodeExport(MEMORY.realloc, "func", imports.length + behaviours.length)] : []),
+    ])
+    .section("code", [
+      ...behaviours.map((each) => encodeBody(body(each))),
+      ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : []),
+    ])
+    .section("data", constants.length > 0 ? [segment] : [])
+    .functionNames(behaviours.flatMap(({ name }, i) => (name === undefined ? [] : [[imports.length + i, name] as const])))
+    .finish();
+}
