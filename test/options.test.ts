@@ -20,6 +20,8 @@ describe("refused, by the option's name:", () => {
     ["a variable's name with `=`", "env", { env: { "A=B": "a" } }],
     ["a variable's name with NUL", "env", { env: { "A\0": "a" } }],
     ["a variable's value with NUL", "env", { env: { A: "\0" } }],
+    ["an unknown way to deny", "deny", { deny: "no" as "trap" }],
+    ["an unknown way to deny an import", "denyImports", { denyImports: [{ name: "a:b/c", deny: "" as "trap" }] }],
     ["a relative mount", "mounts", { mounts: [{ path: "a", entry: { kind: "directory", entries: new Map() } }] }],
   ];
   test.for(cases)("%s (`%s`)", ([, option, options]) => {
@@ -68,6 +70,15 @@ test("a fixed variable beside all of the host's is no longer the host's environm
 
 test("`arg0` comes before the arguments, and before the program's name", () => {
   expect(settingsOf({ arg0: "zero", programName: "name", args: ["one"] }).environment.arguments).toEqual(["zero", "one"]);
+});
+
+test("imports are denied as the rest is, unless they say otherwise", () => {
+  const denyImports = ["a:b/c", { name: "d:e/f" }, { name: "g:h/i", deny: "error" }] as const;
+  expect(settingsOf({ deny: "trap", denyImports }).denyImports).toEqual([
+    { name: "a:b/c", deny: "trap" },
+    { name: "d:e/f", deny: "trap" },
+    { name: "g:h/i", deny: "error" },
+  ]);
 });
 
 describe("a denied import", () => {

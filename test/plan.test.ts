@@ -173,10 +173,61 @@ describe("imports outside WASI", () => {
     expect(() => plan(custom, { denyImports: ["log"] })).toThrow(LinkError);
   });
 
-  test("cannot have resources that are denied; the message says what to do", () => {
-    expect(() => plan(custom, {})).toThrow(
-      /`measure` needs the resource `descriptor` of `wasi:filesystem\/types`, which is denied: deny `acme:kit\/store` too, or allow both/,
+  test("are denied one by one where they mention a denied resource, as that is, and a warning says so", () => {
+    const { providers, deniedFunctions, warnings } = plan(custom, { denyImports: [{ name: "wasi:filesystem/types", deny: "trap" }] });
+    expect(providers.get("acme:kit/store@1")).toBe("host");
+    expect(deniedFunctions).toEqual([expect.objectContaining({ key: "acme:kit/store@1", name: "measure", denial: "trap" })]);
+    expect(warnings).toEqual(["`acme:kit/store` `measure` mentions the denied `descriptor`: it is denied too"]);
+  });
+
+  test("share a warning where they mention the same resource", () => {
+    const { warnings } = plan(custom, { allowAll: true, denyImports: ["wasi:io/poll"] });
+    expect(warnings).toContainEqual(
+      "`wasi:io/streams` `[method]input-stream.subscribe`, `[method]output-stream.subscribe` mention the denied `pollable`: they are denied too",
     );
+  });
+
+  test("are not for adapters to deny; the message says what to do", () => {
+    expect(() => plan(custom, { denyImports: ["wasi:io/error"] })).toThrow(
+      /`wasi:io\/streams@0\.2\.12`: `error` needs the resource `error` of `wasi:io\/error`, which is denied: deny `wasi:io\/streams` too/,
+    );
+  });
+});
+
+describe("denied interfaces", () => {
+  const denialsOf = (options: Options, ...names: readonly string[]): readonly unknown[] => {
+    const { providers, denials } = plan(all, options);
+    return names.map((name) => (providers.get(`wasi:${name}@0.2`) === "deny" ? denials.get(`wasi:${name}@0.2`) : "not denied"));
+  };
+
+  test("answer with errors unless told otherwise, all or one", () => {
+    expect(denialsOf({}, "cli/exit", "sockets/tcp")).toEqual(["error", "error"]);
+    expect(denialsOf({ deny: "trap" }, "cli/exit", "sockets/tcp")).toEqual(["trap", "trap"]);
+    expect(denialsOf({ denyImports: [{ name: "wasi:cli/exit", deny: "trap" }] }, "cli/exit", "sockets/tcp")).toEqual(["trap", "error"]);
+    expect(denialsOf({ deny: "trap", denyImports: [{ name: "wasi:cli/exit", deny: "error" }] }, "cli/exit")).toEqual(["error"]);
+  });
+
+  test("answer as the last entry says that means them", () => {
+    const denyImports = [{ name: "wasi:sockets/*", deny: "trap" } as const, "wasi:sockets/udp"];
+    expect(denialsOf({ denyImports }, "sockets/tcp", "sockets/udp")).toEqual(["trap", "error"]);
+  });
+
+  test("leave terminals that are none out of it, unless they are named", () => {
+    expect(denialsOf({ deny: "trap" }, "cli/terminal-stdout", "cli/terminal-output")).toEqual(["error", "error"]);
+    const denyImports = [{ name: "wasi:cli/terminal-stdout", deny: "trap" } as const];
+    expect(denialsOf({ denyImports }, "cli/terminal-stdout", "cli/terminal-output")).toEqual(["trap", "error"]);
+  });
+
+  test("are closed streams, or traps", () => {
+    expect(plan(all, { stdin: "allow", denyImports: ["wasi:cli/stdin"] })).toMatchObject({ stdin: "deny", hostInputs: false });
+    expect(denialsOf({ stdin: "allow", denyImports: ["wasi:cli/stdin"] }, "cli/stdin")).toEqual(["not denied"]);
+    expect(denialsOf({ deny: "trap", stdout: "ignore" }, "cli/stdin", "cli/stdout")).toEqual(["trap", "not denied"]);
+    expect(denialsOf({ stdin: "allow", denyImports: [{ name: "wasi:cli/stdin", deny: "trap" }] }, "cli/stdin")).toEqual(["trap"]);
+  });
+
+  test("need no adapter where they are streams that trap", () => {
+    const { providers } = plan(all, { allowAll: true, denyImports: [{ name: "wasi:cli/stdin", deny: "trap" }] });
+    expect(providers.get("wasi:io/streams@0.2")).toBe("host");
   });
 });
 

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import type { Extern, FuncType, Resource, ValType } from "../../src/component/types.ts";
 import type { Part } from "../../src/compose/part.ts";
+import { coreSignature } from "../../src/component/canonical-abi.ts";
+import type { Denial } from "../../src/shim/refusal.ts";
 import { stubParts } from "../../src/shim/stubs.ts";
 import { bytesOf } from "../compose/apps.ts";
 
@@ -21,6 +23,9 @@ const func = (params: readonly ValType[], result?: ValType): FuncType => ({
   result,
 });
 
+/** Handed out by a function that cannot say no. */
+const made: Resource = { kind: "resource", name: "made" };
+
 const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   open: func(["string"], failing(own(denied))),
   close: func([], failing()),
@@ -35,6 +40,11 @@ const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   take: func([own(foreign), "u64", borrow(foreign)], failing()),
   "close-all": func([list(own(denied))], failing()),
   "take-all": func([list(own(foreign))], failing()),
+  "[constructor]made": func(["string"], own(made)),
+  "[method]made.read": func([borrow(made)], failing("u64")),
+  "[method]made.entries": func([borrow(made)], list("string")),
+  "[method]made.copy": func([borrow(made)], own(made)),
+  spend: func([own(made), borrow(made)], failing()),
   many: func(
     Array.from({ length: 20 }, () => "u32" as const),
     failing(),
@@ -45,16 +55,21 @@ const KEY = "acme:kit/denied@1";
 const NAME = "acme:kit/denied@1.2.3";
 
 /** The only stub part of an interface that has `FUNCTIONS`, and the wasm names of its traps. */
-function part(): Part {
+function part(denial: Denial = "error"): Part {
   const interfaces = new Interfaces();
   interfaces.add("acme:kit/foreign@1.0.0", new Map<string, Extern>([["foreign", { kind: "type", type: foreign }]]));
   const items = Object.entries(FUNCTIONS).map(([name, type]): [string, Extern] => [name, { kind: "func", type }]);
   interfaces.add(
     NAME,
-    new Map<string, Extern>([["denied", { kind: "type", type: denied }], ["error-code", { kind: "type", type: errorCode }], ...items]),
+    new Map<string, Extern>([
+      ["denied", { kind: "type", type: denied }],
+      ["made", { kind: "type", type: made }],
+      ["error-code", { kind: "type", type: errorCode }],
+      ...items,
+    ]),
   );
-  const whole = new Map([[KEY, new Set(["denied", "error-code", ...Object.keys(FUNCTIONS)])]]);
-  const parts = stubParts({ interfaces: whole, denialOf: () => "error", functions: [] }, interfaces);
+  const whole = new Map([[KEY, new Set(["denied", "made", "error-code", ...Object.keys(FUNCTIONS)])]]);
+  const parts = stubParts({ interfaces: whole, denialOf: () => denial, functions: [] }, interfaces);
   expect(parts).toHaveLength(1);
   return parts[0] as Part;
 }
@@ -65,30 +80,36 @@ interface Running {
   bytes(address: unknown, length: number): readonly number[];
   realloc(byteLength: number): number;
   readonly pages: () => number;
-  /** Handles of `foreign` that were dropped. */
-  readonly dropped: number[];
+  /** Handles that were dropped: of which resource. */
+  readonly dropped: (readonly [resource: string, handle: number])[];
 }
 
+const MADE_HANDLE = 77;
+
 let running: Running;
-beforeAll(async () => {
-  const stubs = part();
-  const dropped: number[] = [];
-  const fields = stubs.imports.map((each) => {
-    expect(each).toMatchObject({ kind: "resource.drop", view: "given", resource: foreign });
-    return [each.field, (handle: number) => void dropped.push(handle)] as const;
+let trapping: Running;
+beforeAll(async () => void ([running, trapping] = await Promise.all([instantiate(part()), instantiate(part("trap"))])));
+
+async function instantiate(stubs: Part): Promise<Running> {
+  const dropped: (readonly [string, number])[] = [];
+  const fields = stubs.imports.map((each): readonly [string, (given: number) => number | void] => {
+    if (each.kind === "resource.new") return [each.field, (representation) => (representation > 0 ? MADE_HANDLE : 0)];
+    if (each.kind !== "resource.drop") throw new Error(each.kind);
+    expect(each.view).toBe("given");
+    return [each.field, (handle) => void dropped.push([each.resource.name, handle])];
   });
   const bytes = bytesOf(stubs.main instanceof Uint8Array ? [stubs.main] : stubs.main);
   const { instance } = await WebAssembly.instantiate(bytes as Uint8Array<ArrayBuffer>, { "": Object.fromEntries(fields) });
   const exports = instance.exports as Record<string, (...args: readonly (number | bigint)[]) => unknown>;
   const memory = Object.values(instance.exports).find((each) => each instanceof WebAssembly.Memory) as WebAssembly.Memory;
-  running = {
+  return {
     call: (name, ...args) => exports[stubs.coreExport(KEY, name).name]?.(...args),
     bytes: (address, length) => [...new Uint8Array(memory.buffer, Number(address), length)],
     realloc: (byteLength) => exports["r"]?.(0, 0, 1, byteLength) as number,
     pages: () => memory.buffer.byteLength / 65_536,
     dropped,
   };
-});
+}
 
 describe("answers", () => {
   test("an error code", () => {
@@ -116,29 +137,41 @@ describe("answers", () => {
   });
 });
 
-describe("traps", () => {
-  /** The name of the function that trapped, as a stack trace has it. */
-  const trapOf = (name: string, ...args: readonly (number | bigint)[]): string => {
-    try {
-      running.call(name, ...args);
-    } catch (error) {
-      expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
-      return /^ +at (.*) \(wasm/m.exec((error as Error).stack ?? "")?.[1] ?? "";
-    }
-    return "no trap";
-  };
+/** The name of the function that trapped, as a stack trace has it. */
+function trapOf(stubs: Running, name: string, ...args: readonly (number | bigint)[]): string {
+  try {
+    stubs.call(name, ...args);
+  } catch (error) {
+    expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
+    return /^ +at (.*) \(wasm/m.exec((error as Error).stack ?? "")?.[1] ?? "";
+  }
+  return "no trap";
+}
 
+describe("traps", () => {
   test.for([
     ["exit", 0],
     ["bytes", 0n],
     ["close-all", 0, 0],
     ["take-all", 0, 0],
+    ["[method]made.entries", 1],
   ] as const)("say which function is denied: %s", ([name, ...args]) => {
-    expect(trapOf(name, ...args)).toContain(`${NAME}#${name} is denied`);
+    expect(trapOf(running, name, ...args)).toContain(`${NAME}#${name} is denied`);
   });
 
   test("in methods of resources that nobody can have, without a name", () => {
-    expect(trapOf("[method]denied.read", 1)).not.toContain("denied");
+    expect(trapOf(running, "[method]denied.read", 1)).not.toContain("denied");
+  });
+
+  test("are all that there is where denying means trapping", () => {
+    for (const [name, type] of Object.entries(FUNCTIONS)) {
+      const args = coreSignature(type, "lift").type.params.map((each) => (each === "i64" ? 0n : 0));
+      const trap = trapOf(trapping, name, ...args);
+      const callable = !type.params.some(({ type: each }) => typeof each === "object" && "resource" in each && each.resource !== foreign);
+      if (callable) expect(trap).toContain(`${NAME}#${name} is denied`);
+      else expect(trap).not.toBe("no trap");
+    }
+    expect(trapping.dropped).toEqual([]);
   });
 });
 
@@ -146,9 +179,26 @@ describe("handles of other interfaces", () => {
   test("are dropped, each once", () => {
     running.dropped.length = 0;
     running.call("code-of", 7);
-    expect(running.dropped).toEqual([7]);
     running.call("take", 8, 1n, 9);
-    expect(running.dropped).toEqual([7, 8, 9]);
+    expect(running.dropped).toEqual([
+      ["foreign", 7],
+      ["foreign", 8],
+      ["foreign", 9],
+    ]);
+  });
+});
+
+describe("handles of the interface itself", () => {
+  test("are handed out by functions that cannot say no, and do nothing", () => {
+    expect(running.call("[constructor]made", 0, 0)).toBe(MADE_HANDLE);
+    expect(running.call("[method]made.copy", 1)).toBe(MADE_HANDLE);
+    expect(running.bytes(running.call("[method]made.read", 1), 9)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
+  test("are dropped where they are given away; a borrow of one is no handle here", () => {
+    running.dropped.length = 0;
+    running.call("spend", 5, 1);
+    expect(running.dropped).toEqual([["made", 5]]);
   });
 });
 
