@@ -112,6 +112,7 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   mounts: (value) => Array.isArray(value) && value.every(isTree),
   allow: isTexts,
   allowAll: isYes,
+  deny: isOneOf("trap"),
   denyImports: isTexts,
 };
 

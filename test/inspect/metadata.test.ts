@@ -41,6 +41,11 @@ test.for<[string, Options, object]>([
   ["streams", { stdin: text("secret"), stdout: "ignore", stderr: "allow" }, { stdin: 6, stdout: "ignore", stderr: "allow" }],
   ["embedded trees", { mounts: [{ path: "/t", entry: TREE }] }, { mounts: [{ path: "/t", files: 2, bytes: 10 }] }],
   ["subsystems", { allowClocks: true, allowHttp: true, denyImports: ["a:b/c"] }, { allow: ["clocks", "http"], denyImports: ["a:b/c"] }],
+  [
+    "how things are denied",
+    { deny: "trap", denyImports: ["a:b/c", { name: "d:e/*", deny: "error" }] },
+    { deny: "trap", denyImports: ["a:b/c", "d:e/*=error"] },
+  ],
 ])("keeps %s", ([, options, policy]) => {
   const section = sectionOf(options);
   expect(readMetadata(section)).toEqual({ version: VERSION, policy });
