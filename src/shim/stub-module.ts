@@ -3,7 +3,7 @@
  * given, or trap. It has a memory only if a signature needs one:
  *
  *   8           results that lie in memory (`Constants`)
- *   behind it   one block for arguments, which nobody looks at
+ *   behind it   arguments, until the call that they are for is over
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
@@ -13,11 +13,14 @@ import { type CoreImport, MEMORY } from "../compose/part.ts";
 /** Constant results lie from here on. */
 const CONSTANTS = 8;
 
-/** What a stub does, after dropping the handles it was given. */
+/** Globals: where the next argument goes, and where the first. */
+export const ARENA = 0;
+export const ARENA_BASE = 1;
+
+/** What a stub does. */
 export interface Behaviour {
   readonly type: CoreFuncType;
-  /** Imported drops, with the parameter that holds the handle. */
-  readonly drops: readonly (readonly [drop: number, param: number])[];
+  /** An entry of the code section. */
   readonly code: Uint8Array;
   /** For traps that somebody may see. */
   readonly name: string | undefined;
@@ -70,22 +73,21 @@ export class Constants {
   }
 }
 
-/**
- * `realloc(_, _, _, newSize)` for arguments that nobody looks at: always the same block behind the constants,
- * memory grown to fit it.
- */
-function reallocBody(block: number): Uint8Array {
-  return encode((writer) => {
-    writer.bytes(Uint8Array.of(0x20, 3, 0x41));
-    s32(writer, block);
-    writer.bytes(Uint8Array.of(0x6a, 0x22, 4, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (block + newSize > (memory.size << 16) - 1)
-    writer.bytes(
-      Uint8Array.of(0x20, 4, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
-    );
-    writer.byte(0x41);
-    s32(writer, block);
-    writer.byte(0x0b);
-  });
+/** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */
+function reallocBody(): Uint8Array {
+  const [alignment, size, pointer] = [2, 3, 4];
+  return encodeBody(
+    encode((writer) => {
+      writer.bytes(Uint8Array.of(0x23, ARENA, 0x20, alignment, 0x6a, 0x41, 1, 0x6b, 0x41, 0, 0x20, alignment, 0x6b, 0x71, 0x22, pointer)); // (arena + alignment - 1) & -alignment
+      writer.bytes(Uint8Array.of(0x20, size, 0x6a, 0x24, ARENA));
+      writer.bytes(Uint8Array.of(0x23, ARENA, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (arena > (memory.size << 16) - 1)
+      writer.bytes(
+        Uint8Array.of(0x23, ARENA, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
+      );
+      writer.bytes(Uint8Array.of(0x20, pointer, 0x0b));
+    }),
+    [[1, 0x7f]],
+  );
 }
 
 export interface StubModule {
@@ -112,16 +114,6 @@ export function encodeStubs({ behaviours, imports, constants, memory, realloc }:
     }),
   );
   const functions = behaviours.map((each) => encode((writer) => writer.u32(typeIndex(each.type))));
-  const body = ({ drops: dropped, code }: Behaviour): Uint8Array =>
-    encode((writer) => {
-      for (const [drop, param] of dropped) {
-        writer.byte(0x20);
-        writer.u32(param);
-        writer.byte(0x10);
-        writer.u32(drop);
-      }
-      writer.bytes(code);
-    });
   const reallocFunction = realloc
     ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))]
     : [];
@@ -130,6 +122,12 @@ export function encodeStubs({ behaviours, imports, constants, memory, realloc }:
     writer.u32(constants.length);
     writer.bytes(constants);
   });
+  const arena = (isMutable: boolean): Uint8Array =>
+    encode((writer) => {
+      writer.bytes(Uint8Array.of(0x7f, isMutable ? 1 : 0, 0x41));
+      s32(writer, CONSTANTS + constants.length);
+      writer.byte(0x0b);
+    });
   return new CoreModuleWriter()
     .section(
       "type",
@@ -138,15 +136,13 @@ export function encodeStubs({ behaviours, imports, constants, memory, realloc }:
     .section("import", importEntries)
     .section("function", [...functions, ...reallocFunction])
     .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
+    .section("global", realloc ? [arena(true), arena(false)] : [])
     .section("export", [
       ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
       ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", imports.length + i)),
       ...(realloc ? [encodeExport(MEMORY.realloc, "func", imports.length + behaviours.length)] : []),
     ])
-    .section("code", [
-      ...behaviours.map((each) => encodeBody(body(each))),
-      ...(realloc ? [encodeBody(reallocBody((CONSTANTS + constants.length + 15) & ~15), [[1, 0x7f]])] : []),
-    ])
+    .section("code", [...behaviours.map(({ code }) => code), ...(realloc ? [reallocBody()] : [])])
     .section("data", constants.length > 0 ? [segment] : [])
     .functionNames(behaviours.flatMap(({ name }, i) => (name === undefined ? [] : [[imports.length + i, name] as const])))
     .finish();

@@ -5,14 +5,15 @@
  * the denied interface itself, such as `wasi:sockets/instance-network`, a stub hands out a handle with which
  * nothing can be done. Other resources never come into being: their methods are only there to be linked.
  */
-import { encode, s32 } from "../binary/core-module.ts";
-import { coreSignature, flatten } from "../component/canonical-abi.ts";
+import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type DefinedType, type FuncType, type Resource, resourcesIn, resourcesOf, type ValType } from "../component/types.ts";
+import { type FuncType, type Resource, resourcesIn, resourcesOf, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import type { GeneratedFunction, Part } from "../compose/part.ts";
+import { Code, op } from "./code.ts";
+import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Denial, refusal } from "./refusal.ts";
-import { type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
+import { ARENA, ARENA_BASE, type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
 
 /** A function of an interface that others provide. */
 export interface DeniedFunction {
@@ -40,7 +41,7 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
   const inert = new Set(groups.flatMap((group) => inertResources(group, denied, interfaces)));
   const exists = (resource: Resource): boolean => inert.has(resource) || !denied.interfaces.has(interfaces.homeOf(resource)?.key ?? "");
   const parts = groups.map((provides, i) => {
-    const stubs = new Stubs({ exists, makes: inertResources(provides, denied, interfaces) });
+    const stubs = new Stubs({ exists, makes: new Set(inertResources(provides, denied, interfaces)) });
     const exportNames = new Map<string, string>();
     for (const [key, names] of provides) {
       const found = interfaces.get(key);
@@ -56,7 +57,7 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
 }
 
 function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
-  const stubs = new Stubs({ exists, makes: [] });
+  const stubs = new Stubs({ exists, makes: new Set() });
   const substitutes = denied.map(({ key, name, type, denial }, i): GeneratedFunction => {
     const core = { name: stubs.add(`${interfaces.get(key)?.name}#${name}`, type, denial), postReturn: undefined };
     return { key, name, type, exportName: `d${i}`, core };
@@ -115,7 +116,7 @@ interface StubContext {
   /** Whether anybody can have a handle of a resource. */
   exists(resource: Resource): boolean;
   /** The resources of the part that it can make. */
-  readonly makes: readonly Resource[];
+  readonly makes: ReadonlySet<Resource>;
 }
 
 /** The functions of one part as they are added; those that do the same are one. */
@@ -166,51 +167,40 @@ class Stubs {
   }
 
   #behave(func: FuncType, message: string, denial: Denial): Behaviour {
-    const { type, resultSpilled } = coreSignature(func, "lift");
-    const trap = (name: string | undefined): Behaviour => ({ type, drops: [], code: Uint8Array.of(0x00, 0x0b), name });
+    const signature = coreSignature(func, "lift");
+    const { type } = signature;
+    const code = new Code(type.params.length);
+    const trap = (name: string | undefined): Behaviour => ({ type, code: code.op(op.unreachable).finish(), name });
     // Nobody has such a handle, so nobody can call this; a list of them may be empty.
     if (func.params.some(({ type: each }) => isHandle(each) && !this.#context.exists(each.resource))) return trap(undefined);
 
-    const handles = directHandles(func);
-    if (denial === "trap" || handles === undefined) return trap(message);
-    const { result } = func;
-    const made =
-      typeof result === "object" && result.kind === "own" && this.#context.makes.includes(result.resource) ? result.resource : undefined;
+    const made = this.#madeBy(func);
     const answer = refusal(func);
-    if (made === undefined && answer === undefined) return trap(message);
-    const code = encode((writer) => {
-      if (made !== undefined) {
-        writer.bytes(Uint8Array.of(0x41, REPRESENTATION, 0x10));
-        writer.u32(this.#builtIns.index("new", made));
-      } else if (answer !== undefined && resultSpilled) {
-        writer.byte(0x41);
-        s32(writer, this.#constants.address(answer.memory));
-      } else {
-        writer.byte(type.results[0] === "i64" ? 0x42 : 0x41);
-        s32(writer, answer?.flat ?? 0);
-      }
-      writer.byte(0x0b);
-    });
-    const drops = handles
+    if (denial === "trap" || (made === undefined && answer === undefined)) return trap(message);
+    this.#dropHandles(code, func, signature);
+    if (signature.realloc) code.copyGlobal(ARENA, ARENA_BASE);
+    if (made !== undefined) code.constant(REPRESENTATION).call(this.#builtIns.index("new", made));
+    else if (answer !== undefined) code.constant(signature.resultSpilled ? this.#constants.address(answer.memory) : answer.flat);
+    return { type, code: code.finish(), name: undefined };
+  }
+
+  /** The resource of which a function hands out nothing but a handle. */
+  #madeBy({ result }: FuncType): Resource | undefined {
+    return result !== undefined && isHandle(result) && this.#context.makes.has(result.resource) ? result.resource : undefined;
+  }
+
+  #dropHandles(code: Code, func: FuncType, { type, paramsSpilled }: CoreSignature): void {
+    const { makes, exists } = this.#context;
+    const drop: HandleAction = {
+      replaces: false,
       // A borrow of a resource of this very part comes as what it represents.
-      .filter(([{ kind, resource }]) => kind === "own" || !this.#context.makes.includes(resource))
-      .map(([{ resource }, param]) => [this.#builtIns.index("drop", resource), param] as const);
-    return { type, drops, code, name: undefined };
+      applies: ({ kind, resource }) => exists(resource) && (kind === "own" || !makes.has(resource)),
+      emit: (_, { resource }) => code.call(this.#builtIns.index("drop", resource)),
+    };
+    const params: ValType = { kind: "tuple", types: func.params.map((param) => param.type) };
+    if (paramsSpilled) eachStoredHandle(code, drop, params, 0);
+    else eachFlatHandle(code, drop, params, 0, type.params);
   }
 }
-
-type Handle = Extract<DefinedType, { readonly kind: "own" | "borrow" }>;
 
 const isHandle = (type: ValType): type is Handle => typeof type === "object" && (type.kind === "own" || type.kind === "borrow");
-
-/** Handles that are parameters themselves, by core parameter; `undefined` if others lie inside parameters. */
-function directHandles(func: FuncType): readonly (readonly [Handle, number])[] | undefined {
-  const found: [Handle, number][] = [];
-  let index = 0;
-  for (const { type } of func.params) {
-    if (isHandle(type)) found.push([type, index]);
-    else if (resourcesIn(type).length > 0) return undefined;
-    index += flatten(type).length;
-  }
-  return index > 16 && found.length > 0 ? undefined : found;
-}

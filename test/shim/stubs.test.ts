@@ -45,10 +45,12 @@ const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   "[method]made.entries": func([borrow(made)], list("string")),
   "[method]made.copy": func([borrow(made)], own(made)),
   spend: func([own(made), borrow(made)], failing()),
+  "take-some": func([option(own(foreign)), { kind: "result", ok: "u64", error: borrow(foreign) }], failing()),
   many: func(
     Array.from({ length: 20 }, () => "u32" as const),
     failing(),
   ),
+  "many-and-one": func([...Array.from({ length: 20 }, () => "u32" as const), own(foreign), list(own(denied))], failing()),
 };
 
 const KEY = "acme:kit/denied@1";
@@ -78,7 +80,8 @@ interface Running {
   /** The core function's answer. */
   call(name: string, ...args: readonly (number | bigint)[]): unknown;
   bytes(address: unknown, length: number): readonly number[];
-  realloc(byteLength: number): number;
+  realloc(byteLength: number, alignment?: number): number;
+  store(address: number, ...words: readonly number[]): void;
   readonly pages: () => number;
   /** Handles that were dropped: of which resource. */
   readonly dropped: (readonly [resource: string, handle: number])[];
@@ -105,7 +108,8 @@ async function instantiate(stubs: Part): Promise<Running> {
   return {
     call: (name, ...args) => exports[stubs.coreExport(KEY, name).name]?.(...args),
     bytes: (address, length) => [...new Uint8Array(memory.buffer, Number(address), length)],
-    realloc: (byteLength) => exports["r"]?.(0, 0, 1, byteLength) as number,
+    realloc: (byteLength, alignment = 1) => exports["r"]?.(0, 0, alignment, byteLength) as number,
+    store: (address, ...words) => new Uint32Array(memory.buffer, address, words.length).set(words),
     pages: () => memory.buffer.byteLength / 65_536,
     dropped,
   };
@@ -152,8 +156,6 @@ describe("traps", () => {
   test.for([
     ["exit", 0],
     ["bytes", 0n],
-    ["close-all", 0, 0],
-    ["take-all", 0, 0],
     ["[method]made.entries", 1],
   ] as const)("say which function is denied: %s", ([name, ...args]) => {
     expect(trapOf(running, name, ...args)).toContain(`${NAME}#${name} is denied`);
@@ -188,6 +190,36 @@ describe("handles of other interfaces", () => {
   });
 });
 
+describe("handles inside parameters", () => {
+  test("are dropped in lists, and arguments beside these are left alone", () => {
+    running.dropped.length = 0;
+    const address = running.realloc(12, 4);
+    running.store(address, 5, 6, 7);
+    expect(running.realloc(1)).toBeGreaterThanOrEqual(address + 12);
+    expect(running.bytes(running.call("take-all", address, 3), 2)).toEqual([1, 1]);
+    expect(running.dropped.map(([, handle]) => handle)).toEqual([5, 6, 7]);
+  });
+
+  test("are dropped in the cases of variants that are there", () => {
+    running.dropped.length = 0;
+    running.call("take-some", 0, 0, 0, 9n);
+    running.call("take-some", 1, 5, 1, 6n);
+    expect(running.dropped.map(([, handle]) => handle)).toEqual([5, 6]);
+  });
+
+  test("are dropped in parameters that lie in memory", () => {
+    running.dropped.length = 0;
+    const address = running.realloc(92, 4);
+    running.store(address + 80, 5, 0, 0);
+    expect(running.bytes(running.call("many-and-one", address), 2)).toEqual([1, 1]);
+    expect(running.dropped.map(([, handle]) => handle)).toEqual([5]);
+  });
+
+  test("are none, where there can be no such handles", () => {
+    expect(running.bytes(running.call("close-all", 0, 0), 2)).toEqual([1, 1]);
+  });
+});
+
 describe("handles of the interface itself", () => {
   test("are handed out by functions that cannot say no, and do nothing", () => {
     expect(running.call("[constructor]made", 0, 0)).toBe(MADE_HANDLE);
@@ -205,17 +237,30 @@ describe("handles of the interface itself", () => {
 describe("memory for arguments", () => {
   test("does not overlap the answers", () => {
     const block = running.realloc(100);
+    running.call("lookup", 0, 0, 0, 0);
+    expect(running.realloc(100)).toBe(block);
     const answers = ["close", "size", "directories"].map((name) => Number(running.call(name)));
     expect(Math.max(...answers) + 16).toBeLessThanOrEqual(block);
   });
 
-  test("is reused, and grows to what is asked for", () => {
-    const block = running.realloc(10);
-    expect(running.realloc(300_000)).toBe(block);
-    expect(running.pages() * 65_536).toBeGreaterThanOrEqual(block + 300_000);
-    const pages = running.pages();
-    running.realloc(300_000);
-    expect(running.pages()).toBe(pages);
+  test("is aligned, and of its own for each argument of a call", () => {
+    running.call("lookup", 0, 0, 0, 0);
+    const first = running.realloc(3);
+    const second = running.realloc(10, 8);
+    expect(second % 8).toBe(0);
+    expect(second).toBeGreaterThanOrEqual(first + 3);
+    expect(running.realloc(1)).toBe(second + 10);
+  });
+
+  test("grows to what is asked for, and is used again by the next call", () => {
+    let pages = 0;
+    for (let call = 0; call < 10; call++) {
+      const block = running.realloc(300_000);
+      expect(running.pages() * 65_536).toBeGreaterThanOrEqual(block + 300_000);
+      if (call > 0) expect(running.pages()).toBe(pages);
+      pages = running.pages();
+      running.call("lookup", block, 300_000, 0, 0);
+    }
   });
 });
 
