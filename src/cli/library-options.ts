@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import type { Chunk, Entry, Mount, Options, StreamPolicy } from "../index.ts";
+import type { Chunk, DeniedImport, Entry, Mount, Options, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -38,7 +38,8 @@ export async function libraryOptions(
     allowHttp: given["allow-http"],
     allowSockets: given["allow-sockets"],
     allowAll: given["allow-all"],
-    denyImports: given["deny-import"],
+    deny: given.deny,
+    denyImports: given["deny-import"]?.map(deniedImport),
   });
   return { options, warnings };
 }
@@ -63,6 +64,13 @@ function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, s
     variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
   }
   return Object.fromEntries(variables);
+}
+
+function deniedImport(text: string): string | DeniedImport {
+  const [name = "", deny, ...more] = text.split("=");
+  if (deny === undefined) return name;
+  if (name !== "" && (deny === "error" || deny === "trap") && more.length === 0) return { name, deny };
+  throw new UsageError(`\`--deny-import ${text}\` is none of NAME, NAME=error and NAME=trap`);
 }
 
 function textOf(path: string): string {

@@ -60,7 +60,16 @@ const REST = {
   "allow-http": { type: "boolean", describe: "HTTP, out and in" },
   "allow-sockets": { type: "boolean", describe: "Sockets and name lookup" },
   "allow-all": { type: "boolean", describe: "Everything that no other option decides" },
-  "deny-import": { type: "string", array: true, describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`" },
+  deny: {
+    type: "string",
+    choices: ["error", "trap"],
+    describe: "How denied functions say no: with an error where they can, the default, or always by a trap",
+  },
+  "deny-import": {
+    type: "string",
+    array: true,
+    describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`; =error and =trap say how",
+  },
 } as const;
 
 const COMMON = {

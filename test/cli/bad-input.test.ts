@@ -126,6 +126,18 @@ const CASES: readonly Case[] = [
     says: "`--stdio` is `yes`, which is none of `allow`, `ignore`, `deny`",
   },
   {
+    name: "an unknown way to deny an import",
+    args: "app.wasm -o out.wasm --deny-import acme:kv/*=never",
+    code: 2,
+    says: "`--deny-import acme:kv/*=never` is none of NAME, NAME=error and NAME=trap",
+  },
+  {
+    name: "an import to deny without a name",
+    args: "app.wasm -o out.wasm --deny-import =trap",
+    code: 2,
+    says: "`--deny-import =trap` is none of NAME, NAME=error and NAME=trap",
+  },
+  {
     name: "arguments after `--`",
     args: "app.wasm -o out.wasm -- x",
     code: 2,

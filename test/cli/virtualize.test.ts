@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -117,6 +118,15 @@ test("`--json` is the report and nothing else", () => {
   expect(report).toMatchObject({ adapted: "command", files: { count: 2, bytes: 8 }, warnings: [] });
   expect(report.imports.find(({ name }) => name.startsWith("wasi:filesystem/types@"))?.outcome).toBe("virtualized");
   expect(report.sizes.total).toBe(statSync(join(cwd, "out.wasm")).size);
+});
+
+test("denies as it is told", () => {
+  const cwd = project();
+  const args = ["--deny", "trap", "--deny-import", "wasi:cli/exit=error", "--deny-import=wasi:io/*"];
+  expect(wasiNest(["app.wasm", "-o", "out.wasm", ...args, "--quiet"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
+  const denyImports = [{ name: "wasi:cli/exit", deny: "error" } as const, "wasi:io/*"];
+  const { chunks } = virtualize(component, { programName: "app", deny: "trap", denyImports });
+  expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
 });
 
 test("the report says what became of the imports", () => {
