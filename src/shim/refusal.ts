@@ -3,23 +3,23 @@
  *
  *   result<_, E>     an error that means "not allowed" (`ERRORS`, in order of preference)
  *   option<T>        none
- *   list<T>          empty, if the function has no parameters: a question such as "which directories?"
+ *   list<T>          empty, if the function has no parameters but `self`: a question such as "which directories?"
  *   anything else    it cannot; an empty list of random bytes or a clock at zero would be a lie
  */
 import { casesOf, flatten, layoutOf, variantLayout } from "../component/canonical-abi.ts";
-import type { FuncType, ValType } from "../component/types.ts";
+import type { Field, FuncType, ValType } from "../component/types.ts";
 
 /** Labels of error cases that say no, the best first. */
 export const ERRORS: readonly string[] = [
   "access-denied", // wasi:sockets
   "access", // wasi:filesystem
   "HTTP-request-denied", // wasi:http
-  "closed", // wasi:io/streams
   "not-permitted",
   "permission-denied",
   "denied",
   "forbidden",
   "unauthorized",
+  "closed", // wasi:io/streams
   "not-supported",
   "unsupported",
   "other",
@@ -46,7 +46,7 @@ export function refusal({ params, result }: FuncType): Refusal | undefined {
     case "option":
       return { memory, flat: 0 };
     case "list":
-      return params.length === 0 ? { memory, flat: 0 } : undefined;
+      return params.every(isSelf) ? { memory, flat: 0 } : undefined;
     case "result": {
       const cases = casesOf(result) ?? [];
       writeDiscriminant(memory, 0, cases, 1);
@@ -58,6 +58,8 @@ export function refusal({ params, result }: FuncType): Refusal | undefined {
       return undefined;
   }
 }
+
+const isSelf = ({ label, type }: Field): boolean => label === "self" && typeof type === "object" && type.kind === "borrow";
 
 function writeError(memory: Uint8Array, offset: number, error: ValType): boolean {
   // An empty string or list: no text of ours would be one that the app expects.

@@ -184,7 +184,8 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
     .op(op.i32Eq)
     .op(op.i32Eqz)
     .if(() => {
-      if (mixed === undefined) code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual handle beside one of the host`)).op(op.unreachable);
+      if (mixed === undefined)
+        code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual handle beside one of the host`)).op(op.unreachable);
       else answer(mixed);
     });
 }

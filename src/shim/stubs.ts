@@ -7,12 +7,13 @@
  */
 import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Resource, resourcesIn, resourcesOf, type ValType } from "../component/types.ts";
+import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import type { GeneratedFunction, Part } from "../compose/part.ts";
 import { Code, op } from "./code.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Denial, refusal } from "./refusal.ts";
+import { withoutCollisions } from "./stub-groups.ts";
 import { ARENA, ARENA_BASE, type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
 
 /** A function of an interface that others provide. */
@@ -38,10 +39,11 @@ export interface Denied {
  */
 export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part[] {
   const groups = withoutCollisions(denied.interfaces, interfaces);
-  const inert = new Set(groups.flatMap((group) => inertResources(group, denied, interfaces)));
+  const inert = handedOut(groups, denied, interfaces);
   const exists = (resource: Resource): boolean => inert.has(resource) || !denied.interfaces.has(interfaces.homeOf(resource)?.key ?? "");
   const parts = groups.map((provides, i) => {
-    const stubs = new Stubs({ exists, makes: new Set(inertResources(provides, denied, interfaces)) });
+    const makes = new Set([...inert].filter((each) => provides.has(interfaces.homeOf(each)?.key ?? "")));
+    const stubs = new Stubs({ exists, makes });
     const exportNames = new Map<string, string>();
     for (const [key, names] of provides) {
       const found = interfaces.get(key);
@@ -65,48 +67,28 @@ function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Res
   return { ...stubs.part("deny-functions"), substitutes };
 }
 
-/** The resources of `group` that a function of it, which cannot say no, hands out. */
-function inertResources(group: Selection, { denialOf }: Denied, interfaces: Interfaces): readonly Resource[] {
-  return [...group].flatMap(([key, names]) =>
-    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => {
-      const result = item.kind === "func" && names.has(name) && denialOf(key) === "error" ? item.type.result : undefined;
-      return typeof result === "object" && result.kind === "own" && group.has(interfaces.homeOf(result.resource)?.key ?? "")
-        ? [result.resource]
-        : [];
-    }),
+/**
+ * The denied resources that somebody can have: those that a function hands out which cannot say no, is in the
+ * same part, and can be called.
+ */
+function handedOut(groups: readonly Selection[], { interfaces: denied, denialOf }: Denied, interfaces: Interfaces): ReadonlySet<Resource> {
+  const makers = groups.flatMap((group) =>
+    [...group].flatMap(([key, names]) =>
+      [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => {
+        const result = item.kind === "func" && names.has(name) && denialOf(key) === "error" ? item.type.result : undefined;
+        const isMade = result !== undefined && isHandle(result) && group.has(interfaces.homeOf(result.resource)?.key ?? "");
+        return item.kind === "func" && isMade ? [{ params: item.type.params, resource: result.resource }] : [];
+      }),
+    ),
   );
-}
-
-/** Each interface goes into the first group where its names are free, but none before those whose resources it uses. */
-function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly Selection[] {
-  const groups: { readonly selection: Map<string, ReadonlySet<string>>; readonly names: Map<string, unknown> }[] = [];
-  const placed = new Map<string, number>();
-  const place = (key: string, names: ReadonlySet<string>): number => {
-    const known = placed.get(key);
-    if (known !== undefined) return known;
-    const items = [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
-      names.has(name) && "type" in item ? [[name, item.type] as const] : [],
-    );
-    let index = 0;
-    placed.set(key, index);
-    for (const [, type] of items) {
-      for (const resource of typeof type === "object" && type.kind === "func" ? resourcesOf(type) : resourcesIn(type)) {
-        const home = interfaces.homeOf(resource)?.key ?? key;
-        const needed = home === key ? undefined : denied.get(home);
-        if (needed !== undefined) index = Math.max(index, place(home, needed));
-      }
-    }
-    const isFree = (group: (typeof groups)[number] | undefined): boolean =>
-      items.every(([name, type]) => group?.names.has(name) !== true || group.names.get(name) === type);
-    while (!isFree(groups[index])) index++;
-    const group = (groups[index] ??= { selection: new Map(), names: new Map() });
-    group.selection.set(key, names);
-    for (const [name, type] of items) group.names.set(name, type);
-    placed.set(key, index);
-    return index;
-  };
-  for (const [key, names] of denied) place(key, names);
-  return groups.map((group) => group.selection);
+  const found = new Set<Resource>();
+  const exists = (resource: Resource): boolean => found.has(resource) || !denied.has(interfaces.homeOf(resource)?.key ?? "");
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const { params, resource } of makers)
+      if (params.every(({ type }) => !isHandle(type) || exists(type.resource))) found.add(resource);
+  }
+  return found;
 }
 
 /** What handles of denied resources stand for: nothing, but jco takes 0 for a handle that is not there. */

@@ -1,10 +1,15 @@
 /** Worlds that the tests' apps live in: WASI in one version, in several at once, and beside other packages. */
-import { everythingWit, wasiWit, worldComponent } from "../guests/index.ts";
+import { everythingUnstableWit, everythingWit, wasiWit, worldComponent } from "../guests/index.ts";
 import { joined } from "./apps.ts";
 
 /** All of WASI in one version. */
 export async function everything(version: string): Promise<Uint8Array> {
   return worldComponent(await everythingWit(version), "everything");
+}
+
+/** All of WASI 0.2.12, with what is unstable in it. */
+export async function everythingUnstable(): Promise<Uint8Array> {
+  return worldComponent(await everythingUnstableWit(), "everything");
 }
 
 /** As componentize-js has it: http is 0.2.10, all that it refers to 0.2.12. */

@@ -8,5 +8,5 @@ export { cProgram } from "./c-program.ts";
 export { javascript } from "./javascript.ts";
 export { python, ripgrep, yosys, yosysShare } from "./programs.ts";
 export { sqlite } from "./sqlite.ts";
-export { everythingWit, wasiVersions, wasiWit } from "./wasi-wit.ts";
+export { everythingUnstableWit, everythingWit, unstableWit, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";
 export { worldComponent } from "./world-component.ts";

@@ -1,6 +1,6 @@
 /**
- * The WIT of WASI 0.2 in any of its versions. jco ships 0.2.12 only; what came after 0.2.0 is little, so the
- * older texts are made from it. What is unstable is absent everywhere: parsers drop it.
+ * The WIT of WASI 0.2 in any of its versions, and of 0.3.0. jco ships 0.2.12 only; what came after 0.2.0 is
+ * little, so the older texts are made from it. What is unstable is absent unless asked for: parsers drop it.
  */
 
 import { installedPath } from "./installed.ts";
@@ -18,6 +18,19 @@ const ADDITIONS: readonly { readonly patch: number; readonly after: RegExp; read
   { patch: 2, after: /type field-name = field-key;/, before: "" },
   { patch: 12, after: /exit-with-code: func\(status-code: u8\);/, before: "" },
 ];
+
+/** All packages of 0.2.12 with what is unstable in them. */
+export async function unstableWit(): Promise<string> {
+  return (await wasiWit(`0.2.${NEWEST_PATCH}`)).replace(/^ *@unstable\(.*\)$/gm, "");
+}
+
+/** All packages of 0.3.0, in the same form. */
+export async function wasi03Wit(): Promise<string> {
+  const texts = PACKAGES.filter((name) => name !== "io").map((name) =>
+    readFile(installedPath("@bytecodealliance/jco", `lib/wit/builtin/0.3.0/wasi-${name}/package.wit`), "utf8"),
+  );
+  return (await Promise.all(texts)).map(asNestedPackage).join("\n");
+}
 
 /** All packages of one version, as nested packages that a world's text can be followed by. */
 export async function wasiWit(version: string): Promise<string> {
@@ -43,6 +56,15 @@ export async function wasiWit(version: string): Promise<string> {
 
 /** A world that imports every interface of a version, and exports `run`. */
 export async function everythingWit(version: string): Promise<string> {
+  return everythingOf(version, await wasiWit(version));
+}
+
+/** The same of 0.2.12, with what is unstable. */
+export async function everythingUnstableWit(): Promise<string> {
+  return everythingOf(`0.2.${NEWEST_PATCH}`, await unstableWit());
+}
+
+function everythingOf(version: string, packages: string): string {
   return `package test:guest;
 world everything {
   include wasi:cli/command@${version};
@@ -51,7 +73,7 @@ world everything {
   import wasi:random/insecure@${version};
   import wasi:random/insecure-seed@${version};
 }
-${await wasiWit(version)}`;
+${packages}`;
 }
 
 /** `package name;` and what follows it, as `package name { ... }`. */

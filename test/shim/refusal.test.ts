@@ -66,8 +66,12 @@ describe("an answer without an error", () => {
     expect(refusal(func({ kind: "option", some: "u64" }, "u32"))?.memory).toEqual(new Uint8Array(16));
   });
 
-  test("is an empty list if nothing was asked for", () => {
-    expect(refusal(func({ kind: "list", element: "string" }))?.memory).toEqual(new Uint8Array(8));
+  test("is an empty list if nothing was asked for, of nobody or of a resource", () => {
+    const list: ValType = { kind: "list", element: "string" };
+    expect(refusal(func(list))?.memory).toEqual(new Uint8Array(8));
+    const self = { label: "self", type: { kind: "borrow", resource: { kind: "resource", name: "r" } } } as const;
+    expect(refusal({ ...func(list), params: [self] })?.memory).toEqual(new Uint8Array(8));
+    expect(refusal({ ...func(list, "u8"), params: [self, { label: "count", type: "u8" }] })).toBeUndefined();
   });
 });
 

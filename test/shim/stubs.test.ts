@@ -26,6 +26,8 @@ const func = (params: readonly ValType[], result?: ValType): FuncType => ({
 /** Handed out by a function that cannot say no. */
 const made: Resource = { kind: "resource", name: "made" };
 
+const unmade: Resource = { kind: "resource", name: "unmade" };
+
 const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   open: func(["string"], failing(own(denied))),
   close: func([], failing()),
@@ -42,8 +44,11 @@ const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   "take-all": func([list(own(foreign))], failing()),
   "[constructor]made": func(["string"], own(made)),
   "[method]made.read": func([borrow(made)], failing("u64")),
-  "[method]made.entries": func([borrow(made)], list("string")),
+  "[method]made.length": func([borrow(made)], "u32"),
   "[method]made.copy": func([borrow(made)], own(made)),
+  // Nobody can call it, so nobody has what it makes.
+  "make-of-denied": func([own(denied)], own(unmade)),
+  "[method]unmade.read": func([borrow(unmade)], failing()),
   spend: func([own(made), borrow(made)], failing()),
   "take-some": func([option(own(foreign)), { kind: "result", ok: "u64", error: borrow(foreign) }], failing()),
   many: func(
@@ -66,11 +71,12 @@ function part(denial: Denial = "error"): Part {
     new Map<string, Extern>([
       ["denied", { kind: "type", type: denied }],
       ["made", { kind: "type", type: made }],
+      ["unmade", { kind: "type", type: unmade }],
       ["error-code", { kind: "type", type: errorCode }],
       ...items,
     ]),
   );
-  const whole = new Map([[KEY, new Set(["denied", "made", "error-code", ...Object.keys(FUNCTIONS)])]]);
+  const whole = new Map([[KEY, new Set(["denied", "made", "unmade", "error-code", ...Object.keys(FUNCTIONS)])]]);
   const parts = stubParts({ interfaces: whole, denialOf: () => denial, functions: [] }, interfaces);
   expect(parts).toHaveLength(1);
   return parts[0] as Part;
@@ -156,13 +162,14 @@ describe("traps", () => {
   test.for([
     ["exit", 0],
     ["bytes", 0n],
-    ["[method]made.entries", 1],
+    ["[method]made.length", 1],
   ] as const)("say which function is denied: %s", ([name, ...args]) => {
     expect(trapOf(running, name, ...args)).toContain(`${NAME}#${name} is denied`);
   });
 
   test("in methods of resources that nobody can have, without a name", () => {
-    expect(trapOf(running, "[method]denied.read", 1)).not.toContain("denied");
+    expect(trapOf(running, "[method]denied.read", 1)).not.toContain("is denied");
+    expect(trapOf(running, "[method]unmade.read", 1)).not.toMatch(/no trap|is denied/);
   });
 
   test("are all that there is where denying means trapping", () => {

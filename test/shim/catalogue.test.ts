@@ -1,0 +1,82 @@
+/**
+ * What each function of WASI 0.2.12 answers when its interface is denied, the unstable ones included: stubs of
+ * all of them, run, and their answers put into words. docs/denied.md says it in short.
+ */
+import { expect, test } from "vitest";
+import { settingsOf } from "../../src/options.ts";
+import { planOf } from "../../src/plan.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { casesOf, coreSignature, variantLayout } from "../../src/component/canonical-abi.ts";
+import type { Exports, FuncType, ValType } from "../../src/component/types.ts";
+import type { Part } from "../../src/compose/part.ts";
+import { stubParts } from "../../src/shim/stubs.ts";
+import { bytesOf, interfacesIn } from "../compose/apps.ts";
+import { everythingUnstable } from "../compose/worlds.ts";
+
+const HANDLE = 77;
+
+test("denied functions answer with what their interface has for it", async () => {
+  const app = await everythingUnstable();
+  const [world, interfaces] = [worldOf(app), interfacesIn(app)];
+  // The environment only if it is denied by name; closed streams are the io adapter's.
+  const { providers } = planOf(world, interfaces, settingsOf({ denyImports: ["wasi:cli/environment"] }));
+  const names = [...providers].filter(([, provider]) => provider === "deny").map(([key]) => key);
+  const denied = new Map(names.map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
+  const parts = stubParts({ interfaces: denied, denialOf: () => "error", functions: [] }, interfaces);
+  const blocks = await Promise.all(
+    parts.flatMap((part) => [...part.provides.keys()].map((key) => answersOf(part, key, interfaces.get(key)?.exports ?? new Map()))),
+  );
+  const text = blocks
+    .filter((block) => block.includes("\n"))
+    .sort()
+    .join("\n");
+  expect(text.split("\n").length).toBeGreaterThan(150);
+  await expect(text).toMatchFileSnapshot("catalogue.expected.txt");
+});
+
+async function answersOf(part: Part, key: string, exports: Exports): Promise<string> {
+  const imports = part.imports.map((each) => [each.field, () => (each.kind === "resource.new" ? HANDLE : undefined)]);
+  const bytes = bytesOf(part.main instanceof Uint8Array ? [part.main] : part.main) as Uint8Array<ArrayBuffer>;
+  const { instance } = await WebAssembly.instantiate(bytes, { "": Object.fromEntries(imports) });
+  const functions = [...exports].flatMap(([name, item]) => (item.kind === "func" ? [[name, item.type] as const] : []));
+  return [key, ...functions.map(([name, type]) => `  ${name}: ${answerOf(instance, part.coreExport(key, name).name, type)}`), ""].join(
+    "\n",
+  );
+}
+
+function answerOf({ exports }: WebAssembly.Instance, name: string, type: FuncType): string {
+  const { type: core, resultSpilled } = coreSignature(type, "lift");
+  const call = exports[name] as (...args: readonly (number | bigint)[]) => number;
+  let answer;
+  try {
+    answer = call(...core.params.map((each) => (each === "i64" ? 0n : 0)));
+  } catch (error) {
+    expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
+    return (error as Error).stack?.includes(" is denied") === true ? "trap" : "-";
+  }
+  if (type.result === undefined) return "nothing";
+  if (typeof type.result === "object" && type.result.kind === "own") return answer === HANDLE ? "a handle" : "another handle";
+  if (!resultSpilled) return labelsOf(type.result)[answer] ?? "?";
+  const memory = Object.values(exports).find((each) => each instanceof WebAssembly.Memory);
+  return textOf(new DataView(memory?.buffer ?? new ArrayBuffer(0)), answer, type.result);
+}
+
+/** A value in memory, as far as refusals go. */
+function textOf(memory: DataView, address: number, type: ValType): string {
+  const cases = casesOf(type);
+  if (type === "string" || (typeof type === "object" && type.kind === "list"))
+    return memory.getUint32(address + 4, true) === 0 ? "empty" : "?";
+  if (cases === undefined || typeof type === "string") return "?";
+  const index = memory.getUint8(address);
+  const payload = cases[index];
+  const labels = labelsOf(type);
+  const inner = payload === undefined ? "" : `(${textOf(memory, address + variantLayout(cases).payloadOffset, payload)})`;
+  return `${labels[index]}${inner}`;
+}
+
+function labelsOf(type: ValType): readonly string[] {
+  if (typeof type === "string") return [];
+  if (type.kind === "enum") return type.labels;
+  if (type.kind === "variant") return type.cases.map(({ label }) => label);
+  return type.kind === "option" ? ["none", "some"] : ["ok", "error"];
+}
