@@ -61,12 +61,12 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
     if (thrown instanceof Error && "payload" in thrown) return 1;
-    throw new TrapError(`the component trapped${reasonOf(thrown)}`, { cause: thrown });
+    throw new TrapError(`the component trapped${whyItTrapped(thrown)}`, { cause: thrown });
   }
 }
 
 /** Functions of ours that trap are named after why; V8 shows names in a trap's stack. */
-function reasonOf(thrown: unknown): string {
+function whyItTrapped(thrown: unknown): string {
   const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, name, why] = /at (\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
   return name === undefined ? "" : `: \`${name}\` ${why}`;

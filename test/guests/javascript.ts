@@ -8,6 +8,8 @@ import { wasiWit } from "./wasi-wit.ts";
 export interface JavascriptOptions {
   /** What stands in the world's braces, WASI 0.2.12; a command that imports all of wasi:cli unless told. */
   readonly world?: string;
+  /** WIT of packages beside WASI's, each `package name { ... }`. */
+  readonly packages?: string;
 }
 
 const COMMAND = "include wasi:cli/command@0.2.12;";
@@ -18,7 +20,7 @@ const COMMAND = "include wasi:cli/command@0.2.12;";
  */
 export async function javascript(source: string, options: JavascriptOptions = {}): Promise<Uint8Array> {
   const wit = await wasiWit("0.2.12");
-  const witWorld = `package test:guest;\nworld guest {\n  ${options.world ?? COMMAND}\n}\n${wit}`;
+  const witWorld = `package test:guest;\nworld guest {\n  ${options.world ?? COMMAND}\n}\n${wit}${options.packages ?? ""}`;
   return cached("javascript", [installedVersion("@bytecodealliance/componentize-js"), source, witWorld], () =>
     runTool("componentize", { source, witWorld, worldName: "guest" }),
   );

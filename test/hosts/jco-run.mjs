@@ -7,7 +7,7 @@ import { cli } from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 
 const REPORT = 3;
-const { entry, args, env, preopens } = JSON.parse(process.argv[2]);
+const { entry, args, env, preopens, interfaces } = JSON.parse(process.argv[2]);
 
 // The shim says that all of stdio is a terminal, whatever it is; here it never is.
 cli._setTerminalStdin(undefined);
@@ -46,10 +46,17 @@ function end(report) {
 
 async function start() {
   const { instantiate } = await import(pathToFileURL(entry).href);
-  const exports = await instantiate(undefined, shim.getImportObject());
+  const wasi = shim.getImportObject();
+  const exports = await instantiate(undefined, { ...wasi, ...(await customInterfaces(wasi)) });
   const name = Object.keys(exports).find((key) => /^wasi:cli\/run(@|$)/.test(key));
   if (name === undefined) throw new Error("the component does not export wasi:cli/run");
   return exports[name].run;
+}
+
+/** Each is what a module's default export makes of WASI. */
+async function customInterfaces(wasi) {
+  const made = Object.entries(interfaces).map(async ([name, module]) => [name, (await import(pathToFileURL(module).href)).default(wasi)]);
+  return Object.fromEntries(await Promise.all(made));
 }
 
 /** @param {unknown} error */

