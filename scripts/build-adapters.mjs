@@ -1,6 +1,6 @@
-// Compiles the adapters with AssemblyScript and makes the catalogue, a component whose imports are the
-// full types of the WASI 0.2 interfaces that an adapter may need; writes all three into one generated
-// module, src/adapters/prebuilt.ts. The same sources give the same bytes.
+// Compiles the adapters with AssemblyScript and makes the catalogues, components whose imports are full types
+// of WASI 0.2: of the interfaces that an adapter may need, and of all that a component can import. Writes
+// everything into one generated module, src/adapters/prebuilt.ts. The same sources give the same bytes.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -14,17 +14,32 @@ const output = path.join(root, "src/adapters/prebuilt.ts");
 const WASI_VERSION = "0.2.12";
 const jcoWit = fileURLToPath(new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")));
 const CATALOGUE_PACKAGES = ["io", "clocks", "filesystem", "cli"];
+const ALL_PACKAGES = [...CATALOGUE_PACKAGES, "random", "sockets", "http"];
+/** Interfaces that are for components to export. */
+const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
 const MODULE_DATA = 11;
 const CORE_MODULE = 1;
 
-/** The three binaries, by the name under which prebuilt.ts exports them. */
+/** The binaries, by the name under which prebuilt.ts exports them. */
 export async function buildAdapters() {
   const environmentCore = await compile("environment");
   const ioCore = await compile("io");
-  return { environmentCore, ioCore, catalogue: await catalogue([environmentCore, ioCore]) };
+  // Whoever only drops a handle got it from an app that imports its type.
+  const used = new Set(
+    [environmentCore, ioCore]
+      .flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)))
+      .filter(({ module, name }) => !(module.startsWith("wasi:filesystem/") && name.startsWith("[resource-drop]")))
+      .map(({ module }) => module),
+  );
+  return {
+    environmentCore,
+    ioCore,
+    catalogue: await catalogue(CATALOGUE_PACKAGES, (base) => used.has(base)),
+    wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
+  };
 }
 
 /** One adapter's core module. */
@@ -58,22 +73,13 @@ async function compile(adapter) {
   );
 }
 
-/**
- * A component that does nothing but import the interfaces that the cores import functions of, in full.
- * Whoever only drops a handle got it from an app that imports its type.
- */
-async function catalogue(cores) {
-  const packages = await Promise.all(CATALOGUE_PACKAGES.map(readPackage));
-  const used = new Set(
-    cores
-      .flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)))
-      .filter(({ module, name }) => !(module.startsWith("wasi:filesystem/") && name.startsWith("[resource-drop]")))
-      .map(({ module }) => `${module}@${WASI_VERSION}`),
-  );
+/** A component that does nothing but import interfaces of these packages in full: those that are wanted, by name without version. */
+async function catalogue(packageNames, isWanted) {
+  const packages = await Promise.all(packageNames.map(readPackage));
   const imports = packages
     .flatMap(({ interfaces }) => interfaces)
-    .filter((name) => used.has(name))
-    .map((name) => `  import ${name};\n`);
+    .filter(isWanted)
+    .map((base) => `  import ${base}@${WASI_VERSION};\n`);
   const witSource = ["package wasi-nest:catalogue;\n", `world catalogue {\n${imports.join("")}}\n`, ...packages.map(({ wit }) => wit)].join(
     "\n",
   );
@@ -98,7 +104,7 @@ async function readPackage(name) {
     .replace(/^package .*;$/m, "")
     .replace(/^\s*@(since|unstable|deprecated)\(.*\)$/gm, "")
     .replace(/^world [^{]*\{[^}]*\}$/gm, "");
-  const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `wasi:${name}/${id}@${WASI_VERSION}`);
+  const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `wasi:${name}/${id}`);
   if (interfaces.length === 0) throw new Error(`no interface in ${file}`);
   return { interfaces, wit: `package wasi:${name}@${WASI_VERSION} {${body}}\n` };
 }

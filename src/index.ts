@@ -9,4 +9,4 @@ export type { DeniedImport, Options } from "./options.ts";
 export type { Outcome, Report } from "./report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
-export { virtualize, type Virtualized } from "./virtualize.ts";
+export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize.ts";

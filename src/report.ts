@@ -4,14 +4,14 @@
 import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf } from "./component/names.ts";
-import type { World } from "./component/world.ts";
+import type { Exports } from "./component/types.ts";
 import type { Composed } from "./compose/outer.ts";
 import type { Plan } from "./plan.ts";
 
 export type Outcome = "allowed" | "denied" | "virtualized";
 
 export interface Report {
-  /** What the app imports. */
+  /** What the app imports; without an app, all that there is to import. */
   readonly imports: readonly { readonly name: string; readonly outcome: Outcome }[];
   /** What the output imports: functions, and why. */
   readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
@@ -30,8 +30,9 @@ export interface Report {
 }
 
 interface Facts {
-  readonly component: Uint8Array;
-  readonly world: World;
+  readonly appBytes: number;
+  readonly imports: Exports;
+  readonly exports: readonly string[];
   readonly interfaces: Interfaces;
   readonly plan: Plan;
   readonly composed: Composed;
@@ -41,7 +42,7 @@ interface Facts {
   readonly files: Report["files"] | undefined;
 }
 
-export function reportOf({ component, world, interfaces, plan, composed, needs, imageBytes, files }: Facts): Report {
+export function reportOf({ appBytes, imports, exports, interfaces, plan, composed, needs, imageBytes, files }: Facts): Report {
   const outcomeOf = (name: string): Outcome => {
     const provider = plan.providers.get(keyOf(name)) ?? "host";
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
@@ -58,11 +59,11 @@ export function reportOf({ component, world, interfaces, plan, composed, needs, 
   const total = byteLength(composed.chunks);
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
   return {
-    imports: [...world.imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
+    imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
     hostImports,
-    exports: [...world.exports.keys()],
+    exports,
     files: files ?? { count: 0, bytes: 0, storedBytes: 0 },
-    sizes: { app: component.length, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - component.length, total },
+    sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
     warnings: plan.warnings,
   };
 }

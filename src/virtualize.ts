@@ -2,22 +2,27 @@
  * The use case: a component and options in, a component in which WASI is what the options say out.
  *
  *   decode → plan who provides what → build the parts → encode the outer component
+ *
+ * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
 import { environmentAdapter } from "./adapters/environment.ts";
 import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
 import { type Adapter, linkAdapter, type Shimmed, wasiKey } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
+import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import { byteLength, type Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
+import { type Exports, type Extern, isNamed, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import { compose } from "./compose/outer.ts";
 import type { Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
+import { LinkError, OptionError } from "./errors.ts";
+import { interfacesAlong } from "./exports-along.ts";
 import type { Image } from "./image/image.ts";
 import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
@@ -43,16 +48,81 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   const settings = settingsOf(options);
   const world = worldOf(component);
-  const interfaces = interfacesOf(world);
+  const interfaces = interfacesOf(world.imports);
   const plan = planOf(world, interfaces, settings);
-  const { parts, adapters, reexports, files } = partsOf(world, interfaces, plan, settings);
+  const along = interfacesAlong(world, interfaces, plan);
+  if (along.size === 0) return nest({ app: { bytes: component, world }, imports: world.imports, interfaces, plan, along: [] }, settings);
+  const imports = new Map(world.imports);
+  for (const [name, exports] of along) {
+    const before = world.imports.get(name);
+    imports.set(name, { kind: "instance", exports: new Map([...(before?.kind === "instance" ? before.exports : []), ...exports]) });
+  }
+  const whole = interfacesOf(world.imports, along);
+  const together = planOf({ imports, exports: world.exports }, whole, settings);
+  return nest({ app: { bytes: component, world }, imports, interfaces: whole, plan: together, along: along.keys() }, settings);
+}
+
+/** What only an adapter without an app needs to be told. */
+export interface AdapterOptions<C extends Chunk = Uint8Array> extends Options<C> {
+  /** The version of WASI to export, `0.2.6`; the newest that we know by default. */
+  readonly wasiVersion?: string;
+}
+
+/**
+ * A component that exports the WASI that `options` describe, in full, for an app to be plugged into.
+ * What is allowed stays the host's and is not exported, but where streams of ours have to fit in.
+ * @throws LinkError if there is nothing to export
+ * @throws OptionError if an option's value is not acceptable
+ */
+export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOptions<C> = {}): Virtualized<C> {
+  const { wasiVersion: version = newestVersion() } = options;
+  if (!isKnownVersion(version))
+    throw new OptionError(
+      "wasiVersion",
+      `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()}`,
+    );
+  const settings = settingsOf(options);
+  const whole = importsOf(version);
+  const interfaces = interfacesOf(whole);
+  const plan = planOf({ imports: whole, exports: new Map() }, interfaces, settings);
+  // A host need not have what is unstable, and an instance of ours that hands it on would not start without it.
+  const imports = new Map<string, Extern>();
+  for (const [name, item] of whole) {
+    const { base } = parseInterfaceName(name) ?? { base: name };
+    const isHosts = (plan.providers.get(keyOf(name)) ?? "host") === "host";
+    if (item.kind !== "instance") continue;
+    const exports = isHosts ? new Map([...item.exports].filter(([label]) => isStable(version, base, label))) : item.exports;
+    imports.set(name, { kind: "instance", exports });
+  }
+  return nest({ app: undefined, imports, interfaces, plan, along: imports.keys() }, settings);
+}
+
+interface Nesting {
+  readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
+  /** What parts are made for: what the app imports, and what is exported beside what the app exports. */
+  readonly imports: Exports;
+  readonly interfaces: Interfaces;
+  readonly plan: Plan;
+  /** What is exported beside what the app exports, as far as it is not simply the host's. */
+  readonly along: Iterable<string>;
+}
+
+function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nesting, settings: Settings): Virtualized<C> {
+  const { parts, adapters, reexports, files } = partsOf(imports, interfaces, plan, settings);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
+  const shimmed = new Map(reexports.map((each) => [each.key, each]));
+  const exports = inOrder(along, interfaces).flatMap((key) => {
+    const part = partOf.get(key);
+    const provided = parts.find(({ id }) => id === part)?.provides.get(key);
+    return part === undefined || provided === undefined ? (shimmed.get(key) ?? []) : [whole(key, part, provided, interfaces)];
+  });
+  if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const composed = compose({
-    app: component,
-    world,
+    app,
     interfaces,
     parts,
-    reexports,
+    reexports: app === undefined ? [] : reexports,
+    exports,
     providerOf: (key) => partOf.get(key) ?? "host",
     custom: [{ name: "producers", bytes: producers() }, metadataSection(settings)],
   });
@@ -60,8 +130,9 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   return {
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
-      component,
-      world,
+      appBytes: app?.bytes.length ?? 0,
+      imports: app?.world.imports ?? imports,
+      exports: [...exports.map(({ key }) => interfaces.get(key)?.name ?? key), ...(app?.world.exports.keys() ?? [])],
       interfaces,
       plan,
       composed,
@@ -72,12 +143,35 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   };
 }
 
-/** Everything that the app imports, and the full types of what adapters may need, under the app's versions. */
-function interfacesOf(world: World): Interfaces {
+/** The keys of interfaces, each after those whose types it uses. */
+function inOrder(names: Iterable<string>, interfaces: Interfaces): readonly string[] {
+  const keys = new Set([...names].map(keyOf));
+  const sorted = new Set<string>();
+  const visit = (key: string): void => {
+    if (!keys.delete(key)) return;
+    for (const item of interfaces.get(key)?.exports.values() ?? []) {
+      const home = item.kind === "type" && isNamed(item.type) ? interfaces.homeOf(item.type)?.key : undefined;
+      if (home !== undefined && home !== key) visit(home);
+    }
+    sorted.add(key);
+  };
+  for (const key of [...keys]) visit(key);
+  return [...sorted];
+}
+
+/** An interface of which a part provides everything. */
+function whole(key: string, part: string, names: ReadonlySet<string>, interfaces: Interfaces): Reexport {
+  const functions = [...(interfaces.get(key)?.exports ?? [])].filter(([name, item]) => item.kind === "func" && names.has(name));
+  return { key, ofHost: false, names, shims: new Map(functions.map(([name]) => [name, { part, exportName: name }])) };
+}
+
+/** Everything that is imported, and the full types of what adapters may need, under the same versions. */
+function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
   const interfaces = new Interfaces();
-  for (const [name, item] of world.imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  for (const [name, exports] of along) interfaces.add(name, exports);
   const versions = new Map<string, string>();
-  for (const name of world.imports.keys()) {
+  for (const name of imports.keys()) {
     const parsed = parseInterfaceName(name);
     if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;
     for (const scope of [parsed.package, parsed.namespace]) {
@@ -101,10 +195,10 @@ interface Built {
   readonly files: IoAdapter["files"] | undefined;
 }
 
-function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
+function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
   const provided = (provider: Provider): Selection => {
     const wanted = new Map<string, Set<string>>();
-    for (const [name, item] of world.imports) {
+    for (const [name, item] of imports) {
       const key = keyOf(name);
       if (item.kind !== "instance" || plan.providers.get(key) !== provider) continue;
       const names = wanted.get(key) ?? new Set();
@@ -148,7 +242,7 @@ function partsOf(world: World, interfaces: Interfaces, plan: Plan, settings: Set
     parts,
     adapters,
     files: io?.files,
-    reexports: [...reexports].map(([key, shims]) => ({ key, shims, names: fromHost.get(key) ?? new Set() })),
+    reexports: [...reexports].map(([key, shims]) => ({ key, ofHost: true, shims, names: fromHost.get(key) ?? new Set() })),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The prebuilt guests, decoded once per process. */
 import { coreExports } from "../binary/prune-core.ts";
 import { type World, worldOf } from "../component/world.ts";
-import { catalogue as catalogueText } from "./prebuilt.ts";
+import { catalogue as catalogueText, wholeCatalogue as wholeCatalogueText } from "./prebuilt.ts";
 
 export interface GuestCore {
   readonly core: Uint8Array;
@@ -19,13 +19,21 @@ export function guestCore(base64: string): GuestCore {
   return guest;
 }
 
-let decoded: World | undefined;
+const decoded = new Map<string, World>();
+
+function decode(base64: string): World {
+  const known = decoded.get(base64);
+  if (known !== undefined) return known;
+  const world = worldOf(fromBase64(base64));
+  decoded.set(base64, world);
+  return world;
+}
 
 /** A world that imports the full types of the interfaces that adapters deal with. */
-export function catalogue(): World {
-  decoded ??= worldOf(fromBase64(catalogueText));
-  return decoded;
-}
+export const catalogue = (): World => decode(catalogueText);
+
+/** A world that imports all of WASI in full, what is unstable included. */
+export const wholeCatalogue = (): World => decode(wholeCatalogueText);
 
 function fromBase64(text: string): Uint8Array {
   const characters = atob(text);

@@ -129,11 +129,11 @@ export class Interfaces {
   #canonicalItem(item: Extern): Extern {
     if (item.kind === "func") return { kind: "func", type: this.canonicalFunc(item.type) };
     if (item.kind !== "type" || !isObject(item.type)) return item;
-    if (item.type.kind === "resource") return { kind: "type", type: this.#resource(item.type) };
+    if (item.type.kind === "resource") return { kind: "type", type: this.canonicalResource(item.type) };
     return { kind: "type", type: this.canonical(item.type) };
   }
 
-  #resource(resource: Resource): Resource {
+  canonicalResource(resource: Resource): Resource {
     return (this.#canonical.get(resource) as Resource | undefined) ?? resource;
   }
 
@@ -175,7 +175,7 @@ export class Interfaces {
       }
       case "own":
       case "borrow": {
-        const resource = this.#resource(type.resource);
+        const resource = this.canonicalResource(type.resource);
         return resource === type.resource ? type : { kind: type.kind, resource };
       }
       case "stream":

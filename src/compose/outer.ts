@@ -6,13 +6,15 @@
  *   component app, parts
  *   instance parts      with (host instances, types of other parts)
  *   instance app        with (host instances, part instances)
- *   export ...          aliases of the app's exports
+ *   export ...          interfaces of parts, aliases of the app's exports
+ *
+ * Without an app it is an adapter for others to plug in.
  */
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
-import { type Extern, type FuncType, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
+import { type Exports, type Extern, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
@@ -24,13 +26,14 @@ import { namesFromHost, type Reexport, type ReexportComponent, reexportComponent
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface Composition {
-  readonly app: Uint8Array;
-  readonly world: World;
+  readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
   readonly interfaces: Interfaces;
   readonly parts: readonly Part[];
   /** Interfaces of the host that reach the app through shims. */
   readonly reexports: readonly Reexport[];
-  /** Who provides an interface to the app: "host" or a part's id. */
+  /** Interfaces to export before what the app exports, each after those that it depends on. */
+  readonly exports: readonly Reexport[];
+  /** Who provides an interface: "host" or a part's id. */
   providerOf(key: string): string;
   readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
@@ -45,21 +48,23 @@ export interface Composed {
 
 /** @throws LinkError where the parts do not fit the app */
 export function compose(composition: Composition): Composed {
-  const { app, world, interfaces, parts, providerOf } = composition;
+  const { app, interfaces, parts, providerOf } = composition;
   const ownerOf: OwnerOf = (resource) => {
     const home = interfaces.homeOf(resource);
     return home === undefined ? "host" : providerOf(home.key);
   };
-  checkExports(composition, ownerOf);
 
   const selection = close(interfaces, hostSelection(composition, ownerOf));
   const writer = new ComponentWriter();
   const host = new ImportedInterfaces(writer, interfaces, selection);
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
+  // A type of a part that the app imports by itself is no import of the host.
+  const isGiven = (item: Extern): item is Extract<Extern, { readonly kind: "type" }> =>
+    item.kind === "type" && typeof item.type === "object" && !isHosts(canonicalType(item.type, interfaces), ownerOf);
   const plain = new Map<string, InstantiateArg>();
-  for (const [name, item] of world.imports) {
-    if (item.kind !== "instance") plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
+  for (const [name, item] of app?.world.imports ?? []) {
+    if (item.kind !== "instance" && !isGiven(item)) plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
   }
 
   const instances = new Map<string, number>();
@@ -74,9 +79,16 @@ export function compose(composition: Composition): Composed {
     return type.kind === "resource" || (isHosts(type, ownerOf) && host.has(type)) ? host.type(type) : given.definition(type);
   };
   const given = new TypeEncoder({ define: (type) => writer.type(type), foreign: givenType });
-  const received = ({ hostKeys, types }: PartComponent | ReexportComponent): InstantiateArg[] => [
+  // What is exported may only mention types by the name of an import or of an earlier export.
+  const exported = new Map<string, number>();
+  const exportedType = (type: Named): number => {
+    const home = interfaces.homeOf(type);
+    const instance = exported.get(home?.key ?? "");
+    return instance === undefined || home === undefined ? givenType(type) : writer.exportOf("type", instance, home.name);
+  };
+  const received = ({ hostKeys, types }: PartComponent | ReexportComponent, typeOf = givenType): InstantiateArg[] => [
     ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
-    ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: givenType(type) } as const })),
+    ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: typeOf(type) } as const })),
   ];
   const named = (name: string, component: number, args: readonly InstantiateArg[]): number => {
     const index = writer.instance({ kind: "instantiate", component, args });
@@ -90,36 +102,45 @@ export function compose(composition: Composition): Composed {
     instances.set(part.id, named(part.id, component, received(built)));
   }
 
-  const reexported = new Map<string, number>();
-  for (const reexport of composition.reexports) {
-    const built = reexportComponent(reexport, interfaces, ownerOf);
+  const reexport = (each: Reexport, typeOf = givenType): number => {
+    const built = reexportComponent(each, interfaces, ownerOf);
     const component = writer.component(built.bytes);
-    partBytes.set(reexport.key, byteLength(built.bytes));
+    partBytes.set(each.key, (partBytes.get(each.key) ?? 0) + byteLength(built.bytes));
     const funcs = built.funcs.map(({ name, part, exportName }) => ({
       name,
       item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const,
     }));
-    const name = interfaces.get(reexport.key)?.base ?? reexport.key;
-    reexported.set(reexport.key, named(name, component, [...received(built), ...funcs]));
+    return named(interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
+  };
+  for (const each of composition.exports) {
+    const idx = reexport(each, exportedType);
+    exported.set(each.key, writer.export(interfaces.get(each.key)?.name ?? each.key, { sort: "instance", idx }));
   }
-
-  const appComponent = writer.component(app);
-  const args = [...world.imports].map(([name, item]): InstantiateArg => {
-    if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
-    const key = keyOf(name);
-    return { name, item: { sort: "instance", idx: reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) } };
-  });
-  const instance = named("app", appComponent, args);
-  for (const [name, item] of world.exports) {
-    const sort = item.kind;
-    writer.export(name, { sort, idx: writer.exportOf(sort, instance, name) });
+  if (app !== undefined) {
+    const reexported = new Map(composition.reexports.map((each) => [each.key, reexport(each)] as const));
+    const component = writer.component([app.bytes]);
+    const args = [...app.world.imports].map(([name, item]): InstantiateArg => {
+      if (isGiven(item) && typeof item.type === "object")
+        return { name, item: { sort: "type", idx: givenType(canonicalType(item.type, interfaces)) } };
+      if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
+      const key = keyOf(name);
+      return {
+        name,
+        item: { sort: "instance", idx: exported.get(key) ?? reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) },
+      };
+    });
+    const instance = named("app", component, args);
+    for (const [name, { kind: sort }] of app.world.exports) writer.export(name, { sort, idx: writer.exportOf(sort, instance, name) });
   }
   for (const { name, bytes } of composition.custom) writer.custom(name, bytes);
   return { chunks: writer.finish(), host: selection, partBytes };
 }
 
 /** All that app and parts use of the host, by interface. */
-function hostSelection({ world, interfaces, parts, providerOf, reexports }: Composition, ownerOf: OwnerOf): Map<string, Set<string>> {
+function hostSelection(
+  { app, interfaces, parts, providerOf, reexports, exports }: Composition,
+  ownerOf: OwnerOf,
+): Map<string, Set<string>> {
   const wanted = new Map<string, Set<string>>();
   const want = (key: string, names: Iterable<string>): void => {
     const all = wanted.get(key) ?? new Set();
@@ -127,23 +148,42 @@ function hostSelection({ world, interfaces, parts, providerOf, reexports }: Comp
     wanted.set(key, all);
   };
   const isReexported = new Map(reexports.map((each) => [each.key, each]));
-  for (const [name, item] of world.imports) {
+  for (const [name, item] of app?.world.imports ?? []) {
     const key = keyOf(name);
     if (item.kind !== "instance" || providerOf(key) !== "host") continue;
     const reexport = isReexported.get(key);
     want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));
   }
-  for (const part of parts) for (const [key, names] of hostNeeds(part, interfaces)) want(key, names);
-  for (const type of plainTypes(world, interfaces)) {
+  for (const each of exports) if (each.ofHost) want(each.key, namesFromHost(each, interfaces, ownerOf));
+  for (const part of parts) {
+    for (const [key, names] of hostNeeds(part, interfaces)) want(key, names);
+    for (const [key, names] of part.provides) {
+      for (const resource of resourcesAmong(names, interfaces.get(key)?.exports)) {
+        const home = interfaces.homeOf(resource);
+        if (home !== undefined && providerOf(home.key) === "host") want(home.key, [home.name]);
+      }
+    }
+  }
+  for (const type of app === undefined ? [] : plainTypes(app.world, interfaces)) {
     const home = interfaces.homeOf(type);
     if (home !== undefined) want(home.key, [home.name]);
   }
   return wanted;
 }
 
+/** The resources that some functions of an interface mention. */
+function resourcesAmong(names: ReadonlySet<string>, exports: Exports = new Map()): readonly Resource[] {
+  return [...exports].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [...resourcesOf(item.type)] : []));
+}
+
 /** Resources that functions imported outside any interface mention. */
 function plainTypes(world: World, interfaces: Interfaces): readonly Resource[] {
   return [...world.imports.values()].flatMap((item) => (item.kind === "func" ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : []));
+}
+
+/** What stands for a type that the app imports by itself. */
+function canonicalType(type: Named, interfaces: Interfaces): Named {
+  return type.kind === "resource" ? interfaces.canonicalResource(type) : (interfaces.canonical(type) as Named); // the same kind
 }
 
 function importPlain(
@@ -156,7 +196,7 @@ function importPlain(
   if (item.kind === "func")
     return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
   if (item.kind === "type") {
-    const type = typeof item.type === "object" && item.type.kind !== "resource" ? interfaces.canonical(item.type) : item.type;
+    const type = typeof item.type === "object" ? canonicalType(item.type, interfaces) : item.type;
     const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
     const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
     const idx = writer.import(name, { kind: "type", bound });
@@ -180,24 +220,6 @@ function* inOrder<T extends { readonly types: readonly { readonly type: Named }[
     yield* ready;
     for (const { part } of ready) done.add(part.id);
     waiting = waiting.filter((each) => !ready.includes(each));
-  }
-}
-
-/** An export can only mention types of the host: nobody outside could name the others. */
-function checkExports({ world, interfaces }: Composition, ownerOf: OwnerOf): void {
-  const check = (where: string, type: FuncType): void => {
-    for (const resource of resourcesOf(interfaces.canonicalFunc(type))) {
-      const owner = ownerOf(resource);
-      if (owner !== "host")
-        throw new LinkError(
-          `export \`${where}\` mentions the resource \`${interfaces.homeOf(resource)?.name}\`, which is virtualized (by ${owner}): no host could call it`,
-        );
-    }
-  };
-  for (const [name, item] of world.exports) {
-    if (item.kind === "func") check(name, item.type);
-    if (item.kind !== "instance") continue;
-    for (const [label, inner] of item.exports) if (inner.kind === "func") check(`${name}\` \`${label}`, inner.type);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * An interface of which some functions are shims of an adapter and the rest are the host's own: a component
- * without code that takes both and exports them as one instance. What is the host's costs nothing more.
+ * An interface as one instance, whoever its functions are from: a component without code that takes them and
+ * exports them. Of a host's interface some functions are shims of an adapter, and the rest costs nothing more;
+ * of a part's interface all are the part's.
  */
 import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
@@ -14,7 +15,9 @@ import { TypeImports } from "./type-imports.ts";
 
 export interface Reexport {
   readonly key: string;
-  /** What the app uses of the interface. */
+  /** Whether what comes from no part comes from the host's interface of this name. */
+  readonly ofHost: boolean;
+  /** What is used of the interface. */
   readonly names: ReadonlySet<string>;
   /** The functions that come from a part, and the name under which it exports them. */
   readonly shims: ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
@@ -28,7 +31,8 @@ export interface ReexportComponent {
 }
 
 /** What the re-export of an interface takes of the host's instance; what shims need of the host is theirs to say. */
-export function namesFromHost({ key, names, shims }: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReadonlySet<string> {
+export function namesFromHost({ key, ofHost, names, shims }: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReadonlySet<string> {
+  if (!ofHost) return new Set();
   const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name) && !shims.has(name));
   return new Set(items.filter(([, item]) => item.kind !== "type" || isHosts(item.type, ownerOf)).map(([name]) => name));
 }
@@ -57,7 +61,7 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
   }
   for (const [name, item] of items) {
     if (item.kind === "type") {
-      const index = writer.export(name, { sort: "type", idx: encoder.typeEntry(item.type) });
+      const index = writer.export(name, { sort: "type", idx: encoder.freshEntry(item.type) });
       if (typeof item.type === "object") encoder.bind(item.type, index);
     } else if (item.kind === "func") {
       const idx = received.get(name) ?? writer.exportOf("func", host.instance(key), name);

@@ -66,6 +66,11 @@ export class TypeEncoder {
     return this.definition(type);
   }
 
+  /** The same, with whatever `type` is made of under the names that it has by now. */
+  freshEntry(type: ValType | Resource): number {
+    return typeof type === "string" || type.kind === "resource" ? this.typeEntry(type) : this.#define(this.#structure(type));
+  }
+
   #define(type: Type): number {
     const key = JSON.stringify(type);
     const known = this.#defined.get(key);
