@@ -83,16 +83,16 @@ interface Mention {
   readonly resource: Resource;
 }
 
-/** The resources that exported functions and types mention. */
+/** The resources that exported functions and types mention, functions first: a type may be there for one of them alone. */
 function mentionsOf({ exports }: World, interfaces: Interfaces): readonly Mention[] {
   const mentions = (where: string, item: Extern): readonly Mention[] => {
     if (item.kind === "func") return [...resourcesOf(interfaces.canonicalFunc(item.type))].map((resource) => ({ where, resource }));
     if (item.kind !== "type") return [];
     return resourcesIn(item.type).map((resource) => ({ where, resource: interfaces.canonicalResource(resource) }));
   };
-  return [...exports].flatMap(([name, item]) =>
-    item.kind === "instance"
-      ? [...item.exports].flatMap(([label, inner]) => mentions(`\`${name}\` \`${label}\``, inner))
-      : mentions(`\`${name}\``, item),
-  );
+  return [...exports].flatMap(([name, item]) => {
+    if (item.kind !== "instance") return mentions(`\`${name}\``, item);
+    const inner = [...item.exports].sort(([, left], [, right]) => Number(right.kind === "func") - Number(left.kind === "func"));
+    return inner.flatMap(([label, each]) => mentions(`\`${name}\` \`${label}\``, each));
+  });
 }

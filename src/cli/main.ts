@@ -7,7 +7,7 @@ import module from "node:module";
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
-import { RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { ADAPTER_OPTIONS, RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -19,11 +19,24 @@ async function main(argv: readonly string[]): Promise<void> {
     if (line.given.version) return printVersion();
     return runFile(componentOf(line), line.given, line.rest);
   }
+  if (verb === "adapter") {
+    const { ADAPTER_MANUAL, writeAdapter } = await import("./commands/adapter.ts");
+    const line = parse(others, ADAPTER_OPTIONS);
+    if (line.given.help) return printHelp(ADAPTER_MANUAL);
+    if (line.given.version) return printVersion();
+    const [component] = [...line.positionals, ...line.rest];
+    if (component !== undefined) throw new UsageError(`\`adapter\` takes no component, found \`${component}\``);
+    return writeAdapter(line.given);
+  }
   const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
   const line = parse(verb === "virtualize" ? others : argv, VIRTUALIZE_OPTIONS);
   if (line.given.help) return printHelp(VIRTUALIZE_MANUAL);
   if (line.given.version) return printVersion();
   if (line.rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
+  if (line.positionals.length === 0 && line.given.out !== undefined) {
+    const { writeAdapter } = await import("./commands/adapter.ts");
+    return writeAdapter(line.given);
+  }
   return virtualizeFile(componentOf(line), line.given);
 }
 

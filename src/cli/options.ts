@@ -72,6 +72,10 @@ const REST = {
   },
 } as const;
 
+const ADAPTER = {
+  "wasi-version": { type: "string", describe: "The version of WASI 0.2 that it exports; by default, the newest known" },
+} as const;
+
 const COMMON = {
   help: { type: "boolean", alias: "h", describe: "Show this help" },
   version: { type: "boolean", describe: "Show the version" },
@@ -86,10 +90,28 @@ const RUN = {
   },
 } as const;
 
-export type VirtualizeOptions = typeof OUTPUT & typeof ENVIRONMENT & typeof STREAMS & typeof FILES & typeof REST & typeof COMMON;
+type Adapt = Pick<typeof OUTPUT, "adapt">;
+export type AdapterOptions = Omit<typeof OUTPUT, "adapt"> &
+  typeof ENVIRONMENT &
+  typeof STREAMS &
+  typeof FILES &
+  typeof REST &
+  typeof ADAPTER &
+  typeof COMMON;
+export type VirtualizeOptions = AdapterOptions & Adapt;
 export type RunOptions = typeof RUN & typeof COMMON;
 
-export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...OUTPUT, ...ENVIRONMENT, ...STREAMS, ...FILES, ...REST, ...COMMON };
+export const VIRTUALIZE_OPTIONS: VirtualizeOptions = {
+  ...OUTPUT,
+  ...ENVIRONMENT,
+  ...STREAMS,
+  ...FILES,
+  ...REST,
+  ...ADAPTER,
+  ...COMMON,
+};
+const { adapt: _, ...withoutAdapt } = VIRTUALIZE_OPTIONS;
+export const ADAPTER_OPTIONS: AdapterOptions = withoutAdapt;
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...COMMON };
 
 /** The headings of the help, and the options below each. */
@@ -99,4 +121,9 @@ export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: read
   ["Standard streams (denied by default):", Object.keys(STREAMS)],
   ["Files:", Object.keys(FILES)],
   ["Everything else (denied by default):", Object.keys(REST)],
+  ["An adapter alone, without a component:", Object.keys(ADAPTER)],
 ];
+export const ADAPTER_GROUPS: typeof VIRTUALIZE_GROUPS = VIRTUALIZE_GROUPS.map(([heading, names]) => [
+  heading,
+  names.filter((name) => name in ADAPTER_OPTIONS),
+]);

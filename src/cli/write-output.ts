@@ -17,14 +17,14 @@ const PIECE_LENGTH = 1 << 20;
  * Before the work begins: can there be a file?
  * @throws InputError
  */
-export function checkOutput(path: string, input: string): void {
+export function checkOutput(path: string, input?: string): void {
   if (path === "-") return;
   const directory = statOf(dirname(path));
   if (directory === undefined) throw new InputError([`the output's directory \`${dirname(path)}\` does not exist`]);
   if (!directory.isDirectory()) throw new InputError([`\`${dirname(path)}\`, where the output would go, is not a directory`]);
   const existing = statOf(path);
   if (existing?.isDirectory() || path.endsWith("/")) throw new InputError([`the output \`${path}\` is a directory`]);
-  const component = statOf(input);
+  const component = input === undefined ? undefined : statOf(input);
   if (existing !== undefined && existing.dev === component?.dev && existing.ino === component.ino)
     throw new InputError([`the output \`${path}\` is the input itself`]);
 }

@@ -41,7 +41,43 @@ const write =
     writeFileSync(join(directory, name), contents);
 
 const CASES: readonly Case[] = [
-  { name: "no component", args: "-o out.wasm", code: 2, says: "no component given" },
+  { name: "no component", args: "--dry-run", code: 2, says: "no component given" },
+  {
+    name: "an adapter of a component",
+    args: "adapter app.wasm -o out.wasm",
+    code: 2,
+    says: "`adapter` takes no component, found `app.wasm`",
+  },
+  {
+    name: "an adapter without a place",
+    args: "adapter",
+    code: 2,
+    says: "no output given: `--out FILE` writes one, `--dry-run` does without",
+  },
+  {
+    name: "an adapter that adapts",
+    args: "-o out.wasm --adapt command",
+    code: 2,
+    says: "`--adapt` is about a component, and there is none",
+  },
+  {
+    name: "an adapter with nothing in it",
+    args: "adapter -o out.wasm --allow-all",
+    code: 1,
+    says: "everything is the host's: an adapter has nothing to export",
+  },
+  {
+    name: "a version for a component",
+    args: "app.wasm -o out.wasm --wasi-version 0.2.6",
+    code: 2,
+    says: "`--wasi-version` is about an adapter alone, and there is a component: its own versions count",
+  },
+  ...["0.3.0", "0.2.13", "0.2", "0.2.06", "0.2.0-rc-2023-11-10", "latest"].map((version): Case => ({
+    name: `an adapter of version ${version}`,
+    args: `adapter -o out.wasm --wasi-version ${version}`,
+    code: 2,
+    says: `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to 0.2.12`,
+  })),
   {
     name: "two components",
     args: "app.wasm core.wasm -o out.wasm",

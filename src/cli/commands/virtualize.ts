@@ -4,23 +4,26 @@
 import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
+import { type AdapterOptions, VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage:
-    "$0 <component> -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [
     ["$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory; the terminal stays the host's"],
     ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
   ],
-  epilogue: "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running.",
+  epilogue:
+    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in.",
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
+  if (given["wasi-version"] !== undefined)
+    throw new UsageError("`--wasi-version` is about an adapter alone, and there is a component: its own versions count");
   const [{ virtualize }, { decoding, readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
     import("../read-component.ts"),
@@ -50,8 +53,9 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   }
 }
 
-function refuseContradictions(given: Given<VirtualizeOptions>): void {
-  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined;
+/** @throws UsageError for options that exclude each other, or an output that there cannot be */
+export function refuseContradictions(given: Given<AdapterOptions>): void {
+  const present = (name: keyof AdapterOptions): boolean => given[name] !== undefined;
   const apart = [
     ["allow-args", "arg"],
     ["allow-args", "arg0"],

@@ -1,0 +1,52 @@
+/**
+ * `wasi-nest adapter`, which the default command without a component means too: a component that exports the
+ * WASI of the options, for other tools to plug in.
+ */
+import type { Given } from "../command-line.ts";
+import type { Manual } from "../help.ts";
+import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type VirtualizeOptions } from "../options.ts";
+import { UsageError } from "../usage-error.ts";
+import { refuseContradictions } from "./virtualize.ts";
+
+export const ADAPTER_MANUAL: Manual = {
+  usage:
+    "$0 adapter -o FILE [options]\n\nWrites a component that exports the WASI of your choice, in full, for `wac plug`\nor `wasm-tools compose` to put below a component. What is allowed stays the host's.",
+  options: ADAPTER_OPTIONS,
+  groups: ADAPTER_GROUPS,
+  examples: [
+    ["$0 adapter -o files.wasm --mount /data=./data --stdio allow", "Embedded files, for any component"],
+    ["$0 adapter -o sealed.wasm --wasi-version 0.2.6", "Nothing at all, for components of WASI 0.2.6"],
+  ],
+  epilogue: "Exit codes: 0 done, 1 there can be no such adapter, 2 the command line is wrong.",
+};
+
+/** What the report says in place of the component. */
+const SUBJECT = "adapter";
+
+export async function writeAdapter(given: Given<VirtualizeOptions>): Promise<void> {
+  refuseContradictions(given);
+  if (given.adapt !== undefined) throw new UsageError("`--adapt` is about a component, and there is none");
+  const [{ createAdapter }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
+    import("../../index.ts"),
+    import("../library-options.ts"),
+    import("../write-output.ts"),
+    import("../progress.ts"),
+  ]);
+  if (given.out !== undefined) checkOutput(given.out);
+  const progress = new Progress(given.quiet !== true);
+  try {
+    const { options, warnings } = await libraryOptions(given, progress);
+    const wasiVersion = given["wasi-version"];
+    const { chunks, report } = createAdapter({ ...options, ...(wasiVersion === undefined ? {} : { wasiVersion }) });
+    if (given.out !== undefined && given["dry-run"] !== true) {
+      progress.note(`writing ${given.out}`);
+      await writeOutput(given.out, chunks);
+    }
+    progress.clear();
+    if (given.quiet === true) return;
+    const { printReport } = await import("../print-report.ts");
+    printReport({ ...report, adapted: null, warnings: [...warnings, ...report.warnings] }, SUBJECT, given);
+  } finally {
+    progress.clear();
+  }
+}
