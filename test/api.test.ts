@@ -3,7 +3,16 @@ import { expect, test } from "vitest";
 import * as api from "../src/index.ts";
 
 test("the library exports these names", () => {
-  expect(Object.keys(api).sort()).toEqual(["FormatError", "LinkError", "NestError", "OptionError", "VERSION", "createAdapter", "kindOf", "virtualize"]);
+  expect(Object.keys(api).sort()).toEqual([
+    "FormatError",
+    "LinkError",
+    "NestError",
+    "OptionError",
+    "VERSION",
+    "createAdapter",
+    "kindOf",
+    "virtualize",
+  ]);
 });
 
 test("VERSION is that of the package", async () => {
