@@ -9,8 +9,13 @@ test("the library exports these names", () => {
     "NestError",
     "OptionError",
     "VERSION",
+    "beyond",
     "createAdapter",
+    "drawMermaid",
+    "drawSvg",
+    "inspect",
     "kindOf",
+    "parseAllowance",
     "virtualize",
   ]);
 });

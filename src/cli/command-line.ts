@@ -4,6 +4,7 @@
  * some of them and takes as long to load as all of our work, only writes the help.
  */
 import { parseArgs } from "node:util";
+import { nearest } from "../suggestion.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface OptionSyntax {
@@ -93,20 +94,6 @@ function checked(value: string, flag: string, { choices, anyValue, optionalValue
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  const [best] = known.map((each) => ({ each, distance: editDistance(name, each) })).sort((left, right) => left.distance - right.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? `: did you mean \`--${best.each}\`?` : "";
-}
-
-/** Insertions, deletions and substitutions from one word to the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+  const meant = nearest(name, known);
+  return meant === undefined ? "" : `: did you mean \`--${meant}\`?`;
 }

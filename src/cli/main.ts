@@ -7,7 +7,7 @@ import module from "node:module";
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
-import { ADAPTER_OPTIONS, RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { ADAPTER_OPTIONS, INSPECT_OPTIONS, RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -28,16 +28,28 @@ async function main(argv: readonly string[]): Promise<void> {
     if (component !== undefined) throw new UsageError(`\`adapter\` takes no component, found \`${component}\``);
     return writeAdapter(line.given);
   }
+  if (verb === "inspect") {
+    const { INSPECT_MANUAL, inspectFile } = await import("./commands/inspect.ts");
+    const line = parse(others, INSPECT_OPTIONS);
+    if (line.given.help) return printHelp(INSPECT_MANUAL);
+    if (line.given.version) return printVersion();
+    refuseRest(line);
+    return inspectFile(componentOf(line), line.given);
+  }
   const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
   const line = parse(verb === "virtualize" ? others : argv, VIRTUALIZE_OPTIONS);
   if (line.given.help) return printHelp(VIRTUALIZE_MANUAL);
   if (line.given.version) return printVersion();
-  if (line.rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
+  refuseRest(line);
   if (line.positionals.length === 0 && line.given.out !== undefined) {
     const { writeAdapter } = await import("./commands/adapter.ts");
     return writeAdapter(line.given);
   }
   return virtualizeFile(componentOf(line), line.given);
+}
+
+function refuseRest({ rest }: CommandLine<OptionTable>): void {
+  if (rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
 }
 
 function componentOf({ positionals }: CommandLine<OptionTable>): string {

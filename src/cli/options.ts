@@ -3,16 +3,19 @@
  * of the handlers' arguments come from; a constant for each group of the help.
  */
 
-const OUTPUT = {
-  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output" },
-  "dry-run": { type: "boolean", describe: "Do everything but write the component" },
-  json: { type: "boolean", describe: "Print the report as JSON on standard output" },
-  quiet: { type: "boolean", describe: "Print no report" },
+const ADAPT = {
   adapt: {
     type: "string",
     choices: ["command", "reactor", "no"],
     describe: "What a preview 1 core module is adapted as; by default, what its exports say",
   },
+} as const;
+
+const OUTPUT = {
+  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output" },
+  "dry-run": { type: "boolean", describe: "Do everything but write the component" },
+  json: { type: "boolean", describe: "Print the report as JSON on standard output" },
+  quiet: { type: "boolean", describe: "Print no report" },
 } as const;
 
 const ENVIRONMENT = {
@@ -83,25 +86,31 @@ const COMMON = {
 
 const RUN = {
   dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST" },
-  adapt: {
+} as const;
+
+const INSPECT = {
+  json: { type: "boolean", describe: "Print everything as JSON on standard output" },
+  check: { type: "string", describe: "A file that says what is allowed; prints one line, or what goes beyond it" },
+  svg: { type: "string", describe: "Draw who feeds whom, into this file; `-` is standard output" },
+  mermaid: {
     type: "string",
-    choices: ["command", "reactor", "no"],
-    describe: "What a preview 1 core module is adapted as; by default, what its exports say",
+    optionalValue: true,
+    describe: "The same as a Mermaid flowchart, on standard output, or with =FILE there",
   },
 } as const;
 
-type Adapt = Pick<typeof OUTPUT, "adapt">;
-export type AdapterOptions = Omit<typeof OUTPUT, "adapt"> &
+export type AdapterOptions = typeof OUTPUT &
   typeof ENVIRONMENT &
   typeof STREAMS &
   typeof FILES &
   typeof REST &
   typeof ADAPTER &
   typeof COMMON;
-export type VirtualizeOptions = AdapterOptions & Adapt;
-export type RunOptions = typeof RUN & typeof COMMON;
+export type VirtualizeOptions = AdapterOptions & typeof ADAPT;
+export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
+export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
-export const VIRTUALIZE_OPTIONS: VirtualizeOptions = {
+export const ADAPTER_OPTIONS: AdapterOptions = {
   ...OUTPUT,
   ...ENVIRONMENT,
   ...STREAMS,
@@ -110,13 +119,13 @@ export const VIRTUALIZE_OPTIONS: VirtualizeOptions = {
   ...ADAPTER,
   ...COMMON,
 };
-const { adapt: _, ...withoutAdapt } = VIRTUALIZE_OPTIONS;
-export const ADAPTER_OPTIONS: AdapterOptions = withoutAdapt;
-export const RUN_OPTIONS: RunOptions = { ...RUN, ...COMMON };
+export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...ADAPTER_OPTIONS, ...ADAPT };
+export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
+export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
-  ["Output:", Object.keys(OUTPUT)],
+  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
   ["Environment, arguments and working directory:", Object.keys(ENVIRONMENT)],
   ["Standard streams (denied by default):", Object.keys(STREAMS)],
   ["Files:", Object.keys(FILES)],

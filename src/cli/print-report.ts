@@ -5,6 +5,7 @@ import { styleText } from "node:util";
 import type { Outcome, Report } from "../index.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
+import { bytesText, counted } from "./amounts.ts";
 
 /** What the CLI knows beside the library's report. */
 export type FullReport = Report & { readonly adapted: "command" | "reactor" | null };
@@ -43,7 +44,7 @@ function reportLines(report: FullReport, component: string, target: string, pain
   }
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
-    rows.push(["embedded", `${files.count} ${files.count === 1 ? "file" : "files"}, ${bytesText(files.bytes)}${stored}`]);
+    rows.push(["embedded", `${counted(files.count, "file")}, ${bytesText(files.bytes)}${stored}`]);
   }
   const added = sizes.adapters + sizes.image + sizes.outer;
   rows.push([
@@ -72,9 +73,4 @@ function byPackage(names: readonly string[]): readonly (readonly [scope: string,
 function scopeOf(name: string): { readonly scope: string; readonly label: string } {
   const [, scope = name, label = "", version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
   return { scope: scope + version, label };
-}
-
-function bytesText(bytes: number): string {
-  if (bytes < 10_000) return `${bytes} bytes`;
-  return bytes < 10_000_000 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -2,7 +2,7 @@
  * Reads what the user gives as a component, says plainly what it is if it is none, and adapts preview 1 modules.
  */
 import { FormatError, kindOf } from "../index.ts";
-import { readBytes } from "../node/file-bytes.ts";
+import { readAll, readBytes } from "../node/file-bytes.ts";
 import { InputError, reasonOf } from "../node/input-error.ts";
 import type { Preview1Kind } from "../node/preview1.ts";
 import type { Progress } from "./progress.ts";
@@ -32,10 +32,13 @@ export async function readComponent(path: string, adapt: Preview1Kind | "no" | u
   }
 }
 
-/** @throws InputError */
+/**
+ * `-` is standard input.
+ * @throws InputError
+ */
 export function readInput(path: string): Uint8Array {
   try {
-    return readBytes(path);
+    return path === "-" ? readAll(STDIN) : readBytes(path);
   } catch (error) {
     throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
   }
@@ -51,6 +54,8 @@ export async function decoding<T>(path: string, decode: () => T | Promise<T>): P
   }
 }
 
+/** Not `process.stdin.fd`: to ask for that opens a stream which does not wait. */
+const STDIN = 0;
 const MAGIC = "\0asm";
 
 function whatElse(bytes: Uint8Array): string {

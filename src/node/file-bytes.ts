@@ -17,7 +17,7 @@ export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array 
   try {
     const stats = fstatSync(descriptor);
     if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than a component can hold`);
-    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readUnsized(descriptor);
+    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readAll(descriptor);
   } finally {
     closeSync(descriptor);
   }
@@ -34,7 +34,8 @@ function readSized(descriptor: number, size: number): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-function readUnsized(descriptor: number): Uint8Array {
+/** Up to the end, from what does not know its size. */
+export function readAll(descriptor: number): Uint8Array {
   const chunks: Buffer[] = [];
   for (;;) {
     const chunk = Buffer.allocUnsafeSlow(UNSIZED_READ);

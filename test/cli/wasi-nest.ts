@@ -17,7 +17,7 @@ export interface Outcome {
 
 export interface Settings {
   readonly cwd: string;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
 }
 

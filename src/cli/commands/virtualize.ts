@@ -9,7 +9,7 @@ import { UsageError } from "../usage-error.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage:
-    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [
@@ -17,7 +17,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
     ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
   ],
   epilogue:
-    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in.",
+    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in,\n`wasi-nest inspect --help` about what a component can still do.",
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {

@@ -1,0 +1,92 @@
+/**
+ * `wasi-nest inspect`: tells what a component can still do, checks it against what is allowed, draws it.
+ * The component is read once for all of that.
+ */
+import type { Inspection, OptionError as OptionErrorClass } from "../../index.ts";
+import type { Given } from "../command-line.ts";
+import type { Manual } from "../help.ts";
+import { INSPECT_OPTIONS, type InspectOptions } from "../options.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const INSPECT_MANUAL: Manual = {
+  usage:
+    "$0 inspect <component> [options]\n\nTells what a component can reach of its host, whoever made it, and what wasi-nest was told about it.\n`-` is standard input.",
+  options: INSPECT_OPTIONS,
+  groups: [],
+  examples: [
+    ["$0 inspect out.wasm --svg out.svg", "See it, in words and as a picture"],
+    ["$0 inspect out.wasm --check allowed.json", 'Where the file says { "allow": ["stdout", "acme:kv/store"] }'],
+  ],
+  epilogue:
+    "Exit codes: 0 done, 1 the component could do more than `--check` allows, or is none; 2 the command line or the file of `--check` is wrong.",
+};
+
+export async function inspectFile(path: string, given: Given<InspectOptions>): Promise<void> {
+  const taken = refuseContradictions(path, given);
+  const [
+    { beyond, drawMermaid, drawSvg, inspect, OptionError, parseAllowance },
+    { decoding, readComponent, readInput },
+    { checkOutput, writeOutput },
+    { Progress },
+  ] = await Promise.all([import("../../index.ts"), import("../read-component.ts"), import("../write-output.ts"), import("../progress.ts")]);
+  const drawings = [
+    { file: given.svg, draw: drawSvg },
+    { file: given.mermaid === "" ? "-" : given.mermaid, draw: drawMermaid },
+  ].flatMap(({ file, draw }) => (file === undefined ? [] : [{ file, draw }]));
+  for (const { file } of drawings) checkOutput(file, path);
+  const { check } = given;
+  const allowance =
+    check === undefined ? undefined : inAllowance(check, OptionError, () => parseAllowance(new TextDecoder().decode(readInput(check))));
+
+  const progress = new Progress(true);
+  const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
+  progress.clear();
+  const inspection = await decoding(path, () => inspect(component));
+  const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
+  for (const { file, draw } of drawings) await writeOutput(file, [new TextEncoder().encode(draw(inspection))]);
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (given.json === true) {
+    process.stdout.write(
+      `${JSON.stringify({ ...inspection, adapted: adapted ?? null, ...(excess && { beyond: excess }) }, undefined, 2)}\n`,
+    );
+  } else if (taken === undefined && excess === undefined) {
+    const { printInspection } = await import("../print-inspection.ts");
+    printInspection(inspection, nameOf(path), adapted === undefined ? [] : [`a preview 1 core module, adapted as a ${adapted}`]);
+  }
+  if (excess !== undefined) await tell(excess, path, check ?? "", taken === undefined ? process.stdout : process.stderr);
+}
+
+const nameOf = (path: string): string => (path === "-" ? "standard input" : path);
+
+async function tell(excess: Inspection["imports"], path: string, policy: string, out: NodeJS.WritableStream): Promise<void> {
+  if (excess.length === 0) {
+    out.write(`${nameOf(path)} can do no more than ${nameOf(policy)} allows\n`);
+    return;
+  }
+  const [{ importLines }, { InputError }] = await Promise.all([import("../print-inspection.ts"), import("../../node/input-error.ts")]);
+  throw new InputError([`\`${nameOf(path)}\` could do more than \`${nameOf(policy)}\` allows:\n${importLines(excess, 100).join("\n")}`]);
+}
+
+/** Adds to what is wrong with an allowance which file it is in. */
+function inAllowance<T>(path: string, OptionError: typeof OptionErrorClass, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof OptionError)) throw cause;
+    throw new OptionError("check", `\`${nameOf(path)}\` does not say what is allowed`, { cause });
+  }
+}
+
+/** Gives what has taken standard output, if anything has. */
+function refuseContradictions(path: string, { json, svg, mermaid, check }: Given<InspectOptions>): string | undefined {
+  const takers = [
+    ...(json === true ? ["--json"] : []),
+    ...(svg === "-" ? ["--svg -"] : []),
+    ...(mermaid === "" || mermaid === "-" ? ["--mermaid"] : []),
+  ];
+  const [first, second] = takers;
+  if (second !== undefined) throw new UsageError(`\`${first}\` and \`${second}\` both want standard output`);
+  if (svg !== undefined && svg === mermaid) throw new UsageError(`\`--svg\` and \`--mermaid\` both want \`${svg}\``);
+  if (path === "-" && check === "-") throw new UsageError("the component and what `--check` reads cannot both be standard input");
+  return first;
+}

@@ -1,0 +1,216 @@
+/**
+ * What is nested in a component and who instantiates what with what, read from the binary alone: it holds for
+ * any composed component, whoever made it. Names come from name sections and are for people.
+ * Core modules are counted and not looked into.
+ */
+import type { Alias } from "../binary/aliases.ts";
+import { decodeComponent, type Section } from "../binary/component.ts";
+import type { Instance } from "../binary/instances.ts";
+import { decodeNames, NAME_SECTION, type Names } from "../binary/name-section.ts";
+import type { Sort, SortIdx } from "../binary/sorts.ts";
+import { FormatError } from "../errors.ts";
+import { type Metadata, METADATA_SECTION, readMetadata } from "./metadata.ts";
+
+/** A component, as it is defined: it may be instantiated never, once or several times. */
+export interface NestedComponent {
+  /** `null` where nobody gave it one. */
+  readonly name: string | null;
+  readonly byteLength: number;
+  /** Core modules of its own. */
+  readonly coreModules: number;
+  /** Where wasi-nest made it. */
+  readonly metadata: Metadata | null;
+  readonly components: readonly NestedComponent[];
+  /** In the order in which they are instantiated. */
+  readonly instances: readonly NestedInstance[];
+  readonly exports: readonly Wire[];
+}
+
+export interface NestedInstance {
+  readonly name: string | null;
+  /** Index into `components`; `null` for a component that came in from outside. */
+  readonly component: number | null;
+  /** What wasi-nest made it for; `null` in a component that is not of its making. */
+  readonly role: Role | null;
+  readonly args: readonly Wire[];
+}
+
+export type Role = "app" | "adapter" | "stubs" | "re-export";
+
+/** Something handed on under a name. */
+export interface Wire {
+  readonly name: string;
+  readonly sort: "func" | "value" | "type" | "component" | "instance" | "core module";
+  /** Where it comes from; several for an instance that is put together. */
+  readonly from: readonly Source[];
+}
+
+export type Source =
+  /** An import of the component around it. */
+  | { readonly kind: "import"; readonly name: string }
+  /** Index into `instances`, and the export of it; `null` for the whole instance. */
+  | { readonly kind: "instance"; readonly instance: number; readonly export: string | null }
+  /** Made here: a lifted function, a type, a nested component. */
+  | { readonly kind: "own" }
+  /** Of a component further out. */
+  | { readonly kind: "outer" };
+
+/** Components may lie this deep in each other. */
+export const MAX_NESTING = 100;
+
+/** What an index stands for: where it is from, and for an instance that is put together, what it exports. */
+interface Origin {
+  readonly from: readonly Source[];
+  readonly exports?: ReadonlyMap<string, Origin>;
+  /** The nested component that it is. */
+  readonly component?: number;
+}
+
+const OWN: Origin = { from: [{ kind: "own" }] };
+const OUTER: Origin = { from: [{ kind: "outer" }] };
+
+/** @throws FormatError where `bytes` are not a well-formed component */
+export function nestingOf(bytes: Uint8Array, baseOffset = 0, depth = 0): NestedComponent {
+  if (depth > MAX_NESTING) throw new FormatError(`components lie more than ${MAX_NESTING} deep in each other`, baseOffset);
+  const sections = decodeComponent(bytes, baseOffset);
+  const names = decodeNames(customSection(sections, NAME_SECTION) ?? new Uint8Array());
+  const written = customSection(sections, METADATA_SECTION);
+  const metadata = written === undefined ? null : readMetadata(written);
+  const reading = new Reading(names, (section) => nestingOf(section.bytes, section.offset, depth + 1));
+  for (const section of sections) reading.section(section);
+  return {
+    name: names.component ?? null,
+    byteLength: bytes.length,
+    coreModules: sections.filter(({ kind }) => kind === "core module").length,
+    metadata,
+    components: reading.components,
+    instances: reading.instances.map((each) => (metadata === null ? each : { ...each, role: roleOf(each, reading.components) })),
+    exports: reading.exports,
+  };
+}
+
+/** What a component is in an output of ours, by the name that it has there. */
+function roleOf({ name, component }: NestedInstance, components: readonly NestedComponent[]): Role {
+  if (name === "app") return "app";
+  if (name?.startsWith("deny") === true) return "stubs";
+  return component !== null && components[component]?.coreModules === 0 ? "re-export" : "adapter";
+}
+
+/** The last of that name: it was added last. */
+function customSection(sections: readonly Section[], name: string): Uint8Array | undefined {
+  return sections.flatMap((each) => (each.kind === "custom" && each.name === name ? [each.bytes] : [])).at(-1);
+}
+
+/** Goes through the sections of one component and keeps its index spaces. */
+class Reading {
+  readonly components: NestedComponent[] = [];
+  readonly instances: NestedInstance[] = [];
+  readonly exports: Wire[] = [];
+  readonly #spaces = new Map<Sort, Origin[]>();
+  readonly #names: Names;
+  readonly #nested: (section: Extract<Section, { readonly kind: "component" }>) => NestedComponent;
+  #offset = 0;
+
+  constructor(names: Names, nested: (section: Extract<Section, { readonly kind: "component" }>) => NestedComponent) {
+    this.#names = names;
+    this.#nested = nested;
+  }
+
+  section(section: Section): void {
+    this.#offset = section.offset;
+    switch (section.kind) {
+      case "component": {
+        const nested = this.#nested(section);
+        const name = this.#nameOf("component", this.#space("component").length) ?? nested.name;
+        this.#space("component").push({ ...OWN, component: this.components.length });
+        this.components.push({ ...nested, name });
+        break;
+      }
+      case "core module":
+        this.#space("core module").push(OWN);
+        break;
+      case "instance":
+        for (const each of section.items) this.#space("instance").push(this.#instance(each));
+        break;
+      case "alias":
+        for (const each of section.items) this.#space(each.sort).push(this.#alias(each));
+        break;
+      case "type":
+        for (const _ of section.items) this.#space("type").push(OWN);
+        break;
+      case "canon":
+        for (const each of section.items) if (each.kind === "lift") this.#space("func").push(OWN);
+        break;
+      case "start":
+        for (let i = 0; i < section.results; i++) this.#space("value").push(OWN);
+        break;
+      case "value":
+        for (const _ of section.items) this.#space("value").push(OWN);
+        break;
+      case "import":
+        for (const { name, type } of section.items) this.#space(type.kind).push({ from: [{ kind: "import", name: name.name }] });
+        break;
+      case "export":
+        for (const { name, item } of section.items) {
+          this.exports.push(this.#wire(name.name, item));
+          this.#space(item.sort).push(this.#at(item));
+        }
+        break;
+      default:
+    }
+  }
+
+  #instance(instance: Instance): Origin {
+    if (instance.kind === "exports") {
+      const exports = new Map(instance.exports.map(({ name, item }) => [name.name, this.#at(item)]));
+      return { from: united([...exports.values()].flatMap(({ from }) => from)), exports };
+    }
+    const { component = null } = this.#at({ sort: "component", idx: instance.component });
+    const own = component === null ? null : (this.components[component]?.name ?? null);
+    const name = this.#nameOf("instance", this.#space("instance").length) ?? own;
+    const index = this.instances.length;
+    this.instances.push({ name, component, role: null, args: instance.args.map((arg) => this.#wire(arg.name, arg.item)) });
+    return { from: [{ kind: "instance", instance: index, export: null }] };
+  }
+
+  #alias({ sort, target }: Alias): Origin {
+    if (target.kind === "core export") return OWN;
+    if (target.kind === "outer") return target.count === 0 ? this.#at({ sort, idx: target.idx }) : OUTER;
+    const { exports, from } = this.#at({ sort: "instance", idx: target.instance });
+    const [source] = from;
+    if (exports !== undefined) return exports.get(target.name) ?? OWN;
+    const isWhole = source?.kind === "instance" && source.export === null;
+    return isWhole ? { from: [{ ...source, export: target.name }] } : { from };
+  }
+
+  #wire(name: string, item: SortIdx): Wire {
+    if (item.sort.startsWith("core ") && item.sort !== "core module")
+      throw new FormatError(`\`${name}\` is a ${item.sort}, which no component can have`, this.#offset);
+    // Checked right above.
+    return { name, sort: item.sort as Wire["sort"], from: this.#at(item).from };
+  }
+
+  #at({ sort, idx }: SortIdx): Origin {
+    const found = this.#space(sort)[idx];
+    if (found === undefined) throw new FormatError(`${sort} index ${idx}, where there are ${this.#space(sort).length}`, this.#offset);
+    return found;
+  }
+
+  #nameOf(sort: Sort, index: number): string | null {
+    return this.#names.items.get(sort)?.get(index) ?? null;
+  }
+
+  #space(sort: Sort): Origin[] {
+    const known = this.#spaces.get(sort);
+    if (known !== undefined) return known;
+    const space: Origin[] = [];
+    this.#spaces.set(sort, space);
+    return space;
+  }
+}
+
+/** Each source once, in order. */
+function united(sources: readonly Source[]): readonly Source[] {
+  const seen = new Map(sources.map((each) => [JSON.stringify(each), each]));
+  return [...seen.values()];
+}

@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { virtualized } from "../run/on-hosts.ts";
+import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+/** A module that imports `env.f`, a function. */
+const FOREIGN = Buffer.from("0061736d0100000001040160000002090103656e7601660000", "hex");
+
+let core: Uint8Array;
+let app: Uint8Array;
+let out: Uint8Array;
+beforeAll(async () => {
+  core = await cProgram("hello");
+  app = await adaptCommand(core);
+  const entry = { kind: "file", contents: new TextEncoder().encode("hello\n") } as const;
+  const once = virtualized(app, {
+    env: { TOKEN: "secret" },
+    args: ["build"],
+    mounts: [{ path: "/src/a.txt", entry }],
+    stdout: "allow",
+    allowHttp: true,
+  });
+  out = virtualized(once, { stdout: "allow", denyImports: ["acme:kv/*"] });
+}, 300_000);
+
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), app);
+  writeFileSync(join(directory, "core.wasm"), core);
+  writeFileSync(join(directory, "out.wasm"), out);
+  writeFileSync(join(directory, "closed.wasm"), virtualized(app));
+  writeFileSync(join(directory, "foreign.wasm"), FOREIGN);
+  writeFileSync(join(directory, "text.wasm"), "(component)");
+  writeFileSync(join(directory, "cut.wasm"), out.subarray(0, 2000));
+  writeFileSync(join(directory, "stdout.json"), '{ "allow": ["stdout"] }');
+  writeFileSync(join(directory, "nothing.json"), '{ "allow": [] }');
+  return directory;
+}
+
+const inspect = (cwd: string, ...args: string[]): Outcome => wasiNest(["inspect", ...args], { cwd });
+/** Without numbers that change with every adapter. */
+const steady = (text: string): string => text.replace(/ *[\d.]+ (kB|bytes)/g, " N bytes").replace(/wasi-nest [\d.]+/g, "wasi-nest V");
+
+test.for(["app", "out", "closed"])("tells of %s.wasm what it can do", async (name) => {
+  const { code, stdout, stderr } = inspect(project(), `${name}.wasm`);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  await expect(steady(stdout)).toMatchFileSnapshot(`__snapshots__/inspect-${name}.txt`);
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(160);
+  expect(stdout).not.toContain("secret");
+});
+
+test("adapts a preview 1 module first, and says so", () => {
+  const { code, stdout } = inspect(project(), "core.wasm");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^core\.wasm {2}\S+ kB, a preview 1 core module, adapted as a command/);
+  expect(inspect(project(), "core.wasm", "--adapt", "no")).toMatchObject({ code: 1, stdout: "" });
+});
+
+test("reads standard input", () => {
+  const cwd = project();
+  const outcome = wasiNest(["inspect", "-"], { cwd, input: app });
+  expect(outcome).toMatchObject({ code: 0, stderr: "" });
+  expect(outcome.stdout.replace("standard input", "app.wasm")).toBe(inspect(cwd, "app.wasm").stdout);
+  const virtualizing = wasiNest(["-", "-o", "x.wasm", "--quiet"], { cwd, input: app });
+  expect(virtualizing).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(existsSync(join(cwd, "x.wasm"))).toBe(true);
+});
+
+test("prints JSON, and nothing else", () => {
+  const { code, stdout, stderr } = inspect(project(), "out.wasm", "--json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const value = JSON.parse(stdout) as Record<string, unknown>;
+  expect(value).toMatchObject({ reach: ["stdout", "terminals"], adapted: null, wasiVersions: ["0.2.12"] });
+  expect(value).not.toHaveProperty("beyond");
+});
+
+describe("--check", () => {
+  test("is one line where all is well", () => {
+    const cwd = project();
+    expect(inspect(cwd, "closed.wasm", "--check", "nothing.json")).toEqual({
+      code: 0,
+      stdout: "closed.wasm can do no more than nothing.json allows\n",
+      stderr: "",
+    });
+    expect(inspect(cwd, "out.wasm", "--check", "stdout.json").code).toBe(0);
+  });
+
+  test("names what goes beyond, with its functions", () => {
+    const { code, stdout, stderr } = inspect(project(), "out.wasm", "--check", "nothing.json");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.split("\n").map((line) => line.trimEnd())).toEqual([
+      "wasi-nest: `out.wasm` could do more than `nothing.json` allows:",
+      "  stdout     wasi:cli/stdout@0.2.12           get-stdout",
+      "  terminals  wasi:cli/terminal-stdout@0.2.12  get-terminal-stdout",
+      "",
+    ]);
+  });
+
+  test("reads the allowance from standard input", () => {
+    const { code, stdout } = wasiNest(["inspect", "out.wasm", "--check", "-"], { cwd: project(), input: '{"allow":["stdout"]}' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "out.wasm can do no more than standard input allows\n" });
+  });
+
+  test.for([
+    ["not JSON", "allow: stdout", "`a.json` does not say what is allowed: it is not JSON"],
+    [
+      "an unknown word",
+      '{"allow":["stdot"]}',
+      "`a.json` does not say what is allowed: `stdot` is no word for a subsystem and no name of an import: did you mean `stdout`?",
+    ],
+    ["an unknown key", '{"deny":[]}', "`a.json` does not say what is allowed: it has an unknown key `deny`"],
+  ] as const)("with %s is the user's fault", ([, text, message]) => {
+    const cwd = project();
+    writeFileSync(join(cwd, "a.json"), text);
+    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--check", "a.json");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("pictures", () => {
+  test("go into files, beside everything else", () => {
+    const cwd = project();
+    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--json", "--svg", "a.svg", "--mermaid=a.mmd", "--check", "nothing.json");
+    expect(code).toBe(1);
+    expect(stderr).toContain("could do more");
+    expect(readFileSync(join(cwd, "a.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
+    expect(readFileSync(join(cwd, "a.mmd"), "utf8")).toMatch(/^flowchart LR\n/);
+    const { beyond } = JSON.parse(stdout) as { readonly beyond: readonly { readonly name: string }[] };
+    expect(beyond.map(({ name }) => name)).toEqual(["wasi:cli/terminal-stdout@0.2.12", "wasi:cli/stdout@0.2.12"]);
+  });
+
+  test("go to standard output alone, the verdict beside it", () => {
+    const cwd = project();
+    expect(inspect(cwd, "out.wasm", "--mermaid").stdout).toMatch(/^flowchart LR\n/);
+    expect(inspect(cwd, "out.wasm", "--svg", "-").stdout).toMatch(/^<svg .*<\/svg>\n$/s);
+    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--mermaid", "--check", "stdout.json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "out.wasm can do no more than stdout.json allows\n" });
+    expect(stdout).toMatch(/^flowchart LR\n/);
+  });
+
+  test("replace older ones, and leave them where the component is none", () => {
+    const cwd = project();
+    writeFileSync(join(cwd, "a.svg"), "old");
+    expect(inspect(cwd, "cut.wasm", "--svg", "a.svg").code).toBe(1);
+    expect(readFileSync(join(cwd, "a.svg"), "utf8")).toBe("old");
+    expect(inspect(cwd, "out.wasm", "--svg", "a.svg").code).toBe(0);
+    expect(readFileSync(join(cwd, "a.svg"), "utf8")).toMatch(/^<svg /);
+  });
+});
+
+describe("refuses", () => {
+  test.for([
+    [["missing.wasm"], "`missing.wasm` does not exist"],
+    [["text.wasm"], "`text.wasm` is WebAssembly in its text form"],
+    [["cut.wasm"], "`cut.wasm` is not well-formed"],
+    [["stdout.json"], "`stdout.json` is not WebAssembly"],
+    [["out.wasm", "--check", "missing.json"], "`missing.json` does not exist"],
+    [["out.wasm", "--svg", "no/a.svg"], "the output's directory `no` does not exist"],
+    [["out.wasm", "--svg", "folder"], "the output `folder` is a directory"],
+    [["out.wasm", "--svg", "out.wasm"], "the output `out.wasm` is the input itself"],
+    [["out.wasm", "--mermaid=out.wasm"], "the output `out.wasm` is the input itself"],
+  ] as const)("%o: %s", ([args, message]) => {
+    const cwd = project();
+    mkdirSync(join(cwd, "folder"));
+    const { code, stdout, stderr } = inspect(cwd, ...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("bug");
+  });
+
+  test("a core module in the words of the default command", () => {
+    const cwd = project();
+    const { code, stderr } = inspect(cwd, "foreign.wasm");
+    expect(code).toBe(1);
+    expect(stderr).toBe(wasiNest(["foreign.wasm", "-o", "x.wasm"], { cwd }).stderr);
+  });
+
+  test.for([
+    [[], "no component given"],
+    [["a.wasm", "b.wasm"], "one component is wanted"],
+    [["a.wasm", "--", "b"], "only `run` takes arguments after `--`"],
+    [["a.wasm", "--svgs", "x"], "did you mean `--svg`?"],
+    [["a.wasm", "--svg"], "`--svg` needs a value"],
+    [["a.wasm", "--json", "--mermaid"], "`--json` and `--mermaid` both want standard output"],
+    [["a.wasm", "--svg", "-", "--mermaid=-"], "`--svg -` and `--mermaid` both want standard output"],
+    [["a.wasm", "--svg", "x", "--mermaid=x"], "`--svg` and `--mermaid` both want `x`"],
+    [["-", "--check", "-"], "cannot both be standard input"],
+  ] as const)("the command line %o: %s", ([args, message]) => {
+    const { code, stdout, stderr } = inspect(temporaryDirectory(), ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+});
+
+test("--help says all that", async () => {
+  const { code, stdout } = inspect(temporaryDirectory(), "--help");
+  expect(code).toBe(0);
+  await expect(stdout).toMatchFileSnapshot("__snapshots__/inspect-help.txt");
+});

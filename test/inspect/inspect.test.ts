@@ -1,0 +1,142 @@
+import { parse } from "@bytecodealliance/jco";
+import { beforeAll, describe, expect, test } from "vitest";
+import { FormatError, inspect, type Inspection, type Options, VERSION, virtualize } from "../../src/index.ts";
+import { customInterfaces, everything } from "../compose/worlds.ts";
+import { cProgram } from "../guests/index.ts";
+import { importsOf, virtualized } from "../run/on-hosts.ts";
+import { outputs, steadily } from "./inspected.ts";
+
+let found: ReadonlyMap<string, Uint8Array>;
+let wasi: Uint8Array;
+beforeAll(async () => {
+  found = await outputs();
+  wasi = await everything("0.2.12");
+}, 300_000);
+
+const output = (name: string): Uint8Array => found.get(name) ?? new Uint8Array();
+const reasons = ({ imports }: Inspection): Record<string, string | null> =>
+  Object.fromEntries(imports.map(({ name, reason }) => [name.replace(/@.*/, ""), reason]));
+
+describe("what an output can reach", () => {
+  test("is nothing, where nothing was allowed", () => {
+    const { reach, imports, wasiVersions } = inspect(virtualized(wasi));
+    expect({ reach, imports, wasiVersions }).toEqual({ reach: [], imports: [], wasiVersions: ["0.2.12"] });
+  });
+
+  test.for<[Options, readonly string[]]>([
+    [{ allowClocks: true }, ["clocks"]],
+    [{ allowEnv: ["A"] }, ["environment"]],
+    [{ allowExit: true }, ["exit"]],
+    [{ allowFs: true }, ["filesystem"]],
+    [{ allowHttp: true }, ["http"]],
+    [{ allowRandom: true }, ["random"]],
+    [{ allowSockets: true }, ["sockets"]],
+    [{ stdin: "allow" }, ["stdin", "terminals"]],
+    [{ stdout: "allow" }, ["stdout", "terminals"]],
+    [{ stderr: "allow" }, ["stderr", "terminals"]],
+    [{ stdout: "ignore", env: { A: "b" }, mounts: [{ path: "/a", entry: { kind: "file", contents: new Uint8Array(1) } }] }, []],
+  ])("%o: %o", async ([options, reach]) => {
+    const component = virtualized(wasi, options);
+    const inspection = inspect(component);
+    expect(inspection.reach).toEqual(reach);
+    expect(inspection.imports.map(({ name }) => name.replace(/@.*/, "")).sort()).toEqual(await importsOf(component));
+  });
+
+  test("names imports that no word stands for", async () => {
+    const component = await parse(`
+      (component
+        (import "acme:kv/store@1.2.0" (instance (export "get" (func))))
+        (import "acme:kv/types" (instance (export "t" (type (sub resource)))))
+        (import "log" (func))
+        (import "t" (type (sub resource)))
+        (import "code" (core module)))`);
+    expect(inspect(component).reach).toEqual(["acme:kv/store@1.2.0", "code", "log"]);
+  });
+});
+
+test("functions are those of the report", () => {
+  const { chunks, report } = virtualize(wasi, { stdout: "allow", allowHttp: true });
+  const { imports, exports } = inspect(Buffer.concat(chunks));
+  expect(imports.length).toBeGreaterThan(4);
+  const byName = (all: readonly { readonly name: string; readonly functions: readonly string[] }[]): object =>
+    Object.fromEntries(all.map(({ name, functions }) => [name, functions]));
+  expect(byName(imports)).toEqual(byName(report.hostImports));
+  expect(exports.map(({ name }) => name)).toEqual(report.exports);
+  expect(exports[0]).toMatchObject({ kind: "instance", functions: ["run"] });
+});
+
+describe("the reason of an import", () => {
+  test("is that it was allowed, or the adapter that needs it", () => {
+    expect(reasons(inspect(virtualized(wasi, { stdout: "ignore", allowHttp: true, allowArgs: true })))).toMatchObject({
+      "wasi:http/types": "allowed",
+      "wasi:http/outgoing-handler": "allowed",
+      "wasi:cli/environment": "allowed",
+      "wasi:io/streams": "needed by the io adapter: streams of the host pass",
+      "wasi:clocks/monotonic-clock": "needed by the io adapter: the host waits",
+    });
+  });
+
+  test("is that a stream was allowed, though the adapter stands between", () => {
+    expect(reasons(inspect(output("files-and-stdout")))).toMatchObject({ "wasi:cli/stdout": "allowed" });
+  });
+
+  test("is not known of others' components", () => {
+    expect(new Set(Object.values(reasons(inspect(wasi))))).toEqual(new Set([null]));
+  });
+
+  test("is not taken from a section that claims to be ours: the wiring tells", async () => {
+    const policy = JSON.stringify({ format: 1, version: "9.9.9", policy: {} }).replaceAll('"', '\\"');
+    const component = await parse(
+      `(component (import "wasi:sockets/tcp@0.2.0" (instance (export "f" (func)))) (@custom "wasi-nest" "${policy}"))`,
+    );
+    const { reach, component: nesting } = inspect(component);
+    expect(reach).toEqual(["sockets"]);
+    expect(nesting.metadata).toEqual({ version: "9.9.9", policy: {} });
+  });
+});
+
+test("an output within an output tells what it was made with, at its place", () => {
+  const { metadata, components, instances } = inspect(output("twice")).component;
+  expect(metadata).toEqual({ version: VERSION, policy: { stdout: "ignore" } });
+  const app = components[instances.find(({ role }) => role === "app")?.component ?? -1];
+  expect(app?.metadata?.policy).toEqual({
+    env: ["TOKEN"],
+    args: 1,
+    cwd: "/src",
+    stdout: "allow",
+    stderr: "ignore",
+    mounts: [{ path: "/src", files: 1, bytes: 6 }],
+  });
+  expect(app?.instances.map(({ name, role }) => [name, role])).toEqual([
+    ["environment", "adapter"],
+    ["io", "adapter"],
+    ["deny", "stubs"],
+    ["app", "app"],
+  ]);
+});
+
+test("each instance of an output has a role", async () => {
+  const { instances } = inspect(virtualized(await customInterfaces(), { stdout: "ignore", allowFs: true, allowHttp: true })).component;
+  const roles = new Map(instances.map(({ name, role }) => [name, role]));
+  expect(Object.fromEntries(roles)).toMatchObject({ io: "adapter", deny: "stubs", "acme:kit/store": "re-export", app: "app" });
+  expect([...roles.values()]).not.toContain(null);
+});
+
+test("is plain data", () => {
+  for (const [, component] of found) {
+    const inspection = inspect(component);
+    expect(JSON.parse(JSON.stringify(inspection))).toEqual(inspection);
+  }
+});
+
+test("looks like this as JSON", async () => {
+  const text = JSON.stringify(steadily(output("files-and-stdout")), undefined, 1);
+  await expect(`${text}\n`).toMatchFileSnapshot("goldens/files-and-stdout.json.txt");
+});
+
+test("what is no component is a FormatError", async () => {
+  expect(() => inspect(new Uint8Array())).toThrow(FormatError);
+  const core = await cProgram("hello");
+  expect(() => inspect(core)).toThrow("the input is a core module, not a component");
+  expect(() => inspect(output("twice").subarray(0, 3000))).toThrow(FormatError);
+});
