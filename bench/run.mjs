@@ -1,5 +1,5 @@
-// npm run bench:run: files at run time, embedded beside the host's own, on Wasmtime and on a Node with
-// multi-memory. "The list copy alone" is what a host takes to hand over a list that a component points to: no
+// npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
+// a plain and a virtualized component, on Wasmtime and on a Node with multi-memory. "The list copy alone" is what a host takes to hand over a list that a component points to: no
 // embedded file can be read faster, so that is what reads are measured by.
 
 import { spawnSync } from "node:child_process";
@@ -30,6 +30,13 @@ const OPERATIONS = [
 const COPY = { name: "the list copy alone", function: "copy", count: 512, length: PIECE };
 const CALL = { name: "a call and an empty list", function: "copy", count: 5000, length: 0 };
 
+/** The functions of guests/calls.wat, which nobody virtualizes; its streams are virtual. */
+const HOST_CALLS = [
+  { name: "untouched", function: "untouched", count: 5000, wanted: 1.1 },
+  { name: "through a shim", function: "shimmed", count: 5000, wanted: 2 },
+  { name: "refused, through a shim", function: "refused", count: 5000 },
+];
+
 const caseOf = (guest, operation) => {
   const { name, count, length, function: exported } = operation;
   const isRead = length !== undefined;
@@ -44,6 +51,7 @@ const CASES = [
     ...(each.length === undefined ? [] : [caseOf("copy", COPY)]),
   ]),
   caseOf("copy", CALL),
+  ...HOST_CALLS.flatMap((each) => [caseOf("plain", each), caseOf("nested", each)]),
 ];
 /** Once each: the copy is measured beside both reads, but is one case. */
 const cases = CASES.filter(({ name }, i) => CASES.findIndex((each) => each.name === name) === i);
@@ -95,7 +103,8 @@ async function onNode(folder, guests, preopen) {
   return runChild(newestNode, [path.join(import.meta.dirname, "run-on-node.mjs"), request]);
 }
 
-const settingsOf = (name, preopen) => (name === "copy" ? {} : { start: ["start"], ...(name === "host" && { preopen }) });
+const settingsOf = (name, preopen) =>
+  name === "copy" ? {} : { start: ["start"], ...(["host", "plain", "nested"].includes(name) && { preopen }) };
 
 const microseconds = (seconds) => `${(seconds * 1e6).toFixed(2)} µs`;
 const rate = (seconds) => `${Math.round(PIECE / seconds / 1e6).toLocaleString("en")} MB/s`;
@@ -116,11 +125,15 @@ function summary({ seconds }) {
       overCopy: copy && ratio(embedded, copy),
     };
   });
-  return { rows, call: median(of("copy", CALL)) };
+  const calls = HOST_CALLS.map((each) => {
+    const [plain, nested] = [of("plain", each), of("nested", each)];
+    return { name: each.name, plain: median(plain), nested: median(nested), over: ratio(nested, plain) };
+  });
+  return { rows, calls, call: median(of("copy", CALL)) };
 }
 
 function print({ version, seconds }) {
-  const { rows, call } = summary({ seconds });
+  const { rows, calls, call } = summary({ seconds });
   console.log(`${version}, one call, median of ${ROUNDS} rounds; a call that hands over an empty list: ${microseconds(call)}\n`);
   const show =
     ({ length }) =>
@@ -134,7 +147,12 @@ function print({ version, seconds }) {
     }),
   );
   console.log();
-  return rows;
+  printTable(
+    ["a function of the host's", "plain", "virtualized", "virtualized / plain"],
+    calls.map(({ name, plain, nested, over }) => [name, microseconds(plain), microseconds(nested), times(over)]),
+  );
+  console.log();
+  return { rows, calls };
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
@@ -144,20 +162,38 @@ try {
   await writeFiles(preopen);
   const app = new Uint8Array(await ownGuest("files"));
   const { chunks } = virtualize(app, { mounts: [{ path: "/", entry: await readMount(preopen) }] });
-  const guests = { host: app, embedded: Buffer.concat(chunks), copy: await ownComponent("list-copy") };
+  const calls = new Uint8Array(await ownGuest("calls"));
+  const guests = {
+    host: app,
+    embedded: Buffer.concat(chunks),
+    copy: await ownComponent("list-copy"),
+    plain: calls,
+    nested: Buffer.concat(virtualize(calls, { allowFs: true }).chunks),
+  };
 
   const wasmtime = await onWasmtime(folder, guests, preopen);
   const goals = [];
   if (wasmtime === undefined) console.log("Wasmtime: left out, needs `pip install wasmtime`, or set WASI_NEST_PYTHON\n");
-  const rows = wasmtime === undefined ? undefined : print(wasmtime);
+  const printed = wasmtime === undefined ? undefined : print(wasmtime);
   for (const [i, { name, length }] of OPERATIONS.entries()) {
-    const row = rows?.[i];
+    const row = printed?.rows[i];
     const found = length === undefined ? row?.faster : row?.overCopy;
     goals.push({
       what: length === undefined ? `Wasmtime, ${name}: beside the host's` : `Wasmtime, ${name}: beside the list copy alone`,
       found: found === undefined ? "-" : length === undefined ? `${times(found)} faster` : times(found),
       wanted: length === undefined ? ">= 10 x faster" : "<= 1.10 x",
       met: found === undefined ? undefined : length === undefined ? found >= 10 : found <= 1.1,
+    });
+  }
+
+  for (const [i, { name, wanted }] of HOST_CALLS.entries()) {
+    if (wanted === undefined) continue;
+    const over = printed?.calls[i].over;
+    goals.push({
+      what: `Wasmtime, a host's function, ${name}: beside a plain call`,
+      found: over === undefined ? "-" : times(over),
+      wanted: `<= ${times(wanted)}`,
+      met: over === undefined ? undefined : over <= wanted,
     });
   }
 
