@@ -18,6 +18,11 @@ export interface RunOptions {
   readonly preopens?: Readonly<Record<string, string>>;
   /** Empty unless told. */
   readonly stdin?: Uint8Array | string;
+  /**
+   * Talks with the program: called with all that it has written to stdout so far, whenever that is more, and with its
+   * stdin, which stays open until the program has ended.
+   */
+  readonly converse?: (stdout: string, stdin: Writable) => void;
   /** After this the child is killed, and that is the trap; 120,000 unless told. */
   readonly timeoutMilliseconds?: number;
 }
@@ -53,13 +58,13 @@ const DEFAULT_TIMEOUT_MILLISECONDS = 120_000;
 export function runChild(
   command: string,
   args: readonly string[],
-  options: Pick<RunOptions, "stdin" | "timeoutMilliseconds"> & { readonly cwd?: string } = {},
+  options: Pick<RunOptions, "stdin" | "converse" | "timeoutMilliseconds"> & { readonly cwd?: string } = {},
 ): Promise<Finished> {
-  const { stdin, cwd = "/", timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
+  const { stdin, converse, cwd = "/", timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", "pipe"],
+      stdio: [stdin === undefined && converse === undefined ? "ignore" : "pipe", "pipe", "pipe", "pipe"],
     });
     const [input, ...outputs] = child.stdio as unknown as [Writable | null, Readable, Readable, Readable];
     const [stdout, stderr, report] = outputs.map(collect) as [Buffer[], Buffer[], Buffer[]];
@@ -72,7 +77,13 @@ export function runChild(
 
     // A program may end without reading all of its input.
     input?.on("error", () => {});
-    input?.end(stdin);
+    if (converse === undefined || input === null) input?.end(stdin);
+    else {
+      if (stdin !== undefined) input.write(stdin);
+      outputs[0]?.on("data", () => converse(Buffer.concat(stdout).toString(), input));
+      // Some hosts wait for the end of an input that they have begun to read.
+      outputs[2]?.once("data", () => input.end());
+    }
 
     child.on("error", (error) => {
       clearTimeout(timer);

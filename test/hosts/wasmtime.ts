@@ -66,7 +66,7 @@ async function ask(component: Uint8Array, request: object, options: RunOptions =
 }
 
 /** The file that tells Wasmtime where to keep compiled code, and how much of it. */
-async function cacheConfiguration(): Promise<string> {
+export async function cacheConfiguration(): Promise<string> {
   const file = path.join(CACHE, "cache.toml");
   if (!existsSync(file)) {
     await mkdir(CACHE, { recursive: true });

@@ -1,0 +1,139 @@
+/**
+ * Sockets of the host beside embedded files and virtual streams, over loopback: TCP both ways, UDP, and polls
+ * that hold a socket, a timer, stdin and a file. The other side is this process; ports are what the system gives.
+ */
+
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Options } from "../../src/index.ts";
+import { javascript } from "../guests/index.ts";
+import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+
+const WORLD = "include wasi:cli/command@0.2.12;";
+const BODY = Buffer.from(Uint8Array.from({ length: 3 * 1024 * 1024 + 5 }, (_, i) => (i * i * 3 + (i >> 9)) & 0xff));
+const SMALL = BODY.subarray(0, 30_001);
+
+const optionsWith = (contents: Uint8Array): Options => ({
+  mounts: [{ path: "/data/body", entry: { kind: "file", contents } }],
+  stdin: "allow",
+  stdout: "allow",
+  stderr: "allow",
+  allowArgs: true,
+  allowClocks: true,
+  allowRandom: true,
+  allowSockets: true,
+});
+
+let program: Uint8Array;
+let output: Uint8Array;
+let small: Uint8Array;
+let echo: Server;
+let onRequest: Server;
+let datagrams: UdpSocket;
+
+const portOf = (server: Server): string => String((server.address() as AddressInfo).port);
+
+beforeAll(async () => {
+  echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
+  // Says nothing until it is spoken to.
+  onRequest = createServer((socket) => socket.once("data", () => socket.write("hello"))).listen(0, "127.0.0.1");
+  datagrams = createSocket("udp4", (message, { port, address }) => datagrams.send(message, port, address));
+  datagrams.bind(0, "127.0.0.1");
+  await Promise.all([once(echo, "listening"), once(onRequest, "listening"), once(datagrams, "listening")]);
+  program = await javascript(await readFile(path.join(import.meta.dirname, "guests/sockets.js"), "utf8"), { world: WORLD });
+  output = virtualized(program, optionsWith(BODY));
+  small = virtualized(program, optionsWith(SMALL));
+}, BUILD_MILLISECONDS);
+
+afterAll(() => {
+  echo.close();
+  onRequest.close();
+  datagrams.close();
+});
+
+test("is valid", { timeout: RUN_MILLISECONDS }, () => expectValid(output));
+
+/** Sends `body` and gives all that comes back. */
+async function speakTo(port: number, body: Uint8Array): Promise<Buffer> {
+  const socket = connect(port, "127.0.0.1");
+  socket.end(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe.each(hosts)("on $name", ({ available, run, name }) => {
+  const limits = { timeout: RUN_MILLISECONDS };
+
+  test("a TCP client sends an embedded file and takes it back", limits, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const { stdout, stderr, trap } = await run(output, { args: ["client", portOf(echo)], timeoutMilliseconds: 60_000 });
+    expect({ stdout, stderr, trap }).toEqual({ stdout: `received ${BODY.length} true\n`, stderr: "" });
+  });
+
+  test("a TCP server greets with an embedded file and echoes one connection after another", limits, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const bodies = [BODY, new Uint8Array(), SMALL];
+    let answers: Promise<Buffer[]> | undefined;
+    const converse = (stdout: string): void => {
+      const port = /^listening on (\d+)$/m.exec(stdout)?.[1];
+      if (port !== undefined) answers ??= Promise.all(bodies.map((body) => speakTo(Number(port), body)));
+    };
+    const { stdout, stderr, trap } = await run(output, { args: ["server"], converse, timeoutMilliseconds: 60_000 });
+    expect({ stderr, trap }).toEqual({ stderr: "" });
+    const lengths = stdout.split("\n").slice(1, -1);
+    expect(lengths.toSorted()).toEqual(bodies.map(({ length }) => `echoed ${length}`).toSorted());
+    const received = (await answers) ?? [];
+    expect(received.length).toBe(bodies.length);
+    for (const [i, answer] of received.entries()) {
+      expect(Buffer.compare(answer, Buffer.concat([BODY.subarray(0, 16), bodies[i] ?? new Uint8Array()]))).toBe(0);
+    }
+  });
+
+  test("datagrams come and go, connected and not", limits, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const { port } = datagrams.address();
+    const { stdout, stderr, trap } = await run(small, { args: ["udp", String(port)], timeoutMilliseconds: 60_000 });
+    const count = 2 * Math.ceil(SMALL.length / 1200);
+    expect({ stdout, stderr, trap }).toEqual({ stdout: `exchanged ${count} intact ${count}\n`, stderr: "" });
+  });
+
+  test("a poll gives exactly what is ready of a timer, a socket, an open stdin and a file", limits, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    let spoken = false;
+    const { stdout, stderr, trap } = await run(small, {
+      args: ["polls", portOf(onRequest)],
+      timeoutMilliseconds: 60_000,
+      converse: (soFar, stdin) => {
+        if (spoken || !soFar.includes("speak\n")) return;
+        spoken = true;
+        stdin.write("at last");
+      },
+    });
+    expect({ stdout, stderr, trap }).toEqual({
+      stdout: `timer, silent socket, silent stdin, file: [3] before the timer
+timer, silent socket, silent stdin: [0] after the timer
+timer, silent stdin, file: [2] before the timer
+timer, silent stdin: [0] after the timer
+timer, answering socket, silent stdin: [1] before the timer
+socket says hello
+speak
+timer, silent socket, speaking stdin: [2] before the timer
+stdin says at last
+`,
+      stderr: "",
+    });
+  });
+
+  test("denied sockets are errors", limits, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const refused = virtualized(program, { ...optionsWith(SMALL), allowSockets: false });
+    const { stdout, stderr, trap } = await run(refused, { args: ["denied"] });
+    expect({ stdout, stderr, trap }).toEqual({ stdout: "access-denied\naccess-denied\n", stderr: "" });
+  });
+});
