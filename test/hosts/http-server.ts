@@ -4,13 +4,10 @@
  */
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { transpiled } from "./jco.ts";
-import { WASMTIME_CLI_MISSING, wasmtimeCli } from "./wasmtime-cli.ts";
-import { cacheConfiguration } from "./wasmtime.ts";
+import { wasmtimeArguments, WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "./wasmtime-cli.ts";
 
 export interface HttpServer {
   /** Such as "http://127.0.0.1:34567/". */
@@ -43,16 +40,10 @@ async function serveOnJco(component: Uint8Array): Promise<HttpServer> {
 async function serveOnWasmtime(component: Uint8Array): Promise<HttpServer> {
   const command = wasmtimeCli();
   if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
-  const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-serve-"));
-  try {
-    const file = path.join(folder, "component.wasm");
-    await writeFile(file, component);
-    const args = ["serve", "-S", "cli", "-C", `cache-config=${await cacheConfiguration()}`, "--addr", "127.0.0.1:0", file];
-    return await listening(command, args);
-  } finally {
-    // It has been read by now.
-    await rm(folder, { recursive: true, force: true });
-  }
+  // It has read the file when it listens.
+  return withFile(component, async (file) =>
+    listening(command, [...(await wasmtimeArguments("serve", "cli")), "--addr", "127.0.0.1:0", file]),
+  );
 }
 
 /** Starts a server and waits for the address that it announces, on whatever output. */

@@ -47,11 +47,14 @@ export interface Finished {
   readonly stderr: Buffer;
   /** Undefined if the child died before it could report. */
   readonly report: string | undefined;
+  /** Null if a signal ended the child. */
+  readonly exitCode: number | null;
   /** How the child itself ended, in words. */
   readonly ending: string;
 }
 
-const TRAP_EXIT_CODE = 134;
+/** Of a program that trapped, from every host. */
+export const TRAP_EXIT_CODE = 134;
 const DEFAULT_TIMEOUT_MILLISECONDS = 120_000;
 
 /** Runs a child to its end. Its working directory is `/` unless told: some hosts tell it to the program. */
@@ -97,6 +100,7 @@ export function runChild(
         stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr),
         report: text === "" || timedOut ? undefined : text,
+        exitCode: code,
         ending,
       });
     });

@@ -6,7 +6,6 @@ import os
 import sys
 
 from wasmtime import Config, Engine, ExitTrap, Store, WasiConfig, WasmtimeError
-from wasmtime import _ffi as ffi
 from wasmtime.component import Component, Linker
 
 REPORT = 3
@@ -58,8 +57,6 @@ def offer_wasi(store, linker, request):
     wasi = WasiConfig()
     wasi.argv = request["argv"]
     wasi.env = list(request["env"].items())
-    # The package has no method of its own for it.
-    ffi.wasi_config_inherit_network(wasi.ptr())
     wasi.inherit_stdin()
     wasi.inherit_stdout()
     wasi.inherit_stderr()

