@@ -11,13 +11,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Directory } from "../../src/index.ts";
 import { javascript } from "../guests/index.ts";
 import { type HttpServer, httpHosts } from "../hosts/http-server.ts";
-import { BUILD_MILLISECONDS, expectValid, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 const WORLD = `import wasi:http/types@0.2.12; import wasi:filesystem/preopens@0.2.12; import wasi:filesystem/types@0.2.12;
   import wasi:io/streams@0.2.12; import wasi:io/poll@0.2.12; export wasi:http/incoming-handler@0.2.12;`;
 
 /** Bytes without a period that anything copies by. */
-const noise = (length: number, seed: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, i) => (i * i * seed + (i >> 9)) & 0xff));
+const noise = (length: number, seed: number): Buffer =>
+  Buffer.from(Uint8Array.from({ length }, (_, i) => (i * i * seed + (i >> 9)) & 0xff));
 
 const PAGE = Buffer.from("<!doctype html><title>embedded</title>\n");
 const LARGE = noise(3 * 1024 * 1024 + 7, 3);
@@ -46,12 +47,18 @@ interface Sent extends RequestOptions {
 /** Exchanges whole bodies. Without `agent`, each request has a connection of its own. */
 function exchange(server: HttpServer, target: string, { body, trailers, ...options }: Sent = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(target, server.url), { method: body === undefined ? "GET" : "POST", agent: false, ...options }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, trailers: response.trailers, body: Buffer.concat(chunks) }));
-    });
+    const sent = request(
+      new URL(target, server.url),
+      { method: body === undefined ? "GET" : "POST", agent: false, ...options },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({ status: response.statusCode, headers: response.headers, trailers: response.trailers, body: Buffer.concat(chunks) }),
+        );
+      },
+    );
     sent.on("error", reject);
     if (trailers !== undefined) sent.addTrailers(trailers);
     sent.end(body);
@@ -94,8 +101,6 @@ beforeAll(async () => {
     allowHttp: true,
   });
 }, BUILD_MILLISECONDS);
-
-test("is valid", { timeout: RUN_MILLISECONDS }, () => expectValid(output));
 
 describe.each(httpHosts)("a handler on $name", ({ missing, name, serve }) => {
   let server: HttpServer;
@@ -159,7 +164,8 @@ describe.each(httpHosts)("a handler on $name", ({ missing, name, serve }) => {
     const targets = name === "jco" ? ["/count"] : ["/count", "/echo", "/splice", "/www/large.bin"];
     for (const target of targets) await giveUp(server, target);
     await expect.poll(() => server.log()).toContain("gave up on /count: last-operation-failed");
-    expect(await exchange(server, "/splice", { body: BODY })).toMatchObject({ status: 200, body: BODY });
+    const { status, body } = await exchange(server, "/splice", { body: BODY });
+    expect({ status, hash: sha256(body) }).toEqual({ status: 200, hash: sha256(BODY) });
     expect(server.isAlive()).toBe(true);
   });
 

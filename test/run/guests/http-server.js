@@ -105,7 +105,8 @@ export const incomingHandler = {
   handle(request, outparam) {
     const [path, query] = request.pathWithQuery().split("?");
     try {
-      if (path === "/echo" || path === "/splice") echo(request, outparam, { splice: path === "/splice", withTrailers: query === "trailers" });
+      if (path === "/echo" || path === "/splice")
+        echo(request, outparam, { splice: path === "/splice", withTrailers: query === "trailers" });
       else if (path === "/count") count(request, outparam);
       else serveFile(path.replace("/www/", ""), outparam);
     } catch (error) {

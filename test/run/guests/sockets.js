@@ -1,7 +1,7 @@
 // Sockets beside the file /data/body. The first argument says what to do, the second is a port of 127.0.0.1:
 // "client" sends the file to a TCP server and takes back what comes, "server" echoes three TCP connections after
-// it has sent the file's first 16 bytes, "udp" exchanges the file in datagrams, "polls" polls everything that
-// there is, "denied" asks for sockets that it does not get.
+// it has sent the file's first 16 bytes, "udp" exchanges the file's beginning in datagrams of the third argument's
+// length, as many as the fourth says, "polls" polls everything that there is, "denied" asks for sockets in vain.
 
 import { getArguments } from "wasi:cli/environment@0.2.12";
 import { getStdin } from "wasi:cli/stdin@0.2.12";
@@ -15,11 +15,10 @@ import { createUdpSocket } from "wasi:sockets/udp-create-socket@0.2.12";
 
 // componentize-js forgets to declare the class of a resource without methods. Its glue has a global scope of its own.
 const glue = instanceNetwork.constructor("return globalThis")();
-glue["import_network_0_2_12$Network"] = class Network {};
+glue["import_network_0_2_12$Network"] = function Network() {};
 
 const SECOND = 1_000_000_000n;
 const CHUNK = 65536n;
-const DATAGRAM = 1200;
 
 const print = (...words) => getStdout().blockingWriteAndFlush(new TextEncoder().encode(`${words.join(" ")}\n`));
 const loopback = (port) => ({ tag: "ipv4", val: { port, address: [127, 0, 0, 1] } });
@@ -105,18 +104,17 @@ function server() {
   }
 }
 
-function udp(port) {
+function udp(port, length, count) {
   const file = openBody();
-  const { size } = file.stat();
   const socket = createUdpSocket("ipv4");
   socket.startBind(instanceNetwork(), loopback(0));
   whenReady(socket, () => socket.finishBind());
+  let exchanged = 0;
   let intact = 0;
-  let count = 0;
   for (const remote of [undefined, loopback(port)]) {
     const [incoming, outgoing] = socket.stream(remote);
-    for (let at = 0; at < size; at += DATAGRAM) {
-      const [data] = file.read(BigInt(DATAGRAM), BigInt(at));
+    for (let i = 0; i < count; i++) {
+      const [data] = file.read(BigInt(length), BigInt(i * length));
       while (outgoing.checkSend() === 0n) waitFor(outgoing);
       outgoing.send([{ data, remoteAddress: remote === undefined ? loopback(port) : undefined }]);
       let answers = [];
@@ -126,12 +124,12 @@ function udp(port) {
       }
       const [{ data: answer, remoteAddress }] = answers;
       if (same(answer, data) && remoteAddress.val.port === port) intact++;
-      count++;
+      exchanged++;
     }
     incoming[Symbol.dispose]();
     outgoing[Symbol.dispose]();
   }
-  print("exchanged", count, "intact", intact);
+  print("exchanged", exchanged, "intact", intact);
 }
 
 function polls(port) {
@@ -173,9 +171,9 @@ function denied() {
 
 export const run = {
   run() {
-    const [, action, port] = getArguments();
+    const [, action, ...numbers] = getArguments();
     try {
-      ({ client, server, udp, polls, denied })[action](Number(port));
+      ({ client, server, udp, polls, denied })[action](...numbers.map(Number));
     } catch (error) {
       console.error(error.payload ?? error.stack);
       throw error;
