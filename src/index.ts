@@ -7,7 +7,7 @@ export type { Mount } from "./adapters/mounts.ts";
 export type { Directory, Entry, File, SymbolicLink } from "./image/tree.ts";
 export type { DeniedImport, Options } from "./options.ts";
 export { type Allowance, beyond, parseAllowance } from "./inspect/allowance.ts";
-export { inspect, type InspectedExport, type InspectedImport, type Inspection } from "./inspect/inspect.ts";
+export { type AppImport, inspect, type InspectedExport, type InspectedImport, type Inspection } from "./inspect/inspect.ts";
 export { drawMermaid } from "./inspect/mermaid.ts";
 export type { EmbeddedTree, Metadata, Policy } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";

@@ -6,6 +6,7 @@ import type { Outcome, Report } from "../index.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import { bytesText, counted } from "./amounts.ts";
+import { byPackage, scopeOf } from "./by-package.ts";
 
 /** What the CLI knows beside the library's report. */
 export type FullReport = Report & { readonly adapted: "command" | "reactor" | null };
@@ -57,20 +58,4 @@ function reportLines(report: FullReport, component: string, target: string, pain
     ...rows.map(([label, text, style]) => `  ${style === undefined ? label.padEnd(width) : paint(style, label.padEnd(width))}  ${text}`),
     ...report.warnings.map((warning) => `${paint("yellow", "warning:")} ${warning}`),
   ];
-}
-
-/** `wasi:cli/stdin@0.2.0` and `wasi:cli/stdout@0.2.0` share a line. */
-function byPackage(names: readonly string[]): readonly (readonly [scope: string, labels: readonly string[]])[] {
-  const packages = new Map<string, string[]>();
-  for (const name of names) {
-    const { scope, label } = scopeOf(name);
-    packages.set(scope, [...(packages.get(scope) ?? []), label]);
-  }
-  return [...packages];
-}
-
-/** `wasi:cli@0.2.0` and `stdin`; a plain name has no label. */
-function scopeOf(name: string): { readonly scope: string; readonly label: string } {
-  const [, scope = name, label = "", version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
-  return { scope: scope + version, label };
 }

@@ -3,6 +3,7 @@
  * exports. A component made only of others is opened up, at any depth; one with code of its own stays closed.
  */
 import { parseInterfaceName } from "../component/names.ts";
+import { spoken } from "../visible.ts";
 import type { Inspection } from "./inspect.ts";
 import type { NestedComponent, NestedInstance, Role, Source } from "./nesting.ts";
 
@@ -70,13 +71,16 @@ function composed(component: NestedComponent, hostTitle: string, exportsTitle: s
   const wires = new Map<string, { readonly from: string; readonly to: string; readonly names: Set<string> }>();
   const connect = (source: Source, to: string, name: string): void => {
     if (source.kind === "own" || source.kind === "outer") return;
+    const namesake = source.kind === "instance" ? onlySourceOf(component.instances[source.instance]) : undefined;
+    if (namesake !== undefined) return connect(namesake, to, name);
     const from = source.kind === "import" ? HOST : idOf(source.instance);
     const wire = wires.get(`${from} ${to}`) ?? { from, to, names: new Set() };
     wires.set(`${from} ${to}`, wire);
     wire.names.add(name);
   };
-  component.instances.forEach(({ args }, i) => {
-    for (const { name, sort, from } of args) {
+  component.instances.forEach((instance, i) => {
+    if (isNamesake(instance)) return;
+    for (const { name, sort, from } of instance.args) {
       // Types are no flow: whoever knows a type has not got anything yet.
       if (sort !== "type") for (const source of from) connect(source, idOf(i), nameGiven(name, source));
     }
@@ -85,11 +89,27 @@ function composed(component: NestedComponent, hostTitle: string, exportsTitle: s
   return {
     nodes: [
       end("host", hostTitle),
-      ...component.instances.map((instance, i) => nodeOf(instance, idOf(i), component.components)),
+      ...component.instances.flatMap((instance, i) => (isNamesake(instance) ? [] : [nodeOf(instance, idOf(i), component.components)])),
       end("exports", exportsTitle),
     ],
     edges: [...wires.values()].map(({ from, to, names }) => ({ from, to, label: labelOf([...names]) })),
   };
+}
+
+/** Instances that a re-export takes from; types are not counted. */
+function sourcesOf({ args }: NestedInstance): readonly Source[] {
+  return args.flatMap(({ sort, from }) => (sort === "type" ? [] : from));
+}
+
+/** A re-export of what one instance gives only puts a name to it: for drawing, that instance gives it itself. */
+function isNamesake(instance: NestedInstance): boolean {
+  if (instance.role !== "re-export") return false;
+  const sources = new Set(sourcesOf(instance).map((each) => (each.kind === "instance" ? each.instance : each.kind)));
+  return sources.size === 0 || (sources.size === 1 && typeof [...sources][0] === "number");
+}
+
+function onlySourceOf(instance: NestedInstance | undefined): Source | undefined {
+  return instance !== undefined && isNamesake(instance) ? sourcesOf(instance)[0] : undefined;
 }
 
 const idOf = (instance: number): string => `i${instance}`;
@@ -117,10 +137,20 @@ function labelOf(names: readonly string[]): readonly string[] {
     if (parsed === undefined) plain.push(name);
     else packages.set(parsed.package, (packages.get(parsed.package) ?? new Set()).add(parsed.base.slice(parsed.package.length + 1)));
   }
-  const lines = [...packages].flatMap(([pkg, labels]) => abbreviated(pkg.replace(/^wasi:/, ""), [...labels]));
-  if (plain.length > 2) lines.push(`${plain.length} functions`);
-  else lines.push(...plain.map(shortened));
-  return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES - 1), `+${lines.length - MAX_LINES + 1} more`];
+  const blocks = [...packages].map(([pkg, labels]) => abbreviated(pkg.replace(/^wasi:/, ""), [...labels]));
+  if (plain.length > 2) blocks.push([`${plain.length} functions`]);
+  else blocks.push(...plain.map((name) => [shortened(spoken(name))]));
+  return limited(blocks);
+}
+
+/** The lines of as many blocks as there is room for. */
+function limited(blocks: readonly (readonly string[])[]): readonly string[] {
+  for (let shown = blocks.length; shown > 0; shown--) {
+    const left = blocks.length - shown;
+    const lines = [...blocks.slice(0, shown).flat(), ...(left === 0 ? [] : [`+${left} more`])];
+    if (lines.length <= MAX_LINES) return lines;
+  }
+  return [];
 }
 
 /** `cli: stdin, stdout, +3`, on a line or two, as many as there is room for. */

@@ -5,6 +5,7 @@
 import { keyOf, parseInterfaceName } from "../component/names.ts";
 import type { Extern } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
+import type { Outcome } from "../report.ts";
 import type { Metadata, Policy } from "./metadata.ts";
 import { type NestedComponent, type NestedInstance, nestingOf } from "./nesting.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
@@ -15,10 +16,17 @@ export interface Inspection {
   readonly reach: readonly string[];
   readonly imports: readonly InspectedImport[];
   readonly exports: readonly InspectedExport[];
+  /** What became of each import of the app, in an output of ours; `null` elsewhere. */
+  readonly app: readonly AppImport[] | null;
   /** Every version of WASI among imports and exports. */
   readonly wasiVersions: readonly string[];
   /** The component itself and what is nested in it. */
   readonly component: NestedComponent;
+}
+
+export interface AppImport {
+  readonly name: string;
+  readonly outcome: Outcome;
 }
 
 export interface InspectedExport {
@@ -54,6 +62,7 @@ export function inspect(component: Uint8Array): Inspection {
     reach: [...new Set(reach)].sort(),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
+    app: appImports(nesting),
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),
     component: nesting,
   };
@@ -62,6 +71,16 @@ export function inspect(component: Uint8Array): Inspection {
 function inspected(name: string, item: Extern): InspectedExport {
   const exports = item.kind === "instance" ? [...item.exports] : [];
   return { name, kind: item.kind, functions: exports.flatMap(([label, { kind }]) => (kind === "func" ? [label] : [])) };
+}
+
+/** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. */
+function appImports({ instances }: NestedComponent): Inspection["app"] {
+  const app = instances.find(({ role }) => role === "app");
+  if (app === undefined) return null;
+  return app.args.map(({ name, from: [source] }) => {
+    const role = source?.kind === "instance" ? instances[source.instance]?.role : undefined;
+    return { name, outcome: role === "adapter" ? "virtualized" : role === "stubs" ? "denied" : "allowed" };
+  });
 }
 
 function reasonOf(name: string, subsystem: Subsystem, { metadata, instances }: NestedComponent): string | null {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createAdapter } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { virtualized } from "../run/on-hosts.ts";
 import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -31,6 +32,7 @@ function project(): string {
   writeFileSync(join(directory, "core.wasm"), core);
   writeFileSync(join(directory, "out.wasm"), out);
   writeFileSync(join(directory, "closed.wasm"), virtualized(app));
+  writeFileSync(join(directory, "adapter.wasm"), Buffer.concat(createAdapter({ allowHttp: true, deny: "trap" }).chunks));
   writeFileSync(join(directory, "foreign.wasm"), FOREIGN);
   writeFileSync(join(directory, "text.wasm"), "(component)");
   writeFileSync(join(directory, "cut.wasm"), out.subarray(0, 2000));
@@ -43,7 +45,7 @@ const inspect = (cwd: string, ...args: string[]): Outcome => wasiNest(["inspect"
 /** Without numbers that change with every adapter. */
 const steady = (text: string): string => text.replace(/ *[\d.]+ (kB|bytes)/g, " N bytes").replace(/wasi-nest [\d.]+/g, "wasi-nest V");
 
-test.for(["app", "out", "closed"])("tells of %s.wasm what it can do", async (name) => {
+test.for(["app", "out", "closed", "adapter"])("tells of %s.wasm what it can do", async (name) => {
   const { code, stdout, stderr } = inspect(project(), `${name}.wasm`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   await expect(steady(stdout)).toMatchFileSnapshot(`__snapshots__/inspect-${name}.txt`);

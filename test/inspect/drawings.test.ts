@@ -1,6 +1,6 @@
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { drawMermaid, drawSvg, type Inspection, type NestedComponent } from "../../src/index.ts";
+import { createAdapter, drawMermaid, drawSvg, type Inspection, type NestedComponent } from "../../src/index.ts";
 import { type Graph, type GraphEdge, graphOf } from "../../src/inspect/graph.ts";
 import { type Box, type Layout, layoutOf } from "../../src/inspect/layout.ts";
 import { randomOf } from "../compose/apps.ts";
@@ -24,11 +24,12 @@ beforeAll(async () => {
   found = new Map([
     ...(await outputs()),
     ["http", virtualized(wasi, { stdout: "ignore", allowHttp: true })],
+    ["adapter", Buffer.concat(createAdapter({ stdout: "ignore", allowHttp: true }).chunks)],
     ["plain", wasi],
     ["foreign", foreign],
   ]);
 }, 300_000);
-const NAMES = ["all-denied", "files-and-stdout", "twice", "http", "plain", "foreign"];
+const NAMES = ["all-denied", "files-and-stdout", "twice", "http", "adapter", "plain", "foreign"];
 const inspected = (name: string): Inspection => steadily(found.get(name) ?? new Uint8Array());
 
 test.for(NAMES)("%s is drawn like this", async (name) => {
@@ -58,6 +59,13 @@ describe("who feeds whom", () => {
       "logger → app: acme:log/log",
       "app → exports: run",
     ]);
+  });
+
+  test("leaves out re-exports that only put a name to what one part gives", () => {
+    const { nodes, edges } = graphOf(inspected("adapter"));
+    expect(nodes.filter(({ kind }) => kind === "re-export").map(({ title }) => title)).toEqual(["wasi:http/types"]);
+    expect(edges.filter(({ to }) => to === "exports").length).toBeGreaterThan(3);
+    expect(inspected("adapter").component.instances.length).toBeGreaterThan(nodes.length + 10);
   });
 
   test("shows an output within an output", () => {
@@ -160,7 +168,7 @@ test("names that mean something to SVG, Mermaid or a terminal are shown as text"
     components: [inner],
     instances: [{ name, component: 0, role: null, args: [{ name: "x", sort: "func", from: [{ kind: "import", name: 'in"|' }] }] }],
   };
-  const inspection: Inspection = { reach: [name], imports: [], exports: [], wasiVersions: [], component };
+  const inspection: Inspection = { reach: [name], imports: [], exports: [], app: null, wasiVersions: [], component };
   const svg = drawSvg(inspection);
   expect(svg).not.toContain("<script>");
   expect(svg).toContain("a&quot;]\u{fffd}&lt;script&gt;&amp;`#;\\\u{fffd}[31m\u{fffd}</text>");

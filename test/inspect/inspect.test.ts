@@ -65,6 +65,16 @@ test("functions are those of the report", () => {
   expect(exports[0]).toMatchObject({ kind: "instance", functions: ["run"] });
 });
 
+test.for<Options>([{}, { stdout: "allow", allowHttp: true, allowClocks: true }, { deny: "trap", stdin: "deny" }, { allowAll: true }])(
+  "what became of the app's imports is what the report says: %o",
+  (options) => {
+    const { chunks, report } = virtualize(wasi, options);
+    expect(inspect(Buffer.concat(chunks)).app).toEqual(report.imports);
+    expect(report.imports.length).toBeGreaterThan(20);
+    expect(inspect(wasi).app).toBeNull();
+  },
+);
+
 describe("the reason of an import", () => {
   test("is that it was allowed, or the adapter that needs it", () => {
     expect(reasons(inspect(virtualized(wasi, { stdout: "ignore", allowHttp: true, allowArgs: true })))).toMatchObject({

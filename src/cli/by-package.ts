@@ -1,0 +1,19 @@
+/**
+ * Names of interfaces as people read them: those of one package and version on a line.
+ */
+
+/** `wasi:cli/stdin@0.2.0` and `wasi:cli/stdout@0.2.0` share a line. */
+export function byPackage(names: readonly string[]): readonly (readonly [scope: string, labels: readonly string[]])[] {
+  const packages = new Map<string, string[]>();
+  for (const name of names) {
+    const { scope, label } = scopeOf(name);
+    packages.set(scope, [...(packages.get(scope) ?? []), label]);
+  }
+  return [...packages];
+}
+
+/** `wasi:cli@0.2.0` and `stdin`; a plain name has no label. */
+export function scopeOf(name: string): { readonly scope: string; readonly label: string } {
+  const [, scope = name, label = "", version = ""] = /^(.*)\/([^@]*)(@.*)?$/.exec(name) ?? [];
+  return { scope: scope + version, label };
+}

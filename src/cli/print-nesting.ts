@@ -1,0 +1,92 @@
+/**
+ * What a component is made of, as a tree for people, and the options that an output of ours was made with.
+ */
+import type { NestedComponent, NestedInstance, Policy } from "../index.ts";
+import { bytesText, counted } from "./amounts.ts";
+import { columns } from "./columns.ts";
+
+/** More re-exports in one component are counted only: an adapter alone has dozens. */
+const MOST_REEXPORTS = 8;
+
+export function policyLines({ metadata }: NestedComponent): readonly string[] {
+  if (metadata === null) return [];
+  if (metadata.policy === null) return ["  options in a format that this version does not know"];
+  return columns(policyRows(metadata.policy));
+}
+
+/** The options, in their words. */
+function policyRows(policy: Policy): (readonly string[])[] {
+  const { env = [], allowEnv, args, cwd, stdin, mounts = [], allow = [], denyImports = [] } = policy;
+  const variables = [
+    ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
+    ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
+  ];
+  const rows: (readonly string[] | undefined)[] = [
+    variables.length > 0 ? ["env", variables.join("; ")] : undefined,
+    policy.allowArgs === true ? ["args", "the host's"] : args === undefined ? undefined : ["args", `${args} fixed`],
+    policy.allowCwd === true ? ["cwd", "the host's"] : cwd === undefined ? undefined : ["cwd", cwd],
+    stdin === undefined ? undefined : ["stdin", typeof stdin === "number" ? `${bytesText(stdin)} embedded` : stdin],
+    policy.stdout === undefined ? undefined : ["stdout", policy.stdout],
+    policy.stderr === undefined ? undefined : ["stderr", policy.stderr],
+    ...mounts.map(({ path, files, bytes }) => ["embedded", `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`]),
+    policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
+    policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],
+    denyImports.length > 0 ? ["denied", denyImports.join(", ")] : undefined,
+  ];
+  const given = rows.filter((row) => row !== undefined);
+  return given.length === 0 ? [["everything denied", ""]] : given;
+}
+
+export function treeLines(component: NestedComponent): readonly string[] {
+  if (!isComposed(component)) return component.coreModules === 0 ? [] : [`  ${counted(component.coreModules, "core module")}`];
+  return columns(treeRows(component, ""));
+}
+
+const isComposed = ({ coreModules, instances }: NestedComponent): boolean => coreModules === 0 && instances.length > 0;
+
+function treeRows(component: NestedComponent, indent: string): readonly (readonly string[])[] {
+  const reexports = component.instances.filter(({ role }) => role === "re-export");
+  const hidden = reexports.length > MOST_REEXPORTS ? reexports : [];
+  const shown = component.instances.filter((each) => !hidden.includes(each));
+  const rows = shown.flatMap((instance): readonly (readonly string[])[] => {
+    const { name, role, component: index } = instance;
+    const nested = index === null ? undefined : component.components[index];
+    const label = name ?? (index === null ? "(imported component)" : `(component ${index})`);
+    const row = [
+      indent + label,
+      role === null || role === "app" ? "" : role,
+      sizeOf([instance], component),
+      sourcesText([instance], component),
+    ];
+    if (nested === undefined || role === "re-export" || !isComposed(nested)) return [row];
+    const { metadata } = nested;
+    const made = metadata === null ? [] : [[`${indent}  made by wasi-nest ${metadata.version}${policyText(metadata.policy)}`]];
+    return [row, ...made, ...treeRows(nested, `${indent}  `)];
+  });
+  if (hidden.length > 0)
+    rows.push([`${indent}(${hidden.length} interfaces)`, "re-export", sizeOf(hidden, component), sourcesText(hidden, component)]);
+  return rows;
+}
+
+function sizeOf(instances: readonly NestedInstance[], { components }: NestedComponent): string {
+  const sizes = instances.flatMap(({ component }) => (component === null ? [] : [components[component]?.byteLength ?? 0]));
+  return sizes.length === 0 ? "" : bytesText(sizes.reduce((sum, size) => sum + size, 0));
+}
+
+function policyText(policy: Policy | null): string {
+  return policy === null
+    ? ""
+    : ` with ${policyRows(policy)
+        .map(([word, text]) => `${word} ${text}`.trim())
+        .join("; ")}`;
+}
+
+/** From whom instances get anything but types. */
+function sourcesText(takers: readonly NestedInstance[], { instances }: NestedComponent): string {
+  const sources = takers.flatMap(({ args }) => args.flatMap(({ sort, from }) => (sort === "type" ? [] : from)));
+  const names = sources.flatMap((from) => {
+    if (from.kind === "import") return ["host"];
+    return from.kind === "instance" ? [instances[from.instance]?.name ?? `instance ${from.instance}`] : [];
+  });
+  return names.length === 0 ? "" : `← ${[...new Set(names)].join(", ")}`;
+}
