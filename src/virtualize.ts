@@ -183,7 +183,7 @@ function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = ne
     const parsed = parseInterfaceName(name);
     if (item.kind !== "instance" || parsed === undefined) continue;
     const version = versions.get(parsed.package) ?? versions.get(parsed.namespace) ?? parsed.version;
-    interfaces.add(`${parsed.base}@${version}`, item.exports, false);
+    interfaces.addKnown(`${parsed.base}@${version}`, item.exports);
   }
   return interfaces;
 }

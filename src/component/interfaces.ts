@@ -4,6 +4,7 @@
  * become one object, so identity goes on telling resources apart.
  */
 import { LinkError } from "../errors.ts";
+import { difference } from "./difference.ts";
 import { compareVersions, parseInterfaceName } from "./names.ts";
 import {
   type DefinedType,
@@ -16,6 +17,7 @@ import {
   type Resource,
   type ValType,
 } from "./types.ts";
+import { itemText } from "./wit.ts";
 
 export interface Interface {
   readonly key: string;
@@ -34,17 +36,40 @@ interface Entry {
   exports: Map<string, Extern>;
 }
 
+/** Is told of two items of one name that are not the same. */
+type Disagreement = (entry: Interface, label: string, item: Extern, existing: Extern) => void;
+
 export class Interfaces {
   readonly #entries = new Map<string, Entry>();
   readonly #homes = new Map<Named, { readonly key: string; readonly name: string }>();
+  /** What types are called where they are exported. */
+  readonly #names = new Map<Named, string>();
   /** What an object of a later version is replaced by. */
   readonly #canonical = new Map<object, object>();
 
   /**
-   * Adds an imported instance; `raisesVersion` says whether its version counts for the interface's name.
+   * Adds an imported instance.
    * @throws LinkError where two versions of one series disagree about a function or type
    */
-  add(name: string, exports: Exports, raisesVersion = true): void {
+  add(name: string, exports: Exports): void {
+    this.#add(name, exports, (entry, label, canonical, existing) => {
+      const names = { left: this.nameOf, right: this.nameOf };
+      const [here, there] = [canonical, existing].map((item) => `\`${itemText(label, item, this.nameOf)}\``);
+      throw new LinkError(
+        `import \`${name}\` has ${here}, and \`${entry.name}\`, which is imported too, ${there}: ${difference(canonical, existing, names) ?? "they mention different resources"}, and the two cannot be one interface`,
+      );
+    });
+  }
+
+  /** Adds what is known of an interface: it raises no version, and is left out where it disagrees. */
+  addKnown(name: string, exports: Exports): void {
+    this.#add(name, exports, undefined);
+  }
+
+  /** What a type is called by those who export it. */
+  readonly nameOf = (type: Named): string | undefined => this.#homes.get(type)?.name ?? this.#names.get(type);
+
+  #add(name: string, exports: Exports, disagree: Disagreement | undefined): void {
     const parsed = parseInterfaceName(name);
     const key = parsed?.key ?? name;
     const entry = this.#entries.get(key) ?? {
@@ -55,7 +80,7 @@ export class Interfaces {
       exports: new Map<string, Extern>(),
     };
     if (
-      raisesVersion &&
+      disagree !== undefined &&
       parsed?.version !== undefined &&
       entry.version !== undefined &&
       compareVersions(parsed.version, entry.version) > 0
@@ -64,7 +89,7 @@ export class Interfaces {
       entry.name = name;
     }
     this.#entries.set(key, entry);
-    for (const [label, item] of exports) this.#addExport(entry, name, label, item);
+    for (const [label, item] of exports) this.#addExport(entry, label, item, disagree);
   }
 
   get(key: string): Interface | undefined {
@@ -96,9 +121,10 @@ export class Interfaces {
     return rebuilt;
   }
 
-  #addExport(entry: Entry, from: string, label: string, item: Extern): void {
+  #addExport(entry: Entry, label: string, item: Extern, disagree: Disagreement | undefined): void {
     const existing = entry.exports.get(label);
     const canonical = this.#canonicalItem(item);
+    if (canonical.kind === "type" && isNamed(canonical.type) && !this.#names.has(canonical.type)) this.#names.set(canonical.type, label);
     if (existing === undefined) {
       entry.exports.set(label, canonical);
       if (canonical.kind === "type" && isNamed(canonical.type) && !this.#homes.has(canonical.type)) {
@@ -120,10 +146,7 @@ export class Interfaces {
         return;
       }
     }
-    if (sameItem(canonical, existing)) return;
-    throw new LinkError(
-      `import \`${from}\`: \`${label}\` differs from the one in \`${entry.name}\`, which is imported too: the two cannot be one interface`,
-    );
+    if (!sameItem(canonical, existing)) disagree?.(entry, label, canonical, existing);
   }
 
   #canonicalItem(item: Extern): Extern {
