@@ -7,7 +7,7 @@
  */
 import { environmentAdapter } from "./adapters/environment.ts";
 import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
-import { type Adapter, linkAdapter, type Shimmed, wasiKey } from "./adapters/link.ts";
+import { type Adapter, linkAdapter, type Shimmed, unknownFunctions, wasiKey } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import { byteLength, type Chunk } from "./binary/chunk.ts";
@@ -108,7 +108,7 @@ interface Nesting {
 }
 
 function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nesting, settings: Settings): Virtualized<C> {
-  const { parts, adapters, reexports, files } = partsOf(imports, interfaces, plan, settings);
+  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const shimmed = new Map(reexports.map((each) => [each.key, each]));
   const exports = inOrder(along, interfaces).flatMap((key) => {
@@ -134,7 +134,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nestin
       imports: app?.world.imports ?? imports,
       exports: [...exports.map(({ key }) => interfaces.get(key)?.name ?? key), ...(app?.world.exports.keys() ?? [])],
       interfaces,
-      plan,
+      plan: { ...plan, warnings: [...plan.warnings, ...warnings] },
       composed,
       needs,
       files,
@@ -193,6 +193,7 @@ interface Built {
   readonly adapters: readonly Adapter[];
   readonly reexports: readonly Reexport[];
   readonly files: IoAdapter["files"] | undefined;
+  readonly warnings: readonly string[];
 }
 
 function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
@@ -208,12 +209,14 @@ function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings:
     return wanted;
   };
   const adapters: Adapter[] = [];
+  const warnings: string[] = [];
   const parts: Part[] = [];
   const reexports = new Map<string, Map<string, { readonly part: string; readonly exportName: string }>>();
   const add = <A extends Adapter>(adapter: A, provides: Selection, shimmed: readonly Shimmed[] = []): A => {
     adapters.push(adapter);
-    const part = linkAdapter(adapter, provides, shimmed, interfaces);
-    parts.push(part);
+    const unknown = unknownFunctions(adapter, provides, interfaces);
+    parts.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, interfaces));
+    warnings.push(...unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`));
     return adapter;
   };
   const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
@@ -242,6 +245,7 @@ function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings:
     parts,
     adapters,
     files: io?.files,
+    warnings,
     reexports: [...reexports].map(([key, shims]) => ({ key, ofHost: true, shims, names: fromHost.get(key) ?? new Set() })),
   };
 }

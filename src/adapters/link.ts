@@ -10,12 +10,14 @@ import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
+import type { Denial } from "../shim/refusal.ts";
 import type { Generated } from "../shim/shim.ts";
 import { shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
+import { checkType } from "./known-types.ts";
 
 /** A function of the host that mentions resources of an adapter. */
 export interface Shimmed {
@@ -51,7 +53,25 @@ const MEMORY_MODULES = new Set(["memory", "env"]);
 /** The memory module's name in the pruned core. */
 const IMPORTED_AS = "m";
 
-export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: readonly Shimmed[], interfaces: Interfaces): Part {
+/** What of interfaces that an adapter provides is none of its functions. */
+export function unknownFunctions(adapter: Adapter, provides: Selection, interfaces: Interfaces): readonly Shimmed[] {
+  return [...provides].flatMap(([key, names]) => {
+    const { base = key, exports = new Map() } = interfaces.get(key) ?? {};
+    return [...exports].flatMap(([name, item]) =>
+      item.kind === "func" && names.has(name) && guestFunction(adapter, base, name) === undefined ? [{ key, name, type: item.type }] : [],
+    );
+  });
+}
+
+/** Functions to generate: those of the host that mention the adapter's resources, and those that nobody knows. */
+export interface ToGenerate {
+  readonly shimmed: readonly Shimmed[];
+  readonly unknown: readonly Shimmed[];
+  /** How unknown functions say no. */
+  readonly denial: Denial;
+}
+
+export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, unknown, denial }: ToGenerate, interfaces: Interfaces): Part {
   const kept = new Map<string, string>();
   const coreExports = new Map<string, CoreExport>();
   const keep = (guestName: string): string => {
@@ -60,17 +80,18 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
     return short;
   };
   const destructors = new Map<Resource, string>();
-  const generated: Generated[] = shimmed.map((each) => ({ kind: "shim", ...each }));
+  const generated: Generated[] = [
+    ...shimmed.map((each) => ({ kind: "shim", ...each }) as const),
+    ...unknown.map((each) => ({ kind: "stub", denial, ...each }) as const),
+  ];
   for (const [key, names] of provides) {
     const found = interfaces.get(key);
     for (const [name, item] of found?.exports ?? []) {
       if (found === undefined || !names.has(name)) continue;
       if (item.kind === "func") {
-        const guestName = find(adapter, guestNameOf(found.base, name), adapter.variantsOf(found.base, name));
-        if (guestName === undefined) {
-          generated.push({ kind: "stub", key, name, type: item.type });
-          continue;
-        }
+        const guestName = guestFunction(adapter, found.base, name);
+        if (guestName === undefined) continue;
+        checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
         const own = keep(guestName);
         const post = `${guestName}__post`;
         const hasPost = adapter.coreExports.has(post);
@@ -134,7 +155,9 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
   });
   const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
     const field = fields.get(`${module} ${name}`);
-    return field === undefined || MEMORY_MODULES.has(module) ? [] : [coreImport({ module, name, field }, interfaces)];
+    if (field === undefined || MEMORY_MODULES.has(module)) return [];
+    checkType(wasiKey(module), name, interfaces, `the ${adapter.id} adapter needs`);
+    return [coreImport({ module, name, field }, interfaces)];
   });
   return {
     id: adapter.id,
@@ -156,6 +179,10 @@ export function linkAdapter(adapter: Adapter, provides: Selection, shimmed: read
 function guestNameOf(base: string, name: string): string {
   const plain = name.replace(/^\[[^\]]*\]/, "");
   return `${base.replace(/^[^:]*:/, "")}__${plain}`.replace("/", "_").replace(/[-.]/g, "_");
+}
+
+function guestFunction(adapter: Adapter, base: string, name: string): string | undefined {
+  return find(adapter, guestNameOf(base, name), adapter.variantsOf(base, name));
 }
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {

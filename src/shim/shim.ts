@@ -14,7 +14,7 @@ import { LinkError } from "../errors.ts";
 import { Code, op } from "./code.ts";
 import type { FunctionImports } from "./function-imports.ts";
 import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction } from "./handles.ts";
-import { refusal } from "./refusal.ts";
+import { type Denial, refusal } from "./refusal.ts";
 
 /** What a generated function is to be. */
 export type Generated = {
@@ -22,7 +22,8 @@ export type Generated = {
   readonly name: string;
   readonly type: FuncType;
 } & (
-  | { readonly kind: "shim" | "stub" }
+  | { readonly kind: "shim" }
+  | { readonly kind: "stub"; readonly denial: Denial }
   /** Exports of the main module with this function's signature; `mixed` is for handles of both sides in one call. */
   | { readonly kind: "dispatch"; readonly own: string; readonly mixed: string | undefined; readonly postReturn: boolean }
 );
@@ -61,15 +62,15 @@ export const needsPostReturn = (generated: Generated, { returnArea }: ShimContex
 };
 
 export function codeOf(generated: Generated, emission: Emission): Uint8Array {
-  const { type, kind } = generated;
+  const { type } = generated;
   if (type.async)
     throw new LinkError(
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
   const call = new Call(type);
-  if (kind === "stub") stub(generated, call, emission);
+  if (generated.kind === "stub") stub(generated, call, emission);
   else {
-    if (kind === "dispatch") dispatch(generated, call, emission);
+    if (generated.kind === "dispatch") dispatch(generated, call, emission);
     shim(generated, call, emission);
   }
   return call.code.finish();
@@ -190,10 +191,10 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
     });
 }
 
-function stub(generated: Generated, call: Call, { functions, context, trap }: Emission): void {
+function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, { functions, context, trap }: Emission): void {
   const { key, name, type } = generated;
   const { code, lift } = call;
-  const answer = refusal(type);
+  const answer = generated.denial === "trap" ? undefined : refusal(type);
   if (answer === undefined) {
     code.call(trap(`${context.interfaceName(key)}#${name} is denied`)).op(op.unreachable);
     return;

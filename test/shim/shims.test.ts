@@ -219,7 +219,7 @@ describe("a function that nobody has", () => {
   const stub = (
     type: FuncType,
   ): { readonly call: (...args: CoreValue[]) => number; readonly dropped: string[]; readonly memory: WebAssembly.Memory } => {
-    const { bytes, imports } = shimModule([{ kind: "stub", key: "wasi:io/streams@0.2.99", name: "peek", type }], {
+    const { bytes, imports } = shimModule([{ kind: "stub", denial: "error", key: "wasi:io/streams@0.2.99", name: "peek", type }], {
       isOwned: (resource) => VIRTUAL.includes(resource),
       mainExport: (operation) => operation,
       interfaceName: (key) => key,

@@ -1,0 +1,33 @@
+/**
+ * Whether a function has the type that the adapters were made for: a later version of WASI may bring functions
+ * that nobody knows yet, but one that is known must be what it was.
+ */
+import { difference } from "../component/difference.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { keyOf } from "../component/names.ts";
+import type { Exports } from "../component/types.ts";
+import { itemText, namesIn } from "../component/wit.ts";
+import { LinkError } from "../errors.ts";
+import { catalogue } from "./prebuilt-core.ts";
+
+let known: ReadonlyMap<string, Exports> | undefined;
+
+function knownExports(key: string): Exports | undefined {
+  known ??= new Map([...catalogue().imports].flatMap(([name, item]) => (item.kind === "instance" ? [[keyOf(name), item.exports]] : [])));
+  return known.get(key);
+}
+
+/** @throws LinkError if `name` of an interface is another function than ours, which `who` "has" or "needs" */
+export function checkType(key: string, name: string, interfaces: Interfaces, who: string): void {
+  const imported = interfaces.get(key);
+  const wanted = imported?.exports.get(name);
+  const exports = knownExports(key);
+  const ours = exports?.get(name);
+  if (imported === undefined || wanted === undefined || exports === undefined || ours === undefined) return;
+  const nameOf = namesIn(exports);
+  const found = difference(wanted, ours, { left: interfaces.nameOf, right: nameOf });
+  if (found === undefined) return;
+  throw new LinkError(
+    `import \`${imported.name}\`: the component wants \`${itemText(name, wanted, interfaces.nameOf)}\`, ${who} \`${itemText(name, ours, nameOf)}\`: ${found}`,
+  );
+}
