@@ -7,6 +7,15 @@ import { type DefinedType, type Exports, type Extern, type FuncType, isNamed, ty
 
 export type NameOf = (type: Named) => string | undefined;
 
+const KEYWORDS = new Set(
+  (
+    "as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include interface list map " +
+    "option own package record resource result s16 s32 s64 s8 static stream string tuple type u16 u32 u64 u8 use variant with world"
+  ).split(" "),
+);
+
+const id = (label: string): string => (KEYWORDS.has(label) ? `%${label}` : label);
+
 /** The names that an interface gives to its types. */
 export function namesIn(exports: Exports): NameOf {
   const names = new Map<Named, string>();
@@ -29,10 +38,10 @@ export function itemText(label: string, item: Extern, nameOf: NameOf): string {
 export function funcText(label: string, { async, params, result }: FuncType, nameOf: NameOf): string {
   const [, kind, name = label] = /^\[([^\]]*)\](?:[^.]*\.)?(.*)$/.exec(label) ?? [];
   const shown = kind === "method" ? params.slice(1) : params;
-  const list = shown.map((param) => `${param.label}: ${typeText(param.type, nameOf)}`).join(", ");
+  const list = shown.map((param) => `${id(param.label)}: ${typeText(param.type, nameOf)}`).join(", ");
   if (kind === "constructor") return `constructor(${list})`;
   const keyword = `${kind === "static" ? "static " : ""}${async ? "async " : ""}func`;
-  return `${name}: ${keyword}(${list})${result === undefined ? "" : ` -> ${typeText(result, nameOf)}`}`;
+  return `${id(name)}: ${keyword}(${list})${result === undefined ? "" : ` -> ${typeText(result, nameOf)}`}`;
 }
 
 export function typeText(type: ValType | Resource, nameOf: NameOf): string {
@@ -48,12 +57,12 @@ function structure(type: DefinedType, nameOf: NameOf): string {
     part === undefined ? "" : `${before}${text(part)}${after}`;
   switch (type.kind) {
     case "record":
-      return `record { ${type.fields.map((field) => `${field.label}: ${text(field.type)}`).join(", ")} }`;
+      return `record { ${type.fields.map((field) => `${id(field.label)}: ${text(field.type)}`).join(", ")} }`;
     case "variant":
-      return `variant { ${type.cases.map((each) => `${each.label}${maybe(each.type, "(", ")")}`).join(", ")} }`;
+      return `variant { ${type.cases.map((each) => `${id(each.label)}${maybe(each.type, "(", ")")}`).join(", ")} }`;
     case "flags":
     case "enum":
-      return `${type.kind} { ${type.labels.join(", ")} }`;
+      return `${type.kind} { ${type.labels.map(id).join(", ")} }`;
     case "list":
       return `list<${text(type.element)}>`;
     case "fixed list":

@@ -1,5 +1,5 @@
 /** Worlds that the tests' apps live in: WASI in one version, in several at once, and beside other packages. */
-import { everythingUnstableWit, everythingWit, wasiWit, worldComponent } from "../guests/index.ts";
+import { everythingUnstableWit, everythingWit, wasi03Wit, wasiWit, worldComponent } from "../guests/index.ts";
 import { joined } from "./apps.ts";
 
 /** All of WASI in one version. */
@@ -10,6 +10,22 @@ export async function everything(version: string): Promise<Uint8Array> {
 /** All of WASI 0.2.12, with what is unstable in it. */
 export async function everythingUnstable(): Promise<Uint8Array> {
   return worldComponent(await everythingUnstableWit(), "everything");
+}
+
+/** All of WASI 0.3.0, and a little of 0.2.12, as today's toolchains mix them. */
+export async function newestSeries(): Promise<Uint8Array> {
+  return worldComponent(
+    `package test:guest;
+world newest {
+  import wasi:cli/stdout@0.2.12;
+  import wasi:random/random@0.2.12;
+  include wasi:cli/imports@0.3.0;
+  import wasi:http/client@0.3.0;
+}
+${await wasiWit("0.2.12")}
+${await wasi03Wit()}`,
+    "newest",
+  );
 }
 
 /** As componentize-js has it: http is 0.2.10, all that it refers to 0.2.12. */
