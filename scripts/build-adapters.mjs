@@ -27,17 +27,16 @@ const CORE_MODULE = 1;
 export async function buildAdapters() {
   const environmentCore = await compile("environment");
   const ioCore = await compile("io");
-  // Whoever only drops a handle got it from an app that imports its type.
-  const used = new Set(
-    [environmentCore, ioCore]
-      .flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(core)))
-      .filter(({ module, name }) => !(module.startsWith("wasi:filesystem/") && name.startsWith("[resource-drop]")))
-      .map(({ module }) => module),
-  );
+  const modules = [environmentCore, ioCore].map((core) => new WebAssembly.Module(core));
+  const imported = modules.flatMap((module) => WebAssembly.Module.imports(module)).map(({ module }) => module);
+  const exported = modules.flatMap((module) => WebAssembly.Module.exports(module)).map(({ name }) => name);
+  /** `wasi:io/streams` is exported as `io_streams__...` */
+  const prefixOf = (base) => `${base.replace(/^[^:]*:/, "").replace(/[/-]/g, "_")}__`;
+  const isUsed = (base) => imported.includes(base) || exported.some((name) => name.startsWith(prefixOf(base)));
   return {
     environmentCore,
     ioCore,
-    catalogue: await catalogue(CATALOGUE_PACKAGES, (base) => used.has(base)),
+    catalogue: await catalogue(CATALOGUE_PACKAGES, isUsed),
     wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
   };
 }

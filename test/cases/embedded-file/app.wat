@@ -1,7 +1,13 @@
 (component
   (import "wasi:filesystem/types@0.2.0" (instance $types
     (export "descriptor" (type (sub resource)))
-    (type (enum "access" "would-block" "already" "bad-descriptor"))
+    (type (enum
+      "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist" "file-too-large"
+      "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io" "is-directory" "loop"
+      "too-many-links" "message-size" "name-too-long" "no-device" "no-entry" "no-lock" "insufficient-memory"
+      "insufficient-space" "not-directory" "not-empty" "not-recoverable" "unsupported" "no-tty"
+      "no-such-device" "overflow" "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy"
+      "cross-device"))
     (export "error-code" (type (eq 1)))
     (type (borrow 0))
     (type (list u8))

@@ -14,7 +14,7 @@
       )
     )
     (export (;1;) "descriptor" (type 0))
-    (type (;2;) (enum "access" "would-block" "already" "bad-descriptor"))
+    (type (;2;) (enum "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist" "file-too-large" "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io" "is-directory" "loop" "too-many-links" "message-size" "name-too-long" "no-device" "no-entry" "no-lock" "insufficient-memory" "insufficient-space" "not-directory" "not-empty" "not-recoverable" "unsupported" "no-tty" "no-such-device" "overflow" "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy" "cross-device"))
     (export (;3;) "error-code" (type 2))
     (alias core export 0 "m" (core memory (;0;)))
     (type (;4;) (borrow 1))
@@ -38,7 +38,7 @@
     (type (;0;)
       (instance
         (export (;0;) "descriptor" (type (sub resource)))
-        (type (;1;) (enum "access" "would-block" "already" "bad-descriptor"))
+        (type (;1;) (enum "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist" "file-too-large" "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io" "is-directory" "loop" "too-many-links" "message-size" "name-too-long" "no-device" "no-entry" "no-lock" "insufficient-memory" "insufficient-space" "not-directory" "not-empty" "not-recoverable" "unsupported" "no-tty" "no-such-device" "overflow" "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy" "cross-device"))
         (export (;2;) "error-code" (type (eq 1)))
         (type (;3;) (borrow 0))
         (type (;4;) (list u8))
