@@ -181,10 +181,10 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   if (namespace !== "wasi") return "host";
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
   if (isKnown && key !== wasiKey(base)) {
-    if (version?.includes("-") === true || version === undefined)
-      throw new LinkError(
-        `import \`${name}\`: version ${version ?? "(none)"} has other types than ${SERIES}, and only ${SERIES}.x can be virtualized`,
-      );
+    if (version === undefined || version.includes("-")) {
+      const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
+      throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`);
+    }
     otherSeries.push(name);
     return "host";
   }
