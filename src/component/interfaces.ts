@@ -34,10 +34,12 @@ interface Entry {
   name: string;
   version: string | undefined;
   exports: Map<string, Extern>;
+  /** The import that each of the exports was first seen in. */
+  sources: Map<string, string>;
 }
 
 /** Is told of two items of one name that are not the same. */
-type Disagreement = (entry: Interface, label: string, item: Extern, existing: Extern) => void;
+type Disagreement = (source: string, label: string, item: Extern, existing: Extern) => void;
 
 export class Interfaces {
   readonly #entries = new Map<string, Entry>();
@@ -52,11 +54,11 @@ export class Interfaces {
    * @throws LinkError where two versions of one series disagree about a function or type
    */
   add(name: string, exports: Exports): void {
-    this.#add(name, exports, (entry, label, canonical, existing) => {
+    this.#add(name, exports, (source, label, canonical, existing) => {
       const names = { left: this.nameOf, right: this.nameOf };
       const [here, there] = [canonical, existing].map((item) => `\`${itemText(label, item, this.nameOf)}\``);
       throw new LinkError(
-        `import \`${name}\` has ${here}, and \`${entry.name}\`, which is imported too, ${there}: ${difference(canonical, existing, names) ?? "they mention different resources"}, and the two cannot be one interface`,
+        `import \`${name}\` has ${here}, and \`${source}\`, which is imported too, ${there}: ${difference(canonical, existing, names) ?? "they mention different resources"}, and the two cannot be one interface`,
       );
     });
   }
@@ -78,6 +80,7 @@ export class Interfaces {
       name,
       version: parsed?.version,
       exports: new Map<string, Extern>(),
+      sources: new Map<string, string>(),
     };
     if (
       disagree !== undefined &&
@@ -89,7 +92,10 @@ export class Interfaces {
       entry.name = name;
     }
     this.#entries.set(key, entry);
-    for (const [label, item] of exports) this.#addExport(entry, label, item, disagree);
+    for (const [label, item] of exports) {
+      this.#addExport(entry, label, item, disagree);
+      if (!entry.sources.has(label)) entry.sources.set(label, name);
+    }
   }
 
   get(key: string): Interface | undefined {
@@ -146,7 +152,7 @@ export class Interfaces {
         return;
       }
     }
-    if (!sameItem(canonical, existing)) disagree?.(entry, label, canonical, existing);
+    if (!sameItem(canonical, existing)) disagree?.(entry.sources.get(label) ?? entry.name, label, canonical, existing);
   }
 
   #canonicalItem(item: Extern): Extern {

@@ -1,6 +1,6 @@
 /** Options that a user may ask for at once: the contradictions that `options.test.ts` covers are left out. */
 import { worldOf } from "../../src/component/world.ts";
-import type { Directory, Mount, Options } from "../../src/index.ts";
+import type { DeniedImport, Directory, Mount, Options } from "../../src/index.ts";
 
 type Random = () => number;
 
@@ -24,6 +24,9 @@ const MOUNTS: readonly (readonly Mount[])[] = [
   ],
 ];
 
+const denied = (random: Random, name: string): string | DeniedImport =>
+  pick(random, [name, { name, deny: "error" }, { name, deny: "trap" }] as const);
+
 /** Options by chance; `app` says which imports there are to deny. */
 export function randomOptions(random: Random, app: Uint8Array): Options {
   const flag = (chance = 0.3): boolean => random() < chance;
@@ -46,8 +49,14 @@ export function randomOptions(random: Random, app: Uint8Array): Options {
     ...(flag(0.6) ? { allowHttp: flag(0.6) } : {}),
     ...(flag(0.6) ? { allowSockets: flag(0.6) } : {}),
     ...(flag(0.2) ? { allowAll: true } : {}),
+    ...(flag() ? { deny: pick(random, ["error", "trap"] as const) } : {}),
     ...(flag() && imports.length > 0
-      ? { denyImports: [pick(random, imports), ...(flag() ? [pick(random, imports).replace(/\/.*/, "/*")] : [])] }
+      ? {
+          denyImports: [
+            denied(random, pick(random, imports)),
+            ...(flag() ? [denied(random, pick(random, imports).replace(/\/.*/, "/*"))] : []),
+          ],
+        }
       : {}),
   };
 }

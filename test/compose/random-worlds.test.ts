@@ -53,6 +53,18 @@ describe("an app and options by chance", () => {
   });
 });
 
+describe("an app by chance, with nothing allowed", () => {
+  test.for(SEEDS)("is never refused for its imports (seed %i)", async (seed) => {
+    const random = randomOf(1000 + seed);
+    const interfaces = interfacesIn(anyWorld(random));
+    const app = importing(interfaces, randomSelection(interfaces, random));
+    for (const options of [{}, { deny: "trap" }] as const) {
+      const output = bytesOf(virtualize(app, options).chunks);
+      if (wasmtimeAvailable() && seed % 4 === 0) expect(await validate(output)).toEqual({ kind: "valid" });
+    }
+  });
+});
+
 test("damaged components give an expected error, or what their imports say", () => {
   let refused = 0;
   for (let seed = 0; seed < MUTATIONS; seed++) {

@@ -134,6 +134,12 @@ const CLOCK: Program = {
     i32.const 0`,
 };
 
+const EXITS: Program = {
+  imports: `(import "wasi:cli/exit@0.2.12" (instance $exit (export "exit-with-code" (func (param "status-code" u8)))))`,
+  calls: [["exit", '$exit "exit-with-code"', "(param i32)"]],
+  body: "(call $exit (i32.const 33)) i32.const 0",
+};
+
 describe.each(hosts)("on $name", ({ available, run }) => {
   const outcomeOf = async (program: Program, options: Options): Promise<Outcome> => {
     const output = virtualized(await command(program), options);
@@ -169,6 +175,11 @@ describe.each(hosts)("on $name", ({ available, run }) => {
       exitCode: 0,
     });
     expect(await trapOf(STREAMS, { deny: "trap" })).toContain("wasi:cli/stdin@0.2.0#get-stdin is denied");
+  });
+
+  on("an exit code is the host's to take, or denied by its function's name", async () => {
+    expect(await outcomeOf(EXITS, { allowExit: true })).toMatchObject({ exitCode: 33 });
+    expect(await trapOf(EXITS, {})).toContain("wasi:cli/exit@0.2.12#exit-with-code is denied");
   });
 
   on("a terminal traps where it is denied by name", async () => {
