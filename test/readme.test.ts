@@ -50,7 +50,7 @@ test("the report looks like that, but for numbers", () => {
   writeFileSync(join(cwd, "a.txt"), "a");
   const shape = (text: string): string =>
     text
-      .replace(/[\d.]+ (kB|bytes)/g, "N")
+      .replace(/[\d.]+ (kB|bytes?)/g, "N")
       .replace(/\d+ files?/g, "N files")
       .replace(/ +/g, " ");
   const { stderr } = wasiNest(
@@ -72,6 +72,10 @@ test("the report looks like that, but for numbers", () => {
     { cwd: withRipgrep(cwd) },
   );
   expect(shape(stderr).replace("/docs", "")).toBe(shape(block("rg.wasm →")));
+  // The picture is of the same; its places depend on numbers too.
+  expect(wasiNest(["inspect", "rg-docs.wasm", "--svg", "out.svg"], { cwd }).code).toBe(0);
+  const texts = (file: string): string => shape(readFileSync(file, "utf8").replace(/<(path|rect|svg)[^>]*>| [xy]="[^"]*"/g, ""));
+  expect(texts(join(cwd, "out.svg"))).toBe(texts(join(root, "docs/inspect.svg")));
 });
 
 function withRipgrep(cwd: string): string {

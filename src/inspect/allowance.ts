@@ -33,13 +33,14 @@ export function beyond({ imports }: Inspection, { allow }: Allowance): readonly 
 }
 
 function covers(entry: string, { name, subsystem }: InspectedImport): boolean {
-  return entry === subsystem || isMeant(entry, name) || entry === STREAM_OF[parseInterfaceName(name)?.base ?? ""];
+  const isWord = (WORDS as readonly string[]).includes(entry);
+  return (isWord && entry === subsystem) || isMeant(entry, name) || entry === STREAM_OF[parseInterfaceName(name)?.base ?? ""];
 }
 
 /** A plain name is a word or an import that is there: anything else is a slip of the pen. */
 function checkEntry(entry: string, imports: Inspection["imports"]): void {
   const isWord = (WORDS as readonly string[]).includes(entry);
-  const isName = entry !== "other" && entry !== "io" && imports.some(({ name }) => name === entry);
+  const isName = imports.some(({ name }) => name === entry);
   if (isWord || isName || /^[^:/@\s]+:[^@\s]+\/[^@\s]+(@\S+)?$/.test(entry)) return;
   const meant = nearest(entry, WORDS);
   const hint = meant === undefined ? `the words are ${WORDS.map((word) => `\`${word}\``).join(", ")}` : `did you mean \`${meant}\`?`;

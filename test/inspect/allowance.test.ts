@@ -56,6 +56,12 @@ describe("names", () => {
   });
 });
 
+test("an import that is called like a word of ours stands for itself alone", async () => {
+  const inspection = inspect(await parse(`(component (import "other" (func)) (import "io" (func)) (import "log" (func)))`));
+  expect(names(inspection, "other")).toEqual(["io", "log"]);
+  expect(names(inspection, "io")).toEqual(["other", "log"]);
+});
+
 test("polling alone needs no allowance", () => {
   expect(custom.imports.map(({ name }) => name)).toContain("wasi:io/poll@0.2.0");
   expect(names(custom)).not.toContain("wasi:io/poll");

@@ -94,6 +94,17 @@ describe("the reason of an import", () => {
     expect(new Set(Object.values(reasons(inspect(wasi))))).toEqual(new Set([null]));
   });
 
+  test("is not that anybody knows its types", async () => {
+    const component = await parse(`
+      (component
+        (import "acme:kv/store" (instance $store (export "r" (type (sub resource))) (export "f" (func))))
+        (alias export $store "r" (type $r))
+        (component $app (import "r" (type (sub resource))))
+        (instance $app (instantiate $app (with "r" (type $r))))
+        (@custom "wasi-nest" "{\\"format\\":1,\\"version\\":\\"0.1.0\\",\\"policy\\":{}}"))`);
+    expect(reasons(inspect(component))).toEqual({ "acme:kv/store": "types only" });
+  });
+
   test("is not taken from a section that claims to be ours: the wiring tells", async () => {
     const policy = JSON.stringify({ format: 1, version: "9.9.9", policy: {} }).replaceAll('"', '\\"');
     const component = await parse(

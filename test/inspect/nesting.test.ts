@@ -88,15 +88,40 @@ test("what is lifted or defined here is its own, and what comes with an import i
       (alias export $inner "f" (func $f))
       (core module $m (func (export "g")))
       (core instance $i (instantiate $m))
+      (core func $lowered (canon lower (func $f)))
       (func $g (canon lift (core func $i "g")))
-      (component $n (import "f" (func)) (import "g" (func)) (import "r" (type (sub resource))))
-      (instance (instantiate $n (with "f" (func $f)) (with "g" (func $g)) (with "r" (type $r)))))`);
+      (alias export $inner "f" (func $again))
+      (component $n (import "f" (func)) (import "g" (func)) (import "again" (func)) (import "r" (type (sub resource))))
+      (instance (instantiate $n (with "f" (func $f)) (with "g" (func $g)) (with "again" (func $again)) (with "r" (type $r)))))`);
   const c = { kind: "import", name: "a:b/c" };
   expect(nestingOf(component).instances[0]?.args).toEqual([
     { name: "f", sort: "func", from: [c] },
     { name: "g", sort: "func", from: [{ kind: "own" }] },
+    { name: "again", sort: "func", from: [c] },
     { name: "r", sort: "type", from: [c] },
   ]);
+});
+
+test("an instance without a name of its own goes by its component's, and a bundle names each source once", async () => {
+  const component = await parse(`
+    (component
+      (import "a:b/c" (instance $c (export "f" (func)) (export "g" (func))))
+      (alias export $c "f" (func $f))
+      (alias export $c "g" (func $g))
+      (component $taker (import "both" (instance (export "f" (func)) (export "g" (func)))))
+      (instance $bundle (export "f" (func $f)) (export "g" (func $g)))
+      (instance (instantiate $taker (with "both" (instance $bundle)))))`);
+  expect(nestingOf(component).instances).toEqual([
+    { name: "taker", component: 0, role: null, args: [arg("both", { kind: "import", name: "a:b/c" })] },
+  ]);
+});
+
+test("an alias of the scope itself is what it stands for", () => {
+  const writer = new ComponentWriter();
+  const nested = writer.component(new ComponentWriter().finish());
+  const alias = writer.alias("component", { kind: "outer", count: 0, idx: nested });
+  writer.instance({ kind: "instantiate", component: alias, args: [] });
+  expect(nestingOf(bytesOf(writer.finish())).instances).toMatchObject([{ component: 0 }]);
 });
 
 test("the number of nested components is that of the binary", () => {
