@@ -1,6 +1,6 @@
 /**
  * Serves HTTP handler components on free ports of 127.0.0.1, each by a child process: jco's server
- * (preview2-shim, one instance) and `wasmtime serve` (an instance a request).
+ * (preview2-shim, one instance) and `wasmtime serve` (an instance a request, and of WASI little more than HTTP).
  */
 
 import { spawn, type ChildProcess } from "node:child_process";
@@ -41,9 +41,7 @@ async function serveOnWasmtime(component: Uint8Array): Promise<HttpServer> {
   const command = wasmtimeCli();
   if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
   // It has read the file when it listens.
-  return withFile(component, async (file) =>
-    listening(command, [...(await wasmtimeArguments("serve", "cli")), "--addr", "127.0.0.1:0", file]),
-  );
+  return withFile(component, async (file) => listening(command, [...(await wasmtimeArguments("serve")), "--addr", "127.0.0.1:0", file]));
 }
 
 /** Starts a server and waits for the address that it announces, on whatever output. */

@@ -27,9 +27,9 @@ export function wasmtimeCli(): string | undefined {
   return found;
 }
 
-/** What the command takes before the component's file. */
-export async function wasmtimeArguments(verb: "run" | "serve", wasi: string): Promise<readonly string[]> {
-  return [verb, "-C", `cache-config=${await cacheConfiguration()}`, "-S", wasi];
+/** What the command takes before anything else. */
+export async function wasmtimeArguments(verb: "run" | "serve"): Promise<readonly string[]> {
+  return [verb, "-C", `cache-config=${await cacheConfiguration()}`];
 }
 
 /** Does something with a component's file that is there only so long. */
@@ -54,8 +54,8 @@ export function runOnWasmtimeCli(component: Uint8Array, options: RunOptions = {}
     ...Object.entries(preopens).flatMap(([guest, host]) => ["--dir", `${host}::${guest}`]),
   ];
   return withFile(component, async (file) => {
-    const before = await wasmtimeArguments("run", "inherit-network,http");
-    const finished = await runChild(command, [...before, ...given, file, ...args], options);
+    const before = await wasmtimeArguments("run");
+    const finished = await runChild(command, [...before, "-S", "inherit-network", ...given, file, ...args], options);
     const { exitCode, stderr } = finished;
     // It tells a trap on stderr, where the program writes too.
     if (exitCode === TRAP_EXIT_CODE) return outcomeOf({ ...finished, report: JSON.stringify({ trap: stderr.toString() }) });

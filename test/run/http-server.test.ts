@@ -96,6 +96,8 @@ beforeAll(async () => {
   output = virtualized(await javascript(source, { world: WORLD }), {
     mounts: [{ path: "/www", entry: WWW }],
     stderr: "allow",
+    // `wasmtime serve` has none.
+    denyImports: ["output", "stdout", "stderr"].map((name) => `wasi:cli/terminal-${name}`),
     allowClocks: true,
     allowRandom: true,
     allowHttp: true,
