@@ -5,6 +5,7 @@ import { SERIES, wasiKey } from "./adapters/link.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Extern, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
+import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
@@ -58,8 +59,13 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   for (const [name, item] of world.imports) {
     const parsed = parseInterfaceName(name);
     if (item.kind !== "instance" || parsed === undefined) {
-      if (namedDenial(name, settings) !== undefined)
-        throw new LinkError(`import \`${name}\` is a ${item.kind} of its own, only interfaces can be denied`);
+      const denial = namedDenial(name, settings);
+      if (denial !== undefined && item.kind !== "func")
+        throw new LinkError(`import \`${name}\` is a ${item.kind}, only interfaces and functions can be denied`);
+      if (denial !== undefined) {
+        providers.set(name, "deny");
+        denials.set(name, denial);
+      }
       continue;
     }
     bases.set(parsed.key, parsed.base);
@@ -117,8 +123,8 @@ interface Draft {
 }
 
 /**
- * Resources that are denied belong to stubs, and the host's functions would make or take its own: those
- * functions are denied too.
+ * Functions on their own to deny: those that are imported by themselves and denied by name, and those of the
+ * host's interfaces that mention a denied resource, which belongs to stubs, so nobody could call them.
  * @throws LinkError where an adapter would have to
  */
 function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, warnings }: Draft): readonly DeniedFunction[] {
@@ -128,6 +134,15 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
   for (const [name, imported] of world.imports) {
     const key = keyOf(name);
     const provider = providers.get(key) ?? "host";
+    if (imported.kind === "func") {
+      const type = interfaces.canonicalFunc(imported.type);
+      const home = deniedIn(resourcesOf(type));
+      if (home !== undefined && provider === "host") warnings.push(`\`${name}\` mentions the denied \`${home.name}\`: it is denied too`);
+      const denial = denials.get(name) ?? denials.get(home?.key ?? "");
+      if (denial !== undefined && [...resourcesOf(type)].some((each) => interfaces.homeOf(each) === undefined))
+        throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`);
+      if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial });
+    }
     if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
     const { base } = parseInterfaceName(name) ?? { base: name };
     const mentions = new Map<string, string[]>();

@@ -5,6 +5,7 @@ import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf } from "./component/names.ts";
 import type { Exports } from "./component/types.ts";
+import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
 import type { Plan } from "./plan.ts";
 
@@ -44,6 +45,7 @@ interface Facts {
 
 export function reportOf({ appBytes, imports, exports, interfaces, plan, composed, needs, imageBytes, files }: Facts): Report {
   const outcomeOf = (name: string): Outcome => {
+    if (plan.deniedFunctions.some((each) => each.key === NO_INTERFACE && each.name === name)) return "denied";
     const provider = plan.providers.get(keyOf(name)) ?? "host";
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
   };

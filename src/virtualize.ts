@@ -19,7 +19,7 @@ import { type World, worldOf } from "./component/world.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import { compose } from "./compose/outer.ts";
-import type { Part } from "./compose/part.ts";
+import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import { interfacesAlong } from "./exports-along.ts";
@@ -229,7 +229,7 @@ function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings:
   parts.push(...stubParts({ interfaces: denied, denialOf, functions: plan.deniedFunctions }, interfaces));
   for (const part of parts) {
     for (const { key, name, exportName } of [...part.substitutes, ...(part.shims?.functions ?? [])]) {
-      if (exportName === undefined) continue;
+      if (exportName === undefined || key === NO_INTERFACE) continue;
       const shims = reexports.get(key) ?? new Map();
       reexports.set(key, shims.set(name, { part: part.id, exportName }));
     }

@@ -1,5 +1,7 @@
 /** Who provides what: options and imports on one side, a provider for each interface on the other. */
 import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "@bytecodealliance/jco";
+import { NO_INTERFACE } from "../src/compose/part.ts";
 import { Interfaces } from "../src/component/interfaces.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError } from "../src/errors.ts";
@@ -169,8 +171,35 @@ describe("imports outside WASI", () => {
     expect(plan(custom, { denyImports: ["acme:kit/*"] }).providers.get("acme:kit/plain@1")).toBe("deny");
   });
 
-  test("cannot be denied if they are functions of their own", () => {
-    expect(() => plan(custom, { denyImports: ["log"] })).toThrow(LinkError);
+  test("may be functions, which are denied by name too", () => {
+    const { providers, deniedFunctions } = plan(custom, { denyImports: [{ name: "log", deny: "trap" }] });
+    expect(providers.get("log")).toBe("deny");
+    expect(deniedFunctions).toContainEqual(expect.objectContaining({ key: NO_INTERFACE, name: "log", denial: "trap" }));
+  });
+
+  test("cannot be denied if they are something else", async () => {
+    const app = await parse(`(component (import "t" (type (sub resource))))`);
+    expect(() => plan(app, { denyImports: ["t"] })).toThrow(
+      new LinkError("import `t` is a type, only interfaces and functions can be denied"),
+    );
+  });
+
+  test("cannot be denied if they mention a resource that no interface has", async () => {
+    const app = await parse(`(component (import "t" (type $t (sub resource))) (import "f" (func (param "t" (own $t)))))`);
+    expect(() => plan(app, { denyImports: ["f"] })).toThrow(
+      new LinkError("import `f` cannot be denied: it mentions a resource that is imported by itself"),
+    );
+  });
+
+  test("may be functions that mention a denied resource, and are denied then", async () => {
+    const app = await parse(`(component
+      (import "wasi:filesystem/types@0.2.0" (instance $types (export "descriptor" (type (sub resource)))))
+      (alias export $types "descriptor" (type $descriptor))
+      (import "log-dir" (func (param "dir" (borrow $descriptor)))))`);
+    expect(plan(app, { allowFs: true })).toMatchObject({ deniedFunctions: [], warnings: [] });
+    const { deniedFunctions, warnings } = plan(app, { deny: "trap" });
+    expect(deniedFunctions).toEqual([expect.objectContaining({ key: NO_INTERFACE, name: "log-dir", denial: "trap" })]);
+    expect(warnings).toEqual(["`log-dir` mentions the denied `descriptor`: it is denied too"]);
   });
 
   test("are denied one by one where they mention a denied resource, as that is, and a warning says so", () => {

@@ -14,13 +14,13 @@ import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
-import { type Exports, type Extern, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
+import { type Exports, type Extern, type FuncType, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import type { Part } from "./part.ts";
+import { NO_INTERFACE, type Part } from "./part.ts";
 import { hostNeeds, type PartComponent, partComponent } from "./part-component.ts";
 import { namesFromHost, type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
 import { TypeEncoder } from "./type-encoder.ts";
@@ -63,8 +63,11 @@ export function compose(composition: Composition): Composed {
   const isGiven = (item: Extern): item is Extract<Extern, { readonly kind: "type" }> =>
     item.kind === "type" && typeof item.type === "object" && !isHosts(canonicalType(item.type, interfaces), ownerOf);
   const plain = new Map<string, InstantiateArg>();
+  const substitutes = substitutesIn(parts);
   for (const [name, item] of app?.world.imports ?? []) {
-    if (item.kind !== "instance" && !isGiven(item)) plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
+    if (item.kind === "func") checkPlain(name, item.type, interfaces, substitutes.has(name) ? () => "host" : ownerOf);
+    if (item.kind !== "instance" && !isGiven(item) && !substitutes.has(name))
+      plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
   }
 
   const instances = new Map<string, number>();
@@ -122,6 +125,11 @@ export function compose(composition: Composition): Composed {
     const args = [...app.world.imports].map(([name, item]): InstantiateArg => {
       if (isGiven(item) && typeof item.type === "object")
         return { name, item: { sort: "type", idx: givenType(canonicalType(item.type, interfaces)) } };
+      const substitute = substitutes.get(name);
+      if (substitute !== undefined) {
+        const instance = instances.get(substitute.part) ?? unreachable(substitute.part);
+        return { name, item: { sort: "func", idx: writer.exportOf("func", instance, substitute.exportName) } };
+      }
       if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
       const key = keyOf(name);
       return {
@@ -164,7 +172,7 @@ function hostSelection(
       }
     }
   }
-  for (const type of app === undefined ? [] : plainTypes(app.world, interfaces)) {
+  for (const type of app === undefined ? [] : plainTypes(app.world, substitutesIn(parts), interfaces)) {
     const home = interfaces.homeOf(type);
     if (home !== undefined) want(home.key, [home.name]);
   }
@@ -176,9 +184,35 @@ function resourcesAmong(names: ReadonlySet<string>, exports: Exports = new Map()
   return [...exports].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [...resourcesOf(item.type)] : []));
 }
 
-/** Resources that functions imported outside any interface mention. */
-function plainTypes(world: World, interfaces: Interfaces): readonly Resource[] {
-  return [...world.imports.values()].flatMap((item) => (item.kind === "func" ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : []));
+type Substitutes = ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
+
+/** What parts put in the place of functions that the app imports by themselves. */
+function substitutesIn(parts: readonly Part[]): Substitutes {
+  return new Map(
+    parts.flatMap(({ id, substitutes }) =>
+      substitutes.flatMap(({ key, name, exportName }) =>
+        key === NO_INTERFACE && exportName !== undefined ? [[name, { part: id, exportName }]] : [],
+      ),
+    ),
+  );
+}
+
+/** Resources that functions imported outside any interface mention, if these are the host's. */
+function plainTypes(world: World, substitutes: Substitutes, interfaces: Interfaces): readonly Resource[] {
+  return [...world.imports].flatMap(([name, item]) =>
+    item.kind === "func" && !substitutes.has(name) ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : [],
+  );
+}
+
+/** Resources of parts are no use to the host's functions, and only those of interfaces are wrapped. */
+function checkPlain(name: string, type: FuncType, interfaces: Interfaces, ownerOf: OwnerOf): void {
+  const virtual = [...resourcesOf(interfaces.canonicalFunc(type))].find((each) => ownerOf(each) !== "host");
+  if (virtual === undefined) return;
+  const home = interfaces.homeOf(virtual);
+  const what = `\`${home?.name}\` of \`${interfaces.get(home?.key ?? "")?.base}\``;
+  throw new LinkError(
+    `import \`${name}\` mentions the resource ${what}, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied`,
+  );
 }
 
 /** What stands for a type that the app imports by itself. */

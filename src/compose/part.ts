@@ -30,6 +30,9 @@ export interface MemoryModule {
   readonly destructors: ReadonlyMap<Resource, string>;
 }
 
+/** Stands for the interface's key of a function that is imported by itself. */
+export const NO_INTERFACE = "";
+
 /** A function that is generated from its type. */
 export interface GeneratedFunction {
   readonly key: string;

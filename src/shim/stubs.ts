@@ -9,15 +9,16 @@ import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import type { GeneratedFunction, Part } from "../compose/part.ts";
+import { type GeneratedFunction, NO_INTERFACE, type Part } from "../compose/part.ts";
 import { Code, op } from "./code.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Denial, refusal } from "./refusal.ts";
 import { withoutCollisions } from "./stub-groups.ts";
 import { ARENA, ARENA_BASE, type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
 
-/** A function of an interface that others provide. */
+/** A function of an interface that others provide, or of none. */
 export interface DeniedFunction {
+  /** Of the interface, or `NO_INTERFACE`. */
   readonly key: string;
   readonly name: string;
   readonly type: FuncType;
@@ -61,7 +62,10 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
 function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
   const stubs = new Stubs({ exists, makes: new Set() });
   const substitutes = denied.map(({ key, name, type, denial }, i): GeneratedFunction => {
-    const core = { name: stubs.add(`${interfaces.get(key)?.name}#${name}`, type, denial), postReturn: undefined };
+    const core = {
+      name: stubs.add(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, type, denial),
+      postReturn: undefined,
+    };
     return { key, name, type, exportName: `d${i}`, core };
   });
   return { ...stubs.part("deny-functions"), substitutes };

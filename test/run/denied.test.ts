@@ -140,6 +140,16 @@ const EXITS: Program = {
   body: "(call $exit (i32.const 33)) i32.const 0",
 };
 
+/** Calls a function that no interface has, and then ends well. */
+const LOGS: Program = {
+  imports: `
+    (import "wasi:io/error@0.2.0" (instance $errors (export "error" (type (sub resource)))))
+    (alias export $errors "error" (type $error))
+    (import "log" (func $log (param "causes" (list (own $error))) (result (result))))`,
+  calls: [["log", "$log", "(param i32 i32) (result i32)"]],
+  body: "(i32.eqz (call $log (i32.const 0) (i32.const 0)))",
+};
+
 describe.each(hosts)("on $name", ({ available, run }) => {
   const outcomeOf = async (program: Program, options: Options): Promise<Outcome> => {
     const output = virtualized(await command(program), options);
@@ -177,6 +187,11 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     expect(await trapOf(STREAMS, { deny: "trap" })).toContain("wasi:cli/stdin@0.2.0#get-stdin is denied");
   });
 
+  on("a function that is imported by itself is denied by its name", async () => {
+    expect(await outcomeOf(LOGS, { denyImports: ["log"] })).toMatchObject({ exitCode: 0 });
+    expect(await trapOf(LOGS, { denyImports: [{ name: "log", deny: "trap" }] })).toContain("log is denied");
+  });
+
   on("an exit code is the host's to take, or denied by its function's name", async () => {
     expect(await outcomeOf(EXITS, { allowExit: true })).toMatchObject({ exitCode: 33 });
     expect(await trapOf(EXITS, {})).toContain("wasi:cli/exit@0.2.12#exit-with-code is denied");
@@ -192,6 +207,13 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     const trap = await trapOf(CLOCK, { allowClocks: true, denyImports: ["wasi:io/poll"] });
     expect(trap).toContain("wasi:clocks/monotonic-clock@0.2.0#subscribe-duration is denied");
   });
+});
+
+test("a function that is imported by itself cannot have a virtual resource", async () => {
+  const app = await command(LOGS);
+  expect(() => virtualized(app)).toThrow(
+    "import `log` mentions the resource `error` of `wasi:io/error`, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied",
+  );
 });
 
 test("what is denied is not asked of the host", async () => {
