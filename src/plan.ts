@@ -3,7 +3,7 @@
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Extern, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
+import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
@@ -85,7 +85,9 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
 
   // What is left are streams and what goes with them.
   const ofHost = new Set(
-    [...world.imports].flatMap(([name, item]) => (providers.get(keyOf(name)) === "host" ? sharedNames(interfaces, name, item) : [])),
+    [...world.imports].flatMap(([name, item]) =>
+      providers.get(keyOf(name)) === (item.kind === "func" ? undefined : "host") ? sharedNames(interfaces, name, item, providers) : [],
+    ),
   );
   const mentions = (label: string): boolean => ofHost.has(label);
   const imported = (base: string): boolean => [...bases.values()].includes(base);
@@ -213,15 +215,20 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   return allowed ? "host" : "deny";
 }
 
-/** The resources of streams, files and polls that functions of an import mention, by name. */
-function sharedNames(interfaces: Interfaces, name: string, imported: Extern): readonly string[] {
+/** The resources of streams, files and polls that functions of an import mention, by name; denied ones do not count. */
+function sharedNames(interfaces: Interfaces, name: string, imported: Extern, providers: Plan["providers"]): readonly string[] {
+  return functionsOf(interfaces, name, imported).flatMap((type) => {
+    const homes = [...resourcesOf(type)].flatMap((resource) => interfaces.homeOf(resource) ?? []);
+    if (homes.some(({ key }) => providers.get(key) === "deny")) return [];
+    return homes.flatMap((home) => (/^wasi:(io|filesystem)\//.test(home.key) && home.key.endsWith(`@${SERIES}`) ? [home.name] : []));
+  });
+}
+
+function functionsOf(interfaces: Interfaces, name: string, imported: Extern): readonly FuncType[] {
+  if (imported.kind === "func") return [interfaces.canonicalFunc(imported.type)];
   if (imported.kind !== "instance") return [];
   return [...imported.exports.keys()].flatMap((label) => {
     const item = interfaces.get(keyOf(name))?.exports.get(label);
-    if (item?.kind !== "func") return [];
-    const homes = [...resourcesOf(item.type)].map((resource) => interfaces.homeOf(resource));
-    return homes.flatMap((home) =>
-      home !== undefined && /^wasi:(io|filesystem)\//.test(home.key) && home.key.endsWith(`@${SERIES}`) ? [home.name] : [],
-    );
+    return item?.kind === "func" ? [item.type] : [];
   });
 }

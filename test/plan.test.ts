@@ -268,6 +268,17 @@ test("an interface that is imported under several versions is denied if one of t
   }
 });
 
+test("an interface that is imported under several versions traps if one of them is to", async () => {
+  const app = await mixedVersions();
+  for (const [one, other] of [
+    ["0.2.0", "0.2.12"],
+    ["0.2.12", "0.2.0"],
+  ]) {
+    const denyImports = [{ name: `wasi:cli/exit@${one}`, deny: "trap" } as const, `wasi:cli/exit@${other}`];
+    expect(plan(app, { denyImports }).denials.get("wasi:cli/exit@0.2")).toBe("trap");
+  }
+});
+
 describe("other versions", () => {
   /** An app that imports one interface under another version, beside one of 0.2. */
   function withVersion(version: string): Uint8Array {

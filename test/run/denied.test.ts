@@ -209,11 +209,20 @@ describe.each(hosts)("on $name", ({ available, run }) => {
   });
 });
 
-test("a function that is imported by itself cannot have a virtual resource", async () => {
-  const app = await command(LOGS);
-  expect(() => virtualized(app)).toThrow(
-    "import `log` mentions the resource `error` of `wasi:io/error`, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied",
-  );
+describe("a function that is imported by itself", () => {
+  test("keeps the resources that it mentions with the host", async () => {
+    const output = virtualized(await command(LOGS));
+    expect(await importsOf(output)).toEqual(["log: func(causes: list<error>) -> result", "wasi:io/error"]);
+    await expectValid(output);
+  });
+
+  test("cannot have a virtual one", async () => {
+    const { imports, calls, body } = LOGS;
+    const app = await command({ imports: `${imports}${STREAMS.imports}`, calls, body });
+    expect(() => virtualized(app)).toThrow(
+      "import `log` mentions the resource `error` of `wasi:io/error`, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied",
+    );
+  });
 });
 
 test("what is denied is not asked of the host", async () => {
