@@ -22,7 +22,7 @@ export type Verdict = { readonly kind: "valid" } | { readonly kind: "invalid"; r
 /** What a test that is skipped for want of Wasmtime says. */
 export const WASMTIME_MISSING = "needs Wasmtime: pip install wasmtime, or set WASI_NEST_PYTHON";
 
-const PYTHON = process.env["WASI_NEST_PYTHON"] ?? "python3";
+export const PYTHON: string = process.env["WASI_NEST_PYTHON"] ?? "python3";
 const SCRIPT = path.join(import.meta.dirname, "run-command.py");
 const CACHE = path.join(root, ".cache/wasmtime");
 

@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { plugged } from "../compose/plugged.ts";
+import { plug } from "../compose/plug.ts";
 import { javascript } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import type { RunOptions } from "../hosts/outcome.ts";
@@ -42,7 +42,7 @@ export const blobs = blobsOf(getDirectories);`;
     allowExit: true,
   });
   await expectValid(output);
-  withStore = plugged(output, storeComponent);
+  withStore = plug(storeComponent, output);
 }, BUILD_MILLISECONDS);
 
 beforeEach(async () => {

@@ -16,7 +16,7 @@ export const PRIMITIVES: readonly PrimValType[] = [
 export interface TypeLimits {
   readonly resources: readonly Resource[];
   readonly depth: number;
-  /** Borrowed handles are for parameters only. */
+  /** Whether handles may be borrowed: those of parameters only. */
   readonly borrows: boolean;
 }
 
@@ -42,7 +42,7 @@ export function randomType(random: Random, limits: TypeLimits): ValType {
     case 4:
       return { kind: "flags", labels: labels(32) };
     case 5:
-      return { kind: "option", some: inner() };
+      return { kind: "option", some: withoutOption(inner()) };
     case 6:
       return { kind: "result", ok: maybe(), error: maybe() };
     default:
@@ -50,14 +50,19 @@ export function randomType(random: Random, limits: TypeLimits): ValType {
   }
 }
 
+/** jco 1.35 mixes up options in options in options. */
+function withoutOption(type: ValType): ValType {
+  return typeof type === "object" && type.kind === "option" ? withoutOption(type.some) : type;
+}
+
 /** A function with as many parameters as a signature may come with. */
-export function randomFunc(random: Random, resources: readonly Resource[]): FuncType {
+export function randomFunc(random: Random, resources: readonly Resource[], borrows = true): FuncType {
   const count = random() < 0.2 ? below(random, 41) : below(random, 5);
   const limits = { resources, depth: 3 };
   return {
     kind: "func",
     async: false,
-    params: Array.from({ length: count }, (_, i) => ({ label: `p${i}`, type: randomType(random, { ...limits, borrows: true }) })),
+    params: Array.from({ length: count }, (_, i) => ({ label: `p${i}`, type: randomType(random, { ...limits, borrows }) })),
     result: random() < 0.8 ? randomType(random, { ...limits, borrows: false }) : undefined,
   };
 }

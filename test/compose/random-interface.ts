@@ -1,0 +1,187 @@
+/**
+ * An interface of random functions that mention resources of the host's and of wasi:io, and an app that
+ * exports each of them by calling the one that it imports. What goes in and out of the app has then crossed
+ * every boundary that an output has.
+ */
+import { bytesOf } from "../../src/binary/chunk.ts";
+import { CoreModuleWriter, encode, encodeFuncType } from "../../src/binary/core-module.ts";
+import { Interfaces } from "../../src/component/interfaces.ts";
+import { hasHandle } from "../../src/component/canonical-abi.ts";
+import { keyOf } from "../../src/component/names.ts";
+import {
+  type DefinedType,
+  type Extern,
+  type FuncType,
+  isNominal,
+  type Resource,
+  signatureTypes,
+  type ValType,
+  walk,
+} from "../../src/component/types.ts";
+import { compose } from "../../src/compose/outer.ts";
+import type { Part } from "../../src/compose/part.ts";
+import { Header, imageOf } from "../../src/image/image.ts";
+import { RETURN_AREA, IMAGE_BASE } from "../../src/image/layout.ts";
+import { memoryModule } from "../../src/image/memory-module.ts";
+import { shimModule } from "../../src/shim/shims.ts";
+import { type Random, randomFunc } from "../shim/random-types.ts";
+
+export const STREAM: Resource = { kind: "resource", name: "input-stream" };
+export const ERROR: Resource = { kind: "resource", name: "error" };
+export const THING: Resource = { kind: "resource", name: "thing" };
+export const RESOURCES: readonly Resource[] = [STREAM, ERROR, THING];
+
+/** What the app imports, and what it exports. */
+export const INTERFACE = "test:random/funcs@1.0.0";
+export const MIRROR = "test:random/mirror@1.0.0";
+
+export interface RandomInterface {
+  /** By their name in the interface. The first ones make a handle for a number, and tell the number of a handle that is given away. */
+  readonly funcs: ReadonlyMap<string, FuncType>;
+  /** Imports the interface and exports its mirror. */
+  readonly app: Uint8Array;
+}
+
+export function randomInterface(random: Random, count: number, borrows = true): RandomInterface {
+  const funcs = new Map<string, FuncType>();
+  for (const resource of RESOURCES) {
+    funcs.set(`make-${resource.name}`, {
+      kind: "func",
+      async: false,
+      params: [{ label: "id", type: "u32" }],
+      result: { kind: "own", resource },
+    });
+    funcs.set(`id-${resource.name}`, {
+      kind: "func",
+      async: false,
+      params: [{ label: "it", type: { kind: "own", resource } }],
+      result: "u32",
+    });
+  }
+  for (let i = 0; i < count; i++) funcs.set(`f${i}`, withoutTopLevelResult(randomFunc(random, RESOURCES, borrows)));
+
+  const exports = new Map<string, Extern>(RESOURCES.map((resource) => [resource.name, { kind: "type", type: resource }]));
+  const mirrored = new Map(exports);
+  const given = new Giving();
+  for (const [name, type] of funcs) {
+    addFunc(name, type, exports);
+    addFunc(name, given.func(type), mirrored);
+  }
+  const interfaces = new Interfaces();
+  interfaces.add("wasi:io/error@0.2.6", new Map([["error", { kind: "type", type: ERROR }]]));
+  interfaces.add("wasi:io/streams@0.2.6", new Map([["input-stream", { kind: "type", type: STREAM }]]));
+  interfaces.add(
+    "wasi:cli/stdin@0.2.6",
+    new Map([["get-stdin", { kind: "func", type: { kind: "func", async: false, params: [], result: { kind: "own", resource: STREAM } } }]]),
+  );
+  interfaces.add(INTERFACE, exports);
+  interfaces.add(MIRROR, mirrored);
+
+  return { funcs, app: mirror(interfaces, funcs, given) };
+}
+
+/** The same types with handles that are given away in place of those that are lent. */
+class Giving {
+  readonly #known = new Map<ValType, ValType>();
+
+  func(type: FuncType): FuncType {
+    return { ...type, params: type.params.map((param) => ({ ...param, type: this.#type(param.type) })) };
+  }
+
+  #type(type: ValType): ValType {
+    if (!hasHandle(type, ({ kind }) => kind === "borrow") || typeof type === "string") return type;
+    const known = this.#known.get(type) ?? this.#rebuilt(type);
+    this.#known.set(type, known);
+    return known;
+  }
+
+  #rebuilt(type: DefinedType): DefinedType {
+    const maybe = (each: ValType | undefined): ValType | undefined => each && this.#type(each);
+    switch (type.kind) {
+      case "borrow":
+        return { kind: "own", resource: type.resource };
+      case "record":
+        return { kind: "record", fields: type.fields.map((each) => ({ ...each, type: this.#type(each.type) })) };
+      case "variant":
+        return { kind: "variant", cases: type.cases.map((each) => ({ ...each, type: maybe(each.type) })) };
+      case "tuple":
+        return { kind: "tuple", types: type.types.map((each) => this.#type(each)) };
+      case "option":
+        return { kind: "option", some: this.#type(type.some) };
+      case "result":
+        return { kind: "result", ok: maybe(type.ok), error: maybe(type.error) };
+      case "list":
+        return { kind: "list", element: this.#type(type.element) };
+      default:
+        throw new Error(`no ${type.kind} here`);
+    }
+  }
+}
+
+/** A `result` that a function returns as it is becomes an exception in JavaScript. */
+function withoutTopLevelResult(func: FuncType): FuncType {
+  const { result } = func;
+  return typeof result === "object" && result.kind === "result" ? { ...func, result: { kind: "tuple", types: [result] } } : func;
+}
+
+/** Records, variants, enums and flags need a name before they are used: innermost first. */
+function addFunc(name: string, func: FuncType, exports: Map<string, Extern>): void {
+  for (const type of signatureTypes(func)) {
+    const found: ValType[] = [];
+    walk(type, (each) => {
+      if (typeof each === "object" && each.kind !== "resource" && isNominal(each)) found.unshift(each);
+    });
+    for (const each of found) exports.set(`t${exports.size}`, { kind: "type", type: each });
+  }
+  exports.set(name, { kind: "func", type: func });
+}
+
+/**
+ * Lends what it is given, and drops it then: the code is that of handing on borrowed handles, which are
+ * dropped too. Imports stdin as well, so that streams are something to virtualize.
+ */
+function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, given: Giving): Uint8Array {
+  const [key, mirrorKey] = [keyOf(INTERFACE), keyOf(MIRROR)];
+  const main = new CoreModuleWriter()
+    .section("type", [encodeFuncType({ params: [], results: ["i32"] })])
+    .section("import", [
+      encode((writer) => {
+        writer.name("");
+        writer.name("stdin");
+        writer.byte(0);
+        writer.u32(0);
+      }),
+    ])
+    .finish();
+  const shims = shimModule(
+    [...funcs].map(([name, type]) => ({ kind: "shim", key, name, type })),
+    {
+      isOwned: () => false,
+      mainExport: (operation) => operation,
+      interfaceName: (each) => each,
+      returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
+    },
+  );
+  const part: Part = {
+    id: "mirror",
+    provides: new Map(),
+    main,
+    imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
+    memory: { bytes: memoryModule(imageOf(new Header(), []), 0), importedAs: "m", destructors: new Map() },
+    shims: { ...shims, functions: shims.functions.map((each) => ({ ...each, type: given.func(each.type) })) },
+    substitutes: [],
+    coreExport: (_, name) => ({ name, postReturn: undefined }),
+  };
+  const exportNames = new Map(shims.functions.map(({ name, exportName = "" }) => [name, { part: part.id, exportName }]));
+  const names = new Set(interfaces.get(mirrorKey)?.exports.keys());
+  const { chunks } = compose({
+    app: undefined,
+    interfaces,
+    parts: [part],
+    reexports: [],
+    exports: [{ key: mirrorKey, ofHost: false, names, shims: exportNames }],
+    providerOf: () => "host",
+    custom: [],
+  });
+  return bytesOf(chunks);
+}

@@ -1,0 +1,70 @@
+/**
+ * Interfaces by chance, virtualized and called: what the app gives is what the host gets, and what the host
+ * answers is what the app gets, whatever crosses a shim, and whatever is handed straight through.
+ * The app is given its handles and lends them, as jco 1.35 takes one for another when it has to lend its own.
+ * With Wasmtime 50, they are given away only: functions of a host in Python cannot be lent handles.
+ */
+import { describe, expect, test } from "vitest";
+import { type Options, virtualize } from "../../src/index.ts";
+import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { randomValue } from "../shim/random-types.ts";
+import { bytesOf, importing, interfacesIn, randomOf } from "./apps.ts";
+import { callOnJco } from "./call-on-jco.ts";
+import { type Call, callOnWasmtime } from "./call-on-wasmtime.ts";
+import { type RandomInterface, randomInterface } from "./random-interface.ts";
+
+const SEEDS = Array.from({ length: 12 }, (_, seed) => seed);
+const FUNCTIONS = 12;
+const CALLS = 3;
+
+const POLICIES: readonly (readonly [string, Options])[] = [
+  ["virtual", { stdin: "ignore" }],
+  ["the host's", { allowAll: true }],
+];
+const hosts = [
+  { host: "jco", available: true, borrows: true, call: callOnJco },
+  { host: "Wasmtime", available: wasmtimeAvailable(), borrows: false, call: callOnWasmtime },
+];
+
+/** Calls of all functions, with handles numbered from 1. */
+function randomCalls({ funcs }: RandomInterface, random: () => number): readonly Call[] {
+  let next = 1;
+  const number = (): number => next++;
+  return [...funcs].flatMap(([name, type]) =>
+    name.startsWith("f")
+      ? Array.from({ length: CALLS }, () => ({
+          name,
+          type,
+          args: type.params.map((param) => randomValue(random, param.type, number)),
+          answer: type.result === undefined ? undefined : randomValue(random, type.result, number),
+        }))
+      : [],
+  );
+}
+
+describe.each(POLICIES)("with streams that are %s", (_, options) => {
+  describe.each(hosts)("on $host", ({ available, borrows, call }) => {
+    test.for(SEEDS)("functions hand on what they are given (seed %i)", { timeout: 120_000 }, async (seed, { skip }) => {
+      skip(!available, WASMTIME_MISSING);
+      const random = randomOf(seed);
+      const made = randomInterface(random, FUNCTIONS, borrows);
+      const calls = randomCalls(made, random);
+      const output = bytesOf(virtualize(made.app, options).chunks);
+      const outcomes = await call(output, made.funcs, calls);
+      for (const [i, { name, args, answer }] of calls.entries()) {
+        expect({ name, received: outcomes[i]?.received, result: outcomes[i]?.result }).toEqual({ name, received: args, result: answer });
+      }
+    });
+  });
+});
+
+test.for(SEEDS)("outputs are valid, and denied interfaces too (seed %i)", async (seed, { skip }) => {
+  skip(!wasmtimeAvailable(), WASMTIME_MISSING);
+  const { app } = randomInterface(randomOf(seed), 40);
+  for (const [, options] of POLICIES) expect(await validate(bytesOf(virtualize(app, options).chunks))).toEqual({ kind: "valid" });
+
+  const interfaces = interfacesIn(app);
+  const all = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
+  const denied = bytesOf(virtualize(importing(interfaces, all), { denyImports: ["test:random/funcs"] }).chunks);
+  expect(await validate(denied)).toEqual({ kind: "valid" });
+});
