@@ -112,7 +112,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   for (const entry of settings.denyImports) {
     if (![...world.imports.keys()].some((name) => isMeant(entry.name, name)))
-      warnings.push(`nothing to deny: the component does not import \`${entry.name}\``);
+      warnings.push(`nothing to deny: \`${entry.name}\` is not among the imports`);
   }
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
