@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { newestNodeAvailable, runOnJco } from "./jco.ts";
 import type { Outcome, RunOptions } from "./outcome.ts";
+import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "./wasmtime-cli.ts";
 import { runOnWasmtime, validate, wasmtimeAvailable, WASMTIME_MISSING } from "./wasmtime.ts";
 
 const BUILD_MILLISECONDS = 300_000;
@@ -141,4 +142,28 @@ describe.skipIf(!wasmtimeAvailable())(`validate (${WASMTIME_MISSING})`, () => {
     });
     expect((await runOnWasmtime(hello, { empty: true })).trap).toMatch(/^cannot instantiate/);
   });
+});
+
+describe.skipIf(wasmtimeCli() === undefined)(`Wasmtime's command (${WASMTIME_CLI_MISSING})`, () => {
+  test("tells what `run` returns, a trap, and what it kills", async () => {
+    expect(await runOnWasmtimeCli(await parse(RETURNS(0)))).toMatchObject({ exitCode: 0 });
+    expect(await runOnWasmtimeCli(await parse(RETURNS(1)))).toMatchObject({ exitCode: 1 });
+    expect((await runOnWasmtimeCli(await parse(TRAPS))).trap).toMatch(/unreachable/);
+    const { trap } = await runOnWasmtimeCli(await parse(LOOPS), { timeoutMilliseconds: 2000 });
+    expect(trap).toBe("the host timed out after 2000 ms");
+  });
+
+  test("gives arguments, environment and directories", async () => {
+    const { stdout } = await runOnWasmtimeCli(hello, { args: ["/data/greeting.txt"], env: { A: "1" }, preopens: { "/data": folder } });
+    for (const line of ["arg 1: /data/greeting.txt", "env A=1", "good morning"]) expect(stdout).toContain(`${line}\n`);
+  });
+});
+
+test.for(hosts)("stdin stays open while a program is talked with, on $name", async ({ missing, run }, { skip }) => {
+  skip(missing);
+  const converse: RunOptions["converse"] = (stdout, stdin) => {
+    if (stdout === "one ") stdin.write("two");
+    if (stdout === "one two") stdin.end();
+  };
+  expect(await run(copy, { stdin: "one ", converse })).toMatchObject({ exitCode: 0, stdout: "one two" });
 });
