@@ -4,17 +4,12 @@
  */
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { request, type IncomingMessage, type RequestOptions } from "node:http";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Directory } from "../../src/index.ts";
-import { javascript } from "../guests/index.ts";
 import { type HttpServer, httpHosts } from "../hosts/http-server.ts";
+import { httpServerGuest } from "./http-server-guest.ts";
 import { BUILD_MILLISECONDS, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
-
-const WORLD = `import wasi:http/types@0.2.12; import wasi:filesystem/preopens@0.2.12; import wasi:filesystem/types@0.2.12;
-  import wasi:io/streams@0.2.12; import wasi:io/poll@0.2.12; export wasi:http/incoming-handler@0.2.12;`;
 
 /** Bytes without a period that anything copies by. */
 const noise = (length: number, seed: number): Buffer =>
@@ -92,8 +87,7 @@ function fnv(bytes: Uint8Array): string {
 let output: Uint8Array;
 
 beforeAll(async () => {
-  const source = await readFile(path.join(import.meta.dirname, "guests/http-server.js"), "utf8");
-  output = virtualized(await javascript(source, { world: WORLD }), {
+  output = virtualized(await httpServerGuest(), {
     mounts: [{ path: "/www", entry: WWW }],
     stderr: "allow",
     // `wasmtime serve` has none.
