@@ -4,6 +4,7 @@
  * every boundary that an output has.
  */
 import { bytesOf } from "../../src/binary/chunk.ts";
+import { decodeComponent, encodeComponent, type NewSection } from "../../src/binary/component.ts";
 import { CoreModuleWriter, encode, encodeFuncType } from "../../src/binary/core-module.ts";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import { hasHandle } from "../../src/component/canonical-abi.ts";
@@ -184,4 +185,17 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
     custom: [],
   });
   return bytesOf(chunks);
+}
+
+/** The same component with its strings in UTF-16: its code never looks at them. */
+export function withUtf16(component: Uint8Array): Uint8Array {
+  const sections = decodeComponent(component).map((section): NewSection => {
+    if (section.kind === "component") return { kind: "component", bytes: withUtf16(section.bytes) };
+    if (section.kind !== "canon") return section;
+    const items = section.items.map((canon) =>
+      canon.kind === "lift" || canon.kind === "lower" ? { ...canon, options: [...canon.options, { kind: "utf16" } as const] } : canon,
+    );
+    return { kind: "canon", items };
+  });
+  return encodeComponent(sections);
 }
