@@ -22,7 +22,7 @@ import { compose } from "./compose/outer.ts";
 import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
-import { interfacesAlong } from "./exports-along.ts";
+import { exportsAlong } from "./exports-along.ts";
 import type { Image } from "./image/image.ts";
 import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
@@ -50,8 +50,9 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const world = worldOf(component);
   const interfaces = interfacesOf(world.imports);
   const plan = planOf(world, interfaces, settings);
-  const along = interfacesAlong(world, interfaces, plan);
-  if (along.size === 0) return nest({ app: { bytes: component, world }, imports: world.imports, interfaces, plan, along: [] }, settings);
+  const { interfaces: along, types } = exportsAlong(world, interfaces, plan);
+  const app = { bytes: component, world };
+  if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types }, settings);
   const imports = new Map(world.imports);
   for (const [name, exports] of along) {
     const before = world.imports.get(name);
@@ -59,7 +60,7 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   }
   const whole = interfacesOf(world.imports, along);
   const together = planOf({ imports, exports: world.exports }, whole, settings);
-  return nest({ app: { bytes: component, world }, imports, interfaces: whole, plan: together, along: along.keys() }, settings);
+  return nest({ app, imports, interfaces: whole, plan: together, along: along.keys(), types }, settings);
 }
 
 /** What only an adapter without an app needs to be told. */
@@ -94,7 +95,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
     const exports = isHosts ? new Map([...item.exports].filter(([label]) => isStable(version, base, label))) : item.exports;
     imports.set(name, { kind: "instance", exports });
   }
-  return nest({ app: undefined, imports, interfaces, plan, along: imports.keys() }, settings);
+  return nest({ app: undefined, imports, interfaces, plan, along: imports.keys(), types: new Map() }, settings);
 }
 
 interface Nesting {
@@ -105,9 +106,11 @@ interface Nesting {
   readonly plan: Plan;
   /** What is exported beside what the app exports, as far as it is not simply the host's. */
   readonly along: Iterable<string>;
+  /** And types by themselves. */
+  readonly types: Selection;
 }
 
-function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nesting, settings: Settings): Virtualized<C> {
+function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }: Nesting, settings: Settings): Virtualized<C> {
   const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const shimmed = new Map(reexports.map((each) => [each.key, each]));
@@ -117,12 +120,14 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nestin
     return part === undefined || provided === undefined ? (shimmed.get(key) ?? []) : [whole(key, part, provided, interfaces)];
   });
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
+  const ahead = [...types.keys(), ...exports.map(({ key }) => key)].map((key) => interfaces.get(key)?.name ?? key);
   const composed = compose({
     app,
     interfaces,
     parts,
     reexports: app === undefined ? [] : reexports,
     exports,
+    exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
     custom: [{ name: "producers", bytes: producers() }, metadataSection(settings)],
   });
@@ -132,7 +137,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along }: Nestin
     report: reportOf({
       appBytes: app?.bytes.length ?? 0,
       imports: app?.world.imports ?? imports,
-      exports: [...exports.map(({ key }) => interfaces.get(key)?.name ?? key), ...(app?.world.exports.keys() ?? [])],
+      exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
       plan: { ...plan, warnings: [...plan.warnings, ...warnings] },
       composed,

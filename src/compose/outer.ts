@@ -12,31 +12,19 @@
  */
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
-import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
-import { type Exports, type Extern, type FuncType, isNamed, type Named, type Resource, resourcesOf } from "../component/types.ts";
-import type { World } from "../component/world.ts";
+import { isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
+import type { Composition } from "./composition.ts";
+import { hostSelection } from "./host-selection.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import { NO_INTERFACE, type Part } from "./part.ts";
-import { hostNeeds, type PartComponent, partComponent } from "./part-component.ts";
-import { namesFromHost, type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
+import type { Part } from "./part.ts";
+import { type PartComponent, partComponent } from "./part-component.ts";
+import { canonicalType, importPlain, substitutesIn, typeOfPart } from "./plain-imports.ts";
+import { type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
 import { TypeEncoder } from "./type-encoder.ts";
-
-export interface Composition {
-  readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
-  readonly interfaces: Interfaces;
-  readonly parts: readonly Part[];
-  /** Interfaces of the host that reach the app through shims. */
-  readonly reexports: readonly Reexport[];
-  /** Interfaces to export before what the app exports, each after those that it depends on. */
-  readonly exports: readonly Reexport[];
-  /** Who provides an interface: "host" or a part's id. */
-  providerOf(key: string): string;
-  readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-}
 
 export interface Composed {
   readonly chunks: readonly Chunk[];
@@ -59,14 +47,11 @@ export function compose(composition: Composition): Composed {
   const host = new ImportedInterfaces(writer, interfaces, selection);
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
-  // A type of a part that the app imports by itself is no import of the host.
-  const isGiven = (item: Extern): item is Extract<Extern, { readonly kind: "type" }> =>
-    item.kind === "type" && typeof item.type === "object" && !isHosts(canonicalType(item.type, interfaces), ownerOf);
   const plain = new Map<string, InstantiateArg>();
   const substitutes = substitutesIn(parts);
   for (const [name, item] of app?.world.imports ?? []) {
-    if (item.kind === "func") checkPlain(name, item.type, interfaces, substitutes.has(name) ? () => "host" : ownerOf);
-    if (item.kind !== "instance" && !isGiven(item) && !substitutes.has(name))
+    if (item.kind === "instance" || substitutes.has(name)) continue;
+    if (typeOfPart(name, item, interfaces, providerOf) === undefined)
       plain.set(name, { name, item: importPlain(writer, encoder, interfaces, name, item) });
   }
 
@@ -115,6 +100,15 @@ export function compose(composition: Composition): Composed {
     }));
     return named(interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
   };
+  for (const [key, names] of composition.exportedTypes) {
+    const found = interfaces.get(key);
+    const exports = [...(found?.exports ?? [])].flatMap(([name, item]) =>
+      names.has(name) && item.kind === "type" && isNamed(item.type)
+        ? [{ name: { kind: "plain", name } as const, item: { sort: "type", idx: givenType(item.type) } as const }]
+        : [],
+    );
+    writer.export(found?.name ?? key, { sort: "instance", idx: writer.instance({ kind: "exports", exports }) });
+  }
   for (const each of composition.exports) {
     const idx = reexport(each, exportedType);
     exported.set(each.key, writer.export(interfaces.get(each.key)?.name ?? each.key, { sort: "instance", idx }));
@@ -123,8 +117,9 @@ export function compose(composition: Composition): Composed {
     const reexported = new Map(composition.reexports.map((each) => [each.key, reexport(each)] as const));
     const component = writer.component([app.bytes]);
     const args = [...app.world.imports].map(([name, item]): InstantiateArg => {
-      if (isGiven(item) && typeof item.type === "object")
-        return { name, item: { sort: "type", idx: givenType(canonicalType(item.type, interfaces)) } };
+      // A type that the app imports by itself is no import of the host if it is a part's, or made of what is.
+      if (item.kind === "type" && typeof item.type === "object" && !plain.has(name))
+        return { name, item: { sort: "type", idx: exportedType(canonicalType(item.type, interfaces)) } };
       const substitute = substitutes.get(name);
       if (substitute !== undefined) {
         const instance = instances.get(substitute.part) ?? unreachable(substitute.part);
@@ -142,102 +137,6 @@ export function compose(composition: Composition): Composed {
   }
   for (const { name, bytes } of composition.custom) writer.custom(name, bytes);
   return { chunks: writer.finish(), host: selection, partBytes };
-}
-
-/** All that app and parts use of the host, by interface. */
-function hostSelection(
-  { app, interfaces, parts, providerOf, reexports, exports }: Composition,
-  ownerOf: OwnerOf,
-): Map<string, Set<string>> {
-  const wanted = new Map<string, Set<string>>();
-  const want = (key: string, names: Iterable<string>): void => {
-    const all = wanted.get(key) ?? new Set();
-    for (const name of names) all.add(name);
-    wanted.set(key, all);
-  };
-  const isReexported = new Map(reexports.map((each) => [each.key, each]));
-  for (const [name, item] of app?.world.imports ?? []) {
-    const key = keyOf(name);
-    if (item.kind !== "instance" || providerOf(key) !== "host") continue;
-    const reexport = isReexported.get(key);
-    want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));
-  }
-  for (const each of exports) if (each.ofHost) want(each.key, namesFromHost(each, interfaces, ownerOf));
-  for (const part of parts) {
-    for (const [key, names] of hostNeeds(part, interfaces)) want(key, names);
-    for (const [key, names] of part.provides) {
-      for (const resource of resourcesAmong(names, interfaces.get(key)?.exports)) {
-        const home = interfaces.homeOf(resource);
-        if (home !== undefined && providerOf(home.key) === "host") want(home.key, [home.name]);
-      }
-    }
-  }
-  for (const type of app === undefined ? [] : plainTypes(app.world, substitutesIn(parts), interfaces)) {
-    const home = interfaces.homeOf(type);
-    if (home !== undefined) want(home.key, [home.name]);
-  }
-  return wanted;
-}
-
-/** The resources that some functions of an interface mention. */
-function resourcesAmong(names: ReadonlySet<string>, exports: Exports = new Map()): readonly Resource[] {
-  return [...exports].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [...resourcesOf(item.type)] : []));
-}
-
-type Substitutes = ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
-
-/** What parts put in the place of functions that the app imports by themselves. */
-function substitutesIn(parts: readonly Part[]): Substitutes {
-  return new Map(
-    parts.flatMap(({ id, substitutes }) =>
-      substitutes.flatMap(({ key, name, exportName }) =>
-        key === NO_INTERFACE && exportName !== undefined ? [[name, { part: id, exportName }]] : [],
-      ),
-    ),
-  );
-}
-
-/** Resources that functions imported outside any interface mention, if these are the host's. */
-function plainTypes(world: World, substitutes: Substitutes, interfaces: Interfaces): readonly Resource[] {
-  return [...world.imports].flatMap(([name, item]) =>
-    item.kind === "func" && !substitutes.has(name) ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : [],
-  );
-}
-
-/** Resources of parts are no use to the host's functions, and only those of interfaces are wrapped. */
-function checkPlain(name: string, type: FuncType, interfaces: Interfaces, ownerOf: OwnerOf): void {
-  const virtual = [...resourcesOf(interfaces.canonicalFunc(type))].find((each) => ownerOf(each) !== "host");
-  if (virtual === undefined) return;
-  const home = interfaces.homeOf(virtual);
-  const what = `\`${home?.name}\` of \`${interfaces.get(home?.key ?? "")?.base}\``;
-  throw new LinkError(
-    `import \`${name}\` mentions the resource ${what}, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied`,
-  );
-}
-
-/** What stands for a type that the app imports by itself. */
-function canonicalType(type: Named, interfaces: Interfaces): Named {
-  return type.kind === "resource" ? interfaces.canonicalResource(type) : (interfaces.canonical(type) as Named); // the same kind
-}
-
-function importPlain(
-  writer: ComponentWriter,
-  encoder: TypeEncoder,
-  interfaces: Interfaces,
-  name: string,
-  item: Extern,
-): InstantiateArg["item"] {
-  if (item.kind === "func")
-    return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
-  if (item.kind === "type") {
-    const type = typeof item.type === "object" ? canonicalType(item.type, interfaces) : item.type;
-    const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
-    const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
-    const idx = writer.import(name, { kind: "type", bound });
-    if (isNamed(type)) encoder.bind(type, idx);
-    return { sort: "type", idx };
-  }
-  throw new LinkError(`import \`${name}\` is a ${item.kind}: only instances, functions and types can be handed on`);
 }
 
 /** Parts after those whose types they need. */

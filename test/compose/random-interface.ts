@@ -182,6 +182,7 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
     reexports: [],
     exports: [{ key: mirrorKey, ofHost: false, names, shims: exportNames }],
     providerOf: () => "host",
+    exportedTypes: new Map(),
     custom: [],
   });
   return bytesOf(chunks);

@@ -1,0 +1,21 @@
+/** What an outer component is made of, and who is plugged into whom. */
+import type { Interfaces } from "../component/interfaces.ts";
+import type { World } from "../component/world.ts";
+import type { Selection } from "./imported-interfaces.ts";
+import type { Part } from "./part.ts";
+import type { Reexport } from "./reexport.ts";
+
+export interface Composition {
+  readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
+  readonly interfaces: Interfaces;
+  readonly parts: readonly Part[];
+  /** Interfaces of the host that reach the app through shims. */
+  readonly reexports: readonly Reexport[];
+  /** Interfaces to export before what the app exports, each after those that it depends on. */
+  readonly exports: readonly Reexport[];
+  /** Types of other interfaces of parts, to export before all that: types without resources. */
+  readonly exportedTypes: Selection;
+  /** Who provides an interface: "host" or a part's id. */
+  providerOf(key: string): string;
+  readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}

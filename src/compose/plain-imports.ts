@@ -1,0 +1,81 @@
+/**
+ * What an app imports outside of interfaces: functions and types of their own. They stay with the host, as
+ * long as they are made of its types.
+ */
+import type { InstantiateArg } from "../binary/instances.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { type Extern, isNamed, type Named, type Resource, resourcesOf, signatureTypes, type ValType, walk } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { LinkError } from "../errors.ts";
+import type { ComponentWriter } from "./component-writer.ts";
+import { NO_INTERFACE, type Part } from "./part.ts";
+import type { TypeEncoder } from "./type-encoder.ts";
+
+/** What stands for a type that the app imports by itself. */
+export function canonicalType<T extends ValType | Resource>(type: T, interfaces: Interfaces): T {
+  if (typeof type === "string") return type;
+  return (type.kind === "resource" ? interfaces.canonicalResource(type) : interfaces.canonical(type)) as T; // the same kind
+}
+
+/** A type of a part's interface that a plain import mentions; throws for a function: only those of interfaces are wrapped. */
+export function typeOfPart(name: string, item: Extern, interfaces: Interfaces, providerOf: (key: string) => string): Named | undefined {
+  const types =
+    item.kind === "func"
+      ? signatureTypes(interfaces.canonicalFunc(item.type))
+      : item.kind === "type"
+        ? [canonicalType(item.type, interfaces)]
+        : [];
+  let found: Named | undefined;
+  for (const type of types) {
+    walk(type, (each) => {
+      if (isNamed(each) && providerOf(interfaces.homeOf(each)?.key ?? "") !== "host") found ??= each;
+    });
+  }
+  if (found === undefined || item.kind === "type") return found;
+  const home = interfaces.homeOf(found);
+  const what = `the ${found.kind} \`${home?.name}\` of \`${interfaces.get(home?.key ?? "")?.base}\``;
+  throw new LinkError(
+    `import \`${name}\` mentions ${what}, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied`,
+  );
+}
+
+export type Substitutes = ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
+
+/** What parts put in the place of functions that the app imports by themselves. */
+export function substitutesIn(parts: readonly Part[]): Substitutes {
+  return new Map(
+    parts.flatMap(({ id, substitutes }) =>
+      substitutes.flatMap(({ key, name, exportName }) =>
+        key === NO_INTERFACE && exportName !== undefined ? [[name, { part: id, exportName }]] : [],
+      ),
+    ),
+  );
+}
+
+/** Resources that functions imported outside any interface mention, if these are the host's. */
+export function plainResources(world: World, substitutes: Substitutes, interfaces: Interfaces): readonly Resource[] {
+  return [...world.imports].flatMap(([name, item]) =>
+    item.kind === "func" && !substitutes.has(name) ? [...resourcesOf(interfaces.canonicalFunc(item.type))] : [],
+  );
+}
+
+/** Imports it from the host. */
+export function importPlain(
+  writer: ComponentWriter,
+  encoder: TypeEncoder,
+  interfaces: Interfaces,
+  name: string,
+  item: Extern,
+): InstantiateArg["item"] {
+  if (item.kind === "func")
+    return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }) };
+  if (item.kind === "type") {
+    const type = canonicalType(item.type, interfaces);
+    const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
+    const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
+    const idx = writer.import(name, { kind: "type", bound });
+    if (isNamed(type)) encoder.bind(type, idx);
+    return { sort: "type", idx };
+  }
+  throw new LinkError(`import \`${name}\` is a ${item.kind}: only instances, functions and types can be handed on`);
+}

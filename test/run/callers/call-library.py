@@ -1,0 +1,49 @@
+"""Child of exports-along.test.ts: calls a library on Wasmtime, as an embedder in Python would, and prints what
+it gets as JSON."""
+
+import json
+import sys
+
+from wasmtime import Engine, Store, WasiConfig
+from wasmtime.component import Component, Linker
+
+(path,) = sys.argv[1:]
+engine = Engine()
+store = Store(engine)
+store.set_wasi(WasiConfig())
+linker = Linker(engine)
+linker.add_wasip2()
+with open(path, "rb") as file:
+    component = Component(engine, file.read())
+instance = linker.instantiate(store, component)
+interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
+
+
+def call(interface, name, *arguments):
+    outer = instance.get_export_index(store, interfaces[interface])
+    function = instance.get_func(store, instance.get_export_index(store, name, outer))
+    return function(store, *arguments)
+
+
+def text(data):
+    return bytes(data).decode()
+
+
+def stream(name, *arguments):
+    return call("wasi:io/streams", f"[method]input-stream.{name}", *arguments)
+
+
+results = {}
+opened = call("library", "open", "file")
+results["start"] = text(stream("blocking-read", opened, 4))
+results["rest"] = call("library", "parse", opened)
+results["end"] = "more" if stream("read", opened, 1) else "closed"
+opened.drop(store)
+results["consumed"] = call("library", "consume", call("library", "open", "folder/inner"))
+results["missing"] = call("library", "open", "none")
+entries = call("library", "entries", ["file", "", "folder/inner"])
+results["bodies"] = [entry.body and text(stream("read", entry.body, 3)) for entry in entries]
+results["joined"] = call("library", "join", entries)
+folder = call("library", "folder")
+results["type"] = call("wasi:filesystem/types", "[method]descriptor.get-type", folder).payload
+print(json.dumps(results))
