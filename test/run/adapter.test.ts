@@ -4,10 +4,8 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type AdapterOptions, createAdapter, type Entry, type Options } from "../../src/index.ts";
 import { plug } from "../compose/plug.ts";
 import { adaptCommand, cProgram, javascript } from "../guests/index.ts";
@@ -104,40 +102,5 @@ describe.each(cases)("$name above an adapter", ({ build, options, stdout, exitCo
     const thrice = virtualized(again);
     expect(await importsOf(thrice)).toEqual([]);
     await expectValid(thrice);
-  });
-});
-
-describe("HTTP of the host above virtual files", () => {
-  let server: Server;
-  let plugged: Uint8Array;
-  const body = Buffer.alloc(300_001, "body ");
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      if (request.url === "/echo") request.pipe(response);
-      else response.end(`hello, ${request.method}`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const world = "include wasi:cli/command@0.2.12; import wasi:http/types@0.2.12; import wasi:http/outgoing-handler@0.2.12;";
-    const program = await javascript(await readFile(path.join(import.meta.dirname, "guests/http.js"), "utf8"), { world });
-    const options: Options = {
-      mounts: [{ path: "/data/body", entry: { kind: "file", contents: body } }],
-      stdout: "allow",
-      stderr: "allow",
-      allowArgs: true,
-      allowClocks: true,
-      allowHttp: true,
-    };
-    plugged = plug(adapter(options), program);
-  }, BUILD_MILLISECONDS);
-
-  afterAll(() => server.close());
-
-  test.for(hosts)("goes through the shims of the adapter on $name", { timeout: RUN_MILLISECONDS }, async ({ available, run }, { skip }) => {
-    skip(!available, WASMTIME_MISSING);
-    await expectValid(plugged);
-    const { port } = server.address() as AddressInfo;
-    const { stdout, stderr, trap } = await run(plugged, { args: [String(port)], timeoutMilliseconds: 30_000 });
-    expect({ stdout, stderr, trap }).toEqual({ stdout: `200 hello, GET\n200 ${body.length} true\n`, stderr: "" });
   });
 });

@@ -8,7 +8,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Options } from "../../src/index.ts";
+import { createAdapter, type Options } from "../../src/index.ts";
+import { plug } from "../compose/plug.ts";
 import { javascript } from "../guests/index.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
@@ -43,7 +44,8 @@ function breakOff(response: ServerResponse): void {
 
 let server: Server;
 let program: Uint8Array;
-let output: Uint8Array;
+/** The program virtualized, and above an adapter with the same options. */
+const outputs = new Map<string, Uint8Array>();
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -55,12 +57,13 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const source = await readFile(path.join(import.meta.dirname, "guests/http.js"), "utf8");
   program = await javascript(source, { world: WORLD });
-  output = virtualized(program, OPTIONS);
+  outputs.set("virtualized", virtualized(program, OPTIONS));
+  outputs.set("above an adapter", plug(Buffer.concat(createAdapter(OPTIONS).chunks), program));
 }, BUILD_MILLISECONDS);
 
 afterAll(() => server.close());
 
-test("is valid", { timeout: RUN_MILLISECONDS }, () => expectValid(output));
+test.for(["virtualized", "above an adapter"])("is valid, %s", { timeout: RUN_MILLISECONDS }, (how) => expectValid(outputs.get(how)!));
 
 /** After the exchange of bodies: what becomes of a response that is broken off, and of trailers. Both are the hosts' own answers. */
 const ENDS: Readonly<Record<string, string>> = {
@@ -68,14 +71,14 @@ const ENDS: Readonly<Record<string, string>> = {
   Wasmtime: "broken off true last-operation-failed true undefined\ntrailers x-sent=by-the-guest x-answered=by-the-server\n",
 };
 
-test.for(hosts)(
-  "sends and receives megabytes and trailers, and hears that a response ended too early, on $name",
+test.for(hosts.flatMap((host) => ["virtualized", "above an adapter"].map((how) => ({ ...host, how }))))(
+  "sends and receives megabytes and trailers, and hears that a response ended too early, $how on $name",
   { timeout: RUN_MILLISECONDS },
-  async ({ available, name, run }, { skip }) => {
+  async ({ available, name, run, how }, { skip }) => {
     skip(!available, WASMTIME_MISSING);
     const { port } = server.address() as AddressInfo;
     // preview2-shim's `http-error-code` gives what is no error code.
-    const { stdout, stderr, trap } = await run(output, {
+    const { stdout, stderr, trap } = await run(outputs.get(how)!, {
       args: [String(port), ...(name === "jco" ? [] : ["code"])],
       timeoutMilliseconds: 30_000,
     });
