@@ -11,6 +11,7 @@ import { transpile } from "@bytecodealliance/jco";
 import { virtualize } from "../dist/index.js";
 import { readMount } from "../dist/node/index.js";
 import { newestNode, ownComponent, ownGuest } from "./guests.mjs";
+import { passThrough } from "./pass-through.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
 
 const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
@@ -30,11 +31,14 @@ const OPERATIONS = [
 const COPY = { name: "the list copy alone", function: "copy", count: 512, length: PIECE };
 const CALL = { name: "a call and an empty list", function: "copy", count: 5000, length: 0 };
 
-/** The functions of guests/calls.wat, which nobody virtualizes; its streams are virtual. */
+/**
+ * The functions of guests/calls.wat, which nobody virtualizes; its streams are virtual. A shim is measured by a
+ * component that hands on and does nothing: no shim can cost less.
+ */
 const HOST_CALLS = [
-  { name: "untouched", function: "untouched", count: 5000, wanted: 1.1 },
-  { name: "through a shim", function: "shimmed", count: 5000, wanted: 2 },
-  { name: "refused, through a shim", function: "refused", count: 5000 },
+  { name: "untouched", function: "untouched", count: 5000, beside: "plain", wanted: 1.1 },
+  { name: "through a shim, a stream opened and dropped", function: "shimmed", count: 5000, beside: "passed on", wanted: 2 },
+  { name: "through a shim, refused by the host", function: "refused", count: 5000, beside: "passed on", wanted: 2 },
 ];
 
 const caseOf = (guest, operation) => {
@@ -51,7 +55,7 @@ const CASES = [
     ...(each.length === undefined ? [] : [caseOf("copy", COPY)]),
   ]),
   caseOf("copy", CALL),
-  ...HOST_CALLS.flatMap((each) => [caseOf("plain", each), caseOf("nested", each)]),
+  ...HOST_CALLS.flatMap((each) => ["plain", "passed on", "virtualized"].map((guest) => caseOf(guest, each))),
 ];
 /** Once each: the copy is measured beside both reads, but is one case. */
 const cases = CASES.filter(({ name }, i) => CASES.findIndex((each) => each.name === name) === i);
@@ -104,7 +108,7 @@ async function onNode(folder, guests, preopen) {
 }
 
 const settingsOf = (name, preopen) =>
-  name === "copy" ? {} : { start: ["start"], ...(["host", "plain", "nested"].includes(name) && { preopen }) };
+  name === "copy" ? {} : { start: ["start"], ...(["host", "plain", "passed on", "virtualized"].includes(name) && { preopen }) };
 
 const microseconds = (seconds) => `${(seconds * 1e6).toFixed(2)} µs`;
 const rate = (seconds) => `${Math.round(PIECE / seconds / 1e6).toLocaleString("en")} MB/s`;
@@ -126,8 +130,9 @@ function summary({ seconds }) {
     };
   });
   const calls = HOST_CALLS.map((each) => {
-    const [plain, nested] = [of("plain", each), of("nested", each)];
-    return { name: each.name, plain: median(plain), nested: median(nested), over: ratio(nested, plain) };
+    const [plain, passed, virtualized] = ["plain", "passed on", "virtualized"].map((guest) => of(guest, each));
+    const over = { plain: ratio(virtualized, plain), "passed on": ratio(virtualized, passed) };
+    return { ...each, plain: median(plain), passed: median(passed), virtualized: median(virtualized), over };
   });
   return { rows, calls, call: median(of("copy", CALL)) };
 }
@@ -148,8 +153,12 @@ function print({ version, seconds }) {
   );
   console.log();
   printTable(
-    ["a function of the host's", "plain", "virtualized", "virtualized / plain"],
-    calls.map(({ name, plain, nested, over }) => [name, microseconds(plain), microseconds(nested), times(over)]),
+    ["a function of the host's", "plain", "passed on", "virtualized", "virtualized / plain", "virtualized / passed on"],
+    calls.map(({ name, plain, passed, virtualized, over }) => [
+      name,
+      ...[plain, passed, virtualized].map(microseconds),
+      ...[over.plain, over["passed on"]].map(times),
+    ]),
   );
   console.log();
   return { rows, calls };
@@ -168,7 +177,8 @@ try {
     embedded: Buffer.concat(chunks),
     copy: await ownComponent("list-copy"),
     plain: calls,
-    nested: Buffer.concat(virtualize(calls, { allowFs: true }).chunks),
+    "passed on": passThrough(calls),
+    virtualized: Buffer.concat(virtualize(calls, { allowFs: true }).chunks),
   };
 
   const wasmtime = await onWasmtime(folder, guests, preopen);
@@ -186,11 +196,10 @@ try {
     });
   }
 
-  for (const [i, { name, wanted }] of HOST_CALLS.entries()) {
-    if (wanted === undefined) continue;
-    const over = printed?.calls[i].over;
+  for (const [i, { name, beside, wanted }] of HOST_CALLS.entries()) {
+    const over = printed?.calls[i].over[beside];
     goals.push({
-      what: `Wasmtime, a host's function, ${name}: beside a plain call`,
+      what: `Wasmtime, the host's function ${name}: beside ${beside}`,
       found: over === undefined ? "-" : times(over),
       wanted: `<= ${times(wanted)}`,
       met: over === undefined ? undefined : over <= wanted,
