@@ -50,13 +50,12 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
   };
   const hostImports = [...composed.host].map(([key, names]) => {
-    const found = interfaces.get(key);
-    const functions = [...(found?.exports ?? [])].flatMap(([name, item]) => (item.kind === "func" && names.has(name) ? [name] : []));
+    const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
     const users = [...needs].flatMap(([id, wanted]) => (wanted.has(key) ? [`the ${id} adapter`] : []));
     const reason = [...((plan.providers.get(key) ?? "") === "host" ? ["allowed"] : []), ...users.map((user) => `needed by ${user}`)].join(
       ", ",
     );
-    return { name: found?.name ?? key, functions, reason: reason === "" ? "types only" : reason };
+    return { name: interfaces.get(key)?.name ?? key, functions, reason: reason === "" ? "types only" : reason };
   });
   const total = byteLength(composed.chunks);
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);

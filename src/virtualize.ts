@@ -5,31 +5,26 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
-import { environmentAdapter } from "./adapters/environment.ts";
-import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
-import { type Adapter, linkAdapter, type Shimmed, unknownFunctions, wasiKey } from "./adapters/link.ts";
+import { wasiKey } from "./adapters/link.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
-import { byteLength, type Chunk } from "./binary/chunk.ts";
+import type { Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Exports, type Extern, isNamed, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
+import { type Exports, type Extern, isNamed } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
-import type { Selection } from "./compose/imported-interfaces.ts";
 import type { Reexport } from "./compose/reexport.ts";
+import type { Selection } from "./compose/imported-interfaces.ts";
 import { compose } from "./compose/outer.ts";
-import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import { exportsAlong } from "./exports-along.ts";
-import type { Image } from "./image/image.ts";
 import { metadataSection } from "./inspect/metadata.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
-import { type Plan, planOf, type Provider } from "./plan.ts";
+import { imageBytes, partsOf } from "./parts.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
-import type { Denial } from "./shim/refusal.ts";
-import { stubParts } from "./shim/stubs.ts";
 import { VERSION } from "./version.ts";
 
 export interface Virtualized<C extends Chunk = Uint8Array> {
@@ -166,7 +161,7 @@ function inOrder(names: Iterable<string>, interfaces: Interfaces): readonly stri
 
 /** An interface of which a part provides everything. */
 function whole(key: string, part: string, names: ReadonlySet<string>, interfaces: Interfaces): Reexport {
-  const functions = [...(interfaces.get(key)?.exports ?? [])].filter(([name, item]) => item.kind === "func" && names.has(name));
+  const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
   return { key, ofHost: false, names, shims: new Map(functions.map(([name]) => [name, { part, exportName: name }])) };
 }
 
@@ -192,83 +187,6 @@ function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = ne
   }
   return interfaces;
 }
-
-interface Built {
-  readonly parts: readonly Part[];
-  readonly adapters: readonly Adapter[];
-  readonly reexports: readonly Reexport[];
-  readonly files: IoAdapter["files"] | undefined;
-  readonly warnings: readonly string[];
-}
-
-function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
-  const provided = (provider: Provider): Selection => {
-    const wanted = new Map<string, Set<string>>();
-    for (const [name, item] of imports) {
-      const key = keyOf(name);
-      if (item.kind !== "instance" || plan.providers.get(key) !== provider) continue;
-      const names = wanted.get(key) ?? new Set();
-      for (const label of item.exports.keys()) names.add(label);
-      wanted.set(key, names);
-    }
-    return wanted;
-  };
-  const adapters: Adapter[] = [];
-  const warnings: string[] = [];
-  const parts: Part[] = [];
-  const reexports = new Map<string, Map<string, { readonly part: string; readonly exportName: string }>>();
-  const add = <A extends Adapter>(adapter: A, provides: Selection, shimmed: readonly Shimmed[] = []): A => {
-    adapters.push(adapter);
-    const unknown = unknownFunctions(adapter, provides, interfaces);
-    parts.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, interfaces));
-    warnings.push(...unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`));
-    return adapter;
-  };
-  const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
-  if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
-  const io =
-    streams.size > 0
-      ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, plan, interfaces))
-      : undefined;
-  const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
-  parts.push(...stubParts({ interfaces: denied, denialOf, functions: plan.deniedFunctions }, interfaces));
-  for (const part of parts) {
-    for (const { key, name, exportName } of [...part.substitutes, ...(part.shims?.functions ?? [])]) {
-      if (exportName === undefined || key === NO_INTERFACE) continue;
-      const shims = reexports.get(key) ?? new Map();
-      reexports.set(key, shims.set(name, { part: part.id, exportName }));
-    }
-  }
-  // A type of a part reaches the app under the host's interfaces too, whether or not a function comes with it.
-  const isHosts = (resource: Resource): boolean => (plan.providers.get(interfaces.homeOf(resource)?.key ?? "") ?? "host") === "host";
-  for (const [key, names] of fromHost) {
-    const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
-    if (!reexports.has(key) && items.some(([, item]) => item.kind === "type" && !resourcesIn(item.type).every(isHosts)))
-      reexports.set(key, new Map());
-  }
-  return {
-    parts,
-    adapters,
-    files: io?.files,
-    warnings,
-    reexports: [...reexports].map(([key, shims]) => ({ key, ofHost: true, shims, names: fromHost.get(key) ?? new Set() })),
-  };
-}
-
-/** The host's functions that mention a resource which is virtual for the app. */
-function toShim(fromHost: Selection, virtual: Selection, { deniedFunctions }: Plan, interfaces: Interfaces): readonly Shimmed[] {
-  const isDenied = (key: string, name: string): boolean => deniedFunctions.some((each) => each.key === key && each.name === name);
-  const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
-  return [...fromHost].flatMap(([key, names]) =>
-    [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
-      item.kind === "func" && names.has(name) && !isDenied(key, name) && [...resourcesOf(item.type)].some(isVirtual)
-        ? [{ key, name, type: item.type }]
-        : [],
-    ),
-  );
-}
-
-const imageBytes = (image: Image): number => image.segments.reduce((sum, { chunks }) => sum + byteLength(chunks), 0);
 
 function producers(): Uint8Array {
   return encode((writer) => {

@@ -102,6 +102,11 @@ export class Interfaces {
     return this.#entries.get(key);
   }
 
+  /** What an interface exports under some of its names, in its order. */
+  pick(key: string, names: ReadonlySet<string>): readonly (readonly [name: string, item: Extern])[] {
+    return [...(this.#entries.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
+  }
+
   /** All keys, each after those that it depends on. */
   keys(): readonly string[] {
     return [...this.#entries.keys()];

@@ -47,8 +47,7 @@ export function hostSelection({ app, interfaces, parts, providerOf, reexports, e
 /** The types with a name that functions of an interface mention, or that its types are made of. */
 function namedTypes(key: string, names: ReadonlySet<string>, interfaces: Interfaces): ReadonlySet<Named> {
   const found = new Set<Named>();
-  for (const [name, item] of interfaces.get(key)?.exports ?? []) {
-    if (!names.has(name)) continue;
+  for (const [, item] of interfaces.pick(key, names)) {
     for (const type of item.kind === "func" ? signatureTypes(item.type) : item.kind === "type" ? [item.type] : []) {
       walk(type, (each) => {
         if (isNamed(each)) found.add(each);

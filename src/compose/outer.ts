@@ -101,13 +101,14 @@ export function compose(composition: Composition): Composed {
     return named(interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
   };
   for (const [key, names] of composition.exportedTypes) {
-    const found = interfaces.get(key);
-    const exports = [...(found?.exports ?? [])].flatMap(([name, item]) =>
-      names.has(name) && item.kind === "type" && isNamed(item.type)
-        ? [{ name: { kind: "plain", name } as const, item: { sort: "type", idx: givenType(item.type) } as const }]
-        : [],
-    );
-    writer.export(found?.name ?? key, { sort: "instance", idx: writer.instance({ kind: "exports", exports }) });
+    const exports = interfaces
+      .pick(key, names)
+      .flatMap(([name, item]) =>
+        item.kind === "type" && isNamed(item.type)
+          ? [{ name: { kind: "plain", name } as const, item: { sort: "type", idx: givenType(item.type) } as const }]
+          : [],
+      );
+    writer.export(interfaces.get(key)?.name ?? key, { sort: "instance", idx: writer.instance({ kind: "exports", exports }) });
   }
   for (const each of composition.exports) {
     const idx = reexport(each, exportedType);

@@ -144,8 +144,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
 
   const exported = new Map<string, FuncType | Named | string>();
   for (const [key, names] of part.provides) {
-    for (const [name, item] of interfaces.get(key)?.exports ?? []) {
-      if (!names.has(name)) continue;
+    for (const [name, item] of interfaces.pick(key, names)) {
       if (item.kind !== "func" && item.kind !== "type")
         throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be virtualized`);
       const before = exported.get(name);

@@ -33,13 +33,13 @@ export interface ReexportComponent {
 /** What the re-export of an interface takes of the host's instance; what shims need of the host is theirs to say. */
 export function namesFromHost({ key, ofHost, names, shims }: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReadonlySet<string> {
   if (!ofHost) return new Set();
-  const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name) && !shims.has(name));
+  const items = interfaces.pick(key, names).filter(([name]) => !shims.has(name));
   return new Set(items.filter(([, item]) => item.kind !== "type" || isHosts(item.type, ownerOf)).map(([name]) => name));
 }
 
 export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReexportComponent {
   const { key, names, shims } = reexport;
-  const items = [...(interfaces.get(key)?.exports ?? [])].filter(([name]) => names.has(name));
+  const items = interfaces.pick(key, names);
   const writer = new ComponentWriter();
   const fromHost = namesFromHost(reexport, interfaces, ownerOf);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, fromHost]])));

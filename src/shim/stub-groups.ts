@@ -13,9 +13,7 @@ export function withoutCollisions(denied: Selection, interfaces: Interfaces): re
   const place = (key: string, names: ReadonlySet<string>): number => {
     const known = placed.get(key);
     if (known !== undefined) return known;
-    const items = [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) =>
-      names.has(name) && "type" in item ? [[name, item.type] as const] : [],
-    );
+    const items = interfaces.pick(key, names).flatMap(([name, item]) => ("type" in item ? [[name, item.type] as const] : []));
     let index = 0;
     placed.set(key, index);
     for (const [, type] of items) {

@@ -47,10 +47,9 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
     const stubs = new Stubs({ exists, makes });
     const exportNames = new Map<string, string>();
     for (const [key, names] of provides) {
-      const found = interfaces.get(key);
-      for (const [name, item] of found?.exports ?? []) {
-        if (!names.has(name) || item.kind !== "func") continue;
-        exportNames.set(`${key} ${name}`, stubs.add(`${found?.name}#${name}`, item.type, denied.denialOf(key)));
+      for (const [name, item] of interfaces.pick(key, names)) {
+        if (item.kind !== "func") continue;
+        exportNames.set(`${key} ${name}`, stubs.add(`${interfaces.get(key)?.name}#${name}`, item.type, denied.denialOf(key)));
       }
     }
     const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
@@ -78,8 +77,8 @@ function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Res
 function handedOut(groups: readonly Selection[], { interfaces: denied, denialOf }: Denied, interfaces: Interfaces): ReadonlySet<Resource> {
   const makers = groups.flatMap((group) =>
     [...group].flatMap(([key, names]) =>
-      [...(interfaces.get(key)?.exports ?? [])].flatMap(([name, item]) => {
-        const result = item.kind === "func" && names.has(name) && denialOf(key) === "error" ? item.type.result : undefined;
+      interfaces.pick(key, names).flatMap(([, item]) => {
+        const result = item.kind === "func" && denialOf(key) === "error" ? item.type.result : undefined;
         const isMade = result !== undefined && isHandle(result) && group.has(interfaces.homeOf(result.resource)?.key ?? "");
         return item.kind === "func" && isMade ? [{ params: item.type.params, resource: result.resource }] : [];
       }),
