@@ -5,7 +5,7 @@
  */
 import { filesImage } from "../image/files-image.ts";
 import type { Adapter } from "./link.ts";
-import type { Preopen } from "../image/tree.ts";
+import type { Preopen, WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
 import { ioCore } from "./prebuilt.ts";
 
@@ -16,6 +16,10 @@ export interface IoSettings {
   readonly stdout: StreamPolicy;
   readonly stderr: StreamPolicy;
   readonly preopens: readonly Preopen[];
+  /** Of what the app writes to writable preopens. */
+  readonly limits?: WritableLimits;
+  /** Files that change take their times from the host's wall clock; otherwise from one that stands at the epoch. */
+  readonly hostClock?: boolean;
   /** Streams of the host may come in, through standard streams or other interfaces. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
@@ -35,7 +39,11 @@ const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 
 export function ioAdapter(settings: IoSettings): IoAdapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables } = settings;
-  const image = filesImage({ preopens: settings.preopens, stdin: stdin instanceof Uint8Array ? stdin : undefined });
+  const image = filesImage({
+    preopens: settings.preopens,
+    stdin: stdin instanceof Uint8Array ? stdin : undefined,
+    limits: settings.limits ?? {},
+  });
   const streams: Readonly<Record<string, string>> = {
     "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
     "get-stdout": OUTPUT[stdout],

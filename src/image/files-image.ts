@@ -1,21 +1,24 @@
 /**
- * The image of the io adapter: trees of read-only files, and the bytes of standard input. File contents
- * are chunks of the image by reference; everything else is one chunk before them.
+ * The image of the io adapter: trees of files, and the bytes of standard input. File contents are chunks of the
+ * image by reference; everything else is one chunk before them. Where files are writable, the image also says
+ * which and how far; what is embedded stays as it is, the adapter keeps what becomes of it elsewhere.
  */
 
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
-import { type Image, Header, imageOf } from "./image.ts";
-import { DIGEST, IMAGE_BASE, PREOPENS, STDIN, TIMES } from "./layout.ts";
+import { checkFits, type Image, Header, imageOf } from "./image.ts";
+import { DIGEST, IMAGE_BASE, INODE_WORD, MAX_BYTES, PREOPENS, STDIN, TIMES } from "./layout.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
-import type { Preopen } from "./tree.ts";
+import type { Preopen, WritableLimits } from "./tree.ts";
 
 export interface FilesOptions {
   readonly preopens: readonly Preopen[];
   /** What the app reads from standard input; `undefined` if that is not embedded. */
   readonly stdin: Uint8Array | undefined;
+  /** Of what is written; nothing for read-only files. */
+  readonly limits?: WritableLimits;
 }
 
 export interface FilesImage extends Image {
@@ -27,7 +30,7 @@ export interface FilesImage extends Image {
 }
 
 /** Throws a `LinkError` for names that no file can have, and if it is all too much for one memory. */
-export function filesImage({ preopens, stdin }: FilesOptions): FilesImage {
+export function filesImage({ preopens, stdin, limits = {} }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
   const { nodes, samples, directoryCount, fileCount, fileBytes } = place(nodesOf(preopens), pool, store);
@@ -36,11 +39,13 @@ export function filesImage({ preopens, stdin }: FilesOptions): FilesImage {
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
 
   const hasTimes = nodes.some(({ node }) => node.entry.modified !== undefined);
-  const { bytes, timesAt, preopensAt, contentsAt } = writeTables({
+  const isWritable = preopens.some(({ writable }) => writable !== undefined);
+  const { bytes, timesAt, preopensAt, mountsAt, contentsAt } = writeTables({
     nodes,
     directoryCount,
     hasTimes,
     paths,
+    mounts: isWritable ? preopens.map(({ writable }) => writable) : [],
     strings: pool.bytes(),
     contentsLength: store.byteLength,
   });
@@ -55,8 +60,20 @@ export function filesImage({ preopens, stdin }: FilesOptions): FilesImage {
     header.set(DIGEST, ...digestOf(bytes, samples));
   }
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
-  return { ...imageOf(header, [bytes, ...store.chunks]), fileCount, fileBytes, storedBytes };
+  let inodesEnd = 0;
+  if (isWritable) {
+    const inodesAt = Math.ceil((contentsAt + store.byteLength) / INODE_WORD) * INODE_WORD;
+    inodesEnd = inodesAt + nodes.length * INODE_WORD;
+    checkFits(inodesEnd);
+    const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
+    header.set(MAX_BYTES, Number(maxBytes & 0xffffffffn), Number(maxBytes >> 32n), limits.maxFiles ?? NO_LIMIT, mountsAt, inodesAt);
+  }
+  const image = imageOf(header, [bytes, ...store.chunks]);
+  // The table of inodes is zero at first: there is nothing to write.
+  return { ...image, end: Math.max(image.end, inodesEnd), fileCount, fileBytes, storedBytes };
 }
+
+const NO_LIMIT = 0xffffffff;
 
 interface Placement {
   readonly nodes: readonly PlacedNode[];

@@ -43,12 +43,26 @@ export const HOST_NAMES = 40;
  *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the epoch
  *    36  unused
  *    40  digest       u64 that tells one image from another
+ *
+ * For writable files, where any preopen is:
+ *
+ *    48  max bytes    u64, over all mounts; all ones: no limit
+ *    56  max files    u32, what may be made besides what is embedded; all ones: no limit
+ *    60  mounts       address of the table of mounts, of one record per preopen
+ *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
+ *                     the node has become, NODE_GONE once nothing leads to it any more
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
 export const PREOPENS = 24;
 export const TIMES = 32;
 export const DIGEST = 40;
+export const MAX_BYTES = 48;
+export const MAX_FILES = 56;
+export const MOUNTS = 60;
+export const INODES = 64;
+export const INODE_WORD = 4;
+export const NODE_GONE = 1;
 
 /*
  * Nodes: the table starts at IMAGE_BASE, the preopens' roots come first; the entries of a
@@ -113,6 +127,20 @@ export const PREOPEN_SIZE = 12;
 export const PREOPEN_HANDLE = 0;
 export const PREOPEN_PATH = 4;
 export const PREOPEN_LENGTH = 8;
+
+/*
+ * Mounts.
+ *
+ *     0  flags        u32, bit 0: writable
+ *     4  zero
+ *     8  max bytes    u64; all ones: no limit
+ *    16  used         u64 bytes, counted by the adapter
+ */
+export const MOUNT_SIZE = 24;
+export const MOUNT_FLAGS = 0;
+export const MOUNT_MAX_BYTES = 8;
+export const MOUNT_USED = 16;
+export const MOUNT_WRITABLE = 1;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -1,6 +1,7 @@
 /**
  * Writes the tables of the io adapter's image, in the order in which they lie in memory: nodes, directory
- * records, times if there are any, preopens, strings (layout.ts draws each). The contents follow them.
+ * records, times if there are any, preopens, mounts if any is writable, strings (layout.ts draws each). The
+ * contents follow them.
  */
 
 import { LinkError } from "../errors.ts";
@@ -12,6 +13,10 @@ import {
   DIRECTORY_PARENT,
   DIRECTORY_SIZE,
   IMAGE_BASE,
+  MOUNT_FLAGS,
+  MOUNT_MAX_BYTES,
+  MOUNT_SIZE,
+  MOUNT_WRITABLE,
   NODE_BYTES,
   NODE_DATA,
   NODE_LIMIT,
@@ -31,6 +36,7 @@ import {
 } from "./layout.ts";
 import type { Node } from "./nodes.ts";
 import type { PooledString } from "./strings.ts";
+import type { Writable } from "./tree.ts";
 
 /** A node and where its data is, relative to the place of its kind. */
 export interface PlacedNode {
@@ -48,6 +54,8 @@ export interface TableParts {
   readonly hasTimes: boolean;
   /** The preopens' paths. */
   readonly paths: readonly PooledString[];
+  /** Whether each preopen is writable; empty if none is. */
+  readonly mounts: readonly (Writable | undefined)[];
   /** All strings. */
   readonly strings: Uint8Array;
   /** How many bytes will follow the tables. */
@@ -58,6 +66,7 @@ export interface Tables {
   readonly bytes: Uint8Array;
   readonly timesAt: number;
   readonly preopensAt: number;
+  readonly mountsAt: number;
   /** The address after the tables. */
   readonly contentsAt: number;
 }
@@ -66,11 +75,12 @@ const TYPES = { file: TYPE_FILE, link: TYPE_LINK, directory: TYPE_DIRECTORY };
 const SECOND = 1_000_000_000n;
 
 export function writeTables(parts: TableParts): Tables {
-  const { nodes, paths, strings } = parts;
+  const { nodes, paths, mounts, strings } = parts;
   const directoriesAt = addressOf(nodes.length);
   const timesAt = directoriesAt + parts.directoryCount * DIRECTORY_SIZE;
   const preopensAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE : 0);
-  const stringsAt = preopensAt + paths.length * PREOPEN_SIZE;
+  const mountsAt = preopensAt + paths.length * PREOPEN_SIZE;
+  const stringsAt = mountsAt + mounts.length * MOUNT_SIZE;
   const contentsAt = stringsAt + strings.length;
   checkFits(contentsAt + parts.contentsLength);
   if (directoriesAt > NODE_LIMIT) {
@@ -109,8 +119,13 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
+  for (const [index, writable] of mounts.entries()) {
+    const mount = mountsAt + index * MOUNT_SIZE;
+    set(mount + MOUNT_FLAGS, writable === undefined ? 0 : MOUNT_WRITABLE);
+    view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
+  }
   bytes.set(strings, stringsAt - IMAGE_BASE);
-  return { bytes, timesAt, preopensAt, contentsAt };
+  return { bytes, timesAt, preopensAt, mountsAt, contentsAt };
 }
 
 function addressOf(node: number): number {

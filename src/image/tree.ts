@@ -32,4 +32,18 @@ export type Entry<C extends Chunk = Uint8Array> = File<C> | Directory<C> | Symbo
 export interface Preopen {
   readonly path: string;
   readonly directory: Directory<Chunk>;
+  /** The app may change what is below: its changes are kept in memory. Read-only without it. */
+  readonly writable?: Writable;
+}
+
+export interface Writable {
+  /** How much may be written here, counted in blocks of 4096 bytes as they are in use. */
+  readonly maxBytes?: number;
+}
+
+/** What all writable directories together may hold besides what was embedded; without a limit, all that memory does. */
+export interface WritableLimits {
+  readonly maxBytes?: number;
+  /** Files, directories and links. */
+  readonly maxFiles?: number;
 }

@@ -4,7 +4,18 @@ import { describe, expect, test } from "vitest";
 import { byteLength, bytesOf, type Chunk, type Contents } from "../../src/binary/chunk.ts";
 import { LinkError } from "../../src/errors.ts";
 import { type FilesImage, filesImage } from "../../src/image/files-image.ts";
-import { HEADER, IMAGE_BASE } from "../../src/image/layout.ts";
+import {
+  HEADER,
+  IMAGE_BASE,
+  INODES,
+  INODE_WORD,
+  MAX_BYTES,
+  MAX_FILES,
+  MOUNTS,
+  MOUNT_FLAGS,
+  MOUNT_MAX_BYTES,
+  MOUNT_SIZE,
+} from "../../src/image/layout.ts";
 import { compareAsUtf8 } from "../../src/image/nodes.ts";
 import type { Directory, Entry, File } from "../../src/image/tree.ts";
 
@@ -225,5 +236,44 @@ describe("refuses", () => {
 
   test.each(["", "a\0", "t".repeat(4096)])("a link to %j", (target) => {
     expect(() => imageOf(["l", { kind: "link", target }])).toThrow(LinkError);
+  });
+});
+
+describe("writable preopens", () => {
+  const contents = (): Directory => directory([["f", file("hello")]]);
+  const all = 2n ** 64n - 1n;
+
+  function memoryOf(image: FilesImage): DataView {
+    const memory = new Uint8Array(image.end);
+    for (const { address, chunks } of image.segments) memory.set(bytesOf(chunks), address);
+    return new DataView(memory.buffer);
+  }
+
+  test("say which mounts are writable, and how far", () => {
+    const preopens = [
+      { path: "/a", directory: contents() },
+      { path: "/b", directory: contents(), writable: {} },
+      { path: "/c", directory: contents(), writable: { maxBytes: 2 ** 33 + 1 } },
+    ];
+    const memory = memoryOf(filesImage({ preopens, stdin: undefined, limits: { maxBytes: 2 ** 40 + 5, maxFiles: 7 } }));
+    expect([memory.getBigUint64(MAX_BYTES, true), memory.getUint32(MAX_FILES, true)]).toEqual([2n ** 40n + 5n, 7]);
+    const mounts = memory.getUint32(MOUNTS, true);
+    expect([0, 1, 2].map((index) => memory.getUint32(mounts + index * MOUNT_SIZE + MOUNT_FLAGS, true))).toEqual([0, 1, 1]);
+    expect([1, 2].map((index) => memory.getBigUint64(mounts + index * MOUNT_SIZE + MOUNT_MAX_BYTES, true))).toEqual([all, 2n ** 33n + 1n]);
+  });
+
+  test("have no limits where none are given, and a word for each node after the image, which takes no bytes", () => {
+    const [image, readOnly] = [{}, undefined].map((writable) =>
+      filesImage({ preopens: [{ path: "/", directory: contents(), ...(writable && { writable }) }], stdin: undefined }),
+    );
+    if (image === undefined || readOnly === undefined) throw new Error("no image");
+    const memory = memoryOf(image);
+    expect([memory.getBigUint64(MAX_BYTES, true), memory.getUint32(MAX_FILES, true)]).toEqual([all, 2 ** 32 - 1]);
+    const inodes = memory.getUint32(INODES, true);
+    expect(inodes % INODE_WORD).toBe(0);
+    expect(image.end).toBe(inodes + 2 * INODE_WORD);
+    expect(byteLength(bodyOf(image))).toBe(byteLength(bodyOf(readOnly)) + MOUNT_SIZE);
+    expect(inodes).toBeGreaterThanOrEqual(IMAGE_BASE + byteLength(bodyOf(image)));
+    expect(memoryOf(readOnly).getUint32(INODES, true)).not.toBe(inodes);
   });
 });
