@@ -27,7 +27,8 @@ const CORE_MODULE = 1;
 export async function buildAdapters() {
   const environmentCore = await compile("environment");
   const ioCore = await compile("io");
-  const modules = [environmentCore, ioCore].map((core) => new WebAssembly.Module(core));
+  const filesCore = await compile("files", ["FEATURE_WRITABLE=1"]);
+  const modules = [environmentCore, ioCore, filesCore].map((core) => new WebAssembly.Module(core));
   const imported = modules.flatMap((module) => WebAssembly.Module.imports(module)).map(({ module }) => module);
   const exported = modules.flatMap((module) => WebAssembly.Module.exports(module)).map(({ name }) => name);
   /** `wasi:io/streams` is exported as `io_streams__...` */
@@ -36,18 +37,20 @@ export async function buildAdapters() {
   return {
     environmentCore,
     ioCore,
+    filesCore,
     catalogue: await catalogue(CATALOGUE_PACKAGES, isUsed),
     wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
   };
 }
 
-/** One adapter's core module. */
-async function compile(adapter) {
+/** One adapter's core module, with these of virt-adapters/abi/features.ts. */
+async function compile(adapter, features = []) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       `virt-adapters/${adapter}/index.ts`,
       ...["--outFile", "core.wasm", "-Oz", "--noAssert", "--use", "abort="],
+      ...features.flatMap((feature) => ["--use", feature]),
       ...["--runtime", "stub", "--importMemory", "--noExportMemory", "--memoryBase", "1024"],
       ...["--disableWarning", "201"], // a usize is 32 bits here, always
     ],

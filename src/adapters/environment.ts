@@ -35,6 +35,7 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     id: "environment",
     ...guestCore(environmentCore),
     image,
+    frozenClock: false,
     variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
     isShared: () => false,
   };

@@ -1,13 +1,14 @@
 /**
  * The io adapter: streams and their errors, standard streams, and embedded files, which belong together
  * because a file is read through a stream and all streams are of one type. Where nothing comes from the host
- * that can be waited for, it has pollables of its own too. Source of the guest: virt-adapters/io.
+ * that can be waited for, it has pollables of its own too. Source of the guest: virt-adapters/io, and
+ * virt-adapters/files where files can be written.
  */
 import { filesImage } from "../image/files-image.ts";
 import type { Adapter } from "./link.ts";
 import type { Preopen, WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
-import { ioCore } from "./prebuilt.ts";
+import { filesCore, ioCore } from "./prebuilt.ts";
 
 export type StreamPolicy = "allow" | "ignore" | "deny";
 
@@ -55,10 +56,12 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     return name.includes("input-stream") ? hostInputs : hostOutputs;
   };
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
+  const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
   return {
     id: "io",
-    ...guestCore(ioCore),
+    ...guestCore(isWritable ? filesCore : ioCore),
     image,
+    frozenClock: isWritable && settings.hostClock !== true,
     files: { count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
     variantsOf(_base, name) {
       const stream = streams[name];

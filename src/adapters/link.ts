@@ -32,6 +32,8 @@ export interface Adapter {
   /** What the core module exports. */
   readonly coreExports: ReadonlySet<string>;
   readonly image: Image;
+  /** In the place of the host's wall clock: one that stands at the epoch. */
+  readonly frozenClock: boolean;
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
@@ -49,6 +51,10 @@ const MEMORY_FIELDS: Readonly<Record<string, string>> = {
   arena: MEMORY.arena,
   "arena-base": MEMORY.arenaBase,
 };
+/** The host function that a frozen clock stands for. */
+const WALL_CLOCK = "wasi:clocks/wall-clock";
+const NOW = "now";
+
 const MEMORY_MODULES = new Set(["memory", "env"]);
 /** The memory module's name in the pruned core. */
 const IMPORTED_AS = "m";
@@ -146,6 +152,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     exports: kept,
     table: { from: [IMPORTED_AS, MEMORY.table], functions: table },
     rename(module, field) {
+      if (adapter.frozenClock && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];
       if (MEMORY_MODULES.has(module)) return [IMPORTED_AS, MEMORY_FIELDS[field] ?? field];
       const key = `${module} ${field}`;
       const short = fields.get(key) ?? fields.size.toString(36);
@@ -165,7 +172,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     main: pruned.bytes,
     imports,
     memory: {
-      bytes: memoryModule(adapter.image, table.length),
+      bytes: memoryModule(adapter.image, { destructorCount: table.length, frozenClock: adapter.frozenClock }),
       importedAs: IMPORTED_AS,
       destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
     },

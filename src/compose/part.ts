@@ -68,4 +68,4 @@ export interface Part {
 }
 
 /** The fixed export names that memory is found by, in whichever module has it. */
-export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t" } as const;
+export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n" } as const;

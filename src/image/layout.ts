@@ -6,6 +6,8 @@
  *        │ never used (null)        │
  *     16 ├──────────────────────────┤ the header: words set by the composer, zero where absent
  *        │ header                   │
+ *    512 ├──────────────────────────┤
+ *        │ working words            │ of the adapter's own, zero at first
  *   1024 ├──────────────────────────┤
  *        │ return area              │ where every export puts its result
  *   2048 ├──────────────────────────┤ IMAGE_BASE
@@ -127,6 +129,19 @@ export const PREOPEN_SIZE = 12;
 export const PREOPEN_HANDLE = 0;
 export const PREOPEN_PATH = 4;
 export const PREOPEN_LENGTH = 8;
+
+/*
+ * Working words of the adapter with writable files.
+ *
+ *   512  free lists   six addresses of divided blocks
+ *   536  files        u32, how many there are besides those that are embedded
+ *   544  used         u64 bytes of all mounts
+ *   552  clock        a datetime: u64 seconds, u32 nanoseconds
+ */
+export const FREE_LISTS = 512;
+export const FILES = 536;
+export const USED = 544;
+export const CLOCK = 552;
 
 /*
  * Mounts.

@@ -1,7 +1,7 @@
 /**
  * The module that owns a part's memory: the image as data segments, an arena behind it for what the
  * canonical ABI allocates, and trampolines to the destructors (a resource type is defined before the module
- * that implements its destructor exists; that module fills the table).
+ * that implements its destructor exists; that module fills the table). It may have a clock that stands still.
  *
  *   0        unused
  *   16       header of the image
@@ -35,8 +35,14 @@ const REALLOC: readonly number[] = [
   ...[0x20, 4, 0x0b],
 ];
 
-/** `destructorCount` trampolines are exported as "0", "1", ... */
-export function memoryModule({ segments, end }: Image, destructorCount: number): readonly Chunk[] {
+export interface MemoryOptions {
+  /** How many trampolines are exported, as "0", "1", ... */
+  readonly destructorCount: number;
+  /** Whether there is a `now` of wasi:clocks/wall-clock that leaves where it would write as it is. */
+  readonly frozenClock: boolean;
+}
+
+export function memoryModule({ segments, end }: Image, { destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
   checkFits(end);
   const arena = Math.ceil(end / 16) * 16;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);
@@ -46,12 +52,13 @@ export function memoryModule({ segments, end }: Image, destructorCount: number):
     writer.byte(0x0b);
   });
   const destructors = Array.from({ length: destructorCount }, (_, i) => i);
+  const clocks = frozenClock ? [destructorCount + 1] : [];
   return new CoreModuleWriter()
     .section("type", [
       encodeFuncType({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] }),
-      ...(destructorCount > 0 ? [encodeFuncType({ params: ["i32"], results: [] })] : []),
+      ...(destructorCount + clocks.length > 0 ? [encodeFuncType({ params: ["i32"], results: [] })] : []),
     ])
-    .section("function", [Uint8Array.of(0), ...destructors.map(() => Uint8Array.of(1))])
+    .section("function", [Uint8Array.of(0), ...[...destructors, ...clocks].map(() => Uint8Array.of(1))])
     .section("table", destructorCount > 0 ? [Uint8Array.of(0x70, 0x00, destructorCount)] : [])
     .section("memory", [
       encode((writer) => {
@@ -67,10 +74,12 @@ export function memoryModule({ segments, end }: Image, destructorCount: number):
       encodeExport(MEMORY.arenaBase, "global", 1),
       ...(destructorCount > 0 ? [encodeExport(MEMORY.table, "table", 0)] : []),
       ...destructors.map((i) => encodeExport(String(i), "func", i + 1)),
+      ...clocks.map((index) => encodeExport(MEMORY.now, "func", index)),
     ])
     .section("code", [
       encodeBody(Uint8Array.from(REALLOC), [[2, 0x7f]]),
       ...destructors.map((i) => encodeBody(Uint8Array.of(0x20, 0, 0x41, i, 0x11, 1, 0, 0x0b))),
+      ...clocks.map(() => encodeBody(Uint8Array.of(0x0b))),
     ])
     .section(
       "data",

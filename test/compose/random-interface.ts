@@ -168,7 +168,11 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
     provides: new Map(),
     main,
     imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
-    memory: { bytes: memoryModule(imageOf(new Header(), []), 0), importedAs: "m", destructors: new Map() },
+    memory: {
+      bytes: memoryModule(imageOf(new Header(), []), { destructorCount: 0, frozenClock: false }),
+      importedAs: "m",
+      destructors: new Map(),
+    },
     shims: { ...shims, functions: shims.functions.map((each) => ({ ...each, type: given.func(each.type) })) },
     substitutes: [],
     coreExport: (_, name) => ({ name, postReturn: undefined }),

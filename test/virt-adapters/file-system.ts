@@ -3,9 +3,9 @@
  */
 
 import { Adapter, type Host } from "./harness.ts";
-import { ioCore } from "../../src/adapters/prebuilt.ts";
+import { filesCore, ioCore } from "../../src/adapters/prebuilt.ts";
 import { type FilesOptions, filesImage } from "../../src/image/files-image.ts";
-import type { Directory, Entry, File, SymbolicLink } from "../../src/image/tree.ts";
+import type { Directory, Entry, File, Preopen, SymbolicLink } from "../../src/image/tree.ts";
 
 export const ERROR_CODES: readonly string[] =
   `access would-block already bad-descriptor busy deadlock quota exist file-too-large illegal-byte-sequence
@@ -57,10 +57,20 @@ export class Err {
   }
 }
 
+/** A preopen that is there so that others, which are read-only, are in the hands of the core that can write. */
+const BESIDE: Preopen = { path: "/writable", directory: directory({ f: file("") }), writable: {} };
+
 export class FileSystem {
+  /** Read-only files are served by the core that can write, too. */
+  static besideWritable = false;
   readonly adapter: Adapter;
-  constructor(options: Partial<FilesOptions>, host: Host = {}) {
-    this.adapter = new Adapter(ioCore, filesImage({ preopens: [], stdin: undefined, ...options }), host);
+  readonly #hasBeside: boolean;
+
+  constructor({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host = {}) {
+    this.#hasBeside = FileSystem.besideWritable;
+    const all = this.#hasBeside ? [...preopens, BESIDE] : preopens;
+    const core = all.some(({ writable }) => writable !== undefined) ? filesCore : ioCore;
+    this.adapter = new Adapter(core, filesImage({ preopens: all, stdin, ...options }), host);
   }
 
   static of(entries: Readonly<Record<string, Entry>>): FileSystem {
@@ -72,8 +82,12 @@ export class FileSystem {
     return this.adapter.call(`filesystem_types__${name}`, args, (result) => {
       const isError = this.adapter.view.getUint8(result) === 1;
       if (!isError) return lift(result + offset);
-      return new Err(ERROR_CODES[this.adapter.view.getUint8(result + offset)] ?? "?");
+      return this.errorAt(result + offset);
     });
+  }
+
+  protected errorAt(at: number): Err {
+    return new Err(ERROR_CODES[this.adapter.view.getUint8(at)] ?? "?");
   }
 
   #rep(handle: number): number {
@@ -84,7 +98,7 @@ export class FileSystem {
     return this.adapter.call("filesystem_preopens__get_directories", [], (result) => {
       const at = this.adapter.view.getUint32(result, true);
       const count = this.adapter.view.getUint32(result + 4, true);
-      return Array.from({ length: count }, (_, index) => [
+      return Array.from({ length: count - Number(this.#hasBeside) }, (_, index) => [
         this.adapter.view.getInt32(at + index * 12, true),
         this.adapter.textAt(at + index * 12 + 4),
       ]);

@@ -2,6 +2,10 @@
 // grows it. Arguments and results that are lists live there for one call. Whoever ends a call's use
 // of it calls `reset`: the export itself if nothing it returns points there, else its post-return.
 
+import { giveBlocks } from "../files/heap";
+import { BLOCK } from "./block";
+import { WRITABLE } from "./features";
+
 /** The next free byte. */
 @external("memory", "arena")
 declare let arena: usize;
@@ -28,5 +32,67 @@ export function keep(align: usize, byteLength: usize): usize {
 
 @inline
 export function reset(): void {
+  if (WRITABLE) closeGap();
+  else arena = arenaBase;
+}
+
+/** What stays free for arguments of later calls, which cannot be refused. */
+const RESERVE: usize = 16384;
+
+const MEMORY_END: usize = 0xffff0000;
+
+/*
+ * Blocks that are taken while a call's arguments lie in the arena come after these. When the call is over, the
+ * arena starts after the blocks, and the gap where the arguments were is blocks as well:
+ *
+ *    arenaBase     gapEnd         keptEnd
+ *    │ arguments   │ blocks       │ arena
+ */
+let gapStart: usize = 0;
+let gapEnd: usize = 0;
+/** 0 if no blocks are taken in this call. */
+let keptEnd: usize = 0;
+
+@inline
+function roundedUp(address: usize): usize {
+  return (address + BLOCK - 1) & ~(BLOCK - 1);
+}
+
+/** A block for good, or 0 if memory cannot grow. */
+export function keepBlock(): usize {
+  const block = roundedUp(arena);
+  if (!growTo(block + BLOCK + RESERVE)) return 0;
+  const isIdle = arena == arenaBase;
+  arena = block + BLOCK;
+  if (isIdle) {
+    arenaBase = arena;
+  } else {
+    if (!keptEnd) {
+      gapStart = roundedUp(arenaBase);
+      gapEnd = block;
+    }
+    keptEnd = arena;
+  }
+  return block;
+}
+
+function closeGap(): void {
+  if (keptEnd) {
+    arenaBase = keptEnd;
+    keptEnd = 0;
+    giveBlocks(gapStart, gapEnd);
+  }
   arena = arenaBase;
+}
+
+/** How many bytes can be allocated for a call, of `wanted` ones. */
+export function room(wanted: usize): usize {
+  if (growTo(arena + wanted)) return wanted;
+  return (<usize>memory.size() << 16) - arena;
+}
+
+function growTo(end: usize): bool {
+  if (end < arena || end > MEMORY_END) return false;
+  const pages = <i32>((end + 0xffff) >> 16) - memory.size();
+  return pages <= 0 || memory.grow(pages) >= 0;
 }

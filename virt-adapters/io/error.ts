@@ -1,8 +1,11 @@
-// wasi:io/error, and what wasi:filesystem says of it. Our own streams never fail, so every error is one of the host's in our clothes.
+// wasi:io/error, and what wasi:filesystem says of it. Streams of what is embedded never fail: every error is one
+// of the host's in our clothes, unless files are writable.
 
 import { reset } from "../abi/arena";
+import { WRITABLE } from "../abi/features";
 import { list } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+import { isOwnError } from "../files/open-file";
 import { dropError, errorToDebugString } from "./host";
 import { isTaken } from "./representation";
 
@@ -11,6 +14,7 @@ export function io_error__error_to_debug_string(_self: usize): usize {
 }
 
 export function io_error__error_to_debug_string__host(self: usize): usize {
+  if (isOwnError(self)) return io_error__error_to_debug_string(self);
   errorToDebugString(self, RETURN_AREA);
   return RETURN_AREA;
 }
@@ -20,11 +24,12 @@ export function io_error__error_to_debug_string__host__post(_result: usize): voi
 }
 
 export function io_error__error_dtor__host(self: usize): void {
-  if (!isTaken) dropError(self);
+  if (!isTaken && !isOwnError(self)) dropError(self);
 }
 
-/** None: no stream of ours fails, and a host's error says nothing of our files. */
-export function filesystem_types__filesystem_error_code(_error: usize): usize {
-  store<u8>(RETURN_AREA, 0);
+/** None for a host's error, which says nothing of our files. */
+export function filesystem_types__filesystem_error_code(error: usize): usize {
+  store<u8>(RETURN_AREA, <u8>isOwnError(error));
+  if (WRITABLE) store<u8>(RETURN_AREA, <u8>error, 1);
   return RETURN_AREA;
 }

@@ -3,6 +3,7 @@
 // given away, which is gone then. 0 if it is not the host's.
 
 import { NODE_LIMIT } from "../../src/image/layout";
+import { isOwnError } from "../files/open-file";
 import {
   descriptorOf,
   directoryEntryStreamOf,
@@ -31,11 +32,11 @@ export function wrap__io_error__error(handle: usize): usize {
 }
 
 export function unwrap__io_error__error(self: usize): usize {
-  return self;
+  return isOwnError(self) ? 0 : self;
 }
 
 export function take__io_error__error(handle: usize): usize {
-  const error = errorOf(handle);
+  const error = unwrap__io_error__error(errorOf(handle));
   setTaken(true);
   dropOwnError(handle);
   setTaken(false);

@@ -4,10 +4,12 @@
 import { reset } from "../abi/arena";
 import { okList, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+import { readFile, skipFile } from "../files/file-stream";
 import * as host from "./host";
 import {
   READY,
   handleOf,
+  isFileInput,
   isHost,
   isTaken,
   newPollable,
@@ -34,6 +36,7 @@ function isAtEnd(self: usize): bool {
 }
 
 export function io_streams__input_stream_read(self: usize, length: u64): usize {
+  if (isFileInput(self)) return readFile(self, length);
   const start = rangeOf(self).next;
   return isAtEnd(self) ? closed() : okList(start, advance(self, length));
 }
@@ -43,6 +46,7 @@ export function io_streams__input_stream_blocking_read(self: usize, length: u64)
 }
 
 export function io_streams__input_stream_skip(self: usize, length: u64): usize {
+  if (isFileInput(self)) return skipFile(self, length);
   return isAtEnd(self) ? closed() : okOf(advance(self, length));
 }
 

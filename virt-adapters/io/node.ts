@@ -2,6 +2,7 @@
 // identity.
 
 import {
+  DIRECTORY_DIRECTORIES,
   DIRECTORY_END,
   DIRECTORY_FIRST,
   DIRECTORY_PARENT,
@@ -53,6 +54,12 @@ export function firstOf(directory: usize): usize {
 @inline
 export function endOf(directory: usize): usize {
   return load<u32>(dataOf(directory), DIRECTORY_END);
+}
+
+/** How many of the entries are directories. */
+@inline
+export function directoriesOf(directory: usize): u32 {
+  return load<u32>(dataOf(directory), DIRECTORY_DIRECTORIES);
 }
 
 /** The entry of that name, or 0: a binary search. */

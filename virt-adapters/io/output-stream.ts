@@ -1,18 +1,21 @@
 // wasi:io/streams, output-stream. Ours keep nothing: they take everything (IGNORED) or have ended
-// (CLOSED). `__host` exports serve the host's streams as well. Splicing is in splice.ts.
+// (CLOSED); or they write to a file. `__host` exports serve the host's streams as well. Splicing is in splice.ts.
 
 import { reset } from "../abi/arena";
 import { ok, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+import { checkWriteFile, flushFile, writeFile, writeZeroesToFile } from "../files/file-stream";
 import * as host from "./host";
-import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, isTaken, newPollable } from "./representation";
+import { CLOSED, IGNORED_PERMIT, READY, handleOf, isFileOutput, isHost, isTaken, newPollable, release } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 export function io_streams__output_stream_check_write(self: usize): usize {
+  if (isFileOutput(self)) return checkWriteFile(self);
   return self == CLOSED ? closed() : okOf(IGNORED_PERMIT);
 }
 
 export function io_streams__output_stream_flush(self: usize): usize {
+  if (isFileOutput(self)) return flushFile(self);
   return self == CLOSED ? closed() : ok();
 }
 
@@ -20,7 +23,8 @@ export function io_streams__output_stream_blocking_flush(self: usize): usize {
   return io_streams__output_stream_flush(self);
 }
 
-export function io_streams__output_stream_write(self: usize, _address: usize, _length: usize): usize {
+export function io_streams__output_stream_write(self: usize, address: usize, length: usize): usize {
+  if (isFileOutput(self)) return writeFile(self, address, length);
   reset();
   return io_streams__output_stream_flush(self);
 }
@@ -33,7 +37,8 @@ export function io_streams__output_stream_blocking_write_and_flush(
   return io_streams__output_stream_write(self, address, length);
 }
 
-export function io_streams__output_stream_write_zeroes(self: usize, _length: u64): usize {
+export function io_streams__output_stream_write_zeroes(self: usize, length: u64): usize {
+  if (isFileOutput(self)) return writeZeroesToFile(self, length);
   return io_streams__output_stream_flush(self);
 }
 
@@ -78,7 +83,7 @@ export function io_streams__output_stream_blocking_write_and_flush__host(
 }
 
 export function io_streams__output_stream_write_zeroes__host(self: usize, length: u64): usize {
-  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  if (!isHost(self)) return io_streams__output_stream_write_zeroes(self, length);
   host.writeZeroes(handleOf(self), length, RETURN_AREA);
   return adopt(4);
 }
@@ -87,7 +92,7 @@ export function io_streams__output_stream_blocking_write_zeroes_and_flush__host(
   self: usize,
   length: u64,
 ): usize {
-  if (!isHost(self)) return io_streams__output_stream_flush(self);
+  if (!isHost(self)) return io_streams__output_stream_write_zeroes(self, length);
   host.blockingWriteZeroesAndFlush(handleOf(self), length, RETURN_AREA);
   return adopt(4);
 }
@@ -105,5 +110,6 @@ export function io_streams__output_stream_subscribe__pure(_self: usize): usize {
 }
 
 export function io_streams__output_stream_dtor__host(self: usize): void {
+  if (isFileOutput(self)) return release(self);
   if (isHost(self) && !isTaken) host.dropOutputStream(handleOf(self));
 }

@@ -8,9 +8,12 @@
 //   directory-entry-stream   odd: the host's handle * 2 + 1 · even: a range of nodes
 //
 // A range, {next, end}, is a cell of 8 bytes and its representation the address / 4, an even number.
-// Dropped cells are used again before new ones are made.
+// Dropped cells are used again before new ones are made. Where files are writable, some of it is another
+// thing: ../files/open-file.ts.
 
 import { keep } from "../abi/arena";
+import { WRITABLE } from "../abi/features";
+import { closeStream, openStream, streamAt } from "../files/open-file";
 import { NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
 
 @external("own", "[resource-new]wasi:io/error#error")
@@ -81,6 +84,18 @@ export function setTaken(value: bool): void {
   isTaken = value;
 }
 
+/** Whether an input stream, not one of the host's, is one of a file that can change. */
+@inline
+export function isFileInput(representation: usize): bool {
+  return WRITABLE && streamAt(representation).inode != 0;
+}
+
+/** Whether an output stream is one of a file. */
+@inline
+export function isFileOutput(representation: usize): bool {
+  return WRITABLE && !isHost(representation) && representation > CLOSED;
+}
+
 /** descriptor-flags. */
 export const READ: u32 = 1;
 export const WRITE: u32 = 2;
@@ -126,6 +141,7 @@ const CELLS_AT_ONCE: usize = 128;
 let free: usize = 0;
 
 export function newRange(next: usize, end: usize): usize {
+  if (WRITABLE) return newRangeStream(next, end);
   if (!free) {
     const first = keep(CELL, CELL * CELLS_AT_ONCE);
     for (let cell = first; cell < first + CELL * CELLS_AT_ONCE; cell += CELL) release(cell >> 2);
@@ -137,7 +153,17 @@ export function newRange(next: usize, end: usize): usize {
   return changetype<usize>(range) >> 2;
 }
 
+function newRangeStream(next: usize, end: usize): usize {
+  const representation = openStream(0, 0, false);
+  if (!representation) unreachable();
+  const range = rangeOf(representation);
+  range.next = next;
+  range.end = end;
+  return representation;
+}
+
 export function release(representation: usize): void {
+  if (WRITABLE) return closeStream(representation);
   const range = rangeOf(representation);
   range.next = free;
   free = changetype<usize>(range);

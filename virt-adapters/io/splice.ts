@@ -5,9 +5,13 @@
 //   ours     host      one write of at most what the sink permits, straight out of the image
 //   any      ignored   the source skips
 //   any      closed    closed
+//   any      file      a read and a write
 
 import { okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+import { reset } from "../abi/arena";
+import { WRITABLE } from "../abi/features";
+import { spliceOwnToFile, spliceToFile } from "../files/file-stream";
 import * as host from "./host";
 import {
   io_streams__input_stream_blocking_skip__host,
@@ -15,10 +19,11 @@ import {
   io_streams__input_stream_skip,
   io_streams__input_stream_skip__host,
 } from "./input-stream";
-import { CLOSED, IGNORED_PERMIT, handleOf, isHost } from "./representation";
+import { CLOSED, IGNORED_PERMIT, handleOf, isFileOutput, isHost } from "./representation";
 import { adopt, adoptShifted, closed } from "./stream-error";
 
 export function io_streams__output_stream_splice(self: usize, source: usize, length: u64): usize {
+  if (isFileOutput(self)) return spliceOwnToFile(self, source, length);
   return self == CLOSED ? closed() : io_streams__input_stream_skip(source, min(length, IGNORED_PERMIT));
 }
 
@@ -27,6 +32,7 @@ export function io_streams__output_stream_blocking_splice(self: usize, source: u
 }
 
 export function io_streams__output_stream_splice__host(self: usize, source: usize, length: u64): usize {
+  if (isFileOutput(self)) return spliceToFile(self, source, length, false);
   if (self == CLOSED) return closed();
   if (!isHost(self)) return io_streams__input_stream_skip__host(source, min(length, IGNORED_PERMIT));
   if (!isHost(source)) return writeFrom(source, handleOf(self), length);
@@ -39,6 +45,7 @@ export function io_streams__output_stream_blocking_splice__host(
   source: usize,
   length: u64,
 ): usize {
+  if (isFileOutput(self)) return spliceToFile(self, source, length, true);
   if (self == CLOSED) return closed();
   if (!isHost(self)) return io_streams__input_stream_blocking_skip__host(source, min(length, IGNORED_PERMIT));
   const sink = handleOf(self);
@@ -60,5 +67,6 @@ function writeFrom(source: usize, sink: usize, length: u64): usize {
   if (load<u8>(RETURN_AREA)) return RETURN_AREA;
   const count = load<u32>(RETURN_AREA, 8);
   host.write(sink, load<u32>(RETURN_AREA, 4), count, RETURN_AREA);
+  if (WRITABLE) reset();
   return load<u8>(RETURN_AREA) ? adoptShifted() : okOf(count);
 }

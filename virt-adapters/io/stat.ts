@@ -4,7 +4,6 @@
 import { err, ok, okList, okOf } from "../abi/result";
 import {
   DIGEST,
-  DIRECTORY_DIRECTORIES,
   RETURN_AREA,
   TIMES,
   TIME_NANOSECONDS,
@@ -13,7 +12,7 @@ import {
   TYPE_LINK,
 } from "../../src/image/layout";
 import { INVALID } from "./error-code";
-import { dataOf, sizeOf, typeOf } from "./node";
+import { dataOf, directoriesOf, sizeOf, typeOf } from "./node";
 import { nodeOf } from "./representation";
 import { isError, resolve } from "./resolve";
 
@@ -21,7 +20,7 @@ import { isError, resolve } from "./resolve";
 function statOf(node: usize): usize {
   const type = typeOf(node);
   let links: u64 = 1;
-  if (type == TYPE_DIRECTORY) links = 2 + <u64>load<u32>(dataOf(node), DIRECTORY_DIRECTORIES);
+  if (type == TYPE_DIRECTORY) links = 2 + <u64>directoriesOf(node);
   let seconds: u64 = 0;
   let nanoseconds: u32 = 0;
   const times: usize = load<u32>(TIMES);

@@ -1,0 +1,187 @@
+// What is in a file. 4096 bytes of it are a block in the heap, if they were ever written, else they are what is
+// embedded at that place (which is never written to), else zeros. In a block, all after the file's end is
+// zero. A file that nobody has open keeps no more of its last block than it needs: that is what TRIMMED says.
+
+import * as arena from "../abi/arena";
+import { BLOCK } from "../abi/block";
+import { FILE_TOO_LARGE, INVALID } from "./error-code";
+import { give, giveBlock, LARGEST, take, takeBlock } from "./heap";
+import { FileInode, TRIMMED } from "./inode";
+import { refusal, takeContents, giveContents, uncount } from "./space";
+import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
+import { modify } from "./times";
+
+/** How many bytes the last `read` or `write` dealt with, or why it could not. */
+export let count: usize = 0;
+
+/** What is put together at most where it does not lie side by side. */
+const MAX_GATHERED: usize = 1 << 24;
+
+/** The length of a piece. */
+let pieceLength: u64 = 0;
+
+/** Where the bytes at an offset within the file lie, and some of what follows them; 0 if all are zero. */
+function pieceAt(file: FileInode, offset: u64): usize {
+  const start = <usize>offset & (BLOCK - 1);
+  pieceLength = BLOCK - start;
+  if (offset < MAX_CONTENTS) {
+    const slot = slotOf(file, <usize>(offset / BLOCK));
+    const block: usize = slot ? load<u32>(slot) : 0;
+    if (block) return block + start;
+    if (offset < file.lowerSize) {
+      const left = <u64>file.lowerSize - offset;
+      pieceLength = file.capacity ? min(pieceLength, left) : left;
+      return file.lower + <usize>offset;
+    }
+  }
+  return 0;
+}
+
+/** The address of `length` bytes, which the file has, or of fewer: see `count`. 0 if there is no memory. */
+export function read(file: FileInode, offset: u64, length: usize): usize {
+  const first = pieceAt(file, offset);
+  let end = pieceLength;
+  while (first && end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;
+  count = <usize>min<u64>(end, length);
+  if (first && count == length) return first;
+  return gather(file, offset, arena.room(min(length, MAX_GATHERED)));
+}
+
+/** Puts bytes together in the arena. */
+export function gather(file: FileInode, offset: u64, length: usize): usize {
+  count = length;
+  if (!length) return 0;
+  const address = arena.allocate(1, length);
+  for (let done: usize = 0; done < length; ) {
+    const piece = pieceAt(file, offset + done);
+    const part = <usize>min<u64>(pieceLength, length - done);
+    if (piece) memory.copy(address + done, piece, part);
+    else memory.fill(address + done, 0, part);
+    done += part;
+  }
+  return address;
+}
+
+/** The block to write to, or 0; `isWhole`: nothing of what it held will be left. */
+function makeBlock(file: FileInode, index: usize, isWhole: bool): usize {
+  const slot = makeSlot(file, index);
+  if (!slot) return 0;
+  const known: usize = load<u32>(slot);
+  if (known) return known;
+  const block = takeContents(file.mount);
+  if (!block) return 0;
+  if (!isWhole) {
+    const start = <u64>index * BLOCK;
+    const embedded = start < file.lowerSize ? min(file.lowerSize - <usize>start, BLOCK) : 0;
+    memory.copy(block, file.lower + <usize>start, embedded);
+    memory.fill(block + embedded, 0, BLOCK - embedded);
+  }
+  store<u32>(slot, block);
+  return block;
+}
+
+/** Writes bytes, or zeros if `address` is 0, as many as there is room for. Answers why it were not all, or 0. */
+export function write(file: FileInode, offset: u64, address: usize, length: usize): usize {
+  count = 0;
+  if (<i64>offset < 0) return INVALID;
+  if (!length) return 0;
+  if (offset >= MAX_CONTENTS) return FILE_TOO_LARGE;
+  const error = fill(file, offset, address, length);
+  if (count) modify(file);
+  return error;
+}
+
+function fill(file: FileInode, offset: u64, address: usize, length: usize): usize {
+  if (!untrim(file)) return refusal();
+  while (count < length) {
+    if (offset >= MAX_CONTENTS) return FILE_TOO_LARGE;
+    const start = <usize>offset & (BLOCK - 1);
+    const part = min(BLOCK - start, length - count);
+    const block = makeBlock(file, <usize>(offset / BLOCK), part == BLOCK);
+    if (!block) return refusal();
+    if (address) memory.copy(block + start, address + count, part);
+    else memory.fill(block + start, 0, part);
+    count += part;
+    offset += part;
+    if (offset > file.size) file.size = offset;
+  }
+  return 0;
+}
+
+/** Answers why it could not be done, or 0. */
+export function setSize(file: FileInode, size: u64): usize {
+  if (<i64>size < 0) return INVALID;
+  if (size) {
+    if (!untrim(file)) return refusal();
+  } else if (file.flags & TRIMMED) {
+    dropTail(file);
+  }
+  if (size < file.size) {
+    if (size < MAX_CONTENTS) {
+      const start = <usize>size & (BLOCK - 1);
+      dropBlocks(file, <usize>((size + BLOCK - 1) / BLOCK));
+      const slot = start ? slotOf(file, <usize>(size / BLOCK)) : 0;
+      const block: usize = slot ? load<u32>(slot) : 0;
+      if (block) memory.fill(block + start, 0, BLOCK - start);
+    }
+    file.lowerSize = <usize>min<u64>(file.lowerSize, size);
+  }
+  file.size = size;
+  modify(file);
+  return 0;
+}
+
+/** Gives all back. */
+export function discard(file: FileInode): void {
+  if (file.flags & TRIMMED) dropTail(file);
+  dropBlocks(file, 0);
+}
+
+@inline
+function tailLength(file: FileInode): usize {
+  return <usize>file.size & (BLOCK - 1);
+}
+
+@inline
+function tailSlot(file: FileInode): usize {
+  return slotOf(file, <usize>(file.size / BLOCK));
+}
+
+function dropTail(file: FileInode): void {
+  const slot = tailSlot(file);
+  give(load<u32>(slot), tailLength(file));
+  store<u32>(slot, 0);
+  uncount(file.mount);
+  file.flags &= ~TRIMMED;
+}
+
+/** When nobody has the file open any more. */
+export function trim(file: FileInode): void {
+  const length = tailLength(file);
+  if (file.flags & TRIMMED || !length || length > LARGEST || file.size >= MAX_CONTENTS) return;
+  const slot = tailSlot(file);
+  const block: usize = slot ? load<u32>(slot) : 0;
+  if (!block) return;
+  const tail = take(length);
+  if (!tail) return;
+  memory.copy(tail, block, length);
+  giveBlock(block);
+  store<u32>(slot, tail);
+  file.flags |= TRIMMED;
+}
+
+/** Before the file changes; false if there is no memory. */
+function untrim(file: FileInode): bool {
+  if (!(file.flags & TRIMMED)) return true;
+  const block = takeBlock();
+  if (!block) return false;
+  const length = tailLength(file);
+  const slot = tailSlot(file);
+  const tail: usize = load<u32>(slot);
+  memory.copy(block, tail, length);
+  memory.fill(block + length, 0, BLOCK - length);
+  give(tail, length);
+  store<u32>(slot, block);
+  file.flags &= ~TRIMMED;
+  return true;
+}

@@ -1,0 +1,78 @@
+// wasi:filesystem/types, read-directory and directory-entry-stream: the embedded entries in the order of their
+// names' bytes, then the others in the order in which they came.
+
+import { err, ok, okOf } from "../abi/result";
+import { NODE_SIZE, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { dropDirectoryEntryStream } from "../io/host";
+import * as embedded from "../io/node";
+import { handleOf, isHost, isTaken, newDirectoryEntryStream } from "../io/representation";
+import { EntryStream, Record, nameOf } from "./entries";
+import { NOT_DIRECTORY } from "./error-code";
+import { UNIT, give, take } from "./heap";
+import { DirectoryInode, inPlace, inodeOf, release } from "./inode";
+import { inodeAt } from "./open-file";
+import { refusal } from "./space";
+
+@inline
+function streamAt(representation: usize): EntryStream {
+  return changetype<EntryStream>(representation << 2);
+}
+
+export function filesystem_types__descriptor_read_directory(self: usize): usize {
+  const address = inodeAt(self);
+  if (inodeOf(address).type != TYPE_DIRECTORY) return err(NOT_DIRECTORY);
+  const directory = changetype<DirectoryInode>(address);
+  const stream = changetype<EntryStream>(take(UNIT));
+  if (!changetype<usize>(stream)) return err(refusal());
+  const node = directory.node;
+  stream.directory = address;
+  stream.node = node ? embedded.firstOf(node) : 0;
+  stream.nodeEnd = node ? embedded.endOf(node) : 0;
+  stream.record = directory.first;
+  stream.lastRecord = directory.last;
+  stream.previous = 0;
+  stream.next = directory.streams;
+  if (stream.next) changetype<EntryStream>(stream.next).previous = changetype<usize>(stream);
+  directory.streams = changetype<usize>(stream);
+  directory.opens++;
+  return okOf(newDirectoryEntryStream(changetype<usize>(stream) >> 2));
+}
+
+export function filesystem_types__directory_entry_stream_read_directory_entry(self: usize): usize {
+  const stream = streamAt(self);
+  while (stream.node != stream.nodeEnd) {
+    const node = stream.node;
+    stream.node += NODE_SIZE;
+    if (inPlace(node)) return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
+  }
+  const record = changetype<Record>(stream.record);
+  if (changetype<usize>(record)) {
+    stream.record = stream.record == stream.lastRecord ? 0 : record.next;
+    return entry(inodeOf(record.inode).type, nameOf(record), record.nameLength);
+  }
+  store<u8>(RETURN_AREA, 0, 4);
+  return ok();
+}
+
+function entry(type: u32, name: usize, length: usize): usize {
+  store<u8>(RETURN_AREA, 1, 4);
+  store<u8>(RETURN_AREA, <u8>type, 8);
+  store<u32>(RETURN_AREA, name, 12);
+  store<u32>(RETURN_AREA, length, 16);
+  return ok();
+}
+
+export function filesystem_types__directory_entry_stream_dtor(self: usize): void {
+  const stream = streamAt(self);
+  const directory = changetype<DirectoryInode>(stream.directory);
+  if (stream.next) changetype<EntryStream>(stream.next).previous = stream.previous;
+  if (stream.previous) changetype<EntryStream>(stream.previous).next = stream.next;
+  else directory.streams = stream.next;
+  give(changetype<usize>(stream), UNIT);
+  release(changetype<usize>(directory));
+}
+
+export function filesystem_types__directory_entry_stream_dtor__host(self: usize): void {
+  if (!isHost(self)) filesystem_types__directory_entry_stream_dtor(self);
+  else if (!isTaken) dropDirectoryEntryStream(handleOf(self));
+}

@@ -1,0 +1,121 @@
+// What wasi:io/streams does with files: ../io/input-stream.ts, output-stream.ts and splice.ts come here.
+
+import * as arena from "../abi/arena";
+import { okList, ok, okOf } from "../abi/result";
+import { RETURN_AREA } from "../../src/image/layout";
+import * as host from "../io/host";
+import { handleOf, isHost } from "../io/representation";
+import { adopt, closed } from "../io/stream-error";
+import * as contents from "./contents";
+import { FileInode } from "./inode";
+import { INSUFFICIENT_MEMORY } from "./error-code";
+import { Stream, failed, streamAt } from "./open-file";
+
+/** What can be written at once. */
+const PERMIT: usize = 65536;
+
+@inline
+function fileOf(stream: Stream): FileInode {
+  return changetype<FileInode>(stream.inode);
+}
+
+/** How many of the bytes are there to be read; the file may have become shorter. */
+function available(stream: Stream, length: u64): usize {
+  const size = fileOf(stream).size;
+  const left = size - stream.position;
+  return stream.position >= size ? 0 : <usize>min<u64>(min(left, length), 0x7fffffff);
+}
+
+@inline
+function isAtEnd(stream: Stream): bool {
+  return stream.isClosed || stream.position >= fileOf(stream).size;
+}
+
+export function readFile(self: usize, length: u64): usize {
+  const stream = streamAt(self);
+  if (isAtEnd(stream)) return closed();
+  const wanted = available(stream, length);
+  const address = contents.read(fileOf(stream), stream.position, wanted);
+  if (!contents.count && wanted) return failed(stream, INSUFFICIENT_MEMORY, 4);
+  stream.position += contents.count;
+  return okList(address, contents.count);
+}
+
+export function skipFile(self: usize, length: u64): usize {
+  const stream = streamAt(self);
+  if (isAtEnd(stream)) return closed();
+  const count = available(stream, length);
+  stream.position += count;
+  return okOf(count);
+}
+
+export function checkWriteFile(self: usize): usize {
+  return streamAt(self).isClosed ? closed() : okOf(max(arena.room(PERMIT), 1));
+}
+
+export function flushFile(self: usize): usize {
+  return streamAt(self).isClosed ? closed() : ok();
+}
+
+/** Zeros if `address` is 0; `offset` is that of a stream-error in the result. */
+function append(self: usize, address: usize, length: usize, offset: usize): usize {
+  const stream = streamAt(self);
+  if (stream.isClosed) return closed();
+  const file = fileOf(stream);
+  const position = stream.isAppending ? file.size : stream.position;
+  const error = contents.write(file, position, address, length);
+  stream.position = position + contents.count;
+  return error ? failed(stream, error, offset) : ok();
+}
+
+export function writeFile(self: usize, address: usize, length: usize): usize {
+  const result = append(self, address, length, 4);
+  arena.reset();
+  return result;
+}
+
+export function writeZeroesToFile(self: usize, length: u64): usize {
+  const result = append(self, 0, <usize>min(length, PERMIT), 4);
+  arena.reset();
+  return result;
+}
+
+/** From a file, a range, or a stream of the host to a file; what is read lies in the arena at most. */
+export function spliceToFile(self: usize, source: usize, length: u64, isBlocking: bool): usize {
+  if (streamAt(self).isClosed) return closed();
+  const wanted = min<u64>(length, PERMIT);
+  if (isHost(source)) {
+    if (isBlocking) host.blockingRead(handleOf(source), wanted, RETURN_AREA);
+    else host.read(handleOf(source), wanted, RETURN_AREA);
+    if (load<u8>(RETURN_AREA)) {
+      store<u64>(RETURN_AREA, load<u64>(RETURN_AREA, 4), 8);
+      return adopt(8);
+    }
+    return spliced(self, load<u32>(RETURN_AREA, 4), load<u32>(RETURN_AREA, 8));
+  }
+  return spliceOwnToFile(self, source, wanted);
+}
+
+export function spliceOwnToFile(self: usize, source: usize, length: u64): usize {
+  if (streamAt(self).isClosed) return closed();
+  const from = streamAt(source);
+  if (!from.inode) {
+    if (from.next == from.end) return closed();
+    const address = from.next;
+    const count = <usize>min<u64>(from.end - address, min<u64>(length, PERMIT));
+    from.next += count;
+    return spliced(self, address, count);
+  }
+  if (isAtEnd(from)) return closed();
+  // A copy, as both may be the same file.
+  const count = arena.room(available(from, min<u64>(length, PERMIT)));
+  const address = contents.gather(fileOf(from), from.position, count);
+  from.position += count;
+  return spliced(self, address, count);
+}
+
+function spliced(self: usize, address: usize, length: usize): usize {
+  append(self, address, length, 8);
+  arena.reset();
+  return load<u8>(RETURN_AREA) ? RETURN_AREA : okOf(length);
+}

@@ -1,0 +1,16 @@
+// The io adapter with files that can be written: ../io with another wasi:filesystem, and streams that also
+// stand for files. What is written lies in memory (heap.ts); what is embedded is never changed.
+
+export * from "../io/host-handle";
+export * from "../io/error";
+export * from "../io/input-stream";
+export * from "../io/output-stream";
+export * from "../io/splice";
+export * from "../io/poll";
+export * from "../io/stdio";
+export * from "./stream-ends";
+export * from "./open";
+export * from "./descriptor";
+export * from "./directory-entry-stream";
+export * from "./stat";
+export * from "./mutation";

@@ -1,0 +1,205 @@
+// wasi:filesystem/types, what makes, removes and moves names. What is wrong is said in Linux's order.
+
+import { reset } from "../abi/arena";
+import { err, ok } from "../abi/result";
+import { TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { add, remove } from "./entries";
+import {
+  CROSS_DEVICE,
+  EXIST,
+  INVALID,
+  IS_DIRECTORY,
+  NOT_DIRECTORY,
+  NOT_EMPTY,
+  NOT_PERMITTED,
+  NO_ENTRY,
+  READ_ONLY,
+} from "./error-code";
+import { give, take } from "./heap";
+import { DirectoryInode, Inode, LinkInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
+import { make } from "./make";
+import { inodeAt } from "./open-file";
+import { DOT, FOLLOW, MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
+import { rename } from "./rename";
+import { isWritable, refusal } from "./space";
+import { modify, touch } from "./times";
+
+/** The result of an error code, or 0 if there is none; the call's arguments have been read. */
+function result(error: usize): usize {
+  reset();
+  return error ? err(error) : ok();
+}
+
+/** Why nothing can be made at `path`, or 0; `isDirectory`: a slash may follow. */
+function taken(self: usize, path: usize, length: usize, isDirectory: bool): usize {
+  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
+  if (object != MISSING) return isError(object) ? object : EXIST;
+  if (lastSlash && !isDirectory) return NO_ENTRY;
+  return isWritable(lastMount) ? 0 : READ_ONLY;
+}
+
+function made(inode: usize): usize {
+  if (isError(inode)) return inode;
+  release(inode);
+  return 0;
+}
+
+export function filesystem_types__descriptor_create_directory_at(self: usize, path: usize, length: usize): usize {
+  const error = taken(self, path, length, true);
+  return result(error ? error : made(make(TYPE_DIRECTORY)));
+}
+
+export function filesystem_types__descriptor_symlink_at(
+  self: usize,
+  target: usize,
+  targetLength: usize,
+  path: usize,
+  length: usize,
+): usize {
+  return result(symlink(self, target, targetLength, path, length));
+}
+
+function symlink(self: usize, target: usize, targetLength: usize, path: usize, length: usize): usize {
+  const error = pathError(target, targetLength);
+  if (error) return error;
+  if (!targetLength) return NO_ENTRY;
+  if (load<u8>(target) == 0x2f) return NOT_PERMITTED;
+  const isTaken = taken(self, path, length, false);
+  if (isTaken) return isTaken;
+  const copy = take(targetLength);
+  if (!copy) return refusal();
+  const inode = make(TYPE_LINK);
+  if (isError(inode)) {
+    give(copy, targetLength);
+    return inode;
+  }
+  memory.copy(copy, target, targetLength);
+  changetype<LinkInode>(inode).target = copy;
+  inodeOf(inode).size = targetLength;
+  release(inode);
+  return 0;
+}
+
+export function filesystem_types__descriptor_link_at(
+  self: usize,
+  follow: u32,
+  oldPath: usize,
+  oldLength: usize,
+  directory: usize,
+  path: usize,
+  length: usize,
+): usize {
+  const object = resolve(inodeAt(self), follow & FOLLOW, oldPath, oldLength);
+  if (isError(object)) return result(object);
+  const inode = hold(object, lastMount);
+  if (!inode) return result(refusal());
+  let error = taken(directory, path, length, false);
+  if (!error) error = link(inodeOf(inode));
+  release(inode);
+  return result(error);
+}
+
+/** Gives an inode the name where the path ended. */
+function link(inode: Inode): usize {
+  if (inode.mount != lastMount) return CROSS_DEVICE;
+  if (inode.type == TYPE_DIRECTORY) return NOT_PERMITTED;
+  const parent = hold(lastDirectory, lastMount);
+  if (!parent) return refusal();
+  let error: usize = 0;
+  if (!inodeOf(parent).links) {
+    error = NO_ENTRY;
+  } else if (!add(changetype<DirectoryInode>(parent), lastName, lastLength, changetype<usize>(inode))) {
+    error = refusal();
+  } else {
+    inode.links++;
+    touch(inode);
+    modify(inodeOf(parent));
+  }
+  release(parent);
+  return error;
+}
+
+/** From the host's files to ours, or the other way. */
+export function filesystem_types__descriptor_link_at__mixed(
+  _self: usize,
+  _follow: u32,
+  _oldPath: usize,
+  _oldLength: usize,
+  _directory: usize,
+  _path: usize,
+  _length: usize,
+): usize {
+  return result(CROSS_DEVICE);
+}
+
+export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
+  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
+  return result(unlinkError(object) || unlink(object));
+}
+
+function unlinkError(object: usize): usize {
+  if (isError(object) && object != MISSING) return object;
+  if (lastKind) return IS_DIRECTORY;
+  if (!isWritable(lastMount)) return READ_ONLY;
+  if (object == MISSING) return NO_ENTRY;
+  if (typeOf(object) == TYPE_DIRECTORY) return IS_DIRECTORY;
+  return lastSlash ? NOT_DIRECTORY : 0;
+}
+
+export function filesystem_types__descriptor_remove_directory_at(self: usize, path: usize, length: usize): usize {
+  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
+  return result(removeError(object) || unlink(object));
+}
+
+function removeError(object: usize): usize {
+  if (isError(object) && object != MISSING) return object;
+  if (lastKind) return lastKind == DOT ? INVALID : NOT_EMPTY;
+  if (!isWritable(lastMount)) return READ_ONLY;
+  if (object == MISSING) return NO_ENTRY;
+  return typeOf(object) == TYPE_DIRECTORY ? 0 : NOT_DIRECTORY;
+}
+
+/** Takes the name away where the path ended, of an object that is no directory or an empty one. */
+function unlink(object: usize): usize {
+  const inode = hold(object, lastMount);
+  if (!inode) return refusal();
+  let error: usize = 0;
+  const parent = hold(lastDirectory, lastMount);
+  if (!parent) {
+    error = refusal();
+  } else {
+    if (inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).entryCount) {
+      error = NOT_EMPTY;
+    } else {
+      remove(changetype<DirectoryInode>(parent), lastName, lastLength, inode);
+      loseName(inodeOf(inode));
+      modify(inodeOf(parent));
+      touch(inodeOf(inode));
+    }
+    release(parent);
+  }
+  release(inode);
+  return error;
+}
+
+export function filesystem_types__descriptor_rename_at(
+  self: usize,
+  oldPath: usize,
+  oldLength: usize,
+  directory: usize,
+  path: usize,
+  length: usize,
+): usize {
+  return result(rename(inodeAt(self), oldPath, oldLength, inodeAt(directory), path, length));
+}
+
+export function filesystem_types__descriptor_rename_at__mixed(
+  _self: usize,
+  _oldPath: usize,
+  _oldLength: usize,
+  _directory: usize,
+  _path: usize,
+  _length: usize,
+): usize {
+  return result(CROSS_DEVICE);
+}

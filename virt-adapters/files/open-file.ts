@@ -1,0 +1,94 @@
+// What stands behind handles where files are writable: cells in the heap.
+//
+//   descriptor    address of a cell / 8 · from NODE_LIMIT on: the host's handle
+//   error         NODE_LIMIT + error code · below: the host's handle
+//   streams       address of a cell / 4, even · odd and below 6: as in ../io/representation.ts
+//   directory-entry-stream   the same, of an EntryStream
+
+import { NODE_LIMIT, RETURN_AREA } from "../../src/image/layout";
+import { WRITABLE } from "../abi/features";
+import { err } from "../abi/result";
+import { newDescriptor, newError } from "../io/representation";
+import { UNIT, give, take } from "./heap";
+import { inodeOf, release } from "./inode";
+
+@unmanaged
+export class Descriptor {
+  inode: usize;
+  flags: u32;
+}
+
+/** A range of bytes, if there is no inode, or a place in a file. */
+@unmanaged
+export class Stream {
+  next: usize;
+  end: usize;
+  inode: usize;
+  isAppending: bool;
+  isClosed: bool;
+  position: u64;
+}
+
+@inline
+export function descriptorAt(representation: usize): Descriptor {
+  return changetype<Descriptor>(representation << 3);
+}
+
+@inline
+export function inodeAt(representation: usize): usize {
+  return descriptorAt(representation).inode;
+}
+
+/** A new descriptor's handle of an inode that is held for it; 0 if there is no memory, then it is released. */
+export function openDescriptor(inode: usize, flags: u32): usize {
+  const descriptor = changetype<Descriptor>(take(UNIT));
+  if (!changetype<usize>(descriptor)) {
+    release(inode);
+    return 0;
+  }
+  descriptor.inode = inode;
+  descriptor.flags = flags;
+  return newDescriptor(changetype<usize>(descriptor) >> 3);
+}
+
+export function closeDescriptor(representation: usize): void {
+  const descriptor = descriptorAt(representation);
+  release(descriptor.inode);
+  give(changetype<usize>(descriptor), UNIT);
+}
+
+@inline
+export function streamAt(representation: usize): Stream {
+  return changetype<Stream>(representation << 2);
+}
+
+/** A stream's representation, of an inode or (0) of bytes; 0 if there is no memory. */
+export function openStream(inode: usize, position: u64, isAppending: bool): usize {
+  const stream = changetype<Stream>(take(UNIT));
+  if (!changetype<usize>(stream)) return 0;
+  if (inode) inodeOf(inode).opens++;
+  stream.inode = inode;
+  stream.position = position;
+  stream.isAppending = isAppending;
+  stream.isClosed = false;
+  return changetype<usize>(stream) >> 2;
+}
+
+export function closeStream(representation: usize): void {
+  const stream = streamAt(representation);
+  if (stream.inode) release(stream.inode);
+  give(changetype<usize>(stream), UNIT);
+}
+
+@inline
+export function isOwnError(representation: usize): bool {
+  return WRITABLE && representation >= <usize>NODE_LIMIT;
+}
+
+/** A stream's last operation has failed: its stream-error lies at `offset`. The stream is closed. */
+export function failed(stream: Stream, error: usize, offset: usize): usize {
+  stream.isClosed = true;
+  err(0);
+  store<u32>(<usize>RETURN_AREA + offset, newError(<usize>NODE_LIMIT + error), 4);
+  return RETURN_AREA;
+}

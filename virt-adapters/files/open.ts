@@ -1,0 +1,93 @@
+// wasi:filesystem/types, open-at; and filesystem/preopens.
+
+import { reset } from "../abi/arena";
+import { err, list, okOf } from "../abi/result";
+import {
+  IMAGE_BASE,
+  MOUNTS,
+  MOUNT_SIZE,
+  NODE_SIZE,
+  PREOPENS,
+  PREOPEN_HANDLE,
+  PREOPEN_SIZE,
+  TYPE_DIRECTORY,
+  TYPE_FILE,
+  TYPE_LINK,
+} from "../../src/image/layout";
+import { MUTATE_DIRECTORY, READ, WRITE } from "../io/representation";
+import { setSize } from "./contents";
+import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, READ_ONLY } from "./error-code";
+import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
+import { make } from "./make";
+import { inodeAt, openDescriptor } from "./open-file";
+import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
+import { isWritable, refusal } from "./space";
+
+/** open-flags. */
+const CREATE: u32 = 1;
+const DIRECTORY: u32 = 2;
+const EXCLUSIVE: u32 = 4;
+const TRUNCATE: u32 = 8;
+
+export function filesystem_types__descriptor_open_at(
+  self: usize,
+  follow: u32,
+  path: usize,
+  length: usize,
+  openFlags: u32,
+  flags: u32,
+): usize {
+  const inode = open(inodeAt(self), follow, path, length, openFlags, flags);
+  reset();
+  if (isError(inode)) return err(inode);
+  // What is below a directory is as writable as the directory: that is said whether or not it was asked for.
+  flags &= ~MUTATE_DIRECTORY;
+  if (inodeOf(inode).type == TYPE_DIRECTORY && isWritable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
+  const handle = openDescriptor(inode, flags);
+  return handle ? okOf(handle) : err(refusal());
+}
+
+/** The inode, held, or an error code. */
+function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
+  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY)) return INVALID;
+  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
+  const mode = isNew ? NAME_ONLY : follow & FOLLOW;
+  const object = resolve(base, openFlags & CREATE ? mode | CREATING : mode, path, length);
+  if (object == MISSING && openFlags & CREATE) return make(TYPE_FILE);
+  if (isError(object)) return object;
+  if (isNew) return EXIST;
+  const type = typeOf(object);
+  if (type == TYPE_LINK) return LOOP;
+  const writes = (flags & WRITE) | (openFlags & TRUNCATE);
+  if (type == TYPE_DIRECTORY) {
+    if (writes | (openFlags & CREATE)) return IS_DIRECTORY;
+  } else if (openFlags & DIRECTORY) {
+    return NOT_DIRECTORY;
+  }
+  if (writes | (flags & MUTATE_DIRECTORY) && !isWritable(lastMount)) return READ_ONLY;
+  const inode = hold(object, lastMount);
+  if (!inode) return refusal();
+  if (openFlags & TRUNCATE) {
+    const error = setSize(changetype<FileInode>(inode), 0);
+    if (error) {
+      release(inode);
+      return error;
+    }
+  }
+  return inode;
+}
+
+/** The list lies ready in the image, but for the handles. */
+export function filesystem_preopens__get_directories(): usize {
+  const preopens: usize = load<u32>(PREOPENS);
+  const count: usize = load<u32>(PREOPENS, 4);
+  for (let index: usize = 0; index < count; index++) {
+    const mount: usize = load<u32>(MOUNTS) + index * MOUNT_SIZE;
+    const inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
+    if (!inode) unreachable();
+    const handle = openDescriptor(inode, isWritable(mount) ? READ | MUTATE_DIRECTORY : READ);
+    if (!handle) unreachable();
+    store<u32>(preopens + index * PREOPEN_SIZE, handle, PREOPEN_HANDLE);
+  }
+  return list(preopens, count);
+}

@@ -1,0 +1,110 @@
+// From a path to an object, as Linux does it, inside a descriptor's own directory: nothing leads out of it,
+// neither `..` nor a link. Answers an object or, as none lies below IMAGE_BASE, an error code or MISSING. Where
+// the way ends is told as well, for whoever makes, removes or renames what is there.
+
+import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { lookup } from "./entries";
+import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
+import { inodeOf, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
+
+/** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
+export const MISSING: usize = 256 + NO_ENTRY;
+
+/** A link at the very end is followed. */
+export const FOLLOW: u32 = 1;
+/** The last name is looked up and left at that, even if a slash follows. */
+export const NAME_ONLY: u32 = 2;
+/** A file may be made: there is none whose name a slash follows. */
+export const CREATING: u32 = 4;
+
+/** What the last name is. */
+export const NORMAL: u32 = 0;
+export const DOT: u32 = 1;
+export const DOTS: u32 = 2;
+
+/** Where the last path ended: the directory, and its last name in there. */
+export let lastDirectory: usize = 0;
+export let lastName: usize = 0;
+export let lastLength: usize = 0;
+export let lastKind: u32 = NORMAL;
+/** Whether slashes follow. */
+export let lastSlash: bool = false;
+/** The mount that it was in. */
+export let lastMount: usize = 0;
+
+const MAX_LINKS: u32 = 40;
+const SLASH: u8 = 0x2f;
+
+/** Links followed for the current path. */
+let links: u32 = 0;
+
+@inline
+export function isError(object: usize): bool {
+  return object < <usize>IMAGE_BASE;
+}
+
+/** What `path` is, from the directory `base`. */
+export function resolve(base: usize, mode: u32, path: usize, length: usize): usize {
+  links = 0;
+  lastMount = inodeOf(base).mount;
+  const error = pathError(path, length);
+  if (error) return error;
+  if (!length) return NO_ENTRY;
+  if (inodeOf(base).type != TYPE_DIRECTORY) return NOT_DIRECTORY;
+  return walk(base, base, path, path + length, mode);
+}
+
+/** Why a text cannot be a path, or 0. */
+export function pathError(path: usize, length: usize): usize {
+  if (length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;
+  for (const end = path + length; path < end; path++) if (!load<u8>(path)) return INVALID;
+  return 0;
+}
+
+/** Walks from the directory `at`. */
+function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize {
+  if (load<u8>(path) == SLASH) return NOT_PERMITTED;
+  while (path < end) {
+    const name = path;
+    while (path < end && load<u8>(path) != SLASH) path++;
+    const length = path - name;
+    const hasSlash = path < end;
+    while (path < end && load<u8>(path) == SLASH) path++;
+    const isLast = path == end;
+    const kind = kindOf(name, length);
+    if (isLast) {
+      lastDirectory = at;
+      lastName = name;
+      lastLength = length;
+      lastKind = kind;
+      lastSlash = hasSlash;
+    }
+    if (kind) {
+      if (kind == DOTS) {
+        if (at == root) return NOT_PERMITTED;
+        at = parentOf(at);
+      }
+      continue;
+    }
+    if (length > <usize>MAX_NAME_LENGTH) return NAME_TOO_LONG;
+    if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
+    let object = lookup(at, name, length);
+    if (object && !(isLast && mode & NAME_ONLY)) {
+      if (typeOf(object) == TYPE_LINK && (hasSlash || mode & FOLLOW)) {
+        if (++links > MAX_LINKS) return LOOP;
+        const target = targetOf(object);
+        object = walk(root, at, target, target + targetLengthOf(object), FOLLOW | (isLast ? mode & CREATING : 0));
+        if (isError(object)) return isLast && !hasSlash ? object : <u8>object;
+      }
+      if (hasSlash && typeOf(object) != TYPE_DIRECTORY) return NOT_DIRECTORY;
+    }
+    if (!object) return isLast ? MISSING : NO_ENTRY;
+    at = object;
+  }
+  return at;
+}
+
+function kindOf(name: usize, length: usize): u32 {
+  if (length == 1) return load<u8>(name) == 0x2e ? DOT : NORMAL;
+  return length == 2 && load<u16>(name) == 0x2e2e ? DOTS : NORMAL;
+}
