@@ -1,5 +1,6 @@
 /** The public API: bytes and options in, chunks of bytes and a report out. No file system, no `node:`. */
 export { FormatError, LinkError, NestError, OptionError } from "./errors.ts";
+export type { HostDirectory } from "./adapters/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
 export type { StreamPolicy } from "./adapters/io.ts";

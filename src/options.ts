@@ -4,10 +4,11 @@
  */
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
+import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
 import { type Mount, preopensOf } from "./adapters/mounts.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
-import type { Preopen } from "./image/tree.ts";
+import type { HostPreopen, Preopen } from "./image/tree.ts";
 import { type Denial, DENIALS } from "./shim/refusal.ts";
 
 /** An import to deny, and how where that is not as `deny` says. */
@@ -41,6 +42,8 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly stderr?: StreamPolicy;
   /** Files and directories to embed, read-only. */
   readonly mounts?: readonly Mount<C>[];
+  /** Directories of the host's under other paths, beside what is embedded. */
+  readonly preopens?: readonly HostDirectory[];
   readonly allowClocks?: boolean;
   readonly allowRandom?: boolean;
   readonly allowExit?: boolean;
@@ -66,6 +69,7 @@ export interface Settings {
   readonly stdout: StreamPolicy;
   readonly stderr: StreamPolicy;
   readonly preopens: readonly Preopen[];
+  readonly hostPreopens: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
   readonly allowAll: boolean;
   readonly deny: Denial;
@@ -89,10 +93,14 @@ export function settingsOf(options: Options<Chunk>): Settings {
   for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
   if (options.allowFs === true && mounts.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
+  const preopened = preopensOf(mounts);
+  const hostPreopens = hostPreopensOf(options.preopens ?? [], preopened);
+  if (options.allowFs === true && hostPreopens.length > 0)
+    throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,
-    filesystem: options.allowFs ?? (mounts.length > 0 ? false : undefined),
+    filesystem: options.allowFs ?? (mounts.length + hostPreopens.length > 0 ? false : undefined),
     http: options.allowHttp,
     random: options.allowRandom,
     sockets: options.allowSockets,
@@ -102,7 +110,8 @@ export function settingsOf(options: Options<Chunk>): Settings {
     stdin: options.stdin ?? (all ? "allow" : "deny"),
     stdout: options.stdout ?? (all ? "allow" : "deny"),
     stderr: options.stderr ?? (all ? "allow" : "deny"),
-    preopens: preopensOf(mounts),
+    preopens: preopened,
+    hostPreopens,
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
     deny,

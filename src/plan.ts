@@ -94,8 +94,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter((base) => imported(base) && !providers.has(wasiKey(base)));
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
-  const files = settings.preopens.length > 0 && imported("wasi:filesystem/types");
-  const hostDescriptors = files && (mentions("descriptor") || mentions("directory-entry-stream"));
+  const files = hasFiles(settings) && imported("wasi:filesystem/types");
+  const hostDescriptors = files && (settings.hostPreopens.length > 0 || mentions("descriptor") || mentions("directory-entry-stream"));
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;
   const virtualStreams =
@@ -108,8 +108,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     else if (base.startsWith("wasi:filesystem/")) providers.set(key, files ? "io" : "deny");
     else providers.set(key, virtualStreams ? "io" : "host");
   }
-  if (settings.preopens.length > 0 && !files)
-    warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
+  if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   for (const entry of settings.denyImports) {
     if (![...world.imports.keys()].some((name) => isMeant(entry.name, name)))
       warnings.push(`nothing to deny: \`${entry.name}\` is not among the imports`);
@@ -117,6 +116,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
 }
+
+const hasFiles = ({ preopens, hostPreopens }: Settings): boolean => preopens.length + hostPreopens.length > 0;
 
 interface Draft {
   readonly providers: Plan["providers"];
@@ -210,7 +211,7 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   if (terminal !== undefined) return terminal.some((stream) => settings[stream] === "allow") ? "host" : "deny";
   if (isIo(base)) return undefined;
   const subsystem = subsystemOf(base);
-  if (subsystem === "filesystem" && settings.preopens.length > 0) return undefined;
+  if (subsystem === "filesystem" && hasFiles(settings)) return undefined;
   const allowed = subsystem === undefined ? settings.allowAll : settings.allowed.has(subsystem);
   return allowed ? "host" : "deny";
 }

@@ -38,5 +38,6 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     frozenClock: false,
     variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
     isShared: () => false,
+    isChange: () => false,
   };
 }

@@ -6,7 +6,7 @@
  */
 import { filesImage } from "../image/files-image.ts";
 import type { Adapter } from "./link.ts";
-import type { Preopen, WritableLimits } from "../image/tree.ts";
+import type { HostPreopen, Preopen, WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
 import { filesCore, ioCore } from "./prebuilt.ts";
 
@@ -17,6 +17,8 @@ export interface IoSettings {
   readonly stdout: StreamPolicy;
   readonly stderr: StreamPolicy;
   readonly preopens: readonly Preopen[];
+  /** Directories of the host's under paths of the app's. */
+  readonly hostPreopens: readonly HostPreopen[];
   /** Of what the app writes to writable preopens. */
   readonly limits?: WritableLimits;
   /** Files that change take their times from the host's wall clock; otherwise from one that stands at the epoch. */
@@ -38,10 +40,15 @@ export interface IoAdapter extends Adapter {
 const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
 const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 
+/** Methods of a descriptor that change something, or say that it could be. */
+const CHANGES =
+  /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
+
 export function ioAdapter(settings: IoSettings): IoAdapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables } = settings;
   const image = filesImage({
     preopens: settings.preopens,
+    hostPreopens: settings.hostPreopens,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
     limits: settings.limits ?? {},
   });
@@ -55,6 +62,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     if (name.includes("descriptor") || name.includes("directory-entry-stream")) return hostDescriptors;
     return name.includes("input-stream") ? hostInputs : hostOutputs;
   };
+  const hasReadOnly = settings.hostPreopens.some(({ readOnly }) => readOnly);
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
   return {
@@ -66,8 +74,10 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
+      if (name === "get-directories") return settings.hostPreopens.length > 0 ? ["host"] : [];
       return [...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
     },
     isShared: (_base, name) => hostDescriptors && handle.test(name),
+    isChange: (_base, name) => hasReadOnly && CHANGES.test(name),
   };
 }

@@ -38,6 +38,8 @@ export interface Adapter {
   variantsOf(base: string, func: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
   isShared(base: string, func: string): boolean;
+  /** Whether a shared function has to refuse handles of the host's that nothing may be changed through. */
+  isChange(base: string, func: string): boolean;
 }
 
 /** Every interface that adapters deal with is one of this series. */
@@ -107,6 +109,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
             kind: "dispatch",
             ...{ key, name, type: item.type, own, postReturn: hasPost },
             mixed: adapter.coreExports.has(mixed) ? keep(mixed) : undefined,
+            readOnly: readOnly(adapter, found.base, name, guestName, keep),
           });
           continue;
         }
@@ -180,6 +183,18 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     substitutes: [],
     coreExport: (key, func) => coreExports.get(`${key} ${func}`) ?? { name: func, postReturn: undefined },
   };
+}
+
+function readOnly(
+  adapter: Adapter,
+  base: string,
+  name: string,
+  guestName: string,
+  keep: (guestName: string) => string,
+): { readonly own: string } | "refuse" | undefined {
+  if (!adapter.isChange(base, name)) return undefined;
+  const own = `${guestName}__ro`;
+  return adapter.coreExports.has(own) ? { own: keep(own) } : "refuse";
 }
 
 /** `wasi:io/streams`, `[method]input-stream.read` → `io_streams__input_stream_read` */

@@ -49,11 +49,12 @@ export function preopensOf(mounts: readonly Mount<Chunk>[]): readonly Preopen[] 
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-function segmentsOf(path: string): readonly string[] {
-  if (!path.startsWith("/")) throw new OptionError("mounts", `the guest path \`${path}\` is relative: it must start with \`/\``);
+/** The names on the way to a guest path. */
+export function segmentsOf(path: string, option: "mounts" | "preopens" = "mounts"): readonly string[] {
+  if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
-  if (segments.includes("..")) throw new OptionError("mounts", `the guest path \`${path}\` has \`..\` in it`);
-  if (path.includes("\0")) throw new OptionError("mounts", `the guest path \`${JSON.stringify(path)}\` has a NUL character in it`);
+  if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);
+  if (path.includes("\0")) throw new OptionError(option, `the guest path \`${JSON.stringify(path)}\` has a NUL character in it`);
   return segments;
 }
 

@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import type { Chunk, DeniedImport, Entry, Mount, Options, StreamPolicy } from "../index.ts";
+import type { Chunk, DeniedImport, Entry, HostDirectory, Mount, Options, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -31,6 +31,7 @@ export async function libraryOptions(
     stdout: stream(given.stdout),
     stderr: stream(given.stderr),
     mounts,
+    preopens: given.preopen?.map(preopenOf),
     allowFs: given["allow-fs"],
     allowClocks: given["allow-clocks"],
     allowRandom: given["allow-random"],
@@ -94,6 +95,13 @@ function hostVariables(lists: readonly string[] | undefined): boolean | readonly
 function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined {
   if (given["stdin-file"] !== undefined) return readInput(given["stdin-file"]);
   return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
+}
+
+function preopenOf(text: string): HostDirectory {
+  const equals = text.indexOf("=");
+  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--preopen ${text}\` is not GUEST=HOST, such as \`/work=/data\``);
+  const readOnly = text.endsWith(":ro");
+  return { path: text.slice(0, equals), host: text.slice(equals + 1, readOnly ? -3 : undefined), readOnly };
 }
 
 async function readMounts(

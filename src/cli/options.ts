@@ -53,6 +53,11 @@ const FILES = {
   exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
   follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },
   "keep-times": { type: "boolean", describe: "Keep modification times; without it they are the epoch" },
+  preopen: {
+    type: "string",
+    array: true,
+    describe: "A directory of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is what the host calls it, or a path below",
+  },
   "allow-fs": { type: "boolean", describe: "The host's directories" },
 } as const;
 

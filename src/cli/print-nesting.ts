@@ -16,7 +16,7 @@ export function policyLines({ metadata }: NestedComponent): readonly string[] {
 
 /** The options, in their words. */
 function policyRows(policy: Policy): (readonly string[])[] {
-  const { env = [], allowEnv, args, cwd, stdin, mounts = [], allow = [], denyImports = [] } = policy;
+  const { env = [], allowEnv, args, cwd, stdin, mounts = [], preopens = [], allow = [], denyImports = [] } = policy;
   const variables = [
     ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
     ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
@@ -29,6 +29,7 @@ function policyRows(policy: Policy): (readonly string[])[] {
     policy.stdout === undefined ? undefined : ["stdout", policy.stdout],
     policy.stderr === undefined ? undefined : ["stderr", policy.stderr],
     ...mounts.map(({ path, files, bytes }) => ["embedded", `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`]),
+    preopens.length > 0 ? ["preopen", preopens.join(", ")] : undefined,
     policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
     policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],
     denyImports.length > 0 ? ["denied", denyImports.join(", ")] : undefined,

@@ -6,17 +6,20 @@
 
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
+import { hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
-import { DIGEST, IMAGE_BASE, INODE_WORD, MAX_BYTES, PREOPENS, STDIN, TIMES } from "./layout.ts";
+import { DIGEST, HOST_PREOPENS, IMAGE_BASE, INODE_WORD, MAX_BYTES, PREOPENS, STDIN, TIMES } from "./layout.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
-import type { Preopen, WritableLimits } from "./tree.ts";
+import type { HostPreopen, Preopen, WritableLimits } from "./tree.ts";
 
 export interface FilesOptions {
   readonly preopens: readonly Preopen[];
   /** What the app reads from standard input; `undefined` if that is not embedded. */
   readonly stdin: Uint8Array | undefined;
+  /** Directories of the host's; none by default. */
+  readonly hostPreopens?: readonly HostPreopen[];
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
 }
@@ -30,7 +33,7 @@ export interface FilesImage extends Image {
 }
 
 /** Throws a `LinkError` for names that no file can have, and if it is all too much for one memory. */
-export function filesImage({ preopens, stdin, limits = {} }: FilesOptions): FilesImage {
+export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
   const { nodes, samples, directoryCount, fileCount, fileBytes } = place(nodesOf(preopens), pool, store);
@@ -60,20 +63,25 @@ export function filesImage({ preopens, stdin, limits = {} }: FilesOptions): File
     header.set(DIGEST, ...digestOf(bytes, samples));
   }
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
+  const hostPreopensAt = Math.ceil((contentsAt + store.byteLength) / WORD) * WORD;
+  const padding = new Uint8Array(hostPreopensAt - contentsAt - store.byteLength);
+  const hostTable = hostPreopensTable(hostPreopens, hostPreopensAt);
+  if (hostPreopens.length > 0) header.set(HOST_PREOPENS, hostPreopensAt, hostPreopens.length);
   let inodesEnd = 0;
   if (isWritable) {
-    const inodesAt = Math.ceil((contentsAt + store.byteLength) / INODE_WORD) * INODE_WORD;
+    const inodesAt = Math.ceil((hostPreopensAt + hostTable.length) / INODE_WORD) * INODE_WORD;
     inodesEnd = inodesAt + nodes.length * INODE_WORD;
     checkFits(inodesEnd);
     const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
     header.set(MAX_BYTES, Number(maxBytes & 0xffffffffn), Number(maxBytes >> 32n), limits.maxFiles ?? NO_LIMIT, mountsAt, inodesAt);
   }
-  const image = imageOf(header, [bytes, ...store.chunks]);
+  const image = imageOf(header, [bytes, ...store.chunks, ...(hostPreopens.length > 0 ? [padding, hostTable] : [])]);
   // The table of inodes is zero at first: there is nothing to write.
   return { ...image, end: Math.max(image.end, inodesEnd), fileCount, fileBytes, storedBytes };
 }
 
 const NO_LIMIT = 0xffffffff;
+const WORD = 4;
 
 interface Placement {
   readonly nodes: readonly PlacedNode[];

@@ -53,6 +53,10 @@ export const HOST_NAMES = 40;
  *    60  mounts       address of the table of mounts, of one record per preopen
  *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
  *                     the node has become, NODE_GONE once nothing leads to it any more
+ *
+ * For directories of the host:
+ *
+ *    72  host preopens   address and count
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -63,6 +67,7 @@ export const MAX_BYTES = 48;
 export const MAX_FILES = 56;
 export const MOUNTS = 60;
 export const INODES = 64;
+export const HOST_PREOPENS = 72;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -79,7 +84,7 @@ export const NODE_GONE = 1;
  *
  * Address bits below NODE_SIZE are free for the flags of a descriptor; addresses stay below
  * NODE_LIMIT because a descriptor from there on stands for one of the host's, and because hosts keep bit 30
- * and up of a resource's representation for themselves.
+ * and up of a resource's representation for themselves. HOST_READ_ONLY is set in one that must not change.
  */
 export const NODE_SIZE = 16;
 export const NODE_NAME = 0;
@@ -88,6 +93,7 @@ export const NODE_TYPE = 6;
 export const NODE_DATA = 8;
 export const NODE_BYTES = 12;
 export const NODE_LIMIT = 536870912;
+export const HOST_READ_ONLY = 268435456;
 
 export const TYPE_DIRECTORY = 3;
 export const TYPE_LINK = 5;
@@ -142,6 +148,20 @@ export const FREE_LISTS = 512;
 export const FILES = 536;
 export const USED = 544;
 export const CLOCK = 552;
+
+/*
+ * Host preopens: directories of the host's that the app finds opened under another path.
+ *
+ *     0  path         address and length, in bytes: what the app sees
+ *     8  host path    address and length: what the host calls it, or a directory below one of its own
+ *    16  flags        u32, bit 0: read-only
+ *    20  zero
+ */
+export const HOST_PREOPEN_SIZE = 24;
+export const HOST_PREOPEN_PATH = 0;
+export const HOST_PREOPEN_HOST = 8;
+export const HOST_PREOPEN_FLAGS = 16;
+export const HOST_PREOPEN_READ_ONLY = 1;
 
 /*
  * Mounts.

@@ -36,6 +36,14 @@ export interface Preopen {
   readonly writable?: Writable;
 }
 
+/** A directory of the host's that the app finds opened under `path`. */
+export interface HostPreopen {
+  readonly path: string;
+  /** What the host calls it, or a path below what it calls one of its own. */
+  readonly host: string;
+  readonly readOnly: boolean;
+}
+
 export interface Writable {
   /** How much may be written here, counted in blocks of 4096 bytes as they are in use. */
   readonly maxBytes?: number;

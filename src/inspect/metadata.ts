@@ -27,6 +27,8 @@ export interface Policy {
   readonly stdout?: "allow" | "ignore";
   readonly stderr?: "allow" | "ignore";
   readonly mounts?: readonly EmbeddedTree[];
+  /** Directories of the host's, as `--preopen` has them. */
+  readonly preopens?: readonly string[];
   /** Subsystems that are the host's. */
   readonly allow?: readonly string[];
   readonly allowAll?: true;
@@ -67,6 +69,9 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(settings.stdout !== "deny" && { stdout: settings.stdout }),
     ...(settings.stderr !== "deny" && { stderr: settings.stderr }),
     ...(preopens.length > 0 && { mounts: preopens.map(treeOf) }),
+    ...(settings.hostPreopens.length > 0 && {
+      preopens: settings.hostPreopens.map(({ path, host, readOnly }) => `${path}=${host}${readOnly ? ":ro" : ""}`),
+    }),
     ...(settings.allowed.size > 0 && { allow: [...settings.allowed] }),
     ...(settings.allowAll && { allowAll: true }),
     ...(settings.deny === "trap" && { deny: settings.deny }),
@@ -110,6 +115,7 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   stdout: isOneOf("allow", "ignore"),
   stderr: isOneOf("allow", "ignore"),
   mounts: (value) => Array.isArray(value) && value.every(isTree),
+  preopens: isTexts,
   allow: isTexts,
   allowAll: isYes,
   deny: isOneOf("trap"),

@@ -38,8 +38,8 @@ export interface Refusal {
   readonly flat: number;
 }
 
-/** `undefined` where the signature has no way to say no. */
-export function refusal({ params, result }: FuncType): Refusal | undefined {
+/** `undefined` where the signature has no way to say no; `errors` are the words for it, the best first. */
+export function refusal({ params, result }: FuncType, errors: readonly string[] = ERRORS): Refusal | undefined {
   if (result === undefined || typeof result === "string") return undefined;
   const memory = new Uint8Array(layoutOf(result).size);
   switch (result.kind) {
@@ -51,7 +51,7 @@ export function refusal({ params, result }: FuncType): Refusal | undefined {
       const cases = casesOf(result) ?? [];
       writeDiscriminant(memory, 0, cases, 1);
       if (result.error === undefined) return { memory, flat: 1 };
-      const refused = writeError(memory, variantLayout(cases).payloadOffset, result.error);
+      const refused = writeError(memory, variantLayout(cases).payloadOffset, result.error, errors);
       return refused && flatten(result).length > 1 ? { memory, flat: 0 } : undefined;
     }
     default:
@@ -61,26 +61,26 @@ export function refusal({ params, result }: FuncType): Refusal | undefined {
 
 const isSelf = ({ label, type }: Field): boolean => label === "self" && typeof type === "object" && type.kind === "borrow";
 
-function writeError(memory: Uint8Array, offset: number, error: ValType): boolean {
+function writeError(memory: Uint8Array, offset: number, error: ValType, errors: readonly string[]): boolean {
   // An empty string or list: no text of ours would be one that the app expects.
   if (error === "string") return true;
   if (typeof error === "string") return false;
   if (error.kind === "enum") {
-    const index = preferred(error.labels);
+    const index = preferred(error.labels, errors);
     if (index === undefined) return false;
     writeDiscriminant(memory, offset, casesOf(error) ?? [], index);
     return true;
   }
   if (error.kind !== "variant") return false;
   const plain = error.cases.map((each) => (each.type === undefined || isZeroable(each.type) ? each.label : ""));
-  const index = preferred(plain);
+  const index = preferred(plain, errors);
   if (index === undefined) return false;
   writeDiscriminant(memory, offset, casesOf(error) ?? [], index);
   return true;
 }
 
-function preferred(labels: readonly string[]): number | undefined {
-  for (const label of ERRORS) {
+function preferred(labels: readonly string[], errors: readonly string[]): number | undefined {
+  for (const label of errors) {
     const index = labels.indexOf(label);
     if (index >= 0) return index;
   }

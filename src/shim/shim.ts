@@ -14,7 +14,7 @@ import { LinkError } from "../errors.ts";
 import { Code, op } from "./code.ts";
 import type { FunctionImports } from "./function-imports.ts";
 import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction } from "./handles.ts";
-import { type Denial, refusal } from "./refusal.ts";
+import { type Denial, type Refusal, refusal } from "./refusal.ts";
 
 /** What a generated function is to be. */
 export type Generated = {
@@ -25,7 +25,14 @@ export type Generated = {
   | { readonly kind: "shim" }
   | { readonly kind: "stub"; readonly denial: Denial }
   /** Exports of the main module with this function's signature; `mixed` is for handles of both sides in one call. */
-  | { readonly kind: "dispatch"; readonly own: string; readonly mixed: string | undefined; readonly postReturn: boolean }
+  | {
+      readonly kind: "dispatch";
+      readonly own: string;
+      readonly mixed: string | undefined;
+      /** For the host's handles that nothing may be changed through: an export, or that the function refuses. */
+      readonly readOnly: { readonly own: string } | "refuse" | undefined;
+      readonly postReturn: boolean;
+    }
 );
 
 export interface ShimContext {
@@ -34,8 +41,9 @@ export interface ShimContext {
   /**
    * Export of the main module: `wrap` makes a handle of ours of the host's. `unwrap` makes the host's handle
    * of a representation, `take` of an own handle, which is gone then; both give 0 if it is not the host's.
+   * `read_only` tells of a representation whether nothing may be changed through it.
    */
-  mainExport(operation: "wrap" | "unwrap" | "take", resource: Resource): string;
+  mainExport(operation: "wrap" | "unwrap" | "take" | "read_only", resource: Resource): string;
   /** An interface's name as messages give it, with its version. */
   interfaceName(key: string): string;
   /** Where results may lie, and how many bytes. */
@@ -157,7 +165,7 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
 
 /** Goes on only if every handle stands for one of the host's. */
 function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, call: Call, { functions, context, trap }: Emission): void {
-  const { key, name, own, mixed } = generated;
+  const { key, name, own, mixed, readOnly, type } = generated;
   const { code, lift } = call;
   const hosts = code.local();
   let count = 0;
@@ -178,22 +186,40 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
     .get(hosts)
     .op(op.i32Eqz)
     .if(() => answer(own));
-  if (count < 2) return;
-  code
-    .get(hosts)
-    .constant(count)
-    .op(op.i32Eq)
-    .op(op.i32Eqz)
-    .if(() => {
-      if (mixed === undefined)
-        code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual handle beside one of the host`)).op(op.unreachable);
-      else answer(mixed);
-    });
+  if (count > 1) {
+    code
+      .get(hosts)
+      .constant(count)
+      .op(op.i32Eq)
+      .op(op.i32Eqz)
+      .if(() => {
+        if (mixed === undefined)
+          code.call(trap(`${context.interfaceName(key)}#${name} was given a virtual handle beside one of the host`)).op(op.unreachable);
+        else answer(mixed);
+      });
+  }
+  if (readOnly === undefined) return;
+  const fixed = code.local();
+  call.eachHandle({
+    replaces: false,
+    applies: ({ resource }) => context.isOwned(resource),
+    emit(_, { resource }) {
+      code.call(functions.convert(context.mainExport("read_only", resource)));
+      code.get(fixed).op(op.i32Or).set(fixed);
+    },
+  });
+  code.get(fixed).if(() => {
+    if (readOnly !== "refuse") return answer(readOnly.own);
+    const refused = refusal(type, ["read-only"]);
+    if (refused === undefined) throw new LinkError(`\`${key}\` \`${name}\` cannot say that a directory is read-only`);
+    refuse(call, refused, context);
+    code.op(op.return);
+  });
 }
 
 function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, { functions, context, trap }: Emission): void {
   const { key, name, type } = generated;
-  const { code, lift } = call;
+  const { code } = call;
   const answer = generated.denial === "trap" ? undefined : refusal(type);
   if (answer === undefined) {
     code.call(trap(`${context.interfaceName(key)}#${name} is denied`)).op(op.unreachable);
@@ -204,12 +230,17 @@ function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Ca
     applies: ({ kind, resource }) => kind === "own" || !context.isOwned(resource),
     emit: (_, { resource }) => code.call(functions.drop(resource, context.isOwned(resource) ? "given" : "host")),
   });
+  refuse(call, answer, context);
+}
+
+/** Leaves the answer as the function's result. */
+function refuse(call: Call, { memory, flat }: Refusal, { returnArea: { address } }: ShimContext): void {
+  const { code, lift } = call;
   call.reset();
   if (!lift.resultSpilled) {
-    code.constant(answer.flat);
+    code.constant(flat);
     return;
   }
-  const { address } = context.returnArea;
-  answer.memory.forEach((byte, i) => code.constant(address).constant(byte).store(op.i32Store8, i));
+  memory.forEach((byte, i) => code.constant(address).constant(byte).store(op.i32Store8, i));
   code.constant(address);
 }

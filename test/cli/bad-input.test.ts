@@ -129,6 +129,24 @@ const CASES: readonly Case[] = [
     says: "the guest path `/a/` is mounted twice",
   },
   {
+    name: "a preopen without `=`",
+    args: "app.wasm -o out.wasm --preopen /a",
+    code: 2,
+    says: "`--preopen /a` is not GUEST=HOST, such as `/work=/data`",
+  },
+  {
+    name: "a preopen where something is mounted",
+    args: "app.wasm -o out.wasm --mount /a=files --preopen /a/.=/data",
+    code: 2,
+    says: "the guest path `/a/.` is taken by another directory",
+  },
+  {
+    name: "a preopen beside all of the host's directories",
+    args: "app.wasm -o out.wasm --allow-fs --preopen /a=/data",
+    code: 2,
+    says: "all of the host's directories cannot be allowed beside some: a component sees either",
+  },
+  {
     name: "a mount without `=`",
     args: "app.wasm -o out.wasm --mount files",
     code: 2,

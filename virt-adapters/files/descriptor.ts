@@ -3,9 +3,9 @@
 
 import { reset } from "../abi/arena";
 import { err, ok, okList, okOf } from "../abi/result";
-import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { dropDescriptor } from "../io/host";
-import { READ, WRITE, isHostDescriptor, isTaken, newInputStream, newOutputStream } from "../io/representation";
+import { READ, WRITE, hostDescriptorOf, isHostDescriptor, isTaken, newInputStream, newOutputStream } from "../io/representation";
 import * as contents from "./contents";
 import { BAD_DESCRIPTOR, INSUFFICIENT_MEMORY, INVALID, IS_DIRECTORY, READ_ONLY } from "./error-code";
 import { FileInode, inodeOf } from "./inode";
@@ -35,7 +35,7 @@ export function filesystem_types__descriptor_dtor(self: usize): void {
 
 export function filesystem_types__descriptor_dtor__host(self: usize): void {
   if (!isHostDescriptor(self)) closeDescriptor(self);
-  else if (!isTaken) dropDescriptor(self - NODE_LIMIT);
+  else if (!isTaken) dropDescriptor(hostDescriptorOf(self));
 }
 
 @inline

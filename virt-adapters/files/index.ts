@@ -10,6 +10,7 @@ export * from "../io/poll";
 export * from "../io/stdio";
 export * from "./stream-ends";
 export * from "./open";
+export * from "../io/host-directory";
 export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";

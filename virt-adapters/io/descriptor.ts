@@ -2,13 +2,14 @@
 // open.ts, what would change something in mutation.ts, what works on paths too in stat.ts.
 
 import { err, ok, okList, okOf } from "../abi/result";
-import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { BAD_DESCRIPTOR, IS_DIRECTORY, NOT_DIRECTORY } from "./error-code";
 import { dropDescriptor } from "./host";
 import { dataOf, endOf, firstOf, sizeOf, typeOf } from "./node";
 import {
   READ,
   flagsOf,
+  hostDescriptorOf,
   isHostDescriptor,
   isTaken,
   newDirectoryEntryStream,
@@ -35,7 +36,7 @@ export function filesystem_types__descriptor_is_same_object__mixed(_self: usize,
 }
 
 export function filesystem_types__descriptor_dtor__host(self: usize): void {
-  if (isHostDescriptor(self) && !isTaken) dropDescriptor(self - NODE_LIMIT);
+  if (isHostDescriptor(self) && !isTaken) dropDescriptor(hostDescriptorOf(self));
 }
 
 /** Why the descriptor's bytes cannot be read, or 0. */

@@ -2,7 +2,7 @@
 // host's, `unwrap` gives the host's handle behind a representation, `take` the one behind a handle that is
 // given away, which is gone then. 0 if it is not the host's.
 
-import { NODE_LIMIT } from "../../src/image/layout";
+import { HOST_READ_ONLY } from "../../src/image/layout";
 import { isOwnError } from "../files/open-file";
 import {
   descriptorOf,
@@ -14,12 +14,13 @@ import {
   dropOwnOutputStream,
   errorOf,
   handleOf,
+  hostDescriptorOf,
   inputStreamOf,
   isHost,
   isHostDescriptor,
-  newDescriptor,
   newDirectoryEntryStream,
   newError,
+  newHostDescriptor,
   newInputStream,
   newOutputStream,
   ofHost,
@@ -76,11 +77,16 @@ export function take__io_streams__output_stream(handle: usize): usize {
 }
 
 export function wrap__filesystem_types__descriptor(handle: usize): usize {
-  return newDescriptor(NODE_LIMIT + handle);
+  return newHostDescriptor(handle, 0);
 }
 
 export function unwrap__filesystem_types__descriptor(self: usize): usize {
-  return isHostDescriptor(self) ? self - NODE_LIMIT : 0;
+  return isHostDescriptor(self) ? hostDescriptorOf(self) : 0;
+}
+
+/** Whether nothing may be changed through it. */
+export function read_only__filesystem_types__descriptor(self: usize): usize {
+  return usize(isHostDescriptor(self) && (self & HOST_READ_ONLY) != 0);
 }
 
 export function take__filesystem_types__descriptor(handle: usize): usize {

@@ -50,6 +50,20 @@ export declare function subscribeOutput(stream: usize): usize;
 @external("wasi:io/streams", "[resource-drop]output-stream")
 export declare function dropOutputStream(stream: usize): void;
 
+@external("wasi:filesystem/preopens", "get-directories")
+export declare function getDirectories(result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.open-at")
+export declare function openAt(
+  descriptor: usize,
+  pathFlags: u32,
+  path: usize,
+  length: usize,
+  openFlags: u32,
+  flags: u32,
+  result: usize,
+): void;
+@external("wasi:filesystem/types", "[method]descriptor.get-flags")
+export declare function getFlags(descriptor: usize, result: usize): void;
 @external("wasi:filesystem/types", "[resource-drop]descriptor")
 export declare function dropDescriptor(descriptor: usize): void;
 @external("wasi:filesystem/types", "[resource-drop]directory-entry-stream")

@@ -11,6 +11,7 @@ export * from "./splice";
 export * from "./poll";
 export * from "./stdio";
 export * from "./open";
+export * from "./host-directory";
 export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";

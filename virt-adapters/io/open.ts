@@ -12,14 +12,9 @@ import {
 } from "../../src/image/layout";
 import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, READ_ONLY } from "./error-code";
 import { typeOf } from "./node";
+import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
 import { MUTATE_DIRECTORY, READ, WRITE, nodeOf, openDescriptor } from "./representation";
 import { MISSING, isError, resolve } from "./resolve";
-
-/** open-flags. */
-const CREATE: u32 = 1;
-const DIRECTORY: u32 = 2;
-const EXCLUSIVE: u32 = 4;
-const TRUNCATE: u32 = 8;
 
 export function filesystem_types__descriptor_open_at(
   self: usize,

@@ -4,7 +4,8 @@
 //   input-stream    odd: the host's handle * 2 + 1 · even: a range of bytes
 //   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED
 //   pollable        READY
-//   descriptor      address of a node, with flags in the low bits · from NODE_LIMIT on: the host's handle
+//   descriptor      address of a node, with flags in the low bits · from NODE_LIMIT on: the host's handle,
+//                   with HOST_READ_ONLY
 //   directory-entry-stream   odd: the host's handle * 2 + 1 · even: a range of nodes
 //
 // A range, {next, end}, is a cell of 8 bytes and its representation the address / 4, an even number.
@@ -14,7 +15,7 @@
 import { keep } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
 import { closeStream, openStream, streamAt } from "../files/open-file";
-import { NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
+import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
 
 @external("own", "[resource-new]wasi:io/error#error")
 export declare function newError(representation: usize): usize;
@@ -120,6 +121,16 @@ export function flagsOf(descriptor: usize): u32 {
 @inline
 export function isHostDescriptor(descriptor: usize): bool {
   return descriptor >= <usize>NODE_LIMIT;
+}
+
+/** A descriptor of ours for a handle of the host's; `readOnly` is HOST_READ_ONLY or 0. */
+export function newHostDescriptor(handle: usize, readOnly: usize): usize {
+  return newDescriptor(<usize>NODE_LIMIT | readOnly | handle);
+}
+
+@inline
+export function hostDescriptorOf(descriptor: usize): usize {
+  return descriptor & (<usize>HOST_READ_ONLY - 1);
 }
 
 /** What is left of a list of bytes or nodes. */

@@ -1,0 +1,139 @@
+// Directories of the host's: found when the app asks for its preopens, under the paths that the image gives
+// them. What goes on inside is the host's (generated shims call it); here is only how they are opened, and
+// what a read-only one answers.
+
+import { allocate, reset } from "../abi/arena";
+import { err, list, okOf } from "../abi/result";
+import {
+  HOST_PREOPENS,
+  HOST_PREOPEN_FLAGS,
+  HOST_PREOPEN_HOST,
+  HOST_PREOPEN_PATH,
+  HOST_PREOPEN_READ_ONLY,
+  HOST_PREOPEN_SIZE,
+  HOST_READ_ONLY,
+  PREOPENS,
+  PREOPEN_LENGTH,
+  PREOPEN_PATH,
+  PREOPEN_SIZE,
+  RETURN_AREA,
+} from "../../src/image/layout";
+import { EXIST, NO_ENTRY, READ_ONLY } from "./error-code";
+import { dropDescriptor, getDirectories, getFlags, openAt } from "./host";
+import { WRITABLE } from "../abi/features";
+import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
+import { filesystem_preopens__get_directories } from "./open";
+import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
+import { MUTATE_DIRECTORY, READ, WRITE, hostDescriptorOf, newHostDescriptor } from "./representation";
+import { SYMLINK_FOLLOW } from "./resolve";
+
+const DOT: u8 = 0x2e;
+const SLASH: u8 = 0x2f;
+
+export function filesystem_preopens__get_directories__host(): usize {
+  const wanted: usize = load<u32>(HOST_PREOPENS);
+  const count: usize = load<u32>(HOST_PREOPENS, 4);
+  getDirectories(RETURN_AREA);
+  const offered: usize = load<u32>(RETURN_AREA);
+  const offeredEnd = offered + <usize>load<u32>(RETURN_AREA, 4) * PREOPEN_SIZE;
+  const own: usize = load<u32>(PREOPENS, 4);
+  const result = allocate(4, (own + count) * PREOPEN_SIZE);
+  let next = result;
+  if (own) {
+    if (WRITABLE) writableDirectories();
+    else filesystem_preopens__get_directories();
+    memory.copy(next, load<u32>(PREOPENS), own * PREOPEN_SIZE);
+    next += own * PREOPEN_SIZE;
+  }
+  for (let mount = wanted; mount < wanted + count * HOST_PREOPEN_SIZE; mount += HOST_PREOPEN_SIZE) {
+    const handle = open(mount, offered, offeredEnd);
+    if (!handle) continue;
+    store<u32>(next, handle);
+    store<u32>(next, load<u32>(mount, HOST_PREOPEN_PATH), PREOPEN_PATH);
+    store<u32>(next, load<u32>(mount, HOST_PREOPEN_PATH + 4), PREOPEN_LENGTH);
+    next += PREOPEN_SIZE;
+  }
+  for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) dropDescriptor(load<u32>(each));
+  return list(result, (next - result) / PREOPEN_SIZE);
+}
+
+export function filesystem_preopens__get_directories__host__post(_result: usize): void {
+  reset();
+}
+
+/** A new descriptor of ours for what the host offers under the mount's host path, or 0. */
+function open(mount: usize, offered: usize, offeredEnd: usize): usize {
+  const path: usize = load<u32>(mount, HOST_PREOPEN_HOST);
+  const length: usize = load<u32>(mount, HOST_PREOPEN_HOST + 4);
+  let best: usize = 0;
+  let bestStart: usize = 0;
+  for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) {
+    const start = restOf(path, length, load<u32>(each, PREOPEN_PATH), load<u32>(each, PREOPEN_LENGTH));
+    if (start && (!best || start > bestStart)) {
+      best = each;
+      bestStart = start;
+    }
+  }
+  if (!best) return 0;
+  const isReadOnly = load<u32>(mount, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
+  const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
+  const from: usize = load<u32>(best);
+  const rest = bestStart - 1;
+  if (!openDirectory(from, path + rest, length - rest, flags) && !openDirectory(from, path + rest, length - rest, READ)) return 0;
+  return newHostDescriptor(load<u32>(RETURN_AREA, 4), isReadOnly ? HOST_READ_ONLY : 0);
+}
+
+/** One more than where the rest of `path` begins below `name`, or 0 if it does not lie there. */
+function restOf(path: usize, length: usize, name: usize, nameLength: usize): usize {
+  // The host's working directory holds all relative paths.
+  if (nameLength == 1 && load<u8>(name) == DOT && load<u8>(path) != SLASH) return 1;
+  if (nameLength > length || !isEqual(path, name, nameLength)) return 0;
+  if (nameLength == length) return nameLength + 1;
+  if (nameLength && load<u8>(name + nameLength - 1) == SLASH) return nameLength + 1;
+  return load<u8>(path + nameLength) == SLASH ? nameLength + 2 : 0;
+}
+
+function isEqual(left: usize, right: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) if (load<u8>(left + i) != load<u8>(right + i)) return false;
+  return true;
+}
+
+/** Leaves a handle in the return area; not every host grants changes to a directory that is not a preopen. */
+function openDirectory(from: usize, path: usize, length: usize, flags: u32): bool {
+  // The path is empty where a preopen itself is meant: another handle of it is opened.
+  if (!length) {
+    path = allocate(1, 1);
+    store<u8>(path, DOT);
+    length = 1;
+  }
+  openAt(from, SYMLINK_FOLLOW, path, length, DIRECTORY, flags, RETURN_AREA);
+  return !load<u8>(RETURN_AREA);
+}
+
+/** Opens for reading, whatever is asked for, and refuses what cannot be had then. */
+export function filesystem_types__descriptor_open_at__ro(
+  self: usize,
+  follow: u32,
+  path: usize,
+  length: usize,
+  openFlags: u32,
+  flags: u32,
+): usize {
+  const changes = (openFlags & TRUNCATE) | (flags & (WRITE | MUTATE_DIRECTORY));
+  openAt(hostDescriptorOf(self), follow, path, length, openFlags & DIRECTORY, flags & ~(WRITE | MUTATE_DIRECTORY), RETURN_AREA);
+  reset();
+  if (load<u8>(RETURN_AREA)) {
+    return err(openFlags & CREATE && load<u8>(RETURN_AREA, 4) == NO_ENTRY ? READ_ONLY : load<u8>(RETURN_AREA, 4));
+  }
+  const handle = load<u32>(RETURN_AREA, 4);
+  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
+  if (!isNew && !changes) return okOf(newHostDescriptor(handle, HOST_READ_ONLY));
+  dropDescriptor(handle);
+  return err(isNew ? EXIST : READ_ONLY);
+}
+
+export function filesystem_types__descriptor_get_flags__ro(self: usize): usize {
+  getFlags(hostDescriptorOf(self), RETURN_AREA);
+  if (load<u8>(RETURN_AREA)) return RETURN_AREA;
+  return okOf(load<u8>(RETURN_AREA, 1) & ~<u8>(WRITE | MUTATE_DIRECTORY));
+}
