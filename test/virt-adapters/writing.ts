@@ -3,6 +3,7 @@
 import { Err, FileSystem, type OpenOptions, directory } from "./file-system.ts";
 import type { Host } from "./harness.ts";
 import type { FilesOptions } from "../../src/image/files-image.ts";
+import { FILES, INODES, MOUNTS, MOUNT_SIZE, PREOPENS, USED } from "../../src/image/layout.ts";
 import type { Entry } from "../../src/image/tree.ts";
 
 export const WRITE: OpenOptions = { flags: ["read", "write"] };
@@ -150,6 +151,23 @@ export class WritableFiles extends FileSystem {
     const names = this.list(descriptor).map(([, name]) => name);
     this.close(descriptor);
     return names;
+  }
+
+  /** What is embedded: names and contents, behind the tables that the adapter writes to. */
+  imageBytes(): Uint8Array {
+    const { view } = this.adapter;
+    const end = view.getUint32(INODES, true);
+    const start = view.getUint32(MOUNTS, true) + MOUNT_SIZE * view.getUint32(PREOPENS + 4, true);
+    return this.adapter.bytesAt(start, end - start);
+  }
+
+  /** In blocks of contents, over all mounts. */
+  get usedBytes(): bigint {
+    return this.adapter.view.getBigUint64(USED, true);
+  }
+
+  get usedFiles(): number {
+    return this.adapter.view.getUint32(FILES, true);
   }
 
   get pages(): number {

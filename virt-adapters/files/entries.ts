@@ -141,6 +141,13 @@ export function replace(directory: DirectoryInode, name: usize, length: usize, o
     inodeOf(old).flags |= CHANGED | UPROOTED;
     directory.entryCount--;
     if (inodeOf(old).type == TYPE_DIRECTORY) directory.directoryCount--;
+    // The name has never been away: who has not read it yet will find it at the end.
+    for (let at = directory.streams; at; at = changetype<EntryStream>(at).next) {
+      const stream = changetype<EntryStream>(at);
+      if (stream.node > inodeOf(old).node) continue;
+      stream.lastRecord = directory.last;
+      if (!stream.record) stream.record = directory.last;
+    }
   } else {
     changetype<Record>(record).inode = inode;
   }

@@ -1,0 +1,277 @@
+/**
+ * A file system as simple as it can be, to compare ours with: what Linux does, in WIT's words. Every function
+ * answers what is asked, or the name of an error code in an `Err`.
+ */
+
+import { Err, type Stat } from "./file-system.ts";
+
+const MAX_LINKS = 40;
+const MAX_NAME = 255;
+const LARGEST = 2n ** 32n;
+
+export class ModelInode {
+  readonly type: "regular-file" | "directory" | "symbolic-link";
+  bytes: Uint8Array = new Uint8Array();
+  readonly entries = new Map<string, ModelInode>();
+  target = "";
+  links = 0;
+  parent: ModelInode;
+  times: [bigint, bigint, bigint] = [0n, 0n, 0n];
+
+  constructor(type: ModelInode["type"], parent?: ModelInode) {
+    this.type = type;
+    this.parent = parent ?? this;
+  }
+
+  get subdirectories(): number {
+    return [...this.entries.values()].filter(({ type }) => type === "directory").length;
+  }
+}
+
+interface Found {
+  readonly directory: ModelInode;
+  /** "." and ".." too. */
+  readonly name: string;
+  readonly slash: boolean;
+  readonly inode: ModelInode | undefined;
+}
+
+interface Lookup {
+  readonly follow?: boolean;
+  readonly nameOnly?: boolean;
+  readonly creating?: boolean;
+}
+
+export class Model {
+  readonly root: ModelInode = new ModelInode("directory");
+  /** Nanoseconds. */
+  now = 0n;
+
+  constructor() {
+    this.root.links = 1;
+  }
+
+  #find(base: ModelInode, path: string, { follow = false, nameOnly = false, creating = false }: Lookup): Found | Err {
+    let links = 0;
+    const walk = (from: ModelInode, text: string, following: boolean, isMaking: boolean): Found | Err => {
+      if (text.startsWith("/")) return new Err("not-permitted");
+      const names = text.split("/").filter((name) => name !== "");
+      const slash = text.endsWith("/");
+      let at = from;
+      for (const [index, name] of names.entries()) {
+        const isLast = index === names.length - 1;
+        const hasSlash = !isLast || slash;
+        if (name === "." || name === "..") {
+          if (name === ".." && at === base) return new Err("not-permitted");
+          const inode = name === "." ? at : at.parent;
+          if (isLast) return { directory: at, name, slash, inode };
+          at = inode;
+          continue;
+        }
+        if (Buffer.byteLength(name) > MAX_NAME) return new Err("name-too-long");
+        if (isLast && slash && isMaking) return new Err("is-directory");
+        const inode = at.entries.get(name);
+        if (isLast && nameOnly && text === path) return { directory: at, name, slash, inode };
+        if (inode === undefined) return isLast ? { directory: at, name, slash, inode } : new Err("no-entry");
+        if (inode.type === "symbolic-link" && (hasSlash || following)) {
+          if (++links > MAX_LINKS) return new Err("loop");
+          const found = walk(at, inode.target, true, isLast && isMaking);
+          if (found instanceof Err || (isLast && !slash)) return found;
+          if (found.inode === undefined) return new Err("no-entry");
+          if (found.inode.type !== "directory") return new Err("not-directory");
+          if (isLast) return found;
+          at = found.inode;
+          continue;
+        }
+        if (hasSlash && inode.type !== "directory") return new Err("not-directory");
+        if (isLast) return { directory: at, name, slash, inode };
+        at = inode;
+      }
+      throw new Error("an empty path");
+    };
+    if (path.includes("\0")) return new Err("invalid");
+    if (path === "") return new Err("no-entry");
+    if (base.type !== "directory") return new Err("not-directory");
+    return walk(base, path, follow, creating);
+  }
+
+  /** What a path leads to. */
+  resolve(base: ModelInode, path: string, follow: boolean): ModelInode | Err {
+    const found = this.#find(base, path, { follow });
+    return found instanceof Err ? found : (found.inode ?? new Err("no-entry"));
+  }
+
+  #touch(...inodes: readonly ModelInode[]): void {
+    for (const { times } of inodes) times[2] = this.now;
+  }
+
+  #modify(...inodes: readonly ModelInode[]): void {
+    for (const { times } of inodes) times[1] = this.now;
+    this.#touch(...inodes);
+  }
+
+  #make({ directory, name }: Found, type: ModelInode["type"]): ModelInode | Err {
+    if (directory.links === 0) return new Err("no-entry");
+    const inode = new ModelInode(type, directory);
+    inode.links = 1;
+    inode.times = [this.now, this.now, this.now];
+    directory.entries.set(name, inode);
+    this.#modify(directory);
+    return inode;
+  }
+
+  open(base: ModelInode, path: string, follow: boolean, open: readonly string[], flags: readonly string[]): ModelInode | Err {
+    const [create, isDirectory, exclusive, truncate] = ["create", "directory", "exclusive", "truncate"].map((flag) => open.includes(flag));
+    if (create && isDirectory) return new Err("invalid");
+    const isNew = create && exclusive;
+    const found = this.#find(base, path, { follow: follow && !isNew, nameOnly: isNew === true, creating: create === true });
+    if (found instanceof Err) return found;
+    const { inode } = found;
+    if (inode === undefined) return create ? this.#make(found, "regular-file") : new Err("no-entry");
+    if (isNew) return new Err("exist");
+    if (inode.type === "symbolic-link") return new Err("loop");
+    if (inode.type === "directory" && (create || truncate || flags.includes("write"))) return new Err("is-directory");
+    if (inode.type !== "directory" && isDirectory) return new Err("not-directory");
+    if (truncate) this.setSize(inode, 0n);
+    return inode;
+  }
+
+  setSize(inode: ModelInode, size: bigint): void {
+    const bytes = new Uint8Array(Number(size));
+    bytes.set(inode.bytes.subarray(0, bytes.length));
+    inode.bytes = bytes;
+    this.#modify(inode);
+  }
+
+  write(inode: ModelInode, bytes: Uint8Array, offset: bigint): Err | number {
+    if (offset >= 2n ** 63n) return new Err("invalid");
+    if (bytes.length === 0) return 0;
+    if (offset >= LARGEST) return new Err("file-too-large");
+    const end = Number(offset) + bytes.length;
+    if (end > inode.bytes.length) this.setSize(inode, BigInt(end));
+    inode.bytes.set(bytes, Number(offset));
+    this.#modify(inode);
+    return bytes.length;
+  }
+
+  #taken(base: ModelInode, path: string, isDirectory: boolean): Found | Err {
+    const found = this.#find(base, path, { nameOnly: true });
+    if (found instanceof Err) return found;
+    if (found.inode !== undefined) return new Err("exist");
+    return found.slash && !isDirectory ? new Err("no-entry") : found;
+  }
+
+  mkdir(base: ModelInode, path: string): Err | undefined {
+    const found = this.#taken(base, path, true);
+    const made = found instanceof Err ? found : this.#make(found, "directory");
+    return made instanceof Err ? made : undefined;
+  }
+
+  symlink(base: ModelInode, target: string, path: string): Err | undefined {
+    if (target === "") return new Err("no-entry");
+    if (target.startsWith("/")) return new Err("not-permitted");
+    const found = this.#taken(base, path, false);
+    const made = found instanceof Err ? found : this.#make(found, "symbolic-link");
+    if (made instanceof Err) return made;
+    made.target = target;
+    return undefined;
+  }
+
+  readlink(base: ModelInode, path: string): string | Err {
+    const inode = this.resolve(base, path, false);
+    if (inode instanceof Err) return inode;
+    return inode.type === "symbolic-link" ? inode.target : new Err("invalid");
+  }
+
+  link(base: ModelInode, from: string, follow: boolean, newBase: ModelInode, to: string): Err | undefined {
+    const inode = this.resolve(base, from, follow);
+    if (inode instanceof Err) return inode;
+    const found = this.#taken(newBase, to, false);
+    if (found instanceof Err) return found;
+    if (inode.type === "directory") return new Err("not-permitted");
+    if (found.directory.links === 0) return new Err("no-entry");
+    found.directory.entries.set(found.name, inode);
+    inode.links++;
+    this.#touch(inode);
+    this.#modify(found.directory);
+    return undefined;
+  }
+
+  #lose(inode: ModelInode): void {
+    inode.links--;
+    if (inode.type === "directory") inode.parent = inode;
+    this.#touch(inode);
+  }
+
+  unlink(base: ModelInode, path: string): Err | undefined {
+    const found = this.#find(base, path, { nameOnly: true });
+    if (found instanceof Err) return found;
+    const { directory, name, inode, slash } = found;
+    if (name === "." || name === "..") return new Err("is-directory");
+    if (inode === undefined) return new Err("no-entry");
+    if (inode.type === "directory") return new Err("is-directory");
+    if (slash) return new Err("not-directory");
+    directory.entries.delete(name);
+    this.#modify(directory);
+    this.#lose(inode);
+    return undefined;
+  }
+
+  rmdir(base: ModelInode, path: string): Err | undefined {
+    const found = this.#find(base, path, { nameOnly: true });
+    if (found instanceof Err) return found;
+    const { directory, name, inode } = found;
+    if (name === ".") return new Err("invalid");
+    if (name === "..") return new Err("not-empty");
+    if (inode === undefined) return new Err("no-entry");
+    if (inode.type !== "directory") return new Err("not-directory");
+    if (inode.entries.size > 0) return new Err("not-empty");
+    directory.entries.delete(name);
+    this.#modify(directory);
+    this.#lose(inode);
+    return undefined;
+  }
+
+  rename(base: ModelInode, from: string, newBase: ModelInode, to: string): Err | undefined {
+    const old = this.#find(base, from, { nameOnly: true });
+    if (old instanceof Err) return old;
+    const target = this.#find(newBase, to, { nameOnly: true });
+    if (target instanceof Err) return target;
+    if ([old.name, target.name].some((name) => name === "." || name === "..")) return new Err("busy");
+    const { inode } = old;
+    if (inode === undefined) return new Err("no-entry");
+    const isDirectory = inode.type === "directory";
+    if (!isDirectory && (old.slash || target.slash)) return new Err("not-directory");
+    const isWithin = (at: ModelInode, outer: ModelInode): boolean => at === outer || (at.parent !== at && isWithin(at.parent, outer));
+    if (isDirectory && isWithin(target.directory, inode)) return new Err("invalid");
+    if (target.inode !== undefined) {
+      if (isWithin(old.directory, target.inode)) return new Err("not-empty");
+      if (target.inode === inode) return undefined;
+      if (isDirectory && target.inode.type !== "directory") return new Err("not-directory");
+      if (!isDirectory && target.inode.type === "directory") return new Err("is-directory");
+      if (target.inode.entries.size > 0) return new Err("not-empty");
+    }
+    if (target.directory.links === 0) return new Err("no-entry");
+    if (target.inode !== undefined) this.#lose(target.inode);
+    old.directory.entries.delete(old.name);
+    target.directory.entries.set(target.name, inode);
+    if (isDirectory) inode.parent = target.directory;
+    this.#touch(inode);
+    this.#modify(old.directory, target.directory);
+    return undefined;
+  }
+
+  setModified(base: ModelInode, path: string, follow: boolean, time: bigint): Err | undefined {
+    const inode = this.resolve(base, path, follow);
+    if (inode instanceof Err) return inode;
+    this.#touch(inode);
+    inode.times[1] = time;
+    return undefined;
+  }
+
+  stat(inode: ModelInode): Stat {
+    const { type, links, times, bytes, target } = inode;
+    const size = type === "regular-file" ? bytes.length : type === "directory" ? 0 : Buffer.byteLength(target);
+    return { type, links: type === "directory" && links > 0 ? 2 + inode.subdirectories : links, size, times: [...times] };
+  }
+}
