@@ -120,7 +120,12 @@ class Run {
   /** Compares an answer of ours with one of the model's. */
   same(what: string, ours: unknown, expected: unknown): void {
     const show = (value: unknown): unknown => (value instanceof Err ? `! ${value.error}` : (value ?? "ok"));
-    this.log.push(`${this.step} ${what} → ${JSON.stringify(show(ours), (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))}`.slice(0, 200));
+    this.log.push(
+      `${this.step} ${what} → ${JSON.stringify(show(ours), (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value))}`.slice(
+        0,
+        200,
+      ),
+    );
     try {
       expect(show(ours)).toEqual(show(expected));
     } catch (error) {
@@ -133,11 +138,40 @@ class Run {
     this.fs.time = BigInt(this.step);
     this.model.now = this.fs.time * 1_000_000_000n + 7n;
     this.pick([
-      this.openSome, this.openSome, this.openSome, this.closeSome, this.closeSome,
-      this.write, this.write, this.read, this.setSize, this.startStream, this.useStream, this.useStream, this.useStream, this.endStream,
-      this.mkdir, this.mkdir, this.rmdir, this.unlink, this.unlink, this.rename, this.rename, this.rename, this.link, this.symlink,
-      this.readlink, this.statAt, this.stat, this.list, this.identity, this.setTimes,
-      this.startListing, this.advance, this.advance, this.advance,
+      this.openSome,
+      this.openSome,
+      this.openSome,
+      this.closeSome,
+      this.closeSome,
+      this.write,
+      this.write,
+      this.read,
+      this.setSize,
+      this.startStream,
+      this.useStream,
+      this.useStream,
+      this.useStream,
+      this.endStream,
+      this.mkdir,
+      this.mkdir,
+      this.rmdir,
+      this.unlink,
+      this.unlink,
+      this.rename,
+      this.rename,
+      this.rename,
+      this.link,
+      this.symlink,
+      this.readlink,
+      this.statAt,
+      this.stat,
+      this.list,
+      this.identity,
+      this.setTimes,
+      this.startListing,
+      this.advance,
+      this.advance,
+      this.advance,
     ]).call(this);
     for (const { inode, due } of this.listings) for (const name of due) if (!inode.entries.has(name)) due.delete(name);
   }
@@ -173,7 +207,11 @@ class Run {
     const flags = ["read", "write"].filter(() => this.random(4) > 0);
     const opened = fs.openAt(base.handle, path, { follow, open, flags });
     const inode = model.open(base.inode, path, follow, open, flags);
-    this.same(`open ${path} ${follow} ${open} ${flags}`, opened instanceof Err ? opened : undefined, inode instanceof Err ? inode : undefined);
+    this.same(
+      `open ${path} ${follow} ${open} ${flags}`,
+      opened instanceof Err ? opened : undefined,
+      inode instanceof Err ? inode : undefined,
+    );
     if (opened instanceof Err || inode instanceof Err) return;
     this.open.push({ handle: opened, inode, flags });
     if (this.open.length > 12) this.closeSome();
@@ -216,7 +254,10 @@ class Run {
     const { handle, inode, flags } = this.pick(this.open);
     if (inode.type === "directory") return;
     const [kind, position] = [this.pick(["in", "out", "append"] as const), this.offset()];
-    const ours = kind === "in" ? this.fs.readViaStream(handle, BigInt(position)) : this.fs.writeVia(handle, kind === "out" ? BigInt(position) : undefined);
+    const ours =
+      kind === "in"
+        ? this.fs.readViaStream(handle, BigInt(position))
+        : this.fs.writeVia(handle, kind === "out" ? BigInt(position) : undefined);
     const isAllowed = flags.includes(kind === "in" ? "read" : "write");
     this.same(`${kind} stream`, ours instanceof Err ? ours : undefined, isAllowed ? undefined : new Err("bad-descriptor"));
     if (!(ours instanceof Err)) this.streams.push({ handle: ours, inode, kind, position });
@@ -304,7 +345,14 @@ class Run {
     const { handle, inode } = this.pick(this.open);
     if (inode.type !== "directory") return this.same("list", this.fs.readDirectory(handle), new Err("not-directory"));
     const expected = [...inode.entries].map(([name, { type }]) => `${name} ${type}`).sort();
-    this.same("list", this.fs.list(handle).map(([type, name]) => `${name} ${type}`).sort(), expected);
+    this.same(
+      "list",
+      this.fs
+        .list(handle)
+        .map(([type, name]) => `${name} ${type}`)
+        .sort(),
+      expected,
+    );
   }
 
   identity(): void {
@@ -323,7 +371,10 @@ class Run {
   compareAll(): void {
     const { fs, model } = this;
     const walk = (handle: number, inode: ModelInode): void => {
-      const names = fs.list(handle).map(([, name]) => name).sort();
+      const names = fs
+        .list(handle)
+        .map(([, name]) => name)
+        .sort();
       this.same("names", names, [...inode.entries.keys()].sort());
       for (const [name, child] of inode.entries) {
         this.same(`stat ${name}`, fs.statAt(handle, name, false), model.stat(child));
