@@ -69,7 +69,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
       continue;
     }
     bases.set(parsed.key, parsed.base);
-    const provider = decide(name, settings, otherSeries);
+    const provider = decide(name, settings, isServer(world), otherSeries);
     // Imported under several versions, it is one interface: denied if any of them is.
     if (provider !== undefined && providers.get(parsed.key) !== "deny") providers.set(parsed.key, provider);
     if (denials.get(parsed.key) !== "trap") denials.set(parsed.key, denialOf(name, settings));
@@ -172,6 +172,8 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
   return [...found.values()];
 }
 
+const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => keyOf(name) === wasiKey("wasi:http/incoming-handler"));
+
 /** How a denied interface says no. That the output is no terminal is the truth, whoever asks. */
 function denialOf(name: string, settings: Settings): Denial {
   const { base } = parseInterfaceName(name) ?? { base: name };
@@ -188,7 +190,7 @@ function withDeniedStreams(world: World, settings: Settings): Settings {
 }
 
 /** `undefined` where the answer depends on the other interfaces. */
-function decide(name: string, settings: Settings, otherSeries: string[]): Provider | undefined {
+function decide(name: string, settings: Settings, isServer: boolean, otherSeries: string[]): Provider | undefined {
   const parsed = parseInterfaceName(name);
   if (parsed === undefined) return "host";
   const { base, namespace, key, version } = parsed;
@@ -208,7 +210,11 @@ function decide(name: string, settings: Settings, otherSeries: string[]): Provid
   }
   if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";
   const terminal = TERMINALS[base];
-  if (terminal !== undefined) return terminal.some((stream) => settings[stream] === "allow") ? "host" : "deny";
+  if (terminal !== undefined) {
+    // Hosts of HTTP handlers have streams without terminals.
+    const isHosts = terminal.some((stream) => settings[stream] === "allow") && (!isServer || settings.allowAll);
+    return isHosts ? "host" : "deny";
+  }
   if (isIo(base)) return undefined;
   const subsystem = subsystemOf(base);
   if (subsystem === "filesystem" && hasFiles(settings)) return undefined;

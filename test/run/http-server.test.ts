@@ -90,8 +90,6 @@ beforeAll(async () => {
   output = virtualized(await httpServerGuest(), {
     mounts: [{ path: "/www", entry: WWW }],
     stderr: "allow",
-    // `wasmtime serve` has none.
-    denyImports: ["output", "stdout", "stderr"].map((name) => `wasi:cli/terminal-${name}`),
     allowClocks: true,
     allowRandom: true,
     allowHttp: true,
