@@ -9,7 +9,7 @@ import type { Sort } from "../binary/sorts.ts";
 import type { Decl, Type } from "../binary/types.ts";
 import type { ValType as BinaryValType } from "../binary/val-types.ts";
 import { FormatError } from "../errors.ts";
-import type { Exports, Extern, Field, FuncType, Resource, ValType } from "./types.ts";
+import { type Exports, type Extern, type Field, type FuncType, parts, type Resource, signatureTypes, type ValType } from "./types.ts";
 
 /** The type of instances (or components); each use of it makes its own resources. */
 interface Template {
@@ -85,7 +85,10 @@ export class Scope {
 
   /** Enters a type definition. */
   define(type: Type): void {
-    this.types.push(this.#resolve(type));
+    const resolved = this.#resolve(type);
+    if (sizeOf(resolved) > MAX_TYPE_SIZE)
+      throw new FormatError(`a type of more than ${MAX_TYPE_SIZE} parts, more than any host accepts`, this.offset);
+    this.types.push(resolved);
   }
 
   /** A fresh item of the given type: its resources are new. */
@@ -185,6 +188,22 @@ export class Scope {
     if (index >= space.length) throw new FormatError(`${sort} index ${index}, where there are ${space.length}`, this.offset);
     return space[index] as T;
   }
+}
+
+/** What validators allow: written down, a type can be small and still be made of no end of parts. */
+const MAX_TYPE_SIZE = 1_000_000;
+
+const sizes = new WeakMap<object, number>();
+
+/** How many parts a value or function type is made of, counted as often as they occur. */
+function sizeOf(type: TypeEntry): number {
+  if (typeof type === "string" || isTemplate(type) || type.kind === "resource") return 1;
+  const known = sizes.get(type);
+  if (known !== undefined) return known;
+  const inner = type.kind === "func" ? signatureTypes(type) : parts(type);
+  const size = 1 + inner.reduce((sum, each) => sum + sizeOf(each), 0) * (type.kind === "fixed list" ? type.length : 1);
+  sizes.set(type, size);
+  return size;
 }
 
 /** The exports of a new instance of an instance type. */

@@ -165,6 +165,12 @@ describe("malformed", () => {
       `(type (instance (alias outer 7 0 (type))))(import "a" (instance (type 0)))`,
       /outer alias 7 levels up/,
     ],
+    [
+      "a type that doubles with every line",
+      Array.from({ length: 40 }, (_, i) => `(type (tuple ${i === 0 ? "u8 u8" : `${i - 1} ${i - 1}`}))`).join(" "),
+      /a type of more than 1000000 parts/,
+    ],
+    ["a list of fixed length without end", `(type (tuple u8 u8)) (type (list 0 1000000))`, /a type of more than 1000000 parts/],
     ["a nested component without its argument", `(component (import "a" (func))) (instance (instantiate 0))`, /lacks its argument `a`/],
     ["an export of what is not there", `(export "a" (func 3))`, /func index 3, where there are 0/],
   ];
