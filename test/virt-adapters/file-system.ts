@@ -66,11 +66,11 @@ export class FileSystem {
   readonly adapter: Adapter;
   readonly #hasBeside: boolean;
 
-  constructor({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host = {}) {
+  constructor({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host = {}, maxPages?: number) {
     this.#hasBeside = FileSystem.besideWritable;
     const all = this.#hasBeside ? [...preopens, BESIDE] : preopens;
     const core = all.some(({ writable }) => writable !== undefined) ? filesCore : ioCore;
-    this.adapter = new Adapter(core, filesImage({ preopens: all, stdin, ...options }), host);
+    this.adapter = new Adapter(core, filesImage({ preopens: all, stdin, ...options }), host, maxPages);
   }
 
   static of(entries: Readonly<Record<string, Entry>>): FileSystem {

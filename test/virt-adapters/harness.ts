@@ -20,9 +20,10 @@ export class Adapter {
   readonly exports: WebAssembly.Exports;
   #nextHandle = 1;
 
-  constructor(core: string, image: Image, host: Host = {}) {
+  /** `maxPages`: beyond that memory does not grow. */
+  constructor(core: string, image: Image, host: Host = {}, maxPages = PAGE) {
     const start = Math.ceil(image.end / 16) * 16;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(start / PAGE) + 1 });
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(start / PAGE) + 1, maximum: maxPages });
     this.arena = new WebAssembly.Global({ value: "i32", mutable: true }, start);
     this.arenaBase = new WebAssembly.Global({ value: "i32", mutable: true }, start);
     for (const { address, chunks } of image.segments) {

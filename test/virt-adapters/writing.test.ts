@@ -1,39 +1,339 @@
-/** Files that are written: their contents. */
+/** What is in files that are written: through descriptors and streams, over what is embedded and beside it. */
 
 import { describe, expect, test } from "vitest";
-import { Err, file } from "./file-system.ts";
+import { Err, type OpenOptions, directory, file, link } from "./file-system.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
 
+const WRITE_ONLY: OpenOptions = { flags: ["write"] };
+const bytesOf = (length: number, seed = 1): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) + seed) & 255);
+const error = (code: string): Err => new Err(code);
+
+/** All of a file, read through a descriptor. */
+function all(fs: WritableFiles, descriptor: number): Uint8Array {
+  return fs.must(fs.read(descriptor, 2n ** 40n, 0n))[0];
+}
+
 describe("a new file", () => {
-  test("is there with what was written", () => {
+  test("is there with what was written, and with the time", () => {
     const fs = WritableFiles.over();
     fs.save("f", "hello");
     expect(fs.contents("f")).toBe("hello");
     expect(fs.names()).toEqual(["f"]);
-    expect(fs.must(fs.statAt(fs.base, "f"))).toEqual({
-      type: "regular-file",
-      links: 1,
-      size: 5,
-      times: [1000_000_000_007n, 1000_000_000_007n, 1000_000_000_007n],
-    });
-    expect(fs.unlink("f")).toBe("ok");
-    expect(fs.openAt(fs.base, "f")).toEqual(new Err("no-entry"));
+    const time = 1000_000_000_007n;
+    expect(fs.statAt(fs.base, "f")).toEqual({ type: "regular-file", links: 1, size: 5, times: [time, time, time] });
   });
 
-  test("streams append and write", () => {
-    const fs = WritableFiles.over({ f: file("0123456789") });
-    const d = fs.must(fs.openAt(fs.base, "f", WRITE));
-    const out = fs.must(fs.writeVia(d));
-    const at = fs.must(fs.writeVia(d, 2n));
-    expect(fs.put(out, "abc")).toBe("ok");
-    expect(fs.put(at, "XY")).toBe("ok");
-    expect(fs.put(out, "def")).toBe("ok");
-    expect(fs.contents("f")).toBe("01XY456789abcdef");
-    const big = fs.must(fs.openAt(fs.base, "g", CREATE));
-    expect(fs.write(big, new Uint8Array(300_000).fill(65), 5n)).toBe(300_000);
-    expect(fs.contents("g")).toBe("\0\0\0\0\0" + "A".repeat(300_000));
-    expect(fs.rename("g", "h")).toBe("ok");
-    expect(fs.rename("f", "h")).toBe("ok");
-    expect(fs.names()).toEqual(["h"]);
+  test("is open with the flags that were asked for", () => {
+    const fs = WritableFiles.over();
+    for (const flags of [["read"], ["write"], ["read", "write", "file-integrity-sync"], []]) {
+      const descriptor = fs.must(fs.openAt(fs.base, "f", { open: ["create"], flags }));
+      expect(fs.flags(descriptor)).toEqual(flags);
+      fs.close(descriptor);
+    }
   });
+
+  test("is not made where one cannot be", () => {
+    const fs = WritableFiles.over({
+      f: file("x"),
+      d: directory({}),
+      dangling: link("new"),
+      deep: link("no/new"),
+      "to-slash": link("new/"),
+    });
+    const create = (at: string, options: OpenOptions = CREATE): unknown => {
+      const opened = fs.openAt(fs.base, at, options);
+      return opened instanceof Err ? opened.error : "ok";
+    };
+    expect(create("g/")).toBe("is-directory");
+    expect(create("f/")).toBe("is-directory");
+    expect(create("f/g")).toBe("not-directory");
+    expect(create("no/g")).toBe("no-entry");
+    expect(create("d")).toBe("is-directory");
+    expect(create("../g")).toBe("not-permitted");
+    expect(create("n".repeat(256))).toBe("name-too-long");
+    expect(create("deep")).toBe("no-entry");
+    expect(create("to-slash")).toBe("is-directory");
+    expect(create("f", { open: ["create", "exclusive"] })).toBe("exist");
+    expect(create("dangling", { open: ["create", "exclusive"] })).toBe("exist");
+    expect(create("dangling", { ...CREATE, follow: false })).toBe("loop");
+    expect(fs.names()).toEqual(["d", "dangling", "deep", "f", "to-slash"]);
+    expect(create("dangling")).toBe("ok");
+    expect(create("n".repeat(255))).toBe("ok");
+    expect(fs.names().slice(5)).toEqual(["new", "n".repeat(255)]);
+  });
+});
+
+describe("write", () => {
+  test("past the end leaves a hole of zeros", () => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    expect(fs.write(descriptor, "end", 20_000n)).toBe(3);
+    expect(fs.write(descriptor, "start", 0n)).toBe(5);
+    const expected = new Uint8Array(20_003);
+    expected.set(Buffer.from("start"));
+    expected.set(Buffer.from("end"), 20_000);
+    expect(all(fs, descriptor)).toEqual(expected);
+    expect(fs.usedBytes).toBe(8192n);
+  });
+
+  test("of nothing changes nothing, wherever", () => {
+    const fs = WritableFiles.over({ f: file("abc") });
+    const descriptor = fs.open("f", WRITE);
+    expect(fs.write(descriptor, "", 100n)).toBe(0);
+    expect(fs.stat(descriptor)).toMatchObject({ size: 3, times: [0n, 0n, 0n] });
+  });
+
+  test.each([
+    [2n ** 32n - 2n, 2],
+    [2n ** 32n, "file-too-large"],
+    [2n ** 63n - 1n, "file-too-large"],
+    [2n ** 63n, "invalid"],
+    [2n ** 64n - 1n, "invalid"],
+  ])("at %d of four bytes: %s", (offset, expected) => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    const written = fs.write(descriptor, "abcd", offset);
+    expect(written instanceof Err ? written.error : written).toBe(expected);
+  });
+
+  test("needs a descriptor that was opened for it", () => {
+    const fs = WritableFiles.over({ f: file("abc"), d: directory({}) });
+    for (const at of ["f", "d"]) {
+      const descriptor = fs.open(at);
+      expect(fs.write(descriptor, "x", 0n)).toEqual(error("bad-descriptor"));
+      expect(fs.writeVia(descriptor, 0n)).toEqual(error("bad-descriptor"));
+      expect(fs.writeVia(descriptor)).toEqual(error("bad-descriptor"));
+      expect(fs.setSize(descriptor, 0n)).toEqual(error("invalid"));
+    }
+    expect(fs.read(fs.open("f", WRITE_ONLY), 1n, 0n)).toEqual(error("bad-descriptor"));
+  });
+
+  test("over embedded contents copies the blocks that it touches, and no others", () => {
+    const lower = bytesOf(100_000);
+    const fs = WritableFiles.over({ f: file(lower) });
+    const image = fs.imageBytes();
+    const descriptor = fs.open("f", WRITE);
+    expect(fs.write(descriptor, "xyz", 50_000n)).toBe(3);
+    expect(fs.usedBytes).toBe(4096n);
+    expect(fs.write(descriptor, "tail", 100_000n)).toBe(4);
+    expect(fs.usedBytes).toBe(8192n);
+    const expected = new Uint8Array(100_004);
+    expected.set(lower);
+    expected.set(Buffer.from("xyz"), 50_000);
+    expected.set(Buffer.from("tail"), 100_000);
+    expect(Buffer.compare(all(fs, descriptor), expected)).toBe(0);
+    expect(Buffer.compare(fs.imageBytes(), image)).toBe(0);
+    expect(lower).toEqual(bytesOf(100_000));
+  });
+
+  test("does not show in a file with the same contents", () => {
+    const fs = WritableFiles.over({ f: file("same contents"), g: file("same contents") });
+    fs.must(fs.write(fs.open("f", WRITE), "SAME", 0n));
+    expect([fs.contents("f"), fs.contents("g")]).toEqual(["SAME contents", "same contents"]);
+  });
+
+  test("goes through tables of every size", () => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    // Blocks 0, 7, 8, 1023, 1024, 5000 and the last one, in an order that makes the table grow in steps and leaps.
+    const offsets = [0n, 7n, 8n, 1023n, 5000n, 1024n, 2n ** 20n - 1n].map((block) => block * 4096n);
+    for (const [index, offset] of offsets.entries()) fs.must(fs.write(descriptor, `block ${index}`, offset));
+    for (const [index, offset] of offsets.entries()) {
+      expect(Buffer.from(fs.must(fs.read(descriptor, 9n, offset))[0]).toString()).toMatch(`block ${index}`);
+    }
+    expect(fs.usedBytes).toBe(BigInt(offsets.length) * 4096n);
+    expect(fs.must(fs.read(descriptor, 4n, 3000n * 4096n))[0]).toEqual(new Uint8Array(4));
+    expect(fs.setSize(descriptor, 1023n * 4096n + 3n)).toBe("ok");
+    expect(fs.usedBytes).toBe(4n * 4096n);
+    expect(fs.setSize(descriptor, 0n)).toBe("ok");
+    expect(fs.usedBytes).toBe(0n);
+  });
+});
+
+describe("set-size", () => {
+  test("cuts and extends, with zeros where something was", () => {
+    const lower = bytesOf(10_000);
+    const fs = WritableFiles.over({ f: file(lower) });
+    const descriptor = fs.open("f", WRITE);
+    expect(fs.setSize(descriptor, 5000n)).toBe("ok");
+    expect(all(fs, descriptor)).toEqual(lower.subarray(0, 5000));
+    expect(fs.setSize(descriptor, 12_000n)).toBe("ok");
+    const expected = new Uint8Array(12_000);
+    expected.set(lower.subarray(0, 5000));
+    expect(Buffer.compare(all(fs, descriptor), expected)).toBe(0);
+    expect(fs.usedBytes).toBe(0n);
+  });
+
+  test("of what was written leaves nothing behind the end", () => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    fs.must(fs.write(descriptor, bytesOf(9000), 0n));
+    fs.must(fs.setSize(descriptor, 4100n));
+    fs.must(fs.setSize(descriptor, 9000n));
+    const expected = new Uint8Array(9000);
+    expected.set(bytesOf(4100));
+    expect(Buffer.compare(all(fs, descriptor), expected)).toBe(0);
+  });
+
+  test("may go beyond what can be written", () => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    expect(fs.setSize(descriptor, 2n ** 63n)).toEqual(error("invalid"));
+    expect(fs.setSize(descriptor, 2n ** 63n - 1n)).toBe("ok");
+    expect(fs.must(fs.read(descriptor, 10n, 2n ** 62n))).toEqual([new Uint8Array(10), false]);
+    expect(fs.must(fs.read(descriptor, 10n, 2n ** 63n - 3n))).toEqual([new Uint8Array(2), true]);
+    expect(fs.setSize(descriptor, 2n)).toBe("ok");
+    expect(fs.contents("f")).toBe("\0\0");
+  });
+
+  test("by opening cuts to nothing, where that is allowed", () => {
+    const fs = WritableFiles.over({ f: file("contents"), d: directory({}) });
+    fs.close(fs.open("f", { flags: ["write"], open: ["truncate"] }));
+    expect(fs.contents("f")).toBe("");
+    expect(fs.openAt(fs.base, "d", { open: ["truncate"] })).toEqual(error("is-directory"));
+  });
+});
+
+describe("reading what was written", () => {
+  test.each([4096, 65_536, 1_000_000])("in order, %d bytes at a time, mostly hands out where it lies", (length) => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    const written = bytesOf(16_000_000);
+    for (let at = 0; at < written.length; at += length) fs.must(fs.write(descriptor, written.subarray(at, at + length), BigInt(at)));
+    const arena = fs.adapter.arena.value;
+    let copied = 0;
+    for (let at = 0; at < written.length; at += 65_536) {
+      fs.adapter.call("filesystem_types__descriptor_read", [fs.borrow(descriptor), 65_536n, BigInt(at)], () => {
+        // What is put together lies in the arena.
+        if (fs.adapter.arena.value !== arena) copied++;
+      });
+    }
+    expect(copied).toBeLessThan(written.length / 65_536 / 2);
+    expect(Buffer.compare(all(fs, descriptor), written)).toBe(0);
+  });
+
+  test("out of order puts it together, whole", () => {
+    const fs = WritableFiles.over();
+    const descriptor = fs.must(fs.openAt(fs.base, "f", CREATE));
+    const written = bytesOf(4096 * 20);
+    for (let block = 19; block >= 0; block--) {
+      fs.must(fs.write(descriptor, written.subarray(block * 4096, block * 4096 + 4096), BigInt(block * 4096)));
+    }
+    expect(Buffer.compare(all(fs, descriptor), written)).toBe(0);
+    const stream = fs.must(fs.readViaStream(descriptor, 1000n));
+    expect(fs.take(stream, 50_000n)).toEqual(written.subarray(1000, 51_000));
+    expect(fs.take(stream, 2n ** 64n - 1n)).toEqual(written.subarray(51_000));
+    expect(fs.take(stream, 1n)).toBe("closed");
+  });
+});
+
+describe("streams", () => {
+  test("each have a place of their own, and append at the end as it then is", () => {
+    const fs = WritableFiles.over({ f: file("0123456789") });
+    const descriptor = fs.open("f", WRITE);
+    const [append, other] = [fs.must(fs.writeVia(descriptor)), fs.must(fs.writeVia(descriptor))];
+    const [at, input] = [fs.must(fs.writeVia(descriptor, 2n)), fs.must(fs.readViaStream(descriptor, 0n))];
+    expect(fs.put(append, "abc")).toBe("ok");
+    expect(fs.put(at, "XY")).toBe("ok");
+    expect(fs.put(other, "def")).toBe("ok");
+    expect(fs.put(at, "Z")).toBe("ok");
+    expect(fs.put(append, "g")).toBe("ok");
+    expect(fs.contents("f")).toBe("01XYZ56789abcdefg");
+    expect(Buffer.from(fs.take(input, 5n) as Uint8Array).toString()).toBe("01XYZ");
+    fs.must(fs.setSize(descriptor, 3n));
+    expect(fs.take(input, 5n)).toBe("closed");
+    expect(fs.put(append, "!")).toBe("ok");
+    expect(fs.contents("f")).toBe("01X!");
+  });
+
+  test("outlive the descriptor and the name", () => {
+    const fs = WritableFiles.over({ f: file("abc") });
+    const descriptor = fs.open("f", WRITE);
+    const [input, output] = [fs.must(fs.readViaStream(descriptor, 1n)), fs.must(fs.writeVia(descriptor))];
+    fs.close(descriptor);
+    expect(fs.unlink("f")).toBe("ok");
+    expect(fs.put(output, "def")).toBe("ok");
+    expect(Buffer.from(fs.take(input, 9n) as Uint8Array).toString()).toBe("bcdef");
+    fs.closeOutput(output);
+    expect(fs.usedBytes).toBe(4096n);
+    fs.closeInput(input);
+    expect(fs.usedBytes).toBe(0n);
+  });
+
+  test("take at least a block at once, flush, and are ready", () => {
+    const fs = new WritableFiles(
+      { preopens: [{ path: "/", directory: directory({}), writable: {} }] },
+      { "wasi:clocks/monotonic-clock#subscribe-duration": () => 77 },
+    );
+    const output = fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, "f", CREATE))));
+    expect(fs.permit(output)).toBe(65_536);
+    for (const name of ["flush", "blocking_flush"]) expect(fs.stream(`output_stream_${name}`, output, [], 4, () => "ok")).toBe("ok");
+    expect(fs.adapter.call("io_streams__output_stream_subscribe", [fs.borrow(output)], (handle) => handle)).toBe(77);
+  });
+
+  test.each(["output_stream_write_zeroes", "output_stream_blocking_write_zeroes_and_flush"])("%s writes zeros", (name) => {
+    const fs = WritableFiles.over({ f: file("0123456789") });
+    const output = fs.must(fs.writeVia(fs.open("f", WRITE), 2n));
+    expect(fs.stream(name, output, [3n], 4, () => "ok")).toBe("ok");
+    expect(fs.put(output, "x")).toBe("ok");
+    expect(fs.contents("f")).toBe("01\0\0\0x6789");
+  });
+
+  test("at the end of what a file can be fail, say why, and are closed", () => {
+    const fs = WritableFiles.over();
+    const output = fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, "f", CREATE)), 2n ** 32n - 2n));
+    expect(fs.put(output, "abcd")).toEqual(error("file-too-large"));
+    expect(fs.put(output, "abcd")).toBe("closed");
+    expect(fs.permit(output)).toBe("closed");
+    expect(fs.must(fs.statAt(fs.base, "f")).size).toBe(2 ** 32);
+  });
+});
+
+describe("splice", () => {
+  const splice = (fs: WritableFiles, sink: number, source: number, length: bigint): unknown =>
+    fs.stream("output_stream_splice", sink, [fs.borrow(source), length], 8, (at) => Number(fs.adapter.view.getBigUint64(at, true)));
+
+  test("copies from file to file, and within one", () => {
+    const fs = WritableFiles.over({ f: file("0123456789") });
+    const [from, to] = [fs.open("f", WRITE), fs.must(fs.openAt(fs.base, "g", CREATE))];
+    const [source, sink] = [fs.must(fs.readViaStream(from, 3n)), fs.must(fs.writeVia(to))];
+    expect(splice(fs, sink, source, 4n)).toBe(4);
+    expect(splice(fs, sink, source, 100n)).toBe(3);
+    expect(splice(fs, sink, source, 100n)).toBe("closed");
+    expect(fs.contents("g")).toBe("3456789");
+    expect(splice(fs, fs.must(fs.writeVia(from, 1n)), fs.must(fs.readViaStream(from, 0n)), 5n)).toBe(5);
+    expect(fs.contents("f")).toBe("0012346789");
+  });
+
+  test("copies embedded input", () => {
+    const fs = new WritableFiles({
+      preopens: [{ path: "/", directory: directory({}), writable: {} }],
+      stdin: new TextEncoder().encode("some input"),
+    });
+    const stdin = fs.adapter.call("cli_stdin__get_stdin__embedded", [], (handle) => handle);
+    const sink = fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, "f", CREATE))));
+    expect(splice(fs, sink, stdin, 4n)).toBe(4);
+    expect(splice(fs, sink, stdin, 100n)).toBe(6);
+    expect(splice(fs, sink, stdin, 1n)).toBe("closed");
+    expect(fs.contents("f")).toBe("some input");
+    fs.closeInput(stdin);
+  });
+});
+
+test("what is closed keeps no more of its last block than it needs, and is written to again", () => {
+  const fs = WritableFiles.over();
+  const contents = bytesOf(4200);
+  for (let index = 0; index < 1000; index++) fs.save(`f${index}`, contents);
+  // 1000 files of a block and 104 bytes, with their names and inodes.
+  expect(fs.pages * 65_536).toBeLessThan(1000 * 4200 * 1.15 + 65_536);
+  for (let index = 0; index < 1000; index += 7) {
+    const descriptor = fs.open(`f${index}`, WRITE);
+    expect(fs.write(descriptor, "more", 4200n)).toBe(4);
+    fs.must(fs.setSize(descriptor, 4300n));
+    fs.close(descriptor);
+    const [bytes] = fs.must(fs.read(fs.open(`f${index}`), 9999n, 0n));
+    expect(Buffer.compare(bytes.subarray(0, 4200), contents)).toBe(0);
+    expect(Buffer.from(bytes.subarray(4200)).toString()).toBe(`more${"\0".repeat(96)}`);
+  }
 });

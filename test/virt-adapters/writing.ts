@@ -16,14 +16,14 @@ export class WritableFiles extends FileSystem {
   /** What the clock says, in seconds. */
   time = 1000n;
 
-  constructor(options: Partial<FilesOptions>, host: Host = {}) {
-    super(options, {
+  constructor(options: Partial<FilesOptions>, host: Host = {}, maxPages?: number) {
+    const clock: Host = {
       "wasi:clocks/wall-clock#now": (at: number) => {
         this.adapter.view.setBigUint64(at, this.time, true);
         this.adapter.view.setUint32(at + 8, 7, true);
       },
-      ...host,
-    });
+    };
+    super(options, { ...clock, ...host }, maxPages);
   }
 
   /** With one writable preopen. */

@@ -58,22 +58,37 @@ function roundedUp(address: usize): usize {
   return (address + BLOCK - 1) & ~(BLOCK - 1);
 }
 
-/** A block for good, or 0 if memory cannot grow. */
+/** Blocks that were kept and never used. */
+let unused: usize = 0;
+let unusedEnd: usize = 0;
+let keptCount: usize = 0;
+
+/** A block for good, or 0 if memory cannot grow. Those of one call after the other mostly lie side by side. */
 export function keepBlock(): usize {
-  const block = roundedUp(arena);
-  if (!growTo(block + BLOCK + RESERVE)) return 0;
-  const isIdle = arena == arenaBase;
-  arena = block + BLOCK;
-  if (isIdle) {
-    arenaBase = arena;
+  if (unused == unusedEnd && !keepBlocks(min(8 + keptCount / 16, 128)) && !keepBlocks(1)) return 0;
+  const block = unused;
+  unused += BLOCK;
+  return block;
+}
+
+function keepBlocks(count: usize): bool {
+  const start = roundedUp(arena);
+  const end = start + count * BLOCK;
+  if (!growTo(end + RESERVE)) return false;
+  if (arena == arenaBase) {
+    arenaBase = end;
   } else {
     if (!keptEnd) {
       gapStart = roundedUp(arenaBase);
-      gapEnd = block;
+      gapEnd = start;
     }
-    keptEnd = arena;
+    keptEnd = end;
   }
-  return block;
+  arena = end;
+  unused = start;
+  unusedEnd = end;
+  keptCount += count;
+  return true;
 }
 
 function closeGap(): void {

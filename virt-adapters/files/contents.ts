@@ -73,7 +73,7 @@ function makeBlock(file: FileInode, index: usize, isWhole: bool): usize {
   if (!isWhole) {
     const start = <u64>index * BLOCK;
     const embedded = start < file.lowerSize ? min(file.lowerSize - <usize>start, BLOCK) : 0;
-    memory.copy(block, file.lower + <usize>start, embedded);
+    if (embedded) memory.copy(block, file.lower + <usize>start, embedded);
     memory.fill(block + embedded, 0, BLOCK - embedded);
   }
   store<u32>(slot, block);
