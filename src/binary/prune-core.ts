@@ -9,6 +9,8 @@ import { byteLength, bytesOf } from "./chunk.ts";
 import { CoreModuleWriter, encode, encodeExport, EXTERNAL_KIND, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
 import { Reader } from "./reader.ts";
 
+/** `i32.const` and `i64.const`. */
+const INTEGER_CONSTANTS: ReadonlySet<number> = new Set([0x41, 0x42]);
 const KINDS: readonly ExternalKind[] = ["func", "table", "memory", "global"];
 
 /** A function that a pruned module still imports. */
@@ -96,7 +98,7 @@ function decodeCore(bytes: Uint8Array): CoreModule {
           break;
         case SECTION.global:
           reader.bytes(2);
-          if (reader.byte() !== 0x41) throw new FormatError("a global that is not an i32 constant", start);
+          if (!INTEGER_CONSTANTS.has(reader.byte())) throw new FormatError("a global that is not an integer constant", start);
           while (reader.byte() >= 0x80);
           reader.byte();
           globals.push(since(start));
