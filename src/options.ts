@@ -5,10 +5,10 @@
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
-import { type Mount, preopensOf } from "./adapters/mounts.ts";
+import { isLimit, type Mount, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
-import type { HostPreopen, Preopen } from "./image/tree.ts";
+import type { HostPreopen, Preopen, WritableLimits } from "./image/tree.ts";
 import { type Denial, DENIALS } from "./shim/refusal.ts";
 
 /** An import to deny, and how where that is not as `deny` says. */
@@ -40,8 +40,14 @@ export interface Options<C extends Chunk = Uint8Array> {
   /** "ignore" accepts and drops everything, "deny" (the default) is closed. */
   readonly stdout?: StreamPolicy;
   readonly stderr?: StreamPolicy;
-  /** Files and directories to embed, read-only. */
+  /** Files and directories to embed, read-only or writable. */
   readonly mounts?: readonly Mount<C>[];
+  /** Empty directories that can be written to. */
+  readonly tmpfs?: readonly Tmpfs[];
+  /** What may be written to everything writable together, in bytes, counted in blocks of 4096. */
+  readonly fsMaxBytes?: number;
+  /** How many files, directories and links may be made besides those that are embedded. */
+  readonly fsMaxFiles?: number;
   /** Directories of the host's under other paths, beside what is embedded. */
   readonly preopens?: readonly HostDirectory[];
   readonly allowClocks?: boolean;
@@ -49,7 +55,7 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly allowExit?: boolean;
   readonly allowHttp?: boolean;
   readonly allowSockets?: boolean;
-  /** The host's directories; excludes `mounts`. */
+  /** The host's directories; excludes `mounts` and `tmpfs`. */
   readonly allowFs?: boolean;
   /** Everything that no other option decides goes to the host. */
   readonly allowAll?: boolean;
@@ -69,6 +75,7 @@ export interface Settings {
   readonly stdout: StreamPolicy;
   readonly stderr: StreamPolicy;
   readonly preopens: readonly Preopen[];
+  readonly limits: WritableLimits;
   readonly hostPreopens: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
   readonly allowAll: boolean;
@@ -87,20 +94,20 @@ export function settingsOf(options: Options<Chunk>): Settings {
   stream("stdin", options.stdin);
   stream("stdout", options.stdout);
   stream("stderr", options.stderr);
-  const { deny = "error", mounts = [] } = options;
+  const { deny = "error", mounts = [], tmpfs = [] } = options;
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   checkDenial("deny", "`deny`", deny);
   for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
-  if (options.allowFs === true && mounts.length > 0)
+  const preopens = preopensOf(mounts, tmpfs);
+  if (options.allowFs === true && preopens.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
-  const preopened = preopensOf(mounts);
-  const hostPreopens = hostPreopensOf(options.preopens ?? [], preopened);
+  const hostPreopens = hostPreopensOf(options.preopens ?? [], preopens);
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,
-    filesystem: options.allowFs ?? (mounts.length + hostPreopens.length > 0 ? false : undefined),
+    filesystem: options.allowFs ?? (preopens.length + hostPreopens.length > 0 ? false : undefined),
     http: options.allowHttp,
     random: options.allowRandom,
     sockets: options.allowSockets,
@@ -110,8 +117,9 @@ export function settingsOf(options: Options<Chunk>): Settings {
     stdin: options.stdin ?? (all ? "allow" : "deny"),
     stdout: options.stdout ?? (all ? "allow" : "deny"),
     stderr: options.stderr ?? (all ? "allow" : "deny"),
-    preopens: preopened,
+    preopens,
     hostPreopens,
+    limits: limitsOf(options, preopens),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
     deny,
@@ -122,6 +130,16 @@ export function settingsOf(options: Options<Chunk>): Settings {
 function checkDenial(option: "deny" | "denyImports", what: string, value: string): void {
   if (!DENIALS.some((each) => each === value))
     throw new OptionError(option, `${what} is \`${value}\`, which is none of ${DENIALS.map((each) => `\`${each}\``).join(", ")}`);
+}
+
+function limitsOf({ fsMaxBytes, fsMaxFiles }: Options<Chunk>, preopens: readonly Preopen[]): WritableLimits {
+  const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);
+  for (const [option, value] of Object.entries({ fsMaxBytes, fsMaxFiles })) {
+    if (value === undefined) continue;
+    if (!isLimit(value)) throw new OptionError(option, `\`${option}\` is \`${value}\`, which is no number of anything`);
+    if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits what is writable, and nothing is: no mount says so`);
+  }
+  return { ...(fsMaxBytes === undefined ? {} : { maxBytes: fsMaxBytes }), ...(fsMaxFiles === undefined ? {} : { maxFiles: fsMaxFiles }) };
 }
 
 function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettings {

@@ -31,6 +31,8 @@ export interface Plan {
   readonly hostOutputs: boolean;
   /** Descriptors of the host reach the app. */
   readonly hostDescriptors: boolean;
+  /** What is written gets the times of the host's clock; otherwise all times are the epoch. */
+  readonly hostClock: boolean;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
   readonly warnings: readonly string[];
@@ -44,6 +46,7 @@ const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr"
   "wasi:cli/terminal-input": ["stdin"],
   "wasi:cli/terminal-output": ["stdout", "stderr"],
 };
+const CLOCK = wasiKey("wasi:clocks/wall-clock");
 const isIo = (base: string): boolean => base.startsWith("wasi:io/");
 const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
 
@@ -96,6 +99,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && imported("wasi:filesystem/types");
   const hostDescriptors = files && (settings.hostPreopens.length > 0 || mentions("descriptor") || mentions("directory-entry-stream"));
+  const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;
   const virtualStreams =
@@ -113,8 +117,11 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     if (![...world.imports.keys()].some((name) => isMeant(entry.name, name)))
       warnings.push(`nothing to deny: \`${entry.name}\` is not among the imports`);
   }
+  const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, settings) === undefined;
+  const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
-  return { providers, denials, deniedFunctions, stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, hostPollables, warnings };
+  const host = { hostInputs, hostOutputs, hostDescriptors, hostClock, hostPollables };
+  return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
 
 const hasFiles = ({ preopens, hostPreopens }: Settings): boolean => preopens.length + hostPreopens.length > 0;

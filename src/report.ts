@@ -17,8 +17,7 @@ export interface Report {
   /** What the output imports: functions, and why. */
   readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
   readonly exports: readonly string[];
-  /** Embedded files; identical contents are stored once. */
-  readonly files: { readonly count: number; readonly bytes: number; readonly storedBytes: number };
+  readonly files: FilesReport;
   /** Bytes: of the app, of the parts without what they embed, of what they embed, of the rest, of all. */
   readonly sizes: {
     readonly app: number;
@@ -28,6 +27,17 @@ export interface Report {
     readonly total: number;
   };
   readonly warnings: readonly string[];
+}
+
+/** Embedded files; identical contents are stored once. */
+export interface FilesReport {
+  readonly count: number;
+  readonly bytes: number;
+  readonly storedBytes: number;
+  /** The directories that can be written to, in path order. */
+  readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+  /** Of all that can be written to. */
+  readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
 }
 
 interface Facts {
@@ -63,7 +73,7 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
     imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
     hostImports,
     exports,
-    files: files ?? { count: 0, bytes: 0, storedBytes: 0 },
+    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], limits: {} },
     sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
     warnings: plan.warnings,
   };

@@ -22,6 +22,12 @@ describe("refused, by the option's name:", () => {
     ["a variable's value with NUL", "env", { env: { A: "\0" } }],
     ["an unknown way to deny", "deny", { deny: "no" as "trap" }],
     ["an unknown way to deny an import", "denyImports", { denyImports: [{ name: "a:b/c", deny: "" as "trap" }] }],
+    ["an empty directory beside the host's directories", "allowFs", { allowFs: true, tmpfs: [{ path: "/tmp" }] }],
+    ["a limit of bytes below zero", "fsMaxBytes", { tmpfs: [{ path: "/tmp" }], fsMaxBytes: -1 }],
+    ["a limit of files that is no number", "fsMaxFiles", { tmpfs: [{ path: "/tmp" }], fsMaxFiles: Number.NaN }],
+    ["a limit of bytes where nothing is writable", "fsMaxBytes", { mounts, fsMaxBytes: 1 }],
+    ["a limit of files where nothing is writable", "fsMaxFiles", { fsMaxFiles: 1 }],
+    ["a relative empty directory", "tmpfs", { tmpfs: [{ path: "tmp" }] }],
     ["a relative mount", "mounts", { mounts: [{ path: "a", entry: { kind: "directory", entries: new Map() } }] }],
   ];
   test.for(cases)("%s (`%s`)", ([, option, options]) => {
@@ -79,6 +85,17 @@ test("imports are denied as the rest is, unless they say otherwise", () => {
     { name: "d:e/f", deny: "trap" },
     { name: "g:h/i", deny: "error" },
   ]);
+});
+
+test("limits are those that were given, zero too", () => {
+  expect(settingsOf({ tmpfs: [{ path: "/tmp" }], fsMaxBytes: 0 }).limits).toEqual({ maxBytes: 0 });
+  expect(settingsOf({ mounts: mounts.map((mount) => ({ ...mount, writable: true })), fsMaxFiles: 9 }).limits).toEqual({ maxFiles: 9 });
+  expect(settingsOf({ mounts }).limits).toEqual({});
+});
+
+test("files of our own are seen instead of the host's, an empty directory too", () => {
+  expect(settingsOf({ allowAll: true, tmpfs: [{ path: "/tmp" }] }).allowed.has("filesystem")).toBe(false);
+  expect(settingsOf({ allowAll: true }).allowed.has("filesystem")).toBe(true);
 });
 
 describe("a denied import", () => {

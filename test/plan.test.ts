@@ -148,6 +148,29 @@ test("pollables are the host's where streams are, even if only errors are in use
   expect([providers.get("wasi:io/streams@0.2"), providers.get("wasi:io/poll@0.2")]).toEqual(["host", "host"]);
 });
 
+describe("what is written gets its times", () => {
+  const tmpfs: Options["tmpfs"] = [{ path: "/tmp" }];
+  test.for<[string, Options, boolean]>([
+    ["from the host's clock where clocks are allowed", { tmpfs, allowClocks: true }, true],
+    ["from the host's clock with everything allowed", { tmpfs, allowAll: true }, true],
+    ["from nowhere where clocks are denied", { tmpfs }, false],
+    ["from nowhere where that clock is denied by name", { tmpfs, allowClocks: true, denyImports: ["wasi:clocks/wall-clock"] }, false],
+    ["from nowhere where nothing is writable", { mounts, allowClocks: true }, false],
+  ])("%s", ([, options, hostClock]) => {
+    expect(plan(all, options).hostClock).toBe(hostClock);
+    expect(plan(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
+  });
+
+  test("from nowhere where that clock is denied under the version that is imported", () => {
+    const denyImports = ["wasi:clocks/wall-clock@0.2.12"];
+    expect(plan(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
+  });
+
+  test("from nowhere for a component without files", () => {
+    expect(plan(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
+  });
+});
+
 describe("a warning", () => {
   test("says that files are mounted for a component that has no use for them", () => {
     expect(plan(part("wasi:random/random"), { mounts }).warnings).toEqual([expect.stringContaining("imports no `wasi:filesystem`")]);

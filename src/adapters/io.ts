@@ -20,9 +20,9 @@ export interface IoSettings {
   /** Directories of the host's under paths of the app's. */
   readonly hostPreopens: readonly HostPreopen[];
   /** Of what the app writes to writable preopens. */
-  readonly limits?: WritableLimits;
+  readonly limits: WritableLimits;
   /** Files that change take their times from the host's wall clock; otherwise from one that stands at the epoch. */
-  readonly hostClock?: boolean;
+  readonly hostClock: boolean;
   /** Streams of the host may come in, through standard streams or other interfaces. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
@@ -33,8 +33,14 @@ export interface IoSettings {
 }
 
 export interface IoAdapter extends Adapter {
-  /** What is embedded; identical contents are stored once. */
-  readonly files: { readonly count: number; readonly bytes: number; readonly storedBytes: number };
+  /** What is embedded, identical contents stored once, and where it can be written to. */
+  readonly files: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly storedBytes: number;
+    readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+    readonly limits: WritableLimits;
+  };
 }
 
 const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
@@ -50,7 +56,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
-    limits: settings.limits ?? {},
+    limits: settings.limits,
   });
   const streams: Readonly<Record<string, string>> = {
     "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
@@ -69,8 +75,12 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     id: "io",
     ...guestCore(isWritable ? filesCore : ioCore),
     image,
-    frozenClock: isWritable && settings.hostClock !== true,
-    files: { count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
+    frozenClock: isWritable && !settings.hostClock,
+    files: {
+      ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
+      writable: settings.preopens.flatMap(({ path, writable }) => (writable === undefined ? [] : [{ path, ...writable }])),
+      limits: settings.limits,
+    },
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];

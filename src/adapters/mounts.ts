@@ -1,16 +1,30 @@
 /**
  * From mounts to preopens: mounts that lie inside one another become one tree, the longest path wins, and
  * each tree is a preopen under its own path. A single file is mounted into its parent directory.
+ *
+ * What is read-only and what is writable cannot be one tree, nor can what has limits of its own: such a mount
+ * is a preopen of its own, and an empty directory stands for it in the tree around it, so that it is listed
+ * there. Who opens a path takes the preopen with the longest name, as wasi-libc does.
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
-import type { Directory, Entry, Preopen } from "../image/tree.ts";
+import type { Directory, Entry, Preopen, Writable } from "../image/tree.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
   /** Absolute path in the guest. */
   readonly path: string;
   readonly entry: Entry<C>;
+  /** What is written stays in the component's memory; `entry` is never changed. Read-only by default. */
+  readonly writable?: boolean | Writable;
 }
+
+/** An empty writable directory. */
+export interface Tmpfs extends Writable {
+  /** Absolute path in the guest. */
+  readonly path: string;
+}
+
+const EMPTY: Directory<Chunk> = { kind: "directory", entries: new Map() };
 
 /** A directory that is being put together. */
 interface Draft {
@@ -19,38 +33,76 @@ interface Draft {
   readonly modified?: bigint;
 }
 
-/** @throws OptionError for a path that is not absolute, climbs, or is mounted twice */
-export function preopensOf(mounts: readonly Mount<Chunk>[]): readonly Preopen[] {
-  const bySegments = mounts.map((mount) => ({ segments: segmentsOf(mount.path), entry: mount.entry, path: mount.path }));
+interface Root {
+  readonly segments: readonly string[];
+  readonly draft: Draft;
+  readonly writable: Writable | undefined;
+}
+
+interface Placed {
+  readonly option: "mounts" | "tmpfs";
+  readonly path: string;
+  readonly segments: readonly string[];
+  readonly entry: Entry<Chunk>;
+  readonly writable: Writable | undefined;
+}
+
+/** @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none */
+export function preopensOf(mounts: readonly Mount<Chunk>[], tmpfs: readonly Tmpfs[] = []): readonly Preopen[] {
+  const all = [...mounts.map((mount) => placed("mounts", mount)), ...tmpfs.map(placedTmpfs)];
   const seen = new Set<string>();
-  for (const { segments, path } of bySegments) {
+  for (const { option, segments, path } of all) {
     const key = segments.join("/");
-    if (seen.has(key)) throw new OptionError("mounts", `the guest path \`${path}\` is mounted twice`);
+    if (seen.has(key)) throw new OptionError(option, `the guest path \`${path}\` is mounted twice`);
     seen.add(key);
   }
   // Outer directories first, so that inner mounts are put into them.
-  const depth = (mount: (typeof bySegments)[number]): number => mount.segments.length - (mount.entry.kind === "directory" ? 0 : 0.5);
-  bySegments.sort((left, right) => depth(left) - depth(right));
-  const roots: { readonly segments: readonly string[]; readonly draft: Draft }[] = [];
-  for (const { segments, entry, path } of bySegments) {
-    if (entry.kind !== "directory" && segments.length === 0)
-      throw new OptionError("mounts", "a file cannot be mounted as `/`: name it, such as `/file.txt`");
-    const directory = entry.kind === "directory" ? segments : segments.slice(0, -1);
-    let root = roots.find((each) => isPrefix(each.segments, directory));
-    if (root === undefined) {
-      root = { segments: directory, draft: entry.kind === "directory" ? copyOf(entry) : { kind: "directory", entries: new Map() } };
-      roots.push(root);
-      if (entry.kind === "directory") continue;
+  const depth = ({ segments, entry }: Placed): number => segments.length - (entry.kind === "directory" ? 0 : 0.5);
+  all.sort((left, right) => depth(left) - depth(right));
+  const roots: Root[] = [];
+  for (const mount of all) {
+    const { segments, entry, writable } = mount;
+    const directory = entry.kind === "directory" ? segments : parentOf(mount);
+    const root = roots.findLast((each) => isPrefix(each.segments, directory)); // deeper ones come later
+    if (entry.kind !== "directory") insert(rootForFile(mount, directory, roots, root), mount, entry);
+    else if (root !== undefined && isAlike(root.writable, writable)) insert(root, mount, entry);
+    else {
+      if (root !== undefined) insert(root, mount, EMPTY);
+      newRoot(roots, mount, entry);
     }
-    insert(root.draft, segments.slice(root.segments.length), entry, path);
   }
   return roots
-    .map(({ segments, draft }) => ({ path: `/${segments.join("/")}`, directory: draft as Directory<Chunk> }))
+    .map(({ segments, draft, writable }) => ({
+      path: pathOf(segments),
+      directory: draft as Directory<Chunk>,
+      ...(writable === undefined ? {} : { writable }),
+    }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
+function placed(option: Placed["option"], { path, entry, writable = false }: Mount<Chunk>): Placed {
+  const segments = segmentsOf(path, option);
+  const limit = writable === false ? undefined : writable === true ? {} : writable;
+  if (limit?.maxBytes === undefined) return { option, path, segments, entry, writable: limit };
+  if (!isLimit(limit.maxBytes))
+    throw new OptionError(option, `\`maxBytes\` of \`${path}\` is \`${limit.maxBytes}\`, which is no number of bytes`);
+  if (entry.kind !== "directory") throw new OptionError(option, `\`maxBytes\` limits a directory, and \`${path}\` is a ${entry.kind}`);
+  return { option, path, segments, entry, writable: { maxBytes: limit.maxBytes } };
+}
+
+function placedTmpfs({ path, maxBytes }: Tmpfs): Placed {
+  return placed("tmpfs", {
+    path,
+    entry: { kind: "directory", entries: new Map() },
+    writable: maxBytes === undefined ? true : { maxBytes },
+  });
+}
+
+/** Whether a number can be a limit: zero lets nothing be written. */
+export const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
 /** The names on the way to a guest path. */
-export function segmentsOf(path: string, option: "mounts" | "preopens" = "mounts"): readonly string[] {
+export function segmentsOf(path: string, option: "mounts" | "preopens" | "tmpfs"): readonly string[] {
   if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);
@@ -58,21 +110,66 @@ export function segmentsOf(path: string, option: "mounts" | "preopens" = "mounts
   return segments;
 }
 
+const pathOf = (segments: readonly string[]): string => `/${segments.join("/")}`;
+
+/** The directory that a file is mounted into. */
+function parentOf({ option, segments }: Placed): readonly string[] {
+  if (segments.length === 0) throw new OptionError(option, "a file cannot be mounted as `/`: name it, such as `/file.txt`");
+  return segments.slice(0, -1);
+}
+
+/** A file is as writable as the directory that it lies in, which is a tree of its own if nothing else is there. */
+function rootForFile(mount: Placed, directory: readonly string[], roots: Root[], root: Root | undefined): Root {
+  const { option, path, entry, writable } = mount;
+  if (root !== undefined && (writable === undefined) === (root.writable === undefined)) return root;
+  if (root === undefined) return newRoot(roots, { segments: directory, writable });
+  if (isVacant(root, directory)) {
+    insert(root, { option, path, segments: directory }, EMPTY);
+    return newRoot(roots, { segments: directory, writable });
+  }
+  const [wanted, found] = writable === undefined ? ["read-only", "writable"] : ["writable", "read-only"];
+  throw new OptionError(
+    option,
+    `the ${entry.kind} \`${path}\` is to be ${wanted}, and \`${pathOf(root.segments)}\`, which it is mounted into, is ${found}: make them the same`,
+  );
+}
+
+/** Whether nothing is lost if another preopen takes the directory's place. */
+function isVacant(root: Root, directory: readonly string[]): boolean {
+  let entry: Entry<Chunk> | Draft | undefined = root.draft;
+  for (const segment of directory.slice(root.segments.length)) entry = entry?.kind === "directory" ? entry.entries.get(segment) : undefined;
+  return entry === undefined || (entry !== root.draft && entry.kind === "directory" && entry.entries.size === 0);
+}
+
+/** Whether a mount can be of the tree around it. */
+function isAlike(outer: Writable | undefined, inner: Writable | undefined): boolean {
+  if (outer === undefined || inner === undefined) return outer === inner;
+  return outer.maxBytes === undefined && inner.maxBytes === undefined;
+}
+
 const isPrefix = (prefix: readonly string[], segments: readonly string[]): boolean => prefix.every((segment, i) => segments[i] === segment);
 
 const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries: new Map(directory.entries) });
 
-/** Puts `entry` below `root`, making directories on the way; what lay there gives way. */
-function insert(root: Draft, segments: readonly string[], entry: Entry<Chunk>, path: string): void {
-  let directory = root;
-  for (const segment of segments.slice(0, -1)) {
+function newRoot(roots: Root[], { segments, writable }: Pick<Root, "segments" | "writable">, directory?: Directory<Chunk>): Root {
+  const draft: Draft = directory === undefined ? { kind: "directory", entries: new Map() } : copyOf(directory);
+  const root = { segments, writable, draft };
+  roots.push(root);
+  return root;
+}
+
+/** Puts `entry` where the mount is below `root`, making directories on the way; what lay there gives way. */
+function insert(root: Root, { option, path, segments }: Pick<Placed, "option" | "path" | "segments">, entry: Entry<Chunk>): void {
+  const below = segments.slice(root.segments.length);
+  let directory = root.draft;
+  for (const segment of below.slice(0, -1)) {
     const next = directory.entries.get(segment);
     if (next !== undefined && next.kind !== "directory")
-      throw new OptionError("mounts", `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
+      throw new OptionError(option, `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
     const draft: Draft = next === undefined ? { kind: "directory", entries: new Map() } : copyOf(next as Directory<Chunk>);
     directory.entries.set(segment, draft);
     directory = draft;
   }
-  const last = segments.at(-1);
+  const last = below.at(-1);
   if (last !== undefined) directory.entries.set(last, entry);
 }

@@ -1,12 +1,11 @@
 /**
- * From the command line's words to the library's options: parses variables and mounts, reads the files
- * that they name.
+ * From the command line's words to the library's options: parses variables, reads the files that are named.
  */
-import { relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import type { Chunk, DeniedImport, Entry, HostDirectory, Mount, Options, StreamPolicy } from "../index.ts";
+import type { Chunk, DeniedImport, HostDirectory, Options, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
+import { readMounts, writableFiles } from "./mounts.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readInput } from "./read-component.ts";
@@ -17,6 +16,7 @@ export async function libraryOptions(
   given: Given<VirtualizeOptions>,
   progress: Progress,
 ): Promise<{ readonly options: Options<Chunk>; readonly warnings: readonly string[] }> {
+  const writable = writableFiles(given);
   const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
   const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
   const options = defined({
@@ -32,6 +32,7 @@ export async function libraryOptions(
     stderr: stream(given.stderr),
     mounts,
     preopens: given.preopen?.map(preopenOf),
+    ...writable,
     allowFs: given["allow-fs"],
     allowClocks: given["allow-clocks"],
     allowRandom: given["allow-random"],
@@ -102,52 +103,4 @@ function preopenOf(text: string): HostDirectory {
   if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--preopen ${text}\` is not GUEST=HOST, such as \`/work=/data\``);
   const readOnly = text.endsWith(":ro");
   return { path: text.slice(0, equals), host: text.slice(equals + 1, readOnly ? -3 : undefined), readOnly };
-}
-
-async function readMounts(
-  mounts: readonly string[],
-  given: Given<VirtualizeOptions>,
-  progress: Progress,
-): Promise<{ readonly mounts: readonly Mount<Chunk>[]; readonly warnings: readonly string[] }> {
-  const { readMount } = await import("../node/read-mount.ts");
-  const parsed = mounts.map((mount) => {
-    const equals = mount.indexOf("=");
-    if (equals <= 0 || equals === mount.length - 1)
-      throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
-    return { path: mount.slice(0, equals), local: mount.slice(equals + 1) };
-  });
-  const warnings: string[] = [];
-  const problems: string[] = [];
-  let hint: string | undefined;
-  const result: Mount<Chunk>[] = [];
-  for (const { path, local } of parsed) {
-    const options = {
-      include: given.include ?? [],
-      exclude: given.exclude ?? [],
-      follow: given.follow === true,
-      keepTimes: given["keep-times"] === true,
-      lazy: true,
-      onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
-    };
-    try {
-      const entry = await readMount(local, options);
-      result.push({ path, entry });
-      if (given.out !== undefined && holds(entry, relative(resolve(local), resolve(given.out)))) {
-        warnings.push(`\`${given.out}\`, as an earlier run left it, is embedded: \`--exclude\` leaves it out`);
-      }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      hint ??= error.hint;
-    }
-  }
-  if (problems.length > 0) throw new InputError(problems, hint);
-  return { mounts: result, warnings };
-}
-
-/** Whether there is a file at `path`, which is relative and may lead out. */
-function holds(root: Entry<Chunk>, path: string): boolean {
-  let entry: Entry<Chunk> | undefined = root;
-  for (const name of path.split("/")) entry = entry?.kind === "directory" ? entry.entries.get(name) : undefined;
-  return entry?.kind === "file";
 }

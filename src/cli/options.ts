@@ -48,7 +48,14 @@ const STREAMS = {
 } as const;
 
 const FILES = {
-  mount: { type: "string", array: true, describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path" },
+  mount: {
+    type: "string",
+    array: true,
+    describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path. GUEST=LOCAL:rw can be written to, in memory",
+  },
+  tmpfs: { type: "string", array: true, describe: "An empty directory that can be written to, GUEST or GUEST=SIZE, such as /tmp=64M" },
+  "fs-max-bytes": { type: "string", describe: "What may be written altogether: bytes, or such as 64M" },
+  "fs-max-files": { type: "string", describe: "How many files, directories and links may be made" },
   include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount" },
   exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
   follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },

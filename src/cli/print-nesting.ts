@@ -1,8 +1,8 @@
 /**
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
-import type { NestedComponent, NestedInstance, Policy } from "../index.ts";
-import { bytesText, counted } from "./amounts.ts";
+import type { EmbeddedTree, NestedComponent, NestedInstance, Policy } from "../index.ts";
+import { bytesText, counted, limitsText } from "./amounts.ts";
 import { columns } from "./columns.ts";
 
 /** More re-exports in one component are counted only: an adapter alone has dozens. */
@@ -17,6 +17,7 @@ export function policyLines({ metadata }: NestedComponent): readonly string[] {
 /** The options, in their words. */
 function policyRows(policy: Policy): (readonly string[])[] {
   const { env = [], allowEnv, args, cwd, stdin, mounts = [], preopens = [], allow = [], denyImports = [] } = policy;
+  const limits = limitsText({ maxBytes: policy.fsMaxBytes, maxFiles: policy.fsMaxFiles });
   const variables = [
     ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
     ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
@@ -28,7 +29,8 @@ function policyRows(policy: Policy): (readonly string[])[] {
     stdin === undefined ? undefined : ["stdin", typeof stdin === "number" ? `${bytesText(stdin)} embedded` : stdin],
     policy.stdout === undefined ? undefined : ["stdout", policy.stdout],
     policy.stderr === undefined ? undefined : ["stderr", policy.stderr],
-    ...mounts.map(({ path, files, bytes }) => ["embedded", `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`]),
+    ...mounts.map(treeRow),
+    limits === undefined ? undefined : ["limits", limits],
     preopens.length > 0 ? ["preopen", preopens.join(", ")] : undefined,
     policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
     policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],
@@ -36,6 +38,13 @@ function policyRows(policy: Policy): (readonly string[])[] {
   ];
   const given = rows.filter((row) => row !== undefined);
   return given.length === 0 ? [["everything denied", ""]] : given;
+}
+
+function treeRow({ path, files, bytes, writable, maxBytes }: EmbeddedTree): readonly string[] {
+  const embedded = `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`;
+  if (writable === undefined) return ["embedded", embedded];
+  const limit = limitsText({ maxBytes });
+  return ["writable", `${files === 0 ? path : embedded}${limit === undefined ? "" : `, ${limit}`}`];
 }
 
 export function treeLines(component: NestedComponent): readonly string[] {

@@ -5,7 +5,7 @@ import { styleText } from "node:util";
 import type { Outcome, Report } from "../index.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
-import { bytesText, counted } from "./amounts.ts";
+import { bytesText, counted, limitsText } from "./amounts.ts";
 import { byPackage, scopeOf } from "./by-package.ts";
 
 /** What the CLI knows beside the library's report. */
@@ -46,6 +46,11 @@ function reportLines(report: FullReport, component: string, target: string, pain
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
     rows.push(["embedded", `${counted(files.count, "file")}, ${bytesText(files.bytes)}${stored}`]);
+  }
+  if (files.writable.length > 0) {
+    const limits = limitsText(files.limits);
+    const paths = files.writable.map(({ path, ...limit }) => [path, limitsText(limit)].filter((each) => each !== undefined).join(" "));
+    rows.push(["writable", `${paths.join(", ")}${limits === undefined ? "" : `; together ${limits}`}`]);
   }
   const added = sizes.adapters + sizes.image + sizes.outer;
   rows.push([

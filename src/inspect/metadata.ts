@@ -27,6 +27,9 @@ export interface Policy {
   readonly stdout?: "allow" | "ignore";
   readonly stderr?: "allow" | "ignore";
   readonly mounts?: readonly EmbeddedTree[];
+  /** Limits of all that is writable together. */
+  readonly fsMaxBytes?: number;
+  readonly fsMaxFiles?: number;
   /** Directories of the host's, as `--preopen` has them. */
   readonly preopens?: readonly string[];
   /** Subsystems that are the host's. */
@@ -43,6 +46,9 @@ export interface EmbeddedTree {
   readonly files: number;
   /** The sizes of all files added up. */
   readonly bytes: number;
+  readonly writable?: true;
+  /** What can be written there at most. */
+  readonly maxBytes?: number;
 }
 
 export interface Metadata {
@@ -69,6 +75,8 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(settings.stdout !== "deny" && { stdout: settings.stdout }),
     ...(settings.stderr !== "deny" && { stderr: settings.stderr }),
     ...(preopens.length > 0 && { mounts: preopens.map(treeOf) }),
+    ...(settings.limits.maxBytes !== undefined && { fsMaxBytes: settings.limits.maxBytes }),
+    ...(settings.limits.maxFiles !== undefined && { fsMaxFiles: settings.limits.maxFiles }),
     ...(settings.hostPreopens.length > 0 && {
       preopens: settings.hostPreopens.map(({ path, host, readOnly }) => `${path}=${host}${readOnly ? ":ro" : ""}`),
     }),
@@ -81,7 +89,7 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
   };
 }
 
-function treeOf({ path, directory }: Preopen): EmbeddedTree {
+function treeOf({ path, directory, writable }: Preopen): EmbeddedTree {
   let [files, bytes] = [0, 0];
   const count = (entry: Entry<Chunk>): void => {
     if (entry.kind === "directory") for (const each of entry.entries.values()) count(each);
@@ -90,7 +98,8 @@ function treeOf({ path, directory }: Preopen): EmbeddedTree {
     bytes += entry.contents.byteLength;
   };
   count(directory);
-  return { path, files, bytes };
+  const maxBytes = writable?.maxBytes;
+  return { path, files, bytes, ...(writable !== undefined && { writable: true }), ...(maxBytes !== undefined && { maxBytes }) };
 }
 
 type Check = (value: unknown) => boolean;
@@ -98,7 +107,13 @@ const isText: Check = (value) => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isYes: Check = (value) => value === true;
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
-const isTree: Check = (value) => isRecord(value) && isText(value["path"]) && isCount(value["files"]) && isCount(value["bytes"]);
+const isTree: Check = (value) =>
+  isRecord(value) &&
+  isText(value["path"]) &&
+  isCount(value["files"]) &&
+  isCount(value["bytes"]) &&
+  (value["writable"] === undefined || isYes(value["writable"])) &&
+  (value["maxBytes"] === undefined || isCount(value["maxBytes"]));
 const isOneOf =
   (...words: readonly string[]): Check =>
   (value) =>
@@ -115,6 +130,8 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   stdout: isOneOf("allow", "ignore"),
   stderr: isOneOf("allow", "ignore"),
   mounts: (value) => Array.isArray(value) && value.every(isTree),
+  fsMaxBytes: isCount,
+  fsMaxFiles: isCount,
   preopens: isTexts,
   allow: isTexts,
   allowAll: isYes,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Mount, preopensOf } from "../../src/adapters/mounts.ts";
+import { type Mount, preopensOf, type Tmpfs } from "../../src/adapters/mounts.ts";
 import { bytesOf, type Chunk } from "../../src/binary/chunk.ts";
 import { OptionError } from "../../src/errors.ts";
-import type { Directory, Entry, File } from "../../src/image/tree.ts";
+import type { Directory, Entry, File, Preopen } from "../../src/image/tree.ts";
 
 const file = (text: string): File => ({ kind: "file", contents: new TextEncoder().encode(text) });
 const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
@@ -84,6 +84,142 @@ describe("preopens", () => {
     const root = directory({ inner });
     preopensOf([mount("/", root), mount("/inner/b", file("b"))]);
     expect(show(root)).toEqual({ inner: { a: "a" } });
+  });
+});
+
+describe("writable mounts", () => {
+  const writable = (path: string, entry: Entry, limit: Mount["writable"] = true): Mount => ({ path, entry, writable: limit });
+  const modes = (mounts: readonly Mount[], tmpfs: readonly Tmpfs[] = []): readonly (readonly [string, Shown, Preopen["writable"]])[] =>
+    preopensOf(mounts, tmpfs).map((each) => [each.path, show(each.directory), each.writable]);
+
+  test("are said of their preopens, and no other", () => {
+    const mounts = [mount("/a", directory({ a: file("a") })), writable("/b", directory({ b: file("b") }))];
+    expect(modes([...mounts, { ...mount("/c", directory({})), writable: false }])).toEqual([
+      ["/a", { a: "a" }, undefined],
+      ["/b", { b: "b" }, {}],
+      ["/c", {}, undefined],
+    ]);
+  });
+
+  test("have limits, and so have empty directories", () => {
+    expect(
+      modes([writable("/a", directory({}), { maxBytes: 0 }), writable("/b", directory({}), {})], [{ path: "/c", maxBytes: 9 }]),
+    ).toEqual([
+      ["/a", {}, { maxBytes: 0 }],
+      ["/b", {}, {}],
+      ["/c", {}, { maxBytes: 9 }],
+    ]);
+  });
+
+  test("are one tree where all is writable alike", () => {
+    expect(
+      modes([writable("/", directory({ tmp: directory({ old: file("") }) })), writable("/a/b", file("b"))], [{ path: "/tmp" }]),
+    ).toEqual([["/", { a: { b: "b" }, tmp: {} }, {}]]);
+  });
+
+  test("in a read-only tree are preopens, and empty directories stand for them", () => {
+    const root = directory({ tmp: directory({ old: file("") }), etc: directory({ a: file("a") }) });
+    expect(modes([mount("/", root), writable("/var/data", directory({ d: file("d") }))], [{ path: "/tmp" }])).toEqual([
+      ["/", { tmp: {}, etc: { a: "a" }, var: { data: {} } }, undefined],
+      ["/tmp", {}, {}],
+      ["/var/data", { d: "d" }, {}],
+    ]);
+    expect(show(root)).toEqual({ tmp: { old: "" }, etc: { a: "a" } });
+  });
+
+  test("may have what is read-only in them, and that again what is writable", () => {
+    const mounts = [writable("/a", directory({})), mount("/a/b", directory({ x: file("x") })), writable("/a/b/c/d", directory({}))];
+    for (const order of permutations(mounts)) {
+      expect(modes(order)).toEqual([
+        ["/a", { b: {} }, {}],
+        ["/a/b", { x: "x", c: { d: {} } }, undefined],
+        ["/a/b/c/d", {}, {}],
+      ]);
+    }
+  });
+
+  test.for([
+    ["outside", { maxBytes: 1 }, true],
+    ["inside", true, { maxBytes: 1 }],
+    ["on both sides", { maxBytes: 1 }, { maxBytes: 1 }],
+  ] as const)("with a limit %s are not one tree", ([, outer, inner]) => {
+    expect(modes([writable("/a", directory({}), outer), writable("/a/b", directory({}), inner)]).map(([path]) => path)).toEqual([
+      "/a",
+      "/a/b",
+    ]);
+  });
+
+  test("go on where a read-only mount lies between", () => {
+    expect(modes([writable("/a", directory({})), mount("/a/b", directory({})), mount("/a/b/f", file("f"))])).toEqual([
+      ["/a", { b: {} }, {}],
+      ["/a/b", { f: "f" }, undefined],
+    ]);
+  });
+
+  test("of a single file are the directory that it is in, limits and all", () => {
+    expect(modes([writable("/a/f", file("f")), writable("/b/f", file("f"))], [{ path: "/b", maxBytes: 9 }])).toEqual([
+      ["/a", { f: "f" }, {}],
+      ["/b", { f: "f" }, { maxBytes: 9 }],
+    ]);
+  });
+
+  test("of a single file are a preopen of their own where nothing else is", () => {
+    const root = directory({ empty: directory({}) });
+    expect(
+      modes([mount("/", root), writable("/a/b/f", file("f")), writable("/a/b/g", file("g")), writable("/empty/h", file("h"))]),
+    ).toEqual([
+      ["/", { a: { b: {} }, empty: {} }, undefined],
+      ["/a/b", { f: "f", g: "g" }, {}],
+      ["/empty", { h: "h" }, {}],
+    ]);
+    expect(modes([mount("/fixed/f", file("f"))], [{ path: "/" }])).toEqual([
+      ["/", { fixed: {} }, {}],
+      ["/fixed", { f: "f" }, undefined],
+    ]);
+    expect(modes([mount("/f", file("f")), writable("/a/g", file("g"))])).toEqual([
+      ["/", { f: "f", a: {} }, undefined],
+      ["/a", { g: "g" }, {}],
+    ]);
+  });
+
+  const cases: readonly (readonly [string, readonly Mount[], readonly Tmpfs[], string, RegExp])[] = [
+    [
+      "a writable file in a read-only mount",
+      [mount("/", directory({ etc: directory({ a: file("") }) })), writable("/etc/f", file(""))],
+      [],
+      "mounts",
+      /^the file `\/etc\/f` is to be writable, and `\/`, which it is mounted into, is read-only: make them the same$/,
+    ],
+    ["a read-only file in a writable one", [mount("/tmp/f", file(""))], [{ path: "/tmp" }], "mounts", /is to be read-only, and `\/tmp`/],
+    [
+      "a writable file in a read-only root",
+      [mount("/", directory({})), writable("/f", file(""))],
+      [],
+      "mounts",
+      /^the file `\/f` is to be writable/,
+    ],
+    [
+      "a path through a file, to a file",
+      [mount("/", directory({ a: file("") })), writable("/a/f", file(""))],
+      [],
+      "mounts",
+      /is to be writable/,
+    ],
+    ["files of both kinds side by side", [mount("/a/f", file("")), writable("/a/g", file(""))], [], "mounts", /`\/a`/],
+    ["a limit for a file", [writable("/a/f", file(""), { maxBytes: 1 })], [], "mounts", /limits a directory, and `\/a\/f` is a file/],
+    ["a limit below zero", [writable("/a", directory({}), { maxBytes: -1 })], [], "mounts", /`maxBytes` of `\/a` is `-1`/],
+    ["a limit with a fraction", [], [{ path: "/a", maxBytes: 0.5 }], "tmpfs", /`0.5`, which is no number of bytes/],
+    ["a limit that is infinite", [], [{ path: "/a", maxBytes: Number.POSITIVE_INFINITY }], "tmpfs", /`Infinity`/],
+    ["a relative path", [], [{ path: "tmp" }], "tmpfs", /relative/],
+    ["one path twice", [mount("/a", directory({}))], [{ path: "/a/" }], "tmpfs", /`\/a\/` is mounted twice/],
+    ["a path through a file", [writable("/a", file(""))], [{ path: "/a/b" }], "tmpfs", /leads through `a`/],
+  ];
+  test.for(cases)("refuse %s", ([, mounts, tmpfs, option, message]) => {
+    for (const order of permutations(mounts)) {
+      const refusal = (): unknown => preopensOf(order, tmpfs);
+      expect(refusal).toThrow(expect.objectContaining({ option, name: "OptionError" }));
+      expect(refusal).toThrow(message);
+    }
   });
 });
 

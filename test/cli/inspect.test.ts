@@ -60,6 +60,20 @@ test("adapts a preview 1 module first, and says so", () => {
   expect(inspect(project(), "core.wasm", "--adapt", "no")).toMatchObject({ code: 1, stdout: "" });
 });
 
+test("says what is writable, and how much may be written", () => {
+  const cwd = project();
+  const files = ["--mount", "/src=app.wasm:ro", "--mount", "/data/app.wasm=app.wasm:rw", "--tmpfs", "/tmp=64M", "--tmpfs", "/var/tmp"];
+  expect(wasiNest(["app.wasm", "-o", "rw.wasm", "--quiet", ...files, "--fs-max-files", "9"], { cwd }).code).toBe(0);
+  const { stdout } = inspect(cwd, "rw.wasm");
+  expect(steady(stdout)).toContain(`
+  embedded  /: 1 file, N bytes
+  writable  /data: 1 file, N bytes
+  writable  /tmp, up to 64M
+  writable  /var/tmp
+  limits    up to 9 files
+`);
+});
+
 test("reads standard input", () => {
   const cwd = project();
   const outcome = wasiNest(["inspect", "-"], { cwd, input: app });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { virtualize } from "../../src/index.ts";
+import { type Entry, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -127,6 +127,34 @@ test("denies as it is told", () => {
   const denyImports = [{ name: "wasi:cli/exit", deny: "error" } as const, "wasi:io/*"];
   const { chunks } = virtualize(component, { programName: "app", deny: "trap", denyImports });
   expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
+});
+
+test("makes writable what it is told, and says so", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "odd:rw"));
+  writeFileSync(join(cwd, "odd:rw/c.txt"), "three\n");
+  const args = ["--mount", "/a=files:rw", "--mount=/b=odd:rw:ro", "--mount", "/c/one.txt=files/a.txt:rw", "--tmpfs", "/tmp=2k"];
+  const limits = ["--tmpfs=/var/tmp", "--fs-max-bytes", "1G", "--fs-max-files", "1000"];
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", ...args, ...limits], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ {2}embedded {5}4 files, 18 bytes/m);
+  expect(stderr).toMatch(/^ {2}writable {5}\/a, \/c, \/tmp up to 2K, \/var\/tmp; together up to 1G and 1000 files$/m);
+  const file = (text: string): Entry => ({ kind: "file", contents: Buffer.from(text) });
+  const directory = (entries: Readonly<Record<string, Entry>>): Entry => ({ kind: "directory", entries: new Map(Object.entries(entries)) });
+  const { chunks, report } = virtualize(component, {
+    programName: "app",
+    mounts: [
+      { path: "/a", entry: directory({ "a.txt": file("one\n"), deep: directory({ "b.txt": file("two\n") }) }), writable: true },
+      { path: "/b", entry: directory({ "c.txt": file("three\n") }) },
+      { path: "/c/one.txt", entry: file("one\n"), writable: true },
+    ],
+    tmpfs: [{ path: "/tmp", maxBytes: 2048 }, { path: "/var/tmp" }],
+    fsMaxBytes: 1 << 30,
+    fsMaxFiles: 1000,
+  });
+  expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
+  expect(report.files.writable).toEqual([{ path: "/a" }, { path: "/c" }, { path: "/tmp", maxBytes: 2048 }, { path: "/var/tmp" }]);
+  expect(report.files.limits).toEqual({ maxBytes: 1 << 30, maxFiles: 1000 });
 });
 
 test("the report says what became of the imports", () => {

@@ -40,6 +40,18 @@ test.for<[string, Options, object]>([
   ["the host's", { allowEnv: true, allowArgs: true, allowCwd: true }, { allowEnv: true, allowArgs: true, allowCwd: true }],
   ["streams", { stdin: text("secret"), stdout: "ignore", stderr: "allow" }, { stdin: 6, stdout: "ignore", stderr: "allow" }],
   ["embedded trees", { mounts: [{ path: "/t", entry: TREE }] }, { mounts: [{ path: "/t", files: 2, bytes: 10 }] }],
+  [
+    "what is writable, and its limits",
+    { mounts: [{ path: "/t", entry: TREE, writable: true }], tmpfs: [{ path: "/v", maxBytes: 5 }], fsMaxBytes: 7, fsMaxFiles: 8 },
+    {
+      mounts: [
+        { path: "/t", files: 2, bytes: 10, writable: true },
+        { path: "/v", files: 0, bytes: 0, writable: true, maxBytes: 5 },
+      ],
+      fsMaxBytes: 7,
+      fsMaxFiles: 8,
+    },
+  ],
   ["subsystems", { allowClocks: true, allowHttp: true, denyImports: ["a:b/c"] }, { allow: ["clocks", "http"], denyImports: ["a:b/c"] }],
   [
     "how things are denied",
@@ -74,11 +86,23 @@ test.for([
 
 test("a later format tells its version only, and what is not as it should be is left out", () => {
   expect(readMetadata(text(`{"format":2,"version":"9.0.0","policy":{"env":["A"]}}`))).toEqual({ version: "9.0.0", policy: null });
-  const policy = { env: "A", args: -1, stdin: "deny", mounts: [{ path: "/a" }], stdout: "allow", later: 1 };
+  const policy = { env: "A", args: -1, stdin: "deny", mounts: [{ path: "/a" }], fsMaxBytes: "1", stdout: "allow", later: 1 };
   expect(readMetadata(text(JSON.stringify({ format: 1, version: "0.1.0", policy })))).toEqual({
     version: "0.1.0",
     policy: { stdout: "allow" },
   });
+});
+
+test.for([
+  [{}, true],
+  [{ writable: true, maxBytes: 0 }, true],
+  [{ writable: 1 }, false],
+  [{ writable: true, maxBytes: "1" }, false],
+  [{ files: -1 }, false],
+] as const)("an embedded tree with %j is one: %s", ([more, isOne]) => {
+  const mounts = [{ path: "/a", files: 1, bytes: 2, ...more }];
+  const { policy } = readMetadata(text(JSON.stringify({ format: 1, version: "0.1.0", policy: { mounts } }))) ?? {};
+  expect(policy).toEqual(isOne ? { mounts } : {});
 });
 
 test("other tools show the names of the parts", async () => {

@@ -48,6 +48,13 @@ const cases: readonly Case[] = [
     exitCode: 1,
   },
   {
+    name: "a C program that writes",
+    build: async () => adaptCommand(await cProgram("fill")),
+    options: { stdout: "allow", allowClocks: true, args: ["/data"], tmpfs: [{ path: "/data", maxBytes: 65536 }], fsMaxFiles: 3 },
+    stdout: /^bytes 65536 ENOSPC, intact 1\n[^]*files 3\n/,
+    exitCode: 0,
+  },
+  {
     name: "JavaScript",
     build: async () => javascript(await readFile(path.join(import.meta.dirname, "guests/every-method.js"), "utf8")),
     options: {

@@ -14,6 +14,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
   groups: VIRTUALIZE_GROUPS,
   examples: [
     ["$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory; the terminal stays the host's"],
+    ["$0 app.wasm -o out.wasm --mount /data=./data:rw --tmpfs /tmp=64M", "Files that can be written, in memory"],
     ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
   ],
   epilogue:
@@ -64,6 +65,7 @@ export function refuseContradictions(given: Given<AdapterOptions>): void {
     ["stdin-file", "stdin"],
     ["stdin-text", "stdin"],
     ["allow-fs", "mount"],
+    ["allow-fs", "tmpfs"],
     ["json", "quiet"],
   ] as const;
   for (const [one, other] of apart)

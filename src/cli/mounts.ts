@@ -1,0 +1,99 @@
+/**
+ * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
+ */
+import { relative, resolve } from "node:path";
+import type { Chunk, Entry, Mount, Options, Tmpfs } from "../index.ts";
+import { InputError } from "../node/input-error.ts";
+import type { Given } from "./command-line.ts";
+import type { VirtualizeOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { parseSize } from "./sizes.ts";
+import { UsageError } from "./usage-error.ts";
+
+interface MountWords {
+  readonly path: string;
+  readonly local: string;
+  readonly writable: boolean;
+}
+
+/** The last `:rw` or `:ro` is the mode: `./a:rw:ro` is what lies in `./a:rw`, read-only. */
+function parseMount(mount: string): MountWords {
+  const [, path, local, mode] = /^([^=]+)=(.*?)(?::(rw|ro))?$/s.exec(mount) ?? [];
+  if (path === undefined || local === undefined || local === "")
+    throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
+  return { path, local, writable: mode === "rw" };
+}
+
+function parseTmpfs(text: string): Tmpfs {
+  const equals = text.indexOf("=");
+  if (equals < 0) return { path: text };
+  const maxBytes = parseSize(text.slice(equals + 1));
+  if (equals === 0 || maxBytes === undefined)
+    throw new UsageError(
+      `\`--tmpfs ${text}\` is neither GUEST nor GUEST=SIZE, such as \`/tmp=64M\`: a size is bytes, or ends in K, M or G`,
+    );
+  return { path: text.slice(0, equals), maxBytes };
+}
+
+/** @throws UsageError also for limits where nothing is writable */
+export function writableFiles(
+  given: Given<VirtualizeOptions>,
+): Pick<{ readonly [Name in keyof Options]: Options[Name] | undefined }, "tmpfs" | "fsMaxBytes" | "fsMaxFiles"> {
+  const { tmpfs, mount = [], "fs-max-bytes": bytes, "fs-max-files": files } = given;
+  const fsMaxBytes = bytes === undefined ? undefined : parseSize(bytes);
+  if (bytes !== undefined && fsMaxBytes === undefined)
+    throw new UsageError(`\`--fs-max-bytes ${bytes}\` is no size: it is bytes, or ends in K, M or G, such as \`64M\``);
+  if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
+    throw new UsageError(`\`--fs-max-files ${files}\` is no number of files`);
+  if (tmpfs === undefined && !mount.some((each) => parseMount(each).writable)) {
+    for (const name of ["fs-max-bytes", "fs-max-files"] as const)
+      if (given[name] !== undefined)
+        throw new UsageError(
+          `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, and no \`--mount\` ends in \`:rw\``,
+        );
+  }
+  return { tmpfs: tmpfs?.map(parseTmpfs), fsMaxBytes, fsMaxFiles: files === undefined ? undefined : Number(files) };
+}
+
+/** @throws UsageError, InputError that names everything that cannot be read */
+export async function readMounts(
+  mounts: readonly string[],
+  given: Given<VirtualizeOptions>,
+  progress: Progress,
+): Promise<{ readonly mounts: readonly Mount<Chunk>[]; readonly warnings: readonly string[] }> {
+  const { readMount } = await import("../node/read-mount.ts");
+  const warnings: string[] = [];
+  const problems: string[] = [];
+  let hint: string | undefined;
+  const result: Mount<Chunk>[] = [];
+  for (const { path, local, writable } of mounts.map(parseMount)) {
+    const options = {
+      include: given.include ?? [],
+      exclude: given.exclude ?? [],
+      follow: given.follow === true,
+      keepTimes: given["keep-times"] === true,
+      lazy: true,
+      onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
+    };
+    try {
+      const entry = await readMount(local, options);
+      result.push({ path, entry, writable });
+      if (given.out !== undefined && holds(entry, relative(resolve(local), resolve(given.out)))) {
+        warnings.push(`\`${given.out}\`, as an earlier run left it, is embedded: \`--exclude\` leaves it out`);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      hint ??= error.hint;
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems, hint);
+  return { mounts: result, warnings };
+}
+
+/** Whether there is a file at `path`, which is relative and may lead out. */
+function holds(root: Entry<Chunk>, path: string): boolean {
+  let entry: Entry<Chunk> | undefined = root;
+  for (const name of path.split("/")) entry = entry?.kind === "directory" ? entry.entries.get(name) : undefined;
+  return entry?.kind === "file";
+}
