@@ -20,6 +20,7 @@ const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
+const MODULE_START = 8;
 const MODULE_DATA = 11;
 const CORE_MODULE = 1;
 
@@ -65,6 +66,9 @@ async function compile(adapter, features = []) {
   const all = sectionsOf(binary);
   if (all.some((section) => section.id === MODULE_DATA)) {
     throw new Error(`${adapter}: has static data, but src/image/layout.ts gives it no place`);
+  }
+  if (all.some((section) => section.id === MODULE_START)) {
+    throw new Error(`${adapter}: has a start function: a global does not start with a constant`);
   }
   const names = WebAssembly.Module.exports(new WebAssembly.Module(binary));
   const stray = names.filter(({ kind, name }) => kind !== "function" || !name.includes("__"));

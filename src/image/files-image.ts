@@ -73,7 +73,14 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: 
     inodesEnd = inodesAt + nodes.length * INODE_WORD;
     checkFits(inodesEnd);
     const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
-    header.set(MAX_BYTES, Number(maxBytes & 0xffffffffn), Number(maxBytes >> 32n), limits.maxFiles ?? NO_LIMIT, mountsAt, inodesAt);
+    header.set(
+      MAX_BYTES,
+      Number(maxBytes & 0xffffffffn),
+      Number(maxBytes >> 32n),
+      Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT),
+      mountsAt,
+      inodesAt,
+    );
   }
   const image = imageOf(header, [bytes, ...store.chunks, ...(hostPreopens.length > 0 ? [padding, hostTable] : [])]);
   // The table of inodes is zero at first: there is nothing to write.

@@ -262,6 +262,12 @@ describe("writable preopens", () => {
     expect([1, 2].map((index) => memory.getBigUint64(mounts + index * MOUNT_SIZE + MOUNT_MAX_BYTES, true))).toEqual([all, 2n ** 33n + 1n]);
   });
 
+  test("have no limit of files that a word cannot hold", () => {
+    const preopens = [{ path: "/a", directory: contents(), writable: {} }];
+    const memory = memoryOf(filesImage({ preopens, stdin: undefined, limits: { maxFiles: 2 ** 40 + 5 } }));
+    expect(memory.getUint32(MAX_FILES, true)).toBe(2 ** 32 - 1);
+  });
+
   test("have no limits where none are given, and a word for each node after the image, which takes no bytes", () => {
     const [image, readOnly] = [{}, undefined].map((writable) =>
       filesImage({ preopens: [{ path: "/", directory: contents(), ...(writable && { writable }) }], stdin: undefined }),

@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
     writes: ["/data", "/tmp"],
     // With one memory only, jco copies lists byte by byte.
     slowOn: rows > 5000 ? ["jco"] : [],
-    stdout: new RegExp(`^${journal.toLowerCase()}\\n${rows / 2}\\nok\\n${Math.ceil((rows * 2) / 3)}\\|[^]*\\|200\\nitem number 1\\n`),
+    stdout: new RegExp(`^${journal.toLowerCase()}\\n${rows / 2}\\nok\\n${Math.ceil((rows * 2) / 3)}\\|[^]*\\|200\\nitem number 1`),
   })),
   {
     name: "Python",

@@ -26,7 +26,7 @@ export const DOTS: u32 = 2;
 export let lastDirectory: usize = 0;
 export let lastName: usize = 0;
 export let lastLength: usize = 0;
-export let lastKind: u32 = 0; // a name would be put in by a start function
+export let lastKind: u32 = 0; // NORMAL, which would be put in by a start function
 /** Whether slashes follow. */
 export let lastSlash: bool = false;
 /** The mount that it was in. */
