@@ -35,7 +35,8 @@ describe("read", () => {
     [2n, 0n, "he", false],
     [5n, 0n, "hello", true],
     [4n, 1n, "ello", true],
-    [0n, 0n, "", false],
+    // Nothing is the end, as of hosts: the adapter of preview 1 takes it for an interruption otherwise.
+    [0n, 0n, "", true],
     [0n, 5n, "", true],
     [9n, 5n, "", true],
     [MAX, 0n, "hello", true],

@@ -69,7 +69,8 @@ export function filesystem_types__descriptor_read(self: usize, length: u64, offs
   const wanted = <usize>min<u64>(min(length, size - start), 0x7fffffff);
   const address = contents.read(file, start, wanted);
   if (wanted && !contents.count) return err(INSUFFICIENT_MEMORY);
-  store<u8>(RETURN_AREA, <u8>(start + contents.count == size), 12);
+  // As in ../io/descriptor.ts.
+  store<u8>(RETURN_AREA, <u8>(!contents.count || start + contents.count == size), 12);
   return okList(address, contents.count);
 }
 
