@@ -13,6 +13,8 @@ interface Accepted {
   readonly ours: RegExp;
   /** Operations in an empty directory, the last of which differs. */
   readonly example: readonly string[];
+  /** Whether it may change something on Linux: then nothing is compared any more. */
+  readonly ends?: true;
 }
 
 export const ACCEPTED: readonly Accepted[] = [
@@ -57,6 +59,39 @@ export const ACCEPTED: readonly Accepted[] = [
     example: ["i a omit omit"],
   },
   {
+    reason: "wasi-libc refuses an empty path before anybody looks at the other one",
+    by: "toolchain",
+    operation: /^[vh] \S+ ''$/,
+    linux: /^E/,
+    ours: /^ENOENT$/,
+    example: ["o 0 a wc", "v a/b ''"],
+  },
+  {
+    reason: "the adapter looks at both descriptors, whether they are directories, before anybody looks at the first path",
+    by: "toolchain",
+    operation: /^[vh] \S+ @\d\//,
+    linux: /^E/,
+    ours: /^ENOTDIR$/,
+    example: ["o 0 a wc", "v b @0/c"],
+  },
+  {
+    reason: "in WASI no `..`, not that of a link either, leads out of the directory that a path begins in",
+    by: "toolchain",
+    operation: /@\d\//,
+    linux: /^(?!EPERM)/,
+    ours: /^EPERM$/,
+    example: ["m a", "o 0 a rd", "y a/b ..", "m @0/b/c"],
+    ends: true,
+  },
+  {
+    reason: "a name too long is one error of several, and ours sees it before it looks for anything",
+    by: "posix",
+    operation: /^[vh] .*n{256}/,
+    linux: /^E/,
+    ours: /^ENAMETOOLONG$/,
+    example: [`v a ${"n".repeat(256)}`],
+  },
+  {
     reason: "a link is both, no directory and not to be followed",
     by: "posix",
     operation: /^o \S+ \S+ r?w?dn$/,
@@ -66,10 +101,11 @@ export const ACCEPTED: readonly Accepted[] = [
   },
 ];
 
-/** Whether the two lines that an operation gave may differ as they do. */
-export function isAccepted(operation: string, linux: string, ours: string): boolean {
+/** Whether the two lines that an operation gave may differ as they do, and whether that is then the end. */
+export function acceptedAs(operation: string, linux: string, ours: string): "a difference" | "the end" | undefined {
   const [linuxResult = "", linuxState] = linux.split("\t");
   const [oursResult = "", oursState] = ours.split("\t");
-  if (linuxState !== oursState) return false;
-  return ACCEPTED.some((each) => each.operation.test(operation) && each.linux.test(linuxResult) && each.ours.test(oursResult));
+  const accepted = ACCEPTED.find((each) => each.operation.test(operation) && each.linux.test(linuxResult) && each.ours.test(oursResult));
+  if (accepted?.ends) return "the end";
+  return accepted === undefined || linuxState !== oursState ? undefined : "a difference";
 }

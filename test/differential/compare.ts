@@ -1,6 +1,6 @@
 /** Finds where a file system did otherwise than the reference, but for the differences that are accepted. */
 
-import { isAccepted } from "./accepted.ts";
+import { acceptedAs } from "./accepted.ts";
 import type { FileSystem } from "./file-systems.ts";
 import { scriptOf, type Sequence } from "./sequence.ts";
 
@@ -42,7 +42,10 @@ function firstDifference(sequence: Sequence, expected: readonly string[], found:
   const operations = [...sequence.operations, ...LAST_LOOKS];
   for (const [index, operation] of operations.entries()) {
     const [wanted = "nothing", got = "nothing"] = [expected[index], found[index]];
-    if (wanted !== got && !isAccepted(operation, wanted, got)) return { sequence, index, operation, expected: wanted, found: got };
+    if (wanted === got) continue;
+    const accepted = acceptedAs(operation, wanted, got);
+    if (accepted === "the end") return undefined;
+    if (accepted === undefined) return { sequence, index, operation, expected: wanted, found: got };
   }
   return undefined;
 }

@@ -1,10 +1,13 @@
-/** The file systems that the interpreter as a component is given. */
+/** The file systems that the interpreter as a component is given: ours, and directories of this machine by a host. */
 
+import type { Options } from "../../src/index.ts";
 import { compileC } from "../guests/c-program.ts";
 import { adaptCommand } from "../guests/index.ts";
-import type { Outcome } from "../hosts/outcome.ts";
+import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime } from "../hosts/wasmtime.ts";
-import { type FileSystem, inDirectories, sources, wordsOf } from "./file-systems.ts";
+import { virtualized } from "../run/on-hosts.ts";
+import { type FileSystem, inDirectories, sources, TIMEOUT_MILLISECONDS, wordsOf } from "./file-systems.ts";
+import { directoryOfTemplates } from "./sequence.ts";
 
 /** The directories as the component knows them. */
 const [FIRST, SECOND] = ["/data", "/other"];
@@ -27,4 +30,31 @@ export async function underWasmtime(): Promise<FileSystem> {
         return outputOf(await runOnWasmtime(app, { args: [FIRST, SECOND, ...wordsOf(true, verbose)], preopens, stdin: script }));
       }),
   };
+}
+
+type Run = (component: Uint8Array, options: RunOptions) => Promise<Outcome>;
+
+/** Ours: the interpreter nested with these mounts, on a host; `populate` if the templates are not embedded. */
+async function nested(name: string, mounts: Pick<Options, "mounts" | "tmpfs">, populate: boolean, run: Run): Promise<FileSystem> {
+  const app = await interpreter();
+  const rest = { stdin: "allow", stdout: "allow", stderr: "allow", allowClocks: true } as const;
+  const componentOf = (verbose: boolean): Uint8Array =>
+    virtualized(app, { ...mounts, ...rest, args: [FIRST, SECOND, ...wordsOf(populate, verbose)] });
+  const quiet = componentOf(false);
+  return {
+    name,
+    run: async (script, verbose = false) =>
+      outputOf(await run(verbose ? componentOf(true) : quiet, { stdin: script, timeoutMilliseconds: TIMEOUT_MILLISECONDS })),
+  };
+}
+
+/** Empty writable directories, in which scripts make the templates. */
+export function tmpfs(run: Run): Promise<FileSystem> {
+  return nested("tmpfs", { tmpfs: [{ path: FIRST }, { path: SECOND }] }, true, run);
+}
+
+/** The templates embedded, writable, beside an empty directory. */
+export function overlay(run: Run): Promise<FileSystem> {
+  const mounts = [{ path: FIRST, entry: directoryOfTemplates(), writable: true }];
+  return nested("overlay", { mounts, tmpfs: [{ path: SECOND }] }, false, run);
 }

@@ -14,6 +14,9 @@ const SLOTS = 6;
 /** Longer than any name may be, and as long. */
 const LONG_NAMES = ["n".repeat(256), "n".repeat(255)];
 
+/** Some more often than others, so that they are open and worked on. */
+const slot = (random: Random): number => random.below(random.chance(0.7) ? SLOTS / 2 : SLOTS);
+
 const name = (random: Random): string =>
   random.pick(
     random.weighted([
@@ -47,17 +50,27 @@ function path(random: Random): string {
   if (decorated === "''") return decorated;
   return random.weighted([
     [18, decorated],
-    [2, `@${random.below(SLOTS)}/${decorated}`],
+    [2, `@${slot(random)}/${decorated}`],
     [1, `~/${decorated}`],
   ]);
 }
+
+/** For functions that take no descriptor. */
+const plainPath = (random: Random): string => path(random).replace(/^@.\//, "");
 
 const target = (random: Random): string => {
   const inner = path(random).replace(/^(@.|~)\//, "");
   return random.chance(0.15) && inner !== "''" ? `../${inner}` : inner;
 };
 
-const size = (random: Random): number => (random.chance(0.02) ? 100_000 : random.pick(SIZES));
+const size = (random: Random): number =>
+  random.pick(
+    random.weighted([
+      [980, SIZES],
+      [18, [100_000]],
+      [2, [1_000_000]],
+    ]),
+  );
 const time = (random: Random): string => random.pick(["now", "omit", String(random.below(1_500_000_000))]);
 const seed = (random: Random): number => random.below(250);
 
@@ -77,16 +90,16 @@ function openFlags(random: Random): string {
 
 /** How often each operation comes, and its words. */
 const OPERATIONS: readonly (readonly [weight: number, write: (random: Random) => string])[] = [
-  [120, (r) => `o ${r.below(SLOTS)} ${path(r)} ${openFlags(r)}`],
-  [25, (r) => `c ${r.below(SLOTS)}`],
-  [30, (r) => `r ${r.below(SLOTS)} ${size(r)}`],
-  [20, (r) => `R ${r.below(SLOTS)} ${size(r)} ${size(r)}`],
-  [50, (r) => `w ${r.below(SLOTS)} ${size(r)} ${seed(r)}`],
-  [40, (r) => `W ${r.below(SLOTS)} ${size(r)} ${size(r)} ${seed(r)}`],
-  [25, (r) => `k ${r.below(SLOTS)} ${r.pick([size(r), -size(r)])} ${r.pick(["s", "c", "e"])}`],
-  [20, (r) => `t ${r.below(SLOTS)} ${r.chance(0.03) ? -1 : size(r)}`],
-  [10, (r) => `T ${path(r)} ${size(r)}`],
-  [10, (r) => `f ${r.below(SLOTS)}`],
+  [120, (r) => `o ${slot(r)} ${path(r)} ${openFlags(r)}`],
+  [25, (r) => `c ${slot(r)}`],
+  [30, (r) => `r ${slot(r)} ${size(r)}`],
+  [20, (r) => `R ${slot(r)} ${size(r)} ${size(r)}`],
+  [50, (r) => `w ${slot(r)} ${size(r)} ${seed(r)}`],
+  [40, (r) => `W ${slot(r)} ${size(r)} ${size(r)} ${seed(r)}`],
+  [25, (r) => `k ${slot(r)} ${r.pick([size(r), -size(r)])} ${r.pick(["s", "c", "e"])}`],
+  [20, (r) => `t ${slot(r)} ${r.chance(0.03) ? -1 : size(r)}`],
+  [10, (r) => `T ${plainPath(r)} ${size(r)}`],
+  [10, (r) => `f ${slot(r)}`],
   [15, (r) => `s ${path(r)}`],
   [15, (r) => `l ${path(r)}`],
   [50, (r) => `m ${path(r)}`],
@@ -97,24 +110,66 @@ const OPERATIONS: readonly (readonly [weight: number, write: (random: Random) =>
   [30, (r) => `y ${path(r)} ${target(r)}`],
   [10, (r) => `p ${path(r)}`],
   [10, (r) => `g ${path(r)}`],
-  [10, (r) => `G ${r.below(SLOTS)}`],
+  [10, (r) => `G ${slot(r)}`],
   [10, (r) => `i ${path(r)} ${time(r)} ${time(r)}`],
   [10, (r) => `j ${path(r)} ${time(r)} ${time(r)}`],
-  [10, (r) => `I ${r.below(SLOTS)} ${time(r)} ${time(r)}`],
+  [10, (r) => `I ${slot(r)} ${time(r)} ${time(r)}`],
   [5, (r) => `a ${path(r)}`],
-  [5, (r) => `z ${r.below(SLOTS)} ${r.below(2)}`],
-  [5, (r) => `q ${r.below(SLOTS)}`],
-  [3, (r) => `Q ${r.below(SLOTS)} ${r.below(2)}`],
-  [4, (r) => `D ${r.below(SLOTS)} ${r.below(SLOTS)}`],
-  [8, (r) => `b ${r.below(2)} ${path(r).replace(/^@.\//, "")}`],
+  [5, (r) => `z ${slot(r)} ${r.below(2)}`],
+  [5, (r) => `q ${slot(r)}`],
+  [3, (r) => `Q ${slot(r)} ${r.below(2)}`],
+  [4, (r) => `D ${slot(r)} ${slot(r)}`],
+  [8, (r) => `b ${r.below(2)} ${plainPath(r)}`],
   [16, (r) => `n ${r.below(2)} ${r.below(30)}`],
   [3, (r) => `B ${r.below(2)}`],
   [6, (r) => `E ${r.below(2)}`],
 ];
 
+/** What seldom comes together by itself. */
+const SCENES: readonly ((random: Random) => readonly string[])[] = [
+  // In a directory that is gone.
+  (r) => {
+    const [at, directory] = [slot(r), name(r)];
+    const ways = [`d ${directory}`, `v ${name(r)} ${directory}`, `v ${directory} ${path(r)}`];
+    const inside = `@${at}/${name(r)}`;
+    const other = path(r);
+    const deeds = [`o ${slot(r)} ${inside} rwc`, `m ${inside}`, `y ${inside} a`, `h ${other} ${inside}`, `v ${other} ${inside}`];
+    return [
+      `o ${slot(r)} ${other} rwc`,
+      `m ${directory}`,
+      `o ${at} ${directory} rd`,
+      r.pick(ways),
+      r.pick(deeds),
+      r.pick(deeds),
+      `G ${at}`,
+    ];
+  },
+  // In a directory that is read meanwhile, of many entries in one template.
+  (r) => {
+    const [stream, directory] = [r.below(2), r.pick(["a", name(r)])];
+    const inner = (): string => `${directory}/${r.pick(["a", "b", "new", `f${r.below(200)}`])}`;
+    const deeds = Array.from({ length: r.below(6) }, () =>
+      r.pick([`u ${inner()}`, `v ${inner()} ${inner()}`, `v ${inner()} ${name(r)}`, `o ${slot(r)} ${inner()} wc`, `m ${inner()}`]),
+    );
+    return [`b ${stream} ${directory}`, `n ${stream} ${r.below(150)}`, ...deeds, `n ${stream} ${r.below(150)}`, `E ${stream}`];
+  },
+  // What was cut off may not come back.
+  (r) => {
+    const at = slot(r);
+    return [`W ${at} ${size(r)} ${size(r)} ${seed(r)}`, `t ${at} ${size(r)}`, `t ${at} ${size(r)}`, `R ${at} 20000 0`];
+  },
+  // Contents without a name.
+  (r) => {
+    const [at, file] = [slot(r), name(r)];
+    return [`o ${at} ${file} rw`, `u ${file}`, `o ${slot(r)} ${file} rwc`, `W ${at} ${size(r)} ${size(r)} ${seed(r)}`, `R ${at} 20000 0`];
+  },
+];
+
 /** Some in two file systems, most in one, with which more happens. */
 function operations(random: Random, length: number): readonly string[] {
-  const lines = Array.from({ length }, () => random.weighted(OPERATIONS)(random));
+  const lines: string[] = [];
+  while (lines.length < length) lines.push(...(random.chance(0.04) ? random.pick(SCENES)(random) : [random.weighted(OPERATIONS)(random)]));
+  lines.length = length;
   return random.chance(0.2) ? lines : lines.map((line) => line.replaceAll("~/", ""));
 }
 
@@ -123,9 +178,10 @@ export function generate(seed: number, count: number, length: number): readonly 
   const random = randomOf(seed);
   return Array.from({ length: count }, (_, i) => ({
     template: i % TEMPLATES.length,
-    // To look at contents all the time might itself change what a later operation finds.
+    // To look at everything all the time might itself change what a later operation finds, and does so to directories
+    // that are being read.
     level: random.weighted([
-      [1, 0],
+      [2, 0],
       [2, 1],
       [5, 2],
     ] as const),

@@ -16,8 +16,8 @@ struct tree { const char *base, *prefix; char home[PATH / 4], root[PATH / 2]; };
 extern struct tree trees[2];
 extern int tree_count;
 
-// Open files; `fd` is negative where there is none.
-struct slot { int fd, append, readable; };
+// Open files; `fd` is negative where there is none, `last` is `r` or `w` once one has happened.
+struct slot { int fd, append, readable, last; };
 extern struct slot slots[SLOTS];
 
 // Where data comes from and goes to.
@@ -40,6 +40,7 @@ void add_state(void);
 void add_stat(const struct stat *stat);
 void add_time(const struct timespec *time);
 void forget_identities(void);
+long long position_of(int fd);
 // A name in a directory, and what readdir says of it.
 struct entry { uint64_t inode; char type; char name[]; };
 int entries_of(DIR *dir, struct entry **entries);
@@ -49,6 +50,7 @@ void free_entries(struct entry **entries, int count);
 void touch(const char *word);
 void do_on_stream(char op, const char *path, const char *const *arg);
 void close_streams(void);
+void disturb_streams(void);
 
 // operations.c
 void perform(char op, const char *const *arg);

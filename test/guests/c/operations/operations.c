@@ -78,7 +78,8 @@ static void set_times(const char *const *arg, int flags) {
   int failed = flags < 0 ? futimens(at.at, times) : utimensat(at.at, at.path, times, flags);
   result(failed);
   if (failed || (flags < 0 ? fstat(at.at, &stat) : fstatat(at.at, at.path, &stat, flags)) != 0) return;
-  add_time(&stat.st_atim);
+  // When reading, and following a link, moves this time is the system's business.
+  if (times[0].tv_nsec != UTIME_OMIT && !S_ISLNK(stat.st_mode)) add_time(&stat.st_atim);
   add_time(&stat.st_mtim);
 }
 
@@ -112,7 +113,7 @@ static void open_slot(struct slot *slot, const char *word, const char *letters) 
   result(fd < 0 ? -1 : 0);
   // The slot's old file is closed after that: the path may lie in it.
   if (slot->fd >= 0) close(slot->fd);
-  *slot = (struct slot){ fd, append, strchr(letters, 'r') != NULL };
+  *slot = (struct slot){ fd, append, strchr(letters, 'r') != NULL, 0 };
 }
 
 static void move_slot(struct slot *from, struct slot *to) {
@@ -126,8 +127,15 @@ static void move_slot(struct slot *from, struct slot *to) {
 #endif
   result(was);
   if (was != 0) return;
-  *to = (struct slot){ to->fd, from->append, from->readable };
+  *to = (struct slot){ to->fd, from->append, from->readable, from->last };
   from->fd = -1;
+}
+
+// The adapter of preview 1 has a stream for reading and one for writing, which do not follow each other, until it is to
+// move.
+static void turn(struct slot *slot, char to) {
+  if (slot->last != 0 && slot->last != to) lseek(slot->fd, position_of(slot->fd), SEEK_SET);
+  slot->last = to;
 }
 
 static void do_on_slot(char op, struct slot *slot, const char *const *arg) {
@@ -144,10 +152,15 @@ static void do_on_slot(char op, struct slot *slot, const char *const *arg) {
     case 'r':
       // See add_slots: where such a file stands is not the same everywhere.
       if (slot->append) lseek(slot->fd, 0, SEEK_SET);
+      turn(slot, 'r');
       add_read(read(slot->fd, data, length));
       break;
     case 'R': add_read(pread(slot->fd, data, length, second)); break;
-    case 'w': fill(length, (unsigned)second); result(write(slot->fd, data, length)); break;
+    case 'w':
+      turn(slot, 'w');
+      fill(length, (unsigned)second);
+      result(write(slot->fd, data, length));
+      break;
     case 'W':
       // The adapter of preview 1 traps when it is to append more than that by pwrite.
       if (slot->append && length > 4096) length = 4096;
@@ -168,6 +181,8 @@ static void do_on_slot(char op, struct slot *slot, const char *const *arg) {
       int flags = fcntl(slot->fd, F_GETFL);
       result(fcntl(slot->fd, F_SETFL, first ? flags | O_APPEND : flags & ~O_APPEND));
       slot->append = first ? 1 : slot->append;
+      // The adapter's streams go on as they were until it is to move.
+      lseek(slot->fd, 0, SEEK_SET);
       break;
     }
     case 'D': {
@@ -195,7 +210,11 @@ static void do_on_path(char op, const char *const *arg) {
       show_stat(failed, &stat);
       break;
     }
-    case 'T': result(truncate(at.path, atoll(arg[1]))); break;
+    case 'T':
+      // That wasi-libc opens the file for it is to be seen of its times if the size stays.
+      if (fstatat(at.at, at.path, &stat, 0) == 0 && S_ISREG(stat.st_mode) && stat.st_size == atoll(arg[1])) add("-");
+      else result(truncate(at.path, atoll(arg[1])));
+      break;
     case 'm': touch(arg[0]); result(mkdirat(at.at, at.path, 0777)); break;
     case 'd': touch(arg[0]); result(unlinkat(at.at, at.path, AT_REMOVEDIR)); break;
     case 'u': touch(arg[0]); result(unlinkat(at.at, at.path, 0)); break;

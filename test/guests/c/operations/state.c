@@ -64,6 +64,7 @@ void free_entries(struct entry **entries, int count) {
 // Sorted, and without those that every directory has.
 int entries_of(DIR *dir, struct entry **entries) {
   int count = 0;
+  disturb_streams();
   errno = 0;
   for (struct dirent *found; count < NAMES && (found = readdir(dir)) != NULL; ) {
     if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0) continue;
@@ -123,7 +124,7 @@ static void add_directory(const struct tree *tree, const char *path, int depth) 
   free(entries);
 }
 
-static long long position_of(int fd) {
+long long position_of(int fd) {
 #ifdef __wasm__
   // lseek would make the adapter of preview 1 forget its stream.
   __wasi_filesize_t offset;

@@ -9,7 +9,7 @@ static struct stream {
   struct entry *entries[NAMES];
   int count, seen[NAMES], touched[NAMES];
   char *late[NAMES];
-  int late_count;
+  int late_count, disturbed;
   const char *problem;
 } streams[STREAMS];
 
@@ -23,6 +23,12 @@ void touch(const char *word) {
     for (int i = 0; i < stream->count; i++) if (strcmp(stream->entries[i]->name, name) == 0) stream->touched[i] = 1;
     if (stream->late_count < NAMES) stream->late[stream->late_count++] = strdup(name);
   }
+}
+
+// The adapter of preview 1 remembers where it is in one directory. Back from another one, it counts entries from the
+// start, so that a change makes it miss some.
+void disturb_streams(void) {
+  for (int i = 0; i < STREAMS; i++) streams[i].disturbed = 1;
 }
 
 static void close_stream(struct stream *stream) {
@@ -39,6 +45,7 @@ static void open_stream(struct stream *stream, const char *path) {
     stream->count = entries_of(dir, stream->entries);
     closedir(dir);
     stream->dir = opendir(path);
+    stream->disturbed = 0;
   }
   result(stream->dir == NULL ? -1 : 0);
 }
@@ -46,6 +53,9 @@ static void open_stream(struct stream *stream, const char *path) {
 // Every name that was there all the time is seen once.
 static void read_stream(struct stream *stream, int most) {
   struct dirent *entry = NULL;
+  int disturbed = stream->disturbed;
+  disturb_streams();
+  stream->disturbed = disturbed;
   for (int n = 0; n < most && (entry = readdir(stream->dir)) != NULL; n++) {
     int found = 0;
     for (int i = 0; i < stream->count; i++) {
@@ -61,7 +71,7 @@ static void read_stream(struct stream *stream, int most) {
 static void end_stream(struct stream *stream) {
   read_stream(stream, 1 << 30);
   for (int i = 0; i < stream->count; i++) if (!stream->seen[i] && !stream->touched[i]) stream->problem = "missed";
-  add("%s", stream->problem == NULL ? "each once" : stream->problem);
+  add("%s", stream->disturbed ? "-" : stream->problem == NULL ? "each once" : stream->problem);
   close_stream(stream);
 }
 
@@ -78,7 +88,12 @@ void do_on_stream(char op, const char *path, const char *const *arg) {
   switch (op) {
     case 'b': open_stream(stream, path); break;
     case 'n': read_stream(stream, atoi(arg[1])); break;
-    case 'B': rewinddir(stream->dir); memset(stream->seen, 0, sizeof stream->seen); break;
+    case 'B':
+      rewinddir(stream->dir);
+      memset(stream->seen, 0, sizeof stream->seen);
+      // What began before is over.
+      stream->disturbed = 0;
+      break;
     case 'E': end_stream(stream); break;
   }
 }

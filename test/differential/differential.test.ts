@@ -1,0 +1,33 @@
+/** The writable file systems beside a directory of this machine, for sequences of fixed seeds. */
+
+import { describe, expect, test } from "vitest";
+import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { hosts } from "../run/on-hosts.ts";
+import { ACCEPTED } from "./accepted.ts";
+import { answersOf } from "./compare.ts";
+import { overlay, tmpfs } from "./components.ts";
+import { expectNoDifference } from "./expect-no-difference.ts";
+import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
+import { generate } from "./generate.ts";
+
+const BUILD_AND_RUN_MILLISECONDS = 600_000;
+
+describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${COMPILER_MISSING})`, () => {
+  describe.each(hosts)("on $name", ({ name, available, run }) => {
+    const count = name === "jco" ? 12 : 100;
+    test.skipIf(!available).each([
+      { name: "an overlay", make: overlay, seed: 11 },
+      { name: "an empty directory", make: tmpfs, seed: 12 },
+    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ make, seed }) => {
+      await expectNoDifference(generate(seed, count, 100), await linux(), await make(run));
+    });
+  });
+
+  test.skipIf(!wasmtimeAvailable())("but for what is accepted, all of which it does", { timeout: BUILD_AND_RUN_MILLISECONDS }, async () => {
+    const answers = await answersOf(
+      ACCEPTED.map(({ example }) => example),
+      await tmpfs(runOnWasmtime),
+    );
+    for (const [i, { ours, reason }] of ACCEPTED.entries()) expect(answers[i], reason).toMatch(ours);
+  });
+});
