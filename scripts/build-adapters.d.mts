@@ -3,5 +3,6 @@
 export function buildAdapters(): Promise<{
   readonly environmentCore: Buffer;
   readonly ioCore: Buffer;
+  readonly filesCore: Buffer;
   readonly catalogue: Buffer;
 }>;

@@ -3,7 +3,7 @@
 import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters } from "../../scripts/build-adapters.mjs";
-import { catalogue, environmentCore, ioCore } from "../../src/adapters/prebuilt.ts";
+import { catalogue, environmentCore, filesCore, ioCore } from "../../src/adapters/prebuilt.ts";
 
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 
@@ -11,12 +11,14 @@ test("building again gives the bytes that are there", { timeout: 60_000 }, async
   const again = await buildAdapters();
   expect(again.environmentCore.toString("base64")).toBe(environmentCore);
   expect(again.ioCore.toString("base64")).toBe(ioCore);
+  expect(again.filesCore.toString("base64")).toBe(filesCore);
   expect(again.catalogue.toString("base64")).toBe(catalogue);
 });
 
 describe.each([
   ["environment", environmentCore],
   ["io", ioCore],
+  ["files", filesCore],
 ])("the core of %s", (_name, core) => {
   const module = new WebAssembly.Module(bytes(core));
 
@@ -49,7 +51,7 @@ describe.each([
 test("the catalogue imports the interfaces that adapters import and export functions of, in full", async () => {
   const wit = await componentWit(bytes(catalogue));
   const imports = [...wit.matchAll(/^ {2}import (.*);$/gm)].map(([, name]) => name);
-  const used = [environmentCore, ioCore].flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))));
+  const used = [environmentCore, ioCore, filesCore].flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))));
   const interfaces = new Set([...used.map(({ module }) => module).filter((each) => each.startsWith("wasi:")), "wasi:filesystem/preopens"]);
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);

@@ -5,6 +5,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Err, directory, file, link } from "./file-system.ts";
+import { randomOf } from "../differential/random.ts";
 import { Model, ModelInode } from "./model.ts";
 import { WritableFiles } from "./writing.ts";
 import type { Directory } from "../../src/image/tree.ts";
@@ -12,17 +13,6 @@ import type { Directory } from "../../src/image/tree.ts";
 const OPERATIONS = Number(process.env["FUZZ_OPERATIONS"] ?? 100_000);
 const FIRST_SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 const SEEDS = 20;
-
-/** Mulberry32. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 const bytesOf = (length: number, seed: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 7 + seed * 13 + 1) & 255);
 
@@ -77,7 +67,7 @@ interface OpenStream {
 class Run {
   readonly fs: WritableFiles;
   readonly model: Model = new Model();
-  readonly random: (below: number) => number;
+  readonly random: (limit: number) => number;
   readonly open: Open[] = [];
   readonly streams: OpenStream[] = [];
   readonly listings: Listing[] = [];
@@ -85,7 +75,7 @@ class Run {
   step = 0;
 
   constructor(seed: number, tree: Directory) {
-    this.random = randomOf(seed);
+    this.random = randomOf(seed).below;
     this.fs = new WritableFiles({ preopens: [{ path: "/", directory: tree, writable: {} }] });
     copy(tree, this.model.root);
     this.open.push({ handle: this.fs.base, inode: this.model.root, flags: [] });

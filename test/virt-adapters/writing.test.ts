@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Err, type OpenOptions, directory, file, link } from "./file-system.ts";
+import { FakeHost } from "./fake-host.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
 
 const WRITE_ONLY: OpenOptions = { flags: ["write"] };
@@ -318,6 +319,78 @@ describe("splice", () => {
     expect(splice(fs, sink, stdin, 1n)).toBe("closed");
     expect(fs.contents("f")).toBe("some input");
     fs.closeInput(stdin);
+  });
+});
+
+describe("files beside the host's streams", () => {
+  function withHost(): { readonly fs: WritableFiles; readonly host: FakeHost; readonly source: number; readonly sink: number } {
+    const host = new FakeHost();
+    const preopens = [{ path: "/", directory: directory({ f: file("0123456789") }), writable: { maxBytes: 4096 } }];
+    const fs = new WritableFiles({ preopens }, host.imports);
+    host.adapter = fs.adapter;
+    const wrap = (name: string, handle: number): number => fs.adapter.call(`wrap__io_streams__${name}`, [handle], (own) => own);
+    return { fs, host, source: wrap("input_stream", 31), sink: wrap("output_stream", 32) };
+  }
+
+  const splice = (fs: WritableFiles, name: string, sink: number, source: number, length: bigint): unknown =>
+    fs.stream(name, sink, [fs.borrow(source), length], 8, (at) => Number(fs.adapter.view.getBigUint64(at, true)));
+
+  test.each([
+    ["output_stream_splice__host", "[method]input-stream.read"],
+    ["output_stream_blocking_splice__host", "[method]input-stream.blocking-read"],
+  ])("%s reads from the host's and writes to a file", (name, read) => {
+    const { fs, host, source } = withHost();
+    const output = fs.must(fs.writeVia(fs.open("f", WRITE), 8n));
+    host.answers[read] = { ok: "from the host" };
+    expect(splice(fs, name, output, source, 2n ** 40n)).toBe(13);
+    expect(host.calls.at(-1)).toEqual([read, 31, 65_536n]);
+    expect(fs.contents("f")).toBe("01234567from the host");
+    host.answers[read] = "closed";
+    expect(splice(fs, name, output, source, 5n)).toBe("closed");
+    host.answers[read] = { ok: "x".repeat(5000) };
+    expect(splice(fs, name, output, source, 5000n)).toEqual(error("insufficient-space"));
+    expect(splice(fs, name, output, source, 5000n)).toBe("closed");
+    expect(fs.must(fs.statAt(fs.base, "f")).size).toBe(4096);
+  });
+
+  test("a file is spliced to the host's, put together where it has to be", () => {
+    const { fs, host, sink } = withHost();
+    const descriptor = fs.open("f", WRITE);
+    fs.must(fs.setSize(descriptor, 12n));
+    const input = fs.must(fs.readViaStream(descriptor, 8n));
+    host.answers["[method]output-stream.check-write"] = { ok: 3 };
+    host.answers["[method]output-stream.write"] = { ok: undefined };
+    expect(splice(fs, "output_stream_splice__host", sink, input, 99n)).toBe(3);
+    expect(splice(fs, "output_stream_splice__host", sink, input, 99n)).toBe(1);
+    expect(host.written).toEqual(["89\0", "\0"]);
+    expect(splice(fs, "output_stream_splice__host", sink, input, 99n)).toBe("closed");
+  });
+
+  test.each(["", "__host"])("streams of files are written and dropped as such (%s)", (variant) => {
+    const { fs, host } = withHost();
+    const output = fs.must(fs.writeVia(fs.open("f", WRITE), 0n));
+    expect(fs.stream(`output_stream_write${variant}`, output, fs.adapter.lower("abc"), 4, () => "ok")).toBe("ok");
+    expect(fs.stream(`output_stream_write_zeroes${variant}`, output, [1n], 4, () => "ok")).toBe("ok");
+    expect(fs.stream(`output_stream_blocking_write_and_flush${variant}`, output, fs.adapter.lower("d"), 4, () => "ok")).toBe("ok");
+    expect(fs.stream(`output_stream_flush${variant}`, output, [], 4, () => "ok")).toBe("ok");
+    expect(fs.contents("f")).toBe("abc\0d56789");
+    expect(fs.unlink("f")).toBe("ok");
+    fs.adapter.drop(output, `io_streams__output_stream_dtor${variant}`);
+    expect(host.calls).toEqual([]);
+  });
+
+  test("an error of ours is nothing to the host", () => {
+    const { fs, host } = withHost();
+    const output = fs.must(fs.writeVia(fs.open("f", WRITE), 0n));
+    const failure = fs.adapter.call("io_streams__output_stream_write", [fs.borrow(output), ...fs.adapter.lower("x".repeat(5000))], (at) =>
+      fs.adapter.view.getUint32(at + 8, true),
+    );
+    const own = fs.borrow(failure);
+    expect(fs.adapter.call("unwrap__io_error__error", [own], (handle) => handle)).toBe(0);
+    expect(fs.adapter.call("io_error__error_to_debug_string__host", [own], (at) => fs.adapter.textAt(at))).toBe("");
+    expect(fs.adapter.call("filesystem_types__filesystem_error_code", [7], (at) => fs.adapter.view.getUint8(at))).toBe(0);
+    fs.adapter.drop(failure, "io_error__error_dtor__host");
+    expect(host.calls).toEqual([]);
   });
 });
 
