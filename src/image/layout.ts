@@ -13,7 +13,8 @@
  *   2048 ├──────────────────────────┤ IMAGE_BASE
  *        │ image: tables, contents  │
  *        ├──────────────────────────┤ the image's `end`
- *        │ arena: cells, arguments  │ grows at run time
+ *        │ cells, blocks of files   │ grow at run time
+ *        │ arena: arguments         │
  *        └──────────────────────────┘
  *
  * All integers are little-endian. A list or string is an address and a count or byte length.

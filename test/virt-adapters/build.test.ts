@@ -3,6 +3,7 @@
 import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters } from "../../scripts/build-adapters.mjs";
+import { pruneCore } from "../../src/binary/prune-core.ts";
 import { catalogue, environmentCore, filesCore, ioCore } from "../../src/adapters/prebuilt.ts";
 
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
@@ -46,6 +47,18 @@ describe.each([
   test("has no custom section", () => {
     expect(WebAssembly.Module.customSections(module, "name")).toEqual([]);
   });
+});
+
+test("the core with files that can be written is small, all of it, without the names that linking takes away", () => {
+  const core = bytes(filesCore);
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
+  const { bytes: pruned } = pruneCore(core, {
+    exports: new Map(names.map((name, index) => [name, index.toString(36)])),
+    table: { from: ["m", "t"], functions: [] },
+    rename: (module, field) => [module, field],
+  });
+  expect(pruned.length).toBeLessThan(20_000);
+  expect(pruned.length).toBeGreaterThan(10_000);
 });
 
 test("the catalogue imports the interfaces that adapters import and export functions of, in full", async () => {

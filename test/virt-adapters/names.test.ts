@@ -101,6 +101,15 @@ describe("remove-directory-at and unlink-file-at", () => {
     }
   });
 
+  test("leave an open directory whose parent has gone as well, and something else is where that was", () => {
+    const fs = WritableFiles.over();
+    for (const name of ["other", "d", "d/e"]) fs.mkdir(name);
+    const open = fs.open("d/e");
+    expect([fs.rmdir("d/e"), fs.rmdir("d")]).toEqual(["ok", "ok"]);
+    for (let index = 0; index < 10; index++) fs.save(`f${index}`, "contents");
+    expect(fs.rename("other", "x", fs.base, open)).toEqual(error("no-entry"));
+  });
+
   test("leave an open file readable and writable until it is closed", () => {
     const fs = WritableFiles.over({ f: file("embedded") });
     const open = fs.open("f", WRITE);

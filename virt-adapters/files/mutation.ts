@@ -19,7 +19,21 @@ import { give, take } from "./heap";
 import { DirectoryInode, Inode, LinkInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
 import { make } from "./make";
 import { inodeAt } from "./open-file";
-import { DOT, FOLLOW, MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
+import {
+  DOT,
+  FOLLOW,
+  MISSING,
+  NAME_ONLY,
+  isError,
+  lastDirectory,
+  lastKind,
+  lastLength,
+  lastMount,
+  lastName,
+  lastSlash,
+  pathError,
+  resolve,
+} from "./path";
 import { rename } from "./rename";
 import { isWritable, refusal } from "./space";
 import { modify, touch } from "./times";
