@@ -36,6 +36,8 @@ export interface FilesReport {
   readonly storedBytes: number;
   /** The directories that can be written to, in path order. */
   readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+  /** Directories of the host's, under which path, as what the host calls them. */
+  readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
   /** Of all that can be written to. */
   readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
 }
@@ -73,7 +75,7 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
     imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
     hostImports,
     exports,
-    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], limits: {} },
+    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], limits: {} },
     sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
     warnings: plan.warnings,
   };

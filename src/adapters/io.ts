@@ -39,6 +39,7 @@ export interface IoAdapter extends Adapter {
     readonly bytes: number;
     readonly storedBytes: number;
     readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+    readonly preopens: readonly HostPreopen[];
     readonly limits: WritableLimits;
   };
 }
@@ -78,6 +79,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     frozenClock: isWritable && !settings.hostClock,
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
+      preopens: settings.hostPreopens,
       writable: settings.preopens.flatMap(({ path, writable }) => (writable === undefined ? [] : [{ path, ...writable }])),
       limits: settings.limits,
     },

@@ -52,6 +52,10 @@ function reportLines(report: FullReport, component: string, target: string, pain
     const paths = files.writable.map(({ path, ...limit }) => [path, limitsText(limit)].filter((each) => each !== undefined).join(" "));
     rows.push(["writable", `${paths.join(", ")}${limits === undefined ? "" : `; together ${limits}`}`]);
   }
+  if (files.preopens.length > 0) {
+    const directories = files.preopens.map(({ path, host, readOnly }) => `${path}, the host's ${host}${readOnly ? ", read-only" : ""}`);
+    rows.push(["preopened", directories.join("; ")]);
+  }
   const added = sizes.adapters + sizes.image + sizes.outer;
   rows.push([
     "added",

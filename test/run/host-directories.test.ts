@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Directory, Options } from "../../src/index.ts";
+import { type Directory, type Options, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
@@ -134,6 +134,11 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     const { stdout } = await run(output, { preopens: { "/given": folder } });
     expect(stdout).toMatch(/^chdir: E?/);
   });
+});
+
+test("is told in the report, with the path as the app sees it", () => {
+  const { report } = virtualize(program, { args: ["/in"], preopens: [{ path: "/in/.", host: "/given/", readOnly: true }] });
+  expect(report.files.preopens).toEqual([{ path: "/in", host: "/given", readOnly: true }]);
 });
 
 test("asks the host for files and nothing else", { timeout: RUN_MILLISECONDS }, async () => {
