@@ -3,8 +3,7 @@
  * each tree is a preopen under its own path. A single file is mounted into its parent directory.
  *
  * What is read-only and what is writable cannot be one tree, nor can what has limits of its own: such a mount
- * is a preopen of its own, and an empty directory stands for it in the tree around it, so that it is listed
- * there. Who opens a path takes the preopen with the longest name, as wasi-libc does.
+ * is a tree of its own, and an empty directory stands for it in the tree around it, where the image joins them.
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";

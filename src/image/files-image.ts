@@ -9,6 +9,7 @@ import { digestOf } from "./digest.ts";
 import { hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
 import { DIGEST, HOST_PREOPENS, IMAGE_BASE, INODE_WORD, MAX_BYTES, PREOPENS, STDIN, TIMES } from "./layout.ts";
+import { arrange, type Arrangement, joinMounts } from "./mount-points.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
@@ -36,19 +37,25 @@ export interface FilesImage extends Image {
 export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
-  const { nodes, samples, directoryCount, fileCount, fileBytes } = place(nodesOf(preopens), pool, store);
-  const paths = preopens.map(({ path }) => pool.add(path));
+  const isWritable = preopens.some(({ writable }) => writable !== undefined);
+  // What is read-only alone has no mounts, and finds all of its preopens.
+  const arrangement: Arrangement = isWritable ? arrange(preopens) : { mounts: preopens, preopenCount: preopens.length, inner: [] };
+  const { mounts, preopenCount, inner } = arrangement;
+  const tree = nodesOf(mounts);
+  joinMounts(tree, arrangement);
+  const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store);
+  const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
   const storedBytes = store.byteLength;
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
 
   const hasTimes = nodes.some(({ node }) => node.entry.modified !== undefined);
-  const isWritable = preopens.some(({ writable }) => writable !== undefined);
+  const outerOf = new Map(inner.map(({ mount, outer }) => [mount, outer]));
   const { bytes, timesAt, preopensAt, mountsAt, contentsAt } = writeTables({
     nodes,
     directoryCount,
     hasTimes,
     paths,
-    mounts: isWritable ? preopens.map(({ writable }) => writable) : [],
+    mounts: isWritable ? mounts.map(({ writable }, index) => ({ writable, outer: outerOf.get(index) })) : [],
     strings: pool.bytes(),
     contentsLength: store.byteLength,
   });
@@ -59,7 +66,7 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: 
     header.set(STDIN, stdinAt, stdinAt + stdin.length);
   }
   if (preopens.length > 0) {
-    header.set(PREOPENS, preopensAt, preopens.length);
+    header.set(PREOPENS, preopensAt, preopenCount);
     header.set(DIGEST, ...digestOf(bytes, samples));
   }
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);

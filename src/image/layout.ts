@@ -51,7 +51,8 @@ export const HOST_NAMES = 40;
  *
  *    48  max bytes    u64, over all mounts; all ones: no limit
  *    56  max files    u32, what may be made besides what is embedded; all ones: no limit
- *    60  mounts       address of the table of mounts, of one record per preopen
+ *    60  mounts       address of the table of mounts: the preopens, then those that lie in the tree of another;
+ *                     the root of mount n is node n
  *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
  *                     the node has become, NODE_GONE once nothing leads to it any more
  *
@@ -79,7 +80,7 @@ export const NODE_GONE = 1;
  *     0  name         address
  *     4  name length  u16, bytes
  *     6  type         u8, a descriptor-type of wasi:filesystem
- *     7  zero
+ *     7  mount        u8, a directory in whose place the root of a mount is: n for mount preopens + n - 1, else 0
  *     8  data         file: address of the contents · link: of the target · directory: of its record
  *    12  size         file, link: bytes · directory: 0
  *
@@ -91,6 +92,7 @@ export const NODE_SIZE = 16;
 export const NODE_NAME = 0;
 export const NODE_NAME_LENGTH = 4;
 export const NODE_TYPE = 6;
+export const NODE_MOUNT = 7;
 export const NODE_DATA = 8;
 export const NODE_BYTES = 12;
 export const NODE_LIMIT = 536870912;
@@ -168,12 +170,13 @@ export const HOST_PREOPEN_READ_ONLY = 1;
  * Mounts.
  *
  *     0  flags        u32, bit 0: writable
- *     4  zero
+ *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
  *     8  max bytes    u64; all ones: no limit
  *    16  used         u64 bytes, counted by the adapter
  */
 export const MOUNT_SIZE = 24;
 export const MOUNT_FLAGS = 0;
+export const MOUNT_OUTER = 4;
 export const MOUNT_MAX_BYTES = 8;
 export const MOUNT_USED = 16;
 export const MOUNT_WRITABLE = 1;

@@ -11,8 +11,10 @@ import type { Directory, Entry, Preopen } from "./tree.ts";
 export interface Node {
   readonly name: string;
   readonly entry: Entry<Chunk>;
-  /** Index of the parent's node; a root is its own parent. */
-  readonly parent: number;
+  /** Index of the parent's node; a preopen's root is its own parent. */
+  parent: number;
+  /** The number, among the inner ones, of the mount whose root takes the directory's place, or 0. */
+  mount: number;
   /** Directories only: index of the first entry's node, and of the one after the last. */
   first: number;
   end: number;
@@ -38,7 +40,7 @@ export function nodesOf(preopens: readonly Preopen[]): readonly Node[] {
 }
 
 function nodeOf(name: string, entry: Entry<Chunk>, parent: number): Node {
-  return { name, entry, parent, first: 0, end: 0, directories: 0 };
+  return { name, entry, parent, mount: 0, first: 0, end: 0, directories: 0 };
 }
 
 function sortedEntries({ entries }: Directory<Chunk>): readonly (readonly [string, Entry<Chunk>])[] {

@@ -15,11 +15,13 @@ import {
   IMAGE_BASE,
   MOUNT_FLAGS,
   MOUNT_MAX_BYTES,
+  MOUNT_OUTER,
   MOUNT_SIZE,
   MOUNT_WRITABLE,
   NODE_BYTES,
   NODE_DATA,
   NODE_LIMIT,
+  NODE_MOUNT,
   NODE_NAME,
   NODE_NAME_LENGTH,
   NODE_SIZE,
@@ -54,8 +56,8 @@ export interface TableParts {
   readonly hasTimes: boolean;
   /** The preopens' paths. */
   readonly paths: readonly PooledString[];
-  /** Whether each preopen is writable; empty if none is. */
-  readonly mounts: readonly (Writable | undefined)[];
+  /** Whether each mount is writable, and the number of that around it; empty if none is writable. */
+  readonly mounts: readonly { readonly writable: Writable | undefined; readonly outer: number | undefined }[];
   /** All strings. */
   readonly strings: Uint8Array;
   /** How many bytes will follow the tables. */
@@ -99,6 +101,7 @@ export function writeTables(parts: TableParts): Tables {
     set(address + NODE_NAME, stringsAt + name.offset);
     view.setUint16(address + NODE_NAME_LENGTH - IMAGE_BASE, name.byteLength, true);
     view.setUint8(address + NODE_TYPE - IMAGE_BASE, TYPES[kind]);
+    view.setUint8(address + NODE_MOUNT - IMAGE_BASE, node.mount);
     set(address + NODE_DATA, dataAt);
     set(address + NODE_BYTES, byteLength);
     if (kind === "directory") {
@@ -119,8 +122,9 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
-  for (const [index, writable] of mounts.entries()) {
+  for (const [index, { writable, outer }] of mounts.entries()) {
     const mount = mountsAt + index * MOUNT_SIZE;
+    if (outer !== undefined) set(mount + MOUNT_OUTER, mountsAt + outer * MOUNT_SIZE);
     set(mount + MOUNT_FLAGS, writable === undefined ? 0 : MOUNT_WRITABLE);
     view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
   }

@@ -160,6 +160,23 @@ for folder in ["/", "/etc", "/tmp", "/work", "/work/data", "/work/data/fixed"]:
     attempt(folder, lambda: open(folder + "/new", "w").write("hello"))
 attempt("more than there is room for", lambda: open("/tmp/more", "wb", buffering=0).write(bytes(100000)))
 for path in ["/etc/a", "/work/data/b", "/work/data/fixed/c"]: attempt(path, lambda: os.unlink(path))
+attempt("through the root", lambda: open("/work/data/fixed/../../../tmp/../work/data/below", "w").write("hello"))
+root = os.open("/", os.O_RDONLY)
+tmp = os.open("tmp", os.O_RDONLY, dir_fd=root)
+attempt("below an open root", lambda: os.stat("work/data/below", dir_fd=root).st_size)
+attempt("below an open directory", lambda: os.open("new", os.O_RDWR, dir_fd=tmp) > 0)
+attempt("out of it", lambda: os.open("../etc/a", os.O_RDONLY, dir_fd=tmp))
+attempt("the same", lambda: (os.path.samefile("/tmp", "/work/../tmp/."), os.path.samefile("/tmp", "/work")))
+for path in ["/tmp", "/work/data", "/work/data/fixed"]:
+    attempt("rmdir " + path, lambda: os.rmdir(path))
+    attempt("unlink " + path, lambda: os.unlink(path))
+    attempt("mkdir " + path, lambda: os.mkdir(path))
+    attempt("rename " + path, lambda: os.rename(path, os.path.dirname(path) + "/other"))
+attempt("rename over one", lambda: os.rename("/work/data/below", "/work/data/fixed"))
+attempt("rename into one", lambda: os.rename("/work/data/below", "/tmp/below"))
+attempt("link into one", lambda: os.link("/work/data/below", "/tmp/below"))
+attempt("a link to another", lambda: os.symlink("../../tmp/new", "/work/data/link"))
+attempt("followed", lambda: open("/work/data/link").read())
 for path in ["/", "/tmp", "/work", "/work/data", "/work/data/fixed"]: print(path, *sorted(os.listdir(path)))
 `;
 
@@ -177,10 +194,32 @@ for path in ["/", "/tmp", "/work", "/work/data", "/work/data/fixed"]: print(path
       "/etc/a Read-only file system",
       "/work/data/b None",
       "/work/data/fixed/c Read-only file system",
+      "through the root 5",
+      "below an open root 5",
+      "below an open directory True",
+      "out of it Operation not permitted",
+      "the same (True, False)",
+      "rmdir /tmp Resource busy",
+      "unlink /tmp Is a directory",
+      "mkdir /tmp File exists",
+      "rename /tmp Resource busy",
+      "rmdir /work/data Resource busy",
+      "unlink /work/data Is a directory",
+      "mkdir /work/data File exists",
+      "rename /work/data Resource busy",
+      "rmdir /work/data/fixed Resource busy",
+      "unlink /work/data/fixed Is a directory",
+      "mkdir /work/data/fixed File exists",
+      "rename /work/data/fixed Resource busy",
+      "rename over one Resource busy",
+      "rename into one Cross-device link",
+      "link into one Cross-device link",
+      "a link to another None",
+      "followed hello",
       "/ etc tmp work",
       "/tmp more new",
       "/work data",
-      "/work/data fixed new",
+      "/work/data below fixed link new",
       "/work/data/fixed c",
       "",
     ]);

@@ -5,6 +5,7 @@ import { err, ok } from "../abi/result";
 import { TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { add, remove } from "./entries";
 import {
+  BUSY,
   CROSS_DEVICE,
   EXIST,
   INVALID,
@@ -23,6 +24,7 @@ import {
   DOT,
   FOLLOW,
   MISSING,
+  MOUNT_POINT,
   NAME_ONLY,
   isError,
   lastDirectory,
@@ -167,6 +169,7 @@ export function filesystem_types__descriptor_remove_directory_at(self: usize, pa
 
 function removeError(object: usize): usize {
   if (isError(object) && object != MISSING) return object;
+  if (lastKind == MOUNT_POINT) return BUSY;
   if (lastKind) return lastKind == DOT ? INVALID : NOT_EMPTY;
   if (!isWritable(lastMount)) return READ_ONLY;
   if (object == MISSING) return NO_ENTRY;

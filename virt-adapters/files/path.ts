@@ -2,10 +2,22 @@
 // neither `..` nor a link. Answers an object or, as none lies below IMAGE_BASE, an error code or MISSING. Where
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
-import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import {
+  IMAGE_BASE,
+  MAX_NAME_LENGTH,
+  MAX_PATH_LENGTH,
+  MOUNTS,
+  MOUNT_OUTER,
+  MOUNT_SIZE,
+  NODE_MOUNT,
+  NODE_SIZE,
+  PREOPENS,
+  TYPE_DIRECTORY,
+  TYPE_LINK,
+} from "../../src/image/layout";
 import { lookup } from "./entries";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
-import { inodeOf, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
+import { current, inodeOf, isNode, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
@@ -21,6 +33,8 @@ export const CREATING: u32 = 4;
 export const NORMAL: u32 = 0;
 export const DOT: u32 = 1;
 export const DOTS: u32 = 2;
+/** The root of another mount, where the name itself was asked for; `lastMount` is that of the directory then. */
+export const MOUNT_POINT: u32 = 3;
 
 /** Where the last path ended: the directory, and its last name in there. */
 export let lastDirectory: usize = 0;
@@ -82,6 +96,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     if (kind) {
       if (kind == DOTS) {
         if (at == root) return NOT_PERMITTED;
+        if (at == rootOf(lastMount)) lastMount = load<u32>(lastMount, MOUNT_OUTER);
         at = parentOf(at);
       }
       continue;
@@ -89,6 +104,12 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     if (length > <usize>MAX_NAME_LENGTH) return NAME_TOO_LONG;
     if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
     let object = lookup(at, name, length);
+    const mount = object ? mountAt(object) : 0;
+    if (mount) {
+      object = rootOf(mount);
+      if (isLast && mode & NAME_ONLY) lastKind = MOUNT_POINT;
+      else lastMount = mount;
+    }
     if (object && !(isLast && mode & NAME_ONLY)) {
       if (typeOf(object) == TYPE_LINK && (hasSlash || mode & FOLLOW)) {
         if (++links > MAX_LINKS) return LOOP;
@@ -102,6 +123,17 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     at = object;
   }
   return at;
+}
+
+/** The mount whose root takes the place of an object, or 0. */
+function mountAt(object: usize): usize {
+  const node = isNode(object) ? object : inodeOf(object).node;
+  const number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
+  return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(PREOPENS, 4) + number - 1) * MOUNT_SIZE : 0;
+}
+
+function rootOf(mount: usize): usize {
+  return current(<usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE);
 }
 
 function kindOf(name: usize, length: usize): u32 {

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { arrange, joinMounts } from "../../src/image/mount-points.ts";
+import { nodesOf } from "../../src/image/nodes.ts";
+import type { Directory, Entry, Preopen } from "../../src/image/tree.ts";
+
+const directory = (entries: Readonly<Record<string, Entry>> = {}): Directory => ({
+  kind: "directory",
+  entries: new Map(Object.entries(entries)),
+});
+const file: Entry = { kind: "file", contents: new Uint8Array() };
+const preopen = (path: string, entries?: Readonly<Record<string, Entry>>): Preopen => ({ path, directory: directory(entries) });
+const pathsOf = (preopens: readonly Preopen[]): object => {
+  const { mounts, preopenCount, inner } = arrange(preopens);
+  const path = (index: number): string | undefined => mounts[index]?.path;
+  return {
+    outermost: mounts.slice(0, preopenCount).map((each) => each.path),
+    inner: inner.map(({ mount, outer, names }) => `${path(mount)} in ${path(outer)} by ${names.join("/")}`),
+  };
+};
+
+test("mounts lie in that with the longest path which has a directory for them", () => {
+  const preopens = [
+    preopen("/", { a: directory({ b: directory({ c: directory() }) }), d: file }),
+    preopen("/a/b", { c: directory() }),
+    preopen("/a/b/c"),
+    preopen("/ab"),
+    preopen("/d"),
+    preopen("/e/f"),
+  ];
+  expect(pathsOf(preopens)).toEqual({
+    outermost: ["/", "/ab", "/d", "/e/f"],
+    inner: ["/a/b in / by a/b", "/a/b/c in /a/b by c"],
+  });
+});
+
+test("the outermost keep their order, and one alone is outermost", () => {
+  expect(pathsOf([preopen("/b"), preopen("/a")])).toEqual({ outermost: ["/b", "/a"], inner: [] });
+  expect(pathsOf([])).toEqual({ outermost: [], inner: [] });
+});
+
+test("no more of them lie in others than a byte can number", () => {
+  const names = Array.from({ length: 300 }, (_, i) => `m${i}`);
+  const root = preopen("/", Object.fromEntries(names.map((name) => [name, directory()])));
+  const { mounts, preopenCount, inner } = arrange([root, ...names.map((name) => preopen(`/${name}`))]);
+  expect([mounts.length, preopenCount, inner.length]).toEqual([301, 46, 255]);
+  const nodes = nodesOf(mounts);
+  joinMounts(nodes, { mounts, preopenCount, inner });
+  expect(Math.max(...nodes.map(({ mount }) => mount))).toBe(255);
+});
+
+test("a mount's root is a child of the directory around its mount point, which knows its number", () => {
+  const arrangement = arrange([preopen("/", { a: directory({ b: directory() }), x: file }), preopen("/a/b", { y: file }), preopen("/z")]);
+  const nodes = nodesOf(arrangement.mounts);
+  joinMounts(nodes, arrangement);
+  const indexOf = (name: string): number => nodes.findIndex((each) => each.name === name);
+  expect(nodes[indexOf("b")]?.mount).toBe(1);
+  expect(nodes[2]?.parent).toBe(indexOf("a"));
+  expect(nodes.map(({ mount }) => mount).filter((mount) => mount !== 0)).toEqual([1]);
+  expect(nodes[0]?.parent).toBe(0);
+});
