@@ -167,12 +167,10 @@ static void do_on_slot(char op, struct slot *slot, const char *const *arg) {
       fill(length, (unsigned)atoll(arg[3]));
       result(pwrite(slot->fd, data, length, second));
       break;
-    case 'k': {
-      off_t to = lseek(slot->fd, first, *arg[2] == 's' ? SEEK_SET : *arg[2] == 'c' ? SEEK_CUR : SEEK_END);
-      if (slot->append && *arg[2] == 'c' && to >= 0) add("somewhere");
-      else result(to);
+    case 'k':
+      if (slot->append && *arg[2] == 'c') add("-");
+      else result(lseek(slot->fd, first, *arg[2] == 's' ? SEEK_SET : *arg[2] == 'c' ? SEEK_CUR : SEEK_END));
       break;
-    }
     case 't': result(ftruncate(slot->fd, first)); break;
     case 'f': show_stat(fstat(slot->fd, &stat), &stat); break;
     case 'z': result(first ? fsync(slot->fd) : fdatasync(slot->fd)); break;

@@ -144,7 +144,7 @@ static void add_slots(void) {
     if (fstat(slots[i].fd, &stat) != 0) add("fstat: %s", errno_name(errno));
     else {
       add_stat(&stat);
-      // The adapter of preview 1 does not move the position of files that are open for appending.
+      // The adapter of preview 1 has an opinion of its own where files stand that are open for appending.
       if (S_ISREG(stat.st_mode) && !slots[i].append) {
         add(" at ");
         result(position_of(slots[i].fd));
