@@ -1,13 +1,15 @@
 // What is in a file. 4096 bytes of it are a block in the heap, if they were ever written, else they are what is
 // embedded at that place (which is never written to), else zeros. In a block, all after the file's end is
-// zero. A file that nobody has open keeps no more of its last block than it needs: that is what TRIMMED says.
+// zero. A file that nobody has open keeps no more of its last block than it needs (tail.ts): that is what TRIMMED
+// says.
 
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { FILE_TOO_LARGE, INVALID } from "./error-code";
-import { give, giveBlock, LARGEST, take, takeBlock } from "./heap";
+import { LARGEST, giveBlock, takeBlock } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { refusal, takeContents, giveContents, uncount } from "./space";
+import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
 import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
 import { modify } from "./times";
 
@@ -27,7 +29,11 @@ function pieceAt(file: FileInode, offset: u64): usize {
   if (offset < MAX_CONTENTS) {
     const slot = slotOf(file, <usize>(offset / BLOCK));
     const block: usize = slot ? load<u32>(slot) : 0;
-    if (block) return block + start;
+    if (block) {
+      if (!(file.flags & TRIMMED) || offset / BLOCK != file.size / BLOCK) return block + start;
+      pieceLength = tailLeft(tailLength(file), start);
+      return tailAt(block, tailLength(file), start);
+    }
     if (offset < file.lowerSize) {
       const left = <u64>file.lowerSize - offset;
       pieceLength = file.capacity ? min(pieceLength, left) : left;
@@ -149,7 +155,7 @@ function tailSlot(file: FileInode): usize {
 
 function dropTail(file: FileInode): void {
   const slot = tailSlot(file);
-  give(load<u32>(slot), tailLength(file));
+  giveTail(load<u32>(slot), tailLength(file));
   store<u32>(slot, 0);
   uncount(file.mount);
   file.flags &= ~TRIMMED;
@@ -162,9 +168,8 @@ export function trim(file: FileInode): void {
   const slot = tailSlot(file);
   const block: usize = slot ? load<u32>(slot) : 0;
   if (!block) return;
-  const tail = take(length);
+  const tail = takeTail(block, length);
   if (!tail) return;
-  memory.copy(tail, block, length);
   giveBlock(block);
   store<u32>(slot, tail);
   file.flags |= TRIMMED;
@@ -178,9 +183,13 @@ function untrim(file: FileInode): bool {
   const length = tailLength(file);
   const slot = tailSlot(file);
   const tail: usize = load<u32>(slot);
-  memory.copy(block, tail, length);
+  for (let at: usize = 0; at < length; ) {
+    const part = tailLeft(length, at);
+    memory.copy(block + at, tailAt(tail, length, at), part);
+    at += part;
+  }
   memory.fill(block + length, 0, BLOCK - length);
-  give(tail, length);
+  giveTail(tail, length);
   store<u32>(slot, block);
   file.flags &= ~TRIMMED;
   return true;
