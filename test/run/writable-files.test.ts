@@ -156,7 +156,7 @@ import os
 def attempt(what, act):
     try: print(what, act())
     except OSError as error: print(what, os.strerror(error.errno))
-for folder in ["/", "/etc", "/tmp", "/work", "/work/data", "/work/data/fixed"]:
+for folder in ["/", "/etc", "/tmp", "/work", "/work/data", "/work/data/fixed", "/tmp/..", "/work/data/fixed/.."]:
     attempt(folder, lambda: open(folder + "/new", "w").write("hello"))
 attempt("more than there is room for", lambda: open("/tmp/more", "wb", buffering=0).write(bytes(100000)))
 for path in ["/etc/a", "/work/data/b", "/work/data/fixed/c"]: attempt(path, lambda: os.unlink(path))
@@ -190,6 +190,8 @@ for path in ["/", "/tmp", "/work", "/work/data", "/work/data/fixed"]: print(path
       "/work Read-only file system",
       "/work/data 5",
       "/work/data/fixed Read-only file system",
+      "/tmp/.. Read-only file system",
+      "/work/data/fixed/.. 5",
       "more than there is room for No space left on device",
       "/etc/a Read-only file system",
       "/work/data/b None",
