@@ -1,5 +1,6 @@
 /** The file systems that the interpreter as a component is given: ours, and directories of this machine by a host. */
 
+import path from "node:path";
 import type { Options } from "../../src/index.ts";
 import { compileC } from "../guests/c-program.ts";
 import { adaptCommand } from "../guests/index.ts";
@@ -32,10 +33,11 @@ export async function underWasmtime(): Promise<FileSystem> {
   };
 }
 
+type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens">;
 type Run = (component: Uint8Array, options: RunOptions) => Promise<Outcome>;
 
 /** Ours: the interpreter nested with these mounts, on a host; `populate` if the templates are not embedded. */
-async function nested(name: string, mounts: Pick<Options, "mounts" | "tmpfs">, populate: boolean, run: Run): Promise<FileSystem> {
+async function nested(name: string, mounts: Mounts, populate: boolean, run: Run): Promise<FileSystem> {
   const app = await interpreter();
   const rest = { stdin: "allow", stdout: "allow", stderr: "allow", allowClocks: true } as const;
   const componentOf = (verbose: boolean): Uint8Array =>
@@ -57,4 +59,17 @@ export function tmpfs(run: Run): Promise<FileSystem> {
 export function overlay(run: Run): Promise<FileSystem> {
   const mounts = [{ path: FIRST, entry: directoryOfTemplates(), writable: true }];
   return nested("overlay", { mounts, tmpfs: [{ path: SECOND }] }, false, run);
+}
+
+/** Directories of the host's under other paths (one lies below what the host gives), beside what `mounts` says. */
+export function preopens(mounts: Mounts): Promise<FileSystem> {
+  const hosts = [
+    { path: FIRST, host: "/first/4" },
+    { path: SECOND, host: "/second" },
+  ];
+  return nested("preopens", { ...mounts, preopens: hosts }, true, (component, options) =>
+    inDirectories(([first = "", second = ""]) =>
+      runOnWasmtime(component, { ...options, preopens: { "/first": path.dirname(first), "/second": second } }),
+    ),
+  );
 }

@@ -5,7 +5,7 @@ import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { hosts } from "../run/on-hosts.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { answersOf } from "./compare.ts";
-import { overlay, tmpfs } from "./components.ts";
+import { overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
 import { generate } from "./generate.ts";
@@ -31,3 +31,15 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
     for (const [i, { ours, reason }] of ACCEPTED.entries()) expect(answers[i], reason).toMatch(ours);
   });
 });
+
+describe.skipIf(!referenceAvailable() || !wasmtimeAvailable())(
+  "the host's directories under other paths do as they do by themselves",
+  () => {
+    test.each([
+      { name: "alone", mounts: {}, seed: 13 },
+      { name: "beside a writable one", mounts: { tmpfs: [{ path: "/tmp" }] }, seed: 14 },
+    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ mounts, seed }) => {
+      await expectNoDifference(generate(seed, 12, 60), await underWasmtime(), await preopens(mounts));
+    });
+  },
+);
