@@ -68,7 +68,9 @@ export async function linux(): Promise<FileSystem> {
     run: (script, verbose = false) =>
       inDirectories(async (directories) => {
         const file = path.join(directories.at(-1) ?? "", "../program");
-        await writeFile(file, program, { mode: 0o755 });
+        await writeFile(`${file}.bytes`, program);
+        // Had we written it ourselves, a child that is being started meanwhile could hold it open: ETXTBSY.
+        execFileSync("install", ["-m", "755", `${file}.bytes`, file]);
         const { stdout, stderr, exitCode, ending } = await runChild(file, [...directories, ...wordsOf(true, verbose)], {
           stdin: script,
           timeoutMilliseconds: TIMEOUT_MILLISECONDS,
