@@ -117,13 +117,15 @@ export function filesystem_types__descriptor_link_at(
 
 /** Gives an inode the name where the path ended. */
 function link(inode: Inode): usize {
-  if (inode.mount != lastMount) return CROSS_DEVICE;
-  if (inode.type == TYPE_DIRECTORY) return NOT_PERMITTED;
   const parent = hold(lastDirectory, lastMount);
   if (!parent) return refusal();
   let error: usize = 0;
   if (!inodeOf(parent).links) {
     error = NO_ENTRY;
+  } else if (inode.mount != lastMount) {
+    error = CROSS_DEVICE;
+  } else if (inode.type == TYPE_DIRECTORY) {
+    error = NOT_PERMITTED;
   } else if (!add(changetype<DirectoryInode>(parent), lastName, lastLength, changetype<usize>(inode))) {
     error = refusal();
   } else {
