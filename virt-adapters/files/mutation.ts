@@ -137,19 +137,6 @@ function link(inode: Inode): usize {
   return error;
 }
 
-/** From the host's files to ours, or the other way. */
-export function filesystem_types__descriptor_link_at__mixed(
-  _self: usize,
-  _follow: u32,
-  _oldPath: usize,
-  _oldLength: usize,
-  _directory: usize,
-  _path: usize,
-  _length: usize,
-): usize {
-  return result(CROSS_DEVICE);
-}
-
 export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
   const object = resolve(inodeAt(self), NAME_ONLY, path, length);
   return result(unlinkError(object) || unlink(object));
@@ -210,15 +197,4 @@ export function filesystem_types__descriptor_rename_at(
   length: usize,
 ): usize {
   return result(rename(inodeAt(self), oldPath, oldLength, inodeAt(directory), path, length));
-}
-
-export function filesystem_types__descriptor_rename_at__mixed(
-  _self: usize,
-  _oldPath: usize,
-  _oldLength: usize,
-  _directory: usize,
-  _path: usize,
-  _length: usize,
-): usize {
-  return result(CROSS_DEVICE);
 }

@@ -30,11 +30,6 @@ export function filesystem_types__descriptor_is_same_object(self: usize, other: 
   return usize(nodeOf(self) == nodeOf(other));
 }
 
-/** One of ours and one of the host's. */
-export function filesystem_types__descriptor_is_same_object__mixed(_self: usize, _other: usize): usize {
-  return 0;
-}
-
 export function filesystem_types__descriptor_dtor__host(self: usize): void {
   if (isHostDescriptor(self) && !isTaken) dropDescriptor(hostDescriptorOf(self));
 }

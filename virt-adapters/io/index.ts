@@ -16,3 +16,4 @@ export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";
 export * from "./mutation";
+export * from "./mixed";

@@ -4,7 +4,7 @@
 
 import { reset } from "../abi/arena";
 import { err } from "../abi/result";
-import { CROSS_DEVICE, EXIST, READ_ONLY } from "./error-code";
+import { EXIST, READ_ONLY } from "./error-code";
 import { nodeOf } from "./representation";
 import { MISSING, isError, resolve } from "./resolve";
 
@@ -46,20 +46,6 @@ export function filesystem_types__descriptor_link_at(
   return err(isError(node) ? node : refusal(directory, path, length, EXIST));
 }
 
-/** From the host's files to ours, or the other way. */
-export function filesystem_types__descriptor_link_at__mixed(
-  _self: usize,
-  _follow: u32,
-  _oldPath: usize,
-  _oldLength: usize,
-  _directory: usize,
-  _path: usize,
-  _length: usize,
-): usize {
-  reset();
-  return err(CROSS_DEVICE);
-}
-
 export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
   return err(refusal(self, path, length, READ_ONLY));
 }
@@ -82,18 +68,6 @@ export function filesystem_types__descriptor_rename_at(
 ): usize {
   const error = refusal(self, oldPath, oldLength, READ_ONLY);
   return err(error == READ_ONLY ? refusal(directory, path, length, READ_ONLY) : error);
-}
-
-export function filesystem_types__descriptor_rename_at__mixed(
-  _self: usize,
-  _oldPath: usize,
-  _oldLength: usize,
-  _directory: usize,
-  _path: usize,
-  _length: usize,
-): usize {
-  reset();
-  return err(CROSS_DEVICE);
 }
 
 export function filesystem_types__descriptor_set_times_at(
