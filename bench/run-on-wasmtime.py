@@ -3,37 +3,67 @@ Each case is called once to warm up, then all cases in turn, round after round. 
 
 import importlib.metadata
 import json
+import os
 import sys
 import time
 
-from wasmtime import Engine, Store, WasiConfig
+from wasmtime import Engine, ExitTrap, Store, WasiConfig
 from wasmtime.component import Component, Linker
 
+RUN = "wasi:cli/run"
 
-def instantiate(engine, guest):
+
+def load(engine, guest):
+    """Gives a function that prepares a call: of an instance that stays, or of a new one of a command each time."""
     with open(guest["file"], "rb") as file:
         component = Component(engine, file.read())
-    store = Store(engine)
     linker = Linker(engine)
-    wasi = WasiConfig()
-    if "preopen" in guest:
-        wasi.preopen_dir(guest["preopen"], "/")
-    store.set_wasi(wasi)
     linker.add_wasip2()
-    instance = linker.instantiate(store, component)
 
-    def call(name, args):
-        # A new function each time, as the last call's must not be used again.
-        return instance.get_func(store, name)(store, *args)
+    def instantiate():
+        store = Store(engine)
+        wasi = WasiConfig()
+        wasi.argv = guest.get("argv", [])
+        if "preopen" in guest:
+            wasi.preopen_dir(guest["preopen"], "/")
+        store.set_wasi(wasi)
+        return store, linker.instantiate(store, component)
 
+    if "argv" in guest:
+        run = next(name for name in component.type.exports(engine) if name.split("@")[0] == RUN)
+
+        def prepare(name, args):
+            for file in os.listdir(guest["preopen"]) if "preopen" in guest else []:
+                os.remove(os.path.join(guest["preopen"], file))
+            store, instance = instantiate()
+            function = instance.get_func(store, instance.get_export_index(store, name, instance.get_export_index(store, run)))
+            return lambda: run_command(function, store)
+
+        return prepare
+
+    store, instance = instantiate()
+    # A new function each time, as the last call's must not be used again.
+    prepare = lambda name, args: lambda: instance.get_func(store, name)(store, *args)
     for name in guest.get("start", []):
-        call(name, [])
-    return call
+        prepare(name, [])()
+    return prepare
 
 
-def timed(call, case):
+def run_command(function, store):
+    try:
+        result = function(store)
+    except ExitTrap as error:
+        if error.code != 0:
+            raise
+        return
+    if result is not None and result.tag != "ok":
+        raise ValueError("the command has failed")
+
+
+def timed(prepare, case):
+    call = prepare(case["function"], case["args"])
     before = time.perf_counter()
-    result = call(case["function"], case["args"])
+    result = call()
     taken = time.perf_counter() - before
     if "least" in case and result < case["least"]:
         raise ValueError(f"{case['name']} gave {result} bytes, not {case['least']}")
@@ -42,7 +72,7 @@ def timed(call, case):
 
 def main(request):
     engine = Engine()
-    guests = {name: instantiate(engine, guest) for name, guest in request["guests"].items()}
+    guests = {name: load(engine, guest) for name, guest in request["guests"].items()}
     seconds = {case["name"]: [] for case in request["cases"]}
     for round in range(request["rounds"] + 1):
         for case in request["cases"]:

