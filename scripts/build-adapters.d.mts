@@ -5,4 +5,5 @@ export function buildAdapters(): Promise<{
   readonly ioCore: Buffer;
   readonly filesCore: Buffer;
   readonly catalogue: Buffer;
+  readonly ownCatalogue: Buffer;
 }>;

@@ -1,5 +1,5 @@
-// Compiles the adapters with AssemblyScript and makes the catalogues, components whose imports are full types
-// of WASI 0.2: of the interfaces that an adapter may need, and of all that a component can import. Writes
+// Compiles the adapters with AssemblyScript and makes the catalogues, components whose imports are full types:
+// of the interfaces of WASI 0.2 that an adapter may need, of all that a component can import, and of our own. Writes
 // everything into one generated module, src/adapters/prebuilt.ts. The same sources give the same bytes.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -41,6 +41,7 @@ export async function buildAdapters() {
     filesCore,
     catalogue: await catalogue(CATALOGUE_PACKAGES, isUsed),
     wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
+    ownCatalogue: await ownCatalogue(),
   };
 }
 
@@ -86,6 +87,20 @@ async function catalogue(packageNames, isWanted) {
     .flatMap(({ interfaces }) => interfaces)
     .filter(isWanted)
     .map((base) => `  import ${base}@${WASI_VERSION};\n`);
+  return typesOf(imports, packages);
+}
+
+/** The same of interfaces that are ours (wit/files.wit). */
+async function ownCatalogue() {
+  const source = await readFile(path.join(root, "wit/files.wit"), "utf8");
+  const [, name, version] = /^package ([^@]+)@(.+);$/m.exec(source);
+  const body = source.replace(/^package .*;$/m, "").replace(/^\s*\/\/\/.*$/gm, "");
+  const imports = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `  import ${name}/${id}@${version};\n`);
+  return typesOf(imports, [{ wit: `package ${name}@${version} {${body}}\n` }]);
+}
+
+/** The types of a component that imports this, of these packages. */
+async function typesOf(imports, packages) {
   const witSource = ["package wasi-nest:catalogue;\n", `world catalogue {\n${imports.join("")}}\n`, ...packages.map(({ wit }) => wit)].join(
     "\n",
   );

@@ -6,6 +6,7 @@ import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
 import { isLimit, type Mount, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
+import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from "./adapters/stream-files.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "./image/tree.ts";
@@ -35,11 +36,11 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly cwd?: string;
   /** The host's initial working directory; excludes `cwd`. */
   readonly allowCwd?: boolean;
-  /** Bytes become the input. "ignore" is at its end at once. "deny" by default. */
-  readonly stdin?: StreamPolicy | Uint8Array;
-  /** "ignore" accepts and drops everything, "deny" (the default) is closed. */
-  readonly stdout?: StreamPolicy;
-  readonly stderr?: StreamPolicy;
+  /** Bytes become the input, or a mounted file. "ignore" is at its end at once. "deny" by default. */
+  readonly stdin?: StreamPolicy | Uint8Array | StreamFile;
+  /** "ignore" accepts and drops everything, "deny" (the default) is closed; a file is empty at first. */
+  readonly stdout?: StreamPolicy | StreamFile;
+  readonly stderr?: StreamPolicy | StreamFile;
   /** Files and directories to embed, read-only or writable. */
   readonly mounts?: readonly Mount<C>[];
   /** Empty directories that can be written to. */
@@ -48,6 +49,8 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly fsMaxBytes?: number;
   /** How many files, directories and links may be made besides those that are embedded. */
   readonly fsMaxFiles?: number;
+  /** The output exports what lists, reads, writes and resets the files that can be written: wit/files.wit. */
+  readonly exportFiles?: boolean;
   /** Directories of the host's under other paths, beside what is embedded. */
   readonly preopens?: readonly HostDirectory[];
   readonly allowClocks?: boolean;
@@ -71,10 +74,12 @@ export type Subsystem = (typeof SUBSYSTEMS)[number];
 /** Options with defaults in place and contradictions refused. */
 export interface Settings {
   readonly environment: EnvironmentSettings;
-  readonly stdin: StreamPolicy | Uint8Array;
-  readonly stdout: StreamPolicy;
-  readonly stderr: StreamPolicy;
+  readonly stdin: StreamPolicy | Uint8Array | StreamFile;
+  readonly stdout: StreamPolicy | StreamFile;
+  readonly stderr: StreamPolicy | StreamFile;
+  /** What no app sees is among them. */
   readonly preopens: readonly Preopen[];
+  readonly exportFiles: boolean;
   readonly limits: WritableLimits;
   readonly hostPreopens: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
@@ -87,27 +92,27 @@ export interface Settings {
 /** @throws OptionError */
 export function settingsOf(options: Options<Chunk>): Settings {
   const all = options.allowAll === true;
-  const stream = (name: "stdin" | "stdout" | "stderr", value: string | Uint8Array | undefined): void => {
-    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value))
-      throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
-  };
-  stream("stdin", options.stdin);
-  stream("stdout", options.stdout);
-  stream("stderr", options.stderr);
-  const { deny = "error", mounts = [], tmpfs = [] } = options;
+  const { deny = "error", mounts = [], tmpfs = [], exportFiles = false } = options;
+  const files = streamFilesOf(options);
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   checkDenial("deny", "`deny`", deny);
   for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
-  const preopens = preopensOf(mounts, tmpfs);
-  if (options.allowFs === true && preopens.length > 0)
+  const mounted = preopensOf(mounts, tmpfs);
+  if (options.allowFs === true && mounted.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
-  const hostPreopens = hostPreopensOf(options.preopens ?? [], preopens);
+  const hostPreopens = hostPreopensOf(options.preopens ?? [], mounted);
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
+  const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files, isExported: exportFiles });
+  if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
+    throw new OptionError(
+      "exportFiles",
+      "`exportFiles` is about what is writable, and nothing is: no mount says so, there is no `tmpfs`, and no output goes to a file",
+    );
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,
-    filesystem: options.allowFs ?? (preopens.length + hostPreopens.length > 0 ? false : undefined),
+    filesystem: options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? false : undefined),
     http: options.allowHttp,
     random: options.allowRandom,
     sockets: options.allowSockets,
@@ -118,6 +123,7 @@ export function settingsOf(options: Options<Chunk>): Settings {
     stdout: options.stdout ?? (all ? "allow" : "deny"),
     stderr: options.stderr ?? (all ? "allow" : "deny"),
     preopens,
+    exportFiles,
     hostPreopens,
     limits: limitsOf(options, preopens),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
@@ -125,6 +131,19 @@ export function settingsOf(options: Options<Chunk>): Settings {
     deny,
     denyImports,
   };
+}
+
+function streamFilesOf(options: Options<Chunk>): StreamFiles {
+  const files: Record<string, string> = {};
+  for (const name of ["stdin", "stdout", "stderr"] as const) {
+    const value = options[name];
+    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value))
+      throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
+    if (!isStreamFile(value)) continue;
+    if (typeof value.file !== "string") throw new OptionError(name, `\`${name}\` is an object without a \`file\``);
+    files[name] = value.file;
+  }
+  return files;
 }
 
 function checkDenial(option: "deny" | "denyImports", what: string, value: string): void {

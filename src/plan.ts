@@ -2,13 +2,13 @@
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
+import { FILES_INTERFACE } from "./adapters/files-interface.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError } from "./errors.ts";
-import type { StreamPolicy } from "./adapters/io.ts";
 import { ENVIRONMENT, isHostEnvironment, isMeant, namedDenial, type Settings, subsystemOf } from "./options.ts";
 import type { Denial } from "./shim/refusal.ts";
 import type { DeniedFunction } from "./shim/stubs.ts";
@@ -23,9 +23,9 @@ export interface Plan {
   /** Functions of the host's interfaces that mention a denied resource. */
   readonly deniedFunctions: readonly DeniedFunction[];
   /** Those of the settings, but "deny" where the interface is denied by name. */
-  readonly stdin: StreamPolicy | Uint8Array;
-  readonly stdout: StreamPolicy;
-  readonly stderr: StreamPolicy;
+  readonly stdin: Settings["stdin"];
+  readonly stdout: Settings["stdout"];
+  readonly stderr: Settings["stderr"];
   /** Streams of the host reach the app. */
   readonly hostInputs: boolean;
   readonly hostOutputs: boolean;
@@ -46,6 +46,7 @@ const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr"
   "wasi:cli/terminal-input": ["stdin"],
   "wasi:cli/terminal-output": ["stdout", "stderr"],
 };
+const FILES_KEY = keyOf(FILES_INTERFACE);
 const CLOCK = wasiKey("wasi:clocks/wall-clock");
 const isIo = (base: string): boolean => base.startsWith("wasi:io/");
 const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
@@ -99,7 +100,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && imported("wasi:filesystem/types");
   const hostDescriptors = files && (settings.hostPreopens.length > 0 || mentions("descriptor") || mentions("directory-entry-stream"));
-  const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
+  const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;
   const virtualStreams =
@@ -124,7 +125,9 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
 
-const hasFiles = ({ preopens, hostPreopens }: Settings): boolean => preopens.length + hostPreopens.length > 0;
+/** Whether the app is to see any. */
+const hasFiles = ({ preopens, hostPreopens }: Settings): boolean =>
+  hostPreopens.length > 0 || preopens.some(({ isHidden }) => isHidden !== true);
 
 interface Draft {
   readonly providers: Plan["providers"];
@@ -204,6 +207,7 @@ function decide(name: string, settings: Settings, isServer: boolean, otherSeries
   // A denied stream is a closed one, which is the adapter's, unless it is to trap.
   if (key === wasiKey(base) && isStream(base))
     return settings[STREAMS[base]] === "deny" && denialOf(name, settings) === "trap" ? "deny" : undefined;
+  if (key === FILES_KEY && settings.exportFiles) return "io";
   if (namedDenial(name, settings) !== undefined) return "deny";
   if (namespace !== "wasi") return "host";
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");

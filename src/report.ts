@@ -40,6 +40,8 @@ export interface FilesReport {
   readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
   /** Of all that can be written to. */
   readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
+  /** The standard streams that are files of the component's: their paths. */
+  readonly streams: { readonly stdin?: string; readonly stdout?: string; readonly stderr?: string };
 }
 
 interface Facts {
@@ -75,7 +77,7 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
     imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
     hostImports,
     exports,
-    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], limits: {} },
+    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], limits: {}, streams: {} },
     sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
     warnings: plan.warnings,
   };

@@ -6,6 +6,7 @@
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
 import { wasiKey } from "./adapters/link.ts";
+import { FILES_INTERFACE, filesInterface } from "./adapters/files-interface.ts";
 import { catalogue } from "./adapters/prebuilt-core.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import type { Chunk } from "./binary/chunk.ts";
@@ -45,7 +46,9 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const world = worldOf(component);
   const interfaces = interfacesOf(world.imports);
   const plan = planOf(world, interfaces, settings);
-  const { interfaces: along, types } = exportsAlong(world, interfaces, plan);
+  const { interfaces: mentioned, types } = exportsAlong(world, interfaces, plan);
+  const along = settings.exportFiles ? new Map([...mentioned, [FILES_INTERFACE, filesInterface()]]) : mentioned;
+  if (settings.exportFiles) refuseOwnFiles(world);
   const app = { bytes: component, world };
   if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types }, settings);
   const imports = new Map(world.imports);
@@ -56,6 +59,19 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const whole = interfacesOf(world.imports, along);
   const together = planOf({ imports, exports: world.exports }, whole, settings);
   return nest({ app, imports, interfaces: whole, plan: together, along: along.keys(), types }, settings);
+}
+
+/** @throws LinkError for a component that has an interface of the name under which files are exported */
+function refuseOwnFiles({ imports, exports }: World): void {
+  const isTaken = (name: string): boolean => keyOf(name) === keyOf(FILES_INTERFACE);
+  for (const [verb, names] of [
+    ["exports", exports.keys()],
+    ["imports", imports.keys()],
+  ] as const) {
+    const name = [...names].find(isTaken);
+    if (name !== undefined)
+      throw new LinkError(`the component ${verb} \`${name}\` of its own, under whose name \`exportFiles\` would export its files`);
+  }
 }
 
 /** What only an adapter without an app needs to be told. */
@@ -78,7 +94,8 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
       `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()}`,
     );
   const settings = settingsOf(options);
-  const whole = importsOf(version);
+  const whole = new Map(importsOf(version));
+  if (settings.exportFiles) whole.set(FILES_INTERFACE, { kind: "instance", exports: filesInterface() });
   const interfaces = interfacesOf(whole);
   const plan = planOf({ imports: whole, exports: new Map() }, interfaces, settings);
   // A host need not have what is unstable, and an instance of ours that hands it on would not start without it.
@@ -131,7 +148,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
       appBytes: app?.bytes.length ?? 0,
-      imports: app?.world.imports ?? imports,
+      imports: app?.world.imports ?? new Map([...imports].filter(([name]) => name !== FILES_INTERFACE)),
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
       plan: { ...plan, warnings: [...plan.warnings, ...warnings] },

@@ -9,13 +9,14 @@ import type { Adapter } from "./link.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
 import { filesCore, ioCore } from "./prebuilt.ts";
+import { isStreamFile, type StreamFile, type StreamFiles } from "./stream-files.ts";
 
 export type StreamPolicy = "allow" | "ignore" | "deny";
 
 export interface IoSettings {
-  readonly stdin: StreamPolicy | Uint8Array;
-  readonly stdout: StreamPolicy;
-  readonly stderr: StreamPolicy;
+  readonly stdin: StreamPolicy | Uint8Array | StreamFile;
+  readonly stdout: StreamPolicy | StreamFile;
+  readonly stderr: StreamPolicy | StreamFile;
   readonly preopens: readonly Preopen[];
   /** Directories of the host's under paths of the app's. */
   readonly hostPreopens: readonly HostPreopen[];
@@ -41,6 +42,8 @@ export interface IoAdapter extends Adapter {
     readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
     readonly preopens: readonly HostPreopen[];
     readonly limits: WritableLimits;
+    /** The standard streams that are files, by path. */
+    readonly streams: StreamFiles;
   };
 }
 
@@ -53,16 +56,22 @@ const CHANGES =
 
 export function ioAdapter(settings: IoSettings): IoAdapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables } = settings;
+  const files: StreamFiles = {
+    ...(isStreamFile(stdin) && { stdin: stdin.file }),
+    ...(isStreamFile(stdout) && { stdout: stdout.file }),
+    ...(isStreamFile(stderr) && { stderr: stderr.file }),
+  };
   const image = filesImage({
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
     limits: settings.limits,
+    streams: files,
   });
   const streams: Readonly<Record<string, string>> = {
-    "get-stdin": stdin instanceof Uint8Array ? "embedded" : INPUT[stdin],
-    "get-stdout": OUTPUT[stdout],
-    "get-stderr": OUTPUT[stderr],
+    "get-stdin": typeof stdin === "string" ? INPUT[stdin] : image.isInputWritable ? "file" : "embedded",
+    "get-stdout": typeof stdout === "string" ? OUTPUT[stdout] : "file",
+    "get-stderr": typeof stderr === "string" ? OUTPUT[stderr] : "file",
   };
   const isHosts = (name: string): boolean => {
     if (name.endsWith("splice") || name.includes("error")) return hostInputs || hostOutputs;
@@ -80,8 +89,11 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,
-      writable: settings.preopens.flatMap(({ path, writable }) => (writable === undefined ? [] : [{ path, ...writable }])),
+      writable: settings.preopens.flatMap(({ path, writable, isHidden }) =>
+        writable === undefined || isHidden === true ? [] : [{ path, ...writable }],
+      ),
       limits: settings.limits,
+      streams: files,
     },
     variantsOf(_base, name) {
       const stream = streams[name];

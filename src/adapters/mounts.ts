@@ -101,7 +101,7 @@ function placedTmpfs({ path, maxBytes }: Tmpfs): Placed {
 export const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** The names on the way to a guest path. */
-export function segmentsOf(path: string, option: "mounts" | "preopens" | "tmpfs"): readonly string[] {
+export function segmentsOf(path: string, option: "mounts" | "preopens" | "tmpfs" | "stdin" | "stdout" | "stderr"): readonly string[] {
   if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);

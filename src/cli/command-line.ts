@@ -13,6 +13,8 @@ export interface OptionSyntax {
   /** May be given more than once. */
   readonly array?: boolean;
   readonly choices?: readonly string[];
+  /** Besides the choices, whatever begins so. */
+  readonly prefix?: string;
   /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
   /** Any text is a value, also what looks like an option. */
@@ -24,7 +26,7 @@ export type OptionTable = Readonly<Record<string, OptionSyntax>>;
 type Value<Syntax extends OptionSyntax> = Syntax extends { readonly type: "boolean" }
   ? true
   : Syntax extends { readonly choices: readonly (infer Choice)[] }
-    ? Choice
+    ? Choice | (Syntax extends { readonly prefix: infer Prefix extends string } ? `${Prefix}${string}` : never)
     : Syntax extends { readonly array: true }
       ? readonly string[]
       : string;
@@ -85,9 +87,10 @@ function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind:
   return value;
 }
 
-function checked(value: string, flag: string, { choices, anyValue, optionalValue }: OptionSyntax): string {
-  if (choices !== undefined && !choices.includes(value)) {
-    throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${choices.map((choice) => `\`${choice}\``).join(", ")}`);
+function checked(value: string, flag: string, { choices, prefix, anyValue, optionalValue }: OptionSyntax): string {
+  if (choices !== undefined && !choices.includes(value) && (prefix === undefined || !value.startsWith(prefix))) {
+    const all = [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
+    throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${all.map((choice) => `\`${choice}\``).join(", ")}`);
   }
   if (value === "" && anyValue !== true && optionalValue !== true) throw new UsageError(`\`${flag}\` is empty`);
   return value;

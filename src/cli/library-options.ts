@@ -2,7 +2,7 @@
  * From the command line's words to the library's options: parses variables, reads the files that are named.
  */
 import { parseEnv } from "node:util";
-import type { Chunk, DeniedImport, HostDirectory, Options, StreamPolicy } from "../index.ts";
+import type { Chunk, DeniedImport, HostDirectory, Options, StreamFile, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import { readMounts, writableFiles } from "./mounts.ts";
@@ -18,7 +18,10 @@ export async function libraryOptions(
 ): Promise<{ readonly options: Options<Chunk>; readonly warnings: readonly string[] }> {
   const writable = writableFiles(given);
   const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
-  const stream = (one: StreamPolicy | undefined): StreamPolicy | undefined => one ?? given.stdio;
+  const stream = (one: StreamPolicy | `file:${string}` | undefined): StreamPolicy | StreamFile | undefined => {
+    const policy = one ?? given.stdio;
+    return policy?.startsWith("file:") === true ? { file: policy.slice("file:".length) } : (policy as StreamPolicy | undefined); // what is left
+  };
   const options = defined({
     env: variablesOf(given),
     allowEnv: hostVariables(given["allow-env"]),
@@ -31,6 +34,7 @@ export async function libraryOptions(
     stdout: stream(given.stdout),
     stderr: stream(given.stderr),
     mounts,
+    exportFiles: given["export-files"],
     preopens: given.preopen?.map(preopenOf),
     ...writable,
     allowFs: given["allow-fs"],

@@ -45,8 +45,9 @@ export function writableFiles(
     throw new UsageError(`\`--fs-max-bytes ${bytes}\` is no size: it is bytes, or ends in K, M or G, such as \`64M\``);
   if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
     throw new UsageError(`\`--fs-max-files ${files}\` is no number of files`);
-  if (tmpfs === undefined && !mount.some((each) => parseMount(each).writable)) {
-    for (const name of ["fs-max-bytes", "fs-max-files"] as const)
+  const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);
+  if (tmpfs === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
+    for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)
       if (given[name] !== undefined)
         throw new UsageError(
           `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, and no \`--mount\` ends in \`:rw\``,

@@ -35,13 +35,19 @@ const ENVIRONMENT = {
 } as const;
 
 const STREAMS = {
-  stdin: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The host's input, an empty one, or a closed one" },
+  stdin: {
+    type: "string",
+    choices: ["allow", "ignore", "deny"],
+    prefix: "file:",
+    describe: "The host's input, an empty one, a closed one, or file:PATH, a mounted file by its path in the guest",
+  },
   stdout: {
     type: "string",
     choices: ["allow", "ignore", "deny"],
-    describe: "The host's output, one that drops everything, or a closed one",
+    prefix: "file:",
+    describe: "The host's output, one that drops everything, a closed one, or file:PATH, a file in memory",
   },
-  stderr: { type: "string", choices: ["allow", "ignore", "deny"], describe: "The same for errors" },
+  stderr: { type: "string", choices: ["allow", "ignore", "deny"], prefix: "file:", describe: "The same for errors" },
   stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three; an option for one of them wins" },
   "stdin-file": { type: "string", describe: "A file to embed as the input" },
   "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input" },
@@ -56,6 +62,7 @@ const FILES = {
   tmpfs: { type: "string", array: true, describe: "An empty directory that can be written to, GUEST or GUEST=SIZE, such as /tmp=64M" },
   "fs-max-bytes": { type: "string", describe: "What may be written altogether: bytes, or such as 64M" },
   "fs-max-files": { type: "string", describe: "How many files, directories and links may be made" },
+  "export-files": { type: "boolean", describe: "Export an interface that lists, reads, writes and resets what can be written" },
   include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount" },
   exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
   follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },

@@ -31,6 +31,7 @@ function policyRows(policy: Policy): (readonly string[])[] {
     policy.stderr === undefined ? undefined : ["stderr", policy.stderr],
     ...mounts.map(treeRow),
     limits === undefined ? undefined : ["limits", limits],
+    policy.exportFiles === true ? ["exported", "the files"] : undefined,
     preopens.length > 0 ? ["preopen", preopens.join(", ")] : undefined,
     policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
     policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],

@@ -52,6 +52,10 @@ function reportLines(report: FullReport, component: string, target: string, pain
     const paths = files.writable.map(({ path, ...limit }) => [path, limitsText(limit)].filter((each) => each !== undefined).join(" "));
     rows.push(["writable", `${paths.join(", ")}${limits === undefined ? "" : `; together ${limits}`}`]);
   }
+  const streams = Object.entries(files.streams).map(([stream, path]) => `${stream} ${stream === "stdin" ? "from" : "to"} ${path}`);
+  if (streams.length > 0) rows.push(["streams", streams.join(", ")]);
+  const ours = report.exports.filter((name) => name.startsWith("wasi-nest:"));
+  if (ours.length > 0) rows.push(["exported", `the files, by ${ours.join(", ")}`]);
   if (files.preopens.length > 0) {
     const directories = files.preopens.map(({ path, host, readOnly }) => `${path}, the host's ${host}${readOnly ? ", read-only" : ""}`);
     rows.push(["preopened", directories.join("; ")]);

@@ -8,8 +8,23 @@ import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
 import { hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
-import { DIGEST, HOST_PREOPENS, IMAGE_BASE, INODE_WORD, MAX_BYTES, PREOPENS, STDIN, TIMES } from "./layout.ts";
-import { arrange, type Arrangement, joinMounts } from "./mount-points.ts";
+import {
+  DIGEST,
+  HOST_PREOPENS,
+  IMAGE_BASE,
+  INODE_WORD,
+  MAX_BYTES,
+  MOUNT_SIZE,
+  NODE_SIZE,
+  PREOPENS,
+  ROOTS,
+  STDERR_FILE,
+  STDIN,
+  STDIN_FILE,
+  STDOUT_FILE,
+  TIMES,
+} from "./layout.ts";
+import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
@@ -23,6 +38,8 @@ export interface FilesOptions {
   readonly hostPreopens?: readonly HostPreopen[];
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
+  /** The standard streams that are files of the preopens, by path. */
+  readonly streams?: Partial<Readonly<Record<keyof typeof STREAMS, string>>>;
 }
 
 export interface FilesImage extends Image {
@@ -31,16 +48,26 @@ export interface FilesImage extends Image {
   readonly fileBytes: number;
   /** What the files take in the image, identical contents once. */
   readonly storedBytes: number;
+  /** The input is a file that can change. */
+  readonly isInputWritable: boolean;
 }
 
+const STREAMS: { readonly stdin: number; readonly stdout: number; readonly stderr: number } = {
+  stdin: STDIN_FILE,
+  stdout: STDOUT_FILE,
+  stderr: STDERR_FILE,
+};
+
 /** Throws a `LinkError` for names that no file can have, and if it is all too much for one memory. */
-export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: FilesOptions): FilesImage {
+export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, streams = {} }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
   const isWritable = preopens.some(({ writable }) => writable !== undefined);
   // What is read-only alone has no mounts, and finds all of its preopens.
-  const arrangement: Arrangement = isWritable ? arrange(preopens) : { mounts: preopens, preopenCount: preopens.length, inner: [] };
-  const { mounts, preopenCount, inner } = arrangement;
+  const arrangement: Arrangement = isWritable
+    ? arrange(preopens)
+    : { mounts: preopens, preopenCount: preopens.length, rootCount: preopens.length, inner: [] };
+  const { mounts, preopenCount, rootCount, inner } = arrangement;
   const tree = nodesOf(mounts);
   joinMounts(tree, arrangement);
   const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store);
@@ -55,7 +82,14 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: 
     directoryCount,
     hasTimes,
     paths,
-    mounts: isWritable ? mounts.map(({ writable }, index) => ({ writable, outer: outerOf.get(index) })) : [],
+    mounts: isWritable
+      ? mounts.map((mount, index) => ({
+          writable: mount.writable,
+          outer: outerOf.get(index),
+          isHidden: mount.isHidden === true,
+          path: pool.add(mount.path.replace(/\/$/, "")),
+        }))
+      : [],
     strings: pool.bytes(),
     contentsLength: store.byteLength,
   });
@@ -68,6 +102,20 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: 
   if (preopens.length > 0) {
     header.set(PREOPENS, preopensAt, preopenCount);
     header.set(DIGEST, ...digestOf(bytes, samples));
+  }
+  let isInputWritable = false;
+  for (const [stream, offset] of Object.entries(STREAMS) as readonly [keyof typeof STREAMS, number][]) {
+    const path = streams[stream];
+    const place = path === undefined ? undefined : placeOf(path, tree, arrangement);
+    const placed = nodes[place?.node ?? -1];
+    if (place === undefined || placed?.node.entry.kind !== "file") continue;
+    if (mounts[place.mount]?.writable !== undefined) {
+      header.set(offset, IMAGE_BASE + place.node * NODE_SIZE, mountsAt + place.mount * MOUNT_SIZE);
+      if (stream === "stdin") isInputWritable = true;
+    } else if (placed.byteLength > 0) {
+      // What cannot change is read like an input that is embedded by itself.
+      header.set(STDIN, contentsAt + placed.data, contentsAt + placed.data + placed.byteLength);
+    }
   }
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
   const hostPreopensAt = Math.ceil((contentsAt + store.byteLength) / WORD) * WORD;
@@ -88,10 +136,11 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {} }: 
       mountsAt,
       inodesAt,
     );
+    header.set(ROOTS, rootCount);
   }
   const image = imageOf(header, [bytes, ...store.chunks, ...(hostPreopens.length > 0 ? [padding, hostTable] : [])]);
   // The table of inodes is zero at first: there is nothing to write.
-  return { ...image, end: Math.max(image.end, inodesEnd), fileCount, fileBytes, storedBytes };
+  return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
 }
 
 const NO_LIMIT = 0xffffffff;

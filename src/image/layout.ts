@@ -51,14 +51,21 @@ export const HOST_NAMES = 40;
  *
  *    48  max bytes    u64, over all mounts; all ones: no limit
  *    56  max files    u32, what may be made besides what is embedded; all ones: no limit
- *    60  mounts       address of the table of mounts: the preopens, then those that lie in the tree of another;
- *                     the root of mount n is node n
+ *    60  mounts       address of the table of mounts: the preopens, then what no app sees, then those that lie
+ *                     in the tree of another; the root of mount n is node n
  *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
  *                     the node has become, NODE_GONE once nothing leads to it any more
  *
  * For directories of the host:
  *
  *    72  host preopens   address and count
+ *
+ * For writable files again:
+ *
+ *    80  roots        how many mounts lie in no other: the preopens, then what no app sees
+ *    84  stdin file   address of its node and of its mount; 0: none
+ *    92  stdout file  the same
+ *   100  stderr file  the same
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -70,6 +77,10 @@ export const MAX_FILES = 56;
 export const MOUNTS = 60;
 export const INODES = 64;
 export const HOST_PREOPENS = 72;
+export const ROOTS = 80;
+export const STDIN_FILE = 84;
+export const STDOUT_FILE = 92;
+export const STDERR_FILE = 100;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -80,7 +91,7 @@ export const NODE_GONE = 1;
  *     0  name         address
  *     4  name length  u16, bytes
  *     6  type         u8, a descriptor-type of wasi:filesystem
- *     7  mount        u8, a directory in whose place the root of a mount is: n for mount preopens + n - 1, else 0
+ *     7  mount        u8, a directory in whose place the root of a mount is: n for mount roots + n - 1, else 0
  *     8  data         file: address of the contents · link: of the target · directory: of its record
  *    12  size         file, link: bytes · directory: 0
  *
@@ -146,11 +157,15 @@ export const PREOPEN_LENGTH = 8;
  *   536  files        u32, how many there are besides those that are embedded
  *   544  used         u64 bytes of all mounts
  *   552  clock        a datetime: u64 seconds, u32 nanoseconds
+ *   568  base         a descriptor of the root that a path of the exported interface leads into
+ *   576  dot          the path that is nothing but the root
  */
 export const FREE_LISTS = 512;
 export const FILES = 536;
 export const USED = 544;
 export const CLOCK = 552;
+export const BASE = 568;
+export const DOT_PATH = 576;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.
@@ -169,17 +184,20 @@ export const HOST_PREOPEN_READ_ONLY = 1;
 /*
  * Mounts.
  *
- *     0  flags        u32, bit 0: writable
+ *     0  flags        u32, bit 0: writable, bit 1: no app sees it
  *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
  *     8  max bytes    u64; all ones: no limit
  *    16  used         u64 bytes, counted by the adapter
+ *    24  path         address and length: what the app sees, without a slash at the end
  */
-export const MOUNT_SIZE = 24;
+export const MOUNT_SIZE = 32;
 export const MOUNT_FLAGS = 0;
 export const MOUNT_OUTER = 4;
 export const MOUNT_MAX_BYTES = 8;
 export const MOUNT_USED = 16;
+export const MOUNT_PATH = 24;
 export const MOUNT_WRITABLE = 1;
+export const MOUNT_HIDDEN = 2;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -12,44 +12,73 @@ const MOST_INNER = 255;
 export interface Arrangement {
   /** The outermost first, in the order in which they came. */
   readonly mounts: readonly Preopen[];
-  /** How many are outermost. */
+  /** How many the app finds as preopens: the first ones. */
   readonly preopenCount: number;
+  /** How many lie in no other: these, and those that no app sees. */
+  readonly rootCount: number;
   /** Of the others: index of the mount, of that around it, and the names that lead there. */
   readonly inner: readonly { readonly mount: number; readonly outer: number; readonly names: readonly string[] }[];
 }
 
 /** Which mounts lie in which others. */
 export function arrange(preopens: readonly Preopen[]): Arrangement {
+  const visible = preopens.filter(({ isHidden }) => isHidden !== true);
   const outerOf = new Map(
-    preopens.flatMap((each) => {
-      const outer = innermost(preopens.filter((other) => hasDirectory(other, each.path)));
+    visible.flatMap((each) => {
+      const outer = innermost(visible.filter((other) => hasDirectory(other, each.path)));
       return outer === undefined ? [] : [[each, outer] as const];
     }),
   );
-  const inner = preopens.filter((each) => outerOf.has(each)).slice(0, MOST_INNER);
-  const outermost = preopens.filter((each) => !inner.includes(each));
-  const mounts = [...outermost, ...inner];
+  const inner = visible.filter((each) => outerOf.has(each)).slice(0, MOST_INNER);
+  const outermost = visible.filter((each) => !inner.includes(each));
+  const roots = [...outermost, ...preopens.filter(({ isHidden }) => isHidden === true)];
+  const mounts = [...roots, ...inner];
   return {
     mounts,
     preopenCount: outermost.length,
+    rootCount: roots.length,
     inner: inner.flatMap((each, i) => {
       const outer = outerOf.get(each);
       if (outer === undefined) return [];
-      return [{ mount: outermost.length + i, outer: mounts.indexOf(outer), names: namesBelow(outer.path, each.path) }];
+      return [{ mount: roots.length + i, outer: mounts.indexOf(outer), names: namesBelow(outer.path, each.path) }];
     }),
   };
 }
 
 /** Makes the nodes of mount points what they are. */
-export function joinMounts(nodes: readonly Node[], { inner, preopenCount }: Arrangement): void {
+export function joinMounts(nodes: readonly Node[], { inner, rootCount }: Arrangement): void {
   for (const { mount, outer, names } of inner) {
-    let at = nodes[outer];
-    for (const name of names) at = nodes.slice(at?.first, at?.end).find((each) => each.name === name);
+    const at = nodes[walk(nodes, outer, names) ?? -1];
     const root = nodes[mount];
     if (at === undefined || root === undefined) continue;
-    at.mount = mount - preopenCount + 1;
+    at.mount = mount - rootCount + 1;
     root.parent = at.parent;
   }
+}
+
+/** The indices of a path's node, and of the mount that it lies in; `undefined` if there is none. */
+export function placeOf(
+  path: string,
+  nodes: readonly Node[],
+  { mounts }: Arrangement,
+): { readonly node: number; readonly mount: number } | undefined {
+  const mount = innermost(mounts.filter((each) => namesOf(each.path).every((name, i) => name === namesOf(path)[i])));
+  if (mount === undefined) return undefined;
+  const index = mounts.indexOf(mount);
+  const node = walk(nodes, index, namesBelow(mount.path, path));
+  return node === undefined ? undefined : { node, mount: index };
+}
+
+/** The index of the node to which names lead from another. */
+function walk(nodes: readonly Node[], from: number, names: readonly string[]): number | undefined {
+  let index = from;
+  for (const name of names) {
+    const { first = 0, end = 0 } = nodes[index] ?? {};
+    const found = nodes.slice(first, end).findIndex((each) => each.name === name);
+    if (found < 0) return undefined;
+    index = first + found;
+  }
+  return index;
 }
 
 const namesOf = (path: string): readonly string[] => path.split("/").filter((name) => name !== "");

@@ -15,7 +15,9 @@ import {
   IMAGE_BASE,
   MOUNT_FLAGS,
   MOUNT_MAX_BYTES,
+  MOUNT_HIDDEN,
   MOUNT_OUTER,
+  MOUNT_PATH,
   MOUNT_SIZE,
   MOUNT_WRITABLE,
   NODE_BYTES,
@@ -50,14 +52,23 @@ export interface PlacedNode {
   readonly byteLength: number;
 }
 
+export interface PlacedMount {
+  readonly writable: Writable | undefined;
+  /** The number of that around it. */
+  readonly outer: number | undefined;
+  readonly isHidden: boolean;
+  /** Without a slash at the end. */
+  readonly path: PooledString;
+}
+
 export interface TableParts {
   readonly nodes: readonly PlacedNode[];
   readonly directoryCount: number;
   readonly hasTimes: boolean;
   /** The preopens' paths. */
   readonly paths: readonly PooledString[];
-  /** Whether each mount is writable, and the number of that around it; empty if none is writable. */
-  readonly mounts: readonly { readonly writable: Writable | undefined; readonly outer: number | undefined }[];
+  /** Empty if none is writable. */
+  readonly mounts: readonly PlacedMount[];
   /** All strings. */
   readonly strings: Uint8Array;
   /** How many bytes will follow the tables. */
@@ -122,10 +133,12 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
-  for (const [index, { writable, outer }] of mounts.entries()) {
+  for (const [index, { writable, outer, isHidden, path }] of mounts.entries()) {
     const mount = mountsAt + index * MOUNT_SIZE;
     if (outer !== undefined) set(mount + MOUNT_OUTER, mountsAt + outer * MOUNT_SIZE);
-    set(mount + MOUNT_FLAGS, writable === undefined ? 0 : MOUNT_WRITABLE);
+    set(mount + MOUNT_FLAGS, (writable === undefined ? 0 : MOUNT_WRITABLE) | (isHidden ? MOUNT_HIDDEN : 0));
+    set(mount + MOUNT_PATH, stringsAt + path.offset);
+    set(mount + MOUNT_PATH + 4, path.byteLength);
     view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
   }
   bytes.set(strings, stringsAt - IMAGE_BASE);

@@ -34,6 +34,8 @@ export interface Preopen {
   readonly directory: Directory<Chunk>;
   /** The app may change what is below: its changes are kept in memory. Read-only without it. */
   readonly writable?: Writable;
+  /** No app sees it, only whoever embeds the component. Lies in no other, and no other in it. */
+  readonly isHidden?: true;
 }
 
 /** A directory of the host's that the app finds opened under `path`. */

@@ -5,6 +5,8 @@
  */
 import type { Preopen, Entry } from "../image/tree.ts";
 import type { Chunk } from "../binary/chunk.ts";
+import type { StreamPolicy } from "../adapters/io.ts";
+import { isStreamFile, type StreamFile } from "../adapters/stream-files.ts";
 import type { Settings } from "../options.ts";
 import { VERSION } from "../version.ts";
 
@@ -23,13 +25,14 @@ export interface Policy {
   readonly cwd?: string;
   readonly allowCwd?: true;
   /** The number of embedded bytes, or a word. */
-  readonly stdin?: "allow" | "ignore" | number;
-  readonly stdout?: "allow" | "ignore";
-  readonly stderr?: "allow" | "ignore";
+  readonly stdin?: "allow" | "ignore" | number | `file:${string}`;
+  readonly stdout?: "allow" | "ignore" | `file:${string}`;
+  readonly stderr?: "allow" | "ignore" | `file:${string}`;
   readonly mounts?: readonly EmbeddedTree[];
   /** Limits of all that is writable together. */
   readonly fsMaxBytes?: number;
   readonly fsMaxFiles?: number;
+  readonly exportFiles?: true;
   /** Directories of the host's, as `--preopen` has them. */
   readonly preopens?: readonly string[];
   /** Subsystems that are the host's. */
@@ -65,18 +68,21 @@ export function metadataSection(settings: Settings): { readonly name: string; re
 
 function policyOf({ environment, preopens, stdin, ...settings }: Settings): Policy {
   const { variables, hostVariables, arguments: args, cwd } = environment;
-  const input = stdin instanceof Uint8Array ? stdin.length : stdin;
+  const input = stdin instanceof Uint8Array ? stdin.length : wordOf(stdin);
+  const [output, errors] = [wordOf(settings.stdout), wordOf(settings.stderr)];
+  const mounts = preopens.filter(({ isHidden }) => isHidden !== true);
   return {
     ...(variables.length > 0 && { env: variables.map(([name]) => name) }),
     ...(hostVariables.kind !== "none" && { allowEnv: hostVariables.kind === "all" ? true : hostVariables.names }),
     ...(args === "host" ? { allowArgs: true } : args.length > 1 && { args: args.length - 1 }),
     ...(cwd === "host" ? { allowCwd: true } : cwd !== undefined && { cwd }),
     ...(input !== "deny" && { stdin: input }),
-    ...(settings.stdout !== "deny" && { stdout: settings.stdout }),
-    ...(settings.stderr !== "deny" && { stderr: settings.stderr }),
-    ...(preopens.length > 0 && { mounts: preopens.map(treeOf) }),
+    ...(output !== "deny" && { stdout: output }),
+    ...(errors !== "deny" && { stderr: errors }),
+    ...(mounts.length > 0 && { mounts: mounts.map(treeOf) }),
     ...(settings.limits.maxBytes !== undefined && { fsMaxBytes: settings.limits.maxBytes }),
     ...(settings.limits.maxFiles !== undefined && { fsMaxFiles: settings.limits.maxFiles }),
+    ...(settings.exportFiles && { exportFiles: true }),
     ...(settings.hostPreopens.length > 0 && {
       preopens: settings.hostPreopens.map(({ path, host, readOnly }) => `${path}=${host}${readOnly ? ":ro" : ""}`),
     }),
@@ -88,6 +94,9 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     }),
   };
 }
+
+const wordOf = (stream: StreamPolicy | StreamFile): StreamPolicy | `file:${string}` =>
+  isStreamFile(stream) ? `file:${stream.file}` : stream;
 
 function treeOf({ path, directory, writable }: Preopen): EmbeddedTree {
   let [files, bytes] = [0, 0];
@@ -119,6 +128,8 @@ const isOneOf =
   (value) =>
     words.includes(value as string);
 
+const isStream: Check = (value) => isOneOf("allow", "ignore")(value) || (typeof value === "string" && value.startsWith("file:"));
+
 const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   env: isTexts,
   allowEnv: (value) => isYes(value) || isTexts(value),
@@ -126,12 +137,13 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   allowArgs: isYes,
   cwd: isText,
   allowCwd: isYes,
-  stdin: (value) => isCount(value) || isOneOf("allow", "ignore")(value),
-  stdout: isOneOf("allow", "ignore"),
-  stderr: isOneOf("allow", "ignore"),
+  stdin: (value) => isCount(value) || isStream(value),
+  stdout: isStream,
+  stderr: isStream,
   mounts: (value) => Array.isArray(value) && value.every(isTree),
   fsMaxBytes: isCount,
   fsMaxFiles: isCount,
+  exportFiles: isYes,
   preopens: isTexts,
   allow: isTexts,
   allowAll: isYes,

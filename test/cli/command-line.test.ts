@@ -74,6 +74,6 @@ test("refuses a missing value, a needless one, a wrong one and a second one", ()
   expect(complaint("-o", "a", "--out", "b")).toBe("`--out` is given twice");
   expect(complaint("--quiet", "--quiet")).toBe("`--quiet` is given twice");
   expect(complaint("--quiet=yes")).toBe("`--quiet` takes no value, found `yes`");
-  expect(complaint("--stdin", "maybe")).toBe("`--stdin` is `maybe`, which is none of `allow`, `ignore`, `deny`");
+  expect(complaint("--stdin", "maybe")).toBe("`--stdin` is `maybe`, which is none of `allow`, `ignore`, `deny`, `file:PATH`");
   expect(complaint("--out=")).toBe("`--out` is empty");
 });

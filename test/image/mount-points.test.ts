@@ -41,10 +41,11 @@ test("the outermost keep their order, and one alone is outermost", () => {
 test("no more of them lie in others than a byte can number", () => {
   const names = Array.from({ length: 300 }, (_, i) => `m${i}`);
   const root = preopen("/", Object.fromEntries(names.map((name) => [name, directory()])));
-  const { mounts, preopenCount, inner } = arrange([root, ...names.map((name) => preopen(`/${name}`))]);
+  const arrangement = arrange([root, ...names.map((name) => preopen(`/${name}`))]);
+  const { mounts, preopenCount, inner } = arrangement;
   expect([mounts.length, preopenCount, inner.length]).toEqual([301, 46, 255]);
   const nodes = nodesOf(mounts);
-  joinMounts(nodes, { mounts, preopenCount, inner });
+  joinMounts(nodes, arrangement);
   expect(Math.max(...nodes.map(({ mount }) => mount))).toBe(255);
 });
 

@@ -4,7 +4,7 @@ import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters } from "../../scripts/build-adapters.mjs";
 import { pruneCore } from "../../src/binary/prune-core.ts";
-import { catalogue, environmentCore, filesCore, ioCore } from "../../src/adapters/prebuilt.ts";
+import { catalogue, environmentCore, filesCore, ioCore, ownCatalogue } from "../../src/adapters/prebuilt.ts";
 
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 
@@ -14,6 +14,7 @@ test("building again gives the bytes that are there", { timeout: 60_000 }, async
   expect(again.ioCore.toString("base64")).toBe(ioCore);
   expect(again.filesCore.toString("base64")).toBe(filesCore);
   expect(again.catalogue.toString("base64")).toBe(catalogue);
+  expect(again.ownCatalogue.toString("base64")).toBe(ownCatalogue);
 });
 
 describe.each([
@@ -49,16 +50,29 @@ describe.each([
   });
 });
 
-test("the core with files that can be written is small, all of it, without the names that linking takes away", () => {
+describe("the core with files that can be written", () => {
   const core = bytes(filesCore);
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
-  const { bytes: pruned } = pruneCore(core, {
-    exports: new Map(names.map((name, index) => [name, index.toString(36)])),
-    table: { from: ["m", "t"], functions: [] },
-    rename: (module, field) => [module, field],
+  const all = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
+  const isExport = (name: string): boolean => name.startsWith("virtual_files__");
+  const sizeOf = (names: readonly string[]): number =>
+    pruneCore(core, {
+      exports: new Map(names.map((name, index) => [name, index.toString(36)])),
+      table: { from: ["m", "t"], functions: [] },
+      rename: (module, field) => [module, field],
+    }).bytes.length;
+
+  test("is small, all of WASI in it, without the names that linking takes away", () => {
+    const size = sizeOf(all.filter((name) => !isExport(name)));
+    expect(size).toBeLessThan(20_000);
+    expect(size).toBeGreaterThan(10_000);
   });
-  expect(pruned.length).toBeLessThan(20_000);
-  expect(pruned.length).toBeGreaterThan(10_000);
+
+  test("grows little by what exports files, which needs no more than the files by itself", () => {
+    const exports = all.filter(isExport);
+    expect(exports.length).toBeGreaterThan(6);
+    expect(sizeOf(all) - sizeOf(all.filter((name) => !isExport(name)))).toBeLessThan(2_500);
+    expect(sizeOf(exports)).toBeLessThan(10_000);
+  });
 });
 
 test("the catalogue imports the interfaces that adapters import and export functions of, in full", async () => {

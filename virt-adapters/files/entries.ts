@@ -154,7 +154,8 @@ export function replace(directory: DirectoryInode, name: usize, length: usize, o
   return true;
 }
 
-function drop(directory: DirectoryInode, record: Record): void {
+/** Takes a record away, and nothing else. */
+export function drop(directory: DirectoryInode, record: Record): void {
   const address = changetype<usize>(record);
   let bucket = bucketOf(directory, record.hash);
   while (load<u32>(bucket) != address) bucket = load<u32>(bucket);

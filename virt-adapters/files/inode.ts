@@ -179,30 +179,54 @@ function inodeOfNode(node: usize, mount: usize): usize {
   const type = embedded.typeOf(node);
   const inode = clear(address, type, mount);
   inode.node = node;
-  inode.links = 1;
   inode.identity = node;
+  embed(inode);
+  store<u32>(wordOf(node), address);
+  return address;
+}
+
+/** Makes the inode of a node what is embedded; a directory has no added entries. */
+function embed(inode: Inode): void {
+  const node = inode.node;
+  inode.links = 1;
+  inode.flags = 0;
   inode.size = embedded.sizeOf(node);
+  const address = changetype<usize>(inode);
   const times: usize = load<u32>(TIMES);
-  if (times) {
-    for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {
-      store<u64>(time, load<u64>(times + node, TIME_SECONDS));
-      store<u32>(time, load<u32>(times + node, TIME_NANOSECONDS), 8);
-    }
+  for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {
+    store<u64>(time, times ? load<u64>(times + node, TIME_SECONDS) : 0);
+    store<u32>(time, times ? load<u32>(times + node, TIME_NANOSECONDS) : 0, 8);
   }
-  if (type == TYPE_DIRECTORY) {
+  if (inode.type == TYPE_DIRECTORY) {
     const directory = changetype<DirectoryInode>(inode);
     directory.parent = embedded.parentOf(node);
     directory.entryCount = (embedded.endOf(node) - embedded.firstOf(node)) / NODE_SIZE;
     directory.directoryCount = embedded.directoriesOf(node);
-  } else if (type == TYPE_LINK) {
+  } else if (inode.type == TYPE_LINK) {
     changetype<LinkInode>(inode).target = embedded.dataOf(node);
   } else {
     const file = changetype<FileInode>(inode);
     file.lower = embedded.dataOf(node);
     file.lowerSize = embedded.sizeOf(node);
   }
-  store<u32>(wordOf(node), address);
-  return address;
+}
+
+/** What a node has become is again what is embedded, open or not; a directory's added entries have been taken away. */
+export function restore(node: usize): void {
+  const address: usize = load<u32>(wordOf(node));
+  if (address > <usize>NODE_GONE) {
+    const inode = inodeOf(address);
+    if (inode.type == TYPE_FILE) discard(changetype<FileInode>(address));
+    embed(inode);
+    if (inode.opens) return;
+    give(address, INODE_SIZE);
+  }
+  store<u32>(wordOf(node), 0);
+}
+
+/** Whether nothing leads to a node any more, nor has it open. */
+export function isGone(node: usize): bool {
+  return load<u32>(wordOf(node)) == NODE_GONE;
 }
 
 /** A new object that nothing leads to, held; or 0. */

@@ -11,7 +11,7 @@ import {
   MOUNT_SIZE,
   NODE_MOUNT,
   NODE_SIZE,
-  PREOPENS,
+  ROOTS,
   TYPE_DIRECTORY,
   TYPE_LINK,
 } from "../../src/image/layout";
@@ -126,10 +126,10 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
 }
 
 /** The mount whose root takes the place of an object, or 0. */
-function mountAt(object: usize): usize {
+export function mountAt(object: usize): usize {
   const node = isNode(object) ? object : inodeOf(object).node;
   const number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
-  return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(PREOPENS, 4) + number - 1) * MOUNT_SIZE : 0;
+  return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(ROOTS) + number - 1) * MOUNT_SIZE : 0;
 }
 
 function rootOf(mount: usize): usize {

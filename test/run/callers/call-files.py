@@ -1,0 +1,74 @@
+"""Child of export-files.test.ts: does what the steps say with a component on Wasmtime, as an embedder in Python would,
+and prints what came of each as JSON on file descriptor 3."""
+
+import json
+import os
+import sys
+
+from wasmtime import Engine, ExitTrap, Store, WasiConfig
+from wasmtime.component import Component, Linker
+
+request = json.loads(sys.argv[1])
+engine = Engine()
+store = Store(engine)
+wasi = WasiConfig()
+wasi.argv = request["args"]
+store.set_wasi(wasi)
+linker = Linker(engine)
+if not request["empty"]:
+    linker.add_wasip2()
+with open(request["entry"], "rb") as file:
+    component = Component(engine, file.read())
+instance = linker.instantiate(store, component)
+interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
+
+
+def call(interface, name, *arguments):
+    outer = instance.get_export_index(store, interfaces[interface])
+    function = instance.get_func(store, instance.get_export_index(store, name, outer))
+    result = function(store, *arguments)
+    function.post_return(store) if hasattr(function, "post_return") else None
+    return result
+
+
+def files(name, *arguments):
+    result = call("wasi-nest:virtual/files", name, *arguments)
+    return f"error {result}" if isinstance(result, str) else result
+
+
+def text(result):
+    return result if isinstance(result, str) else bytes(result).decode()
+
+
+def lines(entries):
+    if isinstance(entries, str):
+        return entries
+    return sorted(f"{each.kind} {each.path} {each.size}{' changed' if each.changed else ''}" for each in entries)
+
+
+def run():
+    try:
+        call("wasi:cli/run", "run")
+    except ExitTrap:
+        pass
+
+
+ACTIONS = {
+    "run": run,
+    "call": lambda name, *arguments: call("library", name, *arguments),
+    "list": lambda: lines(files("list")),
+    "count": lambda: len(files("list")),
+    "read": lambda path: text(files("read", path)),
+    "readAt": lambda path, offset, length: text(files("read-at", path, offset, length)),
+    "write": lambda path, contents: files("write", path, contents.encode()),
+    "remove": lambda path: files("remove", path),
+    "reset": lambda: files("reset"),
+}
+
+
+def outcome(action, *arguments):
+    result = ACTIONS[action](*arguments)
+    return "ok" if result is None else result
+
+
+os.write(3, json.dumps([outcome(*step) for step in request["steps"]]).encode())

@@ -1,0 +1,123 @@
+/**
+ * Files for whoever embeds a component: written before it runs, read after it, made what they were, on both hosts;
+ * and standard streams that are among them.
+ */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Directory, Entry, File, Options } from "../../src/index.ts";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { transpiled } from "../hosts/jco.ts";
+import { runChild } from "../hosts/outcome.ts";
+import { PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
+import { BUILD_MILLISECONDS, expectValid, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+
+type Step = readonly [action: string, ...args: readonly (string | number)[]];
+
+/** What comes of each step; the host gives nothing if the output wants nothing. */
+type Do = (component: Uint8Array, steps: readonly Step[], args?: readonly string[]) => Promise<readonly unknown[]>;
+
+const caller = (name: string): string => path.join(import.meta.dirname, "callers", name);
+
+async function reported(command: string, script: string, request: object): Promise<readonly unknown[]> {
+  const { report, stdout, stderr, ending } = await runChild(command, [caller(script), JSON.stringify(request)]);
+  expect({ report, stdout: stdout.toString(), stderr: stderr.toString(), ending }).toMatchObject({ stdout: "", stderr: "" });
+  return JSON.parse(report ?? "[]") as readonly unknown[];
+}
+
+const onJco: Do = async (component, steps, args = []) =>
+  reported(process.execPath, "call-files.mjs", { entry: path.join(await transpiled(component), "component.js"), steps, args });
+
+const onWasmtime: Do = async (component, steps, args = []) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-files-"));
+  try {
+    const entry = path.join(folder, "component.wasm");
+    await writeFile(entry, component);
+    return await reported(PYTHON, "call-files.py", { entry, steps, args, empty: (await importsOf(component)).length === 0 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const hosts: readonly { readonly name: string; readonly available: boolean; readonly act: Do }[] = [
+  { name: "jco", available: true, act: onJco },
+  { name: "Wasmtime", available: wasmtimeAvailable(), act: onWasmtime },
+];
+
+const file = (text: string): File => ({ kind: "file", contents: new TextEncoder().encode(text) });
+const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
+  kind: "directory",
+  entries: new Map(Object.entries(entries)),
+});
+
+describe("a C program", () => {
+  let program: Uint8Array;
+  beforeAll(async () => {
+    program = await adaptCommand(await cProgram("streams"));
+  }, BUILD_MILLISECONDS);
+  const output = (options: Options): Uint8Array => virtualized(program, { exportFiles: true, ...options });
+
+  test.for(hosts)("is a function from files to files on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const component = output({
+      mounts: [
+        { path: "/work", entry: directory({ "in.txt": file("embedded\n"), kept: file("kept") }), writable: true },
+        { path: "/etc", entry: directory({ fixed: file("fixed") }) },
+      ],
+      args: ["write", "/work/made", "remove", "/work/kept"],
+      stdin: { file: "/work/in.txt" },
+      stdout: { file: "/work/out.log" },
+      stderr: { file: "/hidden/err.log" },
+    });
+    await expectValid(component);
+    expect((await importsOf(component)).filter((name) => !name.startsWith("wasi:cli"))).toEqual([]);
+    const before = [
+      "file /hidden/err.log 0",
+      "directory /hidden 0",
+      "file /work/in.txt 9",
+      "file /work/kept 4",
+      "file /work/out.log 0",
+    ].sort();
+    expect(
+      await act(component, [
+        ["list"],
+        ["write", "/work/in.txt", "one\ntwo\n"],
+        ["run"],
+        ["read", "/work/out.log"],
+        ["read", "/hidden/err.log"],
+        ["read", "/work/made"],
+        ["read", "/work/kept"],
+        ["read", "/etc/fixed"],
+        ["readAt", "/work/out.log", 3, 4],
+        ["list"],
+        ["reset"],
+        ["list"],
+        ["read", "/work/kept"],
+        ["read", "/work/in.txt"],
+      ]),
+    ).toEqual([
+      before,
+      "ok",
+      "ok",
+      "1: one\n2: two\nend\n",
+      "line 1\nline 2\n",
+      "written to /work/made\n",
+      "error no-entry",
+      "fixed",
+      "one\n",
+      [
+        "directory /hidden 0",
+        "file /hidden/err.log 14 changed",
+        "file /work/in.txt 8 changed",
+        "file /work/made 22 changed",
+        "file /work/out.log 18 changed",
+      ].sort(),
+      "ok",
+      before,
+      "kept",
+      "embedded\n",
+    ]);
+  });
+});

@@ -1,0 +1,234 @@
+// wasi-nest:virtual/files (wit/files.wit): the files for whoever embeds the component. Paths are absolute; they lead
+// into the root with the longest path in front of them, and from there on they are the app's.
+
+import { reset, room } from "../abi/arena";
+import { err, ok, okList } from "../abi/result";
+import {
+  BASE,
+  DOT_PATH,
+  IMAGE_BASE,
+  MOUNTS,
+  MOUNT_FLAGS,
+  MOUNT_HIDDEN,
+  MOUNT_PATH,
+  MOUNT_SIZE,
+  NODE_SIZE,
+  RETURN_AREA,
+  ROOTS,
+  TYPE_DIRECTORY,
+  TYPE_FILE,
+} from "../../src/image/layout";
+import * as contents from "./contents";
+import {
+  BUSY,
+  FILE_TOO_LARGE,
+  INSUFFICIENT_MEMORY,
+  INSUFFICIENT_SPACE,
+  INVALID,
+  IS_DIRECTORY,
+  LOOP,
+  NAME_TOO_LONG,
+  NOT_DIRECTORY,
+  NOT_EMPTY,
+  NOT_PERMITTED,
+  NO_ENTRY,
+  READ_ONLY,
+} from "./error-code";
+import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
+import { listFiles, listed } from "./list";
+import { make } from "./make";
+import { filesystem_types__descriptor_remove_directory_at, filesystem_types__descriptor_unlink_file_at } from "./mutation";
+import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
+import { resetFiles } from "./reset";
+import { isWritable, refusal } from "./space";
+
+const SLASH: u8 = 0x2f;
+const DOT: u8 = 0x2e;
+
+/** Of wasi:filesystem's `io`, for everything that has no word of its own. */
+const IO: usize = 13;
+/** The error codes that `failure` has a word for, which are in the same order there. */
+const FAILURES: u64 =
+  (1 << BUSY) |
+  (1 << FILE_TOO_LARGE) |
+  (1 << INVALID) |
+  (1 << IO) |
+  (1 << IS_DIRECTORY) |
+  (1 << LOOP) |
+  (1 << NAME_TOO_LONG) |
+  (1 << NO_ENTRY) |
+  (1 << INSUFFICIENT_MEMORY) |
+  (1 << INSUFFICIENT_SPACE) |
+  (1 << NOT_DIRECTORY) |
+  (1 << NOT_EMPTY) |
+  (1 << NOT_PERMITTED) |
+  ((<u64>1) << READ_ONLY);
+
+/** A `failure`, of an error code in the low byte. */
+function failure(error: usize): usize {
+  const code = error & 0xff;
+  const word: u64 = (<u64>1) << (FAILURES & ((<u64>1) << code) ? code : IO);
+  return err(<usize>popcnt<u64>(FAILURES & (word - 1)));
+}
+
+function result(error: usize): usize {
+  reset();
+  return error ? failure(error) : ok();
+}
+
+/** What of the path lies below the root. */
+let rest: usize = 0;
+let restLength: usize = 0;
+
+/** The root that a path leads into, held, or an error code. */
+function enter(path: usize, length: usize): usize {
+  if (!length || load<u8>(path) != SLASH) return INVALID;
+  let root: usize = 0;
+  let found: usize = 0;
+  let prefixLength: usize = 0;
+  let mount: usize = load<u32>(MOUNTS);
+  const end = <usize>IMAGE_BASE + <usize>load<u32>(ROOTS) * NODE_SIZE;
+  for (let node: usize = IMAGE_BASE; node < end; node += NODE_SIZE, mount += MOUNT_SIZE) {
+    const each: usize = load<u32>(mount, MOUNT_PATH + 4);
+    if (each > length || (root && each <= prefixLength)) continue;
+    if (memory.compare(path, load<u32>(mount, MOUNT_PATH), each)) continue;
+    if (each < length && load<u8>(path + each) != SLASH) continue;
+    root = node;
+    found = mount;
+    prefixLength = each;
+  }
+  if (!root) return NO_ENTRY;
+  rest = path + prefixLength;
+  restLength = length - prefixLength;
+  while (restLength && load<u8>(rest) == SLASH) {
+    rest++;
+    restLength--;
+  }
+  if (!restLength) {
+    store<u8>(DOT_PATH, DOT);
+    rest = DOT_PATH;
+    restLength = 1;
+  }
+  const inode = hold(current(root), found);
+  return inode ? inode : refusal();
+}
+
+export function virtual_files__list(): usize {
+  const list = listFiles();
+  return list ? okList(list, listed()) : failure(INSUFFICIENT_MEMORY);
+}
+
+export function virtual_files__list__post(_result: usize): void {
+  reset();
+}
+
+/** What was read last, held while its bytes are in use. */
+let inUse: usize = 0;
+
+export function virtual_files__read_at(path: usize, length: usize, offset: u64, wanted: u64): usize {
+  const base = enter(path, length);
+  if (isError(base)) return failure(base);
+  const object = resolve(base, FOLLOW, rest, restLength);
+  let inode = object;
+  if (!isError(object)) {
+    inode = hold(object, lastMount);
+    if (!inode) inode = refusal();
+  }
+  release(base);
+  // The path has been read.
+  reset();
+  if (isError(inode)) return failure(inode);
+  inUse = inode;
+  if (inodeOf(inode).type == TYPE_DIRECTORY) return failure(IS_DIRECTORY);
+  const file = changetype<FileInode>(inode);
+  const start = min(offset, file.size);
+  wanted = min(wanted, file.size - start);
+  if (wanted > <u64>0xffff0000) return failure(INSUFFICIENT_MEMORY);
+  const count = <usize>wanted;
+  let address = contents.read(file, start, count);
+  if (contents.count != count) {
+    reset();
+    address = contents.gather(file, start, room(count));
+    if (contents.count != count) return failure(INSUFFICIENT_MEMORY);
+  }
+  return okList(address, count);
+}
+
+export function virtual_files__read_at__post(_result: usize): void {
+  if (inUse) release(inUse);
+  inUse = 0;
+  reset();
+}
+
+export function virtual_files__read(path: usize, length: usize): usize {
+  return virtual_files__read_at(path, length, 0, u64.MAX_VALUE);
+}
+
+export function virtual_files__read__post(result: usize): void {
+  virtual_files__read_at__post(result);
+}
+
+export function virtual_files__write(path: usize, length: usize, address: usize, count: usize): usize {
+  const base = enter(path, length);
+  if (isError(base)) return result(base);
+  const inode = openFile(base);
+  release(base);
+  if (isError(inode)) return result(inode);
+  let error: usize = 0;
+  if (inodeOf(inode).type == TYPE_DIRECTORY) error = IS_DIRECTORY;
+  else if (!isWritable(inodeOf(inode).mount)) error = READ_ONLY;
+  else error = contents.setSize(changetype<FileInode>(inode), 0);
+  if (!error) error = contents.write(changetype<FileInode>(inode), 0, address, count);
+  release(inode);
+  return result(error);
+}
+
+/** What the rest of the path leads to, or a new file there; held, or an error code. */
+function openFile(base: usize): usize {
+  const isHidden = load<u32>(inodeOf(base).mount, MOUNT_FLAGS) & MOUNT_HIDDEN;
+  let object = resolve(base, FOLLOW | CREATING, rest, restLength);
+  // Where the app would not find it, nothing is made.
+  if (isHidden && isError(object)) return object;
+  if (object == NO_ENTRY) {
+    const error = makeDirectories(base);
+    if (error) return error;
+    object = resolve(base, FOLLOW | CREATING, rest, restLength);
+  }
+  if (object == MISSING) return make(TYPE_FILE);
+  if (isError(object)) return object;
+  const inode = hold(object, lastMount);
+  return inode ? inode : refusal();
+}
+
+/** The directories on the way to the last name. */
+function makeDirectories(base: usize): usize {
+  for (let length: usize = 1; length < restLength; length++) {
+    if (load<u8>(rest + length) != SLASH) continue;
+    let object = resolve(base, FOLLOW, rest, length);
+    if (object == MISSING) {
+      object = make(TYPE_DIRECTORY);
+      if (!isError(object)) release(object);
+    }
+    if (isError(object)) return object;
+  }
+  return 0;
+}
+
+export function virtual_files__remove(path: usize, length: usize): usize {
+  const base = enter(path, length);
+  if (isError(base)) return result(base);
+  // What a descriptor has, in place of one: ./open-file.ts.
+  store<u32>(BASE, base);
+  const self: usize = BASE >> 3;
+  const object = resolve(base, NAME_ONLY, rest, restLength);
+  const isDirectory = !isError(object) && typeOf(object) == TYPE_DIRECTORY;
+  if (isDirectory) filesystem_types__descriptor_remove_directory_at(self, rest, restLength);
+  else filesystem_types__descriptor_unlink_file_at(self, rest, restLength);
+  release(base);
+  return load<u8>(RETURN_AREA) ? failure(load<u8>(RETURN_AREA, 1)) : RETURN_AREA;
+}
+
+export function virtual_files__reset(): void {
+  resetFiles();
+  reset();
+}
