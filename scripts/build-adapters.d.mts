@@ -4,6 +4,7 @@ export function buildAdapters(): Promise<{
   readonly environmentCore: Buffer;
   readonly ioCore: Buffer;
   readonly filesCore: Buffer;
+  readonly hostFilesCore: Buffer;
   readonly catalogue: Buffer;
   readonly ownCatalogue: Buffer;
 }>;

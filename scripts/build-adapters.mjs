@@ -29,7 +29,8 @@ export async function buildAdapters() {
   const environmentCore = await compile("environment");
   const ioCore = await compile("io");
   const filesCore = await compile("files", ["FEATURE_WRITABLE=1"]);
-  const modules = [environmentCore, ioCore, filesCore].map((core) => new WebAssembly.Module(core));
+  const hostFilesCore = await compile("files", ["FEATURE_WRITABLE=1", "FEATURE_OVERLAY=1"]);
+  const modules = [environmentCore, ioCore, filesCore, hostFilesCore].map((core) => new WebAssembly.Module(core));
   const imported = modules.flatMap((module) => WebAssembly.Module.imports(module)).map(({ module }) => module);
   const exported = modules.flatMap((module) => WebAssembly.Module.exports(module)).map(({ name }) => name);
   /** `wasi:io/streams` is exported as `io_streams__...` */
@@ -39,6 +40,7 @@ export async function buildAdapters() {
     environmentCore,
     ioCore,
     filesCore,
+    hostFilesCore,
     catalogue: await catalogue(CATALOGUE_PACKAGES, isUsed),
     wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
     ownCatalogue: await ownCatalogue(),

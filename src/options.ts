@@ -5,7 +5,7 @@
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
-import { isLimit, type Mount, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
+import { isLimit, type Mount, type Overlay, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
 import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from "./adapters/stream-files.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
@@ -45,6 +45,8 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly mounts?: readonly Mount<C>[];
   /** Empty directories that can be written to. */
   readonly tmpfs?: readonly Tmpfs[];
+  /** Directories of the host's that can be written to, in memory: the host's files stay as they are. */
+  readonly overlays?: readonly Overlay[];
   /** What may be written to everything writable together, in bytes, counted in blocks of 4096. */
   readonly fsMaxBytes?: number;
   /** How many files, directories and links may be made besides those that are embedded. */
@@ -58,7 +60,7 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly allowExit?: boolean;
   readonly allowHttp?: boolean;
   readonly allowSockets?: boolean;
-  /** The host's directories; excludes `mounts` and `tmpfs`. */
+  /** The host's directories; excludes `mounts`, `tmpfs` and the like. */
   readonly allowFs?: boolean;
   /** Everything that no other option decides goes to the host. */
   readonly allowAll?: boolean;
@@ -92,12 +94,12 @@ export interface Settings {
 /** @throws OptionError */
 export function settingsOf(options: Options<Chunk>): Settings {
   const all = options.allowAll === true;
-  const { deny = "error", mounts = [], tmpfs = [], exportFiles = false } = options;
+  const { deny = "error", mounts = [], tmpfs = [], overlays = [], exportFiles = false } = options;
   const files = streamFilesOf(options);
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   checkDenial("deny", "`deny`", deny);
   for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
-  const mounted = preopensOf(mounts, tmpfs);
+  const mounted = preopensOf(mounts, tmpfs, overlays);
   if (options.allowFs === true && mounted.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   const hostPreopens = hostPreopensOf(options.preopens ?? [], mounted);

@@ -34,8 +34,8 @@ export interface FilesReport {
   readonly count: number;
   readonly bytes: number;
   readonly storedBytes: number;
-  /** The directories that can be written to, in path order. */
-  readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+  /** The directories that can be written to, in path order; `host` is what the host calls the one that lies below. */
+  readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
   /** Directories of the host's, under which path, as what the host calls them. */
   readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
   /** Of all that can be written to. */

@@ -3,6 +3,7 @@
  */
 import { OptionError } from "../errors.ts";
 import type { HostPreopen, Preopen } from "../image/tree.ts";
+import { hostPathOf } from "./host-path.ts";
 import { segmentsOf } from "./mounts.ts";
 
 /** A directory of the host's to be found under another path. */
@@ -22,10 +23,6 @@ export function hostPreopensOf(directories: readonly HostDirectory[], preopens: 
     const path = `/${segmentsOf(given, "preopens").join("/")}`;
     if (taken.has(path)) throw new OptionError("preopens", `the guest path \`${given}\` is taken by another directory`);
     taken.add(path);
-    if (host === "" || host.includes("\0"))
-      throw new OptionError("preopens", `\`${JSON.stringify(host)}\` names no directory of the host's`);
-    if (host.split("/").includes("..")) throw new OptionError("preopens", `the host path \`${host}\` has \`..\` in it`);
-    // A slash at the end says nothing, but all of `/`.
-    return { path, host: host === "/" ? host : host.replace(/\/+$/, ""), readOnly };
+    return { path, host: hostPathOf(host, "preopens"), readOnly };
   });
 }

@@ -8,7 +8,7 @@ import { filesImage } from "../image/files-image.ts";
 import type { Adapter } from "./link.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
-import { filesCore, ioCore } from "./prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore } from "./prebuilt.ts";
 import { isStreamFile, type StreamFile, type StreamFiles } from "./stream-files.ts";
 
 export type StreamPolicy = "allow" | "ignore" | "deny";
@@ -39,7 +39,7 @@ export interface IoAdapter extends Adapter {
     readonly count: number;
     readonly bytes: number;
     readonly storedBytes: number;
-    readonly writable: readonly { readonly path: string; readonly maxBytes?: number }[];
+    readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
     readonly preopens: readonly HostPreopen[];
     readonly limits: WritableLimits;
     /** The standard streams that are files, by path. */
@@ -81,16 +81,17 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   const hasReadOnly = settings.hostPreopens.some(({ readOnly }) => readOnly);
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
+  const isOverHost = settings.preopens.some(({ host }) => host !== undefined);
   return {
     id: "io",
-    ...guestCore(isWritable ? filesCore : ioCore),
+    ...guestCore(isOverHost ? hostFilesCore : isWritable ? filesCore : ioCore),
     image,
     frozenClock: isWritable && !settings.hostClock,
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,
-      writable: settings.preopens.flatMap(({ path, writable, isHidden }) =>
-        writable === undefined || isHidden === true ? [] : [{ path, ...writable }],
+      writable: settings.preopens.flatMap(({ path, writable, isHidden, host }) =>
+        writable === undefined || isHidden === true ? [] : [{ path, ...writable, ...(host === undefined ? {} : { host }) }],
       ),
       limits: settings.limits,
       streams: files,
@@ -98,7 +99,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
-      if (name === "get-directories") return settings.hostPreopens.length > 0 ? ["host"] : [];
+      if (name === "get-directories") return isOverHost || settings.hostPreopens.length > 0 ? ["host"] : [];
       return [...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
     },
     isShared: (_base, name) => hostDescriptors && handle.test(name),

@@ -2,12 +2,14 @@
  * From mounts to preopens: mounts that lie inside one another become one tree, the longest path wins, and
  * each tree is a preopen under its own path. A single file is mounted into its parent directory.
  *
- * What is read-only and what is writable cannot be one tree, nor can what has limits of its own: such a mount
+ * What is read-only and what is writable cannot be one tree, nor can what has limits of its own or lies over a
+ * directory of the host's: such a mount
  * is a tree of its own, and an empty directory stands for it in the tree around it, where the image joins them.
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import type { Directory, Entry, Preopen, Writable } from "../image/tree.ts";
+import { hostPathOf } from "./host-path.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
   /** Absolute path in the guest. */
@@ -23,6 +25,14 @@ export interface Tmpfs extends Writable {
   readonly path: string;
 }
 
+/** A directory of the host's that can be written to: what is written stays in the component's memory. */
+export interface Overlay extends Writable {
+  /** Absolute path in the guest. */
+  readonly path: string;
+  /** What the host calls it, or a path below what it calls one of its own: `/`, `/data/in`, `.`. */
+  readonly host: string;
+}
+
 const EMPTY: Directory<Chunk> = { kind: "directory", entries: new Map() };
 
 /** A directory that is being put together. */
@@ -36,19 +46,32 @@ interface Root {
   readonly segments: readonly string[];
   readonly draft: Draft;
   readonly writable: Writable | undefined;
+  readonly host: string | undefined;
 }
 
+type MountOption = "mounts" | "tmpfs" | "overlays";
+
 interface Placed {
-  readonly option: "mounts" | "tmpfs";
+  readonly option: MountOption;
   readonly path: string;
   readonly segments: readonly string[];
   readonly entry: Entry<Chunk>;
   readonly writable: Writable | undefined;
+  /** Of the host's directory that lies below. */
+  readonly host: string | undefined;
 }
 
 /** @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none */
-export function preopensOf(mounts: readonly Mount<Chunk>[], tmpfs: readonly Tmpfs[] = []): readonly Preopen[] {
-  const all = [...mounts.map((mount) => placed("mounts", mount)), ...tmpfs.map(placedTmpfs)];
+export function preopensOf(
+  mounts: readonly Mount<Chunk>[],
+  tmpfs: readonly Tmpfs[] = [],
+  overlays: readonly Overlay[] = [],
+): readonly Preopen[] {
+  const all = [
+    ...mounts.map((mount) => placed("mounts", mount)),
+    ...tmpfs.map((each) => placedEmpty("tmpfs", each)),
+    ...overlays.map((each) => ({ ...placedEmpty("overlays", each), host: hostPathOf(each.host, "overlays") })),
+  ];
   const seen = new Set<string>();
   for (const { option, segments, path } of all) {
     const key = segments.join("/");
@@ -60,21 +83,22 @@ export function preopensOf(mounts: readonly Mount<Chunk>[], tmpfs: readonly Tmpf
   all.sort((left, right) => depth(left) - depth(right));
   const roots: Root[] = [];
   for (const mount of all) {
-    const { segments, entry, writable } = mount;
+    const { segments, entry } = mount;
     const directory = entry.kind === "directory" ? segments : parentOf(mount);
     const root = roots.findLast((each) => isPrefix(each.segments, directory)); // deeper ones come later
     if (entry.kind !== "directory") insert(rootForFile(mount, directory, roots, root), mount, entry);
-    else if (root !== undefined && isAlike(root.writable, writable)) insert(root, mount, entry);
+    else if (root !== undefined && isAlike(root, mount)) insert(root, mount, entry);
     else {
       if (root !== undefined) insert(root, mount, EMPTY);
       newRoot(roots, mount, entry);
     }
   }
   return roots
-    .map(({ segments, draft, writable }) => ({
+    .map(({ segments, draft, writable, host }) => ({
       path: pathOf(segments),
       directory: draft as Directory<Chunk>,
       ...(writable === undefined ? {} : { writable }),
+      ...(host === undefined ? {} : { host }),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
@@ -82,15 +106,15 @@ export function preopensOf(mounts: readonly Mount<Chunk>[], tmpfs: readonly Tmpf
 function placed(option: Placed["option"], { path, entry, writable = false }: Mount<Chunk>): Placed {
   const segments = segmentsOf(path, option);
   const limit = writable === false ? undefined : writable === true ? {} : writable;
-  if (limit?.maxBytes === undefined) return { option, path, segments, entry, writable: limit };
+  if (limit?.maxBytes === undefined) return { option, path, segments, entry, writable: limit, host: undefined };
   if (!isLimit(limit.maxBytes))
     throw new OptionError(option, `\`maxBytes\` of \`${path}\` is \`${limit.maxBytes}\`, which is no number of bytes`);
   if (entry.kind !== "directory") throw new OptionError(option, `\`maxBytes\` limits a directory, and \`${path}\` is a ${entry.kind}`);
-  return { option, path, segments, entry, writable: { maxBytes: limit.maxBytes } };
+  return { option, path, segments, entry, writable: { maxBytes: limit.maxBytes }, host: undefined };
 }
 
-function placedTmpfs({ path, maxBytes }: Tmpfs): Placed {
-  return placed("tmpfs", {
+function placedEmpty(option: "tmpfs" | "overlays", { path, maxBytes }: Tmpfs): Placed {
+  return placed(option, {
     path,
     entry: { kind: "directory", entries: new Map() },
     writable: maxBytes === undefined ? true : { maxBytes },
@@ -101,7 +125,7 @@ function placedTmpfs({ path, maxBytes }: Tmpfs): Placed {
 export const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** The names on the way to a guest path. */
-export function segmentsOf(path: string, option: "mounts" | "preopens" | "tmpfs" | "stdin" | "stdout" | "stderr"): readonly string[] {
+export function segmentsOf(path: string, option: MountOption | "preopens" | "stdin" | "stdout" | "stderr"): readonly string[] {
   if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);
@@ -121,10 +145,10 @@ function parentOf({ option, segments }: Placed): readonly string[] {
 function rootForFile(mount: Placed, directory: readonly string[], roots: Root[], root: Root | undefined): Root {
   const { option, path, entry, writable } = mount;
   if (root !== undefined && (writable === undefined) === (root.writable === undefined)) return root;
-  if (root === undefined) return newRoot(roots, { segments: directory, writable });
+  if (root === undefined) return newRoot(roots, { segments: directory, writable, host: undefined });
   if (isVacant(root, directory)) {
     insert(root, { option, path, segments: directory }, EMPTY);
-    return newRoot(roots, { segments: directory, writable });
+    return newRoot(roots, { segments: directory, writable, host: undefined });
   }
   const [wanted, found] = writable === undefined ? ["read-only", "writable"] : ["writable", "read-only"];
   throw new OptionError(
@@ -141,7 +165,8 @@ function isVacant(root: Root, directory: readonly string[]): boolean {
 }
 
 /** Whether a mount can be of the tree around it. */
-function isAlike(outer: Writable | undefined, inner: Writable | undefined): boolean {
+function isAlike({ writable: outer, host }: Root, { writable: inner, host: innerHost }: Placed): boolean {
+  if (host !== undefined || innerHost !== undefined) return false;
   if (outer === undefined || inner === undefined) return outer === inner;
   return outer.maxBytes === undefined && inner.maxBytes === undefined;
 }
@@ -150,9 +175,9 @@ const isPrefix = (prefix: readonly string[], segments: readonly string[]): boole
 
 const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries: new Map(directory.entries) });
 
-function newRoot(roots: Root[], { segments, writable }: Pick<Root, "segments" | "writable">, directory?: Directory<Chunk>): Root {
+function newRoot(roots: Root[], { segments, writable, host }: Omit<Root, "draft">, directory?: Directory<Chunk>): Root {
   const draft: Draft = directory === undefined ? { kind: "directory", entries: new Map() } : copyOf(directory);
-  const root = { segments, writable, draft };
+  const root = { segments, writable, host, draft };
   roots.push(root);
   return root;
 }

@@ -2,7 +2,7 @@
  * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
  */
 import { relative, resolve } from "node:path";
-import type { Chunk, Entry, Mount, Options, Tmpfs } from "../index.ts";
+import type { Chunk, Entry, Mount, Options, Overlay, Tmpfs } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -35,25 +35,36 @@ function parseTmpfs(text: string): Tmpfs {
   return { path: text.slice(0, equals), maxBytes };
 }
 
+function parseOverlay(text: string): Overlay {
+  const equals = text.indexOf("=");
+  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--overlay ${text}\` is not GUEST=HOST, such as \`/work=/data\``);
+  return { path: text.slice(0, equals), host: text.slice(equals + 1) };
+}
+
 /** @throws UsageError also for limits where nothing is writable */
 export function writableFiles(
   given: Given<VirtualizeOptions>,
-): Pick<{ readonly [Name in keyof Options]: Options[Name] | undefined }, "tmpfs" | "fsMaxBytes" | "fsMaxFiles"> {
-  const { tmpfs, mount = [], "fs-max-bytes": bytes, "fs-max-files": files } = given;
+): Pick<{ readonly [Name in keyof Options]: Options[Name] | undefined }, "tmpfs" | "overlays" | "fsMaxBytes" | "fsMaxFiles"> {
+  const { tmpfs, overlay, mount = [], "fs-max-bytes": bytes, "fs-max-files": files } = given;
   const fsMaxBytes = bytes === undefined ? undefined : parseSize(bytes);
   if (bytes !== undefined && fsMaxBytes === undefined)
     throw new UsageError(`\`--fs-max-bytes ${bytes}\` is no size: it is bytes, or ends in K, M or G, such as \`64M\``);
   if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
     throw new UsageError(`\`--fs-max-files ${files}\` is no number of files`);
   const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);
-  if (tmpfs === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
+  if (tmpfs === undefined && overlay === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
     for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)
       if (given[name] !== undefined)
         throw new UsageError(
-          `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, and no \`--mount\` ends in \`:rw\``,
+          `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
         );
   }
-  return { tmpfs: tmpfs?.map(parseTmpfs), fsMaxBytes, fsMaxFiles: files === undefined ? undefined : Number(files) };
+  return {
+    tmpfs: tmpfs?.map(parseTmpfs),
+    overlays: overlay?.map(parseOverlay),
+    fsMaxBytes,
+    fsMaxFiles: files === undefined ? undefined : Number(files),
+  };
 }
 
 /** @throws UsageError, InputError that names everything that cannot be read */

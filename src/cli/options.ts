@@ -60,6 +60,11 @@ const FILES = {
     describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path. GUEST=LOCAL:rw can be written to, in memory",
   },
   tmpfs: { type: "string", array: true, describe: "An empty directory that can be written to, GUEST or GUEST=SIZE, such as /tmp=64M" },
+  overlay: {
+    type: "string",
+    array: true,
+    describe: "A directory of the host that can be written to, in memory: the host's stays as it is; GUEST=HOST, as with --preopen",
+  },
   "fs-max-bytes": { type: "string", describe: "What may be written altogether: bytes, or such as 64M" },
   "fs-max-files": { type: "string", describe: "How many files, directories and links may be made" },
   "export-files": { type: "boolean", describe: "Export an interface that lists, reads, writes and resets what can be written" },

@@ -41,11 +41,12 @@ function policyRows(policy: Policy): (readonly string[])[] {
   return given.length === 0 ? [["everything denied", ""]] : given;
 }
 
-function treeRow({ path, files, bytes, writable, maxBytes }: EmbeddedTree): readonly string[] {
+function treeRow({ path, files, bytes, writable, maxBytes, host }: EmbeddedTree): readonly string[] {
   const embedded = `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`;
   if (writable === undefined) return ["embedded", embedded];
   const limit = limitsText({ maxBytes });
-  return ["writable", `${files === 0 ? path : embedded}${limit === undefined ? "" : `, ${limit}`}`];
+  const over = host === undefined ? "" : `, over the host's ${host}`;
+  return ["writable", `${files === 0 ? path : embedded}${over}${limit === undefined ? "" : `, ${limit}`}`];
 }
 
 export function treeLines(component: NestedComponent): readonly string[] {

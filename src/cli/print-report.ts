@@ -49,7 +49,9 @@ function reportLines(report: FullReport, component: string, target: string, pain
   }
   if (files.writable.length > 0) {
     const limits = limitsText(files.limits);
-    const paths = files.writable.map(({ path, ...limit }) => [path, limitsText(limit)].filter((each) => each !== undefined).join(" "));
+    const paths = files.writable.map(({ path, host, ...limit }) =>
+      [path, host === undefined ? undefined : `over the host's ${host}`, limitsText(limit)].filter((each) => each !== undefined).join(" "),
+    );
     rows.push(["writable", `${paths.join(", ")}${limits === undefined ? "" : `; together ${limits}`}`]);
   }
   const streams = Object.entries(files.streams).map(([stream, path]) => `${stream} ${stream === "stdin" ? "from" : "to"} ${path}`);

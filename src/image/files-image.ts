@@ -15,6 +15,7 @@ import {
   INODE_WORD,
   MAX_BYTES,
   MOUNT_SIZE,
+  MOUNTS_END,
   NODE_SIZE,
   PREOPENS,
   ROOTS,
@@ -88,6 +89,7 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, st
           outer: outerOf.get(index),
           isHidden: mount.isHidden === true,
           path: pool.add(mount.path.replace(/\/$/, "")),
+          host: mount.host === undefined ? undefined : pool.add(mount.host),
         }))
       : [],
     strings: pool.bytes(),
@@ -137,6 +139,7 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, st
       inodesAt,
     );
     header.set(ROOTS, rootCount);
+    if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }
   const image = imageOf(header, [bytes, ...store.chunks, ...(hostPreopens.length > 0 ? [padding, hostTable] : [])]);
   // The table of inodes is zero at first: there is nothing to write.

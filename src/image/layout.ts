@@ -55,6 +55,7 @@ export const HOST_NAMES = 40;
  *                     in the tree of another; the root of mount n is node n
  *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
  *                     the node has become, NODE_GONE once nothing leads to it any more
+ *    68  mounts end   address after the table of mounts, where directories of the host are lower layers of any
  *
  * For directories of the host:
  *
@@ -76,6 +77,7 @@ export const MAX_BYTES = 48;
 export const MAX_FILES = 56;
 export const MOUNTS = 60;
 export const INODES = 64;
+export const MOUNTS_END = 68;
 export const HOST_PREOPENS = 72;
 export const ROOTS = 80;
 export const STDIN_FILE = 84;
@@ -189,13 +191,18 @@ export const HOST_PREOPEN_READ_ONLY = 1;
  *     8  max bytes    u64; all ones: no limit
  *    16  used         u64 bytes, counted by the adapter
  *    24  path         address and length: what the app sees, without a slash at the end
+ *    32  host path    address and length: what the host calls the directory that is the lower layer; address 0: none
+ *    40  handle       of that directory, filled in by the adapter; 0: there is none
+ *    44  zero
  */
-export const MOUNT_SIZE = 32;
+export const MOUNT_SIZE = 48;
 export const MOUNT_FLAGS = 0;
 export const MOUNT_OUTER = 4;
 export const MOUNT_MAX_BYTES = 8;
 export const MOUNT_USED = 16;
 export const MOUNT_PATH = 24;
+export const MOUNT_HOST = 32;
+export const MOUNT_HANDLE = 40;
 export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
 

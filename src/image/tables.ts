@@ -14,6 +14,7 @@ import {
   DIRECTORY_SIZE,
   IMAGE_BASE,
   MOUNT_FLAGS,
+  MOUNT_HOST,
   MOUNT_MAX_BYTES,
   MOUNT_HIDDEN,
   MOUNT_OUTER,
@@ -59,6 +60,8 @@ export interface PlacedMount {
   readonly isHidden: boolean;
   /** Without a slash at the end. */
   readonly path: PooledString;
+  /** What the host calls the directory that is the lower layer. */
+  readonly host: PooledString | undefined;
 }
 
 export interface TableParts {
@@ -133,12 +136,16 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
-  for (const [index, { writable, outer, isHidden, path }] of mounts.entries()) {
+  for (const [index, { writable, outer, isHidden, path, host }] of mounts.entries()) {
     const mount = mountsAt + index * MOUNT_SIZE;
     if (outer !== undefined) set(mount + MOUNT_OUTER, mountsAt + outer * MOUNT_SIZE);
     set(mount + MOUNT_FLAGS, (writable === undefined ? 0 : MOUNT_WRITABLE) | (isHidden ? MOUNT_HIDDEN : 0));
     set(mount + MOUNT_PATH, stringsAt + path.offset);
     set(mount + MOUNT_PATH + 4, path.byteLength);
+    if (host !== undefined) {
+      set(mount + MOUNT_HOST, stringsAt + host.offset);
+      set(mount + MOUNT_HOST + 4, host.byteLength);
+    }
     view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
   }
   bytes.set(strings, stringsAt - IMAGE_BASE);

@@ -36,6 +36,8 @@ export interface Preopen {
   readonly writable?: Writable;
   /** No app sees it, only whoever embeds the component. Lies in no other, and no other in it. */
   readonly isHidden?: true;
+  /** Only where it is writable: what the host calls the directory that is the lower layer, under what `directory` has. */
+  readonly host?: string;
 }
 
 /** A directory of the host's that the app finds opened under `path`. */

@@ -52,6 +52,8 @@ export interface EmbeddedTree {
   readonly writable?: true;
   /** What can be written there at most. */
   readonly maxBytes?: number;
+  /** What the host calls the directory that lies below, which is never changed. */
+  readonly host?: string;
 }
 
 export interface Metadata {
@@ -98,7 +100,7 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
 const wordOf = (stream: StreamPolicy | StreamFile): StreamPolicy | `file:${string}` =>
   isStreamFile(stream) ? `file:${stream.file}` : stream;
 
-function treeOf({ path, directory, writable }: Preopen): EmbeddedTree {
+function treeOf({ path, directory, writable, host }: Preopen): EmbeddedTree {
   let [files, bytes] = [0, 0];
   const count = (entry: Entry<Chunk>): void => {
     if (entry.kind === "directory") for (const each of entry.entries.values()) count(each);
@@ -108,7 +110,12 @@ function treeOf({ path, directory, writable }: Preopen): EmbeddedTree {
   };
   count(directory);
   const maxBytes = writable?.maxBytes;
-  return { path, files, bytes, ...(writable !== undefined && { writable: true }), ...(maxBytes !== undefined && { maxBytes }) };
+  return {
+    ...{ path, files, bytes },
+    ...(writable !== undefined && { writable: true }),
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(host !== undefined && { host }),
+  };
 }
 
 type Check = (value: unknown) => boolean;
@@ -122,7 +129,8 @@ const isTree: Check = (value) =>
   isCount(value["files"]) &&
   isCount(value["bytes"]) &&
   (value["writable"] === undefined || isYes(value["writable"])) &&
-  (value["maxBytes"] === undefined || isCount(value["maxBytes"]));
+  (value["maxBytes"] === undefined || isCount(value["maxBytes"])) &&
+  (value["host"] === undefined || isText(value["host"]));
 const isOneOf =
   (...words: readonly string[]): Check =>
   (value) =>

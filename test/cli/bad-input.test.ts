@@ -135,6 +135,36 @@ const CASES: readonly Case[] = [
     says: "`--preopen /a` is not GUEST=HOST, such as `/work=/data`",
   },
   {
+    name: "an overlay without a path of the host's",
+    args: "app.wasm -o out.wasm --overlay /a=",
+    code: 2,
+    says: "`--overlay /a=` is not GUEST=HOST, such as `/work=/data`",
+  },
+  {
+    name: "an overlay that climbs",
+    args: "app.wasm -o out.wasm --overlay /a=/data/../secret",
+    code: 2,
+    says: "the host path `/data/../secret` has `..` in it",
+  },
+  {
+    name: "an overlay where a preopen is",
+    args: "app.wasm -o out.wasm --overlay /a=/data --preopen /a/=/other",
+    code: 2,
+    says: "the guest path `/a/` is taken by another directory",
+  },
+  {
+    name: "an overlay where something is mounted",
+    args: "app.wasm -o out.wasm --tmpfs /a --overlay /a/=/data",
+    code: 2,
+    says: "the guest path `/a/` is mounted twice",
+  },
+  {
+    name: "an overlay beside all of the host's directories",
+    args: "app.wasm -o out.wasm --allow-fs --overlay /a=/data",
+    code: 2,
+    says: "`--allow-fs` and `--overlay` exclude each other",
+  },
+  {
     name: "a preopen where something is mounted",
     args: "app.wasm -o out.wasm --mount /a=files --preopen /a/.=/data",
     code: 2,
@@ -210,7 +240,7 @@ const CASES: readonly Case[] = [
     name: `a limit of ${what} where nothing is writable`,
     args: `app.wasm -o out.wasm --mount /a=files:ro --fs-max-${what} 1`,
     code: 2,
-    says: `\`--fs-max-${what}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, and no \`--mount\` ends in \`:rw\``,
+    says: `\`--fs-max-${what}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
   })),
   {
     name: "a variable without `=`",

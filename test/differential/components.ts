@@ -1,6 +1,7 @@
 /** The file systems that the interpreter as a component is given: ours, and directories of this machine by a host. */
 
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Options } from "../../src/index.ts";
 import { compileC } from "../guests/c-program.ts";
 import { adaptCommand } from "../guests/index.ts";
@@ -8,7 +9,8 @@ import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime } from "../hosts/wasmtime.ts";
 import { virtualized } from "../run/on-hosts.ts";
 import { type FileSystem, inDirectories, sources, TIMEOUT_MILLISECONDS, wordsOf } from "./file-systems.ts";
-import { directoryOfTemplates } from "./sequence.ts";
+import { differenceOf, readTree, writeTree } from "./trees.ts";
+import { directoryOfTemplates, MODIFIED } from "./sequence.ts";
 
 /** The directories as the component knows them. */
 const [FIRST, SECOND] = ["/data", "/other"];
@@ -33,7 +35,7 @@ export async function underWasmtime(): Promise<FileSystem> {
   };
 }
 
-type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens">;
+type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens" | "overlays">;
 type Run = (component: Uint8Array, options: RunOptions) => Promise<Outcome>;
 
 /** Ours: the interpreter nested with these mounts, on a host; `populate` if the templates are not embedded. */
@@ -59,6 +61,21 @@ export function tmpfs(run: Run): Promise<FileSystem> {
 export function overlay(run: Run): Promise<FileSystem> {
   const mounts = [{ path: FIRST, entry: directoryOfTemplates(), writable: true }];
   return nested("overlay", { mounts, tmpfs: [{ path: SECOND }] }, false, run);
+}
+
+/** The templates in a directory of the host's, over which is written in memory. They are the same afterwards. */
+export function hostOverlay(run: Run): Promise<FileSystem> {
+  const mounts = { overlays: [{ path: FIRST, host: "/first/4" }], tmpfs: [{ path: SECOND }] };
+  return nested("an overlay over the host's", mounts, false, (component, options) =>
+    inDirectories(async ([directory = ""]) => {
+      await writeTree(directory, directoryOfTemplates(), MODIFIED);
+      const before = await readTree(directory);
+      const outcome = await run(component, { ...options, preopens: { "/first": path.dirname(directory) } });
+      const after = await readTree(directory);
+      if (!isDeepStrictEqual(after, before)) throw new Error(`the host's directory has changed: ${differenceOf(before, after)}`);
+      return outcome;
+    }),
+  );
 }
 
 /** Directories of the host's under other paths (one lies below what the host gives), beside what `mounts` says. */

@@ -6,7 +6,7 @@
 import { expect, test } from "vitest";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
-import { overlay, tmpfs } from "./components.ts";
+import { hostOverlay, overlay, tmpfs } from "./components.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
 import { generate } from "./generate.ts";
 import { COPIES, TEMPLATES } from "./sequence.ts";
@@ -21,6 +21,7 @@ const LENGTHS = [50, 100, 400];
 const kinds = [
   { name: "an overlay", make: overlay, firstSeed: FIRST_SEED },
   { name: "an empty directory", make: tmpfs, firstSeed: FIRST_SEED + 1_000_000 },
+  { name: "an overlay over a directory of the host's", make: hostOverlay, firstSeed: FIRST_SEED + 2_000_000 },
 ];
 
 test.each(kinds)("$name does as Linux", { timeout: 3_600_000 }, async ({ name, make, firstSeed }) => {

@@ -5,7 +5,7 @@ import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { hosts } from "../run/on-hosts.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { answersOf } from "./compare.ts";
-import { overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
+import { hostOverlay, overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
 import { generate } from "./generate.ts";
@@ -18,6 +18,7 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
     test.skipIf(!available).each([
       { name: "an overlay", make: overlay, seed: 11 },
       { name: "an empty directory", make: tmpfs, seed: 12 },
+      { name: "an overlay over a directory of the host's", make: hostOverlay, seed: 15 },
     ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ make, seed }) => {
       await expectNoDifference(generate(seed, count, 100), await linux(), await make(run));
     });

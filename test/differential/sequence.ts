@@ -30,7 +30,7 @@ export const TEMPLATES: readonly { readonly [name: string]: Template }[] = [
 
 /** Seconds since the epoch that template entries were changed at; the interpreter adds 500 ns to any time. */
 const MODIFIED_SECONDS = 1_000_000_000;
-const MODIFIED = BigInt(MODIFIED_SECONDS) * 1_000_000_000n + 500n;
+export const MODIFIED: bigint = BigInt(MODIFIED_SECONDS) * 1_000_000_000n + 500n;
 const SEED = 1;
 
 /** As the interpreter fills its writes. */

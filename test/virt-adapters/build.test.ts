@@ -4,7 +4,7 @@ import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters } from "../../scripts/build-adapters.mjs";
 import { pruneCore } from "../../src/binary/prune-core.ts";
-import { catalogue, environmentCore, filesCore, ioCore, ownCatalogue } from "../../src/adapters/prebuilt.ts";
+import { catalogue, environmentCore, filesCore, hostFilesCore, ioCore, ownCatalogue } from "../../src/adapters/prebuilt.ts";
 
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 
@@ -13,6 +13,7 @@ test("building again gives the bytes that are there", { timeout: 60_000 }, async
   expect(again.environmentCore.toString("base64")).toBe(environmentCore);
   expect(again.ioCore.toString("base64")).toBe(ioCore);
   expect(again.filesCore.toString("base64")).toBe(filesCore);
+  expect(again.hostFilesCore.toString("base64")).toBe(hostFilesCore);
   expect(again.catalogue.toString("base64")).toBe(catalogue);
   expect(again.ownCatalogue.toString("base64")).toBe(ownCatalogue);
 });
@@ -21,6 +22,7 @@ describe.each([
   ["environment", environmentCore],
   ["io", ioCore],
   ["files", filesCore],
+  ["files over the host's", hostFilesCore],
 ])("the core of %s", (_name, core) => {
   const module = new WebAssembly.Module(bytes(core));
 
@@ -78,7 +80,9 @@ describe("the core with files that can be written", () => {
 test("the catalogue imports the interfaces that adapters import and export functions of, in full", async () => {
   const wit = await componentWit(bytes(catalogue));
   const imports = [...wit.matchAll(/^ {2}import (.*);$/gm)].map(([, name]) => name);
-  const used = [environmentCore, ioCore, filesCore].flatMap((core) => WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))));
+  const used = [environmentCore, ioCore, filesCore, hostFilesCore].flatMap((core) =>
+    WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))),
+  );
   const interfaces = new Set([...used.map(({ module }) => module).filter((each) => each.startsWith("wasi:")), "wasi:filesystem/preopens"]);
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);

@@ -4,7 +4,8 @@
 
 import { giveBlocks } from "../files/heap";
 import { BLOCK } from "./block";
-import { WRITABLE } from "./features";
+import { letGo } from "../files/lower";
+import { OVERLAY, WRITABLE } from "./features";
 
 /** The next free byte. */
 @external("memory", "arena")
@@ -32,8 +33,19 @@ export function keep(align: usize, byteLength: usize): usize {
 
 @inline
 export function reset(): void {
+  if (OVERLAY) letGo();
   if (WRITABLE) closeGap();
   else arena = arenaBase;
+}
+
+/** What is allocated after `mark` is free again, if no blocks were kept since then. */
+export function reuse(mark: usize): void {
+  arena = mark;
+}
+
+@inline
+export function mark(): usize {
+  return arena;
 }
 
 /** What stays free for arguments of later calls, which cannot be refused. */

@@ -3,3 +3,6 @@
 
 /** Files can be written. */
 export const WRITABLE: bool = isDefined(FEATURE_WRITABLE);
+
+/** Directories of the host's can be the lower layer of what is written, too. */
+export const OVERLAY: bool = isDefined(FEATURE_OVERLAY);

@@ -1,13 +1,16 @@
 // What is in a file. 4096 bytes of it are a block in the heap, if they were ever written, else they are what is
-// embedded at that place (which is never written to), else zeros. In a block, all after the file's end is
+// embedded at that place (which is never written to) or what the host has there (lower.ts), else zeros. In a block, all after the file's end is
 // zero. A file that nobody has open keeps no more of its last block than it needs (tail.ts): that is what TRIMMED
 // says.
 
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
+import { OVERLAY } from "../abi/features";
 import { FILE_TOO_LARGE, INVALID } from "./error-code";
 import { LARGEST, giveBlock, takeBlock } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
+import { isLower, lowerSizeOf, setLowerSize } from "./lower";
+import { HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
 import { refusal, takeContents, giveContents, uncount } from "./space";
 import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
 import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
@@ -22,7 +25,7 @@ const MAX_GATHERED: usize = 1 << 24;
 /** The length of a piece. */
 let pieceLength: u64 = 0;
 
-/** Where the bytes at an offset within the file lie, and some of what follows them; 0 if all are zero. */
+/** Where the bytes at an offset within the file lie, and some of what follows them; 0 if all are zero; or HOSTS. */
 function pieceAt(file: FileInode, offset: u64): usize {
   const start = <usize>offset & (BLOCK - 1);
   pieceLength = BLOCK - start;
@@ -34,18 +37,31 @@ function pieceAt(file: FileInode, offset: u64): usize {
       pieceLength = tailLeft(tailLength(file), start);
       return tailAt(block, tailLength(file), start);
     }
-    if (offset < file.lowerSize) {
+    if (!(OVERLAY && isLower(changetype<usize>(file))) && offset < file.lowerSize) {
       const left = <u64>file.lowerSize - offset;
       pieceLength = file.capacity ? min(pieceLength, left) : left;
       return file.lower + <usize>offset;
     }
   }
+  if (OVERLAY && isLower(changetype<usize>(file)) && offset < lowerSizeOf(file)) {
+    pieceLength = lowerLeft(file, offset);
+    return HOSTS;
+  }
   return 0;
 }
 
-/** The address of `length` bytes, which the file has, or of fewer: see `count`. 0 if there is no memory. */
+/** The address of `length` bytes, which the file has, or of fewer: see `count`. 0 if there is no memory, or the host has none. */
 export function read(file: FileInode, offset: u64, length: usize): usize {
   const first = pieceAt(file, offset);
+  if (OVERLAY && isLower(changetype<usize>(file))) {
+    length = min(length, MAX_READ);
+    const mark = arena.mark();
+    const address = first == HOSTS && pieceLength >= length ? readLower(file, offset, length) : 0;
+    count = length;
+    if (address) return address;
+    arena.reuse(mark);
+    if (first == HOSTS) return gather(file, offset, arena.room(length));
+  }
   let end = pieceLength;
   while (first && end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;
   count = <usize>min<u64>(end, length);
@@ -61,6 +77,15 @@ export function gather(file: FileInode, offset: u64, length: usize): usize {
   for (let done: usize = 0; done < length; ) {
     const piece = pieceAt(file, offset + done);
     const part = <usize>min<u64>(pieceLength, length - done);
+    if (OVERLAY && piece == HOSTS) {
+      if (copyLower(file, offset + done, address + done, part)) {
+        done += part;
+        continue;
+      }
+      // The bytes before, or none.
+      count = done;
+      break;
+    }
     if (piece) memory.copy(address + done, piece, part);
     else memory.fill(address + done, 0, part);
     done += part;
@@ -78,8 +103,15 @@ function makeBlock(file: FileInode, index: usize, isWhole: bool): usize {
   if (!block) return 0;
   if (!isWhole) {
     const start = <u64>index * BLOCK;
-    const embedded = start < file.lowerSize ? min(file.lowerSize - <usize>start, BLOCK) : 0;
-    if (embedded) memory.copy(block, file.lower + <usize>start, embedded);
+    const isHosts = OVERLAY && isLower(changetype<usize>(file));
+    const size = isHosts ? lowerSizeOf(file) : <u64>file.lowerSize;
+    const embedded = start < size ? <usize>min<u64>(size - start, BLOCK) : 0;
+    if (isHosts) {
+      if (!copyLower(file, start, block, embedded)) {
+        giveContents(file.mount, block);
+        return 0;
+      }
+    } else if (embedded) memory.copy(block, file.lower + <usize>start, embedded);
     memory.fill(block + embedded, 0, BLOCK - embedded);
   }
   store<u32>(slot, block);
@@ -130,7 +162,8 @@ export function setSize(file: FileInode, size: u64): usize {
       const block: usize = slot ? load<u32>(slot) : 0;
       if (block) memory.fill(block + start, 0, BLOCK - start);
     }
-    file.lowerSize = <usize>min<u64>(file.lowerSize, size);
+    if (OVERLAY && isLower(changetype<usize>(file))) setLowerSize(file, min(lowerSizeOf(file), size));
+    else file.lowerSize = <usize>min<u64>(file.lowerSize, size);
   }
   file.size = size;
   modify(file);

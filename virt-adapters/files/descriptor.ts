@@ -7,7 +7,7 @@ import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { dropDescriptor } from "../io/host";
 import { READ, WRITE, hostDescriptorOf, isHostDescriptor, isTaken, newInputStream, newOutputStream } from "../io/representation";
 import * as contents from "./contents";
-import { BAD_DESCRIPTOR, INSUFFICIENT_MEMORY, INVALID, IS_DIRECTORY, READ_ONLY } from "./error-code";
+import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY, READ_ONLY } from "./error-code";
 import { FileInode, inodeOf } from "./inode";
 import { closeDescriptor, descriptorAt, inodeAt, openStream } from "./open-file";
 import { isWritable, refusal } from "./space";
@@ -63,7 +63,7 @@ export function filesystem_types__descriptor_read(self: usize, length: u64, offs
   const start = min(offset, size);
   const wanted = <usize>min<u64>(min(length, size - start), 0x7fffffff);
   const address = contents.read(file, start, wanted);
-  if (wanted && !contents.count) return err(INSUFFICIENT_MEMORY);
+  if (wanted && !contents.count) return err(refusal());
   // As in ../io/descriptor.ts.
   store<u8>(RETURN_AREA, <u8>(!contents.count || start + contents.count == size), 12);
   return okList(address, contents.count);

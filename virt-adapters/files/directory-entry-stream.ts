@@ -1,6 +1,7 @@
 // wasi:filesystem/types, read-directory and directory-entry-stream: the embedded entries in the order of their
-// names' bytes, then the others in the order in which they came.
+// names' bytes, then those of the host, then the others in the order in which they came.
 
+import { OVERLAY } from "../abi/features";
 import { err, ok, okOf } from "../abi/result";
 import { NODE_SIZE, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { dropDirectoryEntryStream } from "../io/host";
@@ -10,6 +11,8 @@ import { EntryStream, Record, nameOf } from "./entries";
 import { NOT_DIRECTORY } from "./error-code";
 import { UNIT, give, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf, release } from "./inode";
+import { isLower } from "./lower";
+import { closeEntries, nextEntry, openEntries } from "./lower-entries";
 import { inodeAt } from "./open-file";
 import { refusal } from "./space";
 
@@ -24,6 +27,14 @@ export function filesystem_types__descriptor_read_directory(self: usize): usize 
   const directory = changetype<DirectoryInode>(address);
   const stream = changetype<EntryStream>(take(UNIT));
   if (!changetype<usize>(stream)) return err(refusal());
+  if (OVERLAY) {
+    stream.hostStream = 0;
+    const error = isLower(address) ? openEntries(stream, address) : 0;
+    if (error) {
+      give(changetype<usize>(stream), UNIT);
+      return err(error);
+    }
+  }
   const node = directory.node;
   stream.directory = address;
   stream.node = node ? embedded.firstOf(node) : 0;
@@ -45,9 +56,11 @@ export function filesystem_types__directory_entry_stream_read_directory_entry(se
     stream.node += NODE_SIZE;
     if (inPlace(node)) return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
   }
-  const record = changetype<Record>(stream.record);
-  if (changetype<usize>(record)) {
+  if (OVERLAY && stream.hostStream && nextEntry(stream)) return RETURN_AREA;
+  while (stream.record) {
+    const record = changetype<Record>(stream.record);
     stream.record = stream.record == stream.lastRecord ? 0 : record.next;
+    if (OVERLAY && record.covers) continue;
     return entry(inodeOf(record.inode).type, nameOf(record), record.nameLength);
   }
   store<u8>(RETURN_AREA, 0, 4);
@@ -68,6 +81,7 @@ export function filesystem_types__directory_entry_stream_dtor(self: usize): void
   if (stream.next) changetype<EntryStream>(stream.next).previous = stream.previous;
   if (stream.previous) changetype<EntryStream>(stream.previous).next = stream.next;
   else directory.streams = stream.next;
+  if (OVERLAY) closeEntries(stream);
   give(changetype<usize>(stream), UNIT);
   release(changetype<usize>(directory));
 }

@@ -8,14 +8,20 @@
 //     8  previous     in the list
 //    12  next
 //    16  inode
-//    20  name length  u16
+//    20  name length  u8
+//    21  covers       bool
 //    22  name
+//
+// Where a directory of the host's is the lower layer (lower.ts), a record covers the host's entry of that name: it
+// leads to that, to something else, or nowhere.
 
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { BLOCK } from "../abi/block";
+import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { give, giveBlock, take, takeBlock } from "./heap";
 import { CHANGED, DirectoryInode, UPROOTED, inPlace, inodeOf, isNode } from "./inode";
+import { attachEmbedded, isLower, lookupLower, uproot } from "./lower";
 
 const RECORD_NAME: usize = 22;
 
@@ -26,7 +32,8 @@ export class Record {
   previous: usize;
   next: usize;
   inode: usize;
-  nameLength: u16;
+  nameLength: u8;
+  covers: bool;
 }
 
 /** What is left to read of a directory; streams of one directory are a list. */
@@ -39,6 +46,9 @@ export class EntryStream {
   lastRecord: usize;
   previous: usize;
   next: usize;
+  /** Of the host: its entries to read, from what was opened for that; 0 if there are none. */
+  hostStream: usize;
+  hostDirectory: usize;
 }
 
 @inline
@@ -51,16 +61,21 @@ function recordSize(nameLength: usize): usize {
   return RECORD_NAME + nameLength;
 }
 
-/** The entry of that name, or 0. */
+/** The entry of that name, or 0; or an error code of the host's. */
 export function lookup(directory: usize, name: usize, length: usize): usize {
   let node = directory;
   if (!isNode(directory)) {
     const record = find(changetype<DirectoryInode>(directory), name, length);
     if (record) return changetype<Record>(record).inode;
     node = inodeOf(directory).node;
-    if (!node) return 0;
+    if (!node) return OVERLAY ? lookupLower(directory, name, length) : 0;
   }
   const found = embedded.lookup(node, name, length);
+  if (OVERLAY && !isNode(directory) && isLower(directory)) {
+    if (!found) return lookupLower(directory, name, length);
+    const object = inPlace(found);
+    return object == found && embedded.typeOf(found) == TYPE_DIRECTORY ? attachEmbedded(found, directory) : object;
+  }
   return found ? inPlace(found) : 0;
 }
 
@@ -82,7 +97,7 @@ function bucketOf(directory: DirectoryInode, hash: u32): usize {
   return load<u32>(directory.buckets + (index / PIECE_BUCKETS) * 4) + (index % PIECE_BUCKETS) * 4;
 }
 
-function find(directory: DirectoryInode, name: usize, length: usize): usize {
+export function find(directory: DirectoryInode, name: usize, length: usize): usize {
   if (!directory.addedCount) return 0;
   const hash = hashOf(name, length);
   for (let at: usize = load<u32>(bucketOf(directory, hash)); at; at = changetype<Record>(at).chain) {
@@ -94,12 +109,24 @@ function find(directory: DirectoryInode, name: usize, length: usize): usize {
 
 /** Adds an entry of a name that there is not; false if there is no memory. */
 export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize): bool {
-  if (directory.addedCount >= directory.bucketCount && !grow(directory) && !directory.bucketCount) return false;
+  const covering = OVERLAY ? find(directory, name, length) : 0;
+  if (covering) changetype<Record>(covering).inode = inode;
+  else if (!insert(directory, name, length, inode)) return false;
+  directory.entryCount++;
+  directory.flags |= CHANGED;
+  if (inodeOf(inode).type == TYPE_DIRECTORY) directory.directoryCount++;
+  return true;
+}
+
+/** A new record, or 0 if there is no memory. */
+export function insert(directory: DirectoryInode, name: usize, length: usize, inode: usize): usize {
+  if (directory.addedCount >= directory.bucketCount && !grow(directory) && !directory.bucketCount) return 0;
   const address = take(recordSize(length));
-  if (!address) return false;
+  if (!address) return 0;
   const record = changetype<Record>(address);
   record.hash = hashOf(name, length);
-  record.nameLength = <u16>length;
+  record.nameLength = <u8>length;
+  if (OVERLAY) record.covers = false;
   memory.copy(nameOf(record), name, length);
   record.inode = inode;
   const last = directory.last;
@@ -110,10 +137,7 @@ export function add(directory: DirectoryInode, name: usize, length: usize, inode
   directory.last = address;
   chain(directory, record);
   directory.addedCount++;
-  directory.entryCount++;
-  directory.flags |= CHANGED;
-  if (inodeOf(inode).type == TYPE_DIRECTORY) directory.directoryCount++;
-  return true;
+  return address;
 }
 
 @inline
@@ -126,7 +150,10 @@ function chain(directory: DirectoryInode, record: Record): void {
 /** Takes an entry away; `inode` is what it leads to. */
 export function remove(directory: DirectoryInode, name: usize, length: usize, inode: usize): void {
   const record = find(directory, name, length);
-  if (record) drop(directory, changetype<Record>(record));
+  if (OVERLAY && record && changetype<Record>(record).covers) {
+    changetype<Record>(record).inode = 0;
+    uproot(inode, record);
+  } else if (record) drop(directory, changetype<Record>(record));
   else inodeOf(inode).flags |= CHANGED | UPROOTED;
   directory.entryCount--;
   directory.flags |= CHANGED;
@@ -150,6 +177,7 @@ export function replace(directory: DirectoryInode, name: usize, length: usize, o
     }
   } else {
     changetype<Record>(record).inode = inode;
+    if (OVERLAY) uproot(old, record);
   }
   return true;
 }
@@ -223,8 +251,14 @@ function givePieces(table: usize, count: u32): void {
   giveBlock(table);
 }
 
+/** Of a directory that is empty, or looks so. */
+export function dropEntries(directory: DirectoryInode): void {
+  if (OVERLAY) while (directory.first) drop(directory, changetype<Record>(directory.first));
+  forgetEntries(directory);
+}
+
 /** Gives back the table of a directory to which nothing was added, or nothing any more. */
-export function forgetEntries(directory: DirectoryInode): void {
+function forgetEntries(directory: DirectoryInode): void {
   giveBuckets(directory.buckets, directory.bucketCount);
   directory.bucketCount = 0;
 }

@@ -8,8 +8,9 @@ import { handleOf, isHost } from "../io/representation";
 import { adopt, closed } from "../io/stream-error";
 import * as contents from "./contents";
 import { FileInode } from "./inode";
-import { INSUFFICIENT_MEMORY } from "./error-code";
+import { OVERLAY } from "../abi/features";
 import { Stream, failed, streamAt } from "./open-file";
+import { refusal } from "./space";
 
 /** What can be written at once. */
 const PERMIT: usize = 65536;
@@ -36,7 +37,7 @@ export function readFile(self: usize, length: u64): usize {
   if (isAtEnd(stream)) return closed();
   const wanted = available(stream, length);
   const address = contents.read(fileOf(stream), stream.position, wanted);
-  if (!contents.count && wanted) return failed(stream, INSUFFICIENT_MEMORY, 4);
+  if (!contents.count && wanted) return failed(stream, refusal(), 4);
   stream.position += contents.count;
   return okList(address, contents.count);
 }
@@ -110,8 +111,9 @@ export function spliceOwnToFile(self: usize, source: usize, length: u64): usize 
   // A copy, as both may be the same file.
   const count = arena.room(available(from, min<u64>(length, PERMIT)));
   const address = contents.gather(fileOf(from), from.position, count);
-  from.position += count;
-  return spliced(self, address, count);
+  if (OVERLAY && count && !contents.count) return failed(from, refusal(), 8);
+  from.position += contents.count;
+  return spliced(self, address, contents.count);
 }
 
 function spliced(self: usize, address: usize, length: usize): usize {

@@ -13,6 +13,7 @@
 //    32  mount      address
 //    36  times      three of 12 bytes: access, modification, status change
 //    72  what files, directories or links have in particular
+//   120  lower      address of what of it is the host's, or 0 (lower.ts)
 
 import {
   IMAGE_BASE,
@@ -27,12 +28,14 @@ import {
   TYPE_LINK,
 } from "../../src/image/layout";
 import * as embedded from "../io/node";
+import { OVERLAY } from "../abi/features";
 import { discard, trim } from "./contents";
-import { forgetEntries } from "./entries";
+import { dropEntries } from "./entries";
 import { give, take } from "./heap";
+import { closeFile, forget, giveInode, giveLower, isForgettable, isLower, lowerOf, targetOfLower } from "./lower";
 import { giveFile, takeFile } from "./space";
 
-const INODE_SIZE: usize = 128;
+export const INODE_SIZE: usize = 128;
 
 @unmanaged
 export class Inode {
@@ -142,9 +145,11 @@ export function parentOf(object: usize): usize {
   return current(isNode(object) ? embedded.parentOf(object) : changetype<DirectoryInode>(object).parent);
 }
 
-/** The target of a link, and its length. */
+/** The target of a link, or the host's error code. Its length is to be asked for afterwards. */
 export function targetOf(object: usize): usize {
-  return isNode(object) ? embedded.dataOf(object) : changetype<LinkInode>(object).target;
+  if (isNode(object)) return embedded.dataOf(object);
+  const target = changetype<LinkInode>(object).target;
+  return OVERLAY && !target ? targetOfLower(changetype<LinkInode>(object)) : target;
 }
 
 export function targetLengthOf(object: usize): usize {
@@ -161,8 +166,11 @@ export function hold(object: usize, mount: usize): usize {
 export function release(address: usize): void {
   const inode = inodeOf(address);
   if (--inode.opens) return;
+  if (OVERLAY) closeFile(address);
   if (!inode.links) {
     destroy(inode);
+  } else if (OVERLAY && isForgettable(inode)) {
+    forget(inode);
   } else if (inode.flags & CHANGED || !inode.node) {
     if (inode.type == TYPE_FILE) trim(changetype<FileInode>(address));
   } else {
@@ -246,7 +254,7 @@ export function loseName(inode: Inode): void {
   if (inode.type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).parent = changetype<usize>(inode);
 }
 
-function clear(address: usize, type: u32, mount: usize): Inode {
+export function clear(address: usize, type: u32, mount: usize): Inode {
   memory.fill(address, 0, INODE_SIZE);
   const inode = inodeOf(address);
   inode.type = <u8>type;
@@ -258,8 +266,12 @@ function destroy(inode: Inode): void {
   const address = changetype<usize>(inode);
   const node = inode.node;
   if (inode.type == TYPE_FILE) discard(changetype<FileInode>(inode));
-  else if (inode.type == TYPE_DIRECTORY) forgetEntries(changetype<DirectoryInode>(inode));
-  else if (!node) give(changetype<LinkInode>(inode).target, <usize>inode.size);
+  else if (inode.type == TYPE_DIRECTORY) dropEntries(changetype<DirectoryInode>(inode));
+  else if (!node && !(OVERLAY && isLower(address))) give(changetype<LinkInode>(inode).target, <usize>inode.size);
+  if (OVERLAY && isLower(address)) {
+    if (!node) return giveInode(inode);
+    giveLower(lowerOf(address));
+  }
   if (!node) return giveFile(address, INODE_SIZE);
   store<u32>(wordOf(node), NODE_GONE);
   give(address, INODE_SIZE);

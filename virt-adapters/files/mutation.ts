@@ -18,6 +18,7 @@ import {
 } from "./error-code";
 import { give, take } from "./heap";
 import { DirectoryInode, Inode, LinkInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
+import { emptiness } from "./lower-entries";
 import { make } from "./make";
 import { inodeAt } from "./open-file";
 import {
@@ -174,9 +175,8 @@ function unlink(object: usize): usize {
   if (!parent) {
     error = refusal();
   } else {
-    if (inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).entryCount) {
-      error = NOT_EMPTY;
-    } else {
+    if (inodeOf(inode).type == TYPE_DIRECTORY) error = emptiness(changetype<DirectoryInode>(inode));
+    if (!error) {
       remove(changetype<DirectoryInode>(parent), lastName, lastLength, inode);
       loseName(inodeOf(inode));
       modify(inodeOf(parent));

@@ -1,10 +1,13 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
 import { reset } from "../abi/arena";
+import { OVERLAY } from "../abi/features";
 import { err, list, okOf } from "../abi/result";
 import {
   IMAGE_BASE,
   MOUNTS,
+  MOUNT_HANDLE,
+  MOUNT_HOST,
   MOUNT_SIZE,
   NODE_SIZE,
   PREOPENS,
@@ -16,8 +19,9 @@ import {
 } from "../../src/image/layout";
 import { MUTATE_DIRECTORY, READ, WRITE } from "../io/representation";
 import { setSize } from "./contents";
-import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, READ_ONLY } from "./error-code";
+import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, NOT_PERMITTED, READ_ONLY } from "./error-code";
 import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
+import { isLower, openFile } from "./lower";
 import { make } from "./make";
 import { inodeAt, openDescriptor } from "./open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
@@ -65,14 +69,15 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
     return NOT_DIRECTORY;
   }
   if (writes | (flags & MUTATE_DIRECTORY) && !isWritable(lastMount)) return READ_ONLY;
+  if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
   const inode = hold(object, lastMount);
   if (!inode) return refusal();
-  if (openFlags & TRUNCATE) {
-    const error = setSize(changetype<FileInode>(inode), 0);
-    if (error) {
-      release(inode);
-      return error;
-    }
+  let error: usize = 0;
+  if (openFlags & TRUNCATE) error = setSize(changetype<FileInode>(inode), 0);
+  if (OVERLAY && !error && type == TYPE_FILE && flags & (READ | WRITE) && isLower(inode)) error = openFile(inode);
+  if (error) {
+    release(inode);
+    return error;
   }
   return inode;
 }
@@ -83,6 +88,11 @@ export function filesystem_preopens__get_directories(): usize {
   const count: usize = load<u32>(PREOPENS, 4);
   for (let index: usize = 0; index < count; index++) {
     const mount: usize = load<u32>(MOUNTS) + index * MOUNT_SIZE;
+    if (OVERLAY && load<u32>(mount, MOUNT_HOST) && !load<u32>(mount, MOUNT_HANDLE)) {
+      // The host has no such directory: neither has the app.
+      store<u32>(preopens + index * PREOPEN_SIZE, 0, PREOPEN_HANDLE);
+      continue;
+    }
     const inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
     if (!inode) unreachable();
     const handle = openDescriptor(inode, isWritable(mount) ? READ | MUTATE_DIRECTORY : READ);

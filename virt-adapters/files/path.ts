@@ -15,6 +15,7 @@ import {
   TYPE_DIRECTORY,
   TYPE_LINK,
 } from "../../src/image/layout";
+import { OVERLAY } from "../abi/features";
 import { lookup } from "./entries";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
 import { current, inodeOf, isNode, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
@@ -104,6 +105,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     if (length > <usize>MAX_NAME_LENGTH) return NAME_TOO_LONG;
     if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
     let object = lookup(at, name, length);
+    if (OVERLAY && object && isError(object)) return object;
     const mount = object ? mountAt(object) : 0;
     if (mount) {
       object = rootOf(mount);
@@ -114,6 +116,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
       if (typeOf(object) == TYPE_LINK && (hasSlash || mode & FOLLOW)) {
         if (++links > MAX_LINKS) return LOOP;
         const target = targetOf(object);
+        if (OVERLAY && isError(target)) return target;
         object = walk(root, at, target, target + targetLengthOf(object), FOLLOW | (isLast ? mode & CREATING : 0));
         if (isError(object)) return isLast && !hasSlash ? object : <u8>object;
       }
@@ -132,7 +135,7 @@ export function mountAt(object: usize): usize {
   return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(ROOTS) + number - 1) * MOUNT_SIZE : 0;
 }
 
-function rootOf(mount: usize): usize {
+export function rootOf(mount: usize): usize {
   return current(<usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE);
 }
 

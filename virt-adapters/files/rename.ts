@@ -4,6 +4,7 @@ import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { add, remove, replace } from "./entries";
 import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
 import { DirectoryInode, hold, inodeOf, loseName, parentOf, release, typeOf } from "./inode";
+import { emptiness } from "./lower-entries";
 import { MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
 import { isWritable, refusal } from "./space";
 import { modify, touch } from "./times";
@@ -58,8 +59,8 @@ function move(
 ): usize {
   if (!newParent.links) return NO_ENTRY;
   if (replaced) {
-    const isDirectory = inodeOf(replaced).type == TYPE_DIRECTORY;
-    if (isDirectory && changetype<DirectoryInode>(replaced).entryCount) return NOT_EMPTY;
+    const error = inodeOf(replaced).type == TYPE_DIRECTORY ? emptiness(changetype<DirectoryInode>(replaced)) : 0;
+    if (error) return error;
     if (!replace(newParent, lastName, lastLength, replaced, inode)) return refusal();
     loseName(inodeOf(replaced));
     touch(inodeOf(replaced));

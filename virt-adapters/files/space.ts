@@ -2,14 +2,27 @@
 // full is told by `refusal`, for whoever finds that something could not be had.
 
 import { BLOCK } from "../abi/block";
+import { OVERLAY } from "../abi/features";
 import { FILES, MAX_BYTES, MAX_FILES, MOUNT_FLAGS, MOUNT_MAX_BYTES, MOUNT_USED, MOUNT_WRITABLE, USED } from "../../src/image/layout";
 import { INSUFFICIENT_MEMORY, INSUFFICIENT_SPACE } from "./error-code";
 import { give, take, takeBlock, giveBlock } from "./heap";
 
 /** Why the last thing could not be had: memory, unless a limit was reached. */
 let isLimited: bool = false;
+/** Or the host's reason. */
+let hostError: usize = 0;
+
+/** The host said no. */
+export function refuse(error: usize): void {
+  hostError = error;
+}
 
 export function refusal(): usize {
+  if (OVERLAY && hostError) {
+    const error = hostError;
+    hostError = 0;
+    return error;
+  }
   const error = isLimited ? INSUFFICIENT_SPACE : INSUFFICIENT_MEMORY;
   isLimited = false;
   return error;

@@ -2,10 +2,12 @@
 // a descriptor or of a path from it.
 
 import { reset } from "../abi/arena";
+import { OVERLAY } from "../abi/features";
 import { err, ok, okList, okOf } from "../abi/result";
 import { DIGEST, RETURN_AREA, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, READ_ONLY } from "./error-code";
 import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, release, targetLengthOf, targetOf, typeOf } from "./inode";
+import { copyOf, isLower, lowerOf } from "./lower";
 import { inodeAt } from "./open-file";
 import { FOLLOW, isError, lastMount, resolve } from "./path";
 import { isWritable, refusal } from "./space";
@@ -22,7 +24,11 @@ function inodeByPath(self: usize, follow: u32, path: usize, length: usize): usiz
 /** `ok` of a descriptor-stat. */
 function statOf(inode: Inode): usize {
   let links: u64 = inode.links;
-  if (inode.type == TYPE_DIRECTORY && links) links = 2 + <u64>changetype<DirectoryInode>(inode).directoryCount;
+  if (inode.type == TYPE_DIRECTORY) {
+    if (links) links = <u64>(2 + changetype<DirectoryInode>(inode).directoryCount);
+  } else if (OVERLAY && isLower(changetype<usize>(inode))) {
+    links += lowerOf(changetype<usize>(inode)).moreLinks;
+  }
   store<u8>(RETURN_AREA, inode.type, 8);
   store<u64>(RETURN_AREA, links, 16);
   store<u64>(RETURN_AREA, inode.type == TYPE_DIRECTORY ? 0 : inode.size, 24);
@@ -78,9 +84,18 @@ export function filesystem_types__descriptor_metadata_hash_at(self: usize, follo
 
 export function filesystem_types__descriptor_readlink_at(self: usize, path: usize, length: usize): usize {
   const object = resolve(inodeAt(self), 0, path, length);
-  reset();
-  if (isError(object)) return err(object);
-  return typeOf(object) == TYPE_LINK ? okList(targetOf(object), targetLengthOf(object)) : err(INVALID);
+  if (!OVERLAY) reset();
+  const result = isError(object) ? err(object) : typeOf(object) == TYPE_LINK ? linkTarget(object) : err(INVALID);
+  if (OVERLAY) reset();
+  return result;
+}
+
+function linkTarget(link: usize): usize {
+  const target = targetOf(link);
+  if (!OVERLAY) return okList(target, targetLengthOf(link));
+  if (isError(target)) return err(target);
+  // A link of the host's may be forgotten when the call is over.
+  return okList(copyOf(target, targetLengthOf(link)), targetLengthOf(link));
 }
 
 /** Of a new-timestamp. */

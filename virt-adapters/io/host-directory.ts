@@ -12,7 +12,13 @@ import {
   HOST_PREOPEN_READ_ONLY,
   HOST_PREOPEN_SIZE,
   HOST_READ_ONLY,
+  MOUNTS,
+  MOUNTS_END,
+  MOUNT_HANDLE,
+  MOUNT_HOST,
+  MOUNT_SIZE,
   PREOPENS,
+  PREOPEN_HANDLE,
   PREOPEN_LENGTH,
   PREOPEN_PATH,
   PREOPEN_SIZE,
@@ -20,7 +26,8 @@ import {
 } from "../../src/image/layout";
 import { EXIST, NO_ENTRY, READ_ONLY } from "./error-code";
 import { dropDescriptor, getDirectories, getFlags, openAt } from "./host";
-import { WRITABLE } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
+import { attachMount } from "../files/lower";
 import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
 import { filesystem_preopens__get_directories } from "./open";
 import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
@@ -40,10 +47,18 @@ export function filesystem_preopens__get_directories__host(): usize {
   const result = allocate(4, (own + count) * PREOPEN_SIZE);
   let next = result;
   if (own) {
+    if (OVERLAY) openMounts(offered, offeredEnd);
     if (WRITABLE) writableDirectories();
     else filesystem_preopens__get_directories();
-    memory.copy(next, load<u32>(PREOPENS), own * PREOPEN_SIZE);
-    next += own * PREOPEN_SIZE;
+    for (let index: usize = 0; OVERLAY && index < own; index++) {
+      const each = <usize>load<u32>(PREOPENS) + index * PREOPEN_SIZE;
+      memory.copy(next, each, PREOPEN_SIZE);
+      if (load<u32>(each, PREOPEN_HANDLE)) next += PREOPEN_SIZE;
+    }
+    if (!OVERLAY) {
+      memory.copy(next, load<u32>(PREOPENS), own * PREOPEN_SIZE);
+      next += own * PREOPEN_SIZE;
+    }
   }
   for (let mount = wanted; mount < wanted + count * HOST_PREOPEN_SIZE; mount += HOST_PREOPEN_SIZE) {
     const handle = open(mount, offered, offeredEnd);
@@ -61,10 +76,27 @@ export function filesystem_preopens__get_directories__host__post(_result: usize)
   reset();
 }
 
+/** Opens the host's directories that are the lower layers of mounts, if that has not been done. */
+function openMounts(offered: usize, offeredEnd: usize): void {
+  const end: usize = load<u32>(MOUNTS_END);
+  for (let mount: usize = load<u32>(MOUNTS); mount < end; mount += MOUNT_SIZE) {
+    const path: usize = load<u32>(mount, MOUNT_HOST);
+    if (!path || load<u32>(mount, MOUNT_HANDLE)) continue;
+    const handle = openPath(path, load<u32>(mount, MOUNT_HOST + 4), READ, offered, offeredEnd);
+    if (handle && !attachMount(mount, handle)) dropDescriptor(handle);
+  }
+}
+
 /** A new descriptor of ours for what the host offers under the mount's host path, or 0. */
 function open(mount: usize, offered: usize, offeredEnd: usize): usize {
-  const path: usize = load<u32>(mount, HOST_PREOPEN_HOST);
-  const length: usize = load<u32>(mount, HOST_PREOPEN_HOST + 4);
+  const isReadOnly = load<u32>(mount, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
+  const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
+  const handle = openPath(load<u32>(mount, HOST_PREOPEN_HOST), load<u32>(mount, HOST_PREOPEN_HOST + 4), flags, offered, offeredEnd);
+  return handle ? newHostDescriptor(handle, isReadOnly ? HOST_READ_ONLY : 0) : 0;
+}
+
+/** The host's handle of what it offers under a path, or 0. */
+function openPath(path: usize, length: usize, flags: u32, offered: usize, offeredEnd: usize): usize {
   let best: usize = 0;
   let bestStart: usize = 0;
   for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) {
@@ -75,12 +107,10 @@ function open(mount: usize, offered: usize, offeredEnd: usize): usize {
     }
   }
   if (!best) return 0;
-  const isReadOnly = load<u32>(mount, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
-  const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
   const from: usize = load<u32>(best);
   const rest = bestStart - 1;
   if (!openDirectory(from, path + rest, length - rest, flags) && !openDirectory(from, path + rest, length - rest, READ)) return 0;
-  return newHostDescriptor(load<u32>(RETURN_AREA, 4), isReadOnly ? HOST_READ_ONLY : 0);
+  return load<u32>(RETURN_AREA, 4);
 }
 
 /** One more than where the rest of `path` begins below `name`, or 0 if it does not lie there. */

@@ -62,6 +62,16 @@ export declare function openAt(
   flags: u32,
   result: usize,
 ): void;
+@external("wasi:filesystem/types", "[method]descriptor.stat-at")
+export declare function statAt(descriptor: usize, pathFlags: u32, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.readlink-at")
+export declare function readlinkAt(descriptor: usize, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.read")
+export declare function readDescriptor(descriptor: usize, length: u64, offset: u64, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.read-directory")
+export declare function readDirectory(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]directory-entry-stream.read-directory-entry")
+export declare function readDirectoryEntry(stream: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.get-flags")
 export declare function getFlags(descriptor: usize, result: usize): void;
 @external("wasi:filesystem/types", "[resource-drop]descriptor")

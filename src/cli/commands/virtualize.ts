@@ -66,6 +66,7 @@ export function refuseContradictions(given: Given<AdapterOptions>): void {
     ["stdin-text", "stdin"],
     ["allow-fs", "mount"],
     ["allow-fs", "tmpfs"],
+    ["allow-fs", "overlay"],
     ["json", "quiet"],
   ] as const;
   for (const [one, other] of apart)
