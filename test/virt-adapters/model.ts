@@ -51,6 +51,40 @@ export class Model {
     this.root.links = 1;
   }
 
+  /** What was there at first, to come back to. */
+  readonly #composed = new Map<ModelInode, ModelInode>();
+
+  /** From now on, this is what was there at first. */
+  compose(): void {
+    const visit = (inode: ModelInode): void => {
+      const copy = new ModelInode(inode.type, inode.parent);
+      Object.assign(copy, { bytes: inode.bytes.slice(), target: inode.target, links: inode.links, times: [...inode.times] });
+      for (const [name, child] of inode.entries) {
+        copy.entries.set(name, child);
+        visit(child);
+      }
+      this.#composed.set(inode, copy);
+    };
+    visit(this.root);
+  }
+
+  /** Everything is as it was at first, open or not; what was made has no name, nor anything in it. */
+  reset(): void {
+    const lose = (inode: ModelInode): void => {
+      const children = [...inode.entries.values()];
+      inode.entries.clear();
+      for (const child of children) lose(child);
+      inode.links = 0;
+      inode.parent = inode;
+    };
+    for (const inode of this.#composed.keys()) lose(inode);
+    for (const [inode, { bytes, entries, links, times, parent }] of this.#composed) {
+      Object.assign(inode, { bytes: bytes.slice(), links, parent: parent === inode ? inode : parent, times: [...times] });
+      for (const [name, child] of entries) inode.entries.set(name, child);
+    }
+    this.root.parent = this.root;
+  }
+
   #find(base: ModelInode, path: string, { follow = false, nameOnly = false, creating = false }: Lookup): Found | Err {
     let links = 0;
     const walk = (from: ModelInode, text: string, following: boolean, isMaking: boolean): Found | Err => {
@@ -188,8 +222,8 @@ export class Model {
     if (inode instanceof Err) return inode;
     const found = this.#taken(newBase, to, false);
     if (found instanceof Err) return found;
-    if (inode.type === "directory") return new Err("not-permitted");
     if (found.directory.links === 0) return new Err("no-entry");
+    if (inode.type === "directory") return new Err("not-permitted");
     found.directory.entries.set(found.name, inode);
     inode.links++;
     this.#touch(inode);

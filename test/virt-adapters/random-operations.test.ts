@@ -4,10 +4,10 @@
  */
 
 import { describe, expect, test } from "vitest";
+import { ExportedFiles } from "./exported.ts";
 import { Err, directory, file, link } from "./file-system.ts";
 import { randomOf } from "../differential/random.ts";
 import { Model, ModelInode } from "./model.ts";
-import { WritableFiles } from "./writing.ts";
 import type { Directory } from "../../src/image/tree.ts";
 
 const OPERATIONS = Number(process.env["FUZZ_OPERATIONS"] ?? 100_000);
@@ -65,7 +65,7 @@ interface OpenStream {
 }
 
 class Run {
-  readonly fs: WritableFiles;
+  readonly fs: ExportedFiles;
   readonly model: Model = new Model();
   readonly random: (limit: number) => number;
   readonly open: Open[] = [];
@@ -76,8 +76,9 @@ class Run {
 
   constructor(seed: number, tree: Directory) {
     this.random = randomOf(seed).below;
-    this.fs = new WritableFiles({ preopens: [{ path: "/", directory: tree, writable: {} }] });
+    this.fs = new ExportedFiles({ preopens: [{ path: "/", directory: tree, writable: {} }] });
     copy(tree, this.model.root);
+    this.model.compose();
     this.open.push({ handle: this.fs.base, inode: this.model.root, flags: [] });
   }
 
@@ -163,8 +164,20 @@ class Run {
       this.advance,
       this.advance,
     ]).call(this);
+    if (this.step === this.nextReset) this.reset();
     for (const { inode, due } of this.listings) for (const name of due) if (!inode.entries.has(name)) due.delete(name);
   }
+
+  /** What was there all the time may be another entry by now, so that no reading has to have it. */
+  reset(): void {
+    this.fs.reset();
+    this.model.reset();
+    this.nextReset = this.step + 50 + this.random(500);
+    this.log.push(`${this.step} reset`);
+    for (const { due } of this.listings) due.clear();
+  }
+
+  nextReset = 300;
 
   startListing(): void {
     const { handle, inode } = this.pick(this.open);
@@ -376,6 +389,16 @@ class Run {
       }
     };
     walk(fs.base, model.root);
+    const listed = (inode: ModelInode, path: string): string[] =>
+      [...inode.entries].flatMap(([name, child]) => {
+        const { type, size } = model.stat(child);
+        return [`${path}/${name} ${type.replace("regular-", "")} ${size}`, ...listed(child, `${path}/${name}`)];
+      });
+    this.same(
+      "everything",
+      fs.lines().map((line) => line.replace(/ changed$/, "")),
+      listed(model.root, "").sort(),
+    );
     for (const { handle, inode } of this.open) this.same("fstat", fs.stat(handle), model.stat(inode));
   }
 

@@ -83,6 +83,10 @@ let restLength: usize = 0;
 /** The root that a path leads into, held, or an error code. */
 function enter(path: usize, length: usize): usize {
   if (!length || load<u8>(path) != SLASH) return INVALID;
+  while (length > 1 && load<u8>(path, 1) == SLASH) {
+    path++;
+    length--;
+  }
   let root: usize = 0;
   let found: usize = 0;
   let prefixLength: usize = 0;
