@@ -216,7 +216,7 @@ describe("a list", () => {
   test("has everything below what is writable, and says what is changed", () => {
     const files = new ExportedFiles({
       preopens: [
-        writable("/", { a: file("a"), b: directory({ c: file("cc"), w: directory({}) }), l: link("a"), r: directory({}) }),
+        writable("/", { a: file("a"), b: directory({ c: file("cc"), w: directory({ below: file("") }) }), l: link("a"), r: directory({}) }),
         writable("/b/w", { in: file("in") }),
         readOnly("/r", { fixed: file(""), w: directory({}) }),
         writable("/r/w", { deep: file("deep") }),

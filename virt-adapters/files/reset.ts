@@ -30,16 +30,11 @@ function strip(top: usize): void {
     }
     const record = changetype<Record>(first);
     const inode = record.inode;
-    const isDirectory = inodeOf(inode).type == TYPE_DIRECTORY;
-    if (isDirectory && changetype<DirectoryInode>(inode).first) {
+    if (inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).first) {
       at = inode;
       continue;
     }
     drop(directory, record);
-    if (isDirectory) {
-      changetype<DirectoryInode>(inode).entryCount = 0;
-      changetype<DirectoryInode>(inode).directoryCount = 0;
-    }
     hold(inode, 0);
     loseName(inodeOf(inode));
     release(inode);
