@@ -28,6 +28,11 @@ describe("refused, by the option's name:", () => {
     ["a limit of bytes where nothing is writable", "fsMaxBytes", { mounts, fsMaxBytes: 1 }],
     ["a limit of files where nothing is writable", "fsMaxFiles", { fsMaxFiles: 1 }],
     ["a relative empty directory", "tmpfs", { tmpfs: [{ path: "tmp" }] }],
+    ["a stream that is no file either", "stdout", { stdout: {} as { file: string } }],
+    ["an output in no mount", "stdout", { stdout: { file: "/out" } }],
+    ["an output that nobody sees, beside what is writable", "stderr", { stderr: { file: "/out" }, tmpfs: [{ path: "/tmp" }] }],
+    ["an input in no mount", "stdin", { stdin: { file: "/in" }, tmpfs: [{ path: "/tmp" }] }],
+    ["files to export where nothing is writable", "exportFiles", { exportFiles: true, mounts }],
     ["a relative mount", "mounts", { mounts: [{ path: "a", entry: { kind: "directory", entries: new Map() } }] }],
   ];
   test.for(cases)("%s (`%s`)", ([, option, options]) => {

@@ -157,6 +157,39 @@ test("makes writable what it is told, and says so", () => {
   expect(report.files.limits).toEqual({ maxBytes: 1 << 30, maxFiles: 1000 });
 });
 
+test("puts streams into files, exports files, and says so", () => {
+  const cwd = project();
+  const args = ["--mount", "/a=files:rw", "--stdin", "file:/a/a.txt", "--stdout", "file:/a/out", "--stderr=file:/err", "--export-files"];
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", ...args, "--fs-max-bytes=1M"], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ {2}streams {6}stdin from \/a\/a\.txt, stdout to \/a\/out, stderr to \/err$/m);
+  expect(stderr).toMatch(/^ {2}exported {5}the files, by wasi-nest:virtual\/files@0\.1\.0$/m);
+  expect(stderr).toMatch(/^ {2}writable {5}\/a; together up to 1M$/m);
+  const file = (text: string): Entry => ({ kind: "file", contents: Buffer.from(text) });
+  const deep: Entry = { kind: "directory", entries: new Map([["b.txt", file("two\n")]]) };
+  const entry: Entry = {
+    kind: "directory",
+    entries: new Map([
+      ["a.txt", file("one\n")],
+      ["deep", deep],
+    ]),
+  };
+  const { chunks, report } = virtualize(component, {
+    programName: "app",
+    mounts: [{ path: "/a", entry, writable: true }],
+    stdin: { file: "/a/a.txt" },
+    stdout: { file: "/a/out" },
+    stderr: { file: "/err" },
+    exportFiles: true,
+    fsMaxBytes: 1 << 20,
+  });
+  expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
+  expect(report.files.streams).toEqual({ stdin: "/a/a.txt", stdout: "/a/out", stderr: "/err" });
+  expect(report.exports).toContain("wasi-nest:virtual/files@0.1.0");
+  expect(wasiNest(["inspect", "out.wasm"], { cwd }).stdout).toMatch(/^ {2}exported {2,}the files$/m);
+  expect(wasiNest(["app.wasm", "--dry-run", "--stdout", "file:/o", "--export-files", "--fs-max-files", "3"], { cwd }).code).toBe(0);
+});
+
 test("the report says what became of the imports", () => {
   const cwd = project();
   const { stderr } = wasiNest(["core.wasm", "-o", "out.wasm", ...OUTPUT, "--mount", "/src=files"], { cwd });

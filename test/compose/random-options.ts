@@ -34,7 +34,7 @@ export function randomOptions(random: Random, app: Uint8Array): Options {
   const args = pick(random, ["none", "host", "fixed"]);
   const cwd = pick(random, ["none", "host", "fixed"]);
   const imports = [...worldOf(app).imports].filter(([, item]) => item.kind === "instance").map(([name]) => name);
-  return {
+  const chosen: Options = {
     ...(flag() ? { env: { NAME: "value", LONG: "x".repeat(300) } } : {}),
     ...(flag() ? { allowEnv: pick(random, [true, false, [], ["HOME", "PATH"]]) } : {}),
     ...(args === "host" ? { allowArgs: true } : args === "fixed" ? { args: ["one", ""], arg0: "program" } : {}),
@@ -59,4 +59,16 @@ export function randomOptions(random: Random, app: Uint8Array): Options {
         }
       : {}),
   };
+  const writable = chosen.allowFs !== true && flag() ? { tmpfs: [{ path: "/tmp" }] } : {};
+  const files = flag()
+    ? {
+        exportFiles: true,
+        stdout: { file: pick(random, ["/out.log", "/hidden/out.log", "/tmp/out.log"]) },
+        ...(flag() ? { stdin: { file: "/out.log" }, stderr: { file: "/out.log" } } : {}),
+      }
+    : {};
+  return { ...chosen, ...writable, ...(isReadOnlyRoot(chosen) ? {} : files) };
 }
+
+/** Where `/` is mounted to be read, no output can be in it. */
+const isReadOnlyRoot = ({ mounts = [] }: Options): boolean => mounts.some(({ path }) => path === "/" || path.lastIndexOf("/") === 0);

@@ -52,6 +52,23 @@ test.for<[string, Options, object]>([
       fsMaxFiles: 8,
     },
   ],
+  [
+    "files for streams and embedders, without what no app sees",
+    {
+      stdin: { file: "/t/a" },
+      stdout: { file: "/o" },
+      stderr: { file: "/t/e" },
+      mounts: [{ path: "/t", entry: TREE, writable: true }],
+      exportFiles: true,
+    },
+    {
+      stdin: "file:/t/a",
+      stdout: "file:/o",
+      stderr: "file:/t/e",
+      mounts: [{ path: "/t", files: 3, bytes: 10, writable: true }],
+      exportFiles: true,
+    },
+  ],
   ["subsystems", { allowClocks: true, allowHttp: true, denyImports: ["a:b/c"] }, { allow: ["clocks", "http"], denyImports: ["a:b/c"] }],
   [
     "how things are denied",
