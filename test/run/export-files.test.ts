@@ -3,7 +3,7 @@
  * and standard streams that are among them.
  */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -17,7 +17,12 @@ import { BUILD_MILLISECONDS, expectValid, importsOf, RUN_MILLISECONDS, virtualiz
 type Step = readonly [action: string, ...args: readonly (string | number)[]];
 
 /** What comes of each step; the host gives nothing if the output wants nothing. */
-type Do = (component: Uint8Array, steps: readonly Step[], args?: readonly string[]) => Promise<readonly unknown[]>;
+type Do = (
+  component: Uint8Array,
+  steps: readonly Step[],
+  args?: readonly string[],
+  preopens?: Readonly<Record<string, string>>,
+) => Promise<readonly unknown[]>;
 
 const caller = (name: string): string => path.join(import.meta.dirname, "callers", name);
 
@@ -27,15 +32,15 @@ async function reported(command: string, script: string, request: object): Promi
   return JSON.parse(report ?? "[]") as readonly unknown[];
 }
 
-const onJco: Do = async (component, steps, args = []) =>
-  reported(process.execPath, "call-files.mjs", { entry: path.join(await transpiled(component), "component.js"), steps, args });
+const onJco: Do = async (component, steps, args = [], preopens = {}) =>
+  reported(process.execPath, "call-files.mjs", { entry: path.join(await transpiled(component), "component.js"), steps, args, preopens });
 
-const onWasmtime: Do = async (component, steps, args = []) => {
+const onWasmtime: Do = async (component, steps, args = [], preopens = {}) => {
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-files-"));
   try {
     const entry = path.join(folder, "component.wasm");
     await writeFile(entry, component);
-    return await reported(PYTHON, "call-files.py", { entry, steps, args, empty: (await importsOf(component)).length === 0 });
+    return await reported(PYTHON, "call-files.py", { entry, steps, args, preopens, empty: (await importsOf(component)).length === 0 });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -120,4 +125,78 @@ describe("a C program", () => {
       "embedded\n",
     ]);
   });
+
+  test.for(hosts)(
+    "leaves the host's files alone on $name, and tells what has changed",
+    { timeout: RUN_MILLISECONDS },
+    async (host, { skip }) => {
+      skip(!host.available, WASMTIME_MISSING);
+      const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-files-over-"));
+      try {
+        await mkdir(path.join(folder, "inner/deep"), { recursive: true });
+        await writeFile(path.join(folder, "in.txt"), "the host's\n");
+        await writeFile(path.join(folder, "inner/kept"), "kept");
+        await writeFile(path.join(folder, "inner/deep/bottom"), "bottom");
+        const component = output({
+          overlays: [{ path: "/work", host: "/data" }],
+          tmpfs: [{ path: "/work/inner/tmp" }],
+          args: ["write", "/work/inner/made", "remove", "/work/inner/kept"],
+          stdout: { file: "/work/out.log" },
+        });
+        await expectValid(component);
+        const list = ["directory /work/inner 0", "directory /work/inner/tmp 0", "file /work/out.log 0"];
+        const steps: readonly Step[] = [
+          ["read", "/work/in.txt"],
+          ["list"],
+          ["write", "/work/inner/deep/bottom", "new bottom"],
+          ["write", "/work/in.txt", ""],
+          ["run"],
+          ["read", "/work/inner/made"],
+          ["read", "/work/inner/kept"],
+          ["read", "/work/inner/deep/bottom"],
+          ["list"],
+          ["remove", "/work/in.txt"],
+          ["remove", "/work/inner/deep"],
+          ["read", "/work/in.txt"],
+          ["reset"],
+          ["list"],
+          ["read", "/work/in.txt"],
+          ["read", "/work/inner/kept"],
+          ["read", "/work/inner/deep/bottom"],
+          ["read", "/work/inner/made"],
+        ];
+        expect(await host.act(component, steps, [], { "/data": folder })).toEqual([
+          "the host's\n",
+          list,
+          "ok",
+          "ok",
+          "ok",
+          "written to /work/inner/made\n",
+          "error no-entry",
+          "new bottom",
+          [
+            "directory /work/inner 0 changed",
+            "directory /work/inner/deep 0",
+            "directory /work/inner/tmp 0",
+            "file /work/in.txt 0 changed",
+            "file /work/inner/deep/bottom 10 changed",
+            "file /work/inner/made 28 changed",
+            "file /work/out.log 4 changed",
+          ],
+          "ok",
+          "error not-empty",
+          "error no-entry",
+          "ok",
+          list,
+          "the host's\n",
+          "kept",
+          "bottom",
+          "error no-entry",
+        ]);
+        expect(await readFile(path.join(folder, "in.txt"), "utf8")).toBe("the host's\n");
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 });

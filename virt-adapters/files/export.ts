@@ -2,6 +2,7 @@
 // into the root with the longest path in front of them, and from there on they are the app's.
 
 import { reset, room } from "../abi/arena";
+import { OVERLAY } from "../abi/features";
 import { err, ok, okList } from "../abi/result";
 import {
   BASE,
@@ -34,8 +35,10 @@ import {
   NO_ENTRY,
   READ_ONLY,
 } from "./error-code";
+import { prepareMounts } from "./host-mounts";
 import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
 import { listFiles, listed } from "./list";
+import { closeFile } from "./lower";
 import { make } from "./make";
 import { filesystem_types__descriptor_remove_directory_at, filesystem_types__descriptor_unlink_file_at } from "./mutation";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
@@ -87,6 +90,7 @@ function enter(path: usize, length: usize): usize {
     path++;
     length--;
   }
+  if (OVERLAY) prepareMounts();
   let root: usize = 0;
   let found: usize = 0;
   let prefixLength: usize = 0;
@@ -118,6 +122,7 @@ function enter(path: usize, length: usize): usize {
 }
 
 export function virtual_files__list(): usize {
+  if (OVERLAY) prepareMounts();
   const list = listFiles();
   return list ? okList(list, listed()) : failure(INSUFFICIENT_MEMORY);
 }
@@ -153,9 +158,10 @@ export function virtual_files__read_at(path: usize, length: usize, offset: u64, 
   if (contents.count != count) {
     reset();
     address = contents.gather(file, start, room(count));
-    if (contents.count != count) return failure(INSUFFICIENT_MEMORY);
   }
-  return okList(address, count);
+  // Nothing can be asked of the host when the bytes have been read.
+  if (OVERLAY && file.opens == 1) closeFile(inode);
+  return contents.count == count ? okList(address, count) : failure(INSUFFICIENT_MEMORY);
 }
 
 export function virtual_files__read_at__post(_result: usize): void {

@@ -32,7 +32,7 @@ import { OVERLAY } from "../abi/features";
 import { discard, trim } from "./contents";
 import { dropEntries } from "./entries";
 import { give, take } from "./heap";
-import { closeFile, forget, giveInode, giveLower, isForgettable, isLower, lowerOf, targetOfLower } from "./lower";
+import { closeFile, forget, giveInode, giveLower, isForgettable, isLower, lowerOf, refresh, targetOfLower } from "./lower";
 import { giveFile, takeFile } from "./space";
 
 export const INODE_SIZE: usize = 128;
@@ -171,7 +171,7 @@ export function release(address: usize): void {
     destroy(inode);
   } else if (OVERLAY && isForgettable(inode)) {
     forget(inode);
-  } else if (inode.flags & CHANGED || !inode.node) {
+  } else if (inode.flags & CHANGED || !inode.node || (OVERLAY && isLower(address))) {
     if (inode.type == TYPE_FILE) trim(changetype<FileInode>(address));
   } else {
     store<u32>(wordOf(inode.node), 0);
@@ -226,6 +226,7 @@ export function restore(node: usize): void {
     const inode = inodeOf(address);
     if (inode.type == TYPE_FILE) discard(changetype<FileInode>(address));
     embed(inode);
+    if (OVERLAY && isLower(address)) return refresh(address);
     if (inode.opens) return;
     give(address, INODE_SIZE);
   }

@@ -18,9 +18,11 @@ import {
   TYPE_FILE,
   TYPE_LINK,
 } from "../../src/image/layout";
+import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { Record, nameOf } from "./entries";
 import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
+import { isLower } from "./lower";
 import { mountAt } from "./path";
 import { isWritable } from "./space";
 
@@ -84,8 +86,16 @@ function visit(directory: usize, length: usize): void {
   if (isNode(directory)) return;
   for (let at = changetype<DirectoryInode>(directory).first; at; at = changetype<Record>(at).next) {
     const record = changetype<Record>(at);
+    if (OVERLAY && !isListed(record.inode)) continue;
     add(record.inode, nameOf(record), record.nameLength, length);
   }
+}
+
+/** Of the host's, what has changed or leads to that is listed; a record may lead nowhere. */
+function isListed(inode: usize): bool {
+  if (!inode || !isLower(inode)) return inode != 0;
+  if (inodeOf(inode).flags & CHANGED) return true;
+  return inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).addedCount != 0;
 }
 
 function add(object: usize, name: usize, nameLength: usize, length: usize): void {

@@ -44,7 +44,7 @@ import {
   release,
 } from "./inode";
 import { rootOf } from "./path";
-import { refusal } from "./space";
+import { forgetRefusal, refusal } from "./space";
 
 /** Where an inode of any type has the address of what is here. */
 const LOWER: usize = 120;
@@ -121,13 +121,24 @@ export function attachEmbedded(node: usize, parent: usize): usize {
   return refusal();
 }
 
-/** Such a directory stays an inode. */
+/** From what the host says in the return area; such a directory stays an inode. */
 function attach(address: usize): void {
   const lower = newLower();
   if (!changetype<usize>(lower)) return;
   store<u32>(address, changetype<usize>(lower), LOWER);
+  show(address);
+}
+
+/** Makes an embedded directory again what the host has. */
+export function refresh(address: usize): void {
+  bufferLength = lowerOf(address).length;
+  memory.copy(buffer, pathOf(lowerOf(address)), bufferLength);
+  if (!askHost(inodeOf(address))) show(address);
+}
+
+function show(address: usize): void {
+  const lower = lowerOf(address);
   const inode = inodeOf(address);
-  inode.flags |= CHANGED;
   takeStat(inode, lower);
   const end = embedded.endOf(inode.node);
   for (let node = embedded.firstOf(inode.node); node < end; node += NODE_SIZE) {
@@ -173,6 +184,7 @@ export function lookupLower(directory: usize, name: usize, length: usize): usize
 
 /** Releases what a call has come by. */
 export function letGo(): void {
+  forgetRefusal();
   while (cameBy) {
     const inode = cameBy;
     cameBy = lowerOf(inode).next;
@@ -247,7 +259,7 @@ function askHost(inode: Inode): usize {
 function takeStat(inode: Inode, lower: Lower): void {
   const address = changetype<usize>(inode);
   const links = load<u64>(RETURN_AREA, 16);
-  inode.size = load<u64>(RETURN_AREA, 24);
+  inode.size = inode.type == TYPE_DIRECTORY ? 0 : load<u64>(RETURN_AREA, 24);
   inode.identity = identityOf(lower, inode.mount);
   let from: usize = RETURN_AREA + 32;
   for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {

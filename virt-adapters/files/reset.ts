@@ -3,9 +3,11 @@
 // name any more.
 
 import { IMAGE_BASE, INODES, NODE_SIZE, TYPE_DIRECTORY } from "../../src/image/layout";
+import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { Record, drop } from "./entries";
 import { DirectoryInode, current, hold, inodeOf, isNode, loseName, parentOf, release, restore } from "./inode";
+import { uproot } from "./lower";
 
 export function resetFiles(): void {
   // The directories' records follow the nodes, that of the first root first.
@@ -30,6 +32,13 @@ function strip(top: usize): void {
     }
     const record = changetype<Record>(first);
     const inode = record.inode;
+    if (OVERLAY) {
+      if (!inode) {
+        drop(directory, record);
+        continue;
+      }
+      uproot(inode, first);
+    }
     if (inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).first) {
       at = inode;
       continue;

@@ -17,6 +17,11 @@ export function refuse(error: usize): void {
   hostError = error;
 }
 
+/** Nobody has asked. */
+export function forgetRefusal(): void {
+  hostError = 0;
+}
+
 export function refusal(): usize {
   if (OVERLAY && hostError) {
     const error = hostError;

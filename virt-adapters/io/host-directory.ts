@@ -12,11 +12,6 @@ import {
   HOST_PREOPEN_READ_ONLY,
   HOST_PREOPEN_SIZE,
   HOST_READ_ONLY,
-  MOUNTS,
-  MOUNTS_END,
-  MOUNT_HANDLE,
-  MOUNT_HOST,
-  MOUNT_SIZE,
   PREOPENS,
   PREOPEN_HANDLE,
   PREOPEN_LENGTH,
@@ -27,15 +22,12 @@ import {
 import { EXIST, NO_ENTRY, READ_ONLY } from "./error-code";
 import { dropDescriptor, getDirectories, getFlags, openAt } from "./host";
 import { OVERLAY, WRITABLE } from "../abi/features";
-import { attachMount } from "../files/lower";
+import { openMounts } from "../files/host-mounts";
 import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
 import { filesystem_preopens__get_directories } from "./open";
 import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
 import { MUTATE_DIRECTORY, READ, WRITE, hostDescriptorOf, newHostDescriptor } from "./representation";
-import { SYMLINK_FOLLOW } from "./resolve";
-
-const DOT: u8 = 0x2e;
-const SLASH: u8 = 0x2f;
+import { openPath } from "./host-path";
 
 export function filesystem_preopens__get_directories__host(): usize {
   const wanted: usize = load<u32>(HOST_PREOPENS);
@@ -76,68 +68,12 @@ export function filesystem_preopens__get_directories__host__post(_result: usize)
   reset();
 }
 
-/** Opens the host's directories that are the lower layers of mounts, if that has not been done. */
-function openMounts(offered: usize, offeredEnd: usize): void {
-  const end: usize = load<u32>(MOUNTS_END);
-  for (let mount: usize = load<u32>(MOUNTS); mount < end; mount += MOUNT_SIZE) {
-    const path: usize = load<u32>(mount, MOUNT_HOST);
-    if (!path || load<u32>(mount, MOUNT_HANDLE)) continue;
-    const handle = openPath(path, load<u32>(mount, MOUNT_HOST + 4), READ, offered, offeredEnd);
-    if (handle && !attachMount(mount, handle)) dropDescriptor(handle);
-  }
-}
-
 /** A new descriptor of ours for what the host offers under the mount's host path, or 0. */
 function open(mount: usize, offered: usize, offeredEnd: usize): usize {
   const isReadOnly = load<u32>(mount, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
   const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
   const handle = openPath(load<u32>(mount, HOST_PREOPEN_HOST), load<u32>(mount, HOST_PREOPEN_HOST + 4), flags, offered, offeredEnd);
   return handle ? newHostDescriptor(handle, isReadOnly ? HOST_READ_ONLY : 0) : 0;
-}
-
-/** The host's handle of what it offers under a path, or 0. */
-function openPath(path: usize, length: usize, flags: u32, offered: usize, offeredEnd: usize): usize {
-  let best: usize = 0;
-  let bestStart: usize = 0;
-  for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) {
-    const start = restOf(path, length, load<u32>(each, PREOPEN_PATH), load<u32>(each, PREOPEN_LENGTH));
-    if (start && (!best || start > bestStart)) {
-      best = each;
-      bestStart = start;
-    }
-  }
-  if (!best) return 0;
-  const from: usize = load<u32>(best);
-  const rest = bestStart - 1;
-  if (!openDirectory(from, path + rest, length - rest, flags) && !openDirectory(from, path + rest, length - rest, READ)) return 0;
-  return load<u32>(RETURN_AREA, 4);
-}
-
-/** One more than where the rest of `path` begins below `name`, or 0 if it does not lie there. */
-function restOf(path: usize, length: usize, name: usize, nameLength: usize): usize {
-  // The host's working directory holds all relative paths.
-  if (nameLength == 1 && load<u8>(name) == DOT && load<u8>(path) != SLASH) return 1;
-  if (nameLength > length || !isEqual(path, name, nameLength)) return 0;
-  if (nameLength == length) return nameLength + 1;
-  if (nameLength && load<u8>(name + nameLength - 1) == SLASH) return nameLength + 1;
-  return load<u8>(path + nameLength) == SLASH ? nameLength + 2 : 0;
-}
-
-function isEqual(left: usize, right: usize, length: usize): bool {
-  for (let i: usize = 0; i < length; i++) if (load<u8>(left + i) != load<u8>(right + i)) return false;
-  return true;
-}
-
-/** Leaves a handle in the return area; not every host grants changes to a directory that is not a preopen. */
-function openDirectory(from: usize, path: usize, length: usize, flags: u32): bool {
-  // The path is empty where a preopen itself is meant: another handle of it is opened.
-  if (!length) {
-    path = allocate(1, 1);
-    store<u8>(path, DOT);
-    length = 1;
-  }
-  openAt(from, SYMLINK_FOLLOW, path, length, DIRECTORY, flags, RETURN_AREA);
-  return !load<u8>(RETURN_AREA);
 }
 
 /** Opens for reading, whatever is asked for, and refuses what cannot be had then. */

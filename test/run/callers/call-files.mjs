@@ -6,14 +6,14 @@ import { pathToFileURL } from "node:url";
 import { cli } from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 
-const { entry, steps, args } = JSON.parse(process.argv[2]);
+const { entry, steps, args, preopens } = JSON.parse(process.argv[2]);
 const { instantiate } = await import(pathToFileURL(entry).href);
 const exit = {
   exit: () => {
     throw new Error("exit");
   },
 };
-const exports = await instantiate(undefined, new WASIShim({ cli: { ...cli, exit }, sandbox: { args } }).getImportObject());
+const exports = await instantiate(undefined, new WASIShim({ cli: { ...cli, exit }, sandbox: { args, preopens } }).getImportObject());
 const interfaceOf = (base) => exports[Object.keys(exports).find((name) => name.replace(/@.*/, "") === base)];
 const files = interfaceOf("wasi-nest:virtual/files");
 const bytes = (text) => new TextEncoder().encode(text);

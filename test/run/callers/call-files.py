@@ -13,6 +13,8 @@ engine = Engine()
 store = Store(engine)
 wasi = WasiConfig()
 wasi.argv = request["args"]
+for guest, host in request["preopens"].items():
+    wasi.preopen_dir(host, guest)
 store.set_wasi(wasi)
 linker = Linker(engine)
 if not request["empty"]:
