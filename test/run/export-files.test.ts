@@ -57,6 +57,23 @@ const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
   entries: new Map(Object.entries(entries)),
 });
 
+test("the example runs as it stands, in twenty lines", async () => {
+  const example = path.join(import.meta.dirname, "../../examples/files-in-files-out.mjs");
+  const { stdout, stderr } = await runChild(process.execPath, [example]);
+  expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
+    stdout: [
+      "[ '/in/notes 0', '/in/notes/animals.txt 44', '/out.txt 42' ]",
+      "/in/notes/animals.txt:The quick brown fox",
+      "",
+      "[ '/out.txt 0' ]",
+      "",
+    ].join("\n"),
+    stderr: "",
+  });
+  const lines = (await readFile(example, "utf8")).split("\n").filter((line) => line !== "" && !line.startsWith("//"));
+  expect(lines.length).toBeLessThanOrEqual(20);
+});
+
 describe("a C program", () => {
   let program: Uint8Array;
   beforeAll(async () => {
