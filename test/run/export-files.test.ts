@@ -7,8 +7,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Directory, Entry, File, Options } from "../../src/index.ts";
-import { adaptCommand, cProgram } from "../guests/index.ts";
+import { parse } from "@bytecodealliance/jco";
+import { createAdapter, type Directory, type Entry, type File, LinkError, type Options, virtualize } from "../../src/index.ts";
+import { adaptCommand, cProgram, javascript } from "../guests/index.ts";
+import { worldComponent } from "../guests/world-component.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
 import { PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
@@ -216,4 +218,163 @@ describe("a C program", () => {
       }
     },
   );
+});
+
+describe("a library", () => {
+  const WORLD = `
+    import wasi:filesystem/types@0.2.12;
+    import wasi:filesystem/preopens@0.2.12;
+    import wasi:cli/stdout@0.2.12;
+    export library: interface {
+      note: func(line: string) -> u32;
+      count: func(name: string) -> s32;
+    }`;
+  let library: Uint8Array;
+  beforeAll(async () => {
+    library = await javascript(await readFile(path.join(import.meta.dirname, "guests/journal.js"), "utf8"), { world: WORLD });
+  }, BUILD_MILLISECONDS);
+
+  test.for(hosts)(
+    "is called again and again, with resets between, on $name",
+    { timeout: RUN_MILLISECONDS },
+    async ({ available, act }, { skip }) => {
+      skip(!available, WASMTIME_MISSING);
+      const component = virtualized(library, {
+        mounts: [{ path: "/", entry: directory({ journal: file("old;"), data: file("a\nb\n") }), writable: true }],
+        stdout: { file: "/out.log" },
+        exportFiles: true,
+        allowClocks: true,
+        allowRandom: true,
+      });
+      await expectValid(component);
+      const round: readonly Step[] = [
+        ["call", "note", "one"],
+        ["call", "note", "two"],
+        ["call", "count", "data"],
+        ["write", "/more/data", "1\n2\n3\n"],
+        ["call", "count", "more/data"],
+        ["remove", "/data"],
+        ["call", "count", "data"],
+        ["read", "/journal"],
+        ["read", "/out.log"],
+        ["list"],
+        ["reset"],
+        ["list"],
+      ];
+      const printed = ["note one", "note two", "count data", "count more/data", "count data", ""].join("\n");
+      const expected = [
+        ...[8, 12, 2, "ok", 3, "ok", -1],
+        ...["old;one;two;", printed],
+        [
+          ...["directory /more 0 changed", "file /journal 12 changed", "file /more/data 6 changed"],
+          `file /out.log ${printed.length} changed`,
+        ],
+        "ok",
+        ["file /data 4", "file /journal 4", "file /out.log 0"],
+      ];
+      expect(await act(component, [...round, ...round, ...round])).toEqual([...expected, ...expected, ...expected]);
+    },
+  );
+
+  test.for(hosts)(
+    "hands out 100,000 files and large ones on $name",
+    { timeout: RUN_MILLISECONDS },
+    async ({ available, act }, { skip }) => {
+      skip(!available, WASMTIME_MISSING);
+      const entries = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`f${i}`, file("")]));
+      const text = "0123456789abcdef".repeat(60_000);
+      const component = virtualized(library, {
+        mounts: [{ path: "/", entry: directory(entries), writable: true }],
+        exportFiles: true,
+        allowClocks: true,
+        allowRandom: true,
+      });
+      expect(
+        await act(component, [["count"], ["fill", "/large", 60_000], ["count"], ["readAt", "/large", 959_990, 100], ["read", "/large"]]),
+      ).toEqual([100_000, "ok", 100_001, "6789abcdef", text]);
+    },
+  );
+
+  test("is refused if it exports files of its own, or imports some", async () => {
+    const files = await readFile(path.join(import.meta.dirname, "../../wit/files.wit"), "utf8");
+    const wit = files.replace(/^package (.*);$/m, "package $1 {").concat("}");
+    for (const [word, verb] of [
+      ["export", "exports"],
+      ["import", "imports"],
+    ]) {
+      const world = `package test:files;\nworld files { ${word} wasi-nest:virtual/files@0.1.0; }\n${wit}`;
+      const component = await worldComponent(world, "files");
+      expect(() => virtualize(component, { exportFiles: true, tmpfs: [{ path: "/tmp" }] })).toThrow(LinkError);
+      expect(() => virtualize(component, { exportFiles: true, tmpfs: [{ path: "/tmp" }] })).toThrow(
+        `the component ${verb} \`wasi-nest:virtual/files@0.1.0\` of its own, under whose name \`exportFiles\` would export its files`,
+      );
+      expect(virtualize(component, { tmpfs: [{ path: "/tmp" }] }).chunks.length).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe("without files for the app", () => {
+  /** Prints, and imports nothing but what that takes. */
+  const PRINTER = `(component
+    (import "wasi:io/error@0.2.0" (instance $error (export "error" (type (sub resource)))))
+    (alias export $error "error" (type $error))
+    (import "wasi:io/streams@0.2.0" (instance $streams
+      (export "output-stream" (type (sub resource)))
+      (alias outer 1 $error (type))
+      (export "error" (type (eq 1)))
+      (type (own 2))
+      (type (variant (case "last-operation-failed" 3) (case "closed")))
+      (export "stream-error" (type (eq 4)))
+      (type (borrow 0))
+      (type (list u8))
+      (type (result (error 5)))
+      (export "[method]output-stream.blocking-write-and-flush" (func (param "self" 6) (param "contents" 7) (result 8)))))
+    (alias export $streams "output-stream" (type $output-stream))
+    (import "wasi:cli/stdout@0.2.0" (instance $stdout
+      (alias outer 1 $output-stream (type))
+      (export "output-stream" (type (eq 0)))
+      (type (own 1))
+      (export "get-stdout" (func (result 2)))))
+    (core module $memory (memory (export "memory") 1) (data (i32.const 64) "printed\\n"))
+    (core instance $memory (instantiate $memory))
+    (core func $get (canon lower (func $stdout "get-stdout")))
+    (core func $write (canon lower (func $streams "[method]output-stream.blocking-write-and-flush") (memory (core memory $memory "memory"))))
+    (core module $m
+      (import "" "get" (func $get (result i32)))
+      (import "" "write" (func $write (param i32 i32 i32 i32)))
+      (func (export "run") (result i32) (call $write (call $get) (i32.const 64) (i32.const 8) (i32.const 16)) (i32.const 0)))
+    (core instance $i (instantiate $m (with "" (instance (export "get" (func $get)) (export "write" (func $write))))))
+    (type $result (result))
+    (func $run (result $result) (canon lift (core func $i "run")))
+    (instance $api (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $api)))`;
+
+  const STEPS: readonly Step[] = [["run"], ["run"], ["list"], ["read", "/out.log"], ["reset"], ["run"], ["read", "/out.log"]];
+  const EXPECTED = ["ok", "ok", ["file /out.log 16 changed"], "printed\nprinted\n", "ok", "ok", "printed\n"];
+
+  test.for(hosts)("output goes into a file all the same, on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const printer = await parse(PRINTER);
+    const { chunks, report } = virtualize(printer, { stdout: { file: "/out.log" }, exportFiles: true });
+    const component = Buffer.concat(chunks);
+    expect(report.warnings).toEqual([]);
+    expect(report.hostImports).toEqual([]);
+    expect(await importsOf(component)).toEqual([]);
+    await expectValid(component);
+    expect(await act(component, STEPS)).toEqual(EXPECTED);
+    const visible = virtualized(printer, { tmpfs: [{ path: "/" }], stdout: { file: "/out.log" }, exportFiles: true });
+    expect(await act(visible, STEPS)).toEqual(EXPECTED);
+  });
+
+  test("they are exported by an adapter alone, on Wasmtime", { timeout: RUN_MILLISECONDS }, async ({ skip }) => {
+    skip(!wasmtimeAvailable(), WASMTIME_MISSING);
+    const { chunks, report } = createAdapter({ tmpfs: [{ path: "/tmp" }], stdout: { file: "/out.log" }, exportFiles: true });
+    expect(report.exports).toContain("wasi-nest:virtual/files@0.1.0");
+    expect(report.imports.filter(({ name }) => !name.startsWith("wasi:"))).toEqual([]);
+    const component = Buffer.concat(chunks);
+    await expectValid(component);
+    expect(await onWasmtime(component, [["write", "/tmp/a/b", "x"], ["list"], ["read", "/tmp/a/b"], ["reset"], ["list"]])).toEqual([
+      ...["ok", ["directory /tmp/a 0 changed", "file /out.log 0", "file /tmp/a/b 1 changed"], "x", "ok", ["file /out.log 0"]],
+    ]);
+  });
 });

@@ -31,6 +31,7 @@ const ACTIONS = {
   read: (path) => text(files.read(path)),
   readAt: (path, offset, length) => text(files.readAt(path, BigInt(offset), BigInt(length))),
   write: (path, contents) => files.write(path, bytes(contents)),
+  fill: (path, count) => files.write(path, bytes("0123456789abcdef".repeat(count))),
   remove: (path) => files.remove(path),
   reset: () => files.reset(),
 };

@@ -63,6 +63,7 @@ ACTIONS = {
     "read": lambda path: text(files("read", path)),
     "readAt": lambda path, offset, length: text(files("read-at", path, offset, length)),
     "write": lambda path, contents: files("write", path, contents.encode()),
+    "fill": lambda path, count: files("write", path, b"0123456789abcdef" * count),
     "remove": lambda path: files("remove", path),
     "reset": lambda: files("reset"),
 }
