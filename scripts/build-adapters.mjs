@@ -29,7 +29,7 @@ export async function buildAdapters() {
   const environmentCore = await compile("environment");
   const ioCore = await compile("io");
   const filesCore = await compile("files", ["FEATURE_WRITABLE=1"]);
-  const hostFilesCore = await compile("files", ["FEATURE_WRITABLE=1", "FEATURE_OVERLAY=1"]);
+  const hostFilesCore = await compile("host-files", ["FEATURE_WRITABLE=1", "FEATURE_OVERLAY=1"]);
   const modules = [environmentCore, ioCore, filesCore, hostFilesCore].map((core) => new WebAssembly.Module(core));
   const imported = modules.flatMap((module) => WebAssembly.Module.imports(module)).map(({ module }) => module);
   const exported = modules.flatMap((module) => WebAssembly.Module.exports(module)).map(({ name }) => name);

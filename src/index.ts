@@ -4,7 +4,7 @@ export type { HostDirectory } from "./adapters/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
 export type { StreamPolicy } from "./adapters/io.ts";
-export type { Mount, Overlay, Tmpfs } from "./adapters/mounts.ts";
+export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/mounts.ts";
 export type { StreamFile } from "./adapters/stream-files.ts";
 export type { Directory, Entry, File, SymbolicLink, Writable } from "./image/tree.ts";
 export type { DeniedImport, Options } from "./options.ts";

@@ -5,7 +5,7 @@
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
-import { isLimit, type Mount, type Overlay, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
+import { type HostFile, hostFilesOf, isLimit, type Mount, type Overlay, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
 import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from "./adapters/stream-files.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
@@ -55,6 +55,8 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly exportFiles?: boolean;
   /** Directories of the host's under other paths, beside what is embedded. */
   readonly preopens?: readonly HostDirectory[];
+  /** Single files of the host's under paths of ours. */
+  readonly hostFiles?: readonly HostFile[];
   readonly allowClocks?: boolean;
   readonly allowRandom?: boolean;
   readonly allowExit?: boolean;
@@ -84,6 +86,8 @@ export interface Settings {
   readonly exportFiles: boolean;
   readonly limits: WritableLimits;
   readonly hostPreopens: readonly HostPreopen[];
+  /** They lie in the preopens. */
+  readonly hostFiles: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
   readonly allowAll: boolean;
   readonly deny: Denial;
@@ -99,7 +103,8 @@ export function settingsOf(options: Options<Chunk>): Settings {
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   checkDenial("deny", "`deny`", deny);
   for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
-  const mounted = preopensOf(mounts, tmpfs, overlays);
+  const hostFiles = hostFilesOf(options.hostFiles ?? []);
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles);
   if (options.allowFs === true && mounted.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   const hostPreopens = hostPreopensOf(options.preopens ?? [], mounted);
@@ -127,6 +132,7 @@ export function settingsOf(options: Options<Chunk>): Settings {
     preopens,
     exportFiles,
     hostPreopens,
+    hostFiles,
     limits: limitsOf(options, preopens),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,

@@ -99,7 +99,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && imported("wasi:filesystem/types");
-  const hostDescriptors = files && (settings.hostPreopens.length > 0 || mentions("descriptor") || mentions("directory-entry-stream"));
+  const hasHosts = settings.hostPreopens.length + settings.hostFiles.length > 0;
+  const hostDescriptors = files && (hasHosts || mentions("descriptor") || mentions("directory-entry-stream"));
   const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;

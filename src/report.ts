@@ -38,6 +38,8 @@ export interface FilesReport {
   readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
   /** Directories of the host's, under which path, as what the host calls them. */
   readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
+  /** Single files of the host's, likewise. */
+  readonly hostFiles: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
   /** Of all that can be written to. */
   readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
   /** The standard streams that are files of the component's: their paths. */
@@ -77,7 +79,7 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
     imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
     hostImports,
     exports,
-    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], limits: {}, streams: {} },
+    files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], hostFiles: [], limits: {}, streams: {} },
     sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
     warnings: plan.warnings,
   };

@@ -4,8 +4,9 @@
 import { OptionError } from "../errors.ts";
 
 /** @throws OptionError for a path that can name nothing of the host's, or climbs */
-export function hostPathOf(host: string, option: "preopens" | "overlays"): string {
-  if (host === "" || host.includes("\0")) throw new OptionError(option, `\`${JSON.stringify(host)}\` names no directory of the host's`);
+export function hostPathOf(host: string, option: "preopens" | "overlays" | "hostFiles"): string {
+  if (host === "" || host.includes("\0"))
+    throw new OptionError(option, `\`${JSON.stringify(host)}\` names no ${option === "hostFiles" ? "file" : "directory"} of the host's`);
   if (host.split("/").includes("..")) throw new OptionError(option, `the host path \`${host}\` has \`..\` in it`);
   // A slash at the end says nothing, but all of `/`.
   return host === "/" ? host : host.replace(/\/+$/, "");

@@ -20,6 +20,8 @@ export interface IoSettings {
   readonly preopens: readonly Preopen[];
   /** Directories of the host's under paths of the app's. */
   readonly hostPreopens: readonly HostPreopen[];
+  /** Files of the host's, by their paths; they lie in the preopens. */
+  readonly hostFiles: readonly HostPreopen[];
   /** Of what the app writes to writable preopens. */
   readonly limits: WritableLimits;
   /** Files that change take their times from the host's wall clock; otherwise from one that stands at the epoch. */
@@ -41,6 +43,7 @@ export interface IoAdapter extends Adapter {
     readonly storedBytes: number;
     readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
     readonly preopens: readonly HostPreopen[];
+    readonly hostFiles: readonly HostPreopen[];
     readonly limits: WritableLimits;
     /** The standard streams that are files, by path. */
     readonly streams: StreamFiles;
@@ -64,6 +67,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   const image = filesImage({
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens,
+    hasHostFiles: settings.hostFiles.length > 0,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
     limits: settings.limits,
     streams: files,
@@ -78,18 +82,20 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     if (name.includes("descriptor") || name.includes("directory-entry-stream")) return hostDescriptors;
     return name.includes("input-stream") ? hostInputs : hostOutputs;
   };
-  const hasReadOnly = settings.hostPreopens.some(({ readOnly }) => readOnly);
+  const { hostFiles } = settings;
+  const hasReadOnly = [...settings.hostPreopens, ...hostFiles].some(({ readOnly }) => readOnly);
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
-  const isOverHost = settings.preopens.some(({ host }) => host !== undefined);
+  const isWithHost = hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
   return {
     id: "io",
-    ...guestCore(isOverHost ? hostFilesCore : isWritable ? filesCore : ioCore),
+    ...guestCore(isWithHost ? hostFilesCore : isWritable ? filesCore : ioCore),
     image,
-    frozenClock: isWritable && !settings.hostClock,
+    frozenClock: (isWritable || isWithHost) && !settings.hostClock,
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,
+      hostFiles,
       writable: settings.preopens.flatMap(({ path, writable, isHidden, host }) =>
         writable === undefined || isHidden === true ? [] : [{ path, ...writable, ...(host === undefined ? {} : { host }) }],
       ),
@@ -99,8 +105,8 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
-      if (name === "get-directories") return isOverHost || settings.hostPreopens.length > 0 ? ["host"] : [];
-      return [...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
+      if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
+      return [...(hostFiles.length > 0 ? ["file"] : []), ...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
     },
     isShared: (_base, name) => hostDescriptors && handle.test(name),
     isChange: (_base, name) => hasReadOnly && CHANGES.test(name),

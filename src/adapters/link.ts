@@ -104,12 +104,13 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
         const post = `${guestName}__post`;
         const hasPost = adapter.coreExports.has(post);
         if (adapter.isShared(found.base, name)) {
-          const mixed = `${guestName}__mixed`;
+          const plainName = guestNameOf(found.base, name);
+          const mixed = `${plainName}__mixed`;
           generated.push({
             kind: "dispatch",
             ...{ key, name, type: item.type, own, postReturn: hasPost },
             mixed: adapter.coreExports.has(mixed) ? keep(mixed) : undefined,
-            readOnly: readOnly(adapter, found.base, name, guestName, keep),
+            readOnly: readOnly(adapter, found.base, name, plainName, keep),
           });
           continue;
         }

@@ -8,7 +8,15 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
-import type { Directory, Entry, Preopen, Writable } from "../image/tree.ts";
+import {
+  type Directory,
+  type Entry,
+  type HostFileEntry,
+  hostFileOf,
+  type HostPreopen,
+  type Preopen,
+  type Writable,
+} from "../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
@@ -33,6 +41,16 @@ export interface Overlay extends Writable {
   readonly host: string;
 }
 
+/** A file of the host's. */
+export interface HostFile {
+  /** Absolute path in the guest. */
+  readonly path: string;
+  /** A path below what the host calls a directory of its own: `/data/in.txt`. */
+  readonly host: string;
+  /** It cannot be changed: every attempt answers `read-only`, and nothing of it reaches the host. */
+  readonly readOnly?: boolean;
+}
+
 const EMPTY: Directory<Chunk> = { kind: "directory", entries: new Map() };
 
 /** A directory that is being put together. */
@@ -49,7 +67,7 @@ interface Root {
   readonly host: string | undefined;
 }
 
-type MountOption = "mounts" | "tmpfs" | "overlays";
+type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles";
 
 interface Placed {
   readonly option: MountOption;
@@ -66,11 +84,13 @@ export function preopensOf(
   mounts: readonly Mount<Chunk>[],
   tmpfs: readonly Tmpfs[] = [],
   overlays: readonly Overlay[] = [],
+  hostFiles: readonly HostPreopen[] = [],
 ): readonly Preopen[] {
   const all = [
     ...mounts.map((mount) => placed("mounts", mount)),
     ...tmpfs.map((each) => placedEmpty("tmpfs", each)),
     ...overlays.map((each) => ({ ...placedEmpty("overlays", each), host: hostPathOf(each.host, "overlays") })),
+    ...hostFiles.map(placedHostFile),
   ];
   const seen = new Set<string>();
   for (const { option, segments, path } of all) {
@@ -121,6 +141,19 @@ function placedEmpty(option: "tmpfs" | "overlays", { path, maxBytes }: Tmpfs): P
   });
 }
 
+/** @throws OptionError for a path that cannot be one of a file */
+export function hostFilesOf(files: readonly HostFile[]): readonly HostPreopen[] {
+  return files.map(({ path, host, readOnly = false }) => {
+    if (host.endsWith("/") || host.split("/").at(-1) === ".") throw new OptionError("hostFiles", `the host path \`${host}\` names no file`);
+    return { path: pathOf(segmentsOf(path, "hostFiles")), host: hostPathOf(host, "hostFiles"), readOnly };
+  });
+}
+
+function placedHostFile({ path, host, readOnly }: HostPreopen): Placed {
+  const entry: HostFileEntry = { kind: "file", contents: new Uint8Array(), hostFile: { host, readOnly } };
+  return placed("hostFiles", { path, entry });
+}
+
 /** Whether a number can be a limit: zero lets nothing be written. */
 export const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
@@ -144,7 +177,8 @@ function parentOf({ option, segments }: Placed): readonly string[] {
 /** A file is as writable as the directory that it lies in, which is a tree of its own if nothing else is there. */
 function rootForFile(mount: Placed, directory: readonly string[], roots: Root[], root: Root | undefined): Root {
   const { option, path, entry, writable } = mount;
-  if (root !== undefined && (writable === undefined) === (root.writable === undefined)) return root;
+  // What is written to a file of the host's is the host's, whatever it lies in.
+  if (root !== undefined && (hostFileOf(entry) !== undefined || (writable === undefined) === (root.writable === undefined))) return root;
   if (root === undefined) return newRoot(roots, { segments: directory, writable, host: undefined });
   if (isVacant(root, directory)) {
     insert(root, { option, path, segments: directory }, EMPTY);

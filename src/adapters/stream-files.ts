@@ -4,7 +4,7 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
-import type { Directory, Entry, File, HostPreopen, Preopen } from "../image/tree.ts";
+import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, type Preopen } from "../image/tree.ts";
 import { segmentsOf } from "./mounts.ts";
 
 /** A file in the component, by its absolute path. */
@@ -67,6 +67,7 @@ export function withStreamFiles({ preopens, hostPreopens, files, isExported }: G
   if (input !== undefined) {
     const tree = treeOf("stdin", input);
     const entry = tree && entryAt(tree.directory, below(tree.path, input));
+    if (entry !== undefined && hostFileOf(entry) !== undefined) refuseHosts("stdin", pathOf(input));
     if (entry?.kind !== "file")
       throw new OptionError(
         "stdin",
@@ -77,6 +78,10 @@ export function withStreamFiles({ preopens, hostPreopens, files, isExported }: G
   return all.toSorted(
     (left, right) => Number(left.isHidden ?? false) - Number(right.isHidden ?? false) || (left.path < right.path ? -1 : 1),
   );
+}
+
+function refuseHosts(stream: Stream, path: string): never {
+  throw new OptionError(stream, `\`${path}\` is a file of the host's: a stream's file is in memory`);
 }
 
 const pathOf = (segments: readonly string[]): string => `/${segments.join("/")}`;
@@ -104,6 +109,7 @@ function put(stream: Stream, directory: Directory<Chunk>, segments: readonly str
   const entry = directory.entries.get(name);
   const isLast = depth === segments.length - 1;
   const isFitting = entry === undefined || entry.kind === (isLast ? "file" : "directory");
+  if (entry !== undefined && hostFileOf(entry) !== undefined) refuseHosts(stream, path);
   if (!isFitting)
     throw new OptionError(
       stream,

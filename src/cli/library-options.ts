@@ -2,7 +2,7 @@
  * From the command line's words to the library's options: parses variables, reads the files that are named.
  */
 import { parseEnv } from "node:util";
-import type { Chunk, DeniedImport, HostDirectory, Options, StreamFile, StreamPolicy } from "../index.ts";
+import type { Chunk, DeniedImport, HostDirectory, HostFile, Options, StreamFile, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import { readMounts, writableFiles } from "./mounts.ts";
@@ -35,7 +35,8 @@ export async function libraryOptions(
     stderr: stream(given.stderr),
     mounts,
     exportFiles: given["export-files"],
-    preopens: given.preopen?.map(preopenOf),
+    preopens: given.preopen?.map((text) => hostPlaceOf("preopen", text)),
+    hostFiles: given.file?.map((text) => hostPlaceOf("file", text)),
     ...writable,
     allowFs: given["allow-fs"],
     allowClocks: given["allow-clocks"],
@@ -102,9 +103,10 @@ function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined 
   return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
 }
 
-function preopenOf(text: string): HostDirectory {
+function hostPlaceOf(option: "preopen" | "file", text: string): HostDirectory & HostFile {
   const equals = text.indexOf("=");
-  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--preopen ${text}\` is not GUEST=HOST, such as \`/work=/data\``);
+  const example = option === "preopen" ? "/work=/data" : "/etc/hosts=/data/hosts";
+  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--${option} ${text}\` is not GUEST=HOST, such as \`${example}\``);
   const readOnly = text.endsWith(":ro");
   return { path: text.slice(0, equals), host: text.slice(equals + 1, readOnly ? -3 : undefined), readOnly };
 }

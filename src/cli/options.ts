@@ -77,6 +77,11 @@ const FILES = {
     array: true,
     describe: "A directory of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is what the host calls it, or a path below",
   },
+  file: {
+    type: "string",
+    array: true,
+    describe: "A file of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is a path below what the host calls a directory",
+  },
   "allow-fs": { type: "boolean", describe: "The host's directories" },
 } as const;
 

@@ -58,9 +58,12 @@ function reportLines(report: FullReport, component: string, target: string, pain
   if (streams.length > 0) rows.push(["streams", streams.join(", ")]);
   const ours = report.exports.filter((name) => name.startsWith("wasi-nest:"));
   if (ours.length > 0) rows.push(["exported", `the files, by ${ours.join(", ")}`]);
-  if (files.preopens.length > 0) {
-    const directories = files.preopens.map(({ path, host, readOnly }) => `${path}, the host's ${host}${readOnly ? ", read-only" : ""}`);
-    rows.push(["preopened", directories.join("; ")]);
+  for (const [label, places] of [
+    ["preopened", files.preopens],
+    ["file", files.hostFiles],
+  ] as const) {
+    const texts = places.map(({ path, host, readOnly }) => `${path}, the host's ${host}${readOnly ? ", read-only" : ""}`);
+    if (texts.length > 0) rows.push([label, texts.join("; ")]);
   }
   const added = sizes.adapters + sizes.image + sizes.outer;
   rows.push([

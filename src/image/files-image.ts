@@ -4,12 +4,14 @@
  * which and how far; what is embedded stays as it is, the adapter keeps what becomes of it elsewhere.
  */
 
+import { LinkError } from "../errors.ts";
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
-import { hostPreopensTable } from "./host-preopens.ts";
+import { hostFilesTable, hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
 import {
   DIGEST,
+  HOST_FILES,
   HOST_PREOPENS,
   IMAGE_BASE,
   INODE_WORD,
@@ -29,7 +31,7 @@ import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.t
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
-import type { HostPreopen, Preopen, WritableLimits } from "./tree.ts";
+import { type HostFileEntry, hostFileOf, type HostPreopen, type Preopen, type WritableLimits } from "./tree.ts";
 
 export interface FilesOptions {
   readonly preopens: readonly Preopen[];
@@ -37,6 +39,8 @@ export interface FilesOptions {
   readonly stdin: Uint8Array | undefined;
   /** Directories of the host's; none by default. */
   readonly hostPreopens?: readonly HostPreopen[];
+  /** Whether files of the host's lie in the preopens. */
+  readonly hasHostFiles?: boolean;
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
   /** The standard streams that are files of the preopens, by path. */
@@ -60,17 +64,25 @@ const STREAMS: { readonly stdin: number; readonly stdout: number; readonly stder
 };
 
 /** Throws a `LinkError` for names that no file can have, and if it is all too much for one memory. */
-export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, streams = {} }: FilesOptions): FilesImage {
+export function filesImage({
+  preopens,
+  stdin,
+  hostPreopens = [],
+  hasHostFiles = false,
+  limits = {},
+  streams = {},
+}: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
-  const isWritable = preopens.some(({ writable }) => writable !== undefined);
+  const hasMounts = hasHostFiles || preopens.some(({ writable }) => writable !== undefined);
   // What is read-only alone has no mounts, and finds all of its preopens.
-  const arrangement: Arrangement = isWritable
+  const arrangement: Arrangement = hasMounts
     ? arrange(preopens)
     : { mounts: preopens, preopenCount: preopens.length, rootCount: preopens.length, inner: [] };
   const { mounts, preopenCount, rootCount, inner } = arrangement;
   const tree = nodesOf(mounts);
   joinMounts(tree, arrangement);
+  const hostFiles = numberHostFiles(tree);
   const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store);
   const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
   const storedBytes = store.byteLength;
@@ -83,7 +95,7 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, st
     directoryCount,
     hasTimes,
     paths,
-    mounts: isWritable
+    mounts: hasMounts
       ? mounts.map((mount, index) => ({
           writable: mount.writable,
           outer: outerOf.get(index),
@@ -124,9 +136,12 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, st
   const padding = new Uint8Array(hostPreopensAt - contentsAt - store.byteLength);
   const hostTable = hostPreopensTable(hostPreopens, hostPreopensAt);
   if (hostPreopens.length > 0) header.set(HOST_PREOPENS, hostPreopensAt, hostPreopens.length);
+  const hostFilesAt = hostPreopensAt + hostTable.length;
+  const hostFileTable = hostFilesTable(hostFiles, hostFilesAt);
+  if (hostFiles.length > 0) header.set(HOST_FILES, hostFilesAt, hostFiles.length);
   let inodesEnd = 0;
-  if (isWritable) {
-    const inodesAt = Math.ceil((hostPreopensAt + hostTable.length) / INODE_WORD) * INODE_WORD;
+  if (hasMounts) {
+    const inodesAt = Math.ceil((hostFilesAt + hostFileTable.length) / INODE_WORD) * INODE_WORD;
     inodesEnd = inodesAt + nodes.length * INODE_WORD;
     checkFits(inodesEnd);
     const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
@@ -141,9 +156,26 @@ export function filesImage({ preopens, stdin, hostPreopens = [], limits = {}, st
     header.set(ROOTS, rootCount);
     if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }
-  const image = imageOf(header, [bytes, ...store.chunks, ...(hostPreopens.length > 0 ? [padding, hostTable] : [])]);
+  const image = imageOf(header, [
+    bytes,
+    ...store.chunks,
+    ...(hostPreopens.length + hostFiles.length > 0 ? [padding, hostTable, hostFileTable] : []),
+  ]);
   // The table of inodes is zero at first: there is nothing to write.
   return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
+}
+
+/** A byte tells them apart. */
+const MOST_HOST_FILES = 255;
+
+function numberHostFiles(nodes: readonly Node[]): readonly HostFileEntry["hostFile"][] {
+  const files: HostFileEntry["hostFile"][] = [];
+  for (const node of nodes) {
+    const file = hostFileOf(node.entry);
+    if (file !== undefined) node.mount = files.push(file);
+  }
+  if (files.length > MOST_HOST_FILES) throw new LinkError(`${files.length} single files of the host are more than ${MOST_HOST_FILES}`);
+  return files;
 }
 
 const NO_LIMIT = 0xffffffff;
@@ -169,7 +201,7 @@ function place(nodes: readonly Node[], pool: StringPool, store: ContentStore): P
     switch (entry.kind) {
       case "file": {
         const { offset, sample } = store.add(entry.contents);
-        samples.push(sample);
+        if (hostFileOf(entry) === undefined) samples.push(sample);
         fileBytes += entry.contents.byteLength;
         return { node, name, data: offset, byteLength: entry.contents.byteLength };
       }

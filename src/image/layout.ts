@@ -67,6 +67,10 @@ export const HOST_NAMES = 40;
  *    84  stdin file   address of its node and of its mount; 0: none
  *    92  stdout file  the same
  *   100  stderr file  the same
+ *
+ * For single files of the host's:
+ *
+ *   108  host files   address and count
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -83,6 +87,7 @@ export const ROOTS = 80;
 export const STDIN_FILE = 84;
 export const STDOUT_FILE = 92;
 export const STDERR_FILE = 100;
+export const HOST_FILES = 108;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -93,7 +98,8 @@ export const NODE_GONE = 1;
  *     0  name         address
  *     4  name length  u16, bytes
  *     6  type         u8, a descriptor-type of wasi:filesystem
- *     7  mount        u8, a directory in whose place the root of a mount is: n for mount roots + n - 1, else 0
+ *     7  mount        u8, a directory in whose place the root of a mount is: n for mount roots + n - 1, else 0;
+ *                     a file in whose place one of the host's is: n for host file n - 1
  *     8  data         file: address of the contents · link: of the target · directory: of its record
  *    12  size         file, link: bytes · directory: 0
  *
@@ -176,12 +182,16 @@ export const DOT_PATH = 576;
  *     8  host path    address and length: what the host calls it, or a directory below one of its own
  *    16  flags        u32, bit 0: read-only
  *    20  zero
+ *
+ * Host files are the same: path is a file's name, host path the directory's that it lies in, and at 20 is a handle of
+ * that, filled in by the adapter; 0: the host has none.
  */
 export const HOST_PREOPEN_SIZE = 24;
 export const HOST_PREOPEN_PATH = 0;
 export const HOST_PREOPEN_HOST = 8;
 export const HOST_PREOPEN_FLAGS = 16;
 export const HOST_PREOPEN_READ_ONLY = 1;
+export const HOST_FILE_HANDLE = 20;
 
 /*
  * Mounts.

@@ -28,6 +28,20 @@ export interface SymbolicLink {
 
 export type Entry<C extends Chunk = Uint8Array> = File<C> | Directory<C> | SymbolicLink;
 
+/** A file of the host's in the tree: `contents` are empty. */
+export interface HostFileEntry extends File {
+  readonly hostFile: {
+    /** What the host calls it: a name behind what it calls a directory, or a path below one of its own. */
+    readonly host: string;
+    readonly readOnly: boolean;
+  };
+}
+
+/** What an entry says of the host's file that it stands for, if it does. */
+export function hostFileOf(entry: Entry<Chunk>): HostFileEntry["hostFile"] | undefined {
+  return "hostFile" in entry ? (entry as HostFileEntry).hostFile : undefined;
+}
+
 /** A directory that the app finds opened under `path`. */
 export interface Preopen {
   readonly path: string;

@@ -3,7 +3,7 @@
  * and proves nothing: what a component can do is read from its imports. Values of variables, arguments and
  * contents are left out, because they may be secrets, and so is all that the binary itself says.
  */
-import type { Preopen, Entry } from "../image/tree.ts";
+import { type Entry, hostFileOf, type HostPreopen, type Preopen } from "../image/tree.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { StreamPolicy } from "../adapters/io.ts";
 import { isStreamFile, type StreamFile } from "../adapters/stream-files.ts";
@@ -35,6 +35,8 @@ export interface Policy {
   readonly exportFiles?: true;
   /** Directories of the host's, as `--preopen` has them. */
   readonly preopens?: readonly string[];
+  /** Files of the host's, as `--file` has them. */
+  readonly hostFiles?: readonly string[];
   /** Subsystems that are the host's. */
   readonly allow?: readonly string[];
   readonly allowAll?: true;
@@ -85,9 +87,8 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(settings.limits.maxBytes !== undefined && { fsMaxBytes: settings.limits.maxBytes }),
     ...(settings.limits.maxFiles !== undefined && { fsMaxFiles: settings.limits.maxFiles }),
     ...(settings.exportFiles && { exportFiles: true }),
-    ...(settings.hostPreopens.length > 0 && {
-      preopens: settings.hostPreopens.map(({ path, host, readOnly }) => `${path}=${host}${readOnly ? ":ro" : ""}`),
-    }),
+    ...(settings.hostPreopens.length > 0 && { preopens: settings.hostPreopens.map(hostText) }),
+    ...(settings.hostFiles.length > 0 && { hostFiles: settings.hostFiles.map(hostText) }),
     ...(settings.allowed.size > 0 && { allow: [...settings.allowed] }),
     ...(settings.allowAll && { allowAll: true }),
     ...(settings.deny === "trap" && { deny: settings.deny }),
@@ -100,11 +101,13 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
 const wordOf = (stream: StreamPolicy | StreamFile): StreamPolicy | `file:${string}` =>
   isStreamFile(stream) ? `file:${stream.file}` : stream;
 
+const hostText = ({ path, host, readOnly }: HostPreopen): string => `${path}=${host}${readOnly ? ":ro" : ""}`;
+
 function treeOf({ path, directory, writable, host }: Preopen): EmbeddedTree {
   let [files, bytes] = [0, 0];
   const count = (entry: Entry<Chunk>): void => {
     if (entry.kind === "directory") for (const each of entry.entries.values()) count(each);
-    if (entry.kind !== "file") return;
+    if (entry.kind !== "file" || hostFileOf(entry) !== undefined) return;
     files++;
     bytes += entry.contents.byteLength;
   };
@@ -153,6 +156,7 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   fsMaxFiles: isCount,
   exportFiles: isYes,
   preopens: isTexts,
+  hostFiles: isTexts,
   allow: isTexts,
   allowAll: isYes,
   deny: isOneOf("trap"),

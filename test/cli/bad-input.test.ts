@@ -165,6 +165,30 @@ const CASES: readonly Case[] = [
     says: "`--allow-fs` and `--overlay` exclude each other",
   },
   {
+    name: "a file without a path of the host's",
+    args: "app.wasm -o out.wasm --file /etc/hosts",
+    code: 2,
+    says: "`--file /etc/hosts` is not GUEST=HOST, such as `/etc/hosts=/data/hosts`",
+  },
+  {
+    name: "a file that is none",
+    args: "app.wasm -o out.wasm --file /etc/hosts=/data/",
+    code: 2,
+    says: "the host path `/data/` names no file",
+  },
+  {
+    name: "a file where something is mounted",
+    args: "app.wasm -o out.wasm --mount /etc=files --file /etc=/data/etc",
+    code: 2,
+    says: "the guest path `/etc` is mounted twice",
+  },
+  {
+    name: "an input that is a file of the host's",
+    args: "app.wasm -o out.wasm --file /in=/data/in --stdin file:/in",
+    code: 2,
+    says: "`/in` is a file of the host's: a stream's file is in memory",
+  },
+  {
     name: "a preopen where something is mounted",
     args: "app.wasm -o out.wasm --mount /a=files --preopen /a/.=/data",
     code: 2,

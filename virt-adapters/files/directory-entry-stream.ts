@@ -11,6 +11,7 @@ import { EntryStream, Record, nameOf } from "./entries";
 import { NOT_DIRECTORY } from "./error-code";
 import { UNIT, give, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf, release } from "./inode";
+import { isAbsent } from "./host-mounts";
 import { isLower } from "./lower";
 import { closeEntries, nextEntry, openEntries } from "./lower-entries";
 import { inodeAt } from "./open-file";
@@ -54,7 +55,7 @@ export function filesystem_types__directory_entry_stream_read_directory_entry(se
   while (stream.node != stream.nodeEnd) {
     const node = stream.node;
     stream.node += NODE_SIZE;
-    if (inPlace(node)) return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
+    if (inPlace(node) && !(OVERLAY && isAbsent(node))) return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
   }
   if (OVERLAY && stream.hostStream && nextEntry(stream)) return RETURN_AREA;
   while (stream.record) {

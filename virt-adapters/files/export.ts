@@ -35,7 +35,7 @@ import {
   NO_ENTRY,
   READ_ONLY,
 } from "./error-code";
-import { prepareMounts } from "./host-mounts";
+import { hostFileOf, prepareMounts } from "./host-mounts";
 import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
 import { listFiles, listed } from "./list";
 import { closeFile } from "./lower";
@@ -137,7 +137,7 @@ let inUse: usize = 0;
 export function virtual_files__read_at(path: usize, length: usize, offset: u64, wanted: u64): usize {
   const base = enter(path, length);
   if (isError(base)) return failure(base);
-  const object = resolve(base, FOLLOW, rest, restLength);
+  const object = own(resolve(base, FOLLOW, rest, restLength));
   let inode = object;
   if (!isError(object)) {
     inode = hold(object, lastMount);
@@ -206,8 +206,15 @@ function openFile(base: usize): usize {
   }
   if (object == MISSING) return make(TYPE_FILE);
   if (isError(object)) return object;
+  object = own(object);
+  if (isError(object)) return object;
   const inode = hold(object, lastMount);
   return inode ? inode : refusal();
+}
+
+/** What a path has led to, or an error code for a file of the host's. */
+function own(object: usize): usize {
+  return OVERLAY && !isError(object) && hostFileOf(object) ? NOT_PERMITTED : object;
 }
 
 /** The directories on the way to the last name. */
@@ -231,6 +238,10 @@ export function virtual_files__remove(path: usize, length: usize): usize {
   store<u32>(BASE, base);
   const self: usize = BASE >> 3;
   const object = resolve(base, NAME_ONLY, rest, restLength);
+  if (OVERLAY && !isError(object) && hostFileOf(object)) {
+    release(base);
+    return result(BUSY);
+  }
   const isDirectory = !isError(object) && typeOf(object) == TYPE_DIRECTORY;
   if (isDirectory) filesystem_types__descriptor_remove_directory_at(self, rest, restLength);
   else filesystem_types__descriptor_unlink_file_at(self, rest, restLength);

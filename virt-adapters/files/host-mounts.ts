@@ -1,11 +1,31 @@
-// Mounts whose lower layer is a directory of the host's: what the host offers is looked through when the app asks for
+// Mounts whose lower layer is a directory of the host's, and single files of the host's: what the host offers is looked through when the app asks for
 // its preopens, or when somebody comes before.
 
-import { MOUNTS, MOUNTS_END, MOUNT_HANDLE, MOUNT_HOST, MOUNT_SIZE, PREOPEN_SIZE, RETURN_AREA } from "../../src/image/layout";
-import { dropDescriptor, getDirectories } from "../io/host";
+import {
+  HOST_FILES,
+  HOST_FILE_HANDLE,
+  HOST_PREOPEN_FLAGS,
+  HOST_PREOPEN_HOST,
+  HOST_PREOPEN_PATH,
+  HOST_PREOPEN_READ_ONLY,
+  HOST_PREOPEN_SIZE,
+  MOUNTS,
+  MOUNTS_END,
+  MOUNT_HANDLE,
+  MOUNT_HOST,
+  MOUNT_SIZE,
+  NODE_MOUNT,
+  PREOPEN_SIZE,
+  RETURN_AREA,
+  TYPE_FILE,
+} from "../../src/image/layout";
+import { dropDescriptor, getDirectories, statAt } from "../io/host";
 import { openPath } from "../io/host-path";
-import { READ } from "../io/representation";
+import * as embedded from "../io/node";
+import { MUTATE_DIRECTORY, READ } from "../io/representation";
+import { inodeOf, isNode } from "./inode";
 import { attachMount } from "./lower";
+import { FOLLOW } from "./path";
 
 let isPrepared: bool = false;
 
@@ -29,4 +49,47 @@ export function openMounts(offered: usize, offeredEnd: usize): void {
     const handle = openPath(path, load<u32>(mount, MOUNT_HOST + 4), READ, offered, offeredEnd);
     if (handle && !attachMount(mount, handle)) dropDescriptor(handle);
   }
+  const files: usize = load<u32>(HOST_FILES);
+  const filesEnd = files + <usize>load<u32>(HOST_FILES, 4) * HOST_PREOPEN_SIZE;
+  for (let file = files; file < filesEnd; file += HOST_PREOPEN_SIZE) {
+    if (handleOf(file)) continue;
+    const isReadOnly = load<u32>(file, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
+    const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
+    const path: usize = load<u32>(file, HOST_PREOPEN_HOST);
+    store<u32>(file, openPath(path, load<u32>(file, HOST_PREOPEN_HOST + 4), flags, offered, offeredEnd), HOST_FILE_HANDLE);
+  }
+}
+
+/** The record of the host's file that an object stands for, or 0. */
+export function hostFileOf(object: usize): usize {
+  const node = isNode(object) ? object : inodeOf(object).node;
+  if (!node || embedded.typeOf(node) != TYPE_FILE) return 0;
+  const number: usize = load<u8>(node, NODE_MOUNT);
+  return number ? <usize>load<u32>(HOST_FILES) + (number - 1) * HOST_PREOPEN_SIZE : 0;
+}
+
+/** The host's handle of the directory that a file lies in, or 0. */
+@inline
+export function handleOf(file: usize): usize {
+  return load<u32>(file, HOST_FILE_HANDLE);
+}
+
+/** A file's name there. */
+@inline
+export function nameOf(file: usize): usize {
+  return load<u32>(file, HOST_PREOPEN_PATH);
+}
+
+@inline
+export function nameLengthOf(file: usize): usize {
+  return load<u32>(file, HOST_PREOPEN_PATH + 4);
+}
+
+/** Whether a node stands for a file that the host does not have. */
+export function isAbsent(node: usize): bool {
+  const file = hostFileOf(node);
+  if (!file) return false;
+  if (!handleOf(file)) return true;
+  statAt(handleOf(file), FOLLOW, nameOf(file), nameLengthOf(file), RETURN_AREA);
+  return load<u8>(RETURN_AREA) != 0;
 }

@@ -22,6 +22,7 @@ import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { Record, nameOf } from "./entries";
 import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
+import { hostFileOf } from "./host-mounts";
 import { isLower } from "./lower";
 import { mountAt } from "./path";
 import { isWritable } from "./space";
@@ -80,7 +81,7 @@ function visit(directory: usize, length: usize): void {
     const end = embedded.endOf(node);
     for (let each = embedded.firstOf(node); each != end; each += NODE_SIZE) {
       const object = inPlace(each);
-      if (object) add(object, embedded.nameOf(each), embedded.nameLengthOf(each), length);
+      if (object && !(OVERLAY && hostFileOf(object))) add(object, embedded.nameOf(each), embedded.nameLengthOf(each), length);
     }
   }
   if (isNode(directory)) return;

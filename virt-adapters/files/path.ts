@@ -16,6 +16,7 @@ import {
   TYPE_LINK,
 } from "../../src/image/layout";
 import { OVERLAY } from "../abi/features";
+import * as embedded from "../io/node";
 import { lookup } from "./entries";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
 import { current, inodeOf, isNode, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
@@ -131,6 +132,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
 /** The mount whose root takes the place of an object, or 0. */
 export function mountAt(object: usize): usize {
   const node = isNode(object) ? object : inodeOf(object).node;
+  if (OVERLAY && node && embedded.typeOf(node) != TYPE_DIRECTORY) return 0;
   const number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
   return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(ROOTS) + number - 1) * MOUNT_SIZE : 0;
 }

@@ -64,6 +64,22 @@ export declare function openAt(
 ): void;
 @external("wasi:filesystem/types", "[method]descriptor.stat-at")
 export declare function statAt(descriptor: usize, pathFlags: u32, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.metadata-hash-at")
+export declare function metadataHashAt(descriptor: usize, pathFlags: u32, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.set-times-at")
+export declare function setTimesAt(
+  descriptor: usize,
+  pathFlags: u32,
+  path: usize,
+  length: usize,
+  accessKind: u32,
+  accessSeconds: u64,
+  accessNanoseconds: u32,
+  modifiedKind: u32,
+  modifiedSeconds: u64,
+  modifiedNanoseconds: u32,
+  result: usize,
+): void;
 @external("wasi:filesystem/types", "[method]descriptor.readlink-at")
 export declare function readlinkAt(descriptor: usize, path: usize, length: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.read")

@@ -67,6 +67,7 @@ export function refuseContradictions(given: Given<AdapterOptions>): void {
     ["allow-fs", "mount"],
     ["allow-fs", "tmpfs"],
     ["allow-fs", "overlay"],
+    ["allow-fs", "file"],
     ["json", "quiet"],
   ] as const;
   for (const [one, other] of apart)
