@@ -13,8 +13,18 @@ import {
   MAX_FILES,
   MOUNTS,
   MOUNT_FLAGS,
+  MOUNT_HIDDEN,
   MOUNT_MAX_BYTES,
+  MOUNT_PATH,
   MOUNT_SIZE,
+  MOUNT_WRITABLE,
+  PREOPENS,
+  ROOTS,
+  STDERR_FILE,
+  STDIN,
+  STDIN_END,
+  STDIN_FILE,
+  STDOUT_FILE,
 } from "../../src/image/layout.ts";
 import { compareAsUtf8 } from "../../src/image/nodes.ts";
 import type { Directory, Entry, File } from "../../src/image/tree.ts";
@@ -281,5 +291,65 @@ describe("writable preopens", () => {
     expect(byteLength(bodyOf(image))).toBe(byteLength(bodyOf(readOnly)) + MOUNT_SIZE);
     expect(inodes).toBeGreaterThanOrEqual(IMAGE_BASE + byteLength(bodyOf(image)));
     expect(memoryOf(readOnly).getUint32(INODES, true)).not.toBe(inodes);
+  });
+
+  test("come with the places of streams' files, where those can change", () => {
+    const inner: Directory = directory([["in", file("input")]]);
+    const preopens = [
+      {
+        path: "/v",
+        directory: directory([
+          ["w", directory([])],
+          ["r", file("fixed")],
+        ]),
+      },
+      { path: "/v/w", directory: inner, writable: {} },
+      { path: "/", directory: directory([["logs", directory([["out", file("")]])]]), writable: {}, isHidden: true as const },
+    ];
+    const image = filesImage({ preopens, stdin: undefined, streams: { stdin: "/v/w/in", stdout: "/logs/out", stderr: "/v/w/in" } });
+    const memory = memoryOf(image);
+    const nameAt = (node: number): string =>
+      Buffer.from(memory.buffer, memory.getUint32(node, true), memory.getUint16(node + 4, true)).toString();
+    const mounts = memory.getUint32(MOUNTS, true);
+    const placeOf = (at: number): unknown => [nameAt(memory.getUint32(at, true)), (memory.getUint32(at + 4, true) - mounts) / MOUNT_SIZE];
+    // The preopen, what no app sees, the mount in the preopen.
+    expect([memory.getUint32(PREOPENS + 4, true), memory.getUint32(ROOTS, true)]).toEqual([1, 2]);
+    expect([STDIN_FILE, STDOUT_FILE, STDERR_FILE].map(placeOf)).toEqual([
+      ["in", 2],
+      ["out", 1],
+      ["in", 2],
+    ]);
+    expect([image.isInputWritable, memory.getUint32(STDIN, true)]).toEqual([true, 0]);
+    const paths = [0, 1, 2].map((index) => {
+      const at = mounts + index * MOUNT_SIZE + MOUNT_PATH;
+      return Buffer.from(memory.buffer, memory.getUint32(at, true), memory.getUint32(at + 4, true)).toString();
+    });
+    expect(paths).toEqual(["/v", "", "/v/w"]);
+    expect([0, 1, 2].map((index) => memory.getUint32(mounts + index * MOUNT_SIZE + MOUNT_FLAGS, true))).toEqual([
+      0,
+      MOUNT_WRITABLE | MOUNT_HIDDEN,
+      MOUNT_WRITABLE,
+    ]);
+  });
+
+  test.each([true, false])("or with the embedded bytes of an input that cannot change (beside what can: %j)", (isBeside) => {
+    const preopens = [
+      {
+        path: "/r",
+        directory: directory([
+          ["empty", file("")],
+          ["in", file("input")],
+        ]),
+      },
+      ...(isBeside ? [{ path: "/w", directory: directory([]), writable: {} }] : []),
+    ];
+    const inputOf = (path: string): string => {
+      const image = filesImage({ preopens, stdin: undefined, streams: { stdin: path } });
+      const memory = memoryOf(image);
+      expect([image.isInputWritable, memory.getUint32(STDIN_FILE, true)]).toEqual([false, 0]);
+      const start = memory.getUint32(STDIN, true);
+      return Buffer.from(memory.buffer, start, memory.getUint32(STDIN_END, true) - start).toString();
+    };
+    expect([inputOf("/r/in"), inputOf("/r/empty")]).toEqual(["input", ""]);
   });
 });

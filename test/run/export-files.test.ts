@@ -14,7 +14,7 @@ import { worldComponent } from "../guests/world-component.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
 import { PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts as runners, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 type Step = readonly [action: string, ...args: readonly (string | number)[]];
 
@@ -220,6 +220,60 @@ describe("a C program", () => {
   );
 });
 
+describe("standard streams of a C program", () => {
+  let program: Uint8Array;
+  beforeAll(async () => {
+    program = await adaptCommand(await cProgram("streams"));
+  }, BUILD_MILLISECONDS);
+
+  test.for(runners)("read a mounted file, on $name", { timeout: RUN_MILLISECONDS }, async ({ available, run }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const entry = directory({ in: file("one\ntwo\n") });
+    const read = virtualized(program, { mounts: [{ path: "/data", entry }], stdin: { file: "/data/in" }, stdout: "allow" });
+    const written = virtualized(program, {
+      mounts: [{ path: "/data", entry, writable: true }],
+      stdin: { file: "/data/in" },
+      stdout: "allow",
+      args: ["write", "/data/in"],
+    });
+    // What is only read costs no more than an embedded input.
+    const embedded = virtualized(program, { mounts: [{ path: "/data", entry }], stdin: Buffer.from("one\ntwo\n"), stdout: "allow" });
+    expect(Math.abs(read.length - embedded.length)).toBeLessThan(20);
+    for (const [component, lines] of [
+      [read, "1: one\n2: two\nend\n"],
+      [written, "1: written to /data/in\nend\n"],
+    ] as const) {
+      await expectValid(component);
+      expect(await run(component, { stdin: "the host's" })).toMatchObject({ stdout: lines, exitCode: 0 });
+    }
+  });
+
+  test.for(hosts)(
+    "follow their file to another name, drop what goes to one that is gone, and end where there is no room, on $name",
+    { timeout: RUN_MILLISECONDS },
+    async ({ available, act }, { skip }) => {
+      skip(!available, WASMTIME_MISSING);
+      const options: Options = {
+        tmpfs: [{ path: "/w" }],
+        stdin: Buffer.from("line\n".repeat(2000)),
+        stdout: { file: "/w/out" },
+        stderr: { file: "/err" },
+        exportFiles: true,
+      };
+      const outcome = (args: readonly string[], more: Options = {}): Promise<readonly unknown[]> =>
+        act(virtualized(program, { ...options, args, ...more }), [["run"], ["list"]]);
+      const length = Array.from({ length: 2000 }, (_, i) => `${i + 1}: line\n`).join("").length + "end\n".length;
+      const errors = `file /err ${Array.from({ length: 2000 }, (_, i) => `line ${i + 1}\n`).join("").length} changed`;
+      expect(await outcome(["rename", "/w/out", "/w/moved"])).toEqual(["ok", [errors, `file /w/moved ${length} changed`]]);
+      expect(await outcome(["remove", "/w/out"])).toEqual(["ok", [errors]]);
+      expect(await outcome([], { fsMaxBytes: 3 * 4096 })).toEqual([
+        "ok",
+        [expect.stringMatching(/^file .err \d+ changed$/), expect.anything()],
+      ]);
+    },
+  );
+});
+
 describe("a library", () => {
   const WORLD = `
     import wasi:filesystem/types@0.2.12;
@@ -362,6 +416,9 @@ describe("without files for the app", () => {
     expect(await importsOf(component)).toEqual([]);
     await expectValid(component);
     expect(await act(component, STEPS)).toEqual(EXPECTED);
+    const nested = virtualized(component, { tmpfs: [{ path: "/other" }] });
+    await expectValid(nested);
+    expect(await act(nested, STEPS)).toEqual(EXPECTED);
     const visible = virtualized(printer, { tmpfs: [{ path: "/" }], stdout: { file: "/out.log" }, exportFiles: true });
     expect(await act(visible, STEPS)).toEqual(EXPECTED);
   });

@@ -52,9 +52,10 @@ type Outcomes = Map<string, Set<number>>;
 test("wild arguments trap nothing", { timeout: 30_000 }, () => {
   const outcomes: Outcomes = new Map();
   for (let seed = 1; seed <= SEEDS; seed++) run(seed, outcomes);
-  expect(outcomes.size).toBe(20);
+  expect(outcomes.size).toBe(25);
   // Everything has succeeded and failed, but for what cannot fail.
-  for (const [name, seen] of outcomes) expect([name, [...seen].sort()]).toEqual([name, name === "stat" ? [0] : [0, 1]]);
+  for (const [name, seen] of outcomes)
+    expect([name, [...seen].sort()]).toEqual([name, name === "stat" || name === "exported list" ? [0] : [0, 1]]);
 });
 
 function run(seed: number, outcomes: Outcomes): void {
@@ -74,6 +75,7 @@ function run(seed: number, outcomes: Outcomes): void {
   const descriptors = [fs.base];
   const streams: { readonly handle: number; readonly isInput: boolean }[] = [];
   const path = (): readonly number[] => adapter.lower(pick(PATHS));
+  const absolute = (): readonly number[] => adapter.lower(Buffer.concat([Buffer.from(pick(["/", "/", ""])), Buffer.from(pick(PATHS))]));
   const bytes = (): readonly number[] => adapter.lower(new Uint8Array(pick([0, 1, 100, 4096, 70_000])));
   const descriptor = (): number => adapter.representation(pick(descriptors));
   const time = (): readonly (number | bigint)[] => [random(3), pick(NUMBERS), pick([0, 1, 999_999_999, 1_000_000_000, -1])];
@@ -100,6 +102,13 @@ function run(seed: number, outcomes: Outcomes): void {
     link_at: () => [descriptor(), random(2), ...path(), descriptor(), ...path()],
     rename_at: () => [descriptor(), ...path(), descriptor(), ...path()],
   };
+  const exported: Readonly<Record<string, () => readonly (number | bigint)[]>> = {
+    list: () => [],
+    read: () => absolute(),
+    read_at: () => [...absolute(), pick(NUMBERS), pick(NUMBERS)],
+    write: () => [...absolute(), ...bytes()],
+    remove: () => absolute(),
+  };
   const names = Object.keys(calls);
   for (let index = 0; index < CALLS; index++) {
     if (streams.length > 0 && random(4) === 0) {
@@ -116,6 +125,18 @@ function run(seed: number, outcomes: Outcomes): void {
       }
       continue;
     }
+    if (random(8) === 0) {
+      const name = pick(Object.keys(exported));
+      adapter.call(`virtual_files__${name}`, exported[name]?.() ?? [], (at) => {
+        const failed = adapter.view.getUint8(at);
+        outcomes.set(`exported ${name}`, (outcomes.get(`exported ${name}`) ?? new Set()).add(failed));
+        if (failed === 1 || name === "write" || name === "remove") return;
+        const [address, length] = [adapter.view.getUint32(at + 4, true), adapter.view.getUint32(at + 8, true)];
+        expect(address + length * (name === "list" ? 32 : 1)).toBeLessThanOrEqual(adapter.memory.buffer.byteLength);
+      });
+      continue;
+    }
+    if (random(500) === 0) adapter.call("virtual_files__reset", [], () => undefined);
     const name = pick(names);
     const isOk = adapter.call(`filesystem_types__descriptor_${name}`, calls[name]?.() ?? [], (at) => {
       const failed = adapter.view.getUint8(at);
