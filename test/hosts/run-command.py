@@ -1,6 +1,7 @@
 """Child of wasmtime.ts: validates a component, or runs its `wasi:cli/run`, as the JSON in the first argument says.
-Its stdio is the program's. Reports as JSON on file descriptor 3 what became of it."""
+Its stdio is the program's. `files`, of an output with --export-files, are written before it runs and read after it. Reports as JSON on file descriptor 3 what became of it."""
 
+import base64
 import json
 import os
 import sys
@@ -44,13 +45,27 @@ def run(engine, component, request):
         return {"trap": f"cannot instantiate: the component does not export {RUN}"}
     outer = instance.get_export_index(store, interface)
     function = instance.get_func(store, instance.get_export_index(store, "run", outer))
+    files = request.get("files", {"write": {}, "read": []})
+    for path, contents in files["write"].items():
+        of_files(engine, component, store, instance, "write", path, base64.b64decode(contents))
     try:
         result = function(store)
+        report = {"exitCode": 0 if result is None or result.tag == "ok" else 1}
     except ExitTrap as error:
-        return {"exitCode": error.code}
+        report = {"exitCode": error.code}
     except Exception as error:
         return {"trap": str(error)}
-    return {"exitCode": 0 if result is None or result.tag == "ok" else 1}
+    read = [of_files(engine, component, store, instance, "read", path) for path in files["read"]]
+    return {**report, "files": [base64.b64encode(contents).decode() for contents in read]}
+
+
+def of_files(engine, component, store, instance, name, *arguments):
+    interface = next(name for name in component.type.exports(engine) if name.startswith("wasi-nest:virtual/files"))
+    outer = instance.get_export_index(store, interface)
+    result = instance.get_func(store, instance.get_export_index(store, name, outer))(store, *arguments)
+    if isinstance(result, str):
+        raise Exception(f"{name} {arguments[0]}: {result}")
+    return result
 
 
 def offer_wasi(store, linker, request):

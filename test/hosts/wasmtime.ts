@@ -41,6 +41,24 @@ export async function runOnWasmtime(component: Uint8Array, options: WasmtimeOpti
   return outcomeOf(await ask(component, request, options));
 }
 
+/**
+ * Runs an output with `exportFiles` after some files were written, and gives what is in others then; none if it did
+ * not return. All of them go there in an argument, so they are small.
+ */
+export async function runWithFiles(
+  component: Uint8Array,
+  write: Readonly<Record<string, Uint8Array>>,
+  read: readonly string[],
+  options: RunOptions = {},
+): Promise<{ readonly outcome: Outcome; readonly files: readonly Uint8Array[] }> {
+  const { program = "guest", args = [], env = {}, preopens = {} } = options;
+  const encoded = Object.fromEntries(Object.entries(write).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]));
+  const request = { action: "run", argv: [program, ...args], env, preopens, empty: false, files: { write: encoded, read } };
+  const finished = await ask(component, request, options);
+  const { files = [] } = JSON.parse(finished.report ?? "{}") as { readonly files?: readonly string[] };
+  return { outcome: outcomeOf(finished), files: files.map((text) => Buffer.from(text, "base64")) };
+}
+
 /** Whether Wasmtime accepts the component. It compiles it too, so that running it afterwards is quick. */
 export async function validate(component: Uint8Array): Promise<Verdict> {
   const { report, ending, stderr } = await ask(component, { action: "validate" });
