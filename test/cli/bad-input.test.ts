@@ -270,7 +270,7 @@ const CASES: readonly Case[] = [
     name: "files to export where nothing is writable",
     args: "app.wasm -o out.wasm --mount /a=files --export-files",
     code: 2,
-    says: "`--export-files` is about what is writable, and nothing is: there is no `--tmpfs`, and no `--mount` ends in `:rw`",
+    says: "`--export-files` is about what is writable, and nothing is: there is no `--tmpfs`, no `--overlay`, and no `--mount` ends in `:rw`",
   },
   {
     name: "a stream's file without its path",
