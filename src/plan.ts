@@ -31,6 +31,8 @@ export interface Plan {
   readonly hostOutputs: boolean;
   /** Descriptors of the host reach the app. */
   readonly hostDescriptors: boolean;
+  /** And something may be changed through them. */
+  readonly hostChanges: boolean;
   /** What is written gets the times of the host's clock; otherwise all times are the epoch. */
   readonly hostClock: boolean;
   /** The host provides `wasi:io/poll`. */
@@ -101,9 +103,11 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const files = hasFiles(settings) && imported("wasi:filesystem/types");
   const hasHosts = settings.hostPreopens.length + settings.hostFiles.length > 0;
   const hostDescriptors = files && (hasHosts || mentions("descriptor") || mentions("directory-entry-stream"));
+  const hostChanges =
+    hostDescriptors && (mentions("descriptor") || [...settings.hostPreopens, ...settings.hostFiles].some(({ readOnly }) => !readOnly));
   const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
-  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostDescriptors;
+  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostChanges;
   const virtualStreams =
     files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
@@ -122,7 +126,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, settings) === undefined;
   const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
-  const host = { hostInputs, hostOutputs, hostDescriptors, hostClock, hostPollables };
+  const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables };
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
 

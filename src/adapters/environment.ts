@@ -39,5 +39,6 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
     isShared: () => false,
     isChange: () => false,
+    isReadOnly: false,
   };
 }

@@ -31,6 +31,8 @@ export interface IoSettings {
   readonly hostOutputs: boolean;
   /** Descriptors of the host may come in, through other interfaces. */
   readonly hostDescriptors: boolean;
+  /** Not all of them are read-only. */
+  readonly hostChanges: boolean;
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
 }
@@ -106,9 +108,14 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
-      return [...(hostFiles.length > 0 ? ["file"] : []), ...(isHosts(name) ? ["host"] : []), ...(ownPollables ? ["pure"] : [])];
+      return [
+        ...(hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
+        ...(isHosts(name) ? ["host"] : []),
+        ...(ownPollables ? ["pure"] : []),
+      ];
     },
     isShared: (_base, name) => hostDescriptors && handle.test(name),
     isChange: (_base, name) => hasReadOnly && CHANGES.test(name),
+    isReadOnly: !settings.hostChanges,
   };
 }

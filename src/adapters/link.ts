@@ -40,6 +40,8 @@ export interface Adapter {
   isShared(base: string, func: string): boolean;
   /** Whether a shared function has to refuse handles of the host's that nothing may be changed through. */
   isChange(base: string, func: string): boolean;
+  /** Nothing may be changed through any handle of the host's. */
+  readonly isReadOnly: boolean;
 }
 
 /** Every interface that adapters deal with is one of this series. */
@@ -111,6 +113,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
             ...{ key, name, type: item.type, own, postReturn: hasPost },
             mixed: adapter.coreExports.has(mixed) ? keep(mixed) : undefined,
             readOnly: readOnly(adapter, found.base, name, plainName, keep),
+            isReadOnly: adapter.isReadOnly,
           });
           continue;
         }

@@ -31,6 +31,8 @@ export type Generated = {
       readonly mixed: string | undefined;
       /** For the host's handles that nothing may be changed through: an export, or that the function refuses. */
       readonly readOnly: { readonly own: string } | "refuse" | undefined;
+      /** There are no others of the host's. */
+      readonly isReadOnly: boolean;
       readonly postReturn: boolean;
     }
 );
@@ -77,10 +79,7 @@ export function codeOf(generated: Generated, emission: Emission): Uint8Array {
     );
   const call = new Call(type);
   if (generated.kind === "stub") stub(generated, call, emission);
-  else {
-    if (generated.kind === "dispatch") dispatch(generated, call, emission);
-    shim(generated, call, emission);
-  }
+  else if (generated.kind === "shim" || !dispatch(generated, call, emission)) shim(generated, call, emission);
   return call.code.finish();
 }
 
@@ -163,9 +162,13 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
   if (lift.resultSpilled) code.get(address);
 }
 
-/** Goes on only if every handle stands for one of the host's. */
-function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, call: Call, { functions, context, trap }: Emission): void {
-  const { key, name, own, mixed, readOnly, type } = generated;
+/** Goes on only if every handle stands for one of the host's; true if there is nothing to go on with. */
+function dispatch(
+  generated: Extract<Generated, { readonly kind: "dispatch" }>,
+  call: Call,
+  { functions, context, trap }: Emission,
+): boolean {
+  const { key, name, own, mixed, readOnly, isReadOnly, type } = generated;
   const { code, lift } = call;
   const hosts = code.local();
   let count = 0;
@@ -198,7 +201,18 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
         else answer(mixed);
       });
   }
-  if (readOnly === undefined) return;
+  if (readOnly === undefined) return false;
+  const answerReadOnly = (): void => {
+    if (readOnly !== "refuse") return answer(readOnly.own);
+    const refused = refusal(type, ["read-only"]);
+    if (refused === undefined) throw new LinkError(`\`${key}\` \`${name}\` cannot say that a directory is read-only`);
+    refuse(call, refused, context);
+    code.op(op.return);
+  };
+  if (isReadOnly) {
+    answerReadOnly();
+    return true;
+  }
   const fixed = code.local();
   call.eachHandle({
     replaces: false,
@@ -208,13 +222,8 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
       code.get(fixed).op(op.i32Or).set(fixed);
     },
   });
-  code.get(fixed).if(() => {
-    if (readOnly !== "refuse") return answer(readOnly.own);
-    const refused = refusal(type, ["read-only"]);
-    if (refused === undefined) throw new LinkError(`\`${key}\` \`${name}\` cannot say that a directory is read-only`);
-    refuse(call, refused, context);
-    code.op(op.return);
-  });
+  code.get(fixed).if(answerReadOnly);
+  return false;
 }
 
 function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, { functions, context, trap }: Emission): void {

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Directory, type Options, virtualize } from "../../src/index.ts";
+import { type Directory, inspect, type Options, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
@@ -141,7 +141,20 @@ test("is told in the report, with the path as the app sees it", () => {
   expect(report.files.preopens).toEqual([{ path: "/in", host: "/given", readOnly: true }]);
 });
 
-test("asks the host for files and nothing else", { timeout: RUN_MILLISECONDS }, async () => {
+/** What changes files, or gives a stream that does. */
+const CHANGING =
+  /^\[method\]descriptor\.(set-(size|times|times-at)|(write|append)-via-stream|write|(create-directory|link|symlink|unlink-file|remove-directory|rename)-at)$/;
+
+test("asks the host for files and nothing else, and for no change where all is read-only", { timeout: RUN_MILLISECONDS }, async () => {
   const output = virtualized(program, { args: ["/in"], preopens: [{ path: "/in", host: "/given", readOnly: true }] });
   expect(await importsOf(output)).toEqual(["wasi:filesystem/preopens", "wasi:filesystem/types", "wasi:io/error", "wasi:io/streams"]);
+  const hostFiles = [{ path: "/etc/hosts", host: "/given/hosts", readOnly: true }];
+  const withFile = virtualized(program, { args: ["/in"], preopens: [{ path: "/in", host: "/given", readOnly: true }], hostFiles });
+  expect(inspect(withFile).imports.flatMap((each) => each.functions.filter((name) => CHANGING.test(name)))).toEqual([]);
+  const functions = inspect(output).imports.flatMap((each) => each.functions);
+  expect(functions.filter((name) => CHANGING.test(name))).toEqual([]);
+  expect(functions).toContain("[method]descriptor.open-at");
+
+  const writable = virtualized(program, { args: ["/in"], preopens: [{ path: "/in", host: "/given" }] });
+  expect(inspect(writable).imports.flatMap((each) => each.functions.filter((name) => CHANGING.test(name)))).toHaveLength(11);
 });

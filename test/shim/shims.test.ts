@@ -181,7 +181,19 @@ describe("a function that adapter and host share", () => {
     result: "u32",
   };
   const { bytes, imports, functions } = shimModule(
-    [{ kind: "dispatch", key: "k", name: "f", type, own: "own", mixed: "mixed", readOnly: undefined, postReturn: false }],
+    [
+      {
+        kind: "dispatch",
+        key: "k",
+        name: "f",
+        type,
+        own: "own",
+        mixed: "mixed",
+        readOnly: undefined,
+        isReadOnly: false,
+        postReturn: false,
+      },
+    ],
     {
       isOwned: () => true,
       mainExport: (operation) => operation,

@@ -88,7 +88,8 @@ export function filesystem_types__descriptor_metadata_hash_at__file(self: usize,
   return hosts();
 }
 
-export function filesystem_types__descriptor_set_times_at__file(
+/** Where all of the host's files are read-only. */
+export function filesystem_types__descriptor_set_times_at__fixed(
   self: usize,
   follow: u32,
   path: usize,
@@ -115,8 +116,36 @@ export function filesystem_types__descriptor_set_times_at__file(
       modifiedNanoseconds,
     );
   }
-  if (!handleOf(file)) return refuse(NO_ENTRY);
-  if (isReadOnly(file)) return refuse(READ_ONLY);
+  return refuse(handleOf(file) ? READ_ONLY : NO_ENTRY);
+}
+
+export function filesystem_types__descriptor_set_times_at__file(
+  self: usize,
+  follow: u32,
+  path: usize,
+  length: usize,
+  accessKind: u32,
+  accessSeconds: u64,
+  accessNanoseconds: u32,
+  modifiedKind: u32,
+  modifiedSeconds: u64,
+  modifiedNanoseconds: u32,
+): usize {
+  const file = fileAt(self, follow & FOLLOW, path, length);
+  if (!file || !handleOf(file) || isReadOnly(file)) {
+    return filesystem_types__descriptor_set_times_at__fixed(
+      self,
+      follow,
+      path,
+      length,
+      accessKind,
+      accessSeconds,
+      accessNanoseconds,
+      modifiedKind,
+      modifiedSeconds,
+      modifiedNanoseconds,
+    );
+  }
   setTimesAt(
     handleOf(file),
     FOLLOW,
