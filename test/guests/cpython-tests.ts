@@ -41,7 +41,7 @@ export async function cpythonTests(folder: string, modules: readonly string[]): 
     const [name = ""] = path.relative(path.join(from, "test"), source).split(path.sep);
     return path.basename(source) !== "__pycache__" && (!name.startsWith("test_") || modules.includes(path.parse(name).name));
   };
-  await mkdir(path.join(folder, "lib"));
+  await mkdir(path.join(folder, "lib"), { recursive: true });
   await mkdir(path.join(folder, "app"));
   await cp(path.join(from, "test"), path.join(folder, "lib/test"), { recursive: true, preserveTimestamps: true, filter: needed });
   for (const name of LIBRARY) await cp(path.join(from, name), path.join(folder, "lib", name), { preserveTimestamps: true });

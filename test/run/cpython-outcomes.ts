@@ -1,12 +1,14 @@
 /**
- * Modules of CPython's own tests, run in a directory of this machine and in a writable mount of the same files: every
- * test is to come out the same in both, whether it passes, fails or is skipped. docs/programs.md says how many do.
+ * Modules of CPython's own tests, run in a directory of this machine, in a writable mount of the same files, and over
+ * that directory: every test is to come out the same, whether it passes, fails or is skipped. docs/programs.md says how
+ * many do.
  */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Options } from "../../src/index.ts";
 import { readMount } from "../../src/node/index.ts";
 import { CPYTHON_TESTS_MISSING, cpythonTests, cpythonTestsAvailable } from "../guests/cpython-tests.ts";
 import { python } from "../guests/index.ts";
@@ -18,61 +20,73 @@ import { BUILD_MILLISECONDS, type Host, importsOf, virtualized } from "./on-host
 export type Modules = Readonly<Record<string, number>>;
 
 const ENV = { PYTHONPATH: "/lib", PYTHONDONTWRITEBYTECODE: "1" };
+const ALLOWED: Options = {
+  allowArgs: true,
+  env: ENV,
+  stdout: "allow",
+  stderr: "allow",
+  allowClocks: true,
+  allowRandom: true,
+  allowExit: true,
+};
 const MODULES_MILLISECONDS = 900_000;
 const OUTCOMES = ["ok", "skipped", "failed", "error", "failed as expected", "passed unexpectedly"];
+
+export type Place = "a mount" | "an overlay";
 
 /** Lines of tests and their outcomes by module. */
 type Outcomes = ReadonlyMap<string, readonly string[]>;
 
-export function describeCpythonTests({ name, run }: Host, modules: Modules): void {
+/** Where the component finds the files. */
+const PLACES: Readonly<Record<Place, (folder: string) => Promise<Options>>> = {
+  "a mount": async (folder) => ({ mounts: [{ path: "/", entry: await readMount(folder, { keepTimes: true }), writable: true }] }),
+  "an overlay": async () => ({ overlays: [{ path: "/", host: "/" }] }),
+};
+
+export function describeCpythonTests({ name, run }: Host, places: readonly Place[], modules: Modules): void {
   const names = Object.keys(modules);
   const runnable = wasmtimeAvailable() && cpythonTestsAvailable();
 
   describe(`CPython's tests on ${name}`, () => {
     let folder: string;
-    let ours: Outcomes;
     let theirs: Outcomes;
+    const ours = new Map<Place, Outcomes>();
     beforeAll(
       async () => {
         folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-cpython-"));
         if (!runnable) return;
-        await cpythonTests(folder, names);
+        const [host, below] = [path.join(folder, "host"), path.join(folder, "below")];
+        await cpythonTests(below, names);
+        await cp(below, host, { recursive: true, preserveTimestamps: true });
         const component = await python();
-        const output = await embedded(component, folder);
         const options = { program: "python", args: ["/app/tests.py", "/", ...names], timeoutMilliseconds: MODULES_MILLISECONDS };
-        ours = await outcomes(run, output, options);
-        theirs = await outcomes(runOnWasmtime, component, { ...options, env: ENV, preopens: { "/": folder } });
+        for (const place of places) {
+          const output = virtualized(component, { ...ALLOWED, ...(await PLACES[place](below)) });
+          const expected = place === "an overlay" ? ["wasi:filesystem/preopens", "wasi:filesystem/types"] : [];
+          expect((await importsOf(output)).filter((name) => /^wasi:(filesystem|sockets|http)/.test(name))).toEqual(expected);
+          ours.set(place, await outcomes(run, output, { ...options, preopens: { "/": below } }));
+        }
+        expect(await readdir(below)).toEqual(["app", "lib"]);
+        theirs = await outcomes(runOnWasmtime, component, { ...options, env: ENV, preopens: { "/": host } });
       },
-      BUILD_MILLISECONDS + 2 * MODULES_MILLISECONDS,
+      BUILD_MILLISECONDS + 3 * MODULES_MILLISECONDS,
     );
     afterAll(() => rm(folder, { recursive: true, force: true }));
 
-    test.for(names)("come out as in a directory of this machine: %s", (module, { skip }) => {
-      skip(!wasmtimeAvailable(), WASMTIME_MISSING);
-      skip(!cpythonTestsAvailable(), CPYTHON_TESTS_MISSING);
-      expect(ours.get(module)).toEqual(theirs.get(module));
-      const count = (outcome: string): number => ours.get(module)?.filter((line) => line.endsWith(` ${outcome}`)).length ?? 0;
-      expect(count("ok")).toBeGreaterThanOrEqual(modules[module] ?? Infinity);
-      if (process.env["WASI_NEST_COUNT_OUTCOMES"] !== undefined)
-        console.log(`${module}: ${OUTCOMES.map((outcome) => `${count(outcome)} ${outcome}`).join(", ")}`);
-    });
+    test.for(places.flatMap((place) => names.map((module) => [module, place] as const)))(
+      "come out as in a directory of this machine: %s in %s",
+      ([module, place], { skip }) => {
+        skip(!wasmtimeAvailable(), WASMTIME_MISSING);
+        skip(!cpythonTestsAvailable(), CPYTHON_TESTS_MISSING);
+        const lines = ours.get(place)?.get(module) ?? [];
+        expect(lines).toEqual(theirs.get(module));
+        const count = (outcome: string): number => lines.filter((line) => line.endsWith(` ${outcome}`)).length;
+        expect(count("ok")).toBeGreaterThanOrEqual(modules[module] ?? Infinity);
+        if (process.env["WASI_NEST_COUNT_OUTCOMES"] !== undefined)
+          console.log(`${module}: ${OUTCOMES.map((outcome) => `${count(outcome)} ${outcome}`).join(", ")}`);
+      },
+    );
   });
-}
-
-/** Python with the folder as all that it sees, which it may write to. */
-async function embedded(component: Uint8Array, folder: string): Promise<Uint8Array> {
-  const output = virtualized(component, {
-    mounts: [{ path: "/", entry: await readMount(folder, { keepTimes: true }), writable: true }],
-    allowArgs: true,
-    env: ENV,
-    stdout: "allow",
-    stderr: "allow",
-    allowClocks: true,
-    allowRandom: true,
-    allowExit: true,
-  });
-  expect((await importsOf(output)).filter((name) => /^wasi:(filesystem|sockets|http)/.test(name))).toEqual([]);
-  return output;
 }
 
 async function outcomes(run: Host["run"], component: Uint8Array, options: RunOptions): Promise<Outcomes> {

@@ -3,7 +3,7 @@
  * machine under Wasmtime: working directories, stdio, locks, logs, trees.
  */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -38,6 +38,7 @@ const places: readonly { readonly where: string; readonly files: Options }[] = [
     where: "a directory in what is read-only",
     files: { mounts: [{ path: "/", entry: directory }], tmpfs: [{ path: "/data", maxBytes: 1 << 20 }] },
   },
+  { where: "memory over a directory of this machine", files: { overlays: [{ path: "/data", host: "/empty" }] } },
 ];
 
 test.for(hosts.flatMap((host) => places.map((place) => ({ ...host, ...place }))))(
@@ -48,7 +49,9 @@ test.for(hosts.flatMap((host) => places.map((place) => ({ ...host, ...place })))
     const theirs = await runOnWasmtime(idioms, { args: ["/data"], preopens: { "/data": await mkdtemp(path.join(folder, "data-")) } });
     const output = virtualized(idioms, { ...files, args: ["/data"], stdout: "allow", stderr: "allow", allowClocks: true });
     await expectValid(output);
-    const ours = await run(output);
+    const empty = await mkdtemp(path.join(folder, "empty-"));
+    const ours = await run(output, { preopens: { "/empty": empty } });
+    expect(await readdir(empty)).toEqual([]);
     expect({ trap: undefined, ...theirs }).toMatchObject({ exitCode: 0, stderr: "", trap: undefined });
     expect({ trap: undefined, ...ours }).toMatchObject({ exitCode: 0, stderr: "", trap: undefined });
     const [our, their] = [ours, theirs].map(({ stdout }) => stdout.split("\n")) as [string[], string[]];
