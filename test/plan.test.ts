@@ -156,6 +156,7 @@ describe("what is written gets its times", () => {
     ["from nowhere where clocks are denied", { tmpfs }, false],
     ["from nowhere where that clock is denied by name", { tmpfs, allowClocks: true, denyImports: ["wasi:clocks/wall-clock"] }, false],
     ["from nowhere where nothing is writable", { mounts, allowClocks: true }, false],
+    ["from nowhere where nothing is that the app sees", { mounts, stdout: { file: "/out" }, exportFiles: true, allowClocks: true }, false],
   ])("%s", ([, options, hostClock]) => {
     expect(plan(all, options).hostClock).toBe(hostClock);
     expect(plan(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
@@ -171,9 +172,28 @@ describe("what is written gets its times", () => {
   });
 });
 
+describe("a stream's file that no app sees", () => {
+  const options: Options = { stdout: { file: "/out" }, exportFiles: true };
+  const providersOf = (more: Options): readonly (string | undefined)[] => {
+    const { providers } = plan(all, { ...options, ...more });
+    return ["wasi:cli/stdout", "wasi:filesystem/types", "wasi:cli/terminal-stdout"].map((base) => providers.get(`${base}@0.2`));
+  };
+
+  test("leaves the app the files that it has without it", () => {
+    expect(providersOf({})).toEqual(["io", "deny", "deny"]);
+    expect(providersOf({ allowFs: true })).toEqual(["io", "host", "deny"]);
+    expect(providersOf({ allowAll: true })).toEqual(["io", "host", "deny"]);
+    expect(providersOf({ mounts })).toEqual(["io", "io", "deny"]);
+  });
+});
+
 describe("a warning", () => {
   test("says that files are mounted for a component that has no use for them", () => {
     expect(plan(part("wasi:random/random"), { mounts }).warnings).toEqual([expect.stringContaining("imports no `wasi:filesystem`")]);
+  });
+
+  test("says nothing of files that no app is to see", () => {
+    expect(plan(part("wasi:random/random"), { stdout: { file: "/out" }, exportFiles: true }).warnings).toEqual([]);
   });
 
   test("says that there is nothing to deny", () => {

@@ -423,6 +423,23 @@ describe("without files for the app", () => {
     expect(await act(visible, STEPS)).toEqual(EXPECTED);
   });
 
+  test.for(hosts)("and beside the host's, on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-files-beside-"));
+    try {
+      const options: Options = { allowFs: true, stdin: Buffer.from("line\n"), stdout: { file: "/out.log" }, exportFiles: true };
+      const component = virtualized(await adaptCommand(await cProgram("streams")), { ...options, args: ["write", "/data/made"] });
+      await expectValid(component);
+      const steps: readonly Step[] = [["run"], ["read", "/out.log"], ["read", "/data/made"], ["list"]];
+      expect(await act(component, steps, [], { "/data": folder })).toEqual([
+        ...["ok", "1: line\nend\n", "error no-entry", ["file /out.log 12 changed"]],
+      ]);
+      expect(await readFile(path.join(folder, "made"), "utf8")).toBe("written to /data/made\n");
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   test("they are exported by an adapter alone, on Wasmtime", { timeout: RUN_MILLISECONDS }, async ({ skip }) => {
     skip(!wasmtimeAvailable(), WASMTIME_MISSING);
     const { chunks, report } = createAdapter({ tmpfs: [{ path: "/tmp" }], stdout: { file: "/out.log" }, exportFiles: true });
