@@ -343,9 +343,8 @@ describe("a library", () => {
         allowClocks: true,
         allowRandom: true,
       });
-      expect(
-        await act(component, [["count"], ["fill", "/large", 60_000], ["count"], ["readAt", "/large", 959_990, 100], ["read", "/large"]]),
-      ).toEqual([100_000, "ok", 100_001, "6789abcdef", text]);
+      const steps: readonly Step[] = [["count"], ["fill", "/large", 60_000], ["readAt", "/large", 959_990, 100], ["read", "/large"]];
+      expect(await act(component, steps)).toEqual([100_000, "ok", "6789abcdef", text]);
     },
   );
 
@@ -419,8 +418,11 @@ describe("without files for the app", () => {
     const nested = virtualized(component, { tmpfs: [{ path: "/other" }] });
     await expectValid(nested);
     expect(await act(nested, STEPS)).toEqual(EXPECTED);
+    const bottom = `/${"d/".repeat(2046)}f`;
+    const deep: readonly Step[] = [["write", bottom, "deep"], ["count"], ["read", bottom], ["reset"], ["count"]];
     const visible = virtualized(printer, { tmpfs: [{ path: "/" }], stdout: { file: "/out.log" }, exportFiles: true });
     expect(await act(visible, STEPS)).toEqual(EXPECTED);
+    expect(await act(visible, deep)).toEqual(["ok", 2048, "deep", "ok", 1]);
   });
 
   test.for(hosts)("and beside the host's, on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {

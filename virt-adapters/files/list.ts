@@ -21,6 +21,7 @@ import {
 import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { Record, nameOf } from "./entries";
+import { UNIT, give, take } from "./heap";
 import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
 import { hostFileOf } from "./host-mounts";
 import { isLower } from "./lower";
@@ -30,8 +31,9 @@ import { isWritable } from "./space";
 const ENTRY_SIZE: usize = 32;
 const SLASH: u8 = 0x2f;
 
-/** The path of what is looked at. */
+/** The path of what is looked at, and what that is. */
 let path: usize = 0;
+let object: usize = 0;
 let count: usize = 0;
 /** Bytes of all paths. */
 let textLength: u64 = 0;
@@ -50,17 +52,16 @@ export function listFiles(): usize {
   path = room(MAX_PATH_LENGTH) < <usize>MAX_PATH_LENGTH ? 0 : allocate(1, MAX_PATH_LENGTH);
   if (!path) return 0;
   next = 0;
-  visitMounts();
-  const needed = <u64>count * ENTRY_SIZE + textLength + 8;
-  if (needed > <u64>0xffff0000 || room(<usize>needed) < <usize>needed) return 0;
-  const list = allocate(8, <usize>needed - 8);
+  if (!visitMounts()) return 0;
+  const size = <u64>count * ENTRY_SIZE + textLength + 8;
+  if (size > <u64>0xffff0000 || room(<usize>size) < <usize>size) return 0;
+  const list = allocate(8, <usize>size - 8);
   next = list;
   text = list + count * ENTRY_SIZE;
-  visitMounts();
-  return list;
+  return visitMounts() ? list : 0;
 }
 
-function visitMounts(): void {
+function visitMounts(): bool {
   count = 0;
   textLength = 0;
   // The roots are the first nodes, and what is in the first root follows them.
@@ -70,26 +71,63 @@ function visitMounts(): void {
     const length: usize = load<u32>(mount, MOUNT_PATH + 4);
     if (length > <usize>MAX_PATH_LENGTH) continue;
     memory.copy(path, load<u32>(mount, MOUNT_PATH), length);
-    visit(current(root), length);
+    if (!visit(current(root), length)) return false;
   }
+  return true;
 }
 
-/** What is in a directory whose path is that long. */
-function visit(directory: usize, length: usize): void {
+/** What is left to look at of a directory whose path is that long, and the one around it. */
+@unmanaged
+class Level {
+  node: usize;
+  nodeEnd: usize;
+  record: usize;
+  length: usize;
+  outer: usize;
+}
+
+/** Answers the level of a directory, or 0 if there is no memory. */
+function enter(directory: usize, length: usize, outer: usize): usize {
+  const address = take(UNIT);
+  if (!address) return 0;
+  const level = changetype<Level>(address);
   const node = isNode(directory) ? directory : inodeOf(directory).node;
-  if (node) {
-    const end = embedded.endOf(node);
-    for (let each = embedded.firstOf(node); each != end; each += NODE_SIZE) {
-      const object = inPlace(each);
-      if (object && !(OVERLAY && hostFileOf(object))) add(object, embedded.nameOf(each), embedded.nameLengthOf(each), length);
+  level.node = node ? embedded.firstOf(node) : 0;
+  level.nodeEnd = node ? embedded.endOf(node) : 0;
+  level.record = isNode(directory) ? 0 : changetype<DirectoryInode>(directory).first;
+  level.length = length;
+  level.outer = outer;
+  return address;
+}
+
+/** All that is in a directory, however deep; false if there is no memory. */
+function visit(root: usize, length: usize): bool {
+  let at = enter(root, length, 0);
+  let isComplete = at != 0;
+  while (at) {
+    const level = changetype<Level>(at);
+    let end: usize = 0;
+    if (isComplete && level.node != level.nodeEnd) {
+      const node = level.node;
+      level.node += NODE_SIZE;
+      object = inPlace(node);
+      if (object && !(OVERLAY && hostFileOf(object))) end = add(embedded.nameOf(node), embedded.nameLengthOf(node), level.length);
+    } else if (isComplete && level.record) {
+      const record = changetype<Record>(level.record);
+      level.record = record.next;
+      object = record.inode;
+      if (!OVERLAY || isListed(object)) end = add(nameOf(record), record.nameLength, level.length);
+    } else {
+      at = level.outer;
+      give(changetype<usize>(level), UNIT);
+    }
+    if (end && typeOf(object) == TYPE_DIRECTORY && !mountAt(object)) {
+      const inner = enter(object, end, at);
+      if (inner) at = inner;
+      else isComplete = false;
     }
   }
-  if (isNode(directory)) return;
-  for (let at = changetype<DirectoryInode>(directory).first; at; at = changetype<Record>(at).next) {
-    const record = changetype<Record>(at);
-    if (OVERLAY && !isListed(record.inode)) continue;
-    add(record.inode, nameOf(record), record.nameLength, length);
-  }
+  return isComplete;
 }
 
 /** Of the host's, what has changed or leads to that is listed; a record may lead nowhere. */
@@ -99,15 +137,16 @@ function isListed(inode: usize): bool {
   return inodeOf(inode).type == TYPE_DIRECTORY && changetype<DirectoryInode>(inode).addedCount != 0;
 }
 
-function add(object: usize, name: usize, nameLength: usize, length: usize): void {
+/** Puts `object`, which has that name, into the list. Answers the length of its path, or 0 if that is too long. */
+function add(name: usize, nameLength: usize, length: usize): usize {
   const end = length + 1 + nameLength;
-  if (end > <usize>MAX_PATH_LENGTH) return;
+  if (end > <usize>MAX_PATH_LENGTH) return 0;
   store<u8>(path + length, SLASH);
   memory.copy(path + length + 1, name, nameLength);
   count++;
   textLength += end;
-  const type = typeOf(object);
   if (next) {
+    const type = typeOf(object);
     memory.copy(text, path, end);
     store<u32>(next, text);
     store<u32>(next, end, 4);
@@ -117,5 +156,5 @@ function add(object: usize, name: usize, nameLength: usize, length: usize): void
     text += end;
     next += ENTRY_SIZE;
   }
-  if (type == TYPE_DIRECTORY && !mountAt(object)) visit(object, end);
+  return end;
 }
