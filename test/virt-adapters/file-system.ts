@@ -3,7 +3,7 @@
  */
 
 import { Adapter, type Host } from "./harness.ts";
-import { filesCore, ioCore } from "../../src/adapters/prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore } from "../../src/adapters/prebuilt.ts";
 import { type FilesOptions, filesImage } from "../../src/image/files-image.ts";
 import type { Directory, Entry, File, Preopen, SymbolicLink } from "../../src/image/tree.ts";
 
@@ -65,11 +65,13 @@ export class FileSystem {
   static besideWritable = false;
   readonly adapter: Adapter;
   readonly #hasBeside: boolean;
+  readonly #isOverHost: boolean;
 
   constructor({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host = {}, maxPages?: number) {
     this.#hasBeside = FileSystem.besideWritable;
     const all = this.#hasBeside ? [...preopens, BESIDE] : preopens;
-    const core = all.some(({ writable }) => writable !== undefined) ? filesCore : ioCore;
+    this.#isOverHost = all.some(({ host: name }) => name !== undefined);
+    const core = this.#isOverHost ? hostFilesCore : all.some(({ writable }) => writable !== undefined) ? filesCore : ioCore;
     this.adapter = new Adapter(core, filesImage({ preopens: all, stdin, ...options }), host, maxPages);
   }
 
@@ -95,7 +97,7 @@ export class FileSystem {
   }
 
   preopens(): readonly (readonly [number, string])[] {
-    return this.adapter.call("filesystem_preopens__get_directories", [], (result) => {
+    return this.adapter.call(`filesystem_preopens__get_directories${this.#isOverHost ? "__host" : ""}`, [], (result) => {
       const at = this.adapter.view.getUint32(result, true);
       const count = this.adapter.view.getUint32(result + 4, true);
       return Array.from({ length: count - Number(this.#hasBeside) }, (_, index) => [

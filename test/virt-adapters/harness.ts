@@ -19,6 +19,7 @@ export class Adapter {
   readonly handles = new Map<number, { readonly resource: string; readonly representation: number }>();
   readonly exports: WebAssembly.Exports;
   #nextHandle = 1;
+  #isInPostReturn = false;
 
   /** `maxPages`: beyond that memory does not grow. */
   constructor(core: string, image: Image, host: Host = {}, maxPages = PAGE) {
@@ -37,7 +38,7 @@ export class Adapter {
       if (kind === "memory") imports[from][name] = this.memory;
       else if (from === "memory") imports[from][name] = this.#memoryImport(name);
       else if (from === "own") imports[from][name] = this.#ownImport(name);
-      else imports[from][name] = hostImport(host, `${from}#${name}`);
+      else imports[from][name] = this.#hostImport(host, `${from}#${name}`);
     }
     this.exports = new WebAssembly.Instance(module, imports).exports;
   }
@@ -56,6 +57,16 @@ export class Adapter {
       if (representation <= 0 || representation >= 2 ** 30) throw new Error(`bad representation ${representation}`);
       this.handles.set(this.#nextHandle, { resource, representation });
       return this.#nextHandle++;
+    };
+  }
+
+  #hostImport(host: Host, name: string): WebAssembly.ImportValue {
+    const found = host[name] as ((...args: unknown[]) => unknown) | undefined;
+    return (...args: unknown[]) => {
+      if (found === undefined) throw new Error(`the host was asked for ${name}`);
+      // The component model does not let a component out then.
+      if (this.#isInPostReturn) throw new Error(`a post-return calls ${name}`);
+      return found(...args);
     };
   }
 
@@ -96,7 +107,11 @@ export class Adapter {
   call<T>(name: string, args: readonly (number | bigint)[], lift: (result: number) => T): T {
     const run = this.#function(name);
     const result = lift(run(...args));
-    if (`${name}__post` in this.exports) this.#function(`${name}__post`)(0);
+    if (`${name}__post` in this.exports) {
+      this.#isInPostReturn = true;
+      this.#function(`${name}__post`)(0);
+      this.#isInPostReturn = false;
+    }
     if (this.arena.value !== this.arenaBase.value) throw new Error(`${name} leaves something in the arena`);
     return result;
   }
@@ -120,12 +135,4 @@ export class Adapter {
     this.handles.delete(handle);
     if (destructor in this.exports) this.call(destructor, [representation], () => undefined);
   }
-}
-
-function hostImport(host: Host, name: string): WebAssembly.ImportValue {
-  const found = host[name];
-  if (found !== undefined) return found as WebAssembly.ImportValue;
-  return () => {
-    throw new Error(`the host was asked for ${name}`);
-  };
 }

@@ -6,6 +6,7 @@
 import { expect, test } from "vitest";
 import { randomOf } from "../differential/random.ts";
 import { Err, directory, file, link } from "./file-system.ts";
+import { hostDirectory, hostFile, hostLink, HostTree } from "./host-tree.ts";
 import { WritableFiles } from "./writing.ts";
 
 const SEEDS = 4;
@@ -49,19 +50,8 @@ const PATHS: readonly (string | Uint8Array)[] = [
 /** What every function has answered, 0 for `ok` and 1 for an error. */
 type Outcomes = Map<string, Set<number>>;
 
-test("wild arguments trap nothing", { timeout: 30_000 }, () => {
-  const outcomes: Outcomes = new Map();
-  for (let seed = 1; seed <= SEEDS; seed++) run(seed, outcomes);
-  expect(outcomes.size).toBe(25);
-  // Everything has succeeded and failed, but for what cannot fail.
-  for (const [name, seen] of outcomes)
-    expect([name, [...seen].sort()]).toEqual([name, name === "stat" || name === "exported list" ? [0] : [0, 1]]);
-});
-
-function run(seed: number, outcomes: Outcomes): void {
-  const random = randomOf(seed).below;
-  const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
-  const fs = new WritableFiles({
+const embedded = (): WritableFiles =>
+  new WritableFiles({
     preopens: [
       {
         path: "/",
@@ -71,6 +61,27 @@ function run(seed: number, outcomes: Outcomes): void {
     ],
     limits: { maxFiles: 100 },
   });
+
+const overHost = (): WritableFiles => {
+  const entries = { f: hostFile("contents"), d: hostDirectory({ f: hostFile(new Uint8Array(10_000)) }), l: hostLink("d/f") };
+  return new HostTree(entries, { writable: { maxBytes: 4_000_000 }, limits: { maxFiles: 100 } }).files;
+};
+
+test.each([
+  { name: "over embedded files", make: embedded },
+  { name: "over the host's", make: overHost },
+])("wild arguments trap nothing, $name", { timeout: 30_000 }, ({ make }) => {
+  const outcomes: Outcomes = new Map();
+  for (let seed = 1; seed <= SEEDS; seed++) run(seed, outcomes, make());
+  expect(outcomes.size).toBe(25);
+  // Everything has succeeded and failed, but for what cannot fail.
+  for (const [name, seen] of outcomes)
+    expect([name, [...seen].sort()]).toEqual([name, name === "stat" || name === "exported list" ? [0] : [0, 1]]);
+});
+
+function run(seed: number, outcomes: Outcomes, fs: WritableFiles): void {
+  const random = randomOf(seed).below;
+  const pick = <T>(list: readonly T[]): T => list[random(list.length)] as T;
   const { adapter } = fs;
   const descriptors = [fs.base];
   const streams: { readonly handle: number; readonly isInput: boolean }[] = [];

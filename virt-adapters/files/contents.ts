@@ -60,7 +60,11 @@ export function read(file: FileInode, offset: u64, length: usize): usize {
     count = length;
     if (address) return address;
     arena.reuse(mark);
-    if (first == HOSTS) return gather(file, offset, arena.room(length));
+    if (first == HOSTS) {
+      const gathered = gather(file, offset, arena.room(length));
+      if (!count) arena.reuse(mark);
+      return gathered;
+    }
   }
   let end = pieceLength;
   while (first && end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;

@@ -6,7 +6,7 @@ import { BLOCK } from "../abi/block";
 import { RETURN_AREA } from "../../src/image/layout";
 import { readDescriptor } from "../io/host";
 import { FileInode } from "./inode";
-import { lowerOf, lowerSizeOf, openFile } from "./lower";
+import { hostError, lowerOf, lowerSizeOf, openFile } from "./lower";
 import { refuse } from "./space";
 import { MAX_CONTENTS, slotOf } from "./table";
 
@@ -35,7 +35,7 @@ function ask(file: FileInode, offset: u64, length: usize): isize {
   if (!error) {
     readDescriptor(lowerOf(changetype<usize>(file)).handle, arena.room(min(length, AT_ONCE)), offset, RETURN_AREA);
     if (!load<u8>(RETURN_AREA)) return min<usize>(load<u32>(RETURN_AREA, 8), length);
-    error = load<u8>(RETURN_AREA, 4);
+    error = hostError(4);
   }
   refuse(error);
   return -1;

@@ -11,7 +11,7 @@ import { EntryStream, Record, find } from "./entries";
 import { NOT_EMPTY } from "./error-code";
 import { UNIT, give, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf } from "./inode";
-import { copyOf, isLower, openHosts } from "./lower";
+import { copyOf, hostError, isLower, openHosts } from "./lower";
 import { refusal } from "./space";
 
 /** Begins to read; answers why that cannot be done, or 0. */
@@ -22,7 +22,7 @@ export function openEntries(stream: EntryStream, directory: usize): usize {
   readDirectory(stream.hostDirectory, RETURN_AREA);
   if (load<u8>(RETURN_AREA)) {
     dropDescriptor(stream.hostDirectory);
-    return load<u8>(RETURN_AREA, 4);
+    return hostError(4);
   }
   stream.hostStream = load<u32>(RETURN_AREA, 4);
   return 0;
@@ -80,7 +80,7 @@ export function emptiness(directory: DirectoryInode): usize {
   stream.directory = address;
   let error = openEntries(stream, address);
   if (!error) {
-    if (readVisible(stream)) error = load<u8>(RETURN_AREA) ? <usize>load<u8>(RETURN_AREA, 4) : NOT_EMPTY;
+    if (readVisible(stream)) error = load<u8>(RETURN_AREA) ? hostError(4) : NOT_EMPTY;
     closeEntries(stream);
   }
   give(changetype<usize>(stream), UNIT);

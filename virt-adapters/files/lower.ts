@@ -86,6 +86,15 @@ function handleOf(inode: Inode): usize {
   return load<u32>(inode.mount, MOUNT_HANDLE);
 }
 
+/** `access`, whose code is 0, as 0 is no error: only the low byte of one counts. */
+const ACCESS: usize = 256;
+
+/** The error code in a result of the host's. */
+export function hostError(offset: usize): usize {
+  const code: usize = load<u8>(<usize>RETURN_AREA + offset);
+  return code ? code : ACCESS;
+}
+
 /** Room for a path that the host is asked for. */
 let buffer: usize = 0;
 let bufferLength: usize = 0;
@@ -252,7 +261,7 @@ function joinPath(parent: Lower, name: usize, length: usize): usize {
 function askHost(inode: Inode): usize {
   if (!bufferLength) store<u8>(buffer, DOT);
   statAt(handleOf(inode), 0, buffer, max(bufferLength, 1), RETURN_AREA);
-  return load<u8>(RETURN_AREA) ? <usize>load<u8>(RETURN_AREA, 8) : 0;
+  return load<u8>(RETURN_AREA) ? hostError(8) : 0;
 }
 
 /** From the return area. */
@@ -300,7 +309,7 @@ export function openHosts(address: usize, flags: u32): usize {
   store<u8>(buffer, DOT);
   if (lower.length) openAt(handle, 0, pathOf(lower), lower.length, flags, READ, RETURN_AREA);
   else openAt(handle, 0, buffer, 1, flags, READ, RETURN_AREA);
-  return load<u8>(RETURN_AREA) ? <usize>load<u8>(RETURN_AREA, 4) : 0;
+  return load<u8>(RETURN_AREA) ? hostError(4) : 0;
 }
 
 /** Opens a file of the host's unless it is open, or nothing of its contents is left; answers why that cannot be done, or 0. */
@@ -324,7 +333,7 @@ export function closeFile(address: usize): void {
 export function targetOfLower(link: LinkInode): usize {
   const lower = lowerOf(changetype<usize>(link));
   readlinkAt(handleOf(link), pathOf(lower), lower.length, RETURN_AREA);
-  if (load<u8>(RETURN_AREA)) return load<u8>(RETURN_AREA, 4);
+  if (load<u8>(RETURN_AREA)) return hostError(4);
   const length: usize = load<u32>(RETURN_AREA, 8);
   if (!length) return NO_ENTRY;
   if (length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;

@@ -119,7 +119,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
         const target = targetOf(object);
         if (OVERLAY && isError(target)) return target;
         object = walk(root, at, target, target + targetLengthOf(object), FOLLOW | (isLast ? mode & CREATING : 0));
-        if (isError(object)) return isLast && !hasSlash ? object : <u8>object;
+        if (isError(object)) return object == MISSING && (!isLast || hasSlash) ? NO_ENTRY : object;
       }
       if (hasSlash && typeOf(object) != TYPE_DIRECTORY) return NOT_DIRECTORY;
     }
