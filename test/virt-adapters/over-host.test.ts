@@ -102,6 +102,10 @@ describe("the host", () => {
     expect(host.open.size).toBe(3);
     files.closeDirectory(entries);
     expect(host.open.size).toBe(1);
+    const read = files.must(files.readDirectory(files.must(files.openAt(files.base, "d"))));
+    while (files.must(files.nextEntry(read)) !== undefined);
+    expect(host.open.size).toBe(1);
+    files.closeDirectory(read);
     expect(host.open.get([...host.open.keys()][0] ?? 0)).toBe(host.root);
   });
 
@@ -244,6 +248,26 @@ describe("memory", () => {
     for (let round = 0; round < 20; round++) change("new");
     expect(files.adapter.arenaBase.value).toBe(before);
     expect([files.usedBytes, files.usedFiles]).toEqual([0n, 0]);
+  });
+
+  test("does not grow with directories that were there for what was open in them", () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `d${i}`);
+    const { files } = new HostTree(Object.fromEntries(names.map((name) => [name, hostDirectory({ f: hostFile("f") })])));
+    const before = files.contents("d0/f") === "f" ? files.adapter.arenaBase.value : 0;
+    for (const name of names) files.close(files.must(files.openAt(files.base, `${name}/f`)));
+    expect(files.adapter.arenaBase.value - before).toBeLessThan(100_000);
+  });
+
+  test("holds a record of what was removed, and nothing when the directory is gone too", () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `f${i}`);
+    const { files } = new HostTree({ d: hostDirectory(Object.fromEntries(names.map((name) => [name, hostFile(name)]))) });
+    const before = files.names("d").length === names.length ? files.adapter.arenaBase.value : 0;
+    for (const name of names) expect(files.unlink(`d/${name}`)).toBe("ok");
+    expect(files.rmdir("d")).toBe("ok");
+    const after = files.adapter.arenaBase.value;
+    expect(after - before).toBeLessThan(names.length * 64 + 100_000);
+    files.save("new", bytes(names.length * 64));
+    expect(files.adapter.arenaBase.value - after).toBeLessThan(100_000);
   });
 
   test("that is full is said so, and what was written stays", () => {

@@ -10,7 +10,7 @@ import { FILE_TOO_LARGE, INVALID } from "./error-code";
 import { LARGEST, giveBlock, takeBlock } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { isLower, lowerSizeOf, setLowerSize } from "./lower";
-import { HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
+import { AT_ONCE, HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
 import { refusal, takeContents, giveContents, uncount } from "./space";
 import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
 import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
@@ -56,7 +56,7 @@ export function read(file: FileInode, offset: u64, length: usize): usize {
   if (OVERLAY && isLower(changetype<usize>(file))) {
     length = min(length, MAX_READ);
     const mark = arena.mark();
-    const address = first == HOSTS && pieceLength >= length ? readLower(file, offset, length) : 0;
+    const address = first == HOSTS && length <= AT_ONCE && pieceLength >= length ? readLower(file, offset, length) : 0;
     count = length;
     if (address) return address;
     arena.reuse(mark);

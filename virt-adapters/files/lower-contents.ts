@@ -5,6 +5,7 @@ import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { RETURN_AREA } from "../../src/image/layout";
 import { readDescriptor } from "../io/host";
+import { INSUFFICIENT_MEMORY } from "./error-code";
 import { FileInode } from "./inode";
 import { hostError, lowerOf, lowerSizeOf, openFile } from "./lower";
 import { refuse } from "./space";
@@ -13,7 +14,7 @@ import { MAX_CONTENTS, slotOf } from "./table";
 /** Stands for the address of bytes that the host has. */
 export const HOSTS: usize = 1;
 /** What is asked of the host at once, and what is put together at most. */
-const AT_ONCE: usize = 65536;
+export const AT_ONCE: usize = 65536;
 export const MAX_READ: usize = 1 << 20;
 
 /** How many bytes from an offset on are the host's, or more; at least those of a block. */
@@ -33,9 +34,12 @@ export function lowerLeft(file: FileInode, offset: u64): u64 {
 function ask(file: FileInode, offset: u64, length: usize): isize {
   let error = openFile(changetype<usize>(file));
   if (!error) {
-    readDescriptor(lowerOf(changetype<usize>(file)).handle, arena.room(min(length, AT_ONCE)), offset, RETURN_AREA);
-    if (!load<u8>(RETURN_AREA)) return min<usize>(load<u32>(RETURN_AREA, 8), length);
-    error = hostError(4);
+    const room = arena.room(min(length, AT_ONCE));
+    if (room) {
+      readDescriptor(lowerOf(changetype<usize>(file)).handle, room, offset, RETURN_AREA);
+      if (!load<u8>(RETURN_AREA)) return min<usize>(load<u32>(RETURN_AREA, 8), length);
+    }
+    error = room ? hostError(4) : INSUFFICIENT_MEMORY;
   }
   refuse(error);
   return -1;
