@@ -5,7 +5,6 @@ import { hosts } from "./on-hosts.ts";
 
 const MODULES = {
   test_aifc: 120,
-  test_compileall: 45,
   test_configparser: 300,
   test_csv: 100,
   test_http_cookiejar: 65,
