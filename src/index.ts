@@ -19,3 +19,4 @@ export type { FilesReport, Outcome, Report } from "./report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize.ts";
+export type { UserAdapter } from "./user-adapters.ts";

@@ -10,6 +10,7 @@ import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "./image/tree.ts";
+import type { UserAdapter } from "./user-adapters.ts";
 import { type Denial, DENIALS } from "./shim/refusal.ts";
 
 /** An import to deny, and how where that is not as `deny` says. */
@@ -57,6 +58,8 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly preopens?: readonly HostDirectory[];
   /** Single files of the host's under paths of ours. */
   readonly hostFiles?: readonly HostFile[];
+  /** Components that provide interfaces to the app; the first stands right below it. */
+  readonly adapters?: readonly UserAdapter[];
   readonly allowClocks?: boolean;
   readonly allowRandom?: boolean;
   readonly allowExit?: boolean;
@@ -77,6 +80,7 @@ export type Subsystem = (typeof SUBSYSTEMS)[number];
 
 /** Options with defaults in place and contradictions refused. */
 export interface Settings {
+  readonly adapters: readonly UserAdapter[];
   readonly environment: EnvironmentSettings;
   readonly stdin: StreamPolicy | Uint8Array | StreamFile;
   readonly stdout: StreamPolicy | StreamFile;
@@ -125,6 +129,7 @@ export function settingsOf(options: Options<Chunk>): Settings {
     sockets: options.allowSockets,
   };
   return {
+    adapters: options.adapters ?? [],
     environment: environmentOf(options, all),
     stdin: options.stdin ?? (all ? "allow" : "deny"),
     stdout: options.stdout ?? (all ? "allow" : "deny"),

@@ -8,19 +8,29 @@ import type { Exports } from "./component/types.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
 import type { Plan } from "./plan.ts";
+import type { PluggedAdapter } from "./user-adapters.ts";
 
-export type Outcome = "allowed" | "denied" | "virtualized";
+/** "adapter": a component of the user's provides it. */
+export type Outcome = "allowed" | "denied" | "virtualized" | "adapter";
 
 export interface Report {
   /** What the app imports; without an app, all that there is to import. */
-  readonly imports: readonly { readonly name: string; readonly outcome: Outcome }[];
+  readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly adapter?: string }[];
+  /** Components of the user's, the first right below the app: what becomes of their own imports. */
+  readonly adapters: readonly {
+    readonly name: string;
+    readonly provides: readonly string[];
+    readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly adapter?: string }[];
+    readonly byteLength: number;
+  }[];
   /** What the output imports: functions, and why. */
   readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
   readonly exports: readonly string[];
   readonly files: FilesReport;
-  /** Bytes: of the app, of the parts without what they embed, of what they embed, of the rest, of all. */
+  /** Bytes: of the app, of the user's adapters, of the parts without what they embed, of what they embed, of the rest, of all. */
   readonly sizes: {
     readonly app: number;
+    readonly plugged: number;
     readonly adapters: number;
     readonly image: number;
     readonly outer: number;
@@ -49,6 +59,9 @@ export interface FilesReport {
 interface Facts {
   readonly appBytes: number;
   readonly imports: Exports;
+  /** Imports of the app that adapters of the user's provide, and their names. */
+  readonly plugged: ReadonlyMap<string, string>;
+  readonly adapters: readonly PluggedAdapter[];
   readonly exports: readonly string[];
   readonly interfaces: Interfaces;
   readonly plan: Plan;
@@ -59,12 +72,26 @@ interface Facts {
   readonly files: Report["files"] | undefined;
 }
 
-export function reportOf({ appBytes, imports, exports, interfaces, plan, composed, needs, imageBytes, files }: Facts): Report {
+export function reportOf({
+  appBytes,
+  imports,
+  plugged,
+  adapters,
+  exports,
+  interfaces,
+  plan,
+  composed,
+  needs,
+  imageBytes,
+  files,
+}: Facts): Report {
   const outcomeOf = (name: string): Outcome => {
     if (plan.deniedFunctions.some((each) => each.key === NO_INTERFACE && each.name === name)) return "denied";
     const provider = plan.providers.get(keyOf(name)) ?? "host";
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
   };
+  const entryOf = (name: string, adapter: string | undefined): Report["imports"][number] =>
+    adapter === undefined ? { name, outcome: outcomeOf(name) } : { name, outcome: "adapter", adapter };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
     const users = [...needs].flatMap(([id, wanted]) => (wanted.has(key) ? [`the ${id} adapter`] : []));
@@ -75,12 +102,25 @@ export function reportOf({ appBytes, imports, exports, interfaces, plan, compose
   });
   const total = byteLength(composed.chunks);
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const ofUser = adapters.reduce((sum, { byteLength: bytes }) => sum + bytes, 0);
   return {
-    imports: [...imports.keys()].map((name) => ({ name, outcome: outcomeOf(name) })),
+    imports: [...imports.keys()].map((name) => entryOf(name, plugged.get(name))),
+    adapters: adapters.map(({ imports: own, ...adapter }, i) => {
+      const next = (name: string): string | undefined =>
+        adapters.slice(i + 1).find(({ provides }) => provides.some((each) => keyOf(each) === keyOf(name)))?.name;
+      return { ...adapter, imports: own.map((name) => entryOf(name, next(name))) };
+    }),
     hostImports,
     exports,
     files: files ?? { count: 0, bytes: 0, storedBytes: 0, writable: [], preopens: [], hostFiles: [], limits: {}, streams: {} },
-    sizes: { app: appBytes, adapters: parts - imageBytes, image: imageBytes, outer: total - parts - appBytes, total },
+    sizes: {
+      app: appBytes,
+      plugged: ofUser,
+      adapters: parts - imageBytes,
+      image: imageBytes,
+      outer: total - parts - appBytes - ofUser,
+      total,
+    },
     warnings: plan.warnings,
   };
 }

@@ -14,7 +14,7 @@ import { encode } from "./binary/core-module.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Exports, type Extern, isNamed } from "./component/types.ts";
-import { type World, worldOf } from "./component/world.ts";
+import type { World } from "./component/world.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import { compose } from "./compose/outer.ts";
@@ -26,6 +26,7 @@ import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
+import { type WithAdapters, withAdapters } from "./user-adapters.ts";
 import { VERSION } from "./version.ts";
 
 export interface Virtualized<C extends Chunk = Uint8Array> {
@@ -43,13 +44,13 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
  */
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   const settings = settingsOf(options);
-  const world = worldOf(component);
+  const app = withAdapters(component, settings.adapters);
+  const { world } = app;
   const interfaces = interfacesOf(world.imports);
   const plan = planOf(world, interfaces, settings);
   const { interfaces: mentioned, types } = exportsAlong(world, interfaces, plan);
   const along = settings.exportFiles ? new Map([...mentioned, [FILES_INTERFACE, filesInterface()]]) : mentioned;
   if (settings.exportFiles) refuseOwnFiles(world);
-  const app = { bytes: component, world };
   if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types }, settings);
   const imports = new Map(world.imports);
   for (const [name, exports] of along) {
@@ -93,6 +94,8 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
       "wasiVersion",
       `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()}`,
     );
+  if (options.adapters !== undefined && options.adapters.length > 0)
+    throw new OptionError("adapters", "adapters stand below a component, and there is none");
   const settings = settingsOf(options);
   const whole = new Map(importsOf(version));
   if (settings.exportFiles) whole.set(FILES_INTERFACE, { kind: "instance", exports: filesInterface() });
@@ -111,7 +114,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
 }
 
 interface Nesting {
-  readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
+  readonly app: WithAdapters | undefined;
   /** What parts are made for: what the app imports, and what is exported beside what the app exports. */
   readonly imports: Exports;
   readonly interfaces: Interfaces;
@@ -147,8 +150,10 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
   return {
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
-      appBytes: app?.bytes.length ?? 0,
-      imports: app?.world.imports ?? new Map([...imports].filter(([name]) => name !== FILES_INTERFACE)),
+      appBytes: app?.app.byteLength ?? 0,
+      imports: app?.app.imports ?? new Map([...imports].filter(([name]) => name !== FILES_INTERFACE)),
+      plugged: app?.plugged ?? new Map(),
+      adapters: app?.adapters ?? [],
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
       plan: { ...plan, warnings: [...plan.warnings, ...warnings] },

@@ -85,6 +85,15 @@ const FILES = {
   "allow-fs": { type: "boolean", describe: "The host's directories" },
 } as const;
 
+const ADAPTERS = {
+  adapter: {
+    type: "string",
+    array: true,
+    describe:
+      "A component that provides an interface, INTERFACE=FILE, such as acme:kv/store=kv.wasm or acme:kv/*=kv.wasm; the next one stands below it",
+  },
+} as const;
+
 const REST = {
   "allow-clocks": { type: "boolean", describe: "The host's clocks" },
   "allow-random": { type: "boolean", describe: "The host's random numbers" },
@@ -135,7 +144,7 @@ export type AdapterOptions = typeof OUTPUT &
   typeof REST &
   typeof ADAPTER &
   typeof COMMON;
-export type VirtualizeOptions = AdapterOptions & typeof ADAPT;
+export type VirtualizeOptions = AdapterOptions & typeof ADAPTERS & typeof ADAPT;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
@@ -148,7 +157,7 @@ export const ADAPTER_OPTIONS: AdapterOptions = {
   ...ADAPTER,
   ...COMMON,
 };
-export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...ADAPTER_OPTIONS, ...ADAPT };
+export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...ADAPTER_OPTIONS, ...ADAPTERS, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 
@@ -158,6 +167,7 @@ export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: read
   ["Environment, arguments and working directory:", Object.keys(ENVIRONMENT)],
   ["Standard streams (denied by default):", Object.keys(STREAMS)],
   ["Files:", Object.keys(FILES)],
+  ["Interfaces from components of yours:", Object.keys(ADAPTERS)],
   ["Everything else (denied by default):", Object.keys(REST)],
   ["An adapter alone, without a component:", Object.keys(ADAPTER)],
 ];

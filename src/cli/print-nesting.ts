@@ -16,7 +16,7 @@ export function policyLines({ metadata }: NestedComponent): readonly string[] {
 
 /** The options, in their words. */
 function policyRows(policy: Policy): (readonly string[])[] {
-  const { env = [], allowEnv, args, cwd, stdin, mounts = [], preopens = [], hostFiles = [], allow = [], denyImports = [] } = policy;
+  const { env = [], allowEnv, args, cwd, stdin, mounts = [], preopens = [], hostFiles = [], adapters = [], allow = [], denyImports = [] } = policy;
   const limits = limitsText({ maxBytes: policy.fsMaxBytes, maxFiles: policy.fsMaxFiles });
   const variables = [
     ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
@@ -34,6 +34,7 @@ function policyRows(policy: Policy): (readonly string[])[] {
     policy.exportFiles === true ? ["exported", "the files"] : undefined,
     preopens.length > 0 ? ["preopen", preopens.join(", ")] : undefined,
     hostFiles.length > 0 ? ["file", hostFiles.join(", ")] : undefined,
+    adapters.length > 0 ? ["adapter", adapters.join(", ")] : undefined,
     policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
     policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],
     denyImports.length > 0 ? ["denied", denyImports.join(", ")] : undefined,

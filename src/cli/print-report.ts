@@ -15,6 +15,7 @@ type Style = "bold" | "green" | "red" | "yellow";
 type Paint = (style: Style, text: string) => string;
 
 const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
+  ["adapter", "green"],
   ["virtualized", "green"],
   ["allowed", "yellow"],
   ["denied", "red"],
@@ -43,6 +44,13 @@ function reportLines(report: FullReport, component: string, target: string, pain
       rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]),
     );
   }
+  report.adapters.forEach(({ name, imports, byteLength }, i) => {
+    const own = imports.map((each) => `${each.name.replace(/@.*/, "")} (${each.adapter ?? each.outcome})`);
+    rows.push([
+      i === 0 ? "plugged" : "",
+      `${name}, ${bytesText(byteLength)}${own.length === 0 ? ", imports nothing" : `, imports ${own.join(", ")}`}`,
+    ]);
+  });
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
     rows.push(["embedded", `${counted(files.count, "file")}, ${bytesText(files.bytes)}${stored}`]);

@@ -55,12 +55,31 @@ export class Interfaces {
    */
   add(name: string, exports: Exports): void {
     this.#add(name, exports, (source, label, canonical, existing) => {
-      const names = { left: this.nameOf, right: this.nameOf };
-      const [here, there] = [canonical, existing].map((item) => `\`${itemText(label, item, this.nameOf)}\``);
+      const { here, there, why } = this.#compare(label, canonical, existing);
       throw new LinkError(
-        `import \`${name}\` has ${here}, and \`${source}\`, which is imported too, ${there}: ${difference(canonical, existing, names) ?? "they mention different resources"}, and the two cannot be one interface`,
+        `import \`${name}\` has ${here}, and \`${source}\`, which is imported too, ${there}: ${why}, and the two cannot be one interface`,
       );
     });
+  }
+
+  /**
+   * Adds an instance that stands for an imported one.
+   * @throws LinkError where it is another; `what` is its subject
+   */
+  addFitting(name: string, exports: Exports, what: string): void {
+    this.#add(name, exports, (source, label, canonical, existing) => {
+      const { here, there, why } = this.#compare(label, canonical, existing);
+      throw new LinkError(`${what} with ${here}, and \`${source}\`, which is imported, has ${there}: ${why}`);
+    });
+  }
+
+  #compare(label: string, canonical: Extern, existing: Extern): { readonly here: string; readonly there: string; readonly why: string } {
+    const names = { left: this.nameOf, right: this.nameOf };
+    return {
+      here: `\`${itemText(label, canonical, this.nameOf)}\``,
+      there: `\`${itemText(label, existing, this.nameOf)}\``,
+      why: difference(canonical, existing, names) ?? "they mention different resources",
+    };
   }
 
   /** Adds what is known of an interface: it raises no version, and is left out where it disagrees. */

@@ -14,7 +14,8 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-const id = (label: string): string => (KEYWORDS.has(label) ? `%${label}` : label);
+/** A label where WIT wants a name. */
+export const id = (label: string): string => (KEYWORDS.has(label) ? `%${label}` : label);
 
 /** The names that an interface gives to its types. */
 export function namesIn(exports: Exports): NameOf {
@@ -33,6 +34,12 @@ export function itemText(label: string, item: Extern, nameOf: NameOf): string {
   if (typeof type === "object" && type.kind === "resource") return `resource ${label}`;
   if (typeof type === "object" && isNamed(type)) return structure(type, nameOf).replace(/ |$/, ` ${label} `).trimEnd();
   return `type ${label} = ${typeText(type, nameOf)}`;
+}
+
+/** `record stat { size: u64 };` in WIT's own syntax, or an alias. */
+export function definitionText(label: string, type: ValType, nameOf: NameOf): string {
+  if (typeof type === "string" || !isNamed(type)) return `type ${id(label)} = ${typeText(type, nameOf)};`;
+  return structure(type, nameOf).replace(/^([a-z]+) \{/, `$1 ${id(label)} {`);
 }
 
 export function funcText(label: string, { async, params, result }: FuncType, nameOf: NameOf): string {

@@ -37,6 +37,8 @@ export interface Policy {
   readonly preopens?: readonly string[];
   /** Files of the host's, as `--file` has them. */
   readonly hostFiles?: readonly string[];
+  /** Components of the user's that provide interfaces, INTERFACE=NAME. */
+  readonly adapters?: readonly string[];
   /** Subsystems that are the host's. */
   readonly allow?: readonly string[];
   readonly allowAll?: true;
@@ -89,6 +91,9 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(settings.exportFiles && { exportFiles: true }),
     ...(settings.hostPreopens.length > 0 && { preopens: settings.hostPreopens.map(hostText) }),
     ...(settings.hostFiles.length > 0 && { hostFiles: settings.hostFiles.map(hostText) }),
+    ...(settings.adapters.length > 0 && {
+      adapters: settings.adapters.map(({ interface: each, name = each }) => `${each}=${name}`),
+    }),
     ...(settings.allowed.size > 0 && { allow: [...settings.allowed] }),
     ...(settings.allowAll && { allowAll: true }),
     ...(settings.deny === "trap" && { deny: settings.deny }),
@@ -157,6 +162,7 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   exportFiles: isYes,
   preopens: isTexts,
   hostFiles: isTexts,
+  adapters: isTexts,
   allow: isTexts,
   allowAll: isYes,
   deny: isOneOf("trap"),

@@ -26,6 +26,7 @@ const SUBJECT = "adapter";
 export async function writeAdapter(given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
   if (given.adapt !== undefined) throw new UsageError("`--adapt` is about a component, and there is none");
+  if (given.adapter !== undefined) throw new UsageError("`--adapter` stands below a component, and there is none");
   const [{ createAdapter }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
     import("../library-options.ts"),

@@ -37,9 +37,10 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
     const { options, warnings: mountWarnings } = await libraryOptions(given, progress);
+    const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
-      virtualize(component, { programName: basename(path, extname(path)), ...options }),
+      virtualize(component, { programName: basename(path, extname(path)), ...options, ...(adapters && { adapters }) }),
     );
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);

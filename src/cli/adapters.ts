@@ -1,0 +1,42 @@
+/** What `--adapter` names: components that stand below the one that is virtualized, or modules to make them of. */
+import { basename, extname } from "node:path";
+import { kindOf, type UserAdapter } from "../index.ts";
+import { InputError } from "../node/input-error.ts";
+import type { Progress } from "./progress.ts";
+import { readInput } from "./read-component.ts";
+import { UsageError } from "./usage-error.ts";
+
+const MODULES = [".js", ".mjs", ".ts", ".mts"];
+
+/** @throws UsageError, InputError, OptionError, LinkError */
+export async function readAdapters(texts: readonly string[], component: Uint8Array, progress: Progress): Promise<readonly UserAdapter[]> {
+  const words = texts.map(parseAdapter);
+  const adapters: UserAdapter[] = [];
+  for (const { name, file } of words) {
+    if (MODULES.includes(extname(file))) {
+      readInput(file);
+      const { buildAdapter } = await import("../node/adapter-module.ts");
+      progress.note(`making a component of ${file}`);
+      adapters.push(await buildAdapter(component, { interface: name, file }, adapters));
+    } else adapters.push({ interface: name, component: readAdapter(file, name), name: basename(file) });
+  }
+  return adapters;
+}
+
+function parseAdapter(text: string): { readonly name: string; readonly file: string } {
+  const equals = text.indexOf("=");
+  const [name, file] = [text.slice(0, equals), text.slice(equals + 1)];
+  if (equals <= 0 || file === "")
+    throw new UsageError(`\`--adapter ${text}\` is not INTERFACE=FILE, such as \`wasi:random/random=./dice.ts\``);
+  return { name, file };
+}
+
+function readAdapter(file: string, name: string): Uint8Array {
+  const component = readInput(file);
+  const kind = kindOf(component);
+  if (kind === "component") return component;
+  const what = kind === "core module" ? "a core module" : "no WebAssembly";
+  throw new InputError([
+    `\`${file}\` is ${what}: an adapter is a component that exports \`${name}\`, or a module in JavaScript (${MODULES.join(", ")})`,
+  ]);
+}

@@ -1,0 +1,99 @@
+/**
+ * Components of the user's that provide interfaces to the app, one below the other: the first stands right below
+ * the app, and what it imports itself is the next one's, ours or the host's.
+ */
+import { bytesOf } from "./binary/chunk.ts";
+import { keyOf, parseInterfaceName } from "./component/names.ts";
+import type { Exports } from "./component/types.ts";
+import { type World, worldOf } from "./component/world.ts";
+import { plug } from "./compose/plug.ts";
+import { FormatError, LinkError, OptionError } from "./errors.ts";
+
+/** A component that exports what the app imports. */
+export interface UserAdapter {
+  /** `acme:kv/store`, with or without version, or `acme:kv/*`. */
+  readonly interface: string;
+  readonly component: Uint8Array;
+  /** What it is called in messages and in the output; the interface by default. */
+  readonly name?: string;
+  /** What stands before the namespaces of its imports and exports and is not meant; nothing by default. */
+  readonly prefix?: string;
+}
+
+export interface WithAdapters {
+  /** The app as it was given. */
+  readonly app: { readonly byteLength: number; readonly imports: Exports };
+  readonly bytes: Uint8Array;
+  readonly world: World;
+  /** The imports of the app that are served, by name, and the adapter's name. */
+  readonly plugged: ReadonlyMap<string, string>;
+  /** Of each adapter: its name, what it provides and imports, under the names of the interfaces that are meant, and its bytes. */
+  readonly adapters: readonly PluggedAdapter[];
+}
+
+export interface PluggedAdapter {
+  readonly name: string;
+  readonly provides: readonly string[];
+  readonly imports: readonly string[];
+  readonly byteLength: number;
+}
+
+/**
+ * @throws OptionError for an interface that nobody imports
+ * @throws LinkError where an adapter does not fit
+ */
+export function withAdapters(component: Uint8Array, adapters: readonly UserAdapter[]): WithAdapters {
+  let top = { bytes: component, world: worldOf(component) };
+  const app = { byteLength: component.length, imports: top.world.imports };
+  const plugged = new Map<string, string>();
+  const found: PluggedAdapter[] = [];
+  for (const adapter of adapters) {
+    const { interface: wanted, name = wanted, prefix = "" } = adapter;
+    const meaning = (each: string): string => (each.startsWith(prefix) ? each.slice(prefix.length) : each);
+    const world = worldOfAdapter(adapter, name);
+    const names = meantBy(wanted, top.world);
+    const isWildcard = wanted.endsWith("/*");
+    const offered = new Set([...world.exports.keys()].map((each) => keyOf(meaning(each))));
+    const taken = isWildcard ? names.filter((each) => offered.has(keyOf(each))) : names;
+    if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, top.world));
+    if (taken.length === 0)
+      throw new LinkError(
+        `\`${name}\` exports nothing of \`${wanted}\` that is imported: ${names.map((each) => `\`${each}\``).join(", ")}`,
+      );
+    const provides = new Set(taken.map(keyOf));
+    for (const each of taken) if (app.imports.has(each) && !plugged.has(each)) plugged.set(each, name);
+    const own = new Set([...world.imports].map(([each, { kind }]) => (kind === "instance" ? meaning(each) : each)));
+    found.push({ name, provides: taken, imports: [...own], byteLength: adapter.component.length });
+    const bytes = bytesOf(plug(top, { bytes: adapter.component, world, name, provides, meaning }));
+    top = { bytes, world: worldOf(bytes) };
+  }
+  return { ...top, app, plugged, adapters: found };
+}
+
+function worldOfAdapter({ component }: UserAdapter, name: string): World {
+  try {
+    return worldOf(component);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new LinkError(`the adapter \`${name}\` cannot be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** Of the top component's imports, the names of those that `wanted` means. */
+export function meantBy(wanted: string, { imports }: World): readonly string[] {
+  return [...imports].flatMap(([each, { kind }]) => (kind === "instance" && isMeant(wanted, each) ? [each] : []));
+}
+
+/** Whether the name of an adapter's interface means an import. */
+function isMeant(wanted: string, imported: string): boolean {
+  const parsed = parseInterfaceName(imported);
+  if (parsed === undefined) return wanted === imported;
+  return wanted === `${parsed.package}/*` || wanted === parsed.base || keyOf(wanted) === parsed.key;
+}
+
+/** Says so, and what is imported that may have been meant. */
+export function nobodyImports(wanted: string, adapter: string | undefined, { imports }: World): string {
+  const ofPackage = [...imports.keys()].filter((each) => each.replace(/\/.*/, "") === wanted.replace(/\/.*/, ""));
+  const hint = ofPackage.length === 0 ? "" : `; imported are ${ofPackage.map((each) => `\`${each}\``).join(", ")}`;
+  return `nobody imports \`${wanted}\`${adapter === undefined ? "" : `, which \`${adapter}\` is to provide`}${hint}`;
+}
