@@ -2,6 +2,8 @@
 import { basename, extname } from "node:path";
 import { kindOf, type UserAdapter } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
+import type { Given } from "./command-line.ts";
+import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readInput } from "./read-component.ts";
 import { UsageError } from "./usage-error.ts";
@@ -9,15 +11,21 @@ import { UsageError } from "./usage-error.ts";
 const MODULES = [".js", ".mjs", ".ts", ".mts"];
 
 /** @throws UsageError, InputError, OptionError, LinkError */
-export async function readAdapters(texts: readonly string[], component: Uint8Array, progress: Progress): Promise<readonly UserAdapter[]> {
+export async function readAdapters(
+  texts: readonly string[],
+  component: Uint8Array,
+  given: Given<VirtualizeOptions>,
+  progress: Progress,
+): Promise<readonly UserAdapter[]> {
   const words = texts.map(parseAdapter);
+  const engine = given.engine === undefined ? {} : { engine: given.engine };
   const adapters: UserAdapter[] = [];
   for (const { name, file } of words) {
     if (MODULES.includes(extname(file))) {
       readInput(file);
       const { buildAdapter } = await import("../node/adapter-module.ts");
       progress.note(`making a component of ${file}`);
-      adapters.push(await buildAdapter(component, { interface: name, file }, adapters));
+      adapters.push(await buildAdapter(component, { interface: name, file, ...engine, cache: given["no-cache"] !== true }, adapters));
     } else adapters.push({ interface: name, component: readAdapter(file, name), name: basename(file) });
   }
   return adapters;

@@ -90,8 +90,10 @@ const ADAPTERS = {
     type: "string",
     array: true,
     describe:
-      "A component that provides an interface, INTERFACE=FILE, such as acme:kv/store=kv.wasm or acme:kv/*=kv.wasm; the next one stands below it",
+      "A component or a module in JavaScript or TypeScript that provides an interface, INTERFACE=FILE, such as wasi:random/random=dice.ts or acme:kv/*=kv.wasm; the next one stands below it",
   },
+  engine: { type: "string", choices: ["starlingmonkey", "qjs"], describe: "What makes components of modules; the first by default" },
+  "no-cache": { type: "boolean", describe: "Make components of modules anew" },
 } as const;
 
 const REST = {

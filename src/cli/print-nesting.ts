@@ -16,7 +16,19 @@ export function policyLines({ metadata }: NestedComponent): readonly string[] {
 
 /** The options, in their words. */
 function policyRows(policy: Policy): (readonly string[])[] {
-  const { env = [], allowEnv, args, cwd, stdin, mounts = [], preopens = [], hostFiles = [], adapters = [], allow = [], denyImports = [] } = policy;
+  const {
+    env = [],
+    allowEnv,
+    args,
+    cwd,
+    stdin,
+    mounts = [],
+    preopens = [],
+    hostFiles = [],
+    adapters = [],
+    allow = [],
+    denyImports = [],
+  } = policy;
   const limits = limitsText({ maxBytes: policy.fsMaxBytes, maxFiles: policy.fsMaxFiles });
   const variables = [
     ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),

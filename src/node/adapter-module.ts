@@ -4,44 +4,50 @@
  * none of it, and is imported otherwise, for the policy to decide about.
  */
 import { basename, extname } from "node:path";
-import { ADAPTER_PREFIX, ADAPTER_WORLD, adapterWorld } from "../adapter-world.ts";
+import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
 import type { UserAdapter } from "../user-adapters.ts";
+import { VERSION } from "../version.ts";
+import { cached } from "./adapter-cache.ts";
 import { type Bundle, bundleAdapter } from "./bundle-adapter.ts";
+import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
-import { needed } from "./optional-packages.ts";
+import { versionOf } from "./optional-packages.ts";
 
 export interface AdapterModule {
+  /** What it provides: `acme:kv/store`, with or without version, or `acme:kv/*`. */
   readonly interface: string;
   /** Path of the module. */
   readonly file: string;
+  /** "starlingmonkey" by default. */
+  readonly engine?: Engine;
+  /** Whether a component that was made before of the same is taken; yes by default. */
+  readonly cache?: boolean;
 }
 
-/** The form that takes texts: jco 1.35, which it uses, cannot read files of WIT. */
-type Componentize = (
-  source: string,
-  wit: string,
-  options: { readonly sourceName: string; readonly worldName: string; readonly disableFeatures: readonly string[] },
-) => Promise<{ readonly component: Uint8Array }>;
-
-/** What of the engine uses WASI, by what the module says that it uses. */
-const FEATURES = {
-  stdio: /\bconsole\b/,
-  random: /\bMath\.random\b|\bcrypto\b/,
-  clocks: /\bDate\b|\bperformance\b|\bset(Timeout|Interval)\b/,
-  http: /\bfetch\b/,
-} as const;
-
-/** `above` are the adapters between the component and this one. */
+/**
+ * `above` are the adapters between the component and this one.
+ * @throws InputError, OptionError, LinkError
+ */
 export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
+  const { file, engine = "starlingmonkey", cache = true } = module;
   const world = adapterWorld(component, module.interface, above);
-  const bundle = await bundleAdapter(module.file, (name) => {
+  const bundle = await bundleAdapter(file, (name) => {
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;
   });
-  for (const { name } of world.exports) checkExport(name, bundle, module.file);
+  for (const { name } of world.exports) checkExport(name, bundle, file);
   const imports = bundle.imports.map((name) => name.slice(ADAPTER_PREFIX.length));
-  const built = await componentize(bundle.code, world.wit(imports), module.file);
-  return { interface: module.interface, component: built, name: basename(module.file), prefix: ADAPTER_PREFIX };
+  const source = { name: basename(file, extname(file)), code: bundle.code, wit: world.wit(imports) };
+  const maker = MAKERS[engine];
+  const make = (): Promise<Uint8Array> => making(file, () => maker.make(source));
+  const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
+  return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX };
+}
+
+async function inputsOf(engine: Engine, source: Source): Promise<readonly string[]> {
+  const { package: name, variant } = MAKERS[engine];
+  const version = await versionOf(name, "makes components of JavaScript");
+  return [VERSION, engine, version, variant(source), source.name, source.code, source.wit];
 }
 
 /** The object by which a module exports an interface: `wasi:random/insecure-seed` is `insecureSeed`. */
@@ -57,19 +63,11 @@ function checkExport(name: string, { exports }: Bundle, file: string): void {
   throw new InputError([`\`${file}\` does not export \`${wanted}\`, which stands for \`${name}\`: ${found}`]);
 }
 
-async function componentize(code: string, wit: string, file: string): Promise<Uint8Array> {
-  const name = "@bytecodealliance/componentize-js";
-  const engine = await needed<{ readonly componentize: Componentize }>(name, `makes a component of \`${file}\``);
-  const unused = (Object.keys(FEATURES) as (keyof typeof FEATURES)[]).filter((each) => !FEATURES[each].test(code));
+async function making(file: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
   try {
-    const { component } = await engine.componentize(code, wit, {
-      sourceName: `${basename(file, extname(file))}.js`,
-      worldName: ADAPTER_WORLD,
-      disableFeatures: [...unused, "fetch-event"],
-    });
-    return component;
+    return await make();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError([`\`${file}\` cannot be made a component: ${reason}`], undefined, { cause });
+    if (cause instanceof InputError) throw cause;
+    throw new InputError([`\`${file}\` cannot be made a component: ${cause instanceof Error ? cause.message : String(cause)}`]);
   }
 }

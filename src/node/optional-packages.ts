@@ -1,15 +1,40 @@
 /** Packages that are loaded when they are needed, and need not be installed otherwise. */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { InputError } from "./input-error.ts";
 
 /**
- * The package's module; `purpose` completes "`<name>` ...".
+ * The package's module; `purpose` completes "the package `<name>` ...".
  * @throws InputError that says what to install
  */
 export async function needed<Module>(name: string, purpose: string): Promise<Module> {
   try {
     return (await import(name)) as Module;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new InputError([`the package \`${name}\` ${purpose}, and it is not installed: \`npm install ${name}\``], undefined, { cause });
+    throw missing(name, purpose, cause);
   }
+}
+
+/** @throws InputError that says what to install */
+export async function versionOf(name: string, purpose: string): Promise<string> {
+  let folder: string;
+  try {
+    folder = dirname(fileURLToPath(import.meta.resolve(name)));
+  } catch (cause) {
+    throw missing(name, purpose, cause);
+  }
+  for (;;) {
+    const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
+    const found = JSON.parse(text) as { readonly name?: string; readonly version?: string };
+    if (found.name === name && found.version !== undefined) return found.version;
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`the package \`${name}\` has no version`);
+    folder = parent;
+  }
+}
+
+function missing(name: string, purpose: string, cause: unknown): unknown {
+  if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND" || !String(cause).includes(name)) return cause;
+  return new InputError([`the package \`${name}\` ${purpose}, and it is not installed: \`npm install ${name}\``]);
 }

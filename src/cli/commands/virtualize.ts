@@ -25,6 +25,10 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   refuseContradictions(given);
   if (given["wasi-version"] !== undefined)
     throw new UsageError("`--wasi-version` is about an adapter alone, and there is a component: its own versions count");
+  for (const name of ["engine", "no-cache"] as const) {
+    if (given[name] !== undefined && given.adapter === undefined)
+      throw new UsageError(`\`--${name}\` is about adapters, and there is no \`--adapter\``);
+  }
   const [{ virtualize }, { decoding, readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
     import("../read-component.ts"),
@@ -37,7 +41,7 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
     const { options, warnings: mountWarnings } = await libraryOptions(given, progress);
-    const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, progress));
+    const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
       virtualize(component, { programName: basename(path, extname(path)), ...options, ...(adapters && { adapters }) }),
