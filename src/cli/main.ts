@@ -7,7 +7,7 @@ import module from "node:module";
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
-import { ADAPTER_OPTIONS, INSPECT_OPTIONS, RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { ADAPTER_OPTIONS, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -35,6 +35,17 @@ async function main(argv: readonly string[]): Promise<void> {
     if (line.given.version) return printVersion();
     refuseRest(line);
     return inspectFile(componentOf(line), line.given);
+  }
+  if (verb === "types") {
+    const { TYPES_MANUAL, writeTypes } = await import("./commands/types.ts");
+    const line = parse(others, TYPES_OPTIONS);
+    if (line.given.help) return printHelp(TYPES_MANUAL);
+    if (line.given.version) return printVersion();
+    refuseRest(line);
+    const [component, wanted, another] = line.positionals;
+    if (component === undefined || wanted === undefined || another !== undefined)
+      throw new UsageError("`types` takes a component and an interface, such as `wasi-nest types app.wasm acme:kv/store -o types`");
+    return writeTypes(component, wanted, line.given);
   }
   const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
   const line = parse(verb === "virtualize" ? others : argv, VIRTUALIZE_OPTIONS);

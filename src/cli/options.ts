@@ -148,6 +148,12 @@ export type AdapterOptions = typeof OUTPUT &
   typeof COMMON;
 export type VirtualizeOptions = AdapterOptions & typeof ADAPTERS & typeof ADAPT;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
+const TYPES = {
+  out: { type: "string", alias: "o", describe: "The folder for the declarations; it need not be there" },
+  stub: { type: "string", describe: "Write a module to begin with into this file" },
+} as const;
+
+export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
 export const ADAPTER_OPTIONS: AdapterOptions = {
@@ -161,6 +167,7 @@ export const ADAPTER_OPTIONS: AdapterOptions = {
 };
 export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...ADAPTER_OPTIONS, ...ADAPTERS, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
+export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 
 /** The headings of the help, and the options below each. */

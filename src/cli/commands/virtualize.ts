@@ -9,7 +9,7 @@ import { UsageError } from "../usage-error.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage:
-    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n$0 types <component> <interface> -o FOLDER [options]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [

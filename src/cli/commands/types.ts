@@ -1,0 +1,43 @@
+/**
+ * `wasi-nest types`: declarations for a module that is to provide an interface, and a module to begin with.
+ */
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { Given } from "../command-line.ts";
+import type { Manual } from "../help.ts";
+import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const TYPES_MANUAL: Manual = {
+  usage:
+    "$0 types <component> <interface> -o FOLDER [options]\n\nWrites TypeScript declarations of what a module has to export to provide an interface that the\ncomponent imports, as `--adapter` takes it, and of what it may import.",
+  options: TYPES_OPTIONS,
+  groups: [],
+  examples: [["$0 types app.wasm acme:kv/store -o kv-types --stub kv.ts", "Then: $0 app.wasm -o out.wasm --adapter acme:kv/store=kv.ts"]],
+  epilogue: "Exit codes: 0 done, 1 the component does not import that, 2 the command line is wrong.",
+};
+
+export async function writeTypes(path: string, wanted: string, given: Given<TypesOptions>): Promise<void> {
+  const { out, stub } = given;
+  if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
+  if (statSync(out, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
+  if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
+  const [{ adapterTypes }, { decoding, readComponent }, { writeOutput }, { Progress }] = await Promise.all([
+    import("../../node/adapter-types.ts"),
+    import("../read-component.ts"),
+    import("../write-output.ts"),
+    import("../progress.ts"),
+  ]);
+  const progress = new Progress(true);
+  const { component } = await readComponent(path, given.adapt, progress);
+  progress.clear();
+  const types = await decoding(path, () => adapterTypes(component, wanted));
+  const encoder = new TextEncoder();
+  for (const [file, text] of types.files) {
+    mkdirSync(dirname(join(out, file)), { recursive: true });
+    await writeOutput(join(out, file), [encoder.encode(text)]);
+  }
+  if (stub === undefined) return;
+  const folder = relative(dirname(stub), out);
+  await writeOutput(stub, [encoder.encode(types.stub(folder.startsWith(".") ? folder : `./${folder}`))]);
+}

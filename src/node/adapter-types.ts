@@ -1,0 +1,76 @@
+/**
+ * What a module in TypeScript has to export to provide interfaces, and may import, as declarations that jco makes
+ * of their WIT; and a module to begin with.
+ */
+import { adapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
+import { exportNameOf } from "./adapter-module.ts";
+
+export interface AdapterTypes {
+  /** The text of each file, by its path in the folder. */
+  readonly files: ReadonlyMap<string, string>;
+  /** A module that throws wherever it is called; `folder` is where it finds the declarations. */
+  stub(folder: string): string;
+}
+
+/** The file to refer to. */
+export const TYPES_FILE = "adapter.d.ts";
+const NAME = "adapter";
+
+/** @throws OptionError for an interface that the component does not import */
+export async function adapterTypes(component: Uint8Array, wanted: string): Promise<AdapterTypes> {
+  const world = adapterWorld(component, wanted);
+  const names = world.exports.map(({ name }) => name);
+  const wit = world.wit(names).replaceAll(ADAPTER_PREFIX, "");
+  const { generateTypes } = (await import("@bytecodealliance/jco/component")) as { readonly generateTypes: GenerateTypes };
+  const made = await generateTypes(NAME, {
+    wit: { tag: "source", val: wit },
+    world: NAME,
+    guest: true,
+    features: { tag: "all" },
+  });
+  const decoder = new TextDecoder();
+  const files = new Map(made.map(([path, bytes]) => [path, decoder.decode(bytes)]));
+  const imported = [...files.values()].flatMap((text) =>
+    [...text.matchAll(/^declare module '([^']*\/[^']*)'/gm)].map(([, name = ""]) => name),
+  );
+  // Imports go without versions too.
+  const short = imported
+    .filter((name) => name.includes("@"))
+    .map((name) => `declare module '${name.replace(/@.*/, "")}' {\n  export * from '${name}';\n}\n`);
+  files.set(TYPES_FILE, `${files.get(TYPES_FILE) ?? ""}\n${short.join("")}`);
+  return { files, stub: (folder) => stubText(world.exports, folder) };
+}
+
+type GenerateTypes = (
+  name: string,
+  options: { readonly wit: object; readonly world: string; readonly guest: boolean; readonly features: object },
+) => Promise<readonly (readonly [path: string, bytes: Uint8Array])[]>;
+
+function stubText(interfaces: ReturnType<typeof adapterWorld>["exports"], folder: string): string {
+  const objects = interfaces.map(({ name, functions }) => {
+    const plain = functions.filter((each) => !each.startsWith("["));
+    const classes = new Set(functions.flatMap((each) => /^\[[^\]]*\]([^.]*)/.exec(each)?.[1] ?? []));
+    const members = [
+      ...[...classes].map((each) => classText(each, functions)),
+      ...plain.map((each) => `  ${camel(each)}() {\n    throw new Error("${each} is not written yet");\n  },\n`),
+    ];
+    return `export const ${exportNameOf(name)}: typeof import("${name}") = {\n${members.join("")}};\n`;
+  });
+  return [`/// <reference path="${folder}/${TYPES_FILE}" />\n`, ...objects].join("\n");
+}
+
+function classText(resource: string, functions: readonly string[]): string {
+  const name = camel(`-${resource}`);
+  const methods = functions.flatMap((each) => {
+    const [, kind, method = ""] = /^\[(method|static)\][^.]*\.(.*)$/.exec(each) ?? [];
+    const isOf = each.includes(`]${resource}.`);
+    return kind === undefined || !isOf
+      ? []
+      : [
+          `    ${kind === "static" ? "static " : ""}${camel(method)}(): never {\n      throw new Error("${method} is not written yet");\n    }\n`,
+        ];
+  });
+  return `  ${name}: class {\n${methods.join("")}    [Symbol.dispose](): void {}\n  },\n`;
+}
+
+const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
