@@ -159,6 +159,7 @@ describe("a C program", () => {
         const component = output({
           overlays: [{ path: "/work", host: "/data" }],
           tmpfs: [{ path: "/work/inner/tmp" }],
+          hostFiles: [{ path: "/work/inner/tmp/host", host: "/data/in.txt" }],
           args: ["write", "/work/inner/made", "remove", "/work/inner/kept"],
           stdout: { file: "/work/out.log" },
         });
@@ -166,6 +167,9 @@ describe("a C program", () => {
         const list = ["directory /work/inner 0", "directory /work/inner/tmp 0", "file /work/out.log 0"];
         const steps: readonly Step[] = [
           ["read", "/work/in.txt"],
+          ["read", "/work/inner/tmp/host"],
+          ["write", "/work/inner/tmp/host", "written"],
+          ["remove", "/work/inner/tmp/host"],
           ["list"],
           ["write", "/work/inner/deep/bottom", "new bottom"],
           ["write", "/work/in.txt", ""],
@@ -186,6 +190,9 @@ describe("a C program", () => {
         ];
         expect(await host.act(component, steps, [], { "/data": folder })).toEqual([
           "the host's\n",
+          "error not-permitted",
+          "error not-permitted",
+          "error busy",
           list,
           "ok",
           "ok",

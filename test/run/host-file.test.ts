@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Options, virtualize } from "../../src/index.ts";
+import { createAdapter, type Options, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import type { Outcome } from "../hosts/outcome.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
@@ -125,6 +125,16 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     await expectValid(output);
     expect((await runIn(output)).stdout).toBe("d 0 /in/deep\nf 8 /in/deep/name\n");
   });
+});
+
+test("an adapter alone has them, and overlays", { timeout: RUN_MILLISECONDS }, async () => {
+  const { chunks, report } = createAdapter({
+    overlays: [{ path: "/work", host: "/shared/some" }],
+    hostFiles: [{ path: "/work/file", host: HOST, readOnly: true }],
+    exportFiles: true,
+  });
+  await expectValid(Buffer.concat(chunks));
+  expect(report.exports.filter((name) => name.startsWith("wasi:filesystem/"))).toHaveLength(2);
 });
 
 test("is told in the report", () => {
