@@ -13,6 +13,7 @@ import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
 
+/** A module in JavaScript or TypeScript that is to provide interfaces. */
 export interface AdapterModule {
   /** What it provides: `acme:kv/store`, with or without version, or `acme:kv/*`. */
   readonly interface: string;
@@ -25,8 +26,11 @@ export interface AdapterModule {
 }
 
 /**
- * `above` are the adapters between the component and this one.
- * @throws InputError, OptionError, LinkError
+ * Makes a component of a module that provides what `component` imports, for `adapters` of `virtualize`. `above` are
+ * the adapters between the two, the one next to `component` first. Takes some ten seconds, or a read of the cache.
+ * @throws InputError where the module is wrong, or a package that makes components is not installed
+ * @throws OptionError for an interface that nobody imports
+ * @throws LinkError where an adapter above does not fit
  */
 export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
   const { file, engine = "starlingmonkey", cache = true } = module;

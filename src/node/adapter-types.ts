@@ -16,7 +16,10 @@ export interface AdapterTypes {
 export const TYPES_FILE = "adapter.d.ts";
 const NAME = "adapter";
 
-/** @throws OptionError for an interface that the component does not import */
+/**
+ * What a module has to export that provides `wanted`, such as `acme:kv/store`, and what it may import.
+ * @throws OptionError for an interface that the component does not import
+ */
 export async function adapterTypes(component: Uint8Array, wanted: string): Promise<AdapterTypes> {
   const world = adapterWorld(component, wanted);
   const names = world.exports.map(({ name }) => name);

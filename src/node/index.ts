@@ -1,8 +1,11 @@
 /**
  * `wasi-nest/node`: what the library cannot do without Node. Reading directories into trees of files,
- * making a component of a preview 1 module, and running a command component.
+ * making components of preview 1 modules and of JavaScript, and running a command component.
  */
+export { type AdapterModule, buildAdapter } from "./adapter-module.ts";
+export { type AdapterTypes, adapterTypes } from "./adapter-types.ts";
 export { adaptPreview1, preview1ModuleOf, type Preview1Kind, type Preview1Module } from "./preview1.ts";
+export type { Engine } from "./engines.ts";
 export { InputError, reasonOf } from "./input-error.ts";
 export { readBytes } from "./file-bytes.ts";
 export { readMount, type ReadMountOptions } from "./read-mount.ts";
