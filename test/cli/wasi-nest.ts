@@ -19,10 +19,12 @@ export interface Settings {
   readonly cwd: string;
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** The command line of another place than the project's `dist`. */
+  readonly main?: string;
 }
 
-export function wasiNest(args: readonly string[], { cwd, input = "", env = {} }: Settings): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+export function wasiNest(args: readonly string[], { cwd, input = "", env = {}, main = MAIN }: Settings): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     cwd,
     input,
     env: { PATH: process.env["PATH"], ...env },

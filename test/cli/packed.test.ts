@@ -1,0 +1,103 @@
+/**
+ * What `npm pack` packs works in an empty directory with its dependencies alone: the packages that adapters in
+ * JavaScript take are asked for only by these, and then the message says what to install.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { adaptCommand, cProgram } from "../guests/index.ts";
+import { root } from "../hosts/disk-cache.ts";
+import { type Outcome, wasiNest } from "./wasi-nest.ts";
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "wasi-nest-packed-"));
+  const installed = join(cwd, "node_modules/wasi-nest");
+  mkdirSync(dirname(installed));
+  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", cwd], { cwd: root });
+  execFileSync("tar", ["-xzf", `wasi-nest-${manifest.version}.tgz`], { cwd });
+  renameSync(join(cwd, "package"), installed);
+  for (const name of Object.keys(manifest.dependencies)) link(name);
+  writeFileSync(join(cwd, "hello.wasm"), await adaptCommand(await cProgram("hello")));
+  writeFileSync(join(cwd, "environment.ts"), "export const environment = { getEnvironment: () => [], getArguments: () => [] };\n");
+  mkdirSync(join(cwd, "data"));
+  writeFileSync(join(cwd, "data/a.txt"), "alpha\n");
+  writeFileSync(join(cwd, "data/b.md"), "beta\n");
+}, 300_000);
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+/** A real package in the place where it would be installed. */
+function link(name: string): void {
+  const place = join(cwd, "node_modules", name);
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(join(root, "node_modules", name), place, "dir");
+}
+
+const packed = (...args: readonly string[]): Outcome =>
+  wasiNest(args, { cwd, main: join(cwd, "node_modules/wasi-nest/dist/cli/main.js"), env: { XDG_CACHE_HOME: join(cwd, "cache") } });
+
+test("the packages of adapters in JavaScript are optional peers, which development has", () => {
+  const names = Object.keys(manifest.peerDependencies);
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
+    expect(manifest.devDependencies).toHaveProperty([name]);
+    expect(manifest.dependencies).not.toHaveProperty([name]);
+  }
+});
+
+test("everything else works without them", { timeout: 120_000 }, () => {
+  const options = ["--mount", "/data=data", "--include", "*.txt", "--arg", "/data/a.txt", "--stdio", "allow"];
+  expect(packed("hello.wasm", "-o", "out.wasm", ...options)).toMatchObject({ code: 0 });
+  expect(packed("run", "out.wasm")).toMatchObject({ code: 0, stdout: expect.stringContaining("alpha") as string });
+  expect(packed("inspect", "out.wasm")).toMatchObject({ code: 0, stdout: expect.stringContaining("can reach") as string });
+  expect(packed("adapter", "-o", "adapter.wasm", "-e", "A=1")).toMatchObject({ code: 0 });
+  expect(packed("types", "hello.wasm", "wasi:cli/environment", "-o", "types", "--stub", "stub.ts")).toMatchObject({ code: 0, stderr: "" });
+  expect(packed("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("--adapter") as string });
+});
+
+test("so does a ready component as an adapter", async () => {
+  const text = `(module (memory (export "memory") 1)
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+    (func (export "wasi:cli/environment@0.2.12#get-environment") (result i32) (i32.const 0))
+    (func (export "wasi:cli/environment@0.2.12#get-arguments") (result i32) (i32.const 0)))`;
+  const witSource = `package test:adapter;\nworld adapter { export wasi:cli/environment@0.2.12; }
+package wasi:cli@0.2.12 { interface environment {
+  get-environment: func() -> list<tuple<string, string>>; get-arguments: func() -> list<string>; } }`;
+  const component = await componentNew(await componentEmbed({ binary: await parse(text), witSource, world: "adapter" }));
+  writeFileSync(join(cwd, "environment.wasm"), component);
+  const { code, stderr } = packed("hello.wasm", "-o", "plugged.wasm", "--adapter", "wasi:cli/environment=environment.wasm");
+  expect(stderr).toContain("environment.wasm");
+  expect(code).toBe(0);
+});
+
+test("a module says what to install", () => {
+  const build = (...options: readonly string[]): Outcome =>
+    packed("hello.wasm", "-o", "scripted.wasm", "--adapter", "wasi:cli/environment=environment.ts", ...options);
+  const missing = (name: string): object => ({
+    code: 1,
+    stderr: expect.stringMatching(
+      new RegExp(`^wasi-nest: the package \`${name}\` .* is not installed: \`npm install ${name}\`\n$`),
+    ) as string,
+  });
+  expect(build()).toMatchObject(missing("rolldown"));
+  link("rolldown");
+  expect(build()).toMatchObject(missing("@bytecodealliance/componentize-js"));
+  expect(build("--no-cache")).toMatchObject(missing("@bytecodealliance/componentize-js"));
+  expect(build("--engine", "qjs")).toMatchObject(missing("componentize-qjs"));
+  expect(existsSync(join(cwd, "scripted.wasm"))).toBe(false);
+  link("componentize-qjs");
+  expect(build("--engine", "qjs")).toMatchObject({ code: 0 });
+  expect(existsSync(join(cwd, "scripted.wasm"))).toBe(true);
+});
