@@ -24,8 +24,9 @@ export async function readAdapters(
     if (MODULES.includes(extname(file))) {
       readInput(file);
       const { buildAdapter } = await import("../node/adapter-module.ts");
-      progress.note(`making a component of ${file}`);
-      adapters.push(await buildAdapter(component, { interface: name, file, ...engine, cache: given["no-cache"] !== true }, adapters));
+      const onMake = (): void => progress.announce(`making a component of ${file}, which may take 10 seconds`);
+      const module = { interface: name, file, ...engine, cache: given["no-cache"] !== true, onMake };
+      adapters.push(await buildAdapter(component, module, adapters));
     } else adapters.push({ interface: name, component: readAdapter(file, name), name: basename(file) });
   }
   return adapters;

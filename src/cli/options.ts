@@ -90,10 +90,14 @@ const ADAPTERS = {
     type: "string",
     array: true,
     describe:
-      "A component or a module in JavaScript or TypeScript that provides an interface, INTERFACE=FILE, such as wasi:random/random=dice.ts or acme:kv/*=kv.wasm; the next one stands below it",
+      "What provides an interface, INTERFACE=FILE: a module in JavaScript or TypeScript, or a component, such as wasi:random/random=dice.ts or acme:kv/*=kv.wasm; the next --adapter stands below it",
   },
-  engine: { type: "string", choices: ["starlingmonkey", "qjs"], describe: "What makes components of modules; the first by default" },
-  "no-cache": { type: "boolean", describe: "Make components of modules anew" },
+  engine: {
+    type: "string",
+    choices: ["starlingmonkey", "qjs"],
+    describe: "What runs a module: starlingmonkey, 12 MB, is the default; qjs has 1 MB, and less of JavaScript",
+  },
+  "no-cache": { type: "boolean", describe: "Make components of modules anew; otherwise what was made before of the same is taken" },
 } as const;
 
 const REST = {

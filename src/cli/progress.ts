@@ -4,6 +4,8 @@
 
 const PATIENCE = 1000;
 const INTERVAL = 100;
+/** Of a terminal that does not know its own. */
+const WIDTH = 80;
 
 export class Progress {
   readonly #enabled: boolean;
@@ -16,12 +18,19 @@ export class Progress {
 
   /** Cheap enough to call for every file. */
   note(text: string): void {
+    if (performance.now() >= this.#next) this.#show(text);
+  }
+
+  /** Says at once what is known to take long. */
+  announce(text: string): void {
+    this.#show(text);
+  }
+
+  #show(text: string): void {
     if (!this.#enabled) return;
-    const now = performance.now();
-    if (now < this.#next) return;
-    this.#next = now + INTERVAL;
+    this.#next = performance.now() + INTERVAL;
     this.#shown = true;
-    process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`);
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || WIDTH) - 1)}`);
   }
 
   clear(): void {

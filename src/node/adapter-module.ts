@@ -23,6 +23,8 @@ export interface AdapterModule {
   readonly engine?: Engine;
   /** Whether a component that was made before of the same is taken; yes by default. */
   readonly cache?: boolean;
+  /** Called when the engine begins its work, which takes seconds and holds up everything else; not if the cache has it. */
+  readonly onMake?: () => void;
 }
 
 /**
@@ -43,7 +45,10 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   const imports = bundle.imports.map((name) => name.slice(ADAPTER_PREFIX.length));
   const source = { name: basename(file, extname(file)), code: bundle.code, wit: world.wit(imports) };
   const maker = MAKERS[engine];
-  const make = (): Promise<Uint8Array> => making(file, () => maker.make(source));
+  const make = (): Promise<Uint8Array> => {
+    module.onMake?.();
+    return making(file, () => maker.make(source));
+  };
   const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
   return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX };
 }
