@@ -37,7 +37,7 @@ class Exit {
 /**
  * @returns the exit code
  * @throws FormatError if the component is not well-formed
- * @throws LinkError if it is not a command, or imports what the shim does not have
+ * @throws LinkError if it is not a command, imports what the shim does not have, or is more than this Node can run
  * @throws TrapError
  */
 export async function runCommand(component: Uint8Array, options: RunCommandOptions): Promise<number> {
@@ -102,6 +102,9 @@ async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports:
     const module = (await import(pathToFileURL(join(directory, "command.js")).href)) as { readonly instantiate: Instantiate };
     const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
     return await module.instantiate(compile, imports);
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.CompileError)) throw cause;
+    throw new LinkError(`Node ${process.version} cannot run the component, a newer one may`, { cause });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

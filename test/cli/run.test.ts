@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "@bytecodealliance/jco";
 import { beforeAll, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -66,4 +67,23 @@ test("says what was denied when that stops the program", () => {
   const { code, stderr } = wasiNest(["run", "out.wasm"], { cwd });
   expect(stderr).toMatch(/^wasi-nest: the component trapped: `wasi:cli\/exit@0\.2\.12#exit` is denied/m);
   expect(code).toBe(1);
+});
+
+/** Constant expressions that add, which the components of QuickJS have. */
+const ADDS = "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))";
+
+test("says so where Node is too old for a component", async ({ skip }) => {
+  const core = await parse(ADDS);
+  skip(WebAssembly.validate(core as Uint8Array<ArrayBuffer>), "this Node has extended constant expressions");
+  const cwd = temporaryDirectory();
+  const command = `(component (core module $g ${ADDS.slice("(module".length)} (core instance (instantiate $g))
+    (core module $m (func (export "run") (result i32) i32.const 0))
+    (core instance $i (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $i "run")))
+    (instance $interface (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $interface)))`;
+  writeFileSync(join(cwd, "new.wasm"), await parse(command));
+  const { code, stderr } = wasiNest(["run", "new.wasm"], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^wasi-nest: Node v\S+ cannot run the component, a newer one may: .*constant expressions.*\n$/);
 });
