@@ -19,6 +19,8 @@ export interface AdapterWorld {
   readonly exports: readonly { readonly name: string; readonly functions: readonly string[] }[];
   /** The name of the interface that is meant by a name with or without version; `undefined` if there is none to import. */
   importName(name: string): string | undefined;
+  /** What of an interface can be imported, by the name that `importName` gave. */
+  functionsOf(name: string): readonly string[];
   /** The WIT of the world `adapter`, with its packages, where it imports these interfaces. */
   wit(imports: Iterable<string>): string;
 }
@@ -38,11 +40,11 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
   const keys = [...new Set(names.map(keyOf))];
   const importKey = (name: string): string | undefined =>
     interfaces.get(keyOf(name)) === undefined ? byBase.get(parseInterfaceName(name)?.base ?? name) : keyOf(name);
+  const functionsOf = (key: string): readonly string[] =>
+    [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
   return {
-    exports: keys.map((key) => ({
-      name: nameOf(key),
-      functions: [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, { kind }]) => (kind === "func" ? [label] : [])),
-    })),
+    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key) })),
+    functionsOf: (name) => functionsOf(keyOf(name)),
     importName(name) {
       const key = importKey(name);
       return key === undefined ? undefined : nameOf(key);

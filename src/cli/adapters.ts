@@ -19,13 +19,15 @@ export async function readAdapters(
 ): Promise<readonly UserAdapter[]> {
   const words = texts.map(parseAdapter);
   const engine = given.engine === undefined ? {} : { engine: given.engine };
+  const policy = given.stderr ?? given.stdio ?? (given["allow-all"] === true ? "allow" : "deny");
+  const common = { ...engine, cache: given["no-cache"] !== true, stderr: policy !== "deny" && policy !== "ignore" };
   const adapters: UserAdapter[] = [];
   for (const { name, file } of words) {
     if (MODULES.includes(extname(file))) {
       readInput(file);
       const { buildAdapter } = await import("../node/adapter-module.ts");
       const onMake = (): void => progress.announce(`making a component of ${file}, which may take 10 seconds`);
-      const module = { interface: name, file, ...engine, cache: given["no-cache"] !== true, onMake };
+      const module = { interface: name, file, ...common, onMake };
       adapters.push(await buildAdapter(component, module, adapters));
     } else adapters.push({ interface: name, component: readAdapter(file, name), name: basename(file) });
   }

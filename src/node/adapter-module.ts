@@ -8,7 +8,8 @@ import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
 import type { UserAdapter } from "../user-adapters.ts";
 import { VERSION } from "../version.ts";
 import { cached } from "./adapter-cache.ts";
-import { type Bundle, bundleAdapter } from "./bundle-adapter.ts";
+import { bundleAdapter } from "./bundle-adapter.ts";
+import { checkAdapter, checksOf, loadError } from "./check-adapter.ts";
 import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
@@ -25,6 +26,8 @@ export interface AdapterModule {
   readonly cache?: boolean;
   /** Called when the engine begins its work, which takes seconds and holds up everything else; not if the cache has it. */
   readonly onMake?: () => void;
+  /** Whether the stack of an exception that nobody catches goes to stderr, as the policy has it; no by default. */
+  readonly stderr?: boolean;
 }
 
 /**
@@ -35,19 +38,29 @@ export interface AdapterModule {
  * @throws LinkError where an adapter above does not fit
  */
 export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
-  const { file, engine = "starlingmonkey", cache = true } = module;
+  const { file, engine = "starlingmonkey", cache = true, stderr = false } = module;
   const world = adapterWorld(component, module.interface, above);
   const bundle = await bundleAdapter(file, (name) => {
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;
   });
-  for (const { name } of world.exports) checkExport(name, bundle, file);
-  const imports = bundle.imports.map((name) => name.slice(ADAPTER_PREFIX.length));
-  const source = { name: basename(file, extname(file)), code: bundle.code, wit: world.wit(imports) };
+  const meant = (name: string): string => name.slice(ADAPTER_PREFIX.length);
+  checkAdapter(world, bundle, file, meant);
+  const source: Source = {
+    name: basename(file, extname(file)),
+    code: `${bundle.code}\n${checksOf(world, bundle)}`,
+    names: bundle.syntax.names,
+    stderr,
+    wit: world.wit([...bundle.imports.keys()].map(meant)),
+  };
   const maker = MAKERS[engine];
-  const make = (): Promise<Uint8Array> => {
+  const make = async (): Promise<Uint8Array> => {
     module.onMake?.();
-    return making(file, () => maker.make(source));
+    try {
+      return await maker.make(source);
+    } catch (cause) {
+      throw cause instanceof InputError ? cause : loadError(cause, bundle, file);
+    }
   };
   const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
   return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX };
@@ -57,26 +70,4 @@ async function inputsOf(engine: Engine, source: Source): Promise<readonly string
   const { package: name, variant } = MAKERS[engine];
   const version = await versionOf(name, "makes components of JavaScript");
   return [VERSION, engine, version, variant(source), source.name, source.code, source.wit];
-}
-
-/** The object by which a module exports an interface: `wasi:random/insecure-seed` is `insecureSeed`. */
-export function exportNameOf(interfaceName: string): string {
-  const [, short = interfaceName] = /\/([^@]*)/.exec(interfaceName) ?? [];
-  return short.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function checkExport(name: string, { exports }: Bundle, file: string): void {
-  const wanted = exportNameOf(name);
-  if (exports.includes(wanted)) return;
-  const found = exports.length === 0 ? "it exports nothing" : `it exports ${exports.map((each) => `\`${each}\``).join(", ")}`;
-  throw new InputError([`\`${file}\` does not export \`${wanted}\`, which stands for \`${name}\`: ${found}`]);
-}
-
-async function making(file: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  try {
-    return await make();
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw new InputError([`\`${file}\` cannot be made a component: ${cause instanceof Error ? cause.message : String(cause)}`]);
-  }
 }

@@ -3,7 +3,7 @@
  * of their WIT; and a module to begin with.
  */
 import { adapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
-import { exportNameOf } from "./adapter-module.ts";
+import { camel, exportNameOf } from "./check-adapter.ts";
 
 export interface AdapterTypes {
   /** The text of each file, by its path in the folder. */
@@ -75,5 +75,3 @@ function classText(resource: string, functions: readonly string[]): string {
   });
   return `  ${name}: class {\n${methods.join("")}    [Symbol.dispose](): void {}\n  },\n`;
 }
-
-const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -2,16 +2,22 @@
  * Makes one JavaScript module of an adapter's source, JavaScript or TypeScript, and of all that it imports but for
  * interfaces of WIT, which stay imports. Rolldown does it, if it is installed.
  */
-import { basename } from "node:path";
+import { readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { dirname, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
+import { type ModuleSyntax, syntaxOf } from "./module-syntax.ts";
 import { needed } from "./optional-packages.ts";
+import { calledBy, NO_POSITIONS, type SourcePositions, sourcePositions } from "./source-positions.ts";
 
 export interface Bundle {
   readonly code: string;
-  /** The interfaces that it imports, as `importName` has them. */
-  readonly imports: readonly string[];
+  /** The interfaces that it imports, as `importName` has them, and the file and line where it does. */
+  readonly imports: ReadonlyMap<string, string>;
   /** What the source exports. */
   readonly exports: readonly string[];
+  readonly syntax: ModuleSyntax;
+  readonly positions: SourcePositions;
 }
 
 /** `namespace:package/interface`, with or without version. */
@@ -23,7 +29,9 @@ const INTERFACE = /^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*(@.*)?$/;
  */
 export async function bundleAdapter(file: string, importName: (name: string) => string | undefined): Promise<Bundle> {
   const { rolldown } = await needed<typeof import("rolldown")>("rolldown", `puts \`${file}\` and what it imports together`);
-  const imports = new Set<string>();
+  const { parseAst } = await import("rolldown/parseAst");
+  const called = (source: string): string => calledBy(source, file);
+  const imports = new Map<string, string>();
   try {
     const bundle = await rolldown({
       input: file,
@@ -33,40 +41,64 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       plugins: [
         {
           name: "wit",
-          resolveId(id, importer) {
+          async resolveId(id, importer) {
+            if (importer === undefined) return undefined;
             if (imports.has(id)) return { id, external: true };
-            if (!INTERFACE.test(id)) return undefined;
-            const name = importName(id);
-            if (name === undefined)
-              throw new Error(
-                `\`${basename(importer ?? file)}\` imports \`${id}\`, which the component does not import: an adapter can have what stands behind it, and no more`,
-              );
-            imports.add(name);
+            const refuse = async (why: string): Promise<never> => {
+              throw new InputError([`\`${await whereImported(id, importer, called)}\` cannot be used: it imports \`${id}\`, ${why}`]);
+            };
+            if (!INTERFACE.test(id)) {
+              if (isBuiltin(id)) return refuse("which is a part of Node: there is none in a component");
+              return (await this.resolve(id, importer, { skipSelf: true })) ?? refuse("which is not found");
+            }
+            const name =
+              importName(id) ??
+              (await refuse("which the component does not import: an adapter can have what stands behind it, and no more"));
+            imports.set(name, await whereImported(id, importer, called));
             return { id: name, external: true };
           },
         },
       ],
     });
-    const { output } = await bundle.generate({ format: "es" });
+    const { output } = await bundle.generate({
+      format: "es",
+      sourcemap: true,
+      sourcemapPathTransform: (source, mapPath) => resolve(dirname(mapPath), source),
+    });
     await bundle.close();
-    return { code: output[0].code, imports: [...imports], exports: output[0].exports };
+    const [{ code, exports, map }] = output;
+    const positions = map === null ? NO_POSITIONS : sourcePositions(code, { ...map, sourceRoot: "", version: 3 }, called);
+    return { code, imports, exports, syntax: syntaxOf(parseAst(code)), positions };
   } catch (cause) {
-    throw new InputError([reasonOf(file, cause)]);
+    throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
   }
+}
+
+/** File and line of the first place that has the name in quotes. */
+async function whereImported(id: string, importer: string, called: (source: string) => string): Promise<string> {
+  const lines = (await readFile(importer, "utf8").catch(() => "")).split("\n");
+  const line = lines.findIndex((text) => text.includes(`"${id}"`) || text.includes(`'${id}'`));
+  return `${called(importer)}${line < 0 ? "" : `:${line + 1}`}`;
 }
 
 interface Located {
   readonly message: string;
+  readonly cause?: unknown;
   readonly loc?: { readonly file?: string; readonly line: number; readonly column: number };
 }
 
-function reasonOf(file: string, cause: unknown): string {
-  const [first] = (cause as { readonly errors?: readonly Located[] }).errors ?? [cause as Located];
-  const at = first?.loc === undefined ? "" : `:${first.loc.line}:${first.loc.column + 1}`;
-  const text = (first?.message ?? String(cause))
-    .replace(/^\[[^\]]*\]\s*(Error: )?/, "")
-    .split("\n")
-    .slice(0, 1)
-    .join("");
-  return `\`${file}${at}\` cannot be used: ${text}`;
+const firstOf = (cause: unknown): Located | undefined =>
+  (cause as { readonly errors?: readonly Located[] }).errors?.[0] ?? (cause as Located | undefined);
+
+/** What we have thrown ourselves in the bundler. */
+function inputErrorOf(cause: unknown): InputError | undefined {
+  const first = firstOf(cause);
+  return [cause, first, first?.cause].find((each) => each instanceof InputError);
+}
+
+function reasonOf(cause: unknown, file: string, called: (source: string) => string): string {
+  const { message = String(cause), loc } = firstOf(cause) ?? {};
+  const at = loc === undefined ? file : `${loc.file === undefined ? file : called(loc.file)}:${loc.line}:${loc.column + 1}`;
+  const text = message.replace(/^\[[^\]]*\]\s*(Error: )?/, "").split("\n");
+  return `\`${at}\` cannot be used: ${text[0]}`;
 }

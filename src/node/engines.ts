@@ -14,6 +14,10 @@ export interface Source {
   /** What the file is called in stacks. */
   readonly name: string;
   readonly code: string;
+  /** Variables that the code mentions, and properties of the global object. */
+  readonly names: ReadonlySet<string>;
+  /** Whether an exception that nobody catches is told on stderr, so that the component imports it. */
+  readonly stderr: boolean;
   /** With the world `adapter`. */
   readonly wit: string;
 }
@@ -25,18 +29,19 @@ interface Maker {
   readonly make: (source: Source) => Promise<Uint8Array>;
 }
 
-/** What of StarlingMonkey needs WASI, by what a module says that uses it. */
+/** What of StarlingMonkey needs WASI, by what uses it. */
 const FEATURES = {
-  stdio: /\bconsole\b/,
-  random: /\bMath\.random\b|\bcrypto\b/,
-  clocks: /\bDate\b|\bperformance\b|\bset(Timeout|Interval)\b/,
-  http: /\bfetch\b/,
+  stdio: ["console"],
+  random: ["Math.random", "crypto"],
+  clocks: ["Date", "performance", "setTimeout", "setInterval"],
+  http: ["fetch"],
 } as const;
 
-const unused = ({ code }: Source): readonly string[] => [
-  ...(Object.keys(FEATURES) as (keyof typeof FEATURES)[]).filter((each) => !FEATURES[each].test(code)),
-  "fetch-event",
-];
+function unused({ names, stderr }: Source): readonly string[] {
+  const features = Object.keys(FEATURES) as (keyof typeof FEATURES)[];
+  const isUsed = (each: keyof typeof FEATURES): boolean => FEATURES[each].some((name) => names.has(name)) || (each === "stdio" && stderr);
+  return [...features.filter((each) => !isUsed(each)), "fetch-event"];
+}
 
 /** In the form that takes texts: jco 1.35, which it uses, cannot read files of WIT. */
 type Componentize = (
@@ -70,15 +75,15 @@ export const MAKERS: Readonly<Record<Engine, Maker>> = {
   },
   qjs: {
     package: QJS,
-    variant: () => "",
-    async make({ code, wit }) {
+    variant: ({ stderr }) => String(stderr),
+    async make({ code, wit, stderr }) {
       const { componentize } = await needed<{ readonly componentize: ComponentizeQjs }>(QJS, PURPOSE);
       const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
       try {
         const witPath = join(folder, "adapter.wit");
         await writeFile(witPath, wit);
-        // All of WASI traps that the engine would have for itself: it has none of the host.
-        const options = { witPath, jsSource: code, world: ADAPTER_WORLD, stubWasi: true, sync: true, optSize: true };
+        // All of WASI traps that the engine would have for itself, if it is not to tell anything.
+        const options = { witPath, jsSource: code, world: ADAPTER_WORLD, stubWasi: !stderr, sync: true, optSize: true };
         return new Uint8Array((await componentize(options)).component);
       } finally {
         await rm(folder, { recursive: true, force: true });

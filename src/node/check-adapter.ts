@@ -1,0 +1,130 @@
+/**
+ * Whether a module has what its interfaces ask for, and imports what there is: as far as its text tells, before an
+ * engine runs it, and by a few lines that are put behind it otherwise.
+ */
+import type { AdapterWorld } from "../adapter-world.ts";
+import type { Bundle } from "./bundle-adapter.ts";
+import { InputError } from "./input-error.ts";
+import type { Value } from "./module-syntax.ts";
+
+export const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The object by which a module exports an interface: `wasi:random/insecure-seed` is `insecureSeed`. */
+export function exportNameOf(interfaceName: string): string {
+  const [, short = interfaceName] = /\/([^@]*)/.exec(interfaceName) ?? [];
+  return camel(short);
+}
+
+/** By which name of JavaScript an interface has a function of WIT, and a class its method. */
+interface Wanted {
+  readonly name: string;
+  /** Under its key in `Value.members`; none of a constructor or a plain function. */
+  readonly method?: string;
+}
+
+function wantedBy(label: string): Wanted {
+  const [, kind, resource = "", method = ""] = /^\[(\w+)\]([^.]*)\.?(.*)$/.exec(label) ?? [];
+  if (kind === undefined) return { name: camel(label) };
+  const name = camel(`-${resource}`);
+  return kind === "constructor" ? { name } : { name, method: `${kind === "static" ? "static " : ""}${camel(method)}` };
+}
+
+/** @throws InputError with file and line */
+export function checkAdapter(world: AdapterWorld, bundle: Bundle, file: string, meant: (name: string) => string): void {
+  for (const { name, functions } of world.exports) checkExport(name, functions, bundle, file);
+  for (const { from, name } of bundle.syntax.imports) {
+    const interfaceName = meant(from);
+    const offered = world.functionsOf(interfaceName).map((label) => wantedBy(label).name);
+    if (!bundle.imports.has(from) || offered.includes(name)) continue;
+    const list = [...new Set(offered)].map((each) => `\`${each}\``).join(", ");
+    const place = bundle.imports.get(from);
+    throw new InputError([
+      `\`${place}\` cannot be used: it imports \`${name}\` of \`${interfaceName}\`, of which the component has ${list}`,
+    ]);
+  }
+}
+
+function checkExport(name: string, functions: readonly string[], bundle: Bundle, file: string): void {
+  const { exports, syntax } = bundle;
+  const wanted = exportNameOf(name);
+  if (!exports.includes(wanted)) {
+    const found = exports.length === 0 ? "it exports nothing" : `it exports ${exports.map((each) => `\`${each}\``).join(", ")}`;
+    throw new InputError([`\`${file}\` does not export \`${wanted}\`, which stands for \`${name}\`: ${found}`]);
+  }
+  const value = syntax.exports.get(wanted);
+  if (value === undefined) return;
+  if (value.kind === "function" || value.kind === "class")
+    throw unusable(
+      bundle,
+      value.offset,
+      file,
+      `\`${wanted}\` is a ${value.kind}, and has to be an object with the functions of \`${name}\``,
+    );
+  const missing = functions.flatMap((label) => {
+    const lack = lackOf(value, wantedBy(label), wanted);
+    return lack === undefined ? [] : [{ ...lack, label }];
+  });
+  const [first] = missing;
+  if (first === undefined) return;
+  const labels = missing.map((each) => `\`${each.label}\``).join(", ");
+  throw unusable(
+    bundle,
+    first.offset,
+    file,
+    `\`${first.owner}\` has no \`${first.name}\`, and the component imports ${labels} of \`${name}\``,
+  );
+}
+
+/** What is not there, as far as that can be seen, and of what. */
+function lackOf(
+  { members, offset }: Value,
+  { name, method }: Wanted,
+  owner: string,
+): { owner: string; name: string; offset: number } | undefined {
+  if (members === undefined) return undefined;
+  const member = members.get(name);
+  if (member === undefined) return { owner, name, offset };
+  if (method === undefined || member.members === undefined || member.kind !== "class" || member.members.has(method)) return undefined;
+  return { owner: name, name: method, offset: member.offset };
+}
+
+function unusable({ positions }: Bundle, offset: number, file: string, why: string): InputError {
+  return new InputError([`\`${positions.ofOffset(offset) ?? file}\` cannot be used: ${why}`]);
+}
+
+/** What a check of `checksOf` that fails begins its message with. */
+const MARK = "wasi-nest: ";
+
+/** Statements that throw where a function is missing which the text did not tell of. */
+export function checksOf(world: AdapterWorld, { syntax }: Bundle): string {
+  const lines = world.exports.flatMap(({ name, functions }) => {
+    const value = syntax.exports.get(exportNameOf(name));
+    if (value?.local === undefined) return [];
+    return functions.map((label) => {
+      const { name: member, method } = wantedBy(label);
+      const path = [member, ...(method === undefined ? [] : method.startsWith("static ") ? [method.slice(7)] : ["prototype", method])];
+      const text = path.map((each) => `?.[${JSON.stringify(each)}]`).join("");
+      const owner = `\`${exportNameOf(name)}\` has no \`${path.filter((each) => each !== "prototype").join(".")}\``;
+      const message = `${MARK}${owner}, and the component imports \`${label}\` of \`${name}\``;
+      return `if (typeof ${value.local}${text} !== "function") throw new TypeError(${JSON.stringify(message)});`;
+    });
+  });
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What an engine says of a module that fails when it is loaded, as a sentence with file and line. */
+export function loadError(cause: unknown, { positions, syntax }: Bundle, file: string): InputError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const [, check, owner = ""] = new RegExp(`${MARK}(\`([^\`]*)\`.*)`).exec(said) ?? [];
+  if (check !== undefined) {
+    const at = positions.ofOffset(syntax.exports.get(owner)?.offset ?? 0) ?? file;
+    return new InputError([`\`${at}\` cannot be used: ${check}`]);
+  }
+  const [, line, column] = /:(\d+):(\d+)/.exec(said) ?? [];
+  const place = line === undefined ? undefined : positions.ofLine(Number(line), Number(column));
+  const error = SAID.map((each) => each.exec(said)?.[1]).find((each) => each !== undefined) ?? said.trim().split("\n")[0];
+  return new InputError([`\`${place ?? file}\` cannot be made a component: ${error}`]);
+}
+
+/** What was thrown, as StarlingMonkey and qjs say it. */
+const SAID = [/^\S+:\d+:\d+ (.+)/m, /^Promise rejected but never handled: (.+)/m, /(?:Failed to [^:\n]*: )+(.+)/];

@@ -1,0 +1,181 @@
+/** `--adapter` with modules that are wrong: one sentence that says where, and no output. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { worldComponent } from "../guests/index.ts";
+import { root } from "../hosts/disk-cache.ts";
+import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+const WIT = `package test:app;
+world app { import wasi:random/random@0.2.6; import acme:kv/store@1.0.0; export peek: func(); }
+package wasi:random@0.2.6 { interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; } }
+package acme:kv@1.0.0 { interface store {
+  resource bucket { constructor(); open: static func() -> bucket; get: func(key: string) -> string; }
+  all-keys: func() -> list<string>;
+} }`;
+
+type Sources = Readonly<Record<string, string>>;
+
+async function making(name: string, sources: Sources, ...options: readonly string[]): Promise<Outcome & { readonly written: boolean }> {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.wasm"), await worldComponent(WIT, "app"));
+  for (const [file, text] of Object.entries(sources)) writeFileSync(join(cwd, file), text);
+  const args = ["app.wasm", "-o", "out.wasm", "--quiet", "--adapter", `${name}=${Object.keys(sources)[0]}`, ...options];
+  const outcome = wasiNest(args, { cwd, env: { XDG_CACHE_HOME: join(root, ".cache") } });
+  return { ...outcome, written: existsSync(join(cwd, "out.wasm")) };
+}
+
+const failure = (sentence: string): Awaited<ReturnType<typeof making>> => ({
+  code: 1,
+  stdout: "",
+  stderr: `wasi-nest: ${sentence}\n`,
+  written: false,
+});
+
+const WHOLE = "export const random = { getRandomBytes: () => new Uint8Array(4), getRandomU64: () => 4n };\n";
+const STORE = (members: string): string => `export const store = {
+  Bucket: class {
+    ${members}
+  },
+  allKeys: () => [],
+};
+`;
+
+describe("tells before an engine runs", () => {
+  test.each<[string, string, Sources, string]>([
+    [
+      "a missing export",
+      "wasi:random/random",
+      { "dice.ts": WHOLE.replace("random =", "dice =") },
+      "`dice.ts` does not export `random`, which stands for `wasi:random/random@0.2.6`: it exports `dice`",
+    ],
+    [
+      "an empty module",
+      "wasi:random/random",
+      { "dice.ts": "\n" },
+      "`dice.ts` does not export `random`, which stands for `wasi:random/random@0.2.6`: it exports nothing",
+    ],
+    [
+      "an export that is no object",
+      "wasi:random/random",
+      { "dice.js": "\nexport function random() {}\n" },
+      "`dice.js:2:1` cannot be used: `random` is a function, and has to be an object with the functions of `wasi:random/random@0.2.6`",
+    ],
+    [
+      "a missing function",
+      "wasi:random/random",
+      { "dice.ts": "type N = number;\nconst dice = { getRandomBytes: () => new Uint8Array() };\nexport { dice as random };\n" },
+      "`dice.ts:2:14` cannot be used: `random` has no `getRandomU64`, and the component imports `get-random-u64` of `wasi:random/random@0.2.6`",
+    ],
+    [
+      "missing functions",
+      "wasi:random/random",
+      { "dice.ts": "export const random = {};\n" },
+      "`dice.ts:1:23` cannot be used: `random` has no `getRandomBytes`, and the component imports `get-random-bytes`, `get-random-u64` of `wasi:random/random@0.2.6`",
+    ],
+    [
+      "a missing class",
+      "acme:kv/store",
+      { "kv.ts": "export const store = { allKeys: () => [] };\n" },
+      "`kv.ts:1:22` cannot be used: `store` has no `Bucket`, and the component imports `[constructor]bucket`, `[static]bucket.open`, `[method]bucket.get` of `acme:kv/store@1.0.0`",
+    ],
+    [
+      "a missing method, where a static function has its name",
+      "acme:kv/store",
+      { "kv.ts": STORE("static get() {}\n    static open() {}") },
+      "`kv.ts:2:11` cannot be used: `Bucket` has no `get`, and the component imports `[method]bucket.get` of `acme:kv/store@1.0.0`",
+    ],
+    [
+      "a missing static function",
+      "acme:kv/store",
+      { "kv.ts": STORE('get = () => "";\n    open() {}') },
+      "`kv.ts:2:11` cannot be used: `Bucket` has no `static open`, and the component imports `[static]bucket.open` of `acme:kv/store@1.0.0`",
+    ],
+    [
+      "a syntax error",
+      "wasi:random/random",
+      { "dice.ts": "const four = 4;\nconst x = ;\n" },
+      "`dice.ts:2:11` cannot be used: Unexpected token",
+    ],
+    [
+      "a syntax error in what it imports",
+      "wasi:random/random",
+      { "dice.ts": 'export * from "./part.ts";\n', "part.ts": "\n\nexport const random: = 1;\n" },
+      "`part.ts:3:22` cannot be used: Unexpected token",
+    ],
+    [
+      "an import of a file that is not there",
+      "wasi:random/random",
+      { "dice.ts": `\nimport { four } from "./four.ts";\n${WHOLE}console.log(four);` },
+      "`dice.ts:2` cannot be used: it imports `./four.ts`, which is not found",
+    ],
+    [
+      "an import of a package that is not installed",
+      "wasi:random/random",
+      { "dice.ts": 'export * from "./part.ts";\n', "part.ts": `import four from 'four';\n${WHOLE}console.log(four);` },
+      "`part.ts:1` cannot be used: it imports `four`, which is not found",
+    ],
+    [
+      "an import of Node's",
+      "wasi:random/random",
+      { "dice.ts": `import { readFileSync } from "node:fs";\n${WHOLE}readFileSync("x");` },
+      "`dice.ts:1` cannot be used: it imports `node:fs`, which is a part of Node: there is none in a component",
+    ],
+    [
+      "an import of an interface that there is none of",
+      "wasi:random/random",
+      { "dice.ts": `import { now } from "wasi:clocks/wall-clock";\n${WHOLE}now();` },
+      "`dice.ts:1` cannot be used: it imports `wasi:clocks/wall-clock`, which the component does not import: an adapter can have what stands behind it, and no more",
+    ],
+    [
+      "an import of a function that there is none of",
+      "wasi:random/random",
+      { "dice.ts": `\nimport { getRandomU32 } from "wasi:random/random@0.2.6";\n${WHOLE}getRandomU32();` },
+      "`dice.ts:2` cannot be used: it imports `getRandomU32` of `wasi:random/random@0.2.6`, of which the component has `getRandomBytes`, `getRandomU64`",
+    ],
+  ])("%s", async (_, name, sources, sentence) => {
+    expect(await making(name, sources, "--no-cache")).toEqual(failure(sentence));
+  });
+
+  test("an interface that nobody imports", async () => {
+    const { code, stderr, written } = await making("wasi:random/insecure", { "dice.ts": WHOLE });
+    expect(stderr).toContain("nobody imports `wasi:random/insecure`; imported are `wasi:random/random@0.2.6`\n");
+    expect({ code, written }).toEqual({ code: 2, written: false });
+  });
+});
+
+describe.each(["qjs", "starlingmonkey"])("tells what %s says", (engine) => {
+  const failing = `import { four } from "./four.ts";\n${WHOLE}four({ value: 5 });\n`;
+  const four = `interface Given {
+  readonly value: number;
+}
+
+export function four(given: Given): void {
+  if (given.value !== 4) throw new Error(\`\${given.value} is not four\`);
+}
+`;
+
+  test("of an exception when it is loaded, with the source's file and line", async () => {
+    const { stderr, ...rest } = await making("wasi:random/random", { "dice.ts": failing, "four.ts": four }, "--engine", engine);
+    expect(rest).toEqual({ code: 1, stdout: "", written: false });
+    expect(stderr).toMatch(/^wasi-nest: `four\.ts:6:\d+` cannot be made a component: Error: 5 is not four\n$/);
+  });
+
+  test("of a function that is missing, where only running tells", async () => {
+    const sources = { "dice.ts": "const make = (): object => ({ getRandomU64: () => 4n });\n\nexport const random = make();\n" };
+    expect(await making("wasi:random/random", sources, "--engine", engine)).toEqual(
+      failure(
+        "`dice.ts:3:23` cannot be used: `random` has no `getRandomBytes`, and the component imports `get-random-bytes` of `wasi:random/random@0.2.6`",
+      ),
+    );
+  });
+});
+
+test("makes an output of a module that is right", async () => {
+  expect(await making("wasi:random/random", { "dice.ts": WHOLE }, "--engine", "qjs")).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+    written: true,
+  });
+});
