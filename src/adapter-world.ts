@@ -6,6 +6,7 @@
 import { Interfaces } from "./component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { packagesText } from "./component/wit-package.ts";
+import { isNamed } from "./component/types.ts";
 import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
@@ -14,9 +15,16 @@ import { meantBy, nobodyImports, type UserAdapter, withAdapters } from "./user-a
 export const ADAPTER_PREFIX = "adapter-";
 export const ADAPTER_WORLD = "adapter";
 
+export interface ExportedInterface {
+  readonly name: string;
+  readonly functions: readonly string[];
+  /** Those that are its own, also without functions. */
+  readonly resources: readonly string[];
+}
+
 export interface AdapterWorld {
   /** Names of the interfaces to export, as the component has them. */
-  readonly exports: readonly { readonly name: string; readonly functions: readonly string[] }[];
+  readonly exports: readonly ExportedInterface[];
   /** The name of the interface that is meant by a name with or without version; `undefined` if there is none to import. */
   importName(name: string): string | undefined;
   /** What of an interface can be imported, by the name that `importName` gave. */
@@ -42,8 +50,14 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
     interfaces.get(keyOf(name)) === undefined ? byBase.get(parseInterfaceName(name)?.base ?? name) : keyOf(name);
   const functionsOf = (key: string): readonly string[] =>
     [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
+  const resourcesOf = (key: string): readonly string[] =>
+    [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, item]) => {
+      if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
+      const home = interfaces.homeOf(item.type);
+      return home?.key === key && home.name === label ? [label] : [];
+    });
   return {
-    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key) })),
+    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key), resources: resourcesOf(key) })),
     functionsOf: (name) => functionsOf(keyOf(name)),
     importName(name) {
       const key = importKey(name);

@@ -4,6 +4,7 @@
  */
 import { adapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
+import { withWasiDocs } from "./wasi-docs.ts";
 
 export interface AdapterTypes {
   /** The text of each file, by its path in the folder. */
@@ -32,7 +33,12 @@ export async function adapterTypes(component: Uint8Array, wanted: string): Promi
     features: { tag: "all" },
   });
   const decoder = new TextDecoder();
-  const files = new Map(made.map(([path, bytes]) => [path, decoder.decode(bytes)]));
+  const files = new Map<string, string>();
+  for (const [path, bytes] of made) {
+    const text = decoder.decode(bytes);
+    const [, declared = ""] = /^declare module '([^']*)'/m.exec(text) ?? [];
+    files.set(path, await withWasiDocs(text, declared));
+  }
   const imported = [...files.values()].flatMap((text) =>
     [...text.matchAll(/^declare module '([^']*\/[^']*)'/gm)].map(([, name = ""]) => name),
   );
@@ -50,11 +56,10 @@ type GenerateTypes = (
 ) => Promise<readonly (readonly [path: string, bytes: Uint8Array])[]>;
 
 function stubText(interfaces: ReturnType<typeof adapterWorld>["exports"], folder: string): string {
-  const objects = interfaces.map(({ name, functions }) => {
+  const objects = interfaces.map(({ name, functions, resources }) => {
     const plain = functions.filter((each) => !each.startsWith("["));
-    const classes = new Set(functions.flatMap((each) => /^\[[^\]]*\]([^.]*)/.exec(each)?.[1] ?? []));
     const members = [
-      ...[...classes].map((each) => classText(each, functions)),
+      ...resources.map((each) => classText(each, functions)),
       ...plain.map((each) => `  ${camel(each)}() {\n    throw new Error("${each} is not written yet");\n  },\n`),
     ];
     return `export const ${exportNameOf(name)}: typeof import("${name}") = {\n${members.join("")}};\n`;

@@ -18,16 +18,24 @@ export async function needed<Module>(name: string, purpose: string): Promise<Mod
 
 /** @throws InputError that says what to install */
 export async function versionOf(name: string, purpose: string): Promise<string> {
-  let folder: string;
   try {
-    folder = dirname(fileURLToPath(import.meta.resolve(name)));
+    return (await installed(name)).version;
   } catch (cause) {
     throw missing(name, purpose, cause);
   }
+}
+
+/** Where an installed package lies. */
+export async function folderOf(name: string): Promise<string> {
+  return (await installed(name)).folder;
+}
+
+async function installed(name: string): Promise<{ readonly folder: string; readonly version: string }> {
+  let folder = dirname(fileURLToPath(import.meta.resolve(name)));
   for (;;) {
     const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
     const found = JSON.parse(text) as { readonly name?: string; readonly version?: string };
-    if (found.name === name && found.version !== undefined) return found.version;
+    if (found.name === name && found.version !== undefined) return { folder, version: found.version };
     const parent = dirname(folder);
     if (parent === folder) throw new Error(`the package \`${name}\` has no version`);
     folder = parent;
