@@ -1,0 +1,9 @@
+/** What of WASI the adapters here import. */
+declare module "wasi:cli/environment" {
+  export function getEnvironment(): [string, string][];
+  export function getArguments(): string[];
+}
+declare module "wasi:clocks/wall-clock@0.2.12" {
+  export function now(): { seconds: bigint; nanoseconds: number };
+  export function resolution(): { seconds: bigint; nanoseconds: number };
+}
