@@ -4,35 +4,23 @@
  * of handle meet in one app. The store is a component beside it, or with jco a module of the host's, because
  * jco 1.35 loses handles that one JavaScript component lends to another, whether or not we are between them.
  */
-import { readFile } from "node:fs/promises";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { plug } from "../compose/plug.ts";
-import { javascript } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import type { RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
-
-const guest = (name: string): Promise<string> => readFile(path.join(import.meta.dirname, "guests", name), "utf8");
+import { storeAndUser } from "./store.ts";
 
 let output: Uint8Array;
 let withStore: Uint8Array;
 let store: string;
 
 beforeAll(async () => {
-  const packages = await guest("store.wit");
-  const source = `import { getDirectories } from "wasi:filesystem/preopens@0.2.12";
-${(await guest("store.js")).replace("export function", "function")}
-export const blobs = blobsOf(getDirectories);`;
-  const world = "import wasi:filesystem/preopens@0.2.12; export acme:store/blobs@1.2.0;";
-  const storeComponent = await javascript(source, { packages, world });
-  const user = await javascript(await guest("store-user.js"), {
-    packages,
-    world: "include wasi:cli/command@0.2.12; import acme:store/blobs@1.2.0;",
-  });
+  const { store: storeComponent, user } = await storeAndUser();
   output = virtualized(user, {
     mounts: [{ path: "/", entry: { kind: "directory", entries: new Map([["mine", { kind: "file", contents: Buffer.from("MINE") }]]) } }],
     stdout: "allow",

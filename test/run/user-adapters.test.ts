@@ -2,14 +2,13 @@
  * Components of the user's below real programs: what they export takes the host's place, what they import is
  * as virtual as what the app imports, and several stand one below the other.
  */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
-import { javascript, python, worldComponent } from "../guests/index.ts";
+import { python, worldComponent } from "../guests/index.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { storeAndUser } from "./store.ts";
 
 const RANDOM = `package wasi:random@0.2.6 {
   interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; }
@@ -103,7 +102,6 @@ describe("below Python", () => {
 });
 
 describe("below a component with an interface of its own", () => {
-  const guest = (name: string): Promise<string> => readFile(path.join(import.meta.dirname, "guests", name), "utf8");
   const options: Options = {
     mounts: [
       {
@@ -126,26 +124,17 @@ describe("below a component with an interface of its own", () => {
   let output: Uint8Array;
 
   beforeAll(async () => {
-    const packages = await guest("store.wit");
-    const source = `import { getDirectories } from "wasi:filesystem/preopens@0.2.12";
-${(await guest("store.js")).replace("export function", "function")}
-export const blobs = blobsOf(getDirectories);`;
-    const world = "import wasi:filesystem/preopens@0.2.12; export acme:store/blobs@1.2.0;";
-    const store = await javascript(source, { packages, world });
-    const user = await javascript(await guest("store-user.js"), {
-      packages,
-      world: "include wasi:cli/command@0.2.12; import acme:store/blobs@1.2.0;",
-    });
+    const { store, user } = await storeAndUser();
     output = virtualized(user, { ...options, adapters: [{ interface: "acme:store/*", component: store }] });
   }, BUILD_MILLISECONDS);
 
   // jco 1.35 loses handles that one JavaScript component lends to another.
-  test.each([
+  test.for([
     ["records", "<a> alpha true\n<b> be -\n"],
     ["list", "alphaalpha+be\nconcat: alphaalpha+be\n\nnone: \n"],
     ["error", "missing: error no-entry\n"],
-  ])("records, resources and streams come through: %s", { timeout: RUN_MILLISECONDS }, async (step, expected) => {
-    if (!wasmtimeAvailable()) return;
+  ] as const)("records, resources and streams come through: %s", { timeout: RUN_MILLISECONDS }, async ([step, expected], { skip }) => {
+    skip(!wasmtimeAvailable(), WASMTIME_MISSING);
     await expectValid(output);
     expect(await importsOf(output)).not.toContain("wasi:filesystem/preopens");
     const { stdout, stderr, trap } = await runOnWasmtime(output, { args: [step] });
