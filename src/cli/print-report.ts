@@ -45,11 +45,8 @@ function reportLines(report: FullReport, component: string, target: string, pain
     );
   }
   report.adapters.forEach(({ name, imports, byteLength }, i) => {
-    const own = imports.map((each) => `${each.name.replace(/@.*/, "")} (${each.adapter ?? each.outcome})`);
-    rows.push([
-      i === 0 ? "plugged" : "",
-      `${name}, ${bytesText(byteLength)}${own.length === 0 ? ", imports nothing" : `, imports ${own.join(", ")}`}`,
-    ]);
+    const text = imports.length === 0 ? "imports nothing" : `imports ${ownImports(imports)}`;
+    rows.push([i === 0 ? "plugged" : "", `${name}, ${bytesText(byteLength)}, ${text}`]);
   });
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
@@ -84,4 +81,19 @@ function reportLines(report: FullReport, component: string, target: string, pain
     ...rows.map(([label, text, style]) => `  ${style === undefined ? label.padEnd(width) : paint(style, label.padEnd(width))}  ${text}`),
     ...report.warnings.map((warning) => `${paint("yellow", "warning:")} ${warning}`),
   ];
+}
+
+/** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */
+function ownImports(imports: FullReport["imports"]): string {
+  const answers = new Map<string, string[]>();
+  for (const { name, outcome, adapter = outcome } of imports)
+    answers.set(adapter, [...(answers.get(adapter) ?? []), name.replace(/@.*/, "")]);
+  return [...answers]
+    .map(
+      ([who, names]) =>
+        `${who} ${byPackage(names)
+          .map(([scope, labels]) => `${scope} ${labels.join(", ")}`.trimEnd())
+          .join(", ")}`,
+    )
+    .join("; ");
 }
