@@ -38,7 +38,7 @@ const LIBRARIES = ["/usr/lib/wasm32-wasip1", "/usr/lib/wasm32-unknown-wasip1"];
 /** What makes a file in /work of others there, tool by tool: this clang cannot start another program. */
 const STEPS = [
   { makes: "area.o", of: ["area.c", "area.h"], args: ["clang", "-O2", "-c", "/work/area.c", "-o", "/work/area.o"] },
-  { makes: "main.o", of: ["main.c", "area.h"], args: ["clang", "-O2", "-c", "/work/main.c", "-o", "/work/main.o"] },
+  { makes: "main.o", of: ["main.c", "area.h"], args: ["clang", "-O2", "-c", "/project/main.c", "-o", "/project/main.o"] },
   { makes: "area.a", of: ["area.o"], args: ["llvm-ar", "rcs", "/work/area.a", "/work/area.o"] },
   {
     makes: "program.wasm",
@@ -47,7 +47,7 @@ const STEPS = [
       "wasm-ld",
       ...LIBRARIES.map((folder) => `-L${folder}`),
       "/usr/lib/wasm32-wasip1/crt1-command.o",
-      "/work/main.o",
+      "/project/main.o",
       "/work/area.a",
       "-lc",
       "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a",
