@@ -18,6 +18,9 @@ const ALL_PACKAGES = [...CATALOGUE_PACKAGES, "random", "sockets", "http"];
 /** Interfaces that are for components to export. */
 const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
+/** Our own interfaces, in wit. */
+const OWN_FILES = ["files.wit", "pipes.wit"];
+
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
 const MODULE_START = 8;
@@ -94,11 +97,13 @@ async function catalogue(packageNames, isWanted) {
 
 /** The same of interfaces that are ours (wit/files.wit). */
 async function ownCatalogue() {
-  const source = await readFile(path.join(root, "wit/files.wit"), "utf8");
-  const [, name, version] = /^package ([^@]+)@(.+);$/m.exec(source);
-  const body = source.replace(/^package .*;$/m, "").replace(/^\s*\/\/\/.*$/gm, "");
+  const sources = await Promise.all(OWN_FILES.map((file) => readFile(path.join(root, "wit", file), "utf8")));
+  const [, name, version] = /^package ([^@]+)@(.+);$/m.exec(sources[0]);
+  const texts = sources.map((source) => source.replace(/^package .*;$/m, "").replace(/^\s*\/\/\/.*$/gm, ""));
+  // What is the same in all versions of WASI is taken of the catalogue's.
+  const body = texts.join("").replaceAll("@0.2.0.", `@${WASI_VERSION}.`);
   const imports = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `  import ${name}/${id}@${version};\n`);
-  return typesOf(imports, [{ wit: `package ${name}@${version} {${body}}\n` }]);
+  return typesOf(imports, [{ wit: `package ${name}@${version} {${body}}\n` }, await readPackage("io")]);
 }
 
 /** The types of a component that imports this, of these packages. */

@@ -3,13 +3,17 @@
  * which the component imports, and imports what the adapter asks for itself. All namespaces have a prefix, so
  * that no tool takes an interface in part for the whole that it knows.
  */
-import { Interfaces } from "./component/interfaces.ts";
+import { PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
+import { ownCatalogue } from "./adapters/prebuilt-core.ts";
+import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
+import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { packagesText } from "./component/wit-package.ts";
-import { isNamed } from "./component/types.ts";
+import { type Exports, type Extern, isNamed } from "./component/types.ts";
 import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
+import { addKnown, interfacesOf, versionsOf } from "./known-interfaces.ts";
 import { meantBy, nobodyImports, type UserAdapter, withAdapters } from "./user-adapters.ts";
 
 export const ADAPTER_PREFIX = "adapter-";
@@ -22,6 +26,9 @@ export interface ExportedInterface {
   readonly resources: readonly string[];
 }
 
+/** Which functions of an interface are named where it is imported; "all": whatever there is. */
+export type Named = "all" | ((label: string) => boolean);
+
 export interface AdapterWorld {
   /** Names of the interfaces to export, as the component has them. */
   readonly exports: readonly ExportedInterface[];
@@ -29,8 +36,8 @@ export interface AdapterWorld {
   importName(name: string): string | undefined;
   /** What of an interface can be imported, by the name that `importName` gave. */
   functionsOf(name: string): readonly string[];
-  /** The WIT of the world `adapter`, with its packages, where it imports these interfaces. */
-  wit(imports: Iterable<string>): string;
+  /** The WIT of the world `adapter`, with its packages, where it imports these interfaces: what the component does and is named. */
+  wit(imports: Iterable<readonly [name: string, named: Named]>): string;
 }
 
 /**
@@ -41,37 +48,78 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
   const { world } = above.length === 0 ? { world: worldOf(component) } : withAdapters(component, above);
   const names = meantBy(wanted, world);
   if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, undefined, world));
-  const interfaces = new Interfaces();
-  for (const [name, item] of world.imports) if (item.kind === "instance") interfaces.add(name, item.exports);
-  const byBase = new Map(interfaces.keys().map((key) => [interfaces.get(key)?.base ?? key, key]));
+  const interfaces = interfacesOf(world.imports);
+  const used = labelsOf(world.imports);
+  const offered = offeredBeside(world.imports, interfaces);
+  const importable = new Map([...used, ...offered].map(([key]) => [key, new Set([...(used.get(key) ?? []), ...(offered.get(key) ?? [])])]));
+  // Those that the component imports come first, in whatever version it does.
+  const byBase = new Map([...offered.keys(), ...used.keys()].map((key) => [interfaces.get(key)?.base ?? key, key]));
   const nameOf = (key: string): string => interfaces.get(key)?.name ?? key;
   const keys = [...new Set(names.map(keyOf))];
   const importKey = (name: string): string | undefined =>
-    interfaces.get(keyOf(name)) === undefined ? byBase.get(parseInterfaceName(name)?.base ?? name) : keyOf(name);
-  const functionsOf = (key: string): readonly string[] =>
-    [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
+    importable.has(keyOf(name)) ? keyOf(name) : byBase.get(parseInterfaceName(name)?.base ?? name);
+  const functionsOf = (key: string, labels: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] =>
+    interfaces.pick(key, labels.get(key) ?? new Set()).flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
   const resourcesOf = (key: string): readonly string[] =>
-    [...(interfaces.get(key)?.exports ?? [])].flatMap(([label, item]) => {
+    interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
       if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
       const home = interfaces.homeOf(item.type);
       return home?.key === key && home.name === label ? [label] : [];
     });
+  const imported = (key: string, named: Named): ReadonlySet<string> => {
+    const own = used.get(key);
+    if (named === "all") return own ?? new Set(importable.get(key));
+    return new Set([...(own ?? []), ...functionsOf(key, importable).filter(named)]);
+  };
   return {
-    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key), resources: resourcesOf(key) })),
-    functionsOf: (name) => functionsOf(keyOf(name)),
+    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key, used), resources: resourcesOf(key) })),
+    functionsOf: (name) => functionsOf(keyOf(name), importable),
     importName(name) {
       const key = importKey(name);
       return key === undefined ? undefined : nameOf(key);
     },
     wit(imports) {
-      const imported = [...new Set([...imports].flatMap((name) => importKey(name) ?? []))];
-      const whole = new Map([...imported, ...keys].map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
+      const selected = new Map<string, ReadonlySet<string>>();
+      for (const [name, named] of imports) {
+        const key = importKey(name);
+        if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...imported(key, named)]));
+      }
       const lines = [
-        ...imported.map((key) => `  import ${ADAPTER_PREFIX}${nameOf(key)};\n`),
+        ...[...selected.keys()].map((key) => `  import ${ADAPTER_PREFIX}${nameOf(key)};\n`),
         ...keys.map((key) => `  export ${ADAPTER_PREFIX}${nameOf(key)};\n`),
       ];
-      const packages = packagesText(interfaces, close(interfaces, whole), ADAPTER_PREFIX);
+      for (const key of keys) selected.set(key, new Set([...(selected.get(key) ?? []), ...(used.get(key) ?? [])]));
+      const packages = packagesText(interfaces, close(interfaces, selected), ADAPTER_PREFIX);
       return `package wasi-nest:adapter;\n\nworld ${ADAPTER_WORLD} {\n${lines.join("")}}\n\n${packages}`;
     },
   };
+}
+
+type Labels = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** By key. */
+function labelsOf(imports: Exports): Labels {
+  const found = new Map<string, Set<string>>();
+  for (const [name, item] of imports) {
+    if (item.kind !== "instance") continue;
+    found.set(keyOf(name), new Set([...(found.get(keyOf(name)) ?? []), ...item.exports.keys()]));
+  }
+  return found;
+}
+
+/** What an adapter may import that the component does not: what every host has of WASI, and streams of its own. */
+function offeredBeside(imports: Exports, interfaces: Interfaces): Labels {
+  const versionOf = versionsOf(imports);
+  const offered = new Map<string, Extern>();
+  for (const [name, item] of importsOf(newestVersion())) {
+    const { base } = parseInterfaceName(name) ?? { base: name };
+    const version = isKnownVersion(versionOf(name)) ? versionOf(name) : newestVersion();
+    if (item.kind !== "instance") continue;
+    const exports = new Map([...item.exports].filter(([label]) => isStable(version, base, label)));
+    if (exports.size > 0) offered.set(name, { kind: "instance", exports });
+  }
+  const pipes = ownCatalogue().imports.get(PIPES_INTERFACE);
+  if (pipes !== undefined) offered.set(PIPES_INTERFACE, pipes);
+  addKnown(interfaces, offered, versionOf);
+  return labelsOf(offered);
 }

@@ -2,7 +2,7 @@
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
-import { FILES_INTERFACE } from "./adapters/files-interface.ts";
+import { FILES_INTERFACE, PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
@@ -37,6 +37,8 @@ export interface Plan {
   readonly hostClock: boolean;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
+  /** Somebody makes streams, of bytes in memory. */
+  readonly pipes: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -49,6 +51,7 @@ const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr"
   "wasi:cli/terminal-output": ["stdout", "stderr"],
 };
 const FILES_KEY = keyOf(FILES_INTERFACE);
+const PIPES_KEY = keyOf(PIPES_INTERFACE);
 const CLOCK = wasiKey("wasi:clocks/wall-clock");
 const isIo = (base: string): boolean => base.startsWith("wasi:io/");
 const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
@@ -108,8 +111,9 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostChanges;
+  const pipes = providers.get(PIPES_KEY) === "io";
   const virtualStreams =
-    files || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
+    files || pipes || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
   const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("pollable");
   for (const [key, base] of bases) {
@@ -126,7 +130,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, settings) === undefined;
   const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
-  const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables };
+  const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
 
@@ -212,7 +216,7 @@ function decide(name: string, settings: Settings, isServer: boolean, otherSeries
   // A denied stream is a closed one, which is the adapter's, unless it is to trap.
   if (key === wasiKey(base) && isStream(base))
     return settings[STREAMS[base]] === "deny" && denialOf(name, settings) === "trap" ? "deny" : undefined;
-  if (key === FILES_KEY && settings.exportFiles) return "io";
+  if (key === PIPES_KEY || (key === FILES_KEY && settings.exportFiles)) return "io";
   if (namedDenial(name, settings) !== undefined) return "deny";
   if (namespace !== "wasi") return "host";
   const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");

@@ -5,14 +5,12 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
-import { wasiKey } from "./adapters/link.ts";
-import { FILES_INTERFACE, filesInterface } from "./adapters/files-interface.ts";
-import { catalogue } from "./adapters/prebuilt-core.ts";
+import { FILES_INTERFACE, filesInterface } from "./adapters/own-interfaces.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
-import { Interfaces } from "./component/interfaces.ts";
-import { compareVersions, keyOf, parseInterfaceName } from "./component/names.ts";
+import type { Interfaces } from "./component/interfaces.ts";
+import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Exports, type Extern, isNamed } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import type { Reexport } from "./compose/reexport.ts";
@@ -22,6 +20,7 @@ import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import { exportsAlong } from "./exports-along.ts";
 import { metadataSection } from "./inspect/metadata.ts";
+import { interfacesOf } from "./known-interfaces.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -185,29 +184,6 @@ function inOrder(names: Iterable<string>, interfaces: Interfaces): readonly stri
 function whole(key: string, part: string, names: ReadonlySet<string>, interfaces: Interfaces): Reexport {
   const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
   return { key, ofHost: false, names, shims: new Map(functions.map(([name]) => [name, { part, exportName: name }])) };
-}
-
-/** Everything that is imported, and the full types of what adapters may need, under the same versions. */
-function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
-  const interfaces = new Interfaces();
-  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports);
-  for (const [name, exports] of along) interfaces.add(name, exports);
-  const versions = new Map<string, string>();
-  for (const name of imports.keys()) {
-    const parsed = parseInterfaceName(name);
-    if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;
-    for (const scope of [parsed.package, parsed.namespace]) {
-      const highest = versions.get(scope);
-      if (highest === undefined || compareVersions(parsed.version, highest) > 0) versions.set(scope, parsed.version);
-    }
-  }
-  for (const [name, item] of catalogue().imports) {
-    const parsed = parseInterfaceName(name);
-    if (item.kind !== "instance" || parsed === undefined) continue;
-    const version = versions.get(parsed.package) ?? versions.get(parsed.namespace) ?? parsed.version;
-    interfaces.addKnown(`${parsed.base}@${version}`, item.exports);
-  }
-  return interfaces;
 }
 
 function producers(): Uint8Array {

@@ -35,6 +35,8 @@ export interface IoSettings {
   readonly hostChanges: boolean;
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
+  /** Streams can be made. */
+  readonly pipes: boolean;
 }
 
 export interface IoAdapter extends Adapter {
@@ -60,7 +62,7 @@ const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
 
 export function ioAdapter(settings: IoSettings): IoAdapter {
-  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, pipes } = settings;
   const files: StreamFiles = {
     ...(isStreamFile(stdin) && { stdin: stdin.file }),
     ...(isStreamFile(stdout) && { stdout: stdout.file }),
@@ -70,6 +72,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens,
     hasHostFiles: settings.hostFiles.length > 0,
+    hasPipes: pipes,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
     limits: settings.limits,
     streams: files,
@@ -87,7 +90,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   const { hostFiles } = settings;
   const hasReadOnly = [...settings.hostPreopens, ...hostFiles].some(({ readOnly }) => readOnly);
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
-  const isWritable = settings.preopens.some(({ writable }) => writable !== undefined);
+  const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
   const isWithHost = hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
   return {
     id: "io",

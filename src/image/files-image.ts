@@ -41,6 +41,8 @@ export interface FilesOptions {
   readonly hostPreopens?: readonly HostPreopen[];
   /** Whether files of the host's lie in the preopens. */
   readonly hasHostFiles?: boolean;
+  /** Whether streams can be made of bytes that are written. */
+  readonly hasPipes?: boolean;
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
   /** The standard streams that are files of the preopens, by path. */
@@ -69,12 +71,13 @@ export function filesImage({
   stdin,
   hostPreopens = [],
   hasHostFiles = false,
+  hasPipes = false,
   limits = {},
   streams = {},
 }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
-  const hasMounts = hasHostFiles || preopens.some(({ writable }) => writable !== undefined);
+  const hasMounts = hasHostFiles || hasPipes || preopens.some(({ writable }) => writable !== undefined);
   // What is read-only alone has no mounts, and finds all of its preopens.
   const arrangement: Arrangement = hasMounts
     ? arrange(preopens)

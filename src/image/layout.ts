@@ -167,6 +167,7 @@ export const PREOPEN_LENGTH = 8;
  *   552  clock        a datetime: u64 seconds, u32 nanoseconds
  *   568  base         a descriptor of the root that a path of the exported interface leads into
  *   576  dot          the path that is nothing but the root
+ *   584  pipes        what the contents of pipes are counted in: a mount that no path leads to
  */
 export const FREE_LISTS = 512;
 export const FILES = 536;
@@ -174,6 +175,7 @@ export const USED = 544;
 export const CLOCK = 552;
 export const BASE = 568;
 export const DOT_PATH = 576;
+export const PIPES = 584;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.

@@ -9,7 +9,7 @@ import type { UserAdapter } from "../user-adapters.ts";
 import { VERSION } from "../version.ts";
 import { cached } from "./adapter-cache.ts";
 import { bundleAdapter } from "./bundle-adapter.ts";
-import { checkAdapter, checksOf, loadError } from "./check-adapter.ts";
+import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter.ts";
 import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
@@ -51,7 +51,7 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
     code: `${bundle.code}\n${checksOf(world, bundle)}`,
     names: bundle.syntax.names,
     stderr,
-    wit: world.wit([...bundle.imports.keys()].map(meant)),
+    wit: world.wit(namedImports(bundle).map(([name, named]) => [meant(name), named])),
   };
   const maker = MAKERS[engine];
   const make = async (): Promise<Uint8Array> => {

@@ -24,7 +24,7 @@ const NAME = "adapter";
 export async function adapterTypes(component: Uint8Array, wanted: string): Promise<AdapterTypes> {
   const world = adapterWorld(component, wanted);
   const names = world.exports.map(({ name }) => name);
-  const wit = world.wit(names).replaceAll(ADAPTER_PREFIX, "");
+  const wit = world.wit(names.map((name) => [name, "all"])).replaceAll(ADAPTER_PREFIX, "");
   const { generateTypes } = (await import("@bytecodealliance/jco/component")) as { readonly generateTypes: GenerateTypes };
   const made = await generateTypes(NAME, {
     wit: { tag: "source", val: wit },

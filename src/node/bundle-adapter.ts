@@ -53,7 +53,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
             }
             const name =
               importName(id) ??
-              (await refuse("which the component does not import: an adapter can have what stands behind it, and no more"));
+              (await refuse("which is not one of WASI 0.2, and which the component does not import either"));
             imports.set(name, await whereImported(id, importer, called));
             return { id: name, external: true };
           },

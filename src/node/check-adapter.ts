@@ -2,7 +2,7 @@
  * Whether a module has what its interfaces ask for, and imports what there is: as far as its text tells, before an
  * engine runs it, and by a few lines that are put behind it otherwise.
  */
-import type { AdapterWorld } from "../adapter-world.ts";
+import type { AdapterWorld, Named } from "../adapter-world.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { InputError } from "./input-error.ts";
 import type { Value } from "./module-syntax.ts";
@@ -29,6 +29,14 @@ function wantedBy(label: string): Wanted {
   return kind === "constructor" ? { name } : { name, method: `${kind === "static" ? "static " : ""}${camel(method)}` };
 }
 
+/** What a module names of each interface that it imports. */
+export function namedImports({ imports, syntax }: Bundle): readonly (readonly [name: string, named: Named])[] {
+  return [...imports.keys()].map((from) => {
+    const names = new Set(syntax.imports.filter((each) => each.from === from).map(({ name }) => name));
+    return [from, names.size === 0 ? "all" : (label: string) => names.has(wantedBy(label).name)] as const;
+  });
+}
+
 /** @throws InputError with file and line */
 export function checkAdapter(world: AdapterWorld, bundle: Bundle, file: string, meant: (name: string) => string): void {
   for (const { name, functions } of world.exports) checkExport(name, functions, bundle, file);
@@ -39,7 +47,7 @@ export function checkAdapter(world: AdapterWorld, bundle: Bundle, file: string, 
     const list = [...new Set(offered)].map((each) => `\`${each}\``).join(", ");
     const place = bundle.imports.get(from);
     throw new InputError([
-      `\`${place}\` cannot be used: it imports \`${name}\` of \`${interfaceName}\`, of which the component has ${list}`,
+      `\`${place}\` cannot be used: it imports \`${name}\` of \`${interfaceName}\`, of which there is ${list}`,
     ]);
   }
 }

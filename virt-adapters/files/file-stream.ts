@@ -7,7 +7,7 @@ import * as host from "../io/host";
 import { handleOf, isHost } from "../io/representation";
 import { adopt, closed } from "../io/stream-error";
 import * as contents from "./contents";
-import { FileInode } from "./inode";
+import { FileInode, PIPE } from "./inode";
 import { OVERLAY } from "../abi/features";
 import { Stream, failed, streamAt } from "./open-file";
 import { refusal } from "./space";
@@ -27,9 +27,30 @@ function available(stream: Stream, length: u64): usize {
   return stream.position >= size ? 0 : <usize>min<u64>(min(left, length), 0x7fffffff);
 }
 
+/** Whether the other end of a pipe has been dropped; never of a file. */
 @inline
+function isAlone(stream: Stream): bool {
+  return (fileOf(stream).flags & PIPE) != 0 && fileOf(stream).opens == 1;
+}
+
+/** Whether something may still be written to the empty pipe that is read. */
+function isWaiting(stream: Stream): bool {
+  return stream.position >= fileOf(stream).size && (fileOf(stream).flags & PIPE) != 0 && !isAlone(stream);
+}
+
 function isAtEnd(stream: Stream): bool {
-  return stream.isClosed || stream.position >= fileOf(stream).size;
+  return stream.isClosed || (stream.position >= fileOf(stream).size && !isWaiting(stream));
+}
+
+/** Whether nothing more can be written. */
+function isDone(stream: Stream): bool {
+  return stream.isClosed || isAlone(stream);
+}
+
+/** Traps where a blocking operation would wait for ever. */
+export function awaitPipe(self: usize): void {
+  const stream = streamAt(self);
+  if (stream.inode && isWaiting(stream)) unreachable();
 }
 
 export function readFile(self: usize, length: u64): usize {
@@ -51,17 +72,17 @@ export function skipFile(self: usize, length: u64): usize {
 }
 
 export function checkWriteFile(self: usize): usize {
-  return streamAt(self).isClosed ? closed() : okOf(max(arena.room(PERMIT), 1));
+  return isDone(streamAt(self)) ? closed() : okOf(max(arena.room(PERMIT), 1));
 }
 
 export function flushFile(self: usize): usize {
-  return streamAt(self).isClosed ? closed() : ok();
+  return isDone(streamAt(self)) ? closed() : ok();
 }
 
 /** Zeros if `address` is 0; `offset` is that of a stream-error in the result. */
 function append(self: usize, address: usize, length: usize, offset: usize): usize {
   const stream = streamAt(self);
-  if (stream.isClosed) return closed();
+  if (isDone(stream)) return closed();
   const file = fileOf(stream);
   const position = stream.isAppending ? file.size : stream.position;
   const error = contents.write(file, position, address, length);
@@ -83,7 +104,7 @@ export function writeZeroesToFile(self: usize, length: u64): usize {
 
 /** From a file, a range, or a stream of the host to a file; what is read lies in the arena at most. */
 export function spliceToFile(self: usize, source: usize, length: u64, isBlocking: bool): usize {
-  if (streamAt(self).isClosed) return closed();
+  if (isDone(streamAt(self))) return closed();
   const wanted = min<u64>(length, PERMIT);
   if (isHost(source)) {
     if (isBlocking) host.blockingRead(handleOf(source), wanted, RETURN_AREA);
@@ -98,7 +119,7 @@ export function spliceToFile(self: usize, source: usize, length: u64, isBlocking
 }
 
 export function spliceOwnToFile(self: usize, source: usize, length: u64): usize {
-  if (streamAt(self).isClosed) return closed();
+  if (isDone(streamAt(self))) return closed();
   const from = streamAt(source);
   if (!from.inode) {
     if (from.next == from.end) return closed();

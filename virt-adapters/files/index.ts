@@ -18,3 +18,4 @@ export * from "./stat";
 export * from "./mutation";
 export * from "../io/mixed";
 export * from "./export";
+export * from "./pipe";

@@ -7,7 +7,7 @@
 //     4  links      names that lead to it; 1 for a directory
 //     8  opens      descriptors and streams
 //    12  type       u8, a descriptor-type
-//    13  flags      u8: CHANGED, UPROOTED, TRIMMED
+//    13  flags      u8: CHANGED, UPROOTED, TRIMMED, PIPE
 //    16  size       u64 bytes of a file or of a link's target
 //    24  identity   u64 that no other object has or had
 //    32  mount      address
@@ -97,6 +97,8 @@ export const CHANGED: u8 = 1;
 export const UPROOTED: u8 = 2;
 /** The last block is no longer than it has to be. */
 export const TRIMMED: u8 = 4;
+/** It never has a name, and two streams. */
+export const PIPE: u8 = 8;
 
 /** Before the times of access, of modification and of the last change. */
 export const ACCESSED: usize = 36;
@@ -273,6 +275,7 @@ function destroy(inode: Inode): void {
     if (!node) return giveInode(inode);
     giveLower(lowerOf(address));
   }
+  if (inode.flags & PIPE) return give(address, INODE_SIZE);
   if (!node) return giveFile(address, INODE_SIZE);
   store<u32>(wordOf(node), NODE_GONE);
   give(address, INODE_SIZE);

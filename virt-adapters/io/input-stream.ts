@@ -2,9 +2,10 @@
 // copied, and nothing is ever waited for. `__host` exports serve the host's streams as well.
 
 import { reset } from "../abi/arena";
+import { WRITABLE } from "../abi/features";
 import { okList, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
-import { readFile, skipFile } from "../files/file-stream";
+import { awaitPipe, readFile, skipFile } from "../files/file-stream";
 import * as host from "./host";
 import {
   READY,
@@ -42,6 +43,7 @@ export function io_streams__input_stream_read(self: usize, length: u64): usize {
 }
 
 export function io_streams__input_stream_blocking_read(self: usize, length: u64): usize {
+  if (WRITABLE) awaitPipe(self);
   return io_streams__input_stream_read(self, length);
 }
 
@@ -51,6 +53,7 @@ export function io_streams__input_stream_skip(self: usize, length: u64): usize {
 }
 
 export function io_streams__input_stream_blocking_skip(self: usize, length: u64): usize {
+  if (WRITABLE) awaitPipe(self);
   return io_streams__input_stream_skip(self, length);
 }
 
@@ -61,7 +64,7 @@ export function io_streams__input_stream_read__host(self: usize, length: u64): u
 }
 
 export function io_streams__input_stream_blocking_read__host(self: usize, length: u64): usize {
-  if (!isHost(self)) return io_streams__input_stream_read(self, length);
+  if (!isHost(self)) return io_streams__input_stream_blocking_read(self, length);
   host.blockingRead(handleOf(self), min(length, MAX_HOST_READ), RETURN_AREA);
   return adopt(4);
 }
@@ -73,7 +76,7 @@ export function io_streams__input_stream_skip__host(self: usize, length: u64): u
 }
 
 export function io_streams__input_stream_blocking_skip__host(self: usize, length: u64): usize {
-  if (!isHost(self)) return io_streams__input_stream_skip(self, length);
+  if (!isHost(self)) return io_streams__input_stream_blocking_skip(self, length);
   host.blockingSkip(handleOf(self), length, RETURN_AREA);
   return adopt(8);
 }

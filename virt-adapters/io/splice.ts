@@ -11,7 +11,7 @@ import { okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { reset } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
-import { spliceOwnToFile, spliceToFile } from "../files/file-stream";
+import { awaitPipe, spliceOwnToFile, spliceToFile } from "../files/file-stream";
 import * as host from "./host";
 import {
   io_streams__input_stream_blocking_skip__host,
@@ -28,6 +28,7 @@ export function io_streams__output_stream_splice(self: usize, source: usize, len
 }
 
 export function io_streams__output_stream_blocking_splice(self: usize, source: usize, length: u64): usize {
+  if (WRITABLE) awaitPipe(source);
   return io_streams__output_stream_splice(self, source, length);
 }
 
@@ -45,6 +46,7 @@ export function io_streams__output_stream_blocking_splice__host(
   source: usize,
   length: u64,
 ): usize {
+  if (WRITABLE && !isHost(source)) awaitPipe(source);
   if (isFileOutput(self)) return spliceToFile(self, source, length, true);
   if (self == CLOSED) return closed();
   if (!isHost(self)) return io_streams__input_stream_blocking_skip__host(source, min(length, IGNORED_PERMIT));

@@ -1,0 +1,48 @@
+/**
+ * The interfaces that a component imports, and what else is known: of those of WASI and ours.
+ */
+import { SERIES, wasiKey } from "./adapters/link.ts";
+import { catalogue, ownCatalogue } from "./adapters/prebuilt-core.ts";
+import { Interfaces } from "./component/interfaces.ts";
+import { compareVersions, parseInterfaceName } from "./component/names.ts";
+import type { Exports } from "./component/types.ts";
+
+/** Everything that is imported, and the full types of what adapters may need, under the same versions. */
+export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
+  const interfaces = new Interfaces();
+  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  for (const [name, exports] of along) interfaces.add(name, exports);
+  addKnown(interfaces, catalogue().imports, versionsOf(imports));
+  addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
+  return interfaces;
+}
+
+export function addKnown(interfaces: Interfaces, known: Exports, versionOf: Versions): void {
+  for (const [name, item] of known) {
+    const parsed = parseInterfaceName(name);
+    if (item.kind !== "instance" || parsed === undefined) continue;
+    interfaces.addKnown(parsed.key === wasiKey(parsed.base) ? `${parsed.base}@${versionOf(name)}` : name, item.exports);
+  }
+}
+
+/** The version under which a component would import an interface. */
+export type Versions = (name: string) => string;
+
+/** The highest version that is imported of the interface's package, or of any of WASI 0.2, or that of its own name. */
+export function versionsOf(imports: Exports): Versions {
+  const versions = new Map<string, string>();
+  for (const name of imports.keys()) {
+    const parsed = parseInterfaceName(name);
+    if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;
+    for (const scope of [parsed.package, parsed.namespace]) {
+      const highest = versions.get(scope);
+      if (highest === undefined || compareVersions(parsed.version, highest) > 0) versions.set(scope, parsed.version);
+    }
+  }
+  return (name) => {
+    const parsed = parseInterfaceName(name);
+    return (
+      (parsed === undefined ? undefined : (versions.get(parsed.package) ?? versions.get(parsed.namespace) ?? parsed.version)) ?? SERIES
+    );
+  };
+}
