@@ -124,14 +124,14 @@ describe("tells before an engine runs", () => {
     [
       "an import of an interface that there is none of",
       "wasi:random/random",
-      { "dice.ts": `import { now } from "wasi:clocks/wall-clock";\n${WHOLE}now();` },
-      "`dice.ts:1` cannot be used: it imports `wasi:clocks/wall-clock`, which the component does not import: an adapter can have what stands behind it, and no more",
+      { "dice.ts": `import { now } from "acme:clocks/wall-clock";\n${WHOLE}now();` },
+      "`dice.ts:1` cannot be used: it imports `acme:clocks/wall-clock`, which is not one of WASI 0.2, and which the component does not import either",
     ],
     [
       "an import of a function that there is none of",
       "wasi:random/random",
       { "dice.ts": `\nimport { getRandomU32 } from "wasi:random/random@0.2.6";\n${WHOLE}getRandomU32();` },
-      "`dice.ts:2` cannot be used: it imports `getRandomU32` of `wasi:random/random@0.2.6`, of which the component has `getRandomBytes`, `getRandomU64`",
+      "`dice.ts:2` cannot be used: it imports `getRandomU32` of `wasi:random/random@0.2.6`, of which there is `getRandomBytes`, `getRandomU64`",
     ],
   ])("%s", async (_, name, sources, sentence) => {
     expect(await making(name, sources, "--no-cache")).toEqual(failure(sentence));
