@@ -8,7 +8,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
 import type { Engine } from "../../src/node/engines.ts";
-import { javascript, python, worldComponent } from "../guests/index.ts";
+import { javascript, python, ripgrep, worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { newestNodeAvailable, runOnJco } from "../hosts/jco.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
@@ -102,6 +102,28 @@ describe("below Python", () => {
     expect(rest).toEqual({ stderr: "" });
     expect(Number(stdout)).toBeGreaterThanOrEqual(before);
     expect(Number(stdout)).toBeLessThanOrEqual(Date.now() / 1000 - 3600);
+  });
+});
+
+describe("below ripgrep", () => {
+  let app: Uint8Array;
+  beforeAll(async () => {
+    app = await ripgrep();
+  }, BUILD_MILLISECONDS);
+
+  test.for(everywhere)("a variable names the file of its options: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const options: Options = {
+      mounts: [
+        { path: "/etc/ripgreprc", entry: { kind: "file", contents: Buffer.from("--ignore-case\n--line-number\n") } },
+        { path: "/data/poem", entry: { kind: "file", contents: Buffer.from("a rose\na tulip\nA ROSE\n") } },
+      ],
+      args: ["--color=never", "rose", "/data"],
+      allowRandom: true,
+      allowExit: true,
+    };
+    const component = await output("ripgrep", app, engine, [["wasi:cli/environment", "configured.ts"]], options);
+    expect(await run(host, component)).toEqual({ stdout: "/data/poem:1:a rose\n/data/poem:3:A ROSE\n", stderr: "" });
   });
 });
 
