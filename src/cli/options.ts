@@ -155,6 +155,11 @@ export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 const TYPES = {
   out: { type: "string", alias: "o", describe: "The folder for the declarations; it need not be there" },
   stub: { type: "string", describe: "Write a module to begin with into this file" },
+  import: {
+    type: "string",
+    array: true,
+    describe: "Declare this interface of WASI too, or wasi-nest:virtual/pipes, for the module to import",
+  },
 } as const;
 
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;

@@ -3,6 +3,7 @@
  * of their WIT; and a module to begin with.
  */
 import { adapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
+import { OptionError } from "../errors.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
 
@@ -18,13 +19,18 @@ export const TYPES_FILE = "adapter.d.ts";
 const NAME = "adapter";
 
 /**
- * What a module has to export that provides `wanted`, such as `acme:kv/store`, and what it may import.
- * @throws OptionError for an interface that the component does not import
+ * What a module has to export that provides `wanted`, such as `acme:kv/store`, and what it may import: the same, and
+ * `imports`, such as `wasi:clocks/wall-clock`.
+ * @throws OptionError for an interface that the component does not import, or of which nothing is known
  */
-export async function adapterTypes(component: Uint8Array, wanted: string): Promise<AdapterTypes> {
+export async function adapterTypes(component: Uint8Array, wanted: string, imports: readonly string[] = []): Promise<AdapterTypes> {
   const world = adapterWorld(component, wanted);
   const names = world.exports.map(({ name }) => name);
-  const wit = world.wit(names.map((name) => [name, "all"])).replaceAll(ADAPTER_PREFIX, "");
+  const unknown = imports.find((name) => world.importName(name) === undefined);
+  if (unknown !== undefined)
+    throw new OptionError("imports", `\`${unknown}\` is no interface of WASI 0.2, and the component does not import it either`);
+  const named = [...names.map((name) => [name, "all"] as const), ...imports.map((name) => [name, () => true] as const)];
+  const wit = world.wit(named).replaceAll(ADAPTER_PREFIX, "");
   const { generateTypes } = (await import("@bytecodealliance/jco/component")) as { readonly generateTypes: GenerateTypes };
   const made = await generateTypes(NAME, {
     wit: { tag: "source", val: wit },

@@ -51,9 +51,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
               if (isBuiltin(id)) return refuse("which is a part of Node: there is none in a component");
               return (await this.resolve(id, importer, { skipSelf: true })) ?? refuse("which is not found");
             }
-            const name =
-              importName(id) ??
-              (await refuse("which is not one of WASI 0.2, and which the component does not import either"));
+            const name = importName(id) ?? (await refuse("which is not one of WASI 0.2, and which the component does not import either"));
             imports.set(name, await whereImported(id, importer, called));
             return { id: name, external: true };
           },

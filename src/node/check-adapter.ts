@@ -46,9 +46,7 @@ export function checkAdapter(world: AdapterWorld, bundle: Bundle, file: string, 
     if (!bundle.imports.has(from) || offered.includes(name)) continue;
     const list = [...new Set(offered)].map((each) => `\`${each}\``).join(", ");
     const place = bundle.imports.get(from);
-    throw new InputError([
-      `\`${place}\` cannot be used: it imports \`${name}\` of \`${interfaceName}\`, of which there is ${list}`,
-    ]);
+    throw new InputError([`\`${place}\` cannot be used: it imports \`${name}\` of \`${interfaceName}\`, of which there is ${list}`]);
   }
 }
 

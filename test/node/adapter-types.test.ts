@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type AdapterTypes, adapterTypes } from "../../src/node/adapter-types.ts";
-import { everythingWit, worldComponent } from "../guests/index.ts";
+import { everythingWit, wasiWit, worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 
 const TSC = path.join(root, "node_modules/typescript/bin/tsc");
@@ -47,6 +47,20 @@ class Bucket {
 export const store: Store = { Bucket, copy: () => 3n, merge: ([first]) => first!, openBuckets: () => 4 };
 `);
 
+const PIPED = module(`import { makePipe } from "wasi-nest:virtual/pipes";
+import { now } from "wasi:clocks/wall-clock";
+import type { OutputStream } from "wasi:io/streams";
+export const random: typeof import("wasi:random/random") = {
+  getRandomBytes(length) {
+    const [input, output] = makePipe();
+    const typed: OutputStream = output;
+    typed.write(new Uint8Array(Number(length)));
+    return input.read(length);
+  },
+  getRandomU64: () => now().seconds,
+};
+`);
+
 const everything = async (name: string): Promise<AdapterTypes> =>
   adapterTypes(await worldComponent(await everythingWit("0.2.12"), "everything"), name);
 
@@ -64,6 +78,19 @@ describe("modules fit their declarations", () => {
 
   test("of functions, also as middleware", () => expect(checked(random, RANDOM)).toBe(""));
   test("of resources", () => expect(checked(kv, KV)).toBe(""));
+
+  test("with what the component does not import, if it is asked for", async () => {
+    const app = await worldComponent(`package test:app;\nworld app { import wasi:random/random@0.2.3; }\n${await wasiWit("0.2.3")}`, "app");
+    const imports = ["wasi-nest:virtual/pipes", "wasi:clocks/wall-clock", "wasi:io/streams"];
+    const types = await adapterTypes(app, "wasi:random/random", imports);
+    expect(checked(types, PIPED)).toBe("");
+    expect([...types.files.keys()]).toContain("interfaces/wasi-io-poll.d.ts");
+    expect(types.files.get("interfaces/wasi-io-streams.d.ts")).toContain("declare module 'wasi:io/streams@0.2.3'");
+    expect(checked(await adapterTypes(app, "wasi:random/random"), PIPED)).toMatch(/Cannot find module 'wasi-nest:virtual\/pipes'/);
+    await expect(adapterTypes(app, "wasi:random/random", ["acme:kv/store"])).rejects.toThrow(
+      "`acme:kv/store` is no interface of WASI 0.2, and the component does not import it either",
+    );
+  });
 
   test.each<[string, () => AdapterTypes, string, RegExp]>([
     [

@@ -18,7 +18,7 @@ export const TYPES_MANUAL: Manual = {
 };
 
 export async function writeTypes(path: string, wanted: string, given: Given<TypesOptions>): Promise<void> {
-  const { out, stub } = given;
+  const { out, stub, import: imports = [] } = given;
   if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
   if (statSync(out, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
   if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
@@ -31,7 +31,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   const progress = new Progress(true);
   const { component } = await readComponent(path, given.adapt, progress);
   progress.clear();
-  const types = await decoding(path, () => adapterTypes(component, wanted));
+  const types = await decoding(path, () => adapterTypes(component, wanted, imports));
   const encoder = new TextEncoder();
   for (const [file, text] of types.files) {
     mkdirSync(dirname(join(out, file)), { recursive: true });
