@@ -9,7 +9,7 @@ import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/w
 import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { packagesText } from "./component/wit-package.ts";
-import { type Exports, type Extern, isNamed } from "./component/types.ts";
+import { type Exports, type Extern, isNamed, type Resource, resourcesOf } from "./component/types.ts";
 import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
@@ -36,7 +36,10 @@ export interface AdapterWorld {
   importName(name: string): string | undefined;
   /** What of an interface can be imported, by the name that `importName` gave. */
   functionsOf(name: string): readonly string[];
-  /** The WIT of the world `adapter`, with its packages, where it imports these interfaces: what the component does and is named. */
+  /**
+   * The WIT of the world `adapter`, with its packages, where it imports these interfaces: what the component does, what is
+   * named, and all that can be done with the handles that it is given.
+   */
   wit(imports: Iterable<readonly [name: string, named: Named]>): string;
 }
 
@@ -60,7 +63,7 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
     importable.has(keyOf(name)) ? keyOf(name) : byBase.get(parseInterfaceName(name)?.base ?? name);
   const functionsOf = (key: string, labels: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] =>
     interfaces.pick(key, labels.get(key) ?? new Set()).flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
-  const resourcesOf = (key: string): readonly string[] =>
+  const ownResources = (key: string): readonly string[] =>
     interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
       if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
       const home = interfaces.homeOf(item.type);
@@ -71,8 +74,26 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
     if (named === "all") return own ?? new Set(importable.get(key));
     return new Set([...(own ?? []), ...functionsOf(key, importable).filter(named)]);
   };
+  /** What can be done with the handles that functions of these interfaces, and of the exports, mention. */
+  const addMethods = (selected: Map<string, ReadonlySet<string>>): void => {
+    const seen = new Set<Resource>();
+    const look = (key: string, labels: ReadonlySet<string>): void => {
+      for (const [, item] of interfaces.pick(key, labels)) {
+        for (const resource of item.kind === "func" ? resourcesOf(item.type) : []) {
+          const home = interfaces.homeOf(resource);
+          if (home === undefined || seen.has(resource) || keys.includes(home.key)) continue;
+          seen.add(resource);
+          const methods = functionsOf(home.key, importable).filter((label) => label.startsWith(`[method]${home.name}.`));
+          if (methods.length === 0) continue;
+          selected.set(home.key, new Set([...(selected.get(home.key) ?? []), ...methods]));
+          look(home.key, new Set(methods));
+        }
+      }
+    };
+    for (const [key, labels] of [...selected, ...keys.map((each) => [each, used.get(each) ?? new Set()] as const)]) look(key, labels);
+  };
   return {
-    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key, used), resources: resourcesOf(key) })),
+    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key, used), resources: ownResources(key) })),
     functionsOf: (name) => functionsOf(keyOf(name), importable),
     importName(name) {
       const key = importKey(name);
@@ -84,6 +105,7 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
         const key = importKey(name);
         if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...imported(key, named)]));
       }
+      addMethods(selected);
       const lines = [
         ...[...selected.keys()].map((key) => `  import ${ADAPTER_PREFIX}${nameOf(key)};\n`),
         ...keys.map((key) => `  export ${ADAPTER_PREFIX}${nameOf(key)};\n`),

@@ -39,9 +39,17 @@ describe("an adapter imports", () => {
 
   test("streams of its own, which are those of the component's WASI", () => {
     const wit = world.wit([["wasi-nest:virtual/pipes", "all"]]);
-    expect(importsIn(wit)).toEqual(["wasi-nest:virtual/pipes@0.1.0"]);
+    expect(importsIn(wit)[0]).toBe("wasi-nest:virtual/pipes@0.1.0");
     expect(wit).toContain("use adapter-wasi:io/streams@0.2.3.{input-stream, output-stream};");
     expect(world.importName("wasi-nest:virtual/files")).toBeUndefined();
+  });
+
+  test("all methods of the handles that it is given, and of those that they give", () => {
+    const wit = world.wit([["wasi:cli/stdin", () => true]]);
+    expect(importsIn(wit)).toEqual(["wasi:cli/stdin", "wasi:io/streams", "wasi:io/error", "wasi:io/poll"].map((name) => `${name}@0.2.3`));
+    expect(functionsIn(wit)).toEqual(expect.arrayContaining(["get-stdin", "blocking-read", "subscribe", "to-debug-string", "block"]));
+    expect(functionsIn(wit)).not.toEqual(expect.arrayContaining(["check-write"]));
+    expect(functionsIn(wit)).not.toEqual(expect.arrayContaining(["poll"]));
   });
 
   test("nothing else", () => {

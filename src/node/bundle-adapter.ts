@@ -3,7 +3,7 @@
  * interfaces of WIT, which stay imports. Rolldown does it, if it is installed.
  */
 import { readFile } from "node:fs/promises";
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { type ModuleSyntax, syntaxOf } from "./module-syntax.ts";
@@ -49,7 +49,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
             };
             if (!INTERFACE.test(id)) {
               if (isBuiltin(id)) return refuse("which is a part of Node: there is none in a component");
-              return (await this.resolve(id, importer, { skipSelf: true })) ?? refuse("which is not found");
+              return (await this.resolve(id, importer, { skipSelf: true })) ?? ownModule(id) ?? refuse("which is not found");
             }
             const name = importName(id) ?? (await refuse("which is not one of WASI 0.2, and which the component does not import either"));
             imports.set(name, await whereImported(id, importer, called));
@@ -69,6 +69,17 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
     return { code, imports, exports, syntax: syntaxOf(parseAst(code)), positions };
   } catch (cause) {
     throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
+  }
+}
+
+const OWN_MODULE = /^wasi-nest\/./;
+
+/** What of this package is for modules, where the tool is not installed beside them. */
+function ownModule(id: string): string | undefined {
+  try {
+    return OWN_MODULE.test(id) ? createRequire(import.meta.url).resolve(id) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

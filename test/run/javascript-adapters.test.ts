@@ -8,7 +8,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
 import type { Engine } from "../../src/node/engines.ts";
-import { javascript, python, ripgrep, worldComponent } from "../guests/index.ts";
+import { javascript, python, ripgrep, sqlite, worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { newestNodeAvailable, runOnJco } from "../hosts/jco.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
@@ -124,6 +124,23 @@ describe("below ripgrep", () => {
     };
     const component = await output("ripgrep", app, engine, [["wasi:cli/environment", "configured.ts"]], options);
     expect(await run(host, component)).toEqual({ stdout: "/data/poem:1:a rose\n/data/poem:3:A ROSE\n", stderr: "" });
+  });
+});
+
+describe("below SQLite", () => {
+  let app: Uint8Array;
+  beforeAll(async () => {
+    app = await sqlite();
+  }, BUILD_MILLISECONDS);
+
+  test.for(everywhere)("standard input is what an adapter writes: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const component = await output("sqlite", app, engine, [["wasi:cli/stdin", "statements.ts"]], {
+      allowExit: true,
+      allowArgs: true,
+      env: { HOME: "/" },
+    });
+    expect(await run(host, component, { args: [":memory:"] })).toEqual({ stdout: "a clock|20000|199990000\n", stderr: "" });
   });
 });
 

@@ -3,6 +3,12 @@ declare module "wasi:cli/environment" {
   export function getEnvironment(): [string, string][];
   export function getArguments(): string[];
 }
+declare module "wasi:clocks/wall-clock" {
+  export * from "wasi:clocks/wall-clock@0.2.12";
+}
+declare module "wasi-nest:virtual/pipes" {
+  export function makePipe(): [input: Disposable, output: Disposable & { write(bytes: Uint8Array): void }];
+}
 declare module "wasi:clocks/wall-clock@0.2.12" {
   export function now(): { seconds: bigint; nanoseconds: number };
   export function resolution(): { seconds: bigint; nanoseconds: number };
