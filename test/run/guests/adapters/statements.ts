@@ -1,4 +1,3 @@
-/// <reference path="./wasi.d.ts" />
 // A standard input of its own, of more than a write holds; the clock tells that other interfaces can be had.
 import { now } from "wasi:clocks/wall-clock";
 import { makePipe } from "wasi-nest:virtual/pipes";
