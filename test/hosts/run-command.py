@@ -1,5 +1,7 @@
-"""Child of wasmtime.ts: validates a component, or runs its `wasi:cli/run`, as the JSON in the first argument says.
-Its stdio is the program's. `files`, of an output with --export-files, are written before it runs and read after it. Reports as JSON on file descriptor 3 what became of it."""
+"""Child of wasmtime.ts: runs the `wasi:cli/run` of a component as the JSON in the first argument says. Its stdio is the
+program's. `files`, of an output with --export-files, are written before it runs and read after it. Without an argument it
+validates one component after the other, as lines of JSON on stdin say. Reports as JSON on file descriptor 3 what became
+of them."""
 
 import base64
 import json
@@ -13,20 +15,39 @@ REPORT = 3
 RUN = "wasi:cli/run"
 
 
-def main(request):
+def engine_of(request):
     config = Config()
     config.cache = request["cache"]
-    engine = Engine(config)
+    return Engine(config)
+
+
+def compiled(engine, request):
     with open(request["component"], "rb") as file:
-        component_bytes = file.read()
+        return Component(engine, file.read())
+
+
+def validate(engine, request):
     try:
-        component = Component(engine, component_bytes)
+        compiled(engine, request)
     except WasmtimeError as error:
-        if request["action"] == "validate":
-            return {"kind": "invalid", "message": str(error)}
+        return {"kind": "invalid", "message": str(error)}
+    return {"kind": "valid"}
+
+
+def validate_all(lines):
+    engine = None
+    for line in lines:
+        request = json.loads(line)
+        engine = engine or engine_of(request)
+        answer(validate(engine, request))
+
+
+def main(request):
+    engine = engine_of(request)
+    try:
+        component = compiled(engine, request)
+    except WasmtimeError as error:
         return {"trap": f"cannot instantiate: {error}"}
-    if request["action"] == "validate":
-        return {"kind": "valid"}
     return run(engine, component, request)
 
 
@@ -83,5 +104,11 @@ def offer_wasi(store, linker, request):
     linker.add_wasi_http()
 
 
-report = main(json.loads(sys.argv[1]))
-os.write(REPORT, json.dumps(report).encode())
+def answer(value):
+    os.write(REPORT, f"{json.dumps(value)}\n".encode())
+
+
+if len(sys.argv) > 1:
+    answer(main(json.loads(sys.argv[1])))
+else:
+    validate_all(sys.stdin)

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "./disk-cache.ts";
 import { outcomeOf, runChild, type Finished, type Outcome, type RunOptions } from "./outcome.ts";
+import { standingChild } from "./standing-child.ts";
 
 export interface WasmtimeOptions extends RunOptions {
   /** The host gives nothing at all: a component that imports anything cannot be instantiated. */
@@ -26,6 +27,8 @@ export const PYTHON: string = process.env["WASI_NEST_PYTHON"] ?? "python3";
 const SCRIPT = path.join(import.meta.dirname, "run-command.py");
 const CACHE = path.join(root, ".cache/wasmtime");
 
+const judge = standingChild(PYTHON, [SCRIPT]);
+
 let available: boolean | undefined;
 
 /** Whether Python imports Wasmtime; found out once. */
@@ -37,7 +40,7 @@ export function wasmtimeAvailable(): boolean {
 /** Runs a command component on Wasmtime. */
 export async function runOnWasmtime(component: Uint8Array, options: WasmtimeOptions = {}): Promise<Outcome> {
   const { program = "guest", args = [], env = {}, preopens = {}, empty = false } = options;
-  const request = { action: "run", argv: [program, ...args], env, preopens, empty };
+  const request = { argv: [program, ...args], env, preopens, empty };
   return outcomeOf(await ask(component, request, options));
 }
 
@@ -53,7 +56,7 @@ export async function runWithFiles(
 ): Promise<{ readonly outcome: Outcome; readonly files: readonly Uint8Array[] }> {
   const { program = "guest", args = [], env = {}, preopens = {} } = options;
   const encoded = Object.fromEntries(Object.entries(write).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")]));
-  const request = { action: "run", argv: [program, ...args], env, preopens, empty: false, files: { write: encoded, read } };
+  const request = { argv: [program, ...args], env, preopens, empty: false, files: { write: encoded, read } };
   const finished = await ask(component, request, options);
   const { files = [] } = JSON.parse(finished.report ?? "{}") as { readonly files?: readonly string[] };
   return { outcome: outcomeOf(finished), files: files.map((text) => Buffer.from(text, "base64")) };
@@ -61,23 +64,24 @@ export async function runWithFiles(
 
 /** Whether Wasmtime accepts the component. It compiles it too, so that running it afterwards is quick. */
 export async function validate(component: Uint8Array): Promise<Verdict> {
-  const { report, ending, stderr } = await ask(component, { action: "validate" });
-  if (report === undefined) throw new Error(`Wasmtime ${ending}: ${stderr.toString()}`);
-  return JSON.parse(report) as Verdict;
+  return (await withFile(component, judge)) as Verdict;
 }
 
-/** Does one request in a child; the component goes there as a file. */
-async function ask(component: Uint8Array, request: object, options: RunOptions = {}): Promise<Finished> {
+/** Does one request in a child of its own. */
+function ask(component: Uint8Array, request: object, options: RunOptions): Promise<Finished> {
+  return withFile(component, (file) => runChild(PYTHON, [SCRIPT, JSON.stringify({ ...request, ...file })], options));
+}
+
+/** The component goes to a child as a file. */
+async function withFile<T>(
+  component: Uint8Array,
+  use: (file: { readonly component: string; readonly cache: string }) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-wasmtime-"));
   try {
     const file = path.join(folder, "component.wasm");
     await writeFile(file, component);
-    const whole = JSON.stringify({
-      ...request,
-      component: file,
-      cache: await cacheConfiguration(),
-    });
-    return await runChild(PYTHON, [SCRIPT, whole], options);
+    return await use({ component: file, cache: await cacheConfiguration() });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -13,7 +13,7 @@ import { adaptCommand, cProgram, javascript } from "../guests/index.ts";
 import { worldComponent } from "../guests/world-component.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
-import { PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
+import { cacheConfiguration, PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts as runners, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 type Step = readonly [action: string, ...args: readonly (string | number)[]];
@@ -42,7 +42,8 @@ const onWasmtime: Do = async (component, steps, args = [], preopens = {}) => {
   try {
     const entry = path.join(folder, "component.wasm");
     await writeFile(entry, component);
-    return await reported(PYTHON, "call-files.py", { entry, steps, args, preopens, empty: (await importsOf(component)).length === 0 });
+    const [cache, empty] = [await cacheConfiguration(), (await importsOf(component)).length === 0];
+    return await reported(PYTHON, "call-files.py", { entry, cache, steps, args, preopens, empty });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

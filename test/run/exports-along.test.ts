@@ -12,7 +12,7 @@ import { type Entry, type Report, virtualize } from "../../src/index.ts";
 import { javascript } from "../guests/index.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
-import { WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { cacheConfiguration, PYTHON, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 const WORLD = `
@@ -30,7 +30,6 @@ const WORLD = `
     folder: func() -> descriptor;
   }`;
 
-const PYTHON = process.env["WASI_NEST_PYTHON"] ?? "python3";
 const caller = (name: string): string => path.join(import.meta.dirname, "callers", name);
 const file = (text: string): Entry => ({ kind: "file", contents: Buffer.from(text) });
 
@@ -66,7 +65,7 @@ test("is used through them on Wasmtime", { timeout: RUN_MILLISECONDS }, async ({
   try {
     const component = path.join(folder, "library.wasm");
     await writeFile(component, output);
-    const { stdout, stderr } = await runChild(PYTHON, [caller("call-library.py"), component]);
+    const { stdout, stderr } = await runChild(PYTHON, [caller("call-library.py"), component, await cacheConfiguration()]);
     expect(stderr.toString()).toBe("");
     expect(JSON.parse(stdout.toString())).toEqual({
       start: "hell",

@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type UserAdapter, virtualize } from "../../src/index.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
-import { PYTHON, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { cacheConfiguration, PYTHON, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, importsOf, RUN_MILLISECONDS } from "./on-hosts.ts";
 
 const STORE = "acme:kv/store@1.0.0";
@@ -103,9 +103,9 @@ async function called(caller: string, output: Uint8Array): Promise<unknown> {
     const file = path.join(folder, "keeper.wasm");
     await writeFile(file, output);
     const isPython = caller.endsWith(".py");
-    const given = isPython ? file : path.join(await transpiled(output), "component.js");
+    const given = isPython ? [file, await cacheConfiguration()] : [path.join(await transpiled(output), "component.js")];
     const script = path.join(import.meta.dirname, "callers", caller);
-    const { stdout, stderr } = await runChild(isPython ? PYTHON : process.execPath, [script, given]);
+    const { stdout, stderr } = await runChild(isPython ? PYTHON : process.execPath, [script, ...given]);
     expect(stderr.toString()).toBe("");
     return JSON.parse(stdout.toString()) as unknown;
   } finally {

@@ -5,11 +5,13 @@ import json
 import os
 import sys
 
-from wasmtime import Engine, ExitTrap, Store, WasiConfig
+from wasmtime import Config, Engine, ExitTrap, Store, WasiConfig
 from wasmtime.component import Component, Linker
 
 request = json.loads(sys.argv[1])
-engine = Engine()
+config = Config()
+config.cache = request["cache"]
+engine = Engine(config)
 store = Store(engine)
 wasi = WasiConfig()
 wasi.argv = request["args"]

@@ -5,11 +5,13 @@ import json
 import sys
 from types import SimpleNamespace
 
-from wasmtime import Engine, Store, WasiConfig
+from wasmtime import Config, Engine, Store, WasiConfig
 from wasmtime.component import Component, Linker
 
-(path,) = sys.argv[1:]
-engine = Engine()
+(path, cache) = sys.argv[1:]
+config = Config()
+config.cache = cache
+engine = Engine(config)
 store = Store(engine)
 store.set_wasi(WasiConfig())
 linker = Linker(engine)
