@@ -13,6 +13,7 @@ import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter
 import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
+import { checkTypes } from "./type-check.ts";
 
 /** A module in JavaScript or TypeScript that is to provide interfaces. */
 export interface AdapterModule {
@@ -55,6 +56,7 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   };
   const maker = MAKERS[engine];
   const make = async (): Promise<Uint8Array> => {
+    await checkTypes(world, [...bundle.imports.keys()].map(meant), bundle, file);
     module.onMake?.();
     try {
       return await maker.make(source);

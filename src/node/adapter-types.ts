@@ -2,7 +2,7 @@
  * What a module in TypeScript has to export to provide interfaces, and may import, as declarations that jco makes
  * of their WIT; and a module to begin with.
  */
-import { adapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
+import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
 import { OptionError } from "../errors.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
@@ -25,11 +25,16 @@ const NAME = "adapter";
  */
 export async function adapterTypes(component: Uint8Array, wanted: string, imports: readonly string[] = []): Promise<AdapterTypes> {
   const world = adapterWorld(component, wanted);
-  const names = world.exports.map(({ name }) => name);
   const unknown = imports.find((name) => world.importName(name) === undefined);
   if (unknown !== undefined)
     throw new OptionError("imports", `\`${unknown}\` is no interface of WASI 0.2, and the component does not import it either`);
-  const named = [...names.map((name) => [name, "all"] as const), ...imports.map((name) => [name, () => true] as const)];
+  return { files: await declarationsOf(world, imports), stub: (folder) => stubText(world.exports, folder) };
+}
+
+/** The texts by their paths: of the exports, of the same as imports, and of `imports` in full. */
+export async function declarationsOf(world: AdapterWorld, imports: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const own = world.exports.map(({ name }) => [name, "all"] as const);
+  const named = [...own, ...imports.map((name) => [name, () => true] as const)];
   const wit = world.wit(named).replaceAll(ADAPTER_PREFIX, "");
   const { generateTypes } = (await import("@bytecodealliance/jco/component")) as { readonly generateTypes: GenerateTypes };
   const made = await generateTypes(NAME, {
@@ -53,7 +58,7 @@ export async function adapterTypes(component: Uint8Array, wanted: string, import
     .filter((name) => name.includes("@"))
     .map((name) => `declare module '${name.replace(/@.*/, "")}' {\n  export * from '${name}';\n}\n`);
   files.set(TYPES_FILE, `${files.get(TYPES_FILE) ?? ""}\n${short.join("")}`);
-  return { files, stub: (folder) => stubText(world.exports, folder) };
+  return files;
 }
 
 type GenerateTypes = (

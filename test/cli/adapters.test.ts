@@ -137,6 +137,53 @@ describe("tells before an engine runs", () => {
     expect(await making(name, sources, "--no-cache")).toEqual(failure(sentence));
   });
 
+  test.each<[string, string, Sources, string]>([
+    [
+      "of its own",
+      "wasi:random/random",
+      {
+        "dice.ts": `import { four } from "./four.ts";\nconst n: string = four;\n${WHOLE}console.log(n);`,
+        "four.ts": "export const four = 4;\n",
+      },
+      "`dice.ts:2:7` cannot be used: Type 'number' is not assignable to type 'string'",
+    ],
+    [
+      "of what it imports",
+      "wasi:random/random",
+      { "dice.ts": 'export { random } from "./part.ts";\n', "part.ts": `\n${WHOLE}[4].none();` },
+      "`part.ts:3:5` cannot be used: Property 'none' does not exist on type 'number[]'",
+    ],
+    [
+      "of a result",
+      "wasi:random/random",
+      { "dice.ts": `\n${WHOLE.replace("4n", "4")}` },
+      "`dice.ts:2:23` cannot be used: `random.getRandomU64` does not fit `wasi:random/random@0.2.6`: Type 'number' is not assignable to type 'bigint'",
+    ],
+    [
+      "of a method",
+      "acme:kv/store",
+      { "kv.ts": STORE("static open() { return new this(); }\n    get(key: string): number { return key.length; }") },
+      "`kv.ts:1:22` cannot be used: `store.Bucket.open(...).get` does not fit `acme:kv/store@1.0.0`: Type 'number' is not assignable to type 'string'",
+    ],
+    [
+      "of what it is given",
+      "wasi:random/random",
+      { "dice.ts": `import { getRandomBytes } from "wasi:random/random";\n${WHOLE}getRandomBytes("4");\n` },
+      "`dice.ts:3:16` cannot be used: Argument of type 'string' is not assignable to parameter of type 'bigint'",
+    ],
+  ])("a type error %s", async (_, name, sources, sentence) => {
+    expect(await making(name, sources, "--no-cache")).toEqual(failure(sentence));
+  });
+
+  test("several of them", async () => {
+    const { stderr } = await making(
+      "wasi:random/random",
+      { "dice.ts": `${WHOLE}const a: string = 1;\nconst b: string = 2;\n` },
+      "--no-cache",
+    );
+    expect(stderr).toMatch(/^wasi-nest: 2 problems:\n {2}`dice\.ts:2:7` cannot .*\n {2}`dice\.ts:3:7` cannot .*\n$/);
+  });
+
   test("an interface that nobody imports", async () => {
     const { code, stderr, written } = await making("wasi:random/insecure", { "dice.ts": WHOLE });
     expect(stderr).toContain("nobody imports `wasi:random/insecure`; imported are `wasi:random/random@0.2.6`\n");
@@ -162,12 +209,24 @@ export function four(given: Given): void {
   });
 
   test("of a function that is missing, where only running tells", async () => {
-    const sources = { "dice.ts": "const make = (): object => ({ getRandomU64: () => 4n });\n\nexport const random = make();\n" };
+    const sources = { "dice.js": "const make = () => ({ getRandomU64: () => 4n });\n\nexport const random = make();\n" };
     expect(await making("wasi:random/random", sources, "--engine", engine)).toEqual(
       failure(
-        "`dice.ts:3:23` cannot be used: `random` has no `getRandomBytes`, and the component imports `get-random-bytes` of `wasi:random/random@0.2.6`",
+        "`dice.js:3:23` cannot be used: `random` has no `getRandomBytes`, and the component imports `get-random-bytes` of `wasi:random/random@0.2.6`",
       ),
     );
+  });
+});
+
+test("types are those of the module, if it has some, and not looked at where it says so", async () => {
+  const declared = `/// <reference path="./own.d.ts" />\n${WHOLE.replace("4n", "own")}`;
+  const own = 'declare module "wasi:random/random@0.2.6" {\n  export function getRandomU64(): bigint;\n}\ndeclare const own: bigint;\n';
+  const sources = { "dice.ts": `${declared}(globalThis as { own?: bigint }).own = 4n;\n`, "own.d.ts": own };
+  expect(await making("wasi:random/random", sources, "--engine", "qjs", "--no-cache")).toMatchObject({ stderr: "", code: 0 });
+  const ignored = `// @ts-nocheck\n${WHOLE}const n: string = 4;\n`;
+  expect(await making("wasi:random/random", { "dice.ts": ignored }, "--engine", "qjs", "--no-cache")).toMatchObject({
+    stderr: "",
+    code: 0,
   });
 });
 

@@ -6,8 +6,17 @@ declare module "wasi:cli/environment" {
 declare module "wasi:clocks/wall-clock" {
   export * from "wasi:clocks/wall-clock@0.2.12";
 }
+declare module "wasi:io/streams" {
+  export interface InputStream extends Disposable {
+    read(length: bigint): Uint8Array;
+  }
+  export interface OutputStream extends Disposable {
+    write(bytes: Uint8Array): void;
+  }
+}
 declare module "wasi-nest:virtual/pipes" {
-  export function makePipe(): [input: Disposable, output: Disposable & { write(bytes: Uint8Array): void }];
+  import type { InputStream, OutputStream } from "wasi:io/streams";
+  export function makePipe(): [InputStream, OutputStream];
 }
 declare module "wasi:clocks/wall-clock@0.2.12" {
   export function now(): { seconds: bigint; nanoseconds: number };
