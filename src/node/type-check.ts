@@ -114,7 +114,7 @@ function errorsIn(text: string, folder: string): readonly TypeScriptError[] {
   return errors;
 }
 
-/** Which member a detail is about; a result is that of a call, `get(...)`. */
+/** Which member a detail is about; a result is that of a call, `get()`. */
 const MEMBER = /^(?:Types of property|The types of|The types returned by) '([^']*)' are incompatible/;
 
 function sentence(error: TypeScriptError, check: string, world: AdapterWorld, { positions, syntax }: Bundle, file: string): string {

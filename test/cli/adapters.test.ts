@@ -163,7 +163,7 @@ describe("tells before an engine runs", () => {
       "of a method",
       "acme:kv/store",
       { "kv.ts": STORE("static open() { return new this(); }\n    get(key: string): number { return key.length; }") },
-      "`kv.ts:1:22` cannot be used: `store.Bucket.open(...).get` does not fit `acme:kv/store@1.0.0`: Type 'number' is not assignable to type 'string'",
+      "`kv.ts:1:22` cannot be used: `store.Bucket.open().get` does not fit `acme:kv/store@1.0.0`: Type 'number' is not assignable to type 'string'",
     ],
     [
       "of what it is given",
