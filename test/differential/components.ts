@@ -10,7 +10,7 @@ import { runOnWasmtime } from "../hosts/wasmtime.ts";
 import { virtualized } from "../run/on-hosts.ts";
 import { type FileSystem, inDirectories, sources, TIMEOUT_MILLISECONDS, wordsOf } from "./file-systems.ts";
 import { differenceOf, readTree, writeTree } from "./trees.ts";
-import { directoryOfTemplates, MODIFIED } from "./sequence.ts";
+import { directoryFor, directoryOfTemplates, MODIFIED } from "./sequence.ts";
 
 /** The directories as the component knows them. */
 const [FIRST, SECOND] = ["/data", "/other"];
@@ -68,7 +68,7 @@ export function hostOverlay(run: Run): Promise<FileSystem> {
   const mounts = { overlays: [{ path: FIRST, host: "/first/4" }], tmpfs: [{ path: SECOND }] };
   return nested("an overlay over the host's", mounts, false, (component, options) =>
     inDirectories(async ([directory = ""]) => {
-      await writeTree(directory, directoryOfTemplates(), MODIFIED);
+      await writeTree(directory, directoryFor(String(options.stdin)), MODIFIED);
       const before = await readTree(directory);
       const outcome = await run(component, { ...options, preopens: { "/first": path.dirname(directory) } });
       const after = await readTree(directory);

@@ -4,6 +4,7 @@
  */
 
 import { expect, test } from "vitest";
+import { runOnJco } from "../hosts/jco.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { hostOverlay, overlay, tmpfs } from "./components.ts";
@@ -37,4 +38,13 @@ test.each(kinds)("$name does as Linux", { timeout: 3_600_000 }, async ({ name, m
     done += SEQUENCES * length;
   }
   console.log(`${name}: ${done} operations without a difference`);
+});
+
+/** Of the same seed every time; differential.test.ts does a few of them. */
+test.each([
+  { name: "jco", run: runOnJco, count: 12 },
+  { name: "Wasmtime", run: runOnWasmtime, count: 100 },
+])("an overlay over a directory of the host's does as Linux on $name", { timeout: 600_000 }, async ({ run, count }) => {
+  expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
+  await expectNoDifference(generate(15, count, 100), await linux(), await hostOverlay(run));
 });

@@ -76,6 +76,13 @@ export function directoryOfTemplates(): Directory {
   return { kind: "directory", entries: new Map(entries) };
 }
 
+/** Of these directories those alone that a script uses, where each file costs something. */
+export function directoryFor(script: string): Directory {
+  const used = new Set(Array.from(script.matchAll(/^= (\S+) /gm), ([, name = ""]) => name));
+  const { entries } = directoryOfTemplates();
+  return { kind: "directory", entries: new Map([...entries].filter(([name]) => used.has(name))) };
+}
+
 /** The interpreter has its sequences two directories deep. */
 const inside = (entry: Entry): Directory => ({ kind: "directory", entries: new Map([["in", entry]]) });
 
