@@ -9,7 +9,7 @@ import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/w
 import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { packagesText } from "./component/wit-package.ts";
-import { type Exports, type Extern, isNamed, type Resource, resourcesOf } from "./component/types.ts";
+import { type Exports, type Extern, type FuncType, isNamed, type Resource, resourcesOf } from "./component/types.ts";
 import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
@@ -22,9 +22,14 @@ export const ADAPTER_WORLD = "adapter";
 export interface ExportedInterface {
   readonly name: string;
   readonly functions: readonly string[];
+  /** By their labels. */
+  readonly types: FunctionTypes;
   /** Those that are its own, also without functions. */
   readonly resources: readonly string[];
 }
+
+/** The types of an interface's functions. */
+export type FunctionTypes = ReadonlyMap<string, FuncType>;
 
 /** Which functions of an interface are named where it is imported; "all": whatever there is. */
 export type Named = "all" | ((label: string) => boolean);
@@ -41,6 +46,8 @@ export interface AdapterWorld {
    * named, and all that can be done with the handles that it is given.
    */
   wit(imports: Iterable<readonly [name: string, named: Named]>): string;
+  /** The functions that this world imports, by interface. */
+  imports(imports: Iterable<readonly [name: string, named: Named]>): ReadonlyMap<string, FunctionTypes>;
 }
 
 /**
@@ -61,8 +68,11 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
   const keys = [...new Set(names.map(keyOf))];
   const importKey = (name: string): string | undefined =>
     importable.has(keyOf(name)) ? keyOf(name) : byBase.get(parseInterfaceName(name)?.base ?? name);
-  const functionsOf = (key: string, labels: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] =>
-    interfaces.pick(key, labels.get(key) ?? new Set()).flatMap(([label, { kind }]) => (kind === "func" ? [label] : []));
+  const typesOf = (key: string, labels: Labels): FunctionTypes => {
+    const items = interfaces.pick(key, labels.get(key) ?? new Set());
+    return new Map(items.flatMap(([label, item]) => (item.kind === "func" ? [[label, item.type]] : [])));
+  };
+  const functionsOf = (key: string, labels: Labels): readonly string[] => [...typesOf(key, labels).keys()];
   const ownResources = (key: string): readonly string[] =>
     interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
       if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
@@ -92,20 +102,33 @@ export function adapterWorld(component: Uint8Array, wanted: string, above: reado
     };
     for (const [key, labels] of [...selected, ...keys.map((each) => [each, used.get(each) ?? new Set()] as const)]) look(key, labels);
   };
+  const selectedBy = (imports: Iterable<readonly [name: string, named: Named]>): Map<string, ReadonlySet<string>> => {
+    const selected = new Map<string, ReadonlySet<string>>();
+    for (const [name, named] of imports) {
+      const key = importKey(name);
+      if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...imported(key, named)]));
+    }
+    addMethods(selected);
+    return selected;
+  };
   return {
-    exports: keys.map((key) => ({ name: nameOf(key), functions: functionsOf(key, used), resources: ownResources(key) })),
+    exports: keys.map((key) => ({
+      name: nameOf(key),
+      functions: functionsOf(key, used),
+      types: typesOf(key, used),
+      resources: ownResources(key),
+    })),
     functionsOf: (name) => functionsOf(keyOf(name), importable),
     importName(name) {
       const key = importKey(name);
       return key === undefined ? undefined : nameOf(key);
     },
+    imports(imports) {
+      const selected = selectedBy(imports);
+      return new Map([...selected.keys()].map((key) => [nameOf(key), typesOf(key, selected)]));
+    },
     wit(imports) {
-      const selected = new Map<string, ReadonlySet<string>>();
-      for (const [name, named] of imports) {
-        const key = importKey(name);
-        if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...imported(key, named)]));
-      }
-      addMethods(selected);
+      const selected = selectedBy(imports);
       const lines = [
         ...[...selected.keys()].map((key) => `  import ${ADAPTER_PREFIX}${nameOf(key)};\n`),
         ...keys.map((key) => `  export ${ADAPTER_PREFIX}${nameOf(key)};\n`),

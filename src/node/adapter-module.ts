@@ -13,6 +13,7 @@ import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter
 import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
+import { withJcoValues } from "./qjs-values.ts";
 import { checkTypes } from "./type-check.ts";
 
 /** A module in JavaScript or TypeScript that is to provide interfaces. */
@@ -47,12 +48,13 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   });
   const meant = (name: string): string => name.slice(ADAPTER_PREFIX.length);
   checkAdapter(world, bundle, file, meant);
+  const imports = namedImports(bundle).map(([name, named]) => [meant(name), named] as const);
   const source: Source = {
     name: basename(file, extname(file)),
-    code: `${bundle.code}\n${checksOf(world, bundle)}`,
+    code: `${engine === "qjs" ? withJcoValues(world, bundle, imports) : bundle.code}\n${checksOf(world, bundle)}`,
     names: bundle.syntax.names,
     stderr,
-    wit: world.wit(namedImports(bundle).map(([name, named]) => [meant(name), named])),
+    wit: world.wit(imports),
   };
   const maker = MAKERS[engine];
   const make = async (): Promise<Uint8Array> => {

@@ -7,7 +7,8 @@ import type { Bundle } from "./bundle-adapter.ts";
 import { InputError } from "./input-error.ts";
 import type { Value } from "./module-syntax.ts";
 
-export const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** As jco and qjs have a name, of whose words some may be in capitals. */
+export const camel = (name: string): string => name.toLowerCase().replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The object by which a module exports an interface: `wasi:random/insecure-seed` is `insecureSeed`. */
 export function exportNameOf(interfaceName: string): string {
@@ -16,13 +17,13 @@ export function exportNameOf(interfaceName: string): string {
 }
 
 /** By which name of JavaScript an interface has a function of WIT, and a class its method. */
-interface Wanted {
+export interface Wanted {
   readonly name: string;
   /** Under its key in `Value.members`; none of a constructor or a plain function. */
   readonly method?: string;
 }
 
-function wantedBy(label: string): Wanted {
+export function wantedBy(label: string): Wanted {
   const [, kind, resource = "", method = ""] = /^\[(\w+)\]([^.]*)\.?(.*)$/.exec(label) ?? [];
   if (kind === undefined) return { name: camel(label) };
   const name = camel(`-${resource}`);

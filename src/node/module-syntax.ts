@@ -5,15 +5,27 @@
 interface Node {
   readonly type: string;
   readonly start: number;
+  readonly end: number;
   readonly [key: string]: unknown;
 }
 
 export interface ModuleSyntax {
   /** `name` is the export's. */
   readonly imports: readonly { readonly from: string; readonly name: string }[];
+  /** `import ... from "..."` and `export { ... }`, whole. */
+  readonly statements: readonly Statement[];
   readonly exports: ReadonlyMap<string, Value>;
   /** Variables, and properties of the global object. */
   readonly names: ReadonlySet<string>;
+}
+
+export interface Statement {
+  readonly start: number;
+  readonly end: number;
+  /** Of an import. */
+  readonly from?: string;
+  /** `name` is the export's, "*" stands for all of them in one object. */
+  readonly names: readonly { readonly name: string; readonly local: string }[];
 }
 
 /** Of what only running the module tells the kind is "unknown", and it has no `members`; so may an object or a class. */
@@ -43,7 +55,20 @@ export function syntaxOf(program: unknown): ModuleSyntax {
   const exports = exported.map(
     ({ exported: name, local }) => [nameOf(name), { ...valueOf(local as Node, bindings), local: nameOf(local) }] as const,
   );
-  return { imports, exports: new Map(exports), names };
+  return { imports, exports: new Map(exports), names, statements: body.flatMap(statementOf) };
+}
+
+function statementOf({ type, start, end, ["source"]: source, ["specifiers"]: specifiers }: Node): readonly Statement[] {
+  const at = { start, end };
+  if (type === "ImportDeclaration") {
+    const names = nodes(specifiers).map((each) => {
+      const name = each.type === "ImportSpecifier" ? nameOf(each["imported"]) : each.type === "ImportDefaultSpecifier" ? "default" : "*";
+      return { name, local: nameOf(each["local"]) };
+    });
+    return [{ ...at, from: nameOf(source), names }];
+  }
+  if (type !== "ExportNamedDeclaration" || isNode(source)) return [];
+  return [{ ...at, names: nodes(specifiers).map(({ exported, local }) => ({ name: nameOf(exported), local: nameOf(local) })) }];
 }
 
 /** What stands for the names of the outermost scope. */

@@ -222,12 +222,59 @@ describe("below a component with an interface of its own", () => {
 
   test.for(carriesHandles)("every type comes through: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
-    // qjs 0.4.5 has numbers for u64, never disposes of what it exports, and loses handles that it is given.
+    // qjs 0.4.5 has no u64 beyond 2^53, never disposes of what it exports, and loses handles that it is given.
     const isWhole = engine !== "qjs";
     const options: Options = { allowRandom: true, args: isWhole ? [] : ["kept"] };
-    const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-numbers.ts"]], options);
+    const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-small.ts"]], options);
     const stdout = isWhole ? `${KEPT(2n ** 63n)}${GIVEN}` : KEPT(0n);
     expect(await run(host, component)).toEqual({ stdout, stderr: "" });
+  });
+
+  test.for(carriesHandles)("every type comes through two: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const files = ["kv-through.js", engine === "qjs" ? "kv-small.ts" : "kv.ts"].map((file) => ["acme:kv/store", file] as const);
+    const component = await output("kv", app, engine, files, { allowRandom: true, args: ["kept"] });
+    expect(await run(host, component)).toEqual({ stdout: KEPT(engine === "qjs" ? 0n : 2n ** 63n), stderr: "" });
+  });
+});
+
+describe("values of every type are the same in a module", () => {
+  let app: Uint8Array;
+  let expected: string;
+  beforeAll(async () => {
+    expected = await readFile(path.join(GUESTS, "adapters/values.txt"), "utf8");
+    const world = "include wasi:cli/command@0.2.12; import acme:values/values@0.1.0;";
+    const packages = await readFile(path.join(GUESTS, "adapters/values.wit"), "utf8");
+    app = await javascript(await readFile(path.join(GUESTS, "adapters/values-user.js"), "utf8"), { world, packages });
+  }, BUILD_MILLISECONDS);
+  const options: Options = { allowRandom: true, args: [] };
+  const values = [["acme:values/values", "values.js"]] as const;
+  // What one adapter sees is told once; so is what two of them see, if it is the same.
+  const through = [["acme:values/values", "values-through.js"], ...values] as const;
+
+  test.for(everywhere)("that is called: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const { stdout, ...rest } = await run(host, await output("values", app, engine, values, options));
+    expect(rest).toEqual({ stderr: "" });
+    expect(stdout).toBe(expected);
+  });
+
+  test.for(everywhere)("that calls another: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const { stdout, ...rest } = await run(host, await output("values", app, engine, through, options));
+    expect(rest).toEqual({ stderr: "" });
+    expect(stdout).toBe(expected);
+  });
+
+  test.for(["Wasmtime", "jco"] as const)("but for large numbers in qjs, which trap: %s", { timeout }, async (host, { skip }) => {
+    skip(missing(host));
+    const file = path.join(GUESTS, "adapters/values.js");
+    const adapter = await buildAdapter(app, { interface: "acme:values/values", file, engine: "qjs", stderr: true });
+    const settings: Options = { ...options, args: [String(2n ** 53n)], stdout: "allow", stderr: "allow", allowClocks: true };
+    const { chunks } = virtualize(app, { ...settings, adapters: [adapter] });
+    const { stdout, stderr, trap } = await HOSTS[host].run(Buffer.concat(chunks), {});
+    expect(stderr).toContain("9007199254740992 is beyond the 2^53 - 1 up to which --engine qjs has a u64 or s64 exactly");
+    expect({ stdout, trap }).toEqual({ stdout: "", trap: expect.any(String) });
   });
 });
 

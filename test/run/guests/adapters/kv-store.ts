@@ -1,13 +1,13 @@
-/** `acme:kv/store` in memory; `u64` makes what the engine has for one of a large bigint. */
+/** `acme:kv/store` in memory; `first` is the first revision of a key. */
 interface Access {
   readonly read?: boolean;
   readonly write?: boolean;
   readonly delete?: boolean;
 }
-interface Entry<U64> {
+interface Entry {
   readonly key: string;
   readonly value: Uint8Array;
-  readonly revision: U64;
+  readonly revision: bigint;
   readonly note?: string | undefined;
 }
 type Failure =
@@ -16,27 +16,25 @@ type Failure =
   | { readonly tag: "full" };
 
 const MAX_ENTRIES = 4;
-/** Beyond what a number is exact for. */
-const FIRST_REVISION = 2n ** 63n + 1n;
 /** An error of `result` is what is thrown. */
 function fail(failure: Failure): never {
   throw failure;
 }
 
-export function storeOf<U64>(u64: (value: bigint) => U64): object {
-  const stored = new Map<string, Map<string, Entry<U64>>>();
+export function storeOf(first: bigint): object {
+  const stored = new Map<string, Map<string, Entry>>();
   const changes = new Map<string, bigint>();
   let openCount = 0;
 
   class Bucket {
     readonly #name: string;
     readonly #access: Access;
-    readonly #entries: Map<string, Entry<U64>>;
+    readonly #entries: Map<string, Entry>;
 
     constructor(name: string, access: Access) {
       this.#name = name;
       this.#access = access;
-      this.#entries = stored.get(name) ?? new Map<string, Entry<U64>>();
+      this.#entries = stored.get(name) ?? new Map<string, Entry>();
       stored.set(name, this.#entries);
       openCount++;
     }
@@ -47,13 +45,13 @@ export function storeOf<U64>(u64: (value: bigint) => U64): object {
     name(): string {
       return this.#name;
     }
-    get(key: string): Entry<U64> | undefined {
+    get(key: string): Entry | undefined {
       return this.#entries.get(key);
     }
-    set(key: string, value: Uint8Array, note: string | undefined): U64 {
+    set(key: string, value: Uint8Array, note: string | undefined): bigint {
       if (this.#access.write !== true) fail({ tag: "denied", val: this.#access });
       if (this.#entries.size === MAX_ENTRIES) fail({ tag: "full" });
-      const revision = u64(FIRST_REVISION + (changes.get(`${this.#name}/${key}`) ?? 0n));
+      const revision = first + (changes.get(`${this.#name}/${key}`) ?? 0n);
       changes.set(`${this.#name}/${key}`, (changes.get(`${this.#name}/${key}`) ?? 0n) + 1n);
       this.#entries.set(key, { key, value, revision, note });
       return revision;
@@ -67,13 +65,13 @@ export function storeOf<U64>(u64: (value: bigint) => U64): object {
     }
   }
 
-  function copy(source: Bucket, target: Bucket): U64 {
+  function copy(source: Bucket, target: Bucket): bigint {
     const keys = source.keys("ascending");
     for (const key of keys) {
       const entry = source.get(key);
       if (entry !== undefined) target.set(key, entry.value, entry.note);
     }
-    return u64(BigInt(keys.length));
+    return BigInt(keys.length);
   }
 
   return {

@@ -1,4 +1,4 @@
-/** Provides `acme:kv/store` where a u64 is a bigint. */
+/** Provides `acme:kv/store` with revisions beyond what a number is exact for. */
 import { storeOf } from "./kv-store.ts";
 
-export const store = storeOf((value) => value);
+export const store = storeOf(2n ** 63n + 1n);
