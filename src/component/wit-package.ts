@@ -63,11 +63,10 @@ function interfaceText(found: Interface, selection: Selected, interfaces: Interf
   for (const [label, item] of items) {
     if (item.kind !== "type") continue;
     const { type } = item;
-    if (isResource(type)) {
-      if (local.get(type) === label && isOwn(type)) lines.push(resourceText(label, items, nameOf));
-    } else if (!isNamed(type) || (isOwn(type) && local.get(type) === label)) {
-      lines.push(`    ${definitionText(label, type, nameOf)}`);
-    } else if (isOwn(type)) lines.push(`    type ${id(label)} = ${id(local.get(type) ?? "")};`);
+    if (isNamed(type) && isOwn(type) && local.get(type) !== label) lines.push(`    type ${id(label)} = ${id(local.get(type) ?? "")};`);
+    else if (isResource(type)) {
+      if (isOwn(type)) lines.push(resourceText(label, items, nameOf));
+    } else if (!isNamed(type) || isOwn(type)) lines.push(`    ${definitionText(label, type, nameOf)}`);
   }
   for (const [label, item] of items)
     if (item.kind === "func" && !label.startsWith("[")) lines.push(`    ${funcText(label, item.type, nameOf)};`);

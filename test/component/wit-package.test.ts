@@ -68,3 +68,10 @@ test.for([0, 1, 2, 3])("interfaces by chance come out whole (seed %i)", async (s
   const interfaces = interfacesIn(randomInterface(randomOf(seed), 40).app);
   await expectSame(interfaces, all(interfaces));
 });
+
+test("another name of a resource stays one", async () => {
+  const interfaces = interfacesIn(await everythingUnstable());
+  const text = packagesText(interfaces, all(interfaces));
+  expect(text).toContain("    resource fields {\n");
+  expect(text).toContain("    type headers = fields;\n");
+});
