@@ -1,4 +1,4 @@
-/** What of WASI the adapters here import. */
+/** What of WASI the adapters here import; pipes are declared in src/http. */
 declare module "wasi:cli/environment" {
   export function getEnvironment(): [string, string][];
   export function getArguments(): string[];
@@ -13,10 +13,6 @@ declare module "wasi:io/streams" {
   export interface OutputStream extends Disposable {
     write(bytes: Uint8Array): void;
   }
-}
-declare module "wasi-nest:virtual/pipes" {
-  import type { InputStream, OutputStream } from "wasi:io/streams";
-  export function makePipe(): [InputStream, OutputStream];
 }
 declare module "wasi:clocks/wall-clock@0.2.12" {
   export function now(): { seconds: bigint; nanoseconds: number };
