@@ -51,21 +51,31 @@ export interface AdapterWorld {
 }
 
 /**
- * `above`: the adapters between the component and the new one.
+ * `above`: the adapters between the component and the new one, which messages call `name`.
  * @throws OptionError for an interface that nobody imports
  */
-export function adapterWorld(component: Uint8Array, wanted: string, above: readonly UserAdapter[] = []): AdapterWorld {
+export function adapterWorld(
+  component: Uint8Array,
+  wanted: string,
+  { above = [], name }: { readonly above?: readonly UserAdapter[]; readonly name?: string } = {},
+): AdapterWorld {
   const { world } = above.length === 0 ? { world: worldOf(component) } : withAdapters(component, above);
   const names = meantBy(wanted, world);
-  if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, undefined, world));
+  if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, world));
   const interfaces = interfacesOf(world.imports);
   const used = labelsOf(world.imports);
   const offered = offeredBeside(world.imports, interfaces);
-  const importable = new Map([...used, ...offered].map(([key]) => [key, new Set([...(used.get(key) ?? []), ...(offered.get(key) ?? [])])]));
+  const keys = [...new Set(names.map(keyOf))];
+  // What it provides it may import only as the component does: in WIT both are one interface, and all of it is exported.
+  const importable = new Map(
+    [...used, ...offered].map(([key]) => [
+      key,
+      new Set([...(used.get(key) ?? []), ...(keys.includes(key) ? [] : (offered.get(key) ?? []))]),
+    ]),
+  );
   // Those that the component imports come first, in whatever version it does.
   const byBase = new Map([...offered.keys(), ...used.keys()].map((key) => [interfaces.get(key)?.base ?? key, key]));
   const nameOf = (key: string): string => interfaces.get(key)?.name ?? key;
-  const keys = [...new Set(names.map(keyOf))];
   const importKey = (name: string): string | undefined =>
     importable.has(keyOf(name)) ? keyOf(name) : byBase.get(parseInterfaceName(name)?.base ?? name);
   const typesOf = (key: string, labels: Labels): FunctionTypes => {

@@ -88,7 +88,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     const names = otherSeries.map((name) => `\`${name}\``).join(", ");
     const wasi = [...bases.values()].filter((base) => base.startsWith("wasi:"));
     if (!settings.allowAll && otherSeries.length === wasi.length)
-      throw new LinkError(`the component imports nothing of WASI ${SERIES}, and other versions cannot be virtualized yet: ${names}`);
+      throw new LinkError(`nothing of WASI ${SERIES} is imported, and other versions cannot be virtualized yet: ${names}`);
     warnings.push(`not WASI ${SERIES}, cannot be virtualized yet and stays with the host: ${names}`);
   }
 

@@ -75,7 +75,7 @@ function worldOfAdapter({ component }: UserAdapter, name: string): World {
     return worldOf(component);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new LinkError(`the adapter \`${name}\` cannot be used: ${error.message}`, { cause: error });
+    throw new LinkError(`the adapter \`${name}\` is not well-formed`, { cause: error });
   }
 }
 

@@ -41,7 +41,7 @@ export interface AdapterModule {
  */
 export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
   const { file, engine = "starlingmonkey", cache = true, stderr = false } = module;
-  const world = adapterWorld(component, module.interface, above);
+  const world = adapterWorld(component, module.interface, { above, name: basename(file) });
   const bundle = await bundleAdapter(file, (name) => {
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;

@@ -7,7 +7,8 @@ import { root } from "../hosts/disk-cache.ts";
 import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 const WIT = `package test:app;
-world app { import wasi:random/random@0.2.6; import acme:kv/store@1.0.0; export peek: func(); }
+world app { import wasi:random/random@0.2.6; import wasi:cli/environment@0.2.6; import acme:kv/store@1.0.0; export peek: func(); }
+package wasi:cli@0.2.6 { interface environment { get-arguments: func() -> list<string>; } }
 package wasi:random@0.2.6 { interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; } }
 package acme:kv@1.0.0 { interface store {
   resource bucket { constructor(); open: static func() -> bucket; get: func(key: string) -> string; }
@@ -128,6 +129,15 @@ describe("tells before an engine runs", () => {
       "`dice.ts:1` cannot be used: it imports `acme:clocks/wall-clock`, which is not one of WASI 0.2, and which the component does not import either",
     ],
     [
+      "an import of what its own interface has, and the component does not import",
+      "wasi:cli/environment",
+      {
+        "env.ts":
+          'import { initialCwd } from "wasi:cli/environment";\nexport const environment = { getArguments: () => [initialCwd() ?? ""] };\n',
+      },
+      "`env.ts:1` cannot be used: it imports `initialCwd` of `wasi:cli/environment@0.2.6`, of which there is `getArguments`",
+    ],
+    [
       "an import of a function that there is none of",
       "wasi:random/random",
       { "dice.ts": `\nimport { getRandomU32 } from "wasi:random/random@0.2.6";\n${WHOLE}getRandomU32();` },
@@ -186,7 +196,9 @@ describe("tells before an engine runs", () => {
 
   test("an interface that nobody imports", async () => {
     const { code, stderr, written } = await making("wasi:random/insecure", { "dice.ts": WHOLE });
-    expect(stderr).toContain("nobody imports `wasi:random/insecure`; imported are `wasi:random/random@0.2.6`\n");
+    expect(stderr).toContain(
+      "nobody imports `wasi:random/insecure`, which `dice.ts` is to provide; imported are `wasi:random/random@0.2.6`\n",
+    );
     expect({ code, written }).toEqual({ code: 2, written: false });
   });
 });

@@ -190,6 +190,6 @@ describe("an adapter that does not fit", () => {
   test("is no component", async () => {
     const top = await app();
     const adapters = [{ interface: "acme:kv/store", component: new TextEncoder().encode("export"), name: "kv.wasm" }];
-    expect(() => virtualize(top, { adapters })).toThrow(/the adapter `kv\.wasm` cannot be used/);
+    expect(() => virtualize(top, { adapters })).toThrow(/^the adapter `kv\.wasm` is not well-formed$/);
   });
 });
