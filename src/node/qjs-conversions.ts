@@ -40,8 +40,8 @@ const PRIMITIVES: Readonly<Record<Direction, Readonly<Record<string, string>>>> 
   out: { u32: "return value | 0;", u64: numberText("asUintN"), s64: numberText("asIntN") },
 };
 
-/** `params` has holes for what stays as it is. */
-const WRAP = (name: string): string => `function ${name}(call, params, result, error) {
+/** `params` has holes for what stays as it is; where the error has no payload, all that is thrown is one. */
+const WRAP = (name: string): string => `function ${name}(call, params, result, error, isBare) {
   return function (...args) {
     params.forEach((to, index) => {
       args[index] = to(args[index]);
@@ -50,6 +50,7 @@ const WRAP = (name: string): string => `function ${name}(call, params, result, e
     try {
       value = call.apply(this, args);
     } catch (thrown) {
+      if (isBare) throw { payload: undefined };
       const isWrapped = Object.hasOwn(Object(thrown), "payload");
       if (!error || (!isWrapped && thrown instanceof Error)) throw thrown;
       throw Object.assign(new Error(thrown?.message), { payload: error(isWrapped ? thrown.payload : thrown) });
@@ -91,8 +92,10 @@ export class Conversions {
     const isResult = typeof result === "object" && result.kind === "result";
     const to = params.map(({ type }) => this.#to(type, direction));
     const [ok, error] = (isResult ? [result.ok, result.error] : [result]).map((each) => this.#to(each, opposite[direction]));
-    if ([...to, ok, error].every((each) => each === undefined)) return undefined;
-    return (call) => `${this.#prefix}wrap(${call}, [${to.map((each) => `${each ?? ""},`).join("")}], ${ok}, ${error})`;
+    const isBare = direction === "in" && isResult && result.error === undefined;
+    if (!isBare && [...to, ok, error].every((each) => each === undefined)) return undefined;
+    const list = to.map((each) => `${each ?? ""},`).join("");
+    return (call) => `${this.#prefix}wrap(${call}, [${list}], ${ok}, ${error}, ${isBare})`;
   }
 
   /** What all that was made needs. */

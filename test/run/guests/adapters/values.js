@@ -14,4 +14,11 @@ const ending = (outcome) => {
 };
 const all = (names, to) => Object.fromEntries(names.map((name) => [name, to]));
 
-export const values = { told: () => seen.splice(0), ...all(ECHO, echo), ...all(ENDING, ending) };
+/** Where an error has no payload, every exception is one. */
+const bareOr = (outcome) => {
+  seen.push(told(outcome));
+  if (outcome.tag === "ok") return outcome.val;
+  throw new Error("why");
+};
+
+export const values = { told: () => seen.splice(0), ...all(ECHO, echo), ...all(ENDING, ending), bareOr };
