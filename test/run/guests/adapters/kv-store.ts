@@ -21,7 +21,7 @@ function fail(failure: Failure): never {
   throw failure;
 }
 
-export function storeOf(first: bigint): object {
+export function storeOf(first: bigint) {
   const stored = new Map<string, Map<string, Entry>>();
   const changes = new Map<string, bigint>();
   let openCount = 0;
@@ -77,7 +77,7 @@ export function storeOf(first: bigint): object {
   return {
     Bucket,
     copy,
-    merge(buckets: readonly Bucket[]): Bucket {
+    merge(buckets: Bucket[]): Bucket {
       const merged = new Bucket(buckets.map((each) => each.name()).join("+"), { read: true, write: true });
       for (const each of buckets) copy(each, merged);
       return merged;
