@@ -9,11 +9,12 @@ import { pathToFileURL } from "node:url";
 import { parseAst } from "rolldown/parseAst";
 import { expect, onTestFinished, test } from "vitest";
 import { ADAPTER_PREFIX, adapterWorld } from "../../src/adapter-world.ts";
+import { worldOf } from "../../src/component/world.ts";
 import { bundleAdapter } from "../../src/node/bundle-adapter.ts";
-import { namedImports } from "../../src/node/check-adapter.ts";
+import { exportNameOf, namedImports, wantedBy } from "../../src/node/check-adapter.ts";
 import { syntaxOf } from "../../src/node/module-syntax.ts";
 import { withJcoValues } from "../../src/node/qjs-values.ts";
-import { worldComponent } from "../guests/index.ts";
+import { everythingWit, worldComponent } from "../guests/index.ts";
 
 const WIT = `package test:app;
 world app { import acme:plain/store@1.0.0; import acme:kv/store@1.0.0; export peek: func(); }
@@ -51,12 +52,12 @@ interface Text {
 }
 
 /** `edit` makes of the bundle's text one of another form. */
-async function textOf(wanted: string, source: string, edit = (code: string): string => code): Promise<Text> {
+async function textOf(wanted: string, source: string, edit = (code: string): string => code, wit = WIT): Promise<Text> {
   const folder = mkdtempSync(path.join(tmpdir(), "wasi-nest-qjs-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, "module.ts");
   writeFileSync(file, source);
-  const world = adapterWorld(await worldComponent(WIT, "app"), wanted);
+  const world = adapterWorld(await worldComponent(wit, wit === WIT ? "app" : "everything"), wanted);
   const made = await bundleAdapter(file, (name) => {
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;
@@ -259,4 +260,27 @@ export const store = { told() {
     ["not declared", undefined, true],
     ["why (see error.payload)", { payload: 3n }, true],
   ]);
+});
+
+test("is a module for every interface of WASI, as middleware", { timeout: 60_000 }, async () => {
+  const wit = await everythingWit("0.2.12");
+  const { imports } = worldOf(await worldComponent(wit, "everything"));
+  const interfaces = [...imports].flatMap(([name, item]) => {
+    const labels = item.kind === "instance" ? [...item.exports].filter(([, { kind }]) => kind === "func") : [];
+    return labels.length === 0 ? [] : [{ name, members: new Set(labels.map(([label]) => wantedBy(label).name)) }];
+  });
+  const all = new Set(interfaces.flatMap(({ members }) => [...members]));
+  const behind = [...all]
+    .map((each) => (/^[A-Z]/.test(each) ? `export class ${each} {}\n` : `export const ${each} = () => {};\n`))
+    .join("");
+  let convertedCount = 0;
+  for (const { name, members } of interfaces) {
+    const own = exportNameOf(name);
+    const source = `import * as behind from "${name}";\nexport const ${own} = { ...behind };\n`;
+    const text = await textOf(name, source, undefined, wit);
+    const loaded = await text.load<Readonly<Record<string, object>>>(behind);
+    for (const each of members) expect(loaded[own], `${name} ${each}`).toHaveProperty(each);
+    if (text.code !== text.bundled) convertedCount++;
+  }
+  expect(convertedCount).toBeGreaterThan(15);
 });
