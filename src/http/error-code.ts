@@ -48,7 +48,7 @@ interface FieldSize {
   readonly fieldSize?: number | undefined;
 }
 
-/** What belongs to a tag, where anything does; an option where it may be left out. */
+/** What belongs to a tag, where anything does. */
 interface Payloads {
   readonly "DNS-error": { readonly rcode?: string | undefined; readonly infoCode?: number | undefined };
   readonly "TLS-alert-received": { readonly alertId?: number | undefined; readonly alertMessage?: string | undefined };
@@ -67,11 +67,7 @@ interface Payloads {
   readonly "internal-error": string | undefined;
 }
 
-type WithPayload<T extends Tag> = T extends keyof Payloads
-  ? undefined extends Payloads[T]
-    ? { readonly tag: T; readonly val?: Payloads[T] }
-    : { readonly tag: T; readonly val: Payloads[T] }
-  : { readonly tag: T };
+type WithPayload<T extends Tag> = T extends keyof Payloads ? { readonly tag: T; readonly val: Payloads[T] } : { readonly tag: T };
 
 /** Why there is no response: `{ tag: "DNS-timeout" }`, or `{ tag: "internal-error", val: "out of paper" }`. */
 export type ErrorCode = { [T in Tag]: WithPayload<T> }[Tag];

@@ -4,7 +4,7 @@
  */
 import { WitError } from "./wit-error.ts";
 
-export type Field = readonly [name: string, value: Uint8Array];
+export type Field = [name: string, value: Uint8Array];
 export type HeaderError = { readonly tag: "invalid-syntax" | "forbidden" | "immutable" };
 
 /** A `token` of RFC 9110, 5.6.2. */
@@ -57,7 +57,7 @@ export class Fields {
     const index = this.#entries.findIndex(([each]) => isSame(each, name));
     const at = index < 0 ? this.#entries.length : index;
     const others = (entries: readonly Field[]): readonly Field[] => entries.filter(([each]) => !isSame(each, name));
-    const added = values.map((value) => [name, value] as const);
+    const added = values.map((value): Field => [name, value]);
     this.#entries = [...this.#entries.slice(0, at), ...added, ...others(this.#entries.slice(at))];
   }
 
@@ -87,6 +87,8 @@ export class Fields {
     if (!this.#isMutable) throw headerError("immutable");
     check(name, values);
   }
+
+  [Symbol.dispose](): void {}
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -35,15 +35,18 @@ export class FutureIncomingResponse {
     this.#isTaken = true;
     return { tag: "ok", val: this.#result };
   }
+
+  [Symbol.dispose](): void {}
 }
 
+/** What the app never constructs has a constructor without parameters in declarations of WIT, as here it could. */
 export class IncomingResponse {
   readonly #status: number;
   readonly #headers: Fields;
   readonly #contents: Uint8Array;
   #isConsumed = false;
 
-  constructor(status: number, headers: Fields, contents: Uint8Array) {
+  constructor(status = 200, headers: Fields = new Fields(), contents: Uint8Array = new Uint8Array()) {
     this.#status = status;
     this.#headers = headers;
     this.#contents = contents;
@@ -62,13 +65,15 @@ export class IncomingResponse {
     this.#isConsumed = true;
     return new IncomingBody(this.#contents);
   }
+
+  [Symbol.dispose](): void {}
 }
 
 export class IncomingBody {
   readonly #contents: Uint8Array;
   #hasStream = false;
 
-  constructor(contents: Uint8Array) {
+  constructor(contents: Uint8Array = new Uint8Array()) {
     this.#contents = contents;
   }
 
@@ -81,6 +86,8 @@ export class IncomingBody {
   static finish(_body: IncomingBody): FutureTrailers {
     return new FutureTrailers();
   }
+
+  [Symbol.dispose](): void {}
 }
 
 /** There are none. */
@@ -96,4 +103,6 @@ export class FutureTrailers {
     this.#isTaken = true;
     return { tag: "ok", val: { tag: "ok", val: undefined } };
   }
+
+  [Symbol.dispose](): void {}
 }

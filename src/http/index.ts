@@ -13,7 +13,7 @@ import { WitError } from "./wit-error.ts";
 export type { Answer, HttpRequest, HttpResponse } from "./answer.ts";
 export type { ErrorCode } from "./error-code.ts";
 
-/** `wasi:http/types`. */
+/** `wasi:http/types`. What the app drops needs no care, but declarations of WIT have nothing else in common with some classes. */
 export interface Types {
   readonly Fields: typeof Fields;
   readonly OutgoingRequest: typeof OutgoingRequest;
@@ -31,7 +31,7 @@ export interface Types {
 
 /** `wasi:http/outgoing-handler`. */
 export interface OutgoingHandler {
-  readonly handle: (request: OutgoingRequest, options?: RequestOptions) => FutureIncomingResponse;
+  handle(request: OutgoingRequest, options?: RequestOptions): FutureIncomingResponse;
 }
 
 export interface HttpAdapter {

@@ -18,7 +18,7 @@ export class OutgoingBody {
   #onSent: (sent: Sent) => void = () => {};
 
   /** `declared`: the length that the request's headers say, if they do. */
-  constructor(declared: number | undefined) {
+  constructor(declared?: number) {
     this.#declared = declared;
   }
 

@@ -95,6 +95,8 @@ export class OutgoingRequest {
     if (this.#body === undefined) callback({ kind: "whole", bytes: new Uint8Array() });
     else this.#body.whenSent(callback);
   }
+
+  [Symbol.dispose](): void {}
 }
 
 /** Kept for whoever asks; an answer comes at once. */
@@ -126,4 +128,6 @@ export class RequestOptions {
   setBetweenBytesTimeout(duration: bigint | undefined): void {
     this.#betweenBytesTimeout = duration;
   }
+
+  [Symbol.dispose](): void {}
 }

@@ -26,6 +26,8 @@ export class IncomingRequest {
   consume(): never {
     return refuse();
   }
+
+  [Symbol.dispose](): void {}
 }
 
 export class OutgoingResponse {
@@ -48,6 +50,8 @@ export class OutgoingResponse {
   body(): never {
     return refuse();
   }
+
+  [Symbol.dispose](): void {}
 }
 
 export class ResponseOutparam {
@@ -58,6 +62,8 @@ export class ResponseOutparam {
   static set(): never {
     return refuse();
   }
+
+  [Symbol.dispose](): void {}
 }
 
 function refuse(): never {

@@ -4,19 +4,32 @@
  */
 import { makePipe } from "wasi-nest:virtual/pipes";
 
+/** All of their methods, so that what the adapter hands out fits the declarations of whatever app. */
 export interface Pollable {
   ready(): boolean;
+  block(): void;
 }
 
 export interface InputStream {
   read(length: bigint): Uint8Array;
+  blockingRead(length: bigint): Uint8Array;
+  skip(length: bigint): bigint;
+  blockingSkip(length: bigint): bigint;
   subscribe(): Pollable;
   [Symbol.dispose](): void;
 }
 
 export interface OutputStream {
   checkWrite(): bigint;
-  write(bytes: Uint8Array): void;
+  write(contents: Uint8Array): void;
+  blockingWriteAndFlush(contents: Uint8Array): void;
+  flush(): void;
+  blockingFlush(): void;
+  subscribe(): Pollable;
+  writeZeroes(length: bigint): void;
+  blockingWriteZeroesAndFlush(length: bigint): void;
+  splice(source: InputStream, length: bigint): bigint;
+  blockingSplice(source: InputStream, length: bigint): bigint;
   [Symbol.dispose](): void;
 }
 

@@ -1,12 +1,4 @@
-/** What the adapter imports (../../wit/pipes.wit), declared here so that nobody who imports us has to; of streams, what we use. */
+/** What the adapter imports (../../wit/pipes.wit), declared here so that nobody who imports us has to. */
 declare module "wasi-nest:virtual/pipes" {
-  interface InputStream extends Disposable {
-    read(length: bigint): Uint8Array;
-    subscribe(): { ready(): boolean };
-  }
-  interface OutputStream extends Disposable {
-    checkWrite(): bigint;
-    write(bytes: Uint8Array): void;
-  }
-  export function makePipe(): [InputStream, OutputStream];
+  export function makePipe(): [import("./streams.ts").InputStream, import("./streams.ts").OutputStream];
 }

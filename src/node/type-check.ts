@@ -28,6 +28,8 @@ const CONFIGURATION = {
     lib: ["esnext", "webworker"],
     types: [],
     skipLibCheck: true,
+    // Not installed beside every module.
+    paths: { "wasi-nest/http": [createRequire(import.meta.url).resolve("wasi-nest/http").replace(/\.js$/, ".d.ts")] },
   },
   files: [CHECK],
 };

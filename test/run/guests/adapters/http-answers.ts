@@ -1,5 +1,5 @@
 /** Provides `wasi:http/*` to fetch.js, http.js and http-edges.js. */
-import { type ErrorCode, httpAdapter, type HttpResponse } from "../../../../src/http/index.ts";
+import { type ErrorCode, httpAdapter, type HttpResponse } from "wasi-nest/http";
 
 const JSON_TYPE = { "content-type": "application/json" };
 let count = 0;
