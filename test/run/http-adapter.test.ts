@@ -2,11 +2,12 @@
  * HTTP that a function in JavaScript answers (`wasi-nest/http`), below programs that use `fetch` and wasi:http: on both
  * hosts, of whose HTTP the outputs import nothing.
  */
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
+import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { javascript } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
@@ -26,6 +27,32 @@ async function above(guest: string): Promise<{ readonly app: Uint8Array; readonl
   const file = path.join(GUESTS, "adapters/http-answers.ts");
   return { app, adapter: await buildAdapter(app, { interface: "wasi:http/*", file, stderr: true }) };
 }
+
+/** The example of the documentation, by the command line, as a user has it: nothing is installed beside the module. */
+test.for(hosts)("the example answers on $name", { timeout: BUILD_MILLISECONDS }, async (host, { skip }) => {
+  skip(!host.available, WASMTIME_MISSING);
+  const cwd = temporaryDirectory();
+  const source = await readFile(path.join(GUESTS, "fetch.js"), "utf8");
+  await writeFile(path.join(cwd, "app.wasm"), await javascript(source, { world: WORLD }));
+  await copyFile(path.join(root, "examples/http-table.ts"), path.join(cwd, "http-table.ts"));
+  const args = [
+    "app.wasm",
+    "-o",
+    "out.wasm",
+    "--adapter",
+    "wasi:http/*=http-table.ts",
+    "--stdout",
+    "allow",
+    "--allow-clocks",
+    "--allow-random",
+  ];
+  const { code, stderr } = wasiNest(args, { cwd, env: { XDG_CACHE_HOME: path.join(root, ".cache") } });
+  expect(stderr).toContain("  adapter      wasi:http@0.2.12        types, outgoing-handler\n");
+  expect(code).toBe(0);
+  const { stdout, trap } = await host.run(await readFile(path.join(cwd, "out.wasm")));
+  expect(stdout).toContain('a user 200 application/json {"name":"Ada"}\nnobody 404 null \n');
+  expect(trap).toBeUndefined();
+});
 
 const BODY = Uint8Array.from({ length: 2 * 1024 * 1024 + 5 }, (_, i) => (i * i + (i >> 9)) & 0xff);
 const FILES: Options = { mounts: [{ path: "/data/body", entry: { kind: "file", contents: BODY } }] };
