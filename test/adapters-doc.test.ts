@@ -103,3 +103,26 @@ test("there are commands of every kind", () => {
   ] as const)
     expect(complete.filter((words) => pattern.test(words)).length, String(pattern)).toBe(count);
 });
+
+test("a module that stands for a package exports each of its interfaces that are imported", { timeout: 120_000 }, async () => {
+  const cwd = temporaryDirectory();
+  const wit = WIT.replace("import acme:kv/store@1.0.0;", "$& import acme:kv/admin@1.0.0;").replace(
+    "interface store",
+    "interface admin { wipe: func() -> u32; } interface store",
+  );
+  writeFileSync(join(cwd, "app.wasm"), await worldComponent(wit, "app"));
+  const store = MODULES["kv.ts"][1].replace(/^\/\/\/.*\n/, "");
+  const make = (text: string): ReturnType<typeof wasiNest> => {
+    writeFileSync(join(cwd, "kv.ts"), text);
+    const args = ["app.wasm", "-o", "out.wasm", "--quiet", "--engine", "qjs", "--adapter", "acme:kv/*=kv.ts"];
+    return wasiNest(args, { cwd, env: { XDG_CACHE_HOME: join(root, ".cache") } });
+  };
+  expect(make(store)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "wasi-nest: `kv.ts` does not export `admin`, which stands for `acme:kv/admin@1.0.0`: it exports `store`\n",
+  });
+  expect(existsSync(join(cwd, "out.wasm"))).toBe(false);
+  expect(make(`${store}export const admin = { wipe: () => 4 };\n`)).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(existsSync(join(cwd, "out.wasm"))).toBe(true);
+});
