@@ -10,7 +10,7 @@ import { bundleAdapter } from "../src/node/bundle-adapter.ts";
 import { checkAdapter } from "../src/node/check-adapter.ts";
 import { checkTypes } from "../src/node/type-check.ts";
 import { temporaryDirectory, wasiNest } from "./cli/wasi-nest.ts";
-import { worldComponent } from "./guests/index.ts";
+import { wasiWit, worldComponent } from "./guests/index.ts";
 import { root } from "./hosts/disk-cache.ts";
 
 const doc = readFileSync(join(root, "docs/adapters.md"), "utf8");
@@ -26,6 +26,7 @@ const MODULES = {
   "kv.ts": ["acme:kv/store", block('/// <reference path="./kv-types')],
   "env.ts": ["wasi:cli/environment", block("// env.ts")],
   "motd.ts": ["wasi:cli/stdin", block("// motd.ts")],
+  "http-table.ts": ["wasi:http/*", block("// http-table.ts")],
 } as const;
 /** What the text speaks of and does not show. */
 const LOG = `import { getRandomBytes, getRandomU64 } from "wasi:random/random";
@@ -36,6 +37,7 @@ const COMMANDS = [...doc.matchAll(/^\$ wasi-nest ([^#\n]*?) *(?:#.*)?$/gm)].map(
 const WIT = `package test:app;
 world app {
   import acme:kv/store@1.0.0; import wasi:cli/environment@0.2.6; import wasi:cli/stdin@0.2.6; import wasi:random/random@0.2.6;
+  import wasi:http/types@0.2.12; import wasi:http/outgoing-handler@0.2.12;
   export peek: func();
 }
 package acme:kv@1.0.0 { interface store { ${block("variant error", "wit")} } }
@@ -44,7 +46,8 @@ package wasi:io@0.2.6 { interface streams { resource input-stream; } }
 package wasi:cli@0.2.6 {
   interface environment { get-environment: func() -> list<tuple<string, string>>; get-arguments: func() -> list<string>; }
   interface stdin { use wasi:io/streams@0.2.6.{input-stream}; get-stdin: func() -> input-stream; }
-}`;
+}
+${await wasiWit("0.2.12")}`;
 
 let app: Uint8Array;
 beforeAll(async () => {
@@ -81,7 +84,7 @@ const complete = COMMANDS.filter((words) => !words.includes("..."));
 
 test.each(complete)("this works: %s", { timeout: 120_000 }, (words) => {
   const cwd = project();
-  const args = words.split(/\s+/);
+  const args = words.replaceAll("'", "").split(/\s+/);
   const engine = args[0] === "types" ? [] : ["--engine", "qjs"];
   // What follows `--stub` is made, and the reader is told to write it then.
   const isStub = args.includes("--stub");
@@ -100,6 +103,7 @@ test("there are commands of every kind", () => {
     [/=kv\.ts/, 1],
     [/=env\.ts/, 1],
     [/=log\.ts .*=dice\.ts/, 1],
+    [/=http-table\.ts/, 1],
   ] as const)
     expect(complete.filter((words) => pattern.test(words)).length, String(pattern)).toBe(count);
 });
@@ -125,4 +129,9 @@ test("a module that stands for a package exports each of its interfaces that are
   expect(existsSync(join(cwd, "out.wasm"))).toBe(false);
   expect(make(`${store}export const admin = { wipe: () => 4 };\n`)).toEqual({ code: 0, stdout: "", stderr: "" });
   expect(existsSync(join(cwd, "out.wasm"))).toBe(true);
+});
+
+test("the example of HTTP is the one that is run", () => {
+  const [, ...lines] = MODULES["http-table.ts"][1].split("\n");
+  expect(readFileSync(join(root, "examples/http-table.ts"), "utf8")).toContain(lines.join("\n"));
 });
