@@ -29,7 +29,7 @@ const CONFIGURATION = {
     types: [],
     skipLibCheck: true,
     // Not installed beside every module.
-    paths: { "wasi-nest/http": [createRequire(import.meta.url).resolve("wasi-nest/http").replace(/\.js$/, ".d.ts")] },
+    paths: { "wasi-nest/http": [join(import.meta.dirname, "../../dist/http/index.d.ts")] },
   },
   files: [CHECK],
 };
