@@ -44,7 +44,8 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
   const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
   try {
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(CONFIGURATION));
-    // The module may have declarations of its own, and all the same must not be declared twice.
+    const imported = new Set(imports.map((name) => world.importName(name)));
+    const isOnlyExported = (name: string): boolean => world.exports.some((each) => each.name === name) && !imported.has(name);
     const check = async (references: string): Promise<readonly TypeScriptError[]> => {
       await writeFile(join(folder, CHECK), checkText(world, file, references));
       return errorsIn(await run(compiler, folder), folder);
@@ -54,8 +55,7 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
     if (errors.some(({ message }) => /^Cannot find module '[^']+:[^']+\/[^']+'/.test(message))) {
       for (const [path, text] of await declarationsOf(world, imports)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });
-        // A class need not care what becomes of it.
-        await writeFile(join(folder, path), text.replaceAll("[Symbol.dispose]():", "[Symbol.dispose]?():"));
+        await writeFile(join(folder, path), lenient(text, isOnlyExported));
       }
       errors = await check(`/// <reference path="./${TYPES_FILE}" />`);
     }
@@ -64,6 +64,13 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The declarations of an interface, for a module that need not care what becomes of its classes, nor change lists. */
+function lenient(declarations: string, isOnlyExported: (name: string) => boolean): string {
+  const [, name = ""] = /^declare module '([^']*)'/m.exec(declarations) ?? [];
+  const text = declarations.replaceAll("[Symbol.dispose]():", "[Symbol.dispose]?():");
+  return isOnlyExported(name) ? text.replace(/\bArray</g, "ReadonlyArray<") : text;
 }
 
 /** The TypeScript that the module's own project has, or the one beside this package. */

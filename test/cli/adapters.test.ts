@@ -7,12 +7,16 @@ import { root } from "../hosts/disk-cache.ts";
 import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 const WIT = `package test:app;
-world app { import wasi:random/random@0.2.6; import wasi:cli/environment@0.2.6; import acme:kv/store@1.0.0; export peek: func(); }
+world app { import wasi:random/random@0.2.6; import wasi:cli/environment@0.2.6; import acme:kv/store@1.0.0; import acme:kv/groups@1.0.0; export peek: func(); }
 package wasi:cli@0.2.6 { interface environment { get-arguments: func() -> list<string>; } }
 package wasi:random@0.2.6 { interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; } }
 package acme:kv@1.0.0 { interface store {
   resource bucket { constructor(); open: static func() -> bucket; get: func(key: string) -> string; }
   all-keys: func() -> list<string>;
+}
+interface groups {
+  resource group { name: func() -> string; }
+  merge: func(groups: list<group>) -> tuple<group, list<string>>;
 } }`;
 
 type Sources = Readonly<Record<string, string>>;
@@ -228,6 +232,27 @@ export function four(given: Given): void {
       ),
     );
   });
+});
+
+test("a class may have more than the resource, and a list be one that nobody changes", async () => {
+  const text = `class Group {
+  readonly #names: readonly string[];
+  constructor(names: readonly string[] = []) {
+    this.#names = names;
+  }
+  name(): string {
+    return this.#names.join();
+  }
+}
+export const groups = {
+  Group,
+  merge(groups: readonly Group[]): [Group, readonly string[]] {
+    const names = groups.map((each) => each.name());
+    return [new Group(names), names];
+  },
+};
+`;
+  expect(await making("acme:kv/groups", { "groups.ts": text }, "--engine", "qjs", "--no-cache")).toMatchObject({ stderr: "", code: 0 });
 });
 
 test("types are those of the module, if it has some, and not looked at where it says so", async () => {
