@@ -2,8 +2,8 @@
  * What `npm pack` packs works in an empty directory with its dependencies alone: the packages that adapters in
  * JavaScript take are asked for only by these, and then the message says what to install.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
@@ -80,6 +80,18 @@ package wasi:cli@0.2.12 { interface environment {
   const { code, stderr } = packed("hello.wasm", "-o", "plugged.wasm", "--adapter", "wasi:cli/environment=environment.wasm");
   expect(stderr).toContain("environment.wasm");
   expect(code).toBe(0);
+});
+
+test("a module that imports wasi-nest/http has types that need no others", () => {
+  copyFileSync(join(root, "examples/http-table.ts"), join(cwd, "http-table.ts"));
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--module", "nodenext", "--types", ""];
+  const check = (file: string): string => {
+    const args = [join(root, "node_modules/typescript/bin/tsc"), ...strict, "--lib", "es2022,esnext.disposable", file];
+    return spawnSync(process.execPath, args, { cwd, encoding: "utf8" }).stdout;
+  };
+  expect(check("http-table.ts")).toBe("");
+  writeFileSync(join(cwd, "wrong.ts"), 'import { httpAdapter } from "wasi-nest/http";\nhttpAdapter(() => ({ status: "200" }));\n');
+  expect(check("wrong.ts")).toMatch(/^wrong.ts\(2,22\): error TS2322/);
 });
 
 test("a module says what to install", () => {

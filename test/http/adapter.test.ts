@@ -4,6 +4,10 @@ import { type Answer, type ErrorCode, httpAdapter, type HttpRequest, type HttpRe
 
 vi.mock("wasi-nest:virtual/pipes", () => import("./pipes.ts"));
 
+test("the module exports one name", async () => {
+  expect(Object.keys(await import("../../src/http/index.ts"))).toEqual(["httpAdapter"]);
+});
+
 const { Fields, IncomingBody, OutgoingBody, OutgoingRequest, RequestOptions } = httpAdapter(() => ({})).types;
 type Body = InstanceType<typeof OutgoingBody>;
 type Future = ReturnType<ReturnType<typeof httpAdapter>["outgoingHandler"]["handle"]>;
