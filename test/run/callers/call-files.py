@@ -5,34 +5,15 @@ import json
 import os
 import sys
 
-from wasmtime import Config, Engine, ExitTrap, Store, WasiConfig
-from wasmtime.component import Component, Linker
+from instance import Instance
+from wasmtime import ExitTrap, WasiConfig
 
 request = json.loads(sys.argv[1])
-config = Config()
-config.cache = request["cache"]
-engine = Engine(config)
-store = Store(engine)
 wasi = WasiConfig()
 wasi.argv = request["args"]
 for guest, host in request["preopens"].items():
     wasi.preopen_dir(host, guest)
-store.set_wasi(wasi)
-linker = Linker(engine)
-if not request["empty"]:
-    linker.add_wasip2()
-with open(request["entry"], "rb") as file:
-    component = Component(engine, file.read())
-instance = linker.instantiate(store, component)
-interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
-
-
-def call(interface, name, *arguments):
-    outer = instance.get_export_index(store, interfaces[interface])
-    function = instance.get_func(store, instance.get_export_index(store, name, outer))
-    result = function(store, *arguments)
-    function.post_return(store) if hasattr(function, "post_return") else None
-    return result
+call = Instance(request["entry"], request["cache"], wasi, request["empty"]).call
 
 
 def files(name, *arguments):

@@ -5,27 +5,11 @@ import json
 import sys
 from types import SimpleNamespace
 
-from wasmtime import Config, Engine, Store, WasiConfig
-from wasmtime.component import Component, Linker
+from instance import Instance
 
 (path, cache) = sys.argv[1:]
-config = Config()
-config.cache = cache
-engine = Engine(config)
-store = Store(engine)
-store.set_wasi(WasiConfig())
-linker = Linker(engine)
-linker.add_wasip2()
-with open(path, "rb") as file:
-    component = Component(engine, file.read())
-instance = linker.instantiate(store, component)
-interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
-
-
-def call(interface, name, *arguments):
-    outer = instance.get_export_index(store, interfaces[interface])
-    function = instance.get_func(store, instance.get_export_index(store, name, outer))
-    return function(store, *arguments)
+library = Instance(path, cache)
+call = library.call
 
 
 def entry(key, value):
@@ -46,7 +30,7 @@ results = {"kept": kept(), "read": told(call("keeper", "read", bucket)), "next":
 results["along"] = told(call("acme:kv/store", "[method]bucket.get", bucket))
 own = call("acme:kv/store", "[constructor]bucket", entry("gone", 1))
 results["failure"] = told(call("keeper", "read", own))
-own.drop(store)
+own.drop(library.store)
 results["closed"] = told(call("keeper", "close", bucket))
 results["left"] = kept()
 print(json.dumps(results))

@@ -4,27 +4,11 @@ it gets as JSON."""
 import json
 import sys
 
-from wasmtime import Config, Engine, Store, WasiConfig
-from wasmtime.component import Component, Linker
+from instance import Instance
 
 (path, cache) = sys.argv[1:]
-config = Config()
-config.cache = cache
-engine = Engine(config)
-store = Store(engine)
-store.set_wasi(WasiConfig())
-linker = Linker(engine)
-linker.add_wasip2()
-with open(path, "rb") as file:
-    component = Component(engine, file.read())
-instance = linker.instantiate(store, component)
-interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
-
-
-def call(interface, name, *arguments):
-    outer = instance.get_export_index(store, interfaces[interface])
-    function = instance.get_func(store, instance.get_export_index(store, name, outer))
-    return function(store, *arguments)
+library = Instance(path, cache)
+call = library.call
 
 
 def text(data):
@@ -40,7 +24,7 @@ opened = call("library", "open", "file")
 results["start"] = text(stream("blocking-read", opened, 4))
 results["rest"] = call("library", "parse", opened)
 results["end"] = "more" if stream("read", opened, 1) else "closed"
-opened.drop(store)
+opened.drop(library.store)
 results["consumed"] = call("library", "consume", call("library", "open", "folder/inner"))
 results["missing"] = call("library", "open", "none")
 entries = call("library", "entries", ["file", "", "folder/inner"])
