@@ -4,6 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { rolldown } from "rolldown";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
@@ -251,7 +252,9 @@ describe("values of every type are the same in a module", () => {
     expected = await readFile(path.join(GUESTS, "adapters/values.txt"), "utf8");
     const world = "include wasi:cli/command@0.2.12; import acme:values/values@0.1.0;";
     const packages = await readFile(path.join(GUESTS, "adapters/values.wit"), "utf8");
-    app = await javascript(await readFile(path.join(GUESTS, "adapters/values-user.js"), "utf8"), { world, packages });
+    const bundle = await rolldown({ input: path.join(GUESTS, "adapters/values-user.js"), external: /^[a-z]+:/ });
+    const { output: made } = await bundle.generate({ format: "es" });
+    app = await javascript(made[0].code, { world, packages });
   }, BUILD_MILLISECONDS);
   const options: Options = { allowRandom: true, args: [] };
   const values = [["acme:values/values", "values.js"]] as const;

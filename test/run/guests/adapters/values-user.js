@@ -2,18 +2,7 @@
 // the number of that value instead.
 import { getArguments } from "wasi:cli/environment@0.2.12";
 import * as values from "acme:values/values@0.1.0";
-
-function told(value) {
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Object.is(value, -0)) return "-0";
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(told).join()}]`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}[${[...value].map(told).join()}]`;
-  return `{${Object.entries(value)
-    .map(([key, each]) => `${key}:${told(each)}`)
-    .join()}}`;
-}
+import { told } from "./told.js";
 
 /** Its own engine cannot send larger numbers as parameters: componentize-js 0.23 spoils a u32 from 2^31 on, and traps at a negative s64. */
 const LARGE = 2n ** 53n - 1n;
