@@ -41,7 +41,9 @@ async function serveOnWasmtime(component: Uint8Array): Promise<HttpServer> {
   const command = wasmtimeCli();
   if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
   // It has read the file when it listens.
-  return withFile(component, async (file) => listening(command, [...(await wasmtimeArguments("serve")), "--addr", "127.0.0.1:0", file]));
+  return withFile(component, async (file) =>
+    listening(command, [...(await wasmtimeArguments("serve", component)), "--addr", "127.0.0.1:0", file]),
+  );
 }
 
 /** Starts a server and waits for the address that it announces, on whatever output. */

@@ -8,44 +8,30 @@ import json
 import os
 import sys
 
-from wasmtime import Config, Engine, ExitTrap, Store, WasiConfig, WasmtimeError
-from wasmtime.component import Component, Linker
+from engine import compiled
+from wasmtime import ExitTrap, Store, WasiConfig, WasmtimeError
+from wasmtime.component import Linker
 
 REPORT = 3
 RUN = "wasi:cli/run"
 
 
-def engine_of(request):
-    config = Config()
-    config.cache = request["cache"]
-    return Engine(config)
-
-
-def compiled(engine, request):
-    with open(request["component"], "rb") as file:
-        return Component(engine, file.read())
-
-
-def validate(engine, request):
+def validate(request):
     try:
-        compiled(engine, request)
+        compiled(request["component"], request["cache"])
     except WasmtimeError as error:
         return {"kind": "invalid", "message": str(error)}
     return {"kind": "valid"}
 
 
 def validate_all(lines):
-    engine = None
     for line in lines:
-        request = json.loads(line)
-        engine = engine or engine_of(request)
-        answer(validate(engine, request))
+        answer(validate(json.loads(line)))
 
 
 def main(request):
-    engine = engine_of(request)
     try:
-        component = compiled(engine, request)
+        engine, component = compiled(request["component"], request["cache"])
     except WasmtimeError as error:
         return {"trap": f"cannot instantiate: {error}"}
     return run(engine, component, request)

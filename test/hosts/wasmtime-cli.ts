@@ -27,9 +27,10 @@ export function wasmtimeCli(): string | undefined {
   return found;
 }
 
-/** What the command takes before anything else. */
-export async function wasmtimeArguments(verb: "run" | "serve"): Promise<readonly string[]> {
-  return [verb, "-C", `cache-config=${await cacheConfiguration()}`];
+/** What the command takes before anything else, for a component: it is compiled as by the Python package, engine.py. */
+export async function wasmtimeArguments(verb: "run" | "serve", component: Uint8Array): Promise<readonly string[]> {
+  const isLarge = component.length > 4_000_000 && process.env["WASI_NEST_CRANELIFT"] === undefined;
+  return [verb, "-C", `cache-config=${await cacheConfiguration()}`, ...(isLarge ? ["-C", "compiler=winch"] : [])];
 }
 
 /** Does something with a component's file that is there only so long. */
@@ -54,7 +55,7 @@ export function runOnWasmtimeCli(component: Uint8Array, options: RunOptions = {}
     ...Object.entries(preopens).flatMap(([guest, host]) => ["--dir", `${host}::${guest}`]),
   ];
   return withFile(component, async (file) => {
-    const before = await wasmtimeArguments("run");
+    const before = await wasmtimeArguments("run", component);
     const finished = await runChild(command, [...before, "-S", "inherit-network", ...given, file, ...args], options);
     const { exitCode, stderr } = finished;
     // It tells a trap on stderr, where the program writes too.

@@ -1,21 +1,23 @@
 """A component's instance on Wasmtime, as an embedder in Python has it: what all callers of this folder share."""
 
-from wasmtime import Config, Engine, Store, WasiConfig
-from wasmtime.component import Component, Linker
+import os
+import sys
+
+from wasmtime import Store, WasiConfig
+from wasmtime.component import Linker
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "../../hosts"))
+from engine import compiled  # noqa: E402
 
 
 class Instance:
     def __init__(self, path, cache, wasi=None, empty=False):
-        config = Config()
-        config.cache = cache
-        engine = Engine(config)
+        engine, component = compiled(path, cache)
         self.store = Store(engine)
         self.store.set_wasi(wasi or WasiConfig())
         linker = Linker(engine)
         if not empty:
             linker.add_wasip2()
-        with open(path, "rb") as file:
-            component = Component(engine, file.read())
         self.instance = linker.instantiate(self.store, component)
         self.interfaces = {name.split("@")[0]: name for name in component.type.exports(engine)}
 
