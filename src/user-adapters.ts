@@ -18,6 +18,8 @@ export interface UserAdapter {
   readonly name?: string;
   /** What stands before the namespaces of its imports and exports and is not meant; nothing by default. */
   readonly prefix?: string;
+  /** For the report. */
+  readonly warnings?: readonly string[];
 }
 
 export interface WithAdapters {

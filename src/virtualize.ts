@@ -155,7 +155,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
       adapters: app?.adapters ?? [],
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
-      plan: { ...plan, warnings: [...plan.warnings, ...warnings] },
+      plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.adapters.flatMap((each) => each.warnings ?? [])] },
       composed,
       needs,
       files,

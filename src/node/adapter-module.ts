@@ -14,6 +14,7 @@ import { type Engine, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
 import { withJcoValues } from "./qjs-values.ts";
+import { spoiledNumbers } from "./spoiled-numbers.ts";
 import { checkTypes } from "./type-check.ts";
 
 /** A module in JavaScript or TypeScript that is to provide interfaces. */
@@ -67,7 +68,8 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
     }
   };
   const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
-  return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX };
+  const warnings = engine === "starlingmonkey" ? spoiledNumbers(world, imports, basename(file)) : [];
+  return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX, warnings };
 }
 
 async function inputsOf(engine: Engine, source: Source): Promise<readonly string[]> {
