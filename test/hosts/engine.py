@@ -2,12 +2,14 @@
 
 import os
 
-from wasmtime import Config, Engine, WasmtimeError, _ffi
+from wasmtime import Config, Engine, _ffi
 from wasmtime.component import Component
 
-# Bytes. Compiling larger components would take most of a test's time, so that is done in a hurry: by Winch, and where
-# that lacks something by Cranelift without optimizing. `npm run test:long` compiles as Wasmtime does by itself.
-LARGE = 4_000_000
+# Bytes. Compiling larger components would take most of a test's time, so that is done in a hurry: by Winch, or by
+# Cranelift without optimizing where there are tail calls, which Winch has not: QuickJS makes some. `npm run test:long`
+# compiles as Wasmtime does by itself.
+LARGE = 2_000_000
+QUICKJS = b"componentize-qjs"
 # Of `wasmtime_strategy_enum` in wasmtime.h; the package has no name for it.
 WINCH = 2
 
@@ -37,19 +39,15 @@ def engine_for(kind, cache):
     return engines[kind]
 
 
+def kind_of(data):
+    if len(data) <= LARGE or "WASI_NEST_LONG" in os.environ:
+        return by_default
+    return in_a_hurry if QUICKJS in data else by_winch
+
+
 def compiled(path, cache):
     """The engine, and the component at the path."""
     with open(path, "rb") as file:
         data = file.read()
-    kind = by_default
-    if len(data) > LARGE and "WASI_NEST_CRANELIFT" not in os.environ:
-        try:
-            engine = engine_for(by_winch, cache)
-            return engine, Component(engine, data)
-        except WasmtimeError as error:
-            # QuickJS makes some.
-            if "tail calls" not in str(error):
-                raise
-            kind = in_a_hurry
-    engine = engine_for(kind, cache)
+    engine = engine_for(kind_of(data), cache)
     return engine, Component(engine, data)

@@ -11,7 +11,7 @@ import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { javascript } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS } from "./on-hosts.ts";
 
 const GUESTS = path.join(import.meta.dirname, "guests");
 const WORLD = "include wasi:cli/command@0.2.12; import wasi:http/types@0.2.12; import wasi:http/outgoing-handler@0.2.12;";
@@ -57,7 +57,7 @@ test.for(hosts)("the example answers on $name", { timeout: BUILD_MILLISECONDS },
 const BODY = Uint8Array.from({ length: 2 * 1024 * 1024 + 5 }, (_, i) => (i * i + (i >> 9)) & 0xff);
 const FILES: Options = { mounts: [{ path: "/data/body", entry: { kind: "file", contents: BODY } }] };
 
-describe.each([
+const PROGRAMS = [
   {
     guest: "fetch.js",
     options: OPTIONS,
@@ -104,7 +104,9 @@ streamed error short and stout error {"tag":"closed"}
 trailers {"tag":"ok","val":{"tag":"ok"}} {"tag":"err"}
 `,
   },
-])("below $guest", ({ guest, options, args, expected }) => {
+];
+
+describe.each(isLong ? PROGRAMS : PROGRAMS.slice(0, 1))("below $guest", ({ guest, options, args, expected }) => {
   let output: Uint8Array;
   beforeAll(async () => {
     const { app, adapter } = await above(guest);

@@ -14,7 +14,7 @@ import { root } from "../hosts/disk-cache.ts";
 import { newestNodeAvailable, runOnJco } from "../hosts/jco.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, importsOf } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, expectValid, importsOf, isLong } from "./on-hosts.ts";
 
 const GUESTS = path.join(import.meta.dirname, "guests");
 const ENGINES = ["starlingmonkey", "qjs"] as const;
@@ -27,8 +27,8 @@ const HOSTS = {
   },
 } as const;
 const everywhere = ENGINES.flatMap((engine) => (["Wasmtime", "jco"] as const).map((host) => ({ engine, host })));
-/** Where the small engine tells enough. The large one takes half a minute to make and compile each, in the long suite. */
-const small = everywhere.filter(({ engine }) => engine === "qjs" || process.env["WASI_NEST_ALL_ENGINES"] !== undefined);
+/** Where the small engine tells enough: what an engine makes takes up to half a minute to make and compile, each time. */
+const small = everywhere.filter(({ engine }) => engine === "qjs" || isLong);
 
 beforeEach(() => {
   vi.stubEnv("XDG_CACHE_HOME", path.join(root, ".cache"));
@@ -87,25 +87,33 @@ describe("below Python", () => {
     });
   });
 
-  test.for(small)("variables are added and hidden: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
-    skip(missing(host));
-    const options: Options = { ...program("import os, sys; print(dict(os.environ), sys.argv)"), allowEnv: true, allowRandom: true };
-    const env = { SHOWN: "1", SECRET_KEY: "2" };
-    expect(await run(host, await made(engine, [["wasi:cli/environment", "variables.ts"]], options), { env })).toEqual({
-      stdout: "{'SHOWN': '1', 'ADDED': 'by the adapter'} ['-c']\n",
-      stderr: "",
-    });
-  });
+  test.for(isLong ? everywhere : [])(
+    "variables are added and hidden: $engine on $host",
+    { timeout },
+    async ({ engine, host }, { skip }) => {
+      skip(missing(host));
+      const options: Options = { ...program("import os, sys; print(dict(os.environ), sys.argv)"), allowEnv: true, allowRandom: true };
+      const env = { SHOWN: "1", SECRET_KEY: "2" };
+      expect(await run(host, await made(engine, [["wasi:cli/environment", "variables.ts"]], options), { env })).toEqual({
+        stdout: "{'SHOWN': '1', 'ADDED': 'by the adapter'} ['-c']\n",
+        stderr: "",
+      });
+    },
+  );
 
-  test.for(small)("the wall clock is an hour late: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
-    skip(missing(host));
-    const options: Options = { ...program("import time; print(time.time())"), allowRandom: true };
-    const before = Date.now() / 1000 - 3600;
-    const { stdout, ...rest } = await run(host, await made(engine, [["wasi:clocks/wall-clock", "late-clock.ts"]], options));
-    expect(rest).toEqual({ stderr: "" });
-    expect(Number(stdout)).toBeGreaterThanOrEqual(before);
-    expect(Number(stdout)).toBeLessThanOrEqual(Date.now() / 1000 - 3600);
-  });
+  test.for(isLong ? everywhere : [])(
+    "the wall clock is an hour late: $engine on $host",
+    { timeout },
+    async ({ engine, host }, { skip }) => {
+      skip(missing(host));
+      const options: Options = { ...program("import time; print(time.time())"), allowRandom: true };
+      const before = Date.now() / 1000 - 3600;
+      const { stdout, ...rest } = await run(host, await made(engine, [["wasi:clocks/wall-clock", "late-clock.ts"]], options));
+      expect(rest).toEqual({ stderr: "" });
+      expect(Number(stdout)).toBeGreaterThanOrEqual(before);
+      expect(Number(stdout)).toBeLessThanOrEqual(Date.now() / 1000 - 3600);
+    },
+  );
 });
 
 describe("below ripgrep", () => {
@@ -114,7 +122,7 @@ describe("below ripgrep", () => {
     app = await ripgrep();
   }, BUILD_MILLISECONDS);
 
-  test.for(everywhere)("a variable names the file of its options: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(small)("a variable names the file of its options: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const options: Options = {
       mounts: [
@@ -154,30 +162,38 @@ describe("what an adapter tells", () => {
   }, BUILD_MILLISECONDS);
   const options: Options = { args: ["-c", "import os; print(os.urandom(4).hex())"], allowExit: true };
 
-  test("is the policy's, and a chain has each ask the next", { timeout }, async ({ skip }) => {
-    skip(!wasmtimeAvailable());
-    const files: Files = [
-      ["wasi:random/random", "telling.js"],
-      ["wasi:random/random", "seeded.ts"],
-    ];
-    const told = await run("Wasmtime", await output("python", app, "starlingmonkey", files, options));
-    expect(told).toEqual({ stdout: expect.stringMatching(/^(asked for bytes\n)+[0-9a-f]{8}\n$/), stderr: "" });
-    const denied = await run("Wasmtime", await output("python", app, "starlingmonkey", files, { ...options, stdout: "ignore" }));
-    expect(denied).toEqual({ stdout: "", stderr: "" });
-  });
+  test.for(isLong ? (["Wasmtime"] as const) : [])(
+    "is the policy's, and a chain has each ask the next, on %s",
+    { timeout },
+    async (host, { skip }) => {
+      skip(missing(host));
+      const files: Files = [
+        ["wasi:random/random", "telling.js"],
+        ["wasi:random/random", "seeded.ts"],
+      ];
+      const told = await run(host, await output("python", app, "starlingmonkey", files, options));
+      expect(told).toEqual({ stdout: expect.stringMatching(/^(asked for bytes\n)+[0-9a-f]{8}\n$/), stderr: "" });
+      const denied = await run(host, await output("python", app, "starlingmonkey", files, { ...options, stdout: "ignore" }));
+      expect(denied).toEqual({ stdout: "", stderr: "" });
+    },
+  );
 
-  test.for(ENGINES)("of an exception is a stack on stderr, where that is allowed: %s", { timeout }, async (engine, { skip }) => {
-    skip(!wasmtimeAvailable());
-    const file = path.join(GUESTS, "adapters/failing.ts");
-    const adapter = await buildAdapter(app, { interface: "wasi:random/random", file, engine, stderr: true });
-    const ending = async (stderr: "allow" | "deny"): Promise<Outcome> =>
-      runOnWasmtime(Buffer.concat(virtualize(app, { ...options, allowClocks: true, stderr, adapters: [adapter] }).chunks));
-    const { stderr, trap } = await ending("allow");
-    expect(stderr).toMatch(/no more than 16, not 24/);
-    expect(stderr).toMatch(/atMost/);
-    expect(trap).toBeDefined();
-    expect((await ending("deny")).stderr).toBe("");
-  });
+  test.for(isLong ? ENGINES : (["qjs"] as const))(
+    "of an exception is a stack on stderr, where that is allowed: %s",
+    { timeout },
+    async (engine, { skip }) => {
+      skip(!wasmtimeAvailable());
+      const file = path.join(GUESTS, "adapters/failing.ts");
+      const adapter = await buildAdapter(app, { interface: "wasi:random/random", file, engine, stderr: true });
+      const ending = async (stderr: "allow" | "deny"): Promise<Outcome> =>
+        runOnWasmtime(Buffer.concat(virtualize(app, { ...options, allowClocks: true, stderr, adapters: [adapter] }).chunks));
+      const { stderr, trap } = await ending("allow");
+      expect(stderr).toMatch(/no more than 16, not 24/);
+      expect(stderr).toMatch(/atMost/);
+      expect(trap).toBeDefined();
+      expect((await ending("deny")).stderr).toBe("");
+    },
+  );
 });
 
 describe("what an adapter itself imports", () => {
@@ -223,17 +239,21 @@ describe("below a component with an interface of its own", () => {
   // Components of qjs are nested twice, and jco 1.35 loses the handles of resources that leave such a one.
   const carriesHandles = everywhere.filter(({ engine, host }) => engine !== "qjs" || host !== "jco");
 
-  test.for(carriesHandles)("every type comes through: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
-    skip(missing(host));
-    // qjs 0.4.5 has no u64 beyond 2^53, never disposes of what it exports, and loses handles that it is given.
-    const isWhole = engine !== "qjs";
-    const options: Options = { allowRandom: true, args: isWhole ? [] : ["kept"] };
-    const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-small.ts"]], options);
-    const stdout = isWhole ? `${KEPT(2n ** 63n)}${GIVEN}` : KEPT(0n);
-    expect(await run(host, component)).toEqual({ stdout, stderr: "" });
-  });
+  test.for(isLong ? carriesHandles : carriesHandles.filter(({ engine }) => engine !== "qjs"))(
+    "every type comes through: $engine on $host",
+    { timeout },
+    async ({ engine, host }, { skip }) => {
+      skip(missing(host));
+      // qjs 0.4.5 has no u64 beyond 2^53, never disposes of what it exports, and loses handles that it is given.
+      const isWhole = engine !== "qjs";
+      const options: Options = { allowRandom: true, args: isWhole ? [] : ["kept"] };
+      const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-small.ts"]], options);
+      const stdout = isWhole ? `${KEPT(2n ** 63n)}${GIVEN}` : KEPT(0n);
+      expect(await run(host, component)).toEqual({ stdout, stderr: "" });
+    },
+  );
 
-  test.for(small.filter((each) => carriesHandles.includes(each)))(
+  test.for(isLong ? carriesHandles : [])(
     "every type comes through two: $engine on $host",
     { timeout },
     async ({ engine, host }, { skip }) => {
@@ -261,30 +281,34 @@ describe("values of every type are the same in a module", () => {
   // What one adapter sees is told once; so is what two of them see, if it is the same.
   const through = [["acme:values/values", "values-through.js"], ...values] as const;
 
-  test.for(everywhere)("that is called: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(small)("that is called: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const { stdout, ...rest } = await run(host, await output("values", app, engine, values, options));
     expect(rest).toEqual({ stderr: "" });
     expect(stdout).toBe(expected);
   });
 
-  test.for(small)("that calls another: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(isLong ? everywhere : [])("that calls another: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const { stdout, ...rest } = await run(host, await output("values", app, engine, through, options));
     expect(rest).toEqual({ stderr: "" });
     expect(stdout).toBe(expected);
   });
 
-  test.for(["Wasmtime", "jco"] as const)("but for large numbers in qjs, which trap: %s", { timeout }, async (host, { skip }) => {
-    skip(missing(host));
-    const file = path.join(GUESTS, "adapters/values.js");
-    const adapter = await buildAdapter(app, { interface: "acme:values/values", file, engine: "qjs", stderr: true });
-    const settings: Options = { ...options, args: [String(2n ** 53n)], stdout: "allow", stderr: "allow", allowClocks: true };
-    const { chunks } = virtualize(app, { ...settings, adapters: [adapter] });
-    const { stdout, stderr, trap } = await HOSTS[host].run(Buffer.concat(chunks), {});
-    expect(stderr).toContain("9007199254740992 is beyond the 2^53 - 1 up to which --engine qjs has a u64 or s64 exactly");
-    expect({ stdout, trap }).toEqual({ stdout: "", trap: expect.any(String) });
-  });
+  test.for(isLong ? (["Wasmtime", "jco"] as const) : (["jco"] as const))(
+    "but for large numbers in qjs, which trap: %s",
+    { timeout },
+    async (host, { skip }) => {
+      skip(missing(host));
+      const file = path.join(GUESTS, "adapters/values.js");
+      const adapter = await buildAdapter(app, { interface: "acme:values/values", file, engine: "qjs", stderr: true });
+      const settings: Options = { ...options, args: [String(2n ** 53n)], stdout: "allow", stderr: "allow", allowClocks: true };
+      const { chunks } = virtualize(app, { ...settings, adapters: [adapter] });
+      const { stdout, stderr, trap } = await HOSTS[host].run(Buffer.concat(chunks), {});
+      expect(stderr).toContain("9007199254740992 is beyond the 2^53 - 1 up to which --engine qjs has a u64 or s64 exactly");
+      expect({ stdout, trap }).toEqual({ stdout: "", trap: expect.any(String) });
+    },
+  );
 });
 
 /** What the app prints, where revisions begin after this. */

@@ -15,6 +15,9 @@ export const BUILD_MILLISECONDS = 600_000;
 /** jco and Wasmtime compile Python and Yosys for 10 s each before they first run. */
 export const RUN_MILLISECONDS = 120_000;
 
+/** Whether this is `npm run test:long`, where tests do more of the same. */
+export const isLong: boolean = process.env["WASI_NEST_LONG"] !== undefined;
+
 export interface Host {
   readonly name: string;
   readonly available: boolean;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Options } from "../../src/index.ts";
 import { javascript } from "../guests/index.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 const wit = path.join(import.meta.dirname, "../../wit/pipes.wit");
 let app: Uint8Array;
@@ -30,11 +30,13 @@ spliced 409600 409600 0
 `;
 
 describe.each(hosts)("on $name", ({ available, run }) => {
-  test.for([
+  const settings: readonly (readonly [string, Options])[] = [
     ["the host's streams", options],
     ["files", { ...options, mounts: [{ path: "/a", entry: { kind: "directory", entries: new Map() }, writable: true }] }],
     ["an overlay", { ...options, overlays: [{ path: "/a", host: "/" }], tmpfs: [{ path: "/tmp" }] }],
-  ] satisfies readonly (readonly [string, Options])[])("beside %s", { timeout: RUN_MILLISECONDS }, async ([, given], { skip }) => {
+  ];
+
+  test.for(isLong ? settings : settings.slice(0, 1))("beside %s", { timeout: RUN_MILLISECONDS }, async ([, given], { skip }) => {
     skip(!available, WASMTIME_MISSING);
     const output = virtualized(app, given);
     await expectValid(output);

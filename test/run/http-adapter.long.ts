@@ -1,0 +1,2 @@
+/** What http-adapter.test.ts does, with all programs. */
+await import("./http-adapter.test.ts");
