@@ -8,7 +8,7 @@ from wasmtime.component import Component
 # Bytes. Compiling larger components would take most of a test's time, so that is done in a hurry: by Winch, or by
 # Cranelift without optimizing where there are tail calls, which Winch has not: QuickJS makes some. `npm run test:long`
 # compiles as Wasmtime does by itself.
-LARGE = 2_000_000
+LARGE = 1_000_000
 QUICKJS = b"componentize-qjs"
 # Of `wasmtime_strategy_enum` in wasmtime.h; the package has no name for it.
 WINCH = 2

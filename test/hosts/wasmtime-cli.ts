@@ -29,7 +29,7 @@ export function wasmtimeCli(): string | undefined {
 
 /** What the command takes before anything else, for a component: it is compiled as by the Python package, engine.py. */
 export async function wasmtimeArguments(verb: "run" | "serve", component: Uint8Array): Promise<readonly string[]> {
-  const isLarge = component.length > 2_000_000 && process.env["WASI_NEST_LONG"] === undefined;
+  const isLarge = component.length > 1_000_000 && process.env["WASI_NEST_LONG"] === undefined;
   return [verb, "-C", `cache-config=${await cacheConfiguration()}`, ...(isLarge ? ["-C", "compiler=winch"] : [])];
 }
 

@@ -265,7 +265,8 @@ describe("below a component with an interface of its own", () => {
   );
 });
 
-describe("values of every type are the same in a module", () => {
+// In npm test, test/node/qjs-values.test.ts tells what is converted.
+function tellValues(): void {
   let app: Uint8Array;
   let expected: string;
   beforeAll(async () => {
@@ -281,14 +282,14 @@ describe("values of every type are the same in a module", () => {
   // What one adapter sees is told once; so is what two of them see, if it is the same.
   const through = [["acme:values/values", "values-through.js"], ...values] as const;
 
-  test.for(small)("that is called: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(everywhere)("that is called: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const { stdout, ...rest } = await run(host, await output("values", app, engine, values, options));
     expect(rest).toEqual({ stderr: "" });
     expect(stdout).toBe(expected);
   });
 
-  test.for(isLong ? everywhere : [])("that calls another: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(everywhere)("that calls another: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const { stdout, ...rest } = await run(host, await output("values", app, engine, through, options));
     expect(rest).toEqual({ stderr: "" });
@@ -309,7 +310,9 @@ describe("values of every type are the same in a module", () => {
       expect({ stdout, trap }).toEqual({ stdout: "", trap: expect.any(String) });
     },
   );
-});
+}
+
+if (isLong) describe("values of every type are the same in a module", tellValues);
 
 /** What the app prints, where revisions begin after this. */
 const KEPT = (none: bigint): string => `revisions ${none + 1n}n ${none + 1n}n ${none + 2n}n
