@@ -35,11 +35,11 @@ int main(int argc, char **argv) {
 
 const LIBRARIES = ["/usr/lib/wasm32-wasip1", "/usr/lib/wasm32-unknown-wasip1"];
 
-/** What makes a file in /work of others there, tool by tool: this clang cannot start another program. */
+/** What makes a file in /project of others there, tool by tool: this clang cannot start another program. */
 const STEPS = [
-  { makes: "area.o", of: ["area.c", "area.h"], args: ["clang", "-O2", "-c", "/work/area.c", "-o", "/work/area.o"] },
+  { makes: "area.o", of: ["area.c", "area.h"], args: ["clang", "-O2", "-c", "/project/area.c", "-o", "/project/area.o"] },
   { makes: "main.o", of: ["main.c", "area.h"], args: ["clang", "-O2", "-c", "/project/main.c", "-o", "/project/main.o"] },
-  { makes: "area.a", of: ["area.o"], args: ["llvm-ar", "rcs", "/work/area.a", "/work/area.o"] },
+  { makes: "area.a", of: ["area.o"], args: ["llvm-ar", "rcs", "/project/area.a", "/project/area.o"] },
   {
     makes: "program.wasm",
     of: ["main.o", "area.a"],
@@ -48,11 +48,11 @@ const STEPS = [
       ...LIBRARIES.map((folder) => `-L${folder}`),
       "/usr/lib/wasm32-wasip1/crt1-command.o",
       "/project/main.o",
-      "/work/area.a",
+      "/project/area.a",
       "-lc",
       "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a",
       "-o",
-      "/work/program.wasm",
+      "/project/program.wasm",
     ],
   },
 ] as const;
@@ -72,7 +72,7 @@ test("makes the same program as in directories of this machine", { timeout: 2 * 
   skip(!wasmtimeAvailable(), WASMTIME_MISSING);
   const output = virtualized(compiler, {
     mounts: [{ path: "/usr", entry: await readMount(usr) }],
-    tmpfs: [{ path: "/work" }, { path: "/tmp" }],
+    tmpfs: [{ path: "/project" }, { path: "/tmp" }],
     exportFiles: true,
     allowArgs: true,
     env: ENV,
@@ -91,9 +91,9 @@ test("makes the same program as in directories of this machine", { timeout: 2 * 
   for (const { makes, of, args } of STEPS) {
     const [program, ...rest] = args;
     const options = { ...RUN, program, args: rest, env: ENV };
-    const given = Object.fromEntries(of.map((name) => [`/work/${name}`, ours.get(name) ?? new Uint8Array()]));
-    const { outcome, files } = await runWithFiles(output, given, [`/work/${makes}`], options);
-    const theirs = await runOnWasmtime(compiler, { ...options, preopens: { "/usr": usr, "/work": work, "/tmp": folder } });
+    const given = Object.fromEntries(of.map((name) => [`/project/${name}`, ours.get(name) ?? new Uint8Array()]));
+    const { outcome, files } = await runWithFiles(output, given, [`/project/${makes}`], options);
+    const theirs = await runOnWasmtime(compiler, { ...options, preopens: { "/usr": usr, "/project": work, "/tmp": folder } });
     expect({ trap: undefined, ...outcome }).toMatchObject({ exitCode: 0, stdout: "", stderr: "", trap: undefined });
     expect(outcome).toEqual(theirs);
     const [made = new Uint8Array()] = files;
