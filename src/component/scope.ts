@@ -18,11 +18,16 @@ interface Template {
   readonly scope: Scope;
 }
 
-/** A component that was defined or received: its sections, and where its outer aliases lead. */
+/** A component that was defined: its sections, and where its outer aliases lead. */
 export interface ComponentClosure {
   readonly sections: () => readonly Section[];
   readonly scope: Scope;
 }
+
+type Component = Extract<Extern, { readonly kind: "component" | "core module" | "value" }>;
+
+/** What is in a component, whichever way it went; nobody can look into one that came in from outside. */
+const closures = new WeakMap<Component, ComponentClosure>();
 
 export type TypeEntry = ValType | Resource | FuncType | Template;
 
@@ -30,8 +35,7 @@ export class Scope {
   readonly types: TypeEntry[] = [];
   readonly funcs: FuncType[] = [];
   readonly instances: Exports[] = [];
-  /** `undefined` for a component that came in from outside: nobody can look into it. */
-  readonly components: (ComponentClosure | undefined)[] = [];
+  readonly components: Component[] = [];
   readonly parent: Scope | undefined;
   /** Where in the file the section lies that is being entered, for errors. */
   offset = 0;
@@ -46,7 +50,21 @@ export class Scope {
     if (item.kind === "func") this.funcs.push(item.type);
     else if (item.kind === "type") this.types.push(item.type);
     else if (item.kind === "instance") this.instances.push(item.exports);
-    else if (item.kind === "component") this.components.push(undefined);
+    else if (item.kind === "component") this.components.push(item);
+  }
+
+  /** Enters a component that is defined here. */
+  defineComponent(sections: () => readonly Section[]): void {
+    const component: Component = { kind: "component" };
+    closures.set(component, { sections, scope: this });
+    this.components.push(component);
+  }
+
+  /** What is in the component at `index`. */
+  closure(index: number): ComponentClosure {
+    const closure = closures.get(this.#at(this.components, index, "component"));
+    if (closure === undefined) throw new FormatError(`instantiation of component ${index}, whose content is not known`, this.offset);
+    return closure;
   }
 
   /** The item at `index` of the index space of `sort`. */
@@ -61,7 +79,7 @@ export class Scope {
       case "instance":
         return { kind: "instance", exports: this.#at(this.instances, index, sort) };
       case "component":
-        return { kind: "component" };
+        return this.#at(this.components, index, sort);
       case "value":
         return { kind: "value" };
       default:

@@ -6,7 +6,7 @@
 import { decodeComponent, type Section } from "../binary/component.ts";
 import type { Instance } from "../binary/instances.ts";
 import { FormatError } from "../errors.ts";
-import { type ComponentClosure, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import type { Exports, Extern } from "./types.ts";
 
 export interface World {
@@ -15,7 +15,7 @@ export interface World {
 }
 
 /** Arguments by name; `undefined` for the root, whose imports stand for themselves. */
-type Arguments = ReadonlyMap<string, Extern & { readonly closure?: ComponentClosure | undefined }> | undefined;
+type Arguments = Exports | undefined;
 
 /** @throws FormatError where `component` is not a well-formed component */
 export function worldOf(component: Uint8Array): World {
@@ -41,14 +41,13 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
           if (args !== undefined && given === undefined)
             throw new FormatError(`a nested component lacks its argument \`${name.name}\``, section.offset);
           const item = given ?? scope.bind(name.name, type);
-          if (given?.closure !== undefined) scope.components.push(given.closure);
-          else scope.push(item);
+          scope.push(item);
           imports.set(name.name, item);
         }
         break;
       case "component": {
         const { bytes, offset } = section;
-        scope.components.push({ sections: () => decodeComponent(bytes, offset), scope });
+        scope.defineComponent(() => decodeComponent(bytes, offset));
         break;
       }
       case "instance":
@@ -60,8 +59,7 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
       case "export":
         for (const { name, item } of section.items) {
           const exported = scope.item(item.sort, item.idx);
-          if (item.sort === "component") scope.components.push(scope.components[item.idx]);
-          else scope.push(exported);
+          scope.push(exported);
           exports.set(name.name, exported);
         }
         break;
@@ -75,14 +73,7 @@ function instantiate(scope: Scope, instance: Instance): Exports {
   if (instance.kind === "exports") {
     return new Map(instance.exports.map(({ name, item }) => [name.name, scope.item(item.sort, item.idx)]));
   }
-  const closure = scope.components[instance.component];
-  if (closure === undefined)
-    throw new FormatError(`instantiation of component ${instance.component}, whose content is not known`, scope.offset);
-  const args = new Map(
-    instance.args.map(({ name, item }) => {
-      const value = scope.item(item.sort, item.idx);
-      return [name, item.sort === "component" ? { ...value, closure: scope.components[item.idx] } : value];
-    }),
-  );
-  return evaluate(closure.sections(), closure.scope, args).exports;
+  const { sections, scope: outer } = scope.closure(instance.component);
+  const args = new Map(instance.args.map(({ name, item }) => [name, scope.item(item.sort, item.idx)]));
+  return evaluate(sections(), outer, args).exports;
 }

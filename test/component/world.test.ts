@@ -151,6 +151,39 @@ describe("exports", () => {
       (export "acme:kit/api@1.0.0" (instance $api))`);
     expect(func(exportsOf(exports.get("acme:kit/api@1.0.0")).get("answer")).result).toBe("s8");
   });
+
+  const GIVEN = `
+    (component $given ${CODE}
+      (func $answer (result s8) (canon lift (core func $f)))
+      (export "answer" (func $answer)))
+    (component $passing
+      (import "made" (component $made (export "answer" (func (result s8)))))
+      (export "again" (component $made))
+      (instance $within (export "again" (component $made)))
+      (export "deep" (instance $within)))
+    (instance $passed (instantiate $passing (with "made" (component $given))))
+    (alias export $passed "deep" (instance $deep))`;
+
+  test.each([
+    ["was imported and is exported again", `(alias export $passed "again" (component $again))`],
+    ["comes out within an instance", `(alias export $deep "again" (component $again))`],
+    [
+      "came in within an instance",
+      `
+      (component $taking
+        (import "deep" (instance $in (export "again" (component (export "answer" (func (result s8)))))))
+        (alias export $in "again" (component $in-again))
+        (export "again" (component $in-again)))
+      (instance $taken (instantiate $taking (with "deep" (instance $deep))))
+      (alias export $taken "again" (component $again))`,
+    ],
+  ])("of a component that %s are found", async (_, again) => {
+    const { exports } = await world(`${GIVEN} ${again}
+      (instance $i (instantiate $again))
+      (alias export $i "answer" (func $answer))
+      (export "answer" (func $answer))`);
+    expect(func(exports.get("answer")).result).toBe("s8");
+  });
 });
 
 describe("malformed", () => {
