@@ -10,7 +10,7 @@ import type { Exports } from "./component/types.ts";
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
 export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
   const interfaces = new Interfaces();
-  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports);
+  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports, item);
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));

@@ -3,10 +3,13 @@
  * 0.2.0 and as 0.2.12 becomes one interface with the functions of both. Types that stand for each other
  * become one object, so identity goes on telling resources apart.
  */
+import type { Attribute } from "../binary/externs.ts";
 import { LinkError } from "../errors.ts";
+import { sameAttributes } from "./attributes.ts";
 import { difference } from "./difference.ts";
-import { compareVersions, parseInterfaceName } from "./names.ts";
+import { compareVersions, keyOf, parseInterfaceName } from "./names.ts";
 import {
+  type Attributed,
   type DefinedType,
   type Exports,
   type Extern,
@@ -26,6 +29,8 @@ export interface Interface {
   /** The name under the highest version that was asked for. */
   readonly name: string;
   readonly exports: Exports;
+  /** What the name says beside itself where it is imported. */
+  readonly attributes: readonly Attribute[];
 }
 
 interface Entry {
@@ -34,6 +39,7 @@ interface Entry {
   name: string;
   version: string | undefined;
   exports: Map<string, Extern>;
+  attributes: readonly Attribute[];
   /** The import that each of the exports was first seen in. */
   sources: Map<string, string>;
 }
@@ -51,15 +57,20 @@ export class Interfaces {
 
   /**
    * Adds an imported instance.
-   * @throws LinkError where two versions of one series disagree about a function or type
+   * @throws LinkError where two versions of one series disagree about a function, a type or the attributes of the name
    */
-  add(name: string, exports: Exports): void {
+  add(name: string, exports: Exports, attributed?: Attributed): void {
+    const before = this.#entries.get(keyOf(name));
+    if (before !== undefined && attributed !== undefined && !sameAttributes(before, attributed))
+      throw new LinkError(`imports \`${before.name}\` and \`${name}\` have other attributes, and the two cannot be one interface`);
     this.#add(name, exports, (source, label, canonical, existing) => {
       const { here, there, why } = this.#compare(label, canonical, existing);
       throw new LinkError(
         `import \`${name}\` has ${here}, and \`${source}\`, which is imported too, ${there}: ${why}, and the two cannot be one interface`,
       );
     });
+    const entry = this.#entries.get(keyOf(name));
+    if (entry !== undefined && attributed?.attributes !== undefined) entry.attributes = attributed.attributes;
   }
 
   /**
@@ -99,6 +110,7 @@ export class Interfaces {
       name,
       version: parsed?.version,
       exports: new Map<string, Extern>(),
+      attributes: [],
       sources: new Map<string, string>(),
     };
     if (
@@ -180,10 +192,10 @@ export class Interfaces {
   }
 
   #canonicalItem(item: Extern): Extern {
-    if (item.kind === "func") return { kind: "func", type: this.canonicalFunc(item.type) };
+    if (item.kind === "func") return { ...item, type: this.canonicalFunc(item.type) };
     if (item.kind !== "type" || !isObject(item.type)) return item;
-    if (item.type.kind === "resource") return { kind: "type", type: this.canonicalResource(item.type) };
-    return { kind: "type", type: this.canonical(item.type) };
+    if (item.type.kind === "resource") return { ...item, type: this.canonicalResource(item.type) };
+    return { ...item, type: this.canonical(item.type) };
   }
 
   canonicalResource(resource: Resource): Resource {

@@ -9,6 +9,7 @@ import type { Sort } from "../binary/sorts.ts";
 import type { Decl, Type } from "../binary/types.ts";
 import type { ValType as BinaryValType } from "../binary/val-types.ts";
 import { FormatError } from "../errors.ts";
+import { attributed } from "./attributes.ts";
 import { type Exports, type Extern, type Field, type FuncType, parts, type Resource, signatureTypes, type ValType } from "./types.ts";
 
 /** The type of instances (or components); each use of it makes its own resources. */
@@ -234,7 +235,7 @@ function exportsOf(template: Template): Exports {
     else if (decl.kind === "export") {
       const item = scope.bind(decl.export.name.name, decl.export.type);
       scope.push(item);
-      exports.set(decl.export.name.name, item);
+      exports.set(decl.export.name.name, attributed(item, decl.export.name, scope.offset));
     }
   }
   return exports;

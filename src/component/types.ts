@@ -3,6 +3,7 @@
  * Value types are compared by structure, resources by identity (the object itself).
  * A type that several exports name is one object, so identity also tells which name a type was given.
  */
+import type { Attribute } from "../binary/externs.ts";
 import type { PrimValType } from "../binary/val-types.ts";
 
 export type { PrimValType };
@@ -49,12 +50,19 @@ export interface FuncType {
 }
 
 /** What a name of an instance, an import or an export stands for. */
-export type Extern =
+export type Extern = (
   | { readonly kind: "func"; readonly type: FuncType }
   | { readonly kind: "type"; readonly type: ValType | Resource }
   | { readonly kind: "instance"; readonly exports: Exports }
   /** Things that are handed on but never looked into. */
-  | { readonly kind: "component" | "core module" | "value" };
+  | { readonly kind: "component" | "core module" | "value" }
+) &
+  Attributed;
+
+export interface Attributed {
+  /** What the name says beside itself: no part of the type. Absent where it says nothing. */
+  readonly attributes?: readonly Attribute[];
+}
 
 /** Exports by name, in the order of the binary: a type comes before its uses. */
 export type Exports = ReadonlyMap<string, Extern>;

@@ -6,6 +6,7 @@
 import { decodeComponent, type Section } from "../binary/component.ts";
 import type { Instance } from "../binary/instances.ts";
 import { FormatError } from "../errors.ts";
+import { attributed } from "./attributes.ts";
 import { Scope } from "./scope.ts";
 import type { Exports, Extern } from "./types.ts";
 
@@ -42,7 +43,7 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
             throw new FormatError(`a nested component lacks its argument \`${name.name}\``, section.offset);
           const item = given ?? scope.bind(name.name, type);
           scope.push(item);
-          imports.set(name.name, item);
+          imports.set(name.name, attributed(item, name, section.offset));
         }
         break;
       case "component": {
@@ -60,7 +61,8 @@ function evaluate(sections: readonly Section[], parent: Scope | undefined, args:
         for (const { name, item } of section.items) {
           const exported = scope.item(item.sort, item.idx);
           scope.push(exported);
-          exports.set(name.name, exported);
+          // Of a component that is instantiated nobody asks for them, and to enter its exports elsewhere the items themselves are wanted.
+          exports.set(name.name, args === undefined ? attributed(exported, name, section.offset) : exported);
         }
         break;
       default:

@@ -11,6 +11,8 @@ import type { CoreInstance, Instance } from "../binary/instances.ts";
 import { encodeNames, NAME_SECTION } from "../binary/name-section.ts";
 import type { Sort, SortIdx } from "../binary/sorts.ts";
 import type { Type } from "../binary/types.ts";
+import { externNameOf } from "../component/attributes.ts";
+import type { Attributed } from "../component/types.ts";
 
 type ItemSection = Extract<Section, { readonly items: readonly unknown[] }>;
 type Item<K extends ItemSection["kind"]> = Extract<ItemSection, { readonly kind: K }>["items"][number];
@@ -38,12 +40,12 @@ export class ComponentWriter {
     return this.alias(sort, { kind: "core export", instance, name });
   }
 
-  import(name: string, type: ExternType): number {
-    return this.#item("import", type.kind, { name: { kind: "plain", name }, type });
+  import(name: string, type: ExternType, attributed: Attributed = {}): number {
+    return this.#item("import", type.kind, { name: externNameOf(name, attributed), type });
   }
 
-  export(name: string, item: SortIdx): number {
-    return this.#item("export", item.sort, { name: { kind: "plain", name }, item, type: undefined });
+  export(name: string, item: SortIdx, attributed: Attributed = {}): number {
+    return this.#item("export", item.sort, { name: externNameOf(name, attributed), item, type: undefined });
   }
 
   /** An export under a type of its own choosing, which the item's type must fit. */

@@ -4,6 +4,7 @@
  */
 import type { Decl, InstanceType } from "../binary/types.ts";
 import type { Interface, Interfaces } from "../component/interfaces.ts";
+import { externNameOf } from "../component/attributes.ts";
 import { type Extern, isNamed, isNominal, type Named, type Resource, signatureTypes, type ValType, walk } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import type { ComponentWriter } from "./component-writer.ts";
@@ -99,7 +100,7 @@ export class ImportedInterfaces {
     if (this.#begun.has(key)) throw new LinkError(`\`${found.name}\` and an interface that it uses need types of each other`);
     this.#begun.add(key);
     const type = this.#writer.type(this.#instanceType(found));
-    const index = this.#writer.import(found.name, { kind: "instance", type });
+    const index = this.#writer.import(found.name, { kind: "instance", type }, found);
     this.#instances.set(key, index);
     return index;
   }
@@ -133,7 +134,7 @@ export class ImportedInterfaces {
     const selected = this.#selection.get(key) ?? new Set();
     for (const [name, item] of exports) {
       if (!selected.has(name)) continue;
-      const exportName = { kind: "plain", name } as const;
+      const exportName = externNameOf(name, item);
       if (item.kind === "func") {
         decls.push({ kind: "export", export: { name: exportName, type: { kind: "func", type: encoder.func(item.type) } } });
       } else if (item.kind === "type") {

@@ -134,7 +134,8 @@ export function compose(composition: Composition): Composed {
       };
     });
     const instance = named("app", component, args);
-    for (const [name, { kind: sort }] of app.world.exports) writer.export(name, { sort, idx: writer.exportOf(sort, instance, name) });
+    for (const [name, item] of app.world.exports)
+      writer.export(name, { sort: item.kind, idx: writer.exportOf(item.kind, instance, name) }, item);
   }
   for (const { name, bytes } of composition.custom) writer.custom(name, bytes);
   return { chunks: writer.finish(), host: selection, partBytes };

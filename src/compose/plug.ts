@@ -45,7 +45,7 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
     for (const [name, item] of imports) {
       if (item.kind !== "instance") plain.set(name, item);
       else {
-        interfaces.add(name, item.exports);
+        interfaces.add(name, item.exports, item);
         if (isHosts(name)) wanted.set(keyOf(name), new Set([...(wanted.get(keyOf(name)) ?? []), ...item.exports.keys()]));
       }
     }
@@ -84,7 +84,8 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
     given.set(key, along.has(key) ? writer.export(meaning(name), { sort: "instance", idx }) : idx);
   }
   const above = instantiate("app", app, (name) => given.get(keyOf(name)) ?? host.instance(keyOf(name)));
-  for (const [name, { kind: sort }] of app.world.exports) writer.export(name, { sort, idx: writer.exportOf(sort, above, name) });
+  for (const [name, item] of app.world.exports)
+    writer.export(name, { sort: item.kind, idx: writer.exportOf(item.kind, above, name) }, item);
   return writer.finish();
 }
 
