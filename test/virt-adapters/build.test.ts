@@ -63,10 +63,18 @@ describe("the core with files that can be written", () => {
       rename: (module, field) => [module, field],
     }).bytes.length;
 
+  /** Only for handles of the host's directories. */
+  const isForHost = (name: string): boolean => /__(ro|mixed)$/.test(name);
+
   test("is small, all of WASI in it, without the names that linking takes away", () => {
-    const size = sizeOf(all.filter((name) => !isExport(name)));
+    const size = sizeOf(all.filter((name) => !isExport(name) && !isForHost(name)));
     expect(size).toBeLessThan(20_000);
     expect(size).toBeGreaterThan(10_000);
+  });
+
+  test("grows little by what directories of the host's answer that are read-only", () => {
+    expect(all.filter(isForHost).length).toBeGreaterThan(12);
+    expect(sizeOf(all) - sizeOf(all.filter((name) => !isForHost(name)))).toBeLessThan(2_700);
   });
 
   test("grows little by what exports files, which needs no more than the files by itself", () => {

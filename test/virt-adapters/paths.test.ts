@@ -263,10 +263,10 @@ describe("what would change something", () => {
 
   test("on an open file", () => {
     const descriptor = fs.open("f");
-    expect(fs.plain("set_size", descriptor, 0n)).toEqual(new Err("read-only"));
-    expect(fs.failure("write", 8, descriptor, ...fs.adapter.lower("xyz"), 0n)).toEqual(new Err("read-only"));
-    expect(fs.failure("write_via_stream", 4, descriptor, 0n)).toEqual(new Err("read-only"));
-    expect(fs.failure("append_via_stream", 4, descriptor)).toEqual(new Err("read-only"));
+    expect(fs.plain("set_size", descriptor, 0n)).toEqual(new Err("invalid"));
+    expect(fs.failure("write", 8, descriptor, ...fs.adapter.lower("xyz"), 0n)).toEqual(new Err("bad-descriptor"));
+    expect(fs.failure("write_via_stream", 4, descriptor, 0n)).toEqual(new Err("bad-descriptor"));
+    expect(fs.failure("append_via_stream", 4, descriptor)).toEqual(new Err("bad-descriptor"));
   });
 });
 

@@ -7,10 +7,10 @@ import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { dropDescriptor } from "../io/host";
 import { READ, WRITE, hostDescriptorOf, isHostDescriptor, isTaken, newInputStream, newOutputStream } from "../io/representation";
 import * as contents from "./contents";
-import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY, READ_ONLY } from "./error-code";
+import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY } from "./error-code";
 import { FileInode, inodeOf } from "./inode";
 import { closeDescriptor, descriptorAt, inodeAt, openStream } from "./open-file";
-import { isWritable, refusal } from "./space";
+import { refusal } from "./space";
 
 export function filesystem_types__descriptor_get_flags(self: usize): usize {
   return okOf(descriptorAt(self).flags);
@@ -49,9 +49,8 @@ function unreadable(self: usize): usize {
   return isDirectory(self) ? IS_DIRECTORY : 0;
 }
 
-/** Why the descriptor's bytes cannot be written, or 0; `error` if it was not opened for that. */
+/** `error` if the descriptor was not opened for writing, as nothing is that is read-only; else 0. */
 function unwritable(self: usize, error: usize): usize {
-  if (!isWritable(inodeOf(inodeAt(self)).mount)) return READ_ONLY;
   return descriptorAt(self).flags & WRITE ? 0 : error;
 }
 

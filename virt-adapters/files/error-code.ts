@@ -2,8 +2,6 @@
 
 export * from "../io/error-code";
 
-export const BUSY: usize = 4;
 export const FILE_TOO_LARGE: usize = 8;
 export const INSUFFICIENT_MEMORY: usize = 22;
 export const INSUFFICIENT_SPACE: usize = 23;
-export const NOT_EMPTY: usize = 25;

@@ -12,6 +12,7 @@ export * from "./stdio";
 export * from "./stream-ends";
 export * from "./open";
 export * from "../io/host-directory";
+export * from "../io/host-read-only";
 export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";

@@ -20,7 +20,7 @@ import {
   filesystem_types__descriptor_stat_at,
 } from "../files/stat";
 import { metadataHashAt, openAt, setTimesAt, statAt } from "../io/host";
-import { filesystem_types__descriptor_open_at__ro } from "../io/host-directory";
+import { filesystem_types__descriptor_open_at__ro } from "../io/host-read-only";
 import { CREATE, DIRECTORY, EXCLUSIVE } from "../io/open-flags";
 import { newHostDescriptor } from "../io/representation";
 

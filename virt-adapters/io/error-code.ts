@@ -1,6 +1,7 @@
 // The error codes of wasi:filesystem that a read-only tree knows.
 
 export const BAD_DESCRIPTOR: usize = 3;
+export const BUSY: usize = 4;
 export const CROSS_DEVICE: usize = 36;
 export const EXIST: usize = 7;
 export const INVALID: usize = 12;
@@ -9,5 +10,6 @@ export const LOOP: usize = 15;
 export const NAME_TOO_LONG: usize = 18;
 export const NO_ENTRY: usize = 20;
 export const NOT_DIRECTORY: usize = 24;
+export const NOT_EMPTY: usize = 25;
 export const NOT_PERMITTED: usize = 31;
 export const READ_ONLY: usize = 33;

@@ -1,9 +1,9 @@
 // Directories of the host's: found when the app asks for its preopens, under the paths that the image gives
-// them. What goes on inside is the host's (generated shims call it); here is only how they are opened, and
-// what a read-only one answers.
+// them. What goes on inside is the host's (generated shims call it); here is only how they are opened. What a
+// read-only one answers is in host-read-only.ts.
 
 import { allocate, reset } from "../abi/arena";
-import { err, list, okOf } from "../abi/result";
+import { list } from "../abi/result";
 import {
   HOST_PREOPENS,
   HOST_PREOPEN_FLAGS,
@@ -19,14 +19,12 @@ import {
   PREOPEN_SIZE,
   RETURN_AREA,
 } from "../../src/image/layout";
-import { EXIST, NO_ENTRY, READ_ONLY } from "./error-code";
-import { dropDescriptor, getDirectories, getFlags, openAt } from "./host";
+import { dropDescriptor, getDirectories } from "./host";
 import { OVERLAY, WRITABLE } from "../abi/features";
 import { openMounts } from "../files/host-mounts";
 import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
 import { filesystem_preopens__get_directories } from "./open";
-import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
-import { MUTATE_DIRECTORY, READ, WRITE, hostDescriptorOf, newHostDescriptor } from "./representation";
+import { MUTATE_DIRECTORY, READ, newHostDescriptor } from "./representation";
 import { openPath } from "./host-path";
 
 export function filesystem_preopens__get_directories__host(): usize {
@@ -74,32 +72,4 @@ function open(mount: usize, offered: usize, offeredEnd: usize): usize {
   const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
   const handle = openPath(load<u32>(mount, HOST_PREOPEN_HOST), load<u32>(mount, HOST_PREOPEN_HOST + 4), flags, offered, offeredEnd);
   return handle ? newHostDescriptor(handle, isReadOnly ? HOST_READ_ONLY : 0) : 0;
-}
-
-/** Opens for reading, whatever is asked for, and refuses what cannot be had then. */
-export function filesystem_types__descriptor_open_at__ro(
-  self: usize,
-  follow: u32,
-  path: usize,
-  length: usize,
-  openFlags: u32,
-  flags: u32,
-): usize {
-  const changes = (openFlags & TRUNCATE) | (flags & (WRITE | MUTATE_DIRECTORY));
-  openAt(hostDescriptorOf(self), follow, path, length, openFlags & DIRECTORY, flags & ~(WRITE | MUTATE_DIRECTORY), RETURN_AREA);
-  reset();
-  if (load<u8>(RETURN_AREA)) {
-    return err(openFlags & CREATE && load<u8>(RETURN_AREA, 4) == NO_ENTRY ? READ_ONLY : load<u8>(RETURN_AREA, 4));
-  }
-  const handle = load<u32>(RETURN_AREA, 4);
-  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  if (!isNew && !changes) return okOf(newHostDescriptor(handle, HOST_READ_ONLY));
-  dropDescriptor(handle);
-  return err(isNew ? EXIST : READ_ONLY);
-}
-
-export function filesystem_types__descriptor_get_flags__ro(self: usize): usize {
-  getFlags(hostDescriptorOf(self), RETURN_AREA);
-  if (load<u8>(RETURN_AREA)) return RETURN_AREA;
-  return okOf(load<u8>(RETURN_AREA, 1) & ~<u8>(WRITE | MUTATE_DIRECTORY));
 }

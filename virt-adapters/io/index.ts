@@ -12,6 +12,7 @@ export * from "./poll";
 export * from "./stdio";
 export * from "./open";
 export * from "./host-directory";
+export * from "./host-read-only";
 export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";

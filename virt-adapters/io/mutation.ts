@@ -4,15 +4,13 @@
 
 import { reset } from "../abi/arena";
 import { err } from "../abi/result";
-import { EXIST, READ_ONLY } from "./error-code";
-import { nodeOf } from "./representation";
-import { MISSING, isError, resolve } from "./resolve";
+import { BAD_DESCRIPTOR, BUSY, INVALID, IS_DIRECTORY, NOT_EMPTY, READ_ONLY } from "./error-code";
+import { isThere, look } from "./look";
+import { makingError, removingError, renamingError } from "./read-only";
 
-/** Why nothing is made, removed or replaced at `path`; `taken` is the answer if something is there. */
-function refusal(self: usize, path: usize, length: usize, taken: usize): usize {
-  const node = resolve(nodeOf(self), 0, path, length);
-  if (node == MISSING) return READ_ONLY;
-  return isError(node) ? node : taken;
+function refuse(error: usize): usize {
+  reset();
+  return err(error);
 }
 
 export function filesystem_types__descriptor_create_directory_at(
@@ -20,7 +18,7 @@ export function filesystem_types__descriptor_create_directory_at(
   path: usize,
   length: usize,
 ): usize {
-  return err(refusal(self, path, length, EXIST));
+  return refuse(makingError(false, self, path, length, true));
 }
 
 export function filesystem_types__descriptor_symlink_at(
@@ -30,7 +28,7 @@ export function filesystem_types__descriptor_symlink_at(
   path: usize,
   length: usize,
 ): usize {
-  return err(refusal(self, path, length, EXIST));
+  return refuse(makingError(false, self, path, length, false));
 }
 
 export function filesystem_types__descriptor_link_at(
@@ -42,12 +40,12 @@ export function filesystem_types__descriptor_link_at(
   path: usize,
   length: usize,
 ): usize {
-  const node = resolve(nodeOf(self), follow, oldPath, oldLength);
-  return err(isError(node) ? node : refusal(directory, path, length, EXIST));
+  const found = look(false, self, follow, oldPath, oldLength);
+  return refuse(isThere(found) ? makingError(false, directory, path, length, false) : found);
 }
 
 export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
-  return err(refusal(self, path, length, READ_ONLY));
+  return refuse(removingError(false, self, path, length, IS_DIRECTORY, IS_DIRECTORY));
 }
 
 export function filesystem_types__descriptor_remove_directory_at(
@@ -55,7 +53,7 @@ export function filesystem_types__descriptor_remove_directory_at(
   path: usize,
   length: usize,
 ): usize {
-  return err(refusal(self, path, length, READ_ONLY));
+  return refuse(removingError(false, self, path, length, INVALID, NOT_EMPTY));
 }
 
 export function filesystem_types__descriptor_rename_at(
@@ -66,8 +64,8 @@ export function filesystem_types__descriptor_rename_at(
   path: usize,
   length: usize,
 ): usize {
-  const error = refusal(self, oldPath, oldLength, READ_ONLY);
-  return err(error == READ_ONLY ? refusal(directory, path, length, READ_ONLY) : error);
+  const error = removingError(false, self, oldPath, oldLength, BUSY, BUSY);
+  return refuse(renamingError(error, removingError(false, directory, path, length, BUSY, BUSY)));
 }
 
 export function filesystem_types__descriptor_set_times_at(
@@ -82,8 +80,8 @@ export function filesystem_types__descriptor_set_times_at(
   _modifiedSeconds: u64,
   _modifiedNanoseconds: i32,
 ): usize {
-  const node = resolve(nodeOf(self), follow, path, length);
-  return err(isError(node) ? node : READ_ONLY);
+  const found = look(false, self, follow, path, length);
+  return refuse(isThere(found) ? READ_ONLY : found);
 }
 
 export function filesystem_types__descriptor_set_times(
@@ -98,8 +96,10 @@ export function filesystem_types__descriptor_set_times(
   return err(READ_ONLY);
 }
 
+// Nothing is ever open for writing.
+
 export function filesystem_types__descriptor_set_size(_self: usize, _size: u64): usize {
-  return err(READ_ONLY);
+  return err(INVALID);
 }
 
 export function filesystem_types__descriptor_write(
@@ -109,13 +109,13 @@ export function filesystem_types__descriptor_write(
   _offset: u64,
 ): usize {
   reset();
-  return err(READ_ONLY);
+  return err(BAD_DESCRIPTOR);
 }
 
 export function filesystem_types__descriptor_write_via_stream(_self: usize, _offset: u64): usize {
-  return err(READ_ONLY);
+  return err(BAD_DESCRIPTOR);
 }
 
 export function filesystem_types__descriptor_append_via_stream(_self: usize): usize {
-  return err(READ_ONLY);
+  return err(BAD_DESCRIPTOR);
 }

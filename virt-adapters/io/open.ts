@@ -1,5 +1,6 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
+import { reset } from "../abi/arena";
 import { err, okOf, list } from "../abi/result";
 import {
   IMAGE_BASE,
@@ -10,11 +11,12 @@ import {
   TYPE_DIRECTORY,
   TYPE_LINK,
 } from "../../src/image/layout";
-import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, READ_ONLY } from "./error-code";
+import { LOOP, NOT_DIRECTORY } from "./error-code";
 import { typeOf } from "./node";
-import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
-import { MUTATE_DIRECTORY, READ, WRITE, nodeOf, openDescriptor } from "./representation";
-import { MISSING, isError, resolve } from "./resolve";
+import { DIRECTORY } from "./open-flags";
+import { isPlain, openingError } from "./read-only";
+import { READ, nodeOf, openDescriptor } from "./representation";
+import { isError, resolve } from "./resolve";
 
 export function filesystem_types__descriptor_open_at(
   self: usize,
@@ -24,26 +26,19 @@ export function filesystem_types__descriptor_open_at(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  const node = resolve(nodeOf(self), isNew ? 0 : follow, path, length);
-  const error = refusal(node, isNew, openFlags, flags);
-  return error ? err(error) : okOf(openDescriptor(node, flags));
-}
-
-/** Why what the path led to is not opened, or 0. */
-function refusal(node: usize, isNew: bool, openFlags: u32, flags: u32): usize {
-  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY)) return INVALID;
-  if (isError(node)) return node == MISSING && openFlags & CREATE ? READ_ONLY : node;
-  if (isNew) return EXIST;
-  const type = typeOf(node);
-  if (type == TYPE_LINK) return LOOP;
-  const writes = (flags & WRITE) | (openFlags & TRUNCATE);
-  if (type == TYPE_DIRECTORY) {
-    if (writes | (openFlags & CREATE)) return IS_DIRECTORY;
-  } else if (openFlags & DIRECTORY) {
-    return NOT_DIRECTORY;
+  if (!isPlain(openFlags, flags)) {
+    const error = openingError(false, self, follow, path, length, openFlags, flags);
+    if (error) {
+      reset();
+      return err(error);
+    }
   }
-  return writes | (flags & MUTATE_DIRECTORY) ? READ_ONLY : 0;
+  const node = resolve(nodeOf(self), follow, path, length);
+  if (isError(node)) return err(node);
+  const type = typeOf(node);
+  if (type == TYPE_LINK) return err(LOOP);
+  if (openFlags & DIRECTORY && type != TYPE_DIRECTORY) return err(NOT_DIRECTORY);
+  return okOf(openDescriptor(node, flags));
 }
 
 /** The list lies ready in the image, but for the handles. */
