@@ -5,13 +5,15 @@
 import { ENVIRONMENT, type EnvironmentSettings } from "./adapters/environment.ts";
 import type { StreamPolicy } from "./adapters/io.ts";
 import { type HostDirectory, hostPreopensOf } from "./adapters/host-preopens.ts";
-import { type HostFile, hostFilesOf, isLimit, type Mount, type Overlay, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
+import { type HostFile, hostFilesOf, type Mount, type Overlay, preopensOf, type Tmpfs } from "./adapters/mounts.ts";
 import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from "./adapters/stream-files.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "./image/tree.ts";
 import type { UserAdapter } from "./user-adapters.ts";
-import { type Denial, DENIALS } from "./shim/refusal.ts";
+import { OPTIONS } from "./option-shapes.ts";
+import { checkOptions, type Shape } from "./shapes.ts";
+import type { Denial } from "./shim/refusal.ts";
 
 /** An import to deny, and how where that is not as `deny` says. */
 export interface DeniedImport {
@@ -99,14 +101,16 @@ export interface Settings {
   readonly denyImports: readonly Required<DeniedImport>[];
 }
 
-/** @throws OptionError */
-export function settingsOf(options: Options<Chunk>): Settings {
+/**
+ * `more` are the shapes of options that are not for the settings.
+ * @throws OptionError
+ */
+export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string, Shape>> = {}): Settings {
+  checkOptions({ ...OPTIONS, ...more }, options);
   const all = options.allowAll === true;
   const { deny = "error", mounts = [], tmpfs = [], overlays = [], exportFiles = false } = options;
   const files = streamFilesOf(options);
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
-  checkDenial("deny", "`deny`", deny);
-  for (const each of denyImports) checkDenial("denyImports", `\`deny\` of \`${each.name}\``, each.deny);
   const hostFiles = hostFilesOf(options.hostFiles ?? []);
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles);
   if (options.allowFs === true && mounted.length > 0)
@@ -150,25 +154,15 @@ function streamFilesOf(options: Options<Chunk>): StreamFiles {
   const files: Record<string, string> = {};
   for (const name of ["stdin", "stdout", "stderr"] as const) {
     const value = options[name];
-    if (typeof value === "string" && !["allow", "ignore", "deny"].includes(value))
-      throw new OptionError(name, `\`${name}\` is \`${value}\`, which is none of \`allow\`, \`ignore\`, \`deny\``);
-    if (!isStreamFile(value)) continue;
-    if (typeof value.file !== "string") throw new OptionError(name, `\`${name}\` is an object without a \`file\``);
-    files[name] = value.file;
+    if (isStreamFile(value)) files[name] = value.file;
   }
   return files;
-}
-
-function checkDenial(option: "deny" | "denyImports", what: string, value: string): void {
-  if (!DENIALS.some((each) => each === value))
-    throw new OptionError(option, `${what} is \`${value}\`, which is none of ${DENIALS.map((each) => `\`${each}\``).join(", ")}`);
 }
 
 function limitsOf({ fsMaxBytes, fsMaxFiles }: Options<Chunk>, preopens: readonly Preopen[]): WritableLimits {
   const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);
   for (const [option, value] of Object.entries({ fsMaxBytes, fsMaxFiles })) {
     if (value === undefined) continue;
-    if (!isLimit(value)) throw new OptionError(option, `\`${option}\` is \`${value}\`, which is no number of anything`);
     if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits what is writable, and nothing is: no mount says so`);
   }
   return { ...(fsMaxBytes === undefined ? {} : { maxBytes: fsMaxBytes }), ...(fsMaxFiles === undefined ? {} : { maxFiles: fsMaxFiles }) };

@@ -25,6 +25,7 @@ import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
+import { bytes, check, text } from "./shapes.ts";
 import { type WithAdapters, withAdapters } from "./user-adapters.ts";
 import { VERSION } from "./version.ts";
 
@@ -42,6 +43,7 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
  * @throws OptionError if an option's value is not acceptable
  */
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
+  check(bytes, component, "component");
   const settings = settingsOf(options);
   const app = withAdapters(component, settings.adapters);
   const { world } = app;
@@ -87,6 +89,7 @@ export interface AdapterOptions<C extends Chunk = Uint8Array> extends Options<C>
  * @throws OptionError if an option's value is not acceptable
  */
 export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOptions<C> = {}): Virtualized<C> {
+  const settings = settingsOf(options, { wasiVersion: text });
   const { wasiVersion: version = newestVersion() } = options;
   if (!isKnownVersion(version))
     throw new OptionError(
@@ -95,7 +98,6 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
     );
   if (options.adapters !== undefined && options.adapters.length > 0)
     throw new OptionError("adapters", "adapters stand below a component, and there is none");
-  const settings = settingsOf(options);
   const whole = new Map(importsOf(version));
   if (settings.exportFiles) whole.set(FILES_INTERFACE, { kind: "instance", exports: filesInterface() });
   const interfaces = interfacesOf(whole);

@@ -127,8 +127,6 @@ function placed(option: Placed["option"], { path, entry, writable = false }: Mou
   const segments = segmentsOf(path, option);
   const limit = writable === false ? undefined : writable === true ? {} : writable;
   if (limit?.maxBytes === undefined) return { option, path, segments, entry, writable: limit, host: undefined };
-  if (!isLimit(limit.maxBytes))
-    throw new OptionError(option, `\`maxBytes\` of \`${path}\` is \`${limit.maxBytes}\`, which is no number of bytes`);
   if (entry.kind !== "directory") throw new OptionError(option, `\`maxBytes\` limits a directory, and \`${path}\` is a ${entry.kind}`);
   return { option, path, segments, entry, writable: { maxBytes: limit.maxBytes }, host: undefined };
 }
@@ -153,9 +151,6 @@ function placedHostFile({ path, host, readOnly }: HostPreopen): Placed {
   const entry: HostFileEntry = { kind: "file", contents: new Uint8Array(), hostFile: { host, readOnly } };
   return placed("hostFiles", { path, entry });
 }
-
-/** Whether a number can be a limit: zero lets nothing be written. */
-export const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
 /** The names on the way to a guest path. */
 export function segmentsOf(path: string, option: MountOption | "preopens" | "stdin" | "stdout" | "stderr"): readonly string[] {

@@ -13,7 +13,7 @@ export interface StreamFile {
 }
 
 /** Whether a stream is such a file; the others are words or bytes. */
-export function isStreamFile(stream: unknown): stream is StreamFile {
+export function isStreamFile(stream: string | Uint8Array | StreamFile | undefined): stream is StreamFile {
   return typeof stream === "object" && !(stream instanceof Uint8Array);
 }
 

@@ -9,6 +9,7 @@ import type { Chunk } from "./chunk.ts";
 import { type Cases, choice, type Codec, hex, name, Reader, sized, struct, u32, vec, Writer } from "./codec.ts";
 import { type Export, exportDef, type Import, importDef } from "./externs.ts";
 import { FormatError } from "../errors.ts";
+import { bytes as byteArray, check } from "../shapes.ts";
 import { type CoreInstance, coreInstance, type Instance, instance } from "./instances.ts";
 import { type Type, type as typeRule } from "./types.ts";
 import { type Value, value } from "./values.ts";
@@ -91,6 +92,7 @@ const section = choice<Section>("section", cases);
 
 /** What a file claims to be by its first bytes. */
 export function kindOf(bytes: Uint8Array): "component" | "core module" | "other" {
+  check(byteArray, bytes, "bytes");
   if (startsWith(bytes, PREAMBLE)) return "component";
   return startsWith(bytes, [...MAGIC, ...CORE_VERSION_AND_LAYER]) ? "core module" : "other";
 }

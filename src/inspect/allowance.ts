@@ -7,6 +7,7 @@
 import { OptionError } from "../errors.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { isMeant } from "../options.ts";
+import { checkOptions, list, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import type { InspectedImport, Inspection } from "./inspect.ts";
 import { WORDS } from "./subsystems.ts";
@@ -27,7 +28,9 @@ const STREAM_OF: Readonly<Record<string, string>> = {
  * The imports by which a component could do more than is allowed: none where all is well.
  * @throws OptionError for a word that is not known
  */
-export function beyond({ imports }: Inspection, { allow }: Allowance): readonly InspectedImport[] {
+export function beyond({ imports }: Inspection, allowance: Allowance): readonly InspectedImport[] {
+  checkOptions<Allowance>({ allow: list(text) }, allowance, "allow");
+  const { allow } = allowance;
   for (const entry of allow) checkEntry(entry, imports);
   return imports.filter((each) => each.isPower && !allow.some((entry) => covers(entry, each)));
 }

@@ -5,6 +5,7 @@
 import { keyOf, parseInterfaceName } from "../component/names.ts";
 import type { Extern } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
+import { bytes, check } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Metadata, Policy } from "./metadata.ts";
 import { type NestedComponent, type NestedInstance, nestingOf } from "./nesting.ts";
@@ -44,8 +45,12 @@ export interface InspectedImport extends InspectedExport {
   readonly reason: string | null;
 }
 
-/** @throws FormatError where `component` is not a well-formed component */
+/**
+ * @throws FormatError where `component` is not a well-formed component
+ * @throws OptionError where it is no bytes at all
+ */
 export function inspect(component: Uint8Array): Inspection {
+  check(bytes, component, "component");
   const world = worldOf(component);
   const nesting = nestingOf(component);
   const imports = [...world.imports].map(([name, item]): InspectedImport => {

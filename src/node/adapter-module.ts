@@ -5,12 +5,14 @@
  */
 import { basename, extname } from "node:path";
 import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
+import { USER_ADAPTER } from "../option-shapes.ts";
+import { bytes, callable, check, flag, list, path, record, text, word } from "../shapes.ts";
 import type { UserAdapter } from "../user-adapters.ts";
 import { VERSION } from "../version.ts";
 import { cached } from "./adapter-cache.ts";
 import { bundleAdapter } from "./bundle-adapter.ts";
 import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter.ts";
-import { type Engine, MAKERS, type Source } from "./engines.ts";
+import { type Engine, ENGINES, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
 import { withJcoValues } from "./qjs-values.ts";
@@ -33,14 +35,23 @@ export interface AdapterModule {
   readonly stderr?: boolean;
 }
 
+const MODULE = record<AdapterModule>(
+  { interface: text, file: path, engine: word(...ENGINES), cache: flag, onMake: callable, stderr: flag },
+  "interface",
+  "file",
+);
+
 /**
  * Makes a component of a module that provides what `component` imports, for `adapters` of `virtualize`. `above` are
  * the adapters between the two, the one next to `component` first. Takes some ten seconds, or a read of the cache.
  * @throws InputError where the module is wrong, or a package that makes components is not installed
- * @throws OptionError for an interface that nobody imports
+ * @throws OptionError for an interface that nobody imports, an unknown key of `module`, or a value of another type
  * @throws LinkError where an adapter above does not fit
  */
 export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
+  check(bytes, component, "component");
+  check(MODULE, module, "module");
+  check(list(USER_ADAPTER), above, "above");
   const { file, engine = "starlingmonkey", cache = true, stderr = false } = module;
   const world = adapterWorld(component, module.interface, { above, name: basename(file) });
   const bundle = await bundleAdapter(file, (name) => {

@@ -4,6 +4,7 @@
  */
 import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
 import { OptionError } from "../errors.ts";
+import { bytes, check, list, text } from "../shapes.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
 
@@ -24,6 +25,9 @@ const NAME = "adapter";
  * @throws OptionError for an interface that the component does not import, or of which nothing is known
  */
 export async function adapterTypes(component: Uint8Array, wanted: string, imports: readonly string[] = []): Promise<AdapterTypes> {
+  check(bytes, component, "component");
+  check(text, wanted, "interface");
+  check(list(text), imports, "imports");
   const world = adapterWorld(component, wanted);
   const unknown = imports.find((name) => world.importName(name) === undefined);
   if (unknown !== undefined)

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { Reader } from "../binary/reader.ts";
 import { LinkError } from "../index.ts";
+import { bytes, check, word } from "../shapes.ts";
 
 /** A program with `_start`, or a library. */
 export type Preview1Kind = "command" | "reactor";
@@ -24,6 +25,7 @@ const EXPORT_SECTION = 7;
  * @throws FormatError
  */
 export function preview1ModuleOf(module: Uint8Array): Preview1Module {
+  check(bytes, module, "module");
   const reader = new Reader(module, 0, "the core module", PREAMBLE_BYTES);
   const exports = new Set<string>();
   let isGo = false;
@@ -67,6 +69,8 @@ function isMadeByGo(section: Reader): boolean {
  * @throws LinkError if the module cannot be made one
  */
 export async function adaptPreview1(module: Uint8Array, kind: Preview1Kind): Promise<Uint8Array> {
+  check(bytes, module, "module");
+  check(word("command", "reactor"), kind, "kind");
   const jco = await import("@bytecodealliance/jco");
   const adapter = await readFile(kind === "command" ? jco.preview1AdapterCommandPath() : jco.preview1AdapterReactorPath());
   try {

@@ -9,6 +9,7 @@ import { readdirSync, readlinkSync, realpathSync, statSync, lstatSync, type BigI
 import { join, resolve } from "node:path";
 import type * as tree from "../index.ts";
 import type { Chunk, SymbolicLink } from "../index.ts";
+import { callable, check, checkOptions, flag, list, path, text } from "../shapes.ts";
 import { ContentsReader } from "./file-contents.ts";
 import { filterOf, type Filter } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
@@ -39,13 +40,21 @@ type Entry = tree.Entry<Chunk>;
 
 const FOLLOW_HINT = "`--follow` embeds what links point to";
 
-/** @throws InputError that names every path that cannot be embedded */
+/**
+ * @throws InputError that names every path that cannot be embedded
+ * @throws OptionError for an unknown option, or one of another type
+ */
 export async function readMount(
   localPath: string,
   options?: ReadMountOptions & { readonly lazy?: false },
 ): Promise<tree.Directory | tree.File>;
 export async function readMount(localPath: string, options: ReadMountOptions): Promise<Directory | File>;
 export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
+  check(path, localPath, "localPath");
+  checkOptions<ReadMountOptions>(
+    { include: list(text), exclude: list(text), follow: flag, keepTimes: flag, lazy: flag, onProgress: callable },
+    options,
+  );
   const filter = await filterOf(options.include, options.exclude);
   return new MountReader(localPath, filter, options).read();
 }
