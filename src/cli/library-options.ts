@@ -1,14 +1,15 @@
 /**
  * From the command line's words to the library's options: parses variables, reads the files that are named.
  */
-import { parseEnv } from "node:util";
 import type { Chunk, DeniedImport, HostDirectory, HostFile, Options, StreamFile, StreamPolicy } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
+import { parseEnvFile } from "./env-file.ts";
 import { readMounts, writableFiles } from "./mounts.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readInput } from "./read-component.ts";
+import { refuseFileOfNpx } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** @throws UsageError, InputError */
@@ -59,7 +60,10 @@ function defined(options: { readonly [Name in keyof Options<Chunk>]: Options<Chu
 function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, string>> {
   const variables = new Map<string, string>();
   for (const path of given["env-file"] ?? []) {
-    for (const [name, value] of Object.entries(parseEnv(textOf(path)))) if (value !== undefined) variables.set(name, value);
+    const file = parseEnvFile(readInput(path));
+    if (file.problems.length > 0) throw new InputError(file.problems.map((problem) => `\`${path}\` ${problem}`));
+    refuseFileOfNpx(path, file.variables.keys());
+    for (const [name, value] of file.variables) variables.set(name, value);
   }
   for (const assignment of given.env ?? []) {
     const equals = assignment.indexOf("=");
@@ -78,15 +82,6 @@ function deniedImport(text: string): string | DeniedImport {
   if (deny === undefined) return name;
   if (name !== "" && (deny === "error" || deny === "trap") && more.length === 0) return { name, deny };
   throw new UsageError(`\`--deny-import ${text}\` is none of NAME, NAME=error and NAME=trap`);
-}
-
-function textOf(path: string): string {
-  const bytes = readInput(path);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError([`\`${path}\` is not UTF-8 text`]);
-  }
 }
 
 /** Each is empty for all variables, or names some. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --no-global-search-paths --
 /**
  * The command line. Finds the command and turns errors into exit codes; what a command needs is imported
  * by the command, so that a short one is over quickly.
@@ -8,9 +8,11 @@ import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
 import { ADAPTER_OPTIONS, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { refuseOptionsOfNode } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
+  refuseOptionsOfNode(argv, process.execArgv);
   const [verb, ...others] = argv;
   if (verb === "run") {
     const { RUN_MANUAL, runFile } = await import("./commands/run.ts");

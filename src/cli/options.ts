@@ -20,7 +20,11 @@ const OUTPUT = {
 
 const ENVIRONMENT = {
   env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE" },
-  "env-file": { type: "string", array: true, describe: "A file of variables, NAME=VALUE a line; `--env` wins over it" },
+  "env-file": {
+    type: "string",
+    array: true,
+    describe: "A file of variables, NAME=VALUE a line, with # comments and quotes; --env wins over it",
+  },
   "allow-env": {
     type: "string",
     array: true,

@@ -6,6 +6,7 @@ import { readAll, readBytes } from "../node/file-bytes.ts";
 import { InputError, reasonOf } from "../node/input-error.ts";
 import type { Preview1Kind } from "../node/preview1.ts";
 import type { Progress } from "./progress.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface Input {
   readonly component: Uint8Array;
@@ -32,11 +33,16 @@ export async function readComponent(path: string, adapt: Preview1Kind | "no" | u
   }
 }
 
+let stdinIsRead = false;
+
 /**
  * `-` is standard input.
  * @throws InputError
+ * @throws UsageError the second time that it is standard input
  */
 export function readInput(path: string): Uint8Array {
+  if (path === "-" && stdinIsRead) throw new UsageError("standard input can be read once only, and `-` names it twice");
+  stdinIsRead ||= path === "-";
   try {
     return path === "-" ? readAll(STDIN) : readBytes(path);
   } catch (error) {

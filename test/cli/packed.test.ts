@@ -2,33 +2,22 @@
  * What `npm pack` packs works in an empty directory with its dependencies alone: the packages that adapters in
  * JavaScript take are asked for only by these, and then the message says what to install.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
+import { install, link, manifest } from "./installed.ts";
 import { type Outcome, wasiNest } from "./wasi-nest.ts";
 
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-};
-
 let cwd: string;
+let command: string;
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "wasi-nest-packed-"));
-  const installed = join(cwd, "node_modules/wasi-nest");
-  mkdirSync(dirname(installed));
-  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", cwd], { cwd: root });
-  execFileSync("tar", ["-xzf", `wasi-nest-${manifest.version}.tgz`], { cwd });
-  renameSync(join(cwd, "package"), installed);
-  for (const name of Object.keys(manifest.dependencies)) link(name);
+  command = install(cwd);
   writeFileSync(join(cwd, "hello.wasm"), await adaptCommand(await cProgram("hello")));
   writeFileSync(join(cwd, "environment.ts"), "export const environment = { getEnvironment: () => [], getArguments: () => [] };\n");
   mkdirSync(join(cwd, "data"));
@@ -37,15 +26,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-/** A real package in the place where it would be installed. */
-function link(name: string): void {
-  const place = join(cwd, "node_modules", name);
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(root, "node_modules", name), place, "dir");
-}
-
-const packed = (...args: readonly string[]): Outcome =>
-  wasiNest(args, { cwd, main: join(cwd, "node_modules/wasi-nest/dist/cli/main.js"), env: { XDG_CACHE_HOME: join(cwd, "cache") } });
+const packed = (...args: readonly string[]): Outcome => wasiNest(args, { cwd, main: command, env: { XDG_CACHE_HOME: join(cwd, "cache") } });
 
 test("the packages of adapters in JavaScript are optional peers, which development has", () => {
   const names = Object.keys(manifest.peerDependencies);
@@ -104,12 +85,12 @@ test("a module says what to install", () => {
     ) as string,
   });
   expect(build()).toMatchObject(missing("rolldown"));
-  link("rolldown");
+  link(cwd, "rolldown");
   expect(build()).toMatchObject(missing("@bytecodealliance/componentize-js"));
   expect(build("--no-cache")).toMatchObject(missing("@bytecodealliance/componentize-js"));
   expect(build("--engine", "qjs")).toMatchObject(missing("componentize-qjs"));
   expect(existsSync(join(cwd, "scripted.wasm"))).toBe(false);
-  link("componentize-qjs");
+  link(cwd, "componentize-qjs");
   expect(build("--engine", "qjs")).toMatchObject({ code: 0 });
   expect(existsSync(join(cwd, "scripted.wasm"))).toBe(true);
 });

@@ -9,6 +9,9 @@ import { onTestFinished } from "vitest";
 
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
+/** What the command's first line gives Node, so that Node leaves our arguments alone. */
+const START = ["--no-global-search-paths", "--"];
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -21,10 +24,12 @@ export interface Settings {
   readonly env?: Readonly<Record<string, string>>;
   /** The command line of another place than the project's `dist`. */
   readonly main?: string;
+  /** Options of Node, instead of those of the command's first line. */
+  readonly start?: readonly string[];
 }
 
-export function wasiNest(args: readonly string[], { cwd, input = "", env = {}, main = MAIN }: Settings): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+export function wasiNest(args: readonly string[], { cwd, input = "", env = {}, main = MAIN, start = START }: Settings): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...start, main, ...args], {
     cwd,
     input,
     env: { PATH: process.env["PATH"], ...env },
