@@ -13,6 +13,7 @@ import type { Interfaces } from "./component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Exports, type Extern, isNamed } from "./component/types.ts";
 import type { World } from "./component/world.ts";
+import { checkNested } from "./compose/component-writer.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import { compose } from "./compose/outer.ts";
@@ -45,6 +46,7 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   check(bytes, component, "component");
   const settings = settingsOf(options);
+  checkNested(component.byteLength, "the component");
   const app = withAdapters(component, settings.adapters);
   const { world } = app;
   const interfaces = interfacesOf(world.imports);

@@ -57,6 +57,9 @@ const CORE_VERSION_AND_LAYER = [0x01, 0x00, 0x00, 0x00] as const;
 /** `preamble ::= <magic> <version> <layer>` */
 export const PREAMBLE: readonly number[] = [...MAGIC, ...VERSION, ...COMPONENT_LAYER];
 
+/** Engines refuse a component, or a core module, of more bytes inside another component: 1 GiB. */
+export const MAX_NESTED_BYTES: number = 2 ** 30;
+
 /** What is left of the section. Written by reference. */
 const rest: Codec<Uint8Array> = {
   read: (reader) => reader.bytes(reader.remaining),

@@ -4,8 +4,8 @@
  */
 import type { Alias } from "../binary/aliases.ts";
 import type { Canon } from "../binary/canon.ts";
-import type { Chunk } from "../binary/chunk.ts";
-import { type Chunks, encodeSections, type NewSection as Section } from "../binary/component.ts";
+import { byteLength, type Chunk } from "../binary/chunk.ts";
+import { type Chunks, encodeSections, MAX_NESTED_BYTES, type NewSection as Section } from "../binary/component.ts";
 import type { ExternType } from "../binary/externs.ts";
 import type { CoreInstance, Instance } from "../binary/instances.ts";
 import { encodeNames, NAME_SECTION } from "../binary/name-section.ts";
@@ -13,9 +13,18 @@ import type { Sort, SortIdx } from "../binary/sorts.ts";
 import type { Type } from "../binary/types.ts";
 import { externNameOf } from "../component/attributes.ts";
 import type { Attributed } from "../component/types.ts";
+import { LinkError } from "../errors.ts";
 
 type ItemSection = Extract<Section, { readonly items: readonly unknown[] }>;
 type Item<K extends ItemSection["kind"]> = Extract<ItemSection, { readonly kind: K }>["items"][number];
+
+/** @throws LinkError for a component that no engine loads inside another */
+export function checkNested(byteLength: number, what: string): void {
+  if (byteLength <= MAX_NESTED_BYTES) return;
+  throw new LinkError(
+    `${what} has ${byteLength} bytes, and engines load at most ${MAX_NESTED_BYTES} (1 GiB) of a component inside another`,
+  );
+}
 
 export class ComponentWriter {
   readonly #sections: Section[] = [];
@@ -70,7 +79,12 @@ export class ComponentWriter {
     return this.#count("core module");
   }
 
-  component(bytes: Chunks): number {
+  /**
+   * `what` says in errors whose component it is. Core modules, which have the same limit, only lie in such components.
+   * @throws LinkError for one that no engine loads inside another
+   */
+  component(bytes: Chunks, what = "a component"): number {
+    checkNested(bytes instanceof Uint8Array ? bytes.length : byteLength(bytes), what);
     this.#sections.push({ kind: "component", bytes });
     return this.#count("component");
   }

@@ -85,14 +85,14 @@ export function compose(composition: Composition): Composed {
     return index;
   };
   for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
-    const component = writer.component(built.bytes);
+    const component = writer.component(built.bytes, `the part \`${part.id}\``);
     partBytes.set(part.id, byteLength(built.bytes));
     instances.set(part.id, named(part.id, component, received(built)));
   }
 
   const reexport = (each: Reexport, typeOf = givenType): number => {
     const built = reexportComponent(each, interfaces, ownerOf);
-    const component = writer.component(built.bytes);
+    const component = writer.component(built.bytes, `\`${each.key}\``);
     partBytes.set(each.key, (partBytes.get(each.key) ?? 0) + byteLength(built.bytes));
     const funcs = built.funcs.map(({ name, part, exportName }) => ({
       name,
@@ -116,7 +116,7 @@ export function compose(composition: Composition): Composed {
   }
   if (app !== undefined) {
     const reexported = new Map(composition.reexports.map((each) => [each.key, reexport(each)] as const));
-    const component = writer.component([app.bytes]);
+    const component = writer.component([app.bytes], "the component");
     const args = [...app.world.imports].map(([name, item]): InstantiateArg => {
       // A type that the app imports by itself is no import of the host if it is a part's, or made of what is.
       if (item.kind === "type" && typeof item.type === "object" && !plain.has(name))

@@ -64,7 +64,7 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
   const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain(writer, encoder, interfaces, name, item)]));
   const instantiate = (label: string, { bytes, world }: Pluggable, instanceOf: (name: string) => number): number => {
-    const component = writer.component([bytes]);
+    const component = writer.component([bytes], label === "app" ? "the component" : `\`${label}\``);
     const args = [...world.imports.keys()].map((name): InstantiateArg => ({
       name,
       item: plainArgs.get(name) ?? { sort: "instance", idx: instanceOf(name) },

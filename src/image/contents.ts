@@ -1,8 +1,10 @@
 /**
- * The contents of files, each stored once and never copied. Two contents are only compared in full if
- * their sizes and a sample of their bytes agree, so that a large file that has no double is not read.
+ * The contents of files, each stored once and never copied. Contents whose sizes and a sample of their bytes agree are
+ * compared in full; where more than two agree, only those with an equal digest of all bytes are. So a large file that has
+ * no double is not read, and no file is read for each of the others.
  */
 import { bytesIn, type Chunk } from "../binary/chunk.ts";
+import { Digest } from "./digest.ts";
 
 /** Bytes of a sample, and from how many places of a larger content they come. */
 const SAMPLE_LENGTH = 256;
@@ -16,8 +18,15 @@ interface Stored {
   readonly offset: number;
 }
 
+/** Contents whose samples agree. */
+interface Alike {
+  readonly first: Stored;
+  /** All of them by digest, as soon as one of them differs from the first. */
+  byDigest: Map<string, Stored[]> | undefined;
+}
+
 export class ContentStore {
-  readonly #bySample = new Map<number, Stored[]>();
+  readonly #bySample = new Map<number, Alike>();
   readonly #chunks: Chunk[] = [];
   #byteLength = 0;
 
@@ -26,15 +35,22 @@ export class ContentStore {
     const sample = sampleOf(contents);
     if (contents.byteLength === 0) return { offset: 0, sample };
     const alike = this.#bySample.get(sample);
-    const known = alike?.find((stored) => areEqual(stored.contents, contents));
+    if (alike === undefined) {
+      const first = this.#store(contents, sample);
+      this.#bySample.set(sample, { first, byDigest: undefined });
+      return first;
+    }
+    if (alike.byDigest === undefined) {
+      if (areEqual(alike.first.contents, contents)) return alike.first;
+      alike.byDigest = new Map([[digestOfAll(alike.first.contents), [alike.first]]]);
+    }
+    const digest = digestOfAll(contents);
+    const same = alike.byDigest.get(digest) ?? [];
+    const known = same.find((stored) => areEqual(stored.contents, contents));
     if (known !== undefined) return known;
-
-    const stored = { contents, sample, offset: this.#byteLength };
-    if (alike === undefined) this.#bySample.set(sample, [stored]);
-    else alike.push(stored);
-    this.#chunks.push(contents);
-    this.#byteLength += contents.byteLength;
-    return stored;
+    const added = this.#store(contents, sample);
+    alike.byDigest.set(digest, [...same, added]);
+    return added;
   }
 
   get byteLength(): number {
@@ -43,6 +59,13 @@ export class ContentStore {
 
   get chunks(): readonly Chunk[] {
     return this.#chunks;
+  }
+
+  #store(contents: Chunk, sample: number): Stored {
+    const stored = { contents, sample, offset: this.#byteLength };
+    this.#chunks.push(contents);
+    this.#byteLength += contents.byteLength;
+    return stored;
   }
 }
 
@@ -68,6 +91,15 @@ function hashOf(contents: Chunk, start: number, end: number, seed: number): numb
   let hash = seed;
   for (let index = start; index < end; index++) hash = Math.imul(hash ^ (contents[index] ?? 0), 0x01000193);
   return hash;
+}
+
+/** Of the size and all bytes. */
+function digestOfAll(contents: Chunk): string {
+  const digest = new Digest(contents.byteLength);
+  const piece = new Uint8Array(contents instanceof Uint8Array ? 0 : PIECE_LENGTH);
+  for (let start = 0; start < contents.byteLength; start += PIECE_LENGTH)
+    digest.addBytes(bytesIn(contents, start, Math.min(start + PIECE_LENGTH, contents.byteLength), piece));
+  return digest.words().join(" ");
 }
 
 function areEqual(a: Chunk, b: Chunk): boolean {

@@ -39,7 +39,7 @@ export function environmentImage(options: EnvironmentOptions): Image {
   if (cwd !== undefined) header.set(WORKING_DIRECTORY, poolAt + cwd.offset, cwd.byteLength);
   // An address, even of an empty list, is what tells "named" from "all".
   if (options.host.kind === "named") header.set(HOST_NAMES, passingAt, passing.length);
-  return imageOf(header, [stringTable(table, poolAt), pool.bytes()]);
+  return imageOf(header, [stringTable(table, poolAt), pool.bytes()], "the variables and arguments");
 }
 
 /** Bytes of a string in a list: address, byte length. */

@@ -4,6 +4,7 @@
  * which and how far; what is embedded stays as it is, the adapter keeps what becomes of it elsewhere.
  */
 
+import { byteLength } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
@@ -86,7 +87,8 @@ export function filesImage({
   const tree = nodesOf(mounts);
   joinMounts(tree, arrangement);
   const hostFiles = numberHostFiles(tree);
-  const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store);
+  const what = describe(tree, stdin);
+  const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store, what);
   const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
   const storedBytes = store.byteLength;
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
@@ -108,7 +110,6 @@ export function filesImage({
         }))
       : [],
     strings: pool.bytes(),
-    contentsLength: store.byteLength,
   });
 
   const header = new Header();
@@ -146,7 +147,6 @@ export function filesImage({
   if (hasMounts) {
     const inodesAt = Math.ceil((hostFilesAt + hostFileTable.length) / INODE_WORD) * INODE_WORD;
     inodesEnd = inodesAt + nodes.length * INODE_WORD;
-    checkFits(inodesEnd);
     const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
     header.set(
       MAX_BYTES,
@@ -159,11 +159,11 @@ export function filesImage({
     header.set(ROOTS, rootCount);
     if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }
-  const image = imageOf(header, [
-    bytes,
-    ...store.chunks,
-    ...(hostPreopens.length + hostFiles.length > 0 ? [padding, hostTable, hostFileTable] : []),
-  ]);
+  const image = imageOf(
+    header,
+    [bytes, ...store.chunks, ...(hostPreopens.length + hostFiles.length > 0 ? [padding, hostTable, hostFileTable] : [])],
+    what,
+  );
   // The table of inodes is zero at first: there is nothing to write.
   return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
 }
@@ -193,8 +193,18 @@ interface Placement {
   readonly fileBytes: number;
 }
 
-/** Puts names and targets into the pool, contents into the store, and numbers the directories. */
-function place(nodes: readonly Node[], pool: StringPool, store: ContentStore): Placement {
+/** What is embedded, for people. */
+function describe(nodes: readonly Node[], stdin: Uint8Array | undefined): string {
+  const files = nodes.flatMap(({ entry }) => (entry.kind === "file" ? [entry.contents] : []));
+  const input = stdin === undefined ? [] : [`a standard input of ${stdin.length} bytes`];
+  return [`${files.length} ${files.length === 1 ? "file" : "files"} of ${byteLength(files)} bytes`, ...input].join(" and ");
+}
+
+/**
+ * Puts names and targets into the pool, contents into the store, and numbers the directories. Stops as soon as there is
+ * too much of `what` is embedded.
+ */
+function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, what: string): Placement {
   const samples: number[] = [];
   let directoryCount = 0;
   let fileBytes = 0;
@@ -204,6 +214,7 @@ function place(nodes: readonly Node[], pool: StringPool, store: ContentStore): P
     switch (entry.kind) {
       case "file": {
         const { offset, sample } = store.add(entry.contents);
+        checkFits(store.byteLength, what);
         if (hostFileOf(entry) === undefined) samples.push(sample);
         fileBytes += entry.contents.byteLength;
         return { node, name, data: offset, byteLength: entry.contents.byteLength };

@@ -5,6 +5,7 @@
  */
 
 import { byteLength, type Chunk } from "../binary/chunk.ts";
+import { MAX_NESTED_BYTES } from "../binary/component.ts";
 import { LinkError } from "../errors.ts";
 import { HEADER, IMAGE_BASE } from "./layout.ts";
 
@@ -19,9 +20,6 @@ export interface Image {
   /** The first free address after the image. */
   readonly end: number;
 }
-
-/** What is left for an image, when the adapter has what it needs to run: 4 GiB less 2 MiB. */
-export const MAX_IMAGE_END: number = 2 ** 32 - 2 ** 21;
 
 /** Collects the words of a header. */
 export class Header {
@@ -45,20 +43,24 @@ export class Header {
   }
 }
 
-/** The image of a header and a body; chunks of no bytes are left out. */
-export function imageOf(header: Header, body: readonly Chunk[]): Image {
+/** The image of a header and a body, which is made of `what`; chunks of no bytes are left out. */
+export function imageOf(header: Header, body: readonly Chunk[], what: string): Image {
   const chunks = body.filter((chunk) => chunk.byteLength > 0);
-  const end = IMAGE_BASE + byteLength(chunks);
-  checkFits(end);
+  const length = byteLength(chunks);
+  checkFits(length, what);
+  const end = IMAGE_BASE + length;
   const segments = [...header.segments()];
   if (chunks.length > 0) segments.push({ address: IMAGE_BASE, chunks });
   return { segments, end };
 }
 
-/** Refuses an image that ends beyond what a 32-bit memory can hold. */
-export function checkFits(end: number): void {
-  if (end <= MAX_IMAGE_END) return;
+/**
+ * Refuses an image that no engine loads, because it lies in a component within the output. The writer of components
+ * checks the whole of that component; here we know `what` is embedded, and have not read it yet.
+ */
+export function checkFits(byteLength: number, what: string): void {
+  if (byteLength <= MAX_NESTED_BYTES) return;
   throw new LinkError(
-    `embedded contents need ${end - IMAGE_BASE} bytes, but at most ${MAX_IMAGE_END - IMAGE_BASE} fit into an adapter's memory`,
+    `embedding ${what} takes more than ${MAX_NESTED_BYTES} bytes (1 GiB), which is all that engines load in one component`,
   );
 }

@@ -12,7 +12,7 @@
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32 } from "../binary/core-module.ts";
 import { MEMORY } from "../compose/part.ts";
-import { checkFits, type Image } from "./image.ts";
+import type { Image } from "./image.ts";
 
 const PAGE = 0x10000;
 /** What the arena has before memory must grow. */
@@ -43,7 +43,6 @@ export interface MemoryOptions {
 }
 
 export function memoryModule({ segments, end }: Image, { destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
-  checkFits(end);
   const arena = Math.ceil(end / 16) * 16;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);
   const global = encode((writer) => {

@@ -5,7 +5,6 @@
  */
 
 import { LinkError } from "../errors.ts";
-import { checkFits } from "./image.ts";
 import {
   DIRECTORY_DIRECTORIES,
   DIRECTORY_END,
@@ -74,8 +73,6 @@ export interface TableParts {
   readonly mounts: readonly PlacedMount[];
   /** All strings. */
   readonly strings: Uint8Array;
-  /** How many bytes will follow the tables. */
-  readonly contentsLength: number;
 }
 
 export interface Tables {
@@ -98,7 +95,6 @@ export function writeTables(parts: TableParts): Tables {
   const mountsAt = preopensAt + paths.length * PREOPEN_SIZE;
   const stringsAt = mountsAt + mounts.length * MOUNT_SIZE;
   const contentsAt = stringsAt + strings.length;
-  checkFits(contentsAt + parts.contentsLength);
   if (directoriesAt > NODE_LIMIT) {
     throw new LinkError(`${nodes.length} embedded files and directories are more than an adapter can tell apart`);
   }

@@ -8,15 +8,15 @@ const LARGEST_READ = 1 << 30;
 /** What a size of zero makes us ask for: pipes and files in `/proc` do not say theirs. */
 const UNSIZED_READ = 1 << 16;
 
-/** As many as a component can hold. */
-export const MOST_BYTES: number = 2 ** 32 - 1;
+/** The size of a section is a number of 32 bits. */
+const MOST_BYTES: number = 2 ** 32 - 1;
 
 /** @throws what `node:fs` throws, and `RangeError` where the file has more than `limit` bytes */
 export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
     const stats = fstatSync(descriptor);
-    if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than a component can hold`);
+    if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than the ${limit} that a component can hold`);
     return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readAll(descriptor);
   } finally {
     closeSync(descriptor);

@@ -4,7 +4,8 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Chunk, Contents } from "../index.ts";
-import { MOST_BYTES, readBytes } from "./file-bytes.ts";
+import { MAX_NESTED_BYTES } from "../binary/component.ts";
+import { readBytes } from "./file-bytes.ts";
 import { InputError, reasonOf } from "./input-error.ts";
 
 /** What is larger is not read with others. */
@@ -31,11 +32,11 @@ export class ContentsReader {
       if (small !== undefined) return small;
       const { size, mtimeMs } = fstatSync(descriptor);
       // A file in `/proc` does not say its size, and one that is too large is for `readBytes` to refuse.
-      if (this.#lazy && size > SMALL && size <= MOST_BYTES) return new FileContents(path, size, mtimeMs, this.#open);
+      if (this.#lazy && size > SMALL && size <= MAX_NESTED_BYTES) return new FileContents(path, size, mtimeMs, this.#open);
     } finally {
       closeSync(descriptor);
     }
-    return readBytes(path);
+    return readBytes(path, MAX_NESTED_BYTES);
   }
 
   /** `undefined` for a file that is not small, which only reading tells for sure. */

@@ -441,7 +441,7 @@ const CASES: readonly Case[] = [
     name: "a file beyond what a component holds",
     args: "app.wasm -o out.wasm --mount /a=huge",
     code: 1,
-    says: "`huge` has 5000000000 bytes, more than a component can hold",
+    says: "`huge` has 5000000000 bytes, more than the 1073741824 that a component can hold",
     prepare: sparse("huge", 5e9),
   },
   { name: "running what does not exist", args: "run nothing.wasm", code: 1, says: "`nothing.wasm` does not exist" },
