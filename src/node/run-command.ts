@@ -9,10 +9,13 @@ import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
+import { hostOutput } from "./host-output.ts";
 
 export interface RunCommandOptions {
-  /** Argument zero included. */
-  readonly args: readonly string[];
+  /** The arguments after argument zero. */
+  readonly args?: readonly string[];
+  /** Argument zero, the program's name; "app" by default. */
+  readonly arg0?: string;
   /** Host directories by their path in the guest. */
   readonly directories?: Readonly<Record<string, string>>;
 }
@@ -40,7 +43,7 @@ class Exit {
  * @throws LinkError if it is not a command, imports what the shim does not have, or is more than this Node can run
  * @throws TrapError
  */
-export async function runCommand(component: Uint8Array, options: RunCommandOptions): Promise<number> {
+export async function runCommand(component: Uint8Array, options: RunCommandOptions = {}): Promise<number> {
   const imports = await hostImports(options);
   refuseUnrunnable(worldOf(component), imports);
   const { transpile } = await import("@bytecodealliance/jco");
@@ -110,8 +113,8 @@ async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports:
   }
 }
 
-async function hostImports({ args, directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
-  const [{ WASIShim }, { cli }] = await Promise.all([
+async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
+  const [{ WASIShim }, { cli, io }] = await Promise.all([
     import("@bytecodealliance/preview2-shim/instantiation"),
     import("@bytecodealliance/preview2-shim"),
   ]);
@@ -123,11 +126,17 @@ async function hostImports({ args, directories = {} }: RunCommandOptions): Promi
       throw new Exit(code);
     },
   };
-  const shim = new WASIShim({ sandbox: { preopens: { ...directories }, args: [...args] } });
+  const shim = new WASIShim({ sandbox: { preopens: { ...directories }, args: [arg0, ...args] } });
+  // Its constructor is private in the type only. The shim finds a file system's error code in the error of Node.
+  const toError = (cause: Error): unknown => Reflect.construct(io.error.Error, [cause]);
+  const stdout = hostOutput(1, cli.stdout.getStdout(), toError);
+  const stderr = hostOutput(2, cli.stderr.getStderr(), toError);
   const terminal = (descriptor: number, get: () => unknown): (() => unknown) => (isatty(descriptor) ? get : () => undefined);
   return {
     ...shim.getImportObject(),
     "wasi:cli/exit": exit,
+    "wasi:cli/stdout": { getStdout: () => stdout },
+    "wasi:cli/stderr": { getStderr: () => stderr },
     // The shim says "a terminal" whatever the stream is.
     "wasi:cli/terminal-stdin": { getTerminalStdin: terminal(0, cli.terminalStdin.getTerminalStdin) },
     "wasi:cli/terminal-stdout": { getTerminalStdout: terminal(1, cli.terminalStdout.getTerminalStdout) },

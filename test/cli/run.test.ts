@@ -1,14 +1,15 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
-import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 const programs = new Map<string, Uint8Array>();
 
 beforeAll(async () => {
-  for (const name of ["hello", "copy"]) programs.set(name, await cProgram(name));
+  for (const name of ["hello", "copy", "yes"]) programs.set(name, await cProgram(name));
 }, 300_000);
 
 function project(name: string): string {
@@ -59,6 +60,28 @@ test("runs what it virtualized", async () => {
   writeFileSync(join(cwd, "component.wasm"), await adaptCommand(programs.get("copy") ?? new Uint8Array()));
   expect(wasiNest(["component.wasm", "-o", "out.wasm", "--quiet", "--stdin-text", "embedded", "--stdout", "allow"], { cwd }).code).toBe(0);
   expect(wasiNest(["run", "out.wasm"], { cwd, input: "not this" })).toEqual({ code: 0, stdout: "embedded", stderr: "" });
+});
+
+describe.each(["itself", "its virtualized self"])("a program that writes for ever, as %s,", (kind) => {
+  /** What a shell makes of `run`, which is `$@`, in a directory where the program is. */
+  function shell(script: string): { readonly stdout: string; readonly stderr: string } {
+    const cwd = project("yes");
+    const made = kind === "itself" ? [] : ["app.wasm", "-o", "app.wasm.out", "--quiet", "--stdio", "allow", "--allow-args"];
+    if (made.length > 0) expect(wasiNest(made, { cwd })).toMatchObject({ code: 0, stderr: "" });
+    const file = made.length > 0 ? "app.wasm.out" : "app.wasm";
+    return spawnSync("sh", ["-c", script, process.execPath, MAIN, "run", file], { cwd, encoding: "utf8", timeout: 60_000 });
+  }
+
+  test("is told when its reader is gone", () => {
+    expect(shell('"$0" "$@" | head -1')).toMatchObject({ stdout: "yes\n", stderr: "I/O error\n" });
+    expect(shell('{ "$0" "$@" -- stderr 2>&1 >&3 | head -1; } 3>&2')).toMatchObject({ stdout: "yes\n", stderr: "I/O error\n" });
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("is told when it cannot write", () => {
+    // Why is the host's to say, and the files of the second one are not the host's.
+    const says = kind === "itself" ? "No space left on device\n" : "I/O error\n";
+    expect(shell('"$0" "$@" > /dev/full')).toMatchObject({ stdout: "", stderr: says });
+  });
 });
 
 test("says what was denied when that stops the program", () => {

@@ -29,7 +29,7 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   const { component, warnings } = await readComponent(path, given.adapt, progress);
   progress.clear();
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  process.exitCode = await decoding(path, () => runCommand(component, { args: [basename(path, extname(path)), ...args], directories }));
+  process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
 }
 
 function directoryOf(text: string): readonly [guest: string, host: string] {
