@@ -12,6 +12,7 @@ import { VERSION } from "../version.ts";
 import { cached } from "./adapter-cache.ts";
 import { bundleAdapter } from "./bundle-adapter.ts";
 import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter.ts";
+import { checkDeferred, deferredChecksOf } from "./deferred-functions.ts";
 import { type Engine, ENGINES, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
 import { versionOf } from "./optional-packages.ts";
@@ -60,10 +61,11 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   });
   const meant = (name: string): string => name.slice(ADAPTER_PREFIX.length);
   checkAdapter(world, bundle, file, meant);
+  checkDeferred(world, bundle, file, engine);
   const imports = namedImports(bundle).map(([name, named]) => [meant(name), named] as const);
   const source: Source = {
     name: basename(file, extname(file)),
-    code: `${engine === "qjs" ? withJcoValues(world, bundle, imports) : bundle.code}\n${checksOf(world, bundle)}`,
+    code: `${engine === "qjs" ? withJcoValues(world, bundle, imports) : bundle.code}\n${checksOf(world, bundle)}${deferredChecksOf(world, bundle, engine)}`,
     names: bundle.syntax.names,
     stderr,
     wit: world.wit(imports),

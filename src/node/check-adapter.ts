@@ -95,38 +95,48 @@ function lackOf(
   return { owner: name, name: method, offset: member.offset };
 }
 
-function unusable({ positions }: Bundle, offset: number, file: string, why: string): InputError {
+export function unusable({ positions }: Bundle, offset: number, file: string, why: string): InputError {
   return new InputError([`\`${positions.ofOffset(offset) ?? file}\` cannot be used: ${why}`]);
 }
 
-/** What a check of `checksOf` that fails begins its message with. */
+/** What a check of `checkText` that fails begins its message with. */
 const MARK = "wasi-nest: ";
+
+/** A statement that throws when the module is loaded, for `loadError` to tell where `exported` is. */
+export const checkText = (condition: string, exported: string, sentence: string): string =>
+  `if (${condition}) throw new TypeError(${JSON.stringify(`${MARK}${exported}: ${sentence}`)});`;
+
+/** The properties by which an exported object has a function, constructor or method. */
+export function memberPath(label: string): readonly string[] {
+  const { name, method } = wantedBy(label);
+  if (method === undefined) return [name];
+  return method.startsWith("static ") ? [name, method.slice("static ".length)] : [name, "prototype", method];
+}
 
 /** Statements that throw where a function is missing which the text did not tell of. */
 export function checksOf(world: AdapterWorld, { syntax }: Bundle): string {
   const lines = world.exports.flatMap(({ name, functions }) => {
-    const value = syntax.exports.get(exportNameOf(name));
-    if (value?.local === undefined) return [];
+    const exported = exportNameOf(name);
+    const local = syntax.exports.get(exported)?.local;
+    if (local === undefined) return [];
     return functions.map((label) => {
-      const { name: member, method } = wantedBy(label);
-      const path = [member, ...(method === undefined ? [] : method.startsWith("static ") ? [method.slice(7)] : ["prototype", method])];
-      const text = path.map((each) => `?.[${JSON.stringify(each)}]`).join("");
-      const owner = `\`${exportNameOf(name)}\` has no \`${path.filter((each) => each !== "prototype").join(".")}\``;
-      const message = `${MARK}${owner}, and the component imports \`${label}\` of \`${name}\``;
-      return `if (typeof ${value.local}${text} !== "function") throw new TypeError(${JSON.stringify(message)});`;
+      const path = memberPath(label);
+      const called = path.filter((each) => each !== "prototype").join(".");
+      const sentence = `\`${exported}\` has no \`${called}\`, and the component imports \`${label}\` of \`${name}\``;
+      return checkText(`typeof ${local}${accessText(path)} !== "function"`, exported, sentence);
     });
   });
   return lines.map((line) => `${line}\n`).join("");
 }
 
+export const accessText = (path: readonly string[]): string => path.map((each) => `?.[${JSON.stringify(each)}]`).join("");
+
 /** What an engine says of a module that fails when it is loaded, as a sentence with file and line. */
-export function loadError(cause: unknown, { positions, syntax }: Bundle, file: string): InputError {
+export function loadError(cause: unknown, bundle: Bundle, file: string): InputError {
+  const { positions, syntax } = bundle;
   const said = cause instanceof Error ? cause.message : String(cause);
-  const [, check, owner = ""] = new RegExp(`${MARK}(\`([^\`]*)\`.*)`).exec(said) ?? [];
-  if (check !== undefined) {
-    const at = positions.ofOffset(syntax.exports.get(owner)?.offset ?? 0) ?? file;
-    return new InputError([`\`${at}\` cannot be used: ${check}`]);
-  }
+  const [, exported = "", sentence] = new RegExp(`${MARK}(\\S+): (.*)`).exec(said) ?? [];
+  if (sentence !== undefined) return unusable(bundle, syntax.exports.get(exported)?.offset ?? 0, file, sentence);
   const [, line, column] = /:(\d+):(\d+)/.exec(said) ?? [];
   const place = line === undefined ? undefined : positions.ofLine(Number(line), Number(column));
   const error = SAID.map((each) => each.exec(said)?.[1]).find((each) => each !== undefined) ?? said.trim().split("\n")[0];

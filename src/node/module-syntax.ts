@@ -32,11 +32,15 @@ export interface Statement {
 export interface Value {
   readonly kind: "object" | "class" | "function" | "unknown";
   readonly offset: number;
+  /** Of a function whose body runs after it has returned: what it returns. */
+  readonly deferred?: Deferred;
   /** Of what is exported: the variable that has it. */
   readonly local?: string;
   /** Static ones of a class stand under `static NAME`. */
   readonly members?: ReadonlyMap<string, Value>;
 }
+
+export type Deferred = "promise" | "generator";
 
 type Bindings = ReadonlyMap<string, Node>;
 
@@ -93,19 +97,17 @@ function valueOf(node: Node, bindings: Bindings, depth = 0): Value {
     case "FunctionDeclaration":
     case "FunctionExpression":
     case "ArrowFunctionExpression":
-      return { kind: "function", offset: node.start };
+      return functionOf(node, node.start);
     case "ObjectExpression": {
       const properties = nodes(node["properties"]);
-      const members = properties.map(
-        (each) => [nameOf(each["key"]), valueOf((each["value"] ?? each) as Node, bindings, depth + 1)] as const,
-      );
+      const members = properties.map((each) => [nameOf(each["key"]), memberOf(each, bindings, depth + 1)] as const);
       return { kind: "object", offset: node.start, ...(properties.every(isPlain) && { members: new Map(members) }) };
     }
     case "ClassDeclaration":
     case "ClassExpression": {
       const body = nodes((node["body"] as Node)["body"]).filter(({ type }) => type !== "StaticBlock");
       const members = body.map(
-        (each) => [`${each["static"] === true ? "static " : ""}${nameOf(each["key"])}`, valueOf(each, bindings)] as const,
+        (each) => [`${each["static"] === true ? "static " : ""}${nameOf(each["key"])}`, memberOf(each, new Map(), depth)] as const,
       );
       const isWhole = !isNode(node["superClass"]) && body.every(isPlain);
       return { kind: "class", offset: node.start, ...(isWhole && { members: new Map(members) }) };
@@ -113,6 +115,18 @@ function valueOf(node: Node, bindings: Bindings, depth = 0): Value {
     default:
       return unknown;
   }
+}
+
+/** Of an object or a class. What a getter gives is not told. */
+function memberOf(node: Node, bindings: Bindings, depth: number): Value {
+  const { value, kind, method } = node;
+  if (!isNode(value) || kind === "get" || kind === "set") return { kind: "unknown", offset: node.start };
+  return method === true || kind === "method" ? functionOf(value, node.start) : valueOf(value, bindings, depth);
+}
+
+function functionOf(node: Node, offset: number): Value {
+  const deferred = node["generator"] === true ? "generator" : node["async"] === true ? "promise" : undefined;
+  return { kind: "function", offset, ...(deferred !== undefined && { deferred }) };
 }
 
 /** Whether the name is written there. */

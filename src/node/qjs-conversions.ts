@@ -1,6 +1,7 @@
 /** Functions, as text, that make values of jco's of those of qjs, or the other way round, by their types. */
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { camel } from "./check-adapter.ts";
+import { guardText, guardTexts } from "./qjs-guard.ts";
 
 /** "in" is what the engine hands to the module. */
 export type Direction = "in" | "out";
@@ -37,11 +38,19 @@ const numberText = (bits: string): string =>
 
 const PRIMITIVES: Readonly<Record<Direction, Readonly<Record<string, string>>>> = {
   in: { u32: "return value >>> 0;", u64: bigintText("asUintN"), s64: bigintText("asIntN") },
-  out: { u32: "return value | 0;", u64: numberText("asUintN"), s64: numberText("asIntN") },
+  out: {
+    // As the engine does with the other numbers: of a promise the conversion would make 0.
+    u32: 'if (typeof value !== "number") throw new TypeError(`${String(value)} is no number`);\n  return value | 0;',
+    u64: numberText("asUintN"),
+    s64: numberText("asIntN"),
+  },
 };
 
-/** `params` has holes for what stays as it is; where the error has no payload, all that is thrown is one. */
-const WRAP = (name: string): string => `function ${name}(call, params, result, error, isBare) {
+/**
+ * `params` has holes for what stays as it is; where the error has no payload, all that is thrown is one. `guard` looks at
+ * what the module's function returned.
+ */
+const WRAP = (name: string): string => `function ${name}(call, params, result, error, isBare, guard) {
   return function (...args) {
     params.forEach((to, index) => {
       args[index] = to(args[index]);
@@ -55,9 +64,19 @@ const WRAP = (name: string): string => `function ${name}(call, params, result, e
       if (!error || (!isWrapped && thrown instanceof Error)) throw thrown;
       throw Object.assign(new Error(thrown?.message), { payload: error(isWrapped ? thrown.payload : thrown) });
     }
+    if (guard) guard(value);
     return result ? result(value) : value;
   };
 }`;
+
+/** The texts of a function's conversions, `undefined` where there is nothing to convert. */
+interface ConversionsOf {
+  readonly to: string;
+  readonly ok: string | undefined;
+  readonly error: string | undefined;
+  readonly isBare: boolean;
+  readonly isChanged: boolean;
+}
 
 export class Conversions {
   readonly #prefix: string;
@@ -78,31 +97,42 @@ export class Conversions {
     return new Conversions(this.#prefix, new Set(), this.#functions);
   }
 
-  wraps(resource: Resource): boolean {
-    return this.#wrapped.has(resource);
-  }
-
   /** `methods` is the text of the object that has them. */
   define(resource: Resource, methods: string): void {
     this.#prototypes.set(resource, methods);
   }
 
-  /** How a function whose parameters go in this direction is wrapped; `undefined` where all stays as it is. */
-  wrap({ params, result }: FuncType, direction: Direction): Wrap | undefined {
+  /** How a function of the module's is wrapped, which is called with what the engine hands over. */
+  wrapExport(type: FuncType, called: string): Wrap {
+    const { to, ok, error, isBare } = this.#conversionsOf(type, "in");
+    const guard = guardText(type, called, this.#prefix);
+    return (call) => `${this.#prefix}wrap(${call}, [${to}], ${ok}, ${error}, ${isBare}, ${guard})`;
+  }
+
+  /** How a function of the engine's is wrapped, which the module calls; `undefined` where all stays as it is. */
+  wrapImport(type: FuncType): Wrap | undefined {
+    const { to, ok, error, isChanged } = this.#conversionsOf(type, "out");
+    return isChanged ? (call) => `${this.#prefix}wrap(${call}, [${to}], ${ok}, ${error}, false)` : undefined;
+  }
+
+  #conversionsOf({ params, result }: FuncType, direction: Direction): ConversionsOf {
     const isResult = typeof result === "object" && result.kind === "result";
     const to = params.map(({ type }) => this.#to(type, direction));
     const [ok, error] = (isResult ? [result.ok, result.error] : [result]).map((each) => this.#to(each, opposite[direction]));
-    const isBare = direction === "in" && isResult && result.error === undefined;
-    if (!isBare && [...to, ok, error].every((each) => each === undefined)) return undefined;
-    const list = to.map((each) => `${each ?? ""},`).join("");
-    return (call) => `${this.#prefix}wrap(${call}, [${list}], ${ok}, ${error}, ${isBare})`;
+    return {
+      to: to.map((each) => `${each ?? ""},`).join(""),
+      ok,
+      error,
+      isBare: isResult && result.error === undefined,
+      isChanged: [...to, ok, error].some((each) => each !== undefined),
+    };
   }
 
   /** What all that was made needs. */
   texts(): readonly string[] {
     const functions = [...this.#functions].map(([body, name]) => `function ${name}(value) {\n  ${body}\n}`);
     const prototypes = [...this.#wrapped].map((each, index) => `const ${this.#prefix}methods${index} = ${this.#prototypes.get(each)};`);
-    return [WRAP(`${this.#prefix}wrap`), ...functions, ...prototypes];
+    return [WRAP(`${this.#prefix}wrap`), guardTexts(this.#prefix), ...functions, ...prototypes];
   }
 
   /** The name of the function that converts; `undefined` where there is nothing to convert. */
@@ -136,7 +166,7 @@ export class Conversions {
         const isBig = array.startsWith("Big");
         if (direction === "in") return `return ${array}.from(value${isBig ? `, (each) => ${to}(each)` : ""});`;
         return ARRAYS_OUT.has(String(type.element))
-          ? `return value instanceof ${array} ? value : ${array}.from(value${isBig ? ", BigInt" : ""});`
+          ? `return value instanceof ${array} ? value : ${array}.from(value, ${isBig ? "BigInt" : to});`
           : undefined;
       }
       case "map":

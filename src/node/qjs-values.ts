@@ -1,11 +1,12 @@
 /**
  * qjs 0.4.5 hands a module other values than StarlingMonkey, whose values are jco's and those of the declarations: a
  * number for a u64, `null` for `none`, an array where there is an array of numbers, a negative number for a large u32.
- * What stands between the two is text, made of the types of the functions: nothing where the values are the same.
+ * What stands between the two is text, made of the types of the functions: nothing for what is imported with the same values. Whatever is exported
+ * is looked at as well when it returns (qjs-guard.ts).
  *
  *     engine ⇄ what the text exports, wrapped ⇄ the module ⇄ what it imports, wrapped ⇄ engine
  *
- * A resource of the module's whose methods have to be wrapped goes to the engine as an object that has the wrapped
+ * A resource of the module's that has methods goes to the engine as an object that has the wrapped
  * methods and stands for the module's, because the module calls the methods of its own objects too.
  */
 import { ADAPTER_PREFIX, type AdapterWorld, type FunctionTypes } from "../adapter-world.ts";
@@ -26,7 +27,7 @@ export function withJcoValues(world: AdapterWorld, { code, syntax }: Bundle, imp
   for (const { name, types } of world.exports) {
     const local = syntax.exports.get(exportNameOf(name))?.local;
     if (local === undefined) continue;
-    const text = exportText(local, membersOf(types), conversions);
+    const text = exportText(exportNameOf(name), local, membersOf(types), conversions);
     if (text === undefined) continue;
     exported.set(exportNameOf(name), `${prefix}exports${made.length}`);
     made.push(`const ${prefix}exports${made.length} = ${text};`);
@@ -106,21 +107,10 @@ function membersOf(types: FunctionTypes): Members {
   return { functions, classes };
 }
 
-/** The exported resources that have a method with something to convert; one that mentions such a resource is one, too. */
+/** The exported resources that have methods. */
 function resourcesToWrap(world: AdapterWorld): ReadonlySet<Resource> {
-  const methods = world.exports.flatMap(({ types }) =>
-    [...types].flatMap(([label, type]) => {
-      const resource = label.startsWith("[method]") ? selfOf(type) : undefined;
-      return resource === undefined ? [] : [{ resource, type: withoutSelf(type) }];
-    }),
-  );
-  const found = new Set<Resource>();
-  for (let size = -1; size < found.size;) {
-    size = found.size;
-    const conversions = new Conversions("", found);
-    for (const { resource, type } of methods) if (conversions.wrap(type, "in") !== undefined) found.add(resource);
-  }
-  return found;
+  const methods = world.exports.flatMap(({ types }) => [...types].filter(([label, type]) => label.startsWith("[method]") && !type.async));
+  return new Set(methods.flatMap(([, type]) => selfOf(type) ?? []));
 }
 
 /** Whose method it is. */
@@ -130,33 +120,30 @@ function selfOf({ params: [self] }: FuncType): Resource | undefined {
 
 const withoutSelf = (type: FuncType): FuncType => ({ ...type, params: type.params.slice(1) });
 
-/** An object with what is wrapped, that has the rest from the module's. */
-function exportText(local: string, { functions, classes }: Members, conversions: Conversions): string | undefined {
+/** An object with what is wrapped, that has the rest from the module's, which is exported as `exported`. */
+function exportText(exported: string, local: string, { functions, classes }: Members, conversions: Conversions): string | undefined {
   const calling = (path: string): string => `function (...args) { return ${path}(...args); }`;
   const members: string[] = [];
-  for (const [name, type] of functions) {
-    const wrapped = conversions.wrap(type, "in");
-    if (wrapped !== undefined) members.push(`${name}: ${wrapped(calling(`${local}.${name}`))}`);
-  }
+  for (const [name, type] of functions)
+    members.push(`${name}: ${conversions.wrapExport(type, `${exported}.${name}`)(calling(`${local}.${name}`))}`);
   for (const [name, { creates, statics, methods }] of classes) {
     const own = `${local}.${name}`;
+    const called = `${exported}.${name}`;
     const [resource] = [...methods.values()].map(selfOf);
-    if (resource !== undefined && conversions.wraps(resource)) {
+    if (resource !== undefined) {
       const each = [...methods].map(([method, type]) => {
         const call = calling(`this[${JSON.stringify(STANDS_FOR)}].${method}`);
-        return `  ${method}: ${conversions.wrap(withoutSelf(type), "in")?.(call) ?? call},\n`;
+        return `  ${method}: ${conversions.wrapExport(withoutSelf(type), `${called}.${method}`)(call)},\n`;
       });
       conversions.define(resource, `{\n${each.join("")}}`);
     }
-    const wrappedStatics = [...statics].map(([method, type]) => [method, conversions.wrap(type, "in")] as const);
-    const created = creates && conversions.wrap(creates, "in");
-    if (created === undefined && wrappedStatics.every(([, wrapped]) => wrapped === undefined)) continue;
+    if (creates === undefined && statics.size === 0) continue;
     const create = `function (...args) { return new ${own}(...args); }`;
-    const each = wrappedStatics.map(([method, wrapped]) => {
-      const call = calling(`${own}.${method}`);
-      return `${method}: ${wrapped?.(call) ?? call}`;
-    });
-    members.push(`${name}: Object.assign(${created?.(create) ?? create}, { ${each.join(", ")} })`);
+    const wrapped = creates === undefined ? create : conversions.wrapExport(creates, called)(create);
+    const each = [...statics].map(
+      ([method, type]) => `${method}: ${conversions.wrapExport(type, `${called}.${method}`)(calling(`${own}.${method}`))}`,
+    );
+    members.push(`${name}: Object.assign(${wrapped}, { ${each.join(", ")} })`);
   }
   return members.length === 0 ? undefined : `{\n  __proto__: ${local},\n${members.map((each) => `  ${each},\n`).join("")}}`;
 }
@@ -165,7 +152,7 @@ function exportText(local: string, { functions, classes }: Members, conversions:
 function importText({ functions, classes }: Members, conversions: Conversions): string | undefined {
   const lines: string[] = [];
   const put = (owner: string, name: string, type: FuncType): void => {
-    const wrapped = conversions.wrap(type, "out");
+    const wrapped = conversions.wrapImport(type);
     if (wrapped !== undefined) lines.push(`${owner}.${name} = ${wrapped(`${owner}.${name}`)};`);
   };
   for (const [name, type] of functions) put("all", name, type);
@@ -173,7 +160,7 @@ function importText({ functions, classes }: Members, conversions: Conversions): 
     const before = lines.length;
     for (const [method, type] of methods) put("raw.prototype", method, withoutSelf(type));
     for (const [method, type] of statics) put("raw", method, type);
-    const created = creates && conversions.wrap(creates, "out");
+    const created = creates && conversions.wrapImport(creates);
     if (created !== undefined)
       lines.push(
         `all.${name} = Object.setPrototypeOf(${created("function (...args) { return new raw(...args); }")}, raw);`,

@@ -234,6 +234,27 @@ export function four(given: Given): void {
   });
 });
 
+test.each([
+  [
+    "an async function",
+    "dice.js",
+    "export const random = {\n  getRandomU64: () => 4n,\n  async getRandomBytes() { throw new Error(); },\n};\n",
+    "dice.js:3:3",
+  ],
+  [
+    "one of which only running tells",
+    "dice.ts",
+    "const same = (call: any) => call;\nexport const random = { getRandomU64: () => 4n, getRandomBytes: same(async () => new Uint8Array()) };\n",
+    "dice.ts:2:23",
+  ],
+])("%s is refused for qjs, which waits for no promise", async (_, file, text, at) => {
+  expect(await making("wasi:random/random", { [file]: text }, "--engine", "qjs", "--no-cache")).toEqual(
+    failure(
+      `\`${at}\` cannot be used: \`random.getRandomBytes\` is an async function: --engine qjs waits for no promise, --engine starlingmonkey does`,
+    ),
+  );
+});
+
 test("a class may have more than the resource, and a list be one that nobody changes", async () => {
   const text = `class Group {
   readonly #names: readonly string[];
