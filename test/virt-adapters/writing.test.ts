@@ -281,6 +281,21 @@ describe("streams", () => {
     expect(fs.contents("f")).toBe("01\0\0\0x6789");
   });
 
+  test.each(["output_stream_write_zeroes", "output_stream_blocking_write_zeroes_and_flush"])(
+    "%s writes all of them, or says that it does not",
+    (name) => {
+      const fs = WritableFiles.over({}, { maxBytes: 200_000 });
+      const zeroes = (at: string, count: bigint): unknown =>
+        fs.stream(name, fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, at, CREATE)), 0n)), [count], 4, () => "ok");
+      const sizeOf = (at: string): number => fs.must(fs.statAt(fs.base, at)).size;
+      expect([zeroes("some", 100_000n), sizeOf("some")]).toEqual(["ok", 100_000]);
+      for (const count of [2n ** 32n, 2n ** 32n + 5n, 2n ** 64n - 1n])
+        expect([zeroes("none", count), sizeOf("none")]).toEqual([error("file-too-large"), 0]);
+      expect(zeroes("more", 2n ** 32n - 1n)).toEqual(error("insufficient-space"));
+      expect(sizeOf("more")).toBeLessThan(200_000);
+    },
+  );
+
   test("at the end of what a file can be fail, say why, and are closed", () => {
     const fs = WritableFiles.over();
     const output = fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, "f", CREATE)), 2n ** 32n - 2n));

@@ -7,10 +7,12 @@ import * as host from "../io/host";
 import { handleOf, isHost } from "../io/representation";
 import { adopt, closed } from "../io/stream-error";
 import * as contents from "./contents";
+import { FILE_TOO_LARGE } from "./error-code";
 import { FileInode, PIPE } from "./inode";
 import { OVERLAY } from "../abi/features";
 import { Stream, failed, streamAt } from "./open-file";
 import { refusal } from "./space";
+import { MAX_CONTENTS } from "./table";
 
 /** What can be written at once. */
 const PERMIT: usize = 65536;
@@ -97,7 +99,10 @@ export function writeFile(self: usize, address: usize, length: usize): usize {
 }
 
 export function writeZeroesToFile(self: usize, length: u64): usize {
-  const result = append(self, 0, <usize>min(length, PERMIT), 4);
+  const stream = streamAt(self);
+  // No file has as many bytes, and a word would not hold the number.
+  if (length >= MAX_CONTENTS) return isDone(stream) ? closed() : failed(stream, FILE_TOO_LARGE, 4);
+  const result = append(self, 0, <usize>length, 4);
   arena.reset();
   return result;
 }
