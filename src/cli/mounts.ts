@@ -84,6 +84,7 @@ export async function readMounts(
       exclude: given.exclude ?? [],
       follow: given.follow === true,
       keepTimes: given["keep-times"] === true,
+      guestPath: path,
       lazy: true,
       onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
     };

@@ -24,6 +24,20 @@ export function relativeTarget(target: string, path: string, roots: readonly str
   return relative(`/${dirname(path)}`, `/${inside}`) || ".";
 }
 
+/**
+ * The same for a tree that will lie at `guestPath`: there an absolute target is a path of the guest's. `undefined` if it
+ * does not lie in the tree; whether anything is there, `leadsNowhere` tells.
+ */
+export function targetInGuest(target: string, path: string, guestPath: string): string | undefined {
+  const [names, above] = [target, guestPath].map((each) => each.split("/").filter((name) => name !== "" && name !== ".")) as [
+    string[],
+    string[],
+  ];
+  if (!target.startsWith("/") || !above.every((name, i) => names[i] === name)) return undefined;
+  const up = path.split("/").slice(1).fill("..");
+  return [...up, ...names.slice(above.length)].join("/") || ".";
+}
+
 /** Every link in the tree whose target lies outside of it. */
 export function escapingLinks(root: Directory): readonly { readonly path: string; readonly target: string }[] {
   const found: { path: string; target: string }[] = [];
@@ -32,33 +46,45 @@ export function escapingLinks(root: Directory): readonly { readonly path: string
     for (const [name, entry] of directory.entries) {
       const entryPath = path === "" ? name : `${path}/${name}`;
       if (entry.kind === "directory") visit(entry, here, entryPath);
-      else if (entry.kind === "link" && escapes(entry.target, here)) found.push({ path: entryPath, target: entry.target });
+      else if (entry.kind === "link" && walk(entry.target, here) === "outside") found.push({ path: entryPath, target: entry.target });
     }
   };
   visit(root, [], "");
   return found;
 }
 
-/** `here` are the directories from the root to the one that the link lies in. */
-function escapes(target: string, here: readonly Directory[]): boolean {
-  let stack: readonly (Directory | undefined)[] = here;
+/** Whether nothing of the tree is where the link at `path` leads. */
+export function leadsNowhere(root: Directory, path: string): boolean {
+  const above = [root];
+  for (const name of path.split("/")) {
+    const entry: Entry | undefined = above.at(-1)?.entries.get(name);
+    if (entry?.kind === "link") return walk(entry.target, above) !== "there";
+    if (entry?.kind === "directory") above.push(entry);
+  }
+  return true;
+}
+
+/** Where a target leads; `here` are the directories from the root to the one that the link lies in. */
+function walk(target: string, here: readonly Directory[]): "outside" | "there" | "nowhere" {
+  let stack: readonly (Entry | undefined)[] = here;
   const pending = target.split("/").reverse();
   let links = 0;
   for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
     if (segment === "" || segment === ".") continue;
     if (segment === "..") {
-      if (stack.length === 1) return true;
+      if (stack.length === 1) return "outside";
       stack = stack.slice(0, -1);
       continue;
     }
-    const entry: Entry | undefined = stack.at(-1)?.entries.get(segment);
+    const directory = stack.at(-1);
+    const entry = directory?.kind === "directory" ? directory.entries.get(segment) : undefined;
     if (entry?.kind === "link") {
-      if (++links > MOST_LINKS) return false;
+      if (++links > MOST_LINKS) return "nowhere";
       pending.push(...entry.target.split("/").reverse());
     } else {
       // What does not exist may be made up of names only: it cannot lead out by itself.
-      stack = [...stack, entry?.kind === "directory" ? entry : undefined];
+      stack = [...stack, entry];
     }
   }
-  return false;
+  return stack.at(-1) === undefined ? "nowhere" : "there";
 }

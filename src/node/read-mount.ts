@@ -13,7 +13,7 @@ import { callable, check, checkOptions, flag, list, path, text } from "../shapes
 import { ContentsReader } from "./file-contents.ts";
 import { filterOf, type Filter } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
-import { escapingLinks, relativeTarget } from "./link-target.ts";
+import { escapingLinks, leadsNowhere, relativeTarget, targetInGuest } from "./link-target.ts";
 import { isMangled, namesIn } from "./mangled-names.ts";
 
 export interface ReadMountOptions {
@@ -25,6 +25,8 @@ export interface ReadMountOptions {
   readonly follow?: boolean;
   /** Keeps modification times; without it they are the epoch, so that equal contents give equal bytes. */
   readonly keepTimes?: boolean;
+  /** Where it will be mounted, such as `/`: an absolute link may lead to what lies in it there. */
+  readonly guestPath?: string;
   /**
    * Leaves contents of more than 64 KB on disk: they are read when the output is, and if the file is not
    * the same any more, that fails with an `InputError`.
@@ -70,6 +72,8 @@ class MountReader {
   #bytes = 0;
   /** Where the directory lies, under each of its names, to tell what absolute links point to. */
   #roots: readonly string[] = [];
+  /** Links whose absolute targets may be meant in the guest, with these. */
+  readonly #guestLinks = new Map<string, string>();
 
   constructor(local: string, filter: Filter, options: ReadMountOptions) {
     this.#local = local;
@@ -136,6 +140,12 @@ class MountReader {
     }
     const kept = relativeTarget(target, relative, this.#roots);
     if (kept !== undefined) return { kind: "link", target: kept, ...this.#times(path) };
+    const { guestPath } = this.#options;
+    const inGuest = guestPath === undefined ? undefined : targetInGuest(target, relative, guestPath);
+    if (inGuest !== undefined) {
+      this.#guestLinks.set(relative, target);
+      return { kind: "link", target: inGuest, ...this.#times(path) };
+    }
     this.#refuseLink(path, `points to \`${target}\`, outside of the mount`);
     return undefined;
   }
@@ -170,7 +180,9 @@ class MountReader {
   }
 
   #refuseEscapes(directory: Directory): void {
-    for (const { path, target } of escapingLinks(directory))
+    const escaping = escapingLinks(directory).filter(({ path }) => !this.#guestLinks.has(path));
+    const leadingNowhere = [...this.#guestLinks].filter(([path]) => leadsNowhere(directory, path));
+    for (const { path, target } of [...escaping, ...leadingNowhere.map(([path, target]) => ({ path, target }))])
       this.#refuseLink(join(this.#local, path), `points to \`${target}\`, outside of the mount`);
   }
 

@@ -89,6 +89,36 @@ test("makes absolute links that stay inside relative", async () => {
   expect(flat(await readMount(relative(process.cwd(), root)))).toMatchObject({ "deep/up": "→../b", down: "→deep/a", "deep/root": "→.." });
 });
 
+test.each([
+  { guestPath: "/", prefix: "" },
+  { guestPath: "/opt/app/", prefix: "/opt/app" },
+])("makes absolute links relative that stay inside of a mount at $guestPath", async ({ guestPath, prefix }) => {
+  const root = tree({
+    "usr/lib/a": "a",
+    lib: `→${prefix}/usr/lib`,
+    "usr/deep/er/b": `→${prefix}/lib/a`,
+    "usr/root": `→${prefix}/`,
+    twice: `→${prefix}/usr/deep/er/b`,
+  });
+  expect(flat(await readMount(root, { guestPath }))).toMatchObject({
+    lib: "→usr/lib",
+    "usr/deep/er/b": "→../../../lib/a",
+    "usr/root": "→..",
+    twice: "→usr/deep/er/b",
+  });
+  await expect(readMount(root)).rejects.toThrow(InputError);
+  symlinkSync("/etc/passwd", join(root, "gone"));
+  symlinkSync(`${prefix}/usr/../../x`, join(root, "usr/out"));
+  symlinkSync(`${prefix}x/usr`, join(root, "beside"));
+  expect((await problems(root, { guestPath })).filter((each) => each !== "")).toEqual(
+    expect.arrayContaining(["`gone` points to `/etc/passwd`, outside of the mount"]),
+  );
+  rmSync(join(root, "gone"));
+  rmSync(join(root, "beside"));
+  expect(await problems(root, { guestPath })).toEqual([`\`usr/out\` points to \`${prefix}/usr/../../x\`, outside of the mount`]);
+  expect(await problems(root, { guestPath, exclude: ["usr/lib", "usr/out"] })).toHaveLength(3);
+});
+
 test("refuses links that leave, also by way of other links", async () => {
   const root = tree({
     out: "→..",
