@@ -112,6 +112,7 @@ export const OPTIONS: Shapes<Options<Chunk>> = {
   overlays: list(record<Overlay>({ path: text, host: text, maxBytes: count }, "path", "host")),
   fsMaxBytes: count,
   fsMaxFiles: count,
+  sourceDateEpoch: count,
   exportFiles: flag,
   preopens: list(record<HostDirectory>(hostPlace, "path", "host")),
   hostFiles: list(record<HostFile>(hostPlace, "path", "host")),

@@ -9,6 +9,7 @@ import { type HostFile, hostFilesOf, type Mount, type Overlay, preopensOf, type 
 import { isStreamFile, type StreamFile, type StreamFiles, withStreamFiles } from "./adapters/stream-files.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { OptionError } from "./errors.ts";
+import { FIXED_SECONDS, LATEST_SECONDS } from "./image/fixed-time.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "./image/tree.ts";
 import type { UserAdapter } from "./user-adapters.ts";
 import { OPTIONS } from "./option-shapes.ts";
@@ -54,6 +55,11 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly fsMaxBytes?: number;
   /** How many files, directories and links may be made besides those that are embedded. */
   readonly fsMaxFiles?: number;
+  /**
+   * The time, in seconds since the epoch, of embedded files without `modified` and of what is written while clocks are not
+   * allowed; 1980-01-01 12:01:00 UTC by default. Unlike the command, the library does not read `SOURCE_DATE_EPOCH`.
+   */
+  readonly sourceDateEpoch?: number;
   /** The output exports what lists, reads, writes and resets the files that can be written: wit/files.wit. */
   readonly exportFiles?: boolean;
   /** Directories of the host's under other paths, beside what is embedded. */
@@ -91,6 +97,7 @@ export interface Settings {
   readonly preopens: readonly Preopen[];
   readonly exportFiles: boolean;
   readonly limits: WritableLimits;
+  readonly fixedSeconds: number;
   readonly hostPreopens: readonly HostPreopen[];
   /** They lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
@@ -143,6 +150,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
     hostPreopens,
     hostFiles,
     limits: limitsOf(options, preopens),
+    fixedSeconds: fixedSecondsOf(options),
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
     deny,
@@ -166,6 +174,14 @@ function limitsOf({ fsMaxBytes, fsMaxFiles }: Options<Chunk>, preopens: readonly
     if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits what is writable, and nothing is: no mount says so`);
   }
   return { ...(fsMaxBytes === undefined ? {} : { maxBytes: fsMaxBytes }), ...(fsMaxFiles === undefined ? {} : { maxFiles: fsMaxFiles }) };
+}
+
+function fixedSecondsOf({ sourceDateEpoch = FIXED_SECONDS }: Options<Chunk>): number {
+  if (Number.isInteger(sourceDateEpoch) && sourceDateEpoch >= 0 && sourceDateEpoch <= LATEST_SECONDS) return sourceDateEpoch;
+  throw new OptionError(
+    "sourceDateEpoch",
+    `\`sourceDateEpoch\` is \`${sourceDateEpoch}\`, and files have whole seconds from 0 to ${LATEST_SECONDS}`,
+  );
 }
 
 function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettings {

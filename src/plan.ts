@@ -33,7 +33,7 @@ export interface Plan {
   readonly hostDescriptors: boolean;
   /** And something may be changed through them. */
   readonly hostChanges: boolean;
-  /** What is written gets the times of the host's clock; otherwise all times are the epoch. */
+  /** What is written gets the times of the host's clock; otherwise all times are one fixed time. */
   readonly hostClock: boolean;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;

@@ -35,7 +35,7 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     id: "environment",
     ...guestCore(environmentCore),
     image,
-    frozenClock: false,
+    frozenClock: undefined,
     variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
     isShared: () => false,
     isChange: () => false,

@@ -24,7 +24,9 @@ export interface IoSettings {
   readonly hostFiles: readonly HostPreopen[];
   /** Of what the app writes to writable preopens. */
   readonly limits: WritableLimits;
-  /** Files that change take their times from the host's wall clock; otherwise from one that stands at the epoch. */
+  /** The time of what has none of its own, in seconds since the epoch. */
+  readonly fixedSeconds: number;
+  /** Files that change take their times from the host's wall clock; otherwise from one that stands at the fixed time. */
   readonly hostClock: boolean;
   /** Streams of the host may come in, through standard streams or other interfaces. */
   readonly hostInputs: boolean;
@@ -74,6 +76,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     hasHostFiles: settings.hostFiles.length > 0,
     hasPipes: pipes,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
+    fixedSeconds: settings.fixedSeconds,
     limits: settings.limits,
     streams: files,
   });
@@ -96,7 +99,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     id: "io",
     ...guestCore(isWithHost ? hostFilesCore : isWritable ? filesCore : ioCore),
     image,
-    frozenClock: (isWritable || isWithHost) && !settings.hostClock,
+    frozenClock: (isWritable || isWithHost) && !settings.hostClock ? settings.fixedSeconds : undefined,
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,

@@ -32,8 +32,8 @@ export interface Adapter {
   /** What the core module exports. */
   readonly coreExports: ReadonlySet<string>;
   readonly image: Image;
-  /** In the place of the host's wall clock: one that stands at the epoch. */
-  readonly frozenClock: boolean;
+  /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
+  readonly frozenClock: number | undefined;
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
@@ -159,7 +159,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     exports: kept,
     table: { from: [IMPORTED_AS, MEMORY.table], functions: table },
     rename(module, field) {
-      if (adapter.frozenClock && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];
+      if (adapter.frozenClock !== undefined && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];
       if (MEMORY_MODULES.has(module)) return [IMPORTED_AS, MEMORY_FIELDS[field] ?? field];
       const key = `${module} ${field}`;
       const short = fields.get(key) ?? fields.size.toString(36);

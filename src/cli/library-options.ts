@@ -39,6 +39,7 @@ export async function libraryOptions(
     preopens: given.preopen?.map((text) => hostPlaceOf("preopen", text)),
     hostFiles: given.file?.map((text) => hostPlaceOf("file", text)),
     ...writable,
+    sourceDateEpoch: sourceDateEpochOf(process.env["SOURCE_DATE_EPOCH"]),
     allowFs: given["allow-fs"],
     allowClocks: given["allow-clocks"],
     allowRandom: given["allow-random"],
@@ -75,6 +76,13 @@ function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, s
     variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
   }
   return Object.fromEntries(variables);
+}
+
+/** The variable that builds set which want the same bytes again, https://reproducible-builds.org/specs/source-date-epoch. */
+function sourceDateEpochOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new UsageError(`\`SOURCE_DATE_EPOCH\` is \`${text}\`, which is no number of seconds since 1970 below ${2 ** 32}`);
 }
 
 function deniedImport(text: string): string | DeniedImport {

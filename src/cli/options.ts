@@ -75,7 +75,7 @@ const FILES = {
   include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount" },
   exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
   follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },
-  "keep-times": { type: "boolean", describe: "Keep modification times; without it they are the epoch" },
+  "keep-times": { type: "boolean", describe: "Keep modification times; without it they are fixed" },
   preopen: {
     type: "string",
     array: true,

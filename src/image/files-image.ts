@@ -8,10 +8,12 @@ import { byteLength } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
+import { FIXED_SECONDS } from "./fixed-time.ts";
 import { hostFilesTable, hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
 import {
   DIGEST,
+  FIXED_TIME,
   HOST_FILES,
   HOST_PREOPENS,
   IMAGE_BASE,
@@ -44,6 +46,8 @@ export interface FilesOptions {
   readonly hasHostFiles?: boolean;
   /** Whether streams can be made of bytes that are written. */
   readonly hasPipes?: boolean;
+  /** The time of what has none of its own, in seconds since the epoch. */
+  readonly fixedSeconds?: number;
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
   /** The standard streams that are files of the preopens, by path. */
@@ -73,6 +77,7 @@ export function filesImage({
   hostPreopens = [],
   hasHostFiles = false,
   hasPipes = false,
+  fixedSeconds = FIXED_SECONDS,
   limits = {},
   streams = {},
 }: FilesOptions): FilesImage {
@@ -99,6 +104,7 @@ export function filesImage({
     nodes,
     directoryCount,
     hasTimes,
+    fixedSeconds,
     paths,
     mounts: hasMounts
       ? mounts.map((mount, index) => ({
@@ -119,6 +125,7 @@ export function filesImage({
   }
   if (preopens.length > 0) {
     header.set(PREOPENS, preopensAt, preopenCount);
+    header.set(FIXED_TIME, fixedSeconds);
     header.set(DIGEST, ...digestOf(bytes, samples));
   }
   let isInputWritable = false;

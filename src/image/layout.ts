@@ -43,8 +43,8 @@ export const HOST_NAMES = 40;
  *    16  stdin        address of the first byte
  *    20  stdin end    address after the last byte
  *    24  preopens     address and count; the root of preopen n is node n
- *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the epoch
- *    36  unused
+ *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the fixed time
+ *    36  fixed time   u32 seconds since the epoch
  *    40  digest       u64 that tells one image from another
  *
  * For writable files, where any preopen is:
@@ -76,6 +76,7 @@ export const STDIN = 16;
 export const STDIN_END = 20;
 export const PREOPENS = 24;
 export const TIMES = 32;
+export const FIXED_TIME = 36;
 export const DIGEST = 40;
 export const MAX_BYTES = 48;
 export const MAX_FILES = 56;

@@ -38,8 +38,8 @@ const REALLOC: readonly number[] = [
 export interface MemoryOptions {
   /** How many trampolines are exported, as "0", "1", ... */
   readonly destructorCount: number;
-  /** Whether there is a `now` of wasi:clocks/wall-clock that leaves where it would write as it is. */
-  readonly frozenClock: boolean;
+  /** The seconds, in a word, that a `now` of wasi:clocks/wall-clock always writes, over zeros; none without it. */
+  readonly frozenClock: number | undefined;
 }
 
 export function memoryModule({ segments, end }: Image, { destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
@@ -51,7 +51,7 @@ export function memoryModule({ segments, end }: Image, { destructorCount, frozen
     writer.byte(0x0b);
   });
   const destructors = Array.from({ length: destructorCount }, (_, i) => i);
-  const clocks = frozenClock ? [destructorCount + 1] : [];
+  const clocks = frozenClock === undefined ? [] : [destructorCount + 1];
   return new CoreModuleWriter()
     .section("type", [
       encodeFuncType({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] }),
@@ -78,7 +78,7 @@ export function memoryModule({ segments, end }: Image, { destructorCount, frozen
     .section("code", [
       encodeBody(Uint8Array.from(REALLOC), [[2, 0x7f]]),
       ...destructors.map((i) => encodeBody(Uint8Array.of(0x20, 0, 0x41, i, 0x11, 1, 0, 0x0b))),
-      ...clocks.map(() => encodeBody(Uint8Array.of(0x0b))),
+      ...clocks.map(() => encodeBody(nowBody(frozenClock ?? 0))),
     ])
     .section(
       "data",
@@ -87,6 +87,15 @@ export function memoryModule({ segments, end }: Image, { destructorCount, frozen
         .map(({ address, chunks }) => [segmentHeader(address, byteLength(chunks)), ...chunks]),
     )
     .finish();
+}
+
+/** Writes the seconds: `local.get 0  i32.const seconds  i32.store`. */
+function nowBody(seconds: number): Uint8Array {
+  return encode((writer) => {
+    for (const byte of [0x20, 0, 0x41]) writer.byte(byte);
+    s32(writer, seconds);
+    for (const byte of [0x36, 2, 0, 0x0b]) writer.byte(byte);
+  });
 }
 
 /** `0x00 (i32.const address) end length` */

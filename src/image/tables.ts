@@ -67,6 +67,8 @@ export interface TableParts {
   readonly nodes: readonly PlacedNode[];
   readonly directoryCount: number;
   readonly hasTimes: boolean;
+  /** The time of nodes that have none. */
+  readonly fixedSeconds: number;
   /** The preopens' paths. */
   readonly paths: readonly PooledString[];
   /** Empty if none is writable. */
@@ -105,7 +107,7 @@ export function writeTables(parts: TableParts): Tables {
   const bases = { file: contentsAt, link: stringsAt, directory: directoriesAt };
 
   for (const [index, { node, name, data, byteLength }] of nodes.entries()) {
-    const { kind, modified } = node.entry;
+    const { kind, modified = BigInt(parts.fixedSeconds) * SECOND } = node.entry;
     const address = addressOf(index);
     const dataAt = bases[kind] + (kind === "directory" ? data * DIRECTORY_SIZE : data);
     set(address + NODE_NAME, stringsAt + name.offset);
@@ -120,7 +122,7 @@ export function writeTables(parts: TableParts): Tables {
       set(dataAt + DIRECTORY_FIRST, addressOf(node.first));
       set(dataAt + DIRECTORY_END, addressOf(node.end));
     }
-    if (modified !== undefined) {
+    if (parts.hasTimes) {
       const time = timesAt + index * TIME_SIZE - IMAGE_BASE;
       // Before the epoch, too, the nanoseconds count forwards.
       const nanoseconds = ((modified % SECOND) + SECOND) % SECOND;

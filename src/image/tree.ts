@@ -8,7 +8,7 @@ export interface File<C extends Chunk = Uint8Array> {
   readonly kind: "file";
   /** Kept by reference, never copied or changed. */
   readonly contents: C;
-  /** Nanoseconds since the epoch; without it, the epoch. */
+  /** Nanoseconds since the epoch; without it, one fixed time. */
   readonly modified?: bigint;
 }
 

@@ -3,6 +3,7 @@
  * and proves nothing: what a component can do is read from its imports. Values of variables, arguments and
  * contents are left out, because they may be secrets, and so is all that the binary itself says.
  */
+import { FIXED_SECONDS } from "../image/fixed-time.ts";
 import { type Entry, hostFileOf, type HostPreopen, type Preopen } from "../image/tree.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { StreamPolicy } from "../adapters/io.ts";
@@ -32,6 +33,8 @@ export interface Policy {
   /** Limits of all that is writable together. */
   readonly fsMaxBytes?: number;
   readonly fsMaxFiles?: number;
+  /** The time of what has none of its own, in seconds since the epoch, if that is not the default. */
+  readonly sourceDateEpoch?: number;
   readonly exportFiles?: true;
   /** Directories of the host's, as `--preopen` has them. */
   readonly preopens?: readonly string[];
@@ -88,6 +91,7 @@ function policyOf({ environment, preopens, stdin, ...settings }: Settings): Poli
     ...(mounts.length > 0 && { mounts: mounts.map(treeOf) }),
     ...(settings.limits.maxBytes !== undefined && { fsMaxBytes: settings.limits.maxBytes }),
     ...(settings.limits.maxFiles !== undefined && { fsMaxFiles: settings.limits.maxFiles }),
+    ...(settings.fixedSeconds !== FIXED_SECONDS && { sourceDateEpoch: settings.fixedSeconds }),
     ...(settings.exportFiles && { exportFiles: true }),
     ...(settings.hostPreopens.length > 0 && { preopens: settings.hostPreopens.map(hostText) }),
     ...(settings.hostFiles.length > 0 && { hostFiles: settings.hostFiles.map(hostText) }),
@@ -159,6 +163,7 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   mounts: (value) => Array.isArray(value) && value.every(isTree),
   fsMaxBytes: isCount,
   fsMaxFiles: isCount,
+  sourceDateEpoch: isCount,
   exportFiles: isYes,
   preopens: isTexts,
   hostFiles: isTexts,

@@ -23,7 +23,7 @@ export interface ReadMountOptions {
   readonly exclude?: readonly string[];
   /** Embeds what symbolic links point to, instead of the links. */
   readonly follow?: boolean;
-  /** Keeps modification times; without it they are the epoch, so that equal contents give equal bytes. */
+  /** Keeps modification times; without it they are one fixed time, so that equal contents give equal bytes. */
   readonly keepTimes?: boolean;
   /** Where it will be mounted, such as `/`: an absolute link may lead to what lies in it there. */
   readonly guestPath?: string;
@@ -54,7 +54,7 @@ export async function readMount(localPath: string, options: ReadMountOptions): P
 export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
   check(path, localPath, "localPath");
   checkOptions<ReadMountOptions>(
-    { include: list(text), exclude: list(text), follow: flag, keepTimes: flag, lazy: flag, onProgress: callable },
+    { include: list(text), exclude: list(text), follow: flag, keepTimes: flag, guestPath: text, lazy: flag, onProgress: callable },
     options,
   );
   const filter = await filterOf(options.include, options.exclude);

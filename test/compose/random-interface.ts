@@ -169,7 +169,7 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
     main,
     imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
     memory: {
-      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { destructorCount: 0, frozenClock: false }),
+      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { destructorCount: 0, frozenClock: undefined }),
       importedAs: "m",
       destructors: new Map(),
     },

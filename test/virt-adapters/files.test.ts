@@ -1,9 +1,11 @@
 /** wasi:filesystem as the io adapter answers it, from descriptors that are open. */
 
 import { describe, expect, test } from "vitest";
+import { FIXED_SECONDS } from "../../src/image/fixed-time.ts";
 import { Err, FileSystem, directory, file, link } from "./file-system.ts";
 
 const MAX = 2n ** 64n - 1n;
+const FIXED = Array.from({ length: 3 }, () => BigInt(FIXED_SECONDS) * 1_000_000_000n);
 
 describe("preopens", () => {
   test("come in the order given, under their paths, readable", () => {
@@ -107,12 +109,12 @@ describe("stat", () => {
     expect(fs.must(fs.statAt(fs.root(), "old")).times).toEqual([-1n, -1n, -1n]);
   });
 
-  test("of a link, not followed, has its target's length and the epoch where no time is known", () => {
+  test("of a link, not followed, has its target's length and the fixed time where none is known", () => {
     expect(fs.statAt(fs.root(), "l", false)).toEqual({
       type: "symbolic-link",
       links: 1,
       size: 1,
-      times: [0n, 0n, 0n],
+      times: FIXED,
     });
   });
 
@@ -121,9 +123,11 @@ describe("stat", () => {
     expect(fs.must(fs.stat(fs.root()))).toMatchObject({ links: 3, times: [5_000_000_000n, 5_000_000_000n, 5_000_000_000n] });
   });
 
-  test("without any times gives the epoch", () => {
+  test("without any times gives the fixed one, after 1980 in every zone", () => {
     const timeless = FileSystem.of({ f: file("") });
-    expect(timeless.must(timeless.statAt(timeless.root(), "f")).times).toEqual([0n, 0n, 0n]);
+    expect(timeless.must(timeless.statAt(timeless.root(), "f")).times).toEqual(FIXED);
+    const fixed = new FileSystem({ preopens: [{ path: "/", directory: directory({ f: file("") }) }], fixedSeconds: 2 ** 32 - 1 });
+    expect(fixed.must(fixed.statAt(fixed.root(), "f")).times[0]).toBe(4_294_967_295_000_000_000n);
   });
 });
 

@@ -3,10 +3,12 @@
  * answers what is asked, or the name of an error code in an `Err`.
  */
 
+import { FIXED_SECONDS } from "../../src/image/fixed-time.ts";
 import { Err, type Stat } from "./file-system.ts";
 
 const MAX_LINKS = 40;
 const MAX_NAME = 255;
+const FIXED = BigInt(FIXED_SECONDS) * 1_000_000_000n;
 const LARGEST = 2n ** 32n;
 
 export class ModelInode {
@@ -16,7 +18,7 @@ export class ModelInode {
   target = "";
   links = 0;
   parent: ModelInode;
-  times: [bigint, bigint, bigint] = [0n, 0n, 0n];
+  times: [bigint, bigint, bigint] = [FIXED, FIXED, FIXED];
 
   constructor(type: ModelInode["type"], parent?: ModelInode) {
     this.type = type;

@@ -1,6 +1,7 @@
 /** Names that are made, removed and moved: directories, links, and files that are open meanwhile. */
 
 import { describe, expect, test } from "vitest";
+import { FIXED_SECONDS } from "../../src/image/fixed-time.ts";
 import { Err, directory, file, link } from "./file-system.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
 
@@ -391,7 +392,7 @@ describe("times", () => {
     fs.must(fs.write(open, "x", 0n));
     expect([at(fs, "f"), at(fs, ".")]).toEqual([
       [5, 10, 10],
-      [0, 0, 0],
+      [FIXED_SECONDS, FIXED_SECONDS, FIXED_SECONDS],
     ]);
     fs.time = 11n;
     fs.must(fs.setSize(open, 1n));
@@ -400,27 +401,27 @@ describe("times", () => {
     fs.link("f", "h");
     expect([at(fs, "f"), at(fs, ".")]).toEqual([
       [5, 11, 12],
-      [0, 12, 12],
+      [FIXED_SECONDS, 12, 12],
     ]);
     fs.time = 13n;
     fs.rename("h", "d/h");
     expect([at(fs, "d/h"), at(fs, "."), at(fs, "d")]).toEqual([
       [5, 11, 13],
-      [0, 13, 13],
-      [0, 13, 13],
+      [FIXED_SECONDS, 13, 13],
+      [FIXED_SECONDS, 13, 13],
     ]);
     fs.time = 14n;
     fs.unlink("d/h");
     expect([at(fs, "f"), at(fs, "d")]).toEqual([
       [5, 11, 14],
-      [0, 14, 14],
+      [FIXED_SECONDS, 14, 14],
     ]);
     fs.time = 15n;
     fs.mkdir("d/e");
     expect([at(fs, "d/e"), at(fs, "d"), at(fs, ".")]).toEqual([
       [15, 15, 15],
-      [0, 15, 15],
-      [0, 13, 13],
+      [FIXED_SECONDS, 15, 15],
+      [FIXED_SECONDS, 13, 13],
     ]);
   });
 
@@ -434,12 +435,12 @@ describe("times", () => {
     expect(fs.plain("set_times_at", fs.base, 1, "l", 0, 9n, 9, 1, 0n, 0)).toBe("ok");
     expect([at(fs, "f"), at(fs, "l")]).toEqual([
       [20, 21, 21],
-      [0, 0, 0],
+      [FIXED_SECONDS, FIXED_SECONDS, FIXED_SECONDS],
     ]);
     expect(fs.plain("set_times_at", fs.base, 0, "l", 2, 3n, 4, 0, 0n, 0)).toBe("ok");
     expect([at(fs, "f"), at(fs, "l")]).toEqual([
       [20, 21, 21],
-      [3, 0, 21],
+      [3, FIXED_SECONDS, 21],
     ]);
     fs.time = 22n;
     expect(fs.plain("set_times", f, 0, 0n, 0, 0, 0n, 0)).toBe("ok");

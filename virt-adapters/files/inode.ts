@@ -16,6 +16,7 @@
 //   120  lower      address of what of it is the host's, or 0 (lower.ts)
 
 import {
+  FIXED_TIME,
   IMAGE_BASE,
   INODES,
   NODE_GONE,
@@ -204,7 +205,7 @@ function embed(inode: Inode): void {
   const address = changetype<usize>(inode);
   const times: usize = load<u32>(TIMES);
   for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {
-    store<u64>(time, times ? load<u64>(times + node, TIME_SECONDS) : 0);
+    store<u64>(time, times ? load<u64>(times + node, TIME_SECONDS) : <u64>load<u32>(FIXED_TIME));
     store<u32>(time, times ? load<u32>(times + node, TIME_NANOSECONDS) : 0, 8);
   }
   if (inode.type == TYPE_DIRECTORY) {

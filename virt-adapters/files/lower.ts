@@ -13,6 +13,7 @@
 
 import { OVERLAY } from "../abi/features";
 import {
+  FIXED_TIME,
   MAX_PATH_LENGTH,
   MOUNT_HANDLE,
   NODE_SIZE,
@@ -275,7 +276,7 @@ function takeStat(inode: Inode, lower: Lower): void {
     if (load<u8>(from)) {
       store<u64>(time, load<u64>(from, 8));
       store<u32>(time, load<u32>(from, 16), 8);
-    }
+    } else store<u64>(time, <u64>load<u32>(FIXED_TIME));
     from += 24;
   }
   if (inode.type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).directoryCount = <u32>links - 2;

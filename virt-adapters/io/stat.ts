@@ -4,6 +4,7 @@
 import { err, ok, okList, okOf } from "../abi/result";
 import {
   DIGEST,
+  FIXED_TIME,
   RETURN_AREA,
   TIMES,
   TIME_NANOSECONDS,
@@ -16,12 +17,12 @@ import { dataOf, directoriesOf, sizeOf, typeOf } from "./node";
 import { nodeOf } from "./representation";
 import { isError, resolve } from "./resolve";
 
-/** `ok` of a descriptor-stat; all three times are the one that the image knows, or the epoch. */
+/** `ok` of a descriptor-stat; all three times are the one that the image knows, or the fixed one. */
 function statOf(node: usize): usize {
   const type = typeOf(node);
   let links: u64 = 1;
   if (type == TYPE_DIRECTORY) links = 2 + <u64>directoriesOf(node);
-  let seconds: u64 = 0;
+  let seconds: u64 = load<u32>(FIXED_TIME);
   let nanoseconds: u32 = 0;
   const times: usize = load<u32>(TIMES);
   if (times) {
