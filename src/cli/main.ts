@@ -4,6 +4,7 @@
  * by the command, so that a short one is over quickly.
  */
 import module from "node:module";
+import { cacheFolder } from "../node/cache-folder.ts";
 import { type CommandLine, type OptionTable, parse } from "./command-line.ts";
 import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
@@ -82,7 +83,10 @@ async function printVersion(): Promise<void> {
   process.stdout.write(`${VERSION}\n`);
 }
 
-// Since Node 22.1; what the commands import loads faster from the second time on.
-(module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
+// Since Node 22.1; what the commands import loads faster from the second time on. Not where Node would put it by itself,
+// which is a folder that all users of the machine share.
+const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown };
+const compiled = enableCompileCache && cacheFolder("compiled");
+if (compiled !== undefined) enableCompileCache?.(compiled);
 process.stdout.on("error", reportFailure);
 await main(process.argv.slice(2)).catch(reportFailure);

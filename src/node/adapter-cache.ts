@@ -1,44 +1,61 @@
 /**
  * Components that engines have made, kept under what they were made of: outside of any project, where the system
- * has its caches. What cannot be kept is made anew.
+ * has its caches. What cannot be kept is made anew, and so is what is not what was kept.
+ *
+ *     digest of the rest, 32 bytes | key, 32 bytes | component
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { constants } from "node:fs";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheFolder, isOwn } from "./cache-folder.ts";
 
-function cacheFolder(): string {
-  const { env, platform } = process;
-  const system =
-    platform === "win32"
-      ? (env["LOCALAPPDATA"] ?? join(homedir(), "AppData/Local"))
-      : (env["XDG_CACHE_HOME"] ?? join(homedir(), platform === "darwin" ? "Library/Caches" : ".cache"));
-  return join(system, "wasi-nest", "adapters");
-}
+const DIGEST_LENGTH = 32;
+const HEAD_LENGTH = 2 * DIGEST_LENGTH;
 
 /** What `make` gave the last time for the same `inputs`, or gives now. */
 export async function cached(inputs: readonly string[], make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  const folder = cacheFolder("adapters");
+  if (folder === undefined) return make();
   const hash = createHash("sha256");
   for (const input of inputs) hash.update(`${Buffer.byteLength(input)}:`).update(input);
-  const folder = cacheFolder();
-  const file = join(folder, `${hash.digest("hex")}.wasm`);
+  const key = hash.digest();
+  const file = join(folder, key.toString("hex"));
+  const kept = await find(file, key).catch(() => undefined);
+  if (kept !== undefined) return kept;
+  const made = await make();
+  await keep(file, key, made).catch(() => undefined);
+  return made;
+}
+
+/** `undefined` for an entry that somebody else has made, or that is damaged. */
+async function find(file: string, key: Uint8Array): Promise<Uint8Array | undefined> {
+  // Windows has no such flag.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
-    return await readFile(file);
-  } catch {
-    const made = await make();
-    await keep(folder, file, made).catch(() => undefined);
-    return made;
+    const stats = await handle.stat();
+    if (!stats.isFile() || !isOwn(stats)) return undefined;
+    const entry = await readFile(handle);
+    const isWhole = digestOf(entry.subarray(DIGEST_LENGTH)).equals(entry.subarray(0, DIGEST_LENGTH));
+    return isWhole && entry.subarray(DIGEST_LENGTH, HEAD_LENGTH).equals(key) ? entry.subarray(HEAD_LENGTH) : undefined;
+  } finally {
+    await handle.close();
   }
 }
 
 /** Appears under its name when it is whole. */
-async function keep(folder: string, file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
+async function keep(file: string, key: Uint8Array, component: Uint8Array): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
-    await writeFile(draft, bytes);
+    await writeFile(draft, [digestOf(key, component), key, component], { flag: "wx", mode: 0o600 });
     await rename(draft, file);
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+function digestOf(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }

@@ -1,8 +1,22 @@
 /** An adapter is made once, and whoever waits is told when it is made and not when it is there. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cached } from "../../src/node/adapter-cache.ts";
 import { buildAdapter } from "../../src/node/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 
@@ -38,4 +52,83 @@ test("what was made of the same is taken", { timeout: 300_000 }, async () => {
   write("2");
   await build();
   expect([onMake.mock.calls.length, kept()]).toEqual([3, 2]);
+});
+
+describe("an entry is taken only if it is what was kept:", () => {
+  const entries = (): string => join(folder, "cache/wasi-nest/adapters");
+  const entry = (): string => join(entries(), readdirSync(entries())[0] ?? "");
+  let made = 0;
+  const make = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, ++made);
+  const get = async (input = "a"): Promise<readonly number[]> => [...(await cached([input], make))];
+  beforeEach(() => {
+    made = 0;
+  });
+
+  test.each<readonly [name: string, damage: () => void]>([
+    [
+      "one with another byte",
+      () =>
+        writeFileSync(
+          entry(),
+          readFileSync(entry()).map((byte, i, { length }) => (i === length - 1 ? 9 : byte)),
+        ),
+    ],
+    ["one that is cut", () => truncateSync(entry(), statSync(entry()).size - 1)],
+    ["an empty one", () => truncateSync(entry(), 0)],
+    ["one that goes on", () => writeFileSync(entry(), Uint8Array.of(0), { flag: "a" })],
+    ["one that others can write to", () => chmodSync(entry(), 0o666)],
+  ])("%s is made anew, and kept", async (_, damage) => {
+    expect([await get(), await get()]).toEqual([
+      [1, 2, 1],
+      [1, 2, 1],
+    ]);
+    damage();
+    expect([await get(), await get()]).toEqual([
+      [1, 2, 2],
+      [1, 2, 2],
+    ]);
+    expect(readdirSync(entries())).toHaveLength(1);
+  });
+
+  test("one under the name of another is not taken", async () => {
+    await get();
+    const first = entry();
+    await get("b");
+    const second = readdirSync(entries()).find((name) => !first.endsWith(name));
+    copyFileSync(first, join(entries(), second ?? ""));
+    expect(await get("b")).toEqual([1, 2, 3]);
+  });
+
+  test("a link is not followed", async () => {
+    await get();
+    renameSync(entry(), join(folder, "elsewhere"));
+    symlinkSync(join(folder, "elsewhere"), join(entries(), readFileSync(join(folder, "elsewhere")).subarray(32, 64).toString("hex")));
+    expect(await get()).toEqual([1, 2, 2]);
+  });
+
+  test("the folders are for their owner only", async () => {
+    await get();
+    for (const each of [entries(), join(entries(), "..")]) expect(statSync(each).mode & 0o777).toBe(0o700);
+    expect(statSync(entry()).mode & 0o777).toBe(0o600);
+  });
+
+  test.each<readonly [name: string, prepare: () => void]>([
+    ["that others can write to", () => (mkdirSync(entries(), { recursive: true }), chmodSync(entries(), 0o777))],
+    ["in one that others can write to", () => (mkdirSync(entries(), { recursive: true }), chmodSync(join(entries(), ".."), 0o777))],
+    [
+      "that is a link",
+      () => (
+        mkdirSync(join(entries(), ".."), { recursive: true }),
+        mkdirSync(join(folder, "x")),
+        symlinkSync(join(folder, "x"), entries())
+      ),
+    ],
+  ])("a folder %s is not used", async (_, prepare) => {
+    prepare();
+    expect([await get(), await get()]).toEqual([
+      [1, 2, 1],
+      [1, 2, 2],
+    ]);
+    expect(readdirSync(entries())).toEqual([]);
+  });
 });
