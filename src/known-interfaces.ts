@@ -10,7 +10,8 @@ import type { Exports } from "./component/types.ts";
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
 export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
   const interfaces = new Interfaces();
-  for (const [name, item] of imports) if (item.kind === "instance") interfaces.add(name, item.exports, item);
+  for (const [name, item] of imports)
+    if (item.kind === "instance") interfaces.add(item.as ?? name, item.exports, item.as === undefined ? item : {});
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
@@ -31,8 +32,8 @@ export type Versions = (name: string) => string;
 /** The highest version that is imported of the interface's package, or of any of WASI 0.2, or that of its own name. */
 export function versionsOf(imports: Exports): Versions {
   const versions = new Map<string, string>();
-  for (const name of imports.keys()) {
-    const parsed = parseInterfaceName(name);
+  for (const [name, item] of imports) {
+    const parsed = parseInterfaceName((item.kind === "instance" ? item.as : undefined) ?? name);
     if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;
     for (const scope of [parsed.package, parsed.namespace]) {
       const highest = versions.get(scope);

@@ -211,17 +211,6 @@ export function isHostEnvironment({ variables, hostVariables, arguments: args, c
   return variables.length === 0 && hostVariables.kind === "all" && args === "host" && cwd === "host";
 }
 
-/** How an import is denied by its name; `undefined` if it is not. */
-export function namedDenial(importName: string, { denyImports }: Pick<Settings, "denyImports">): Denial | undefined {
-  return denyImports.findLast(({ name }) => isMeant(name, importName))?.deny;
-}
-
-/** Whether an import is the one that the name of a `denyImports` entry means. */
-export function isMeant(entry: string, importName: string): boolean {
-  const base = importName.replace(/@.*$/, "");
-  return entry === importName || entry === base || entry === base.replace(/\/[^/]*$/, "/*");
-}
-
 const PACKAGES: Readonly<Record<string, Subsystem>> = {
   "wasi:clocks": "clocks",
   "wasi:filesystem": "filesystem",

@@ -7,14 +7,15 @@ import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
 import { type Adapter, linkAdapter, type Shimmed, unknownFunctions } from "./adapters/link.ts";
 import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
-import { keyOf } from "./component/names.ts";
+import { importKey } from "./component/names.ts";
 import { type Exports, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import type { Image } from "./image/image.ts";
 import type { Settings } from "./options.ts";
-import type { Plan, Provider } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { Provider } from "./policy.ts";
 import type { Denial } from "./shim/refusal.ts";
 import { stubParts } from "./shim/stubs.ts";
 
@@ -30,7 +31,7 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   const provided = (provider: Provider): Selection => {
     const wanted = new Map<string, Set<string>>();
     for (const [name, item] of imports) {
-      const key = keyOf(name);
+      const key = importKey(name, item);
       if (item.kind !== "instance" || plan.providers.get(key) !== provider) continue;
       const names = wanted.get(key) ?? new Set();
       for (const label of item.exports.keys()) names.add(label);

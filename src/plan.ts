@@ -2,18 +2,19 @@
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
-import { FILES_INTERFACE, PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
-import { keyOf, parseInterfaceName } from "./component/names.ts";
+import { wholeCatalogue } from "./adapters/prebuilt-core.ts";
+import { implementedBy } from "./component/attributes.ts";
+import { importKey, isMeant, keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
-import { LinkError } from "./errors.ts";
-import { ENVIRONMENT, isHostEnvironment, isMeant, namedDenial, type Settings, subsystemOf } from "./options.ts";
+import { LinkError, OptionError } from "./errors.ts";
+import type { Settings } from "./options.ts";
+import { decide, denialOf, hasFiles, isMeantBy, namedDenial, PIPES_KEY, type Provider, STREAMS } from "./policy.ts";
 import type { Denial } from "./shim/refusal.ts";
 import type { DeniedFunction } from "./shim/stubs.ts";
-
-export type Provider = "host" | "deny" | "environment" | "io";
+import { nearest } from "./suggestion.ts";
 
 export interface Plan {
   /** By interface key. */
@@ -42,60 +43,51 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-const STREAMS = { "wasi:cli/stdin": "stdin", "wasi:cli/stdout": "stdout", "wasi:cli/stderr": "stderr" } as const;
-const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr")[]>> = {
-  "wasi:cli/terminal-stdin": ["stdin"],
-  "wasi:cli/terminal-stdout": ["stdout"],
-  "wasi:cli/terminal-stderr": ["stderr"],
-  "wasi:cli/terminal-input": ["stdin"],
-  "wasi:cli/terminal-output": ["stdout", "stderr"],
-};
-const FILES_KEY = keyOf(FILES_INTERFACE);
-const PIPES_KEY = keyOf(PIPES_INTERFACE);
 const CLOCK = wasiKey("wasi:clocks/wall-clock");
-const isIo = (base: string): boolean => base.startsWith("wasi:io/");
-const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
 
 /** @throws LinkError for an import that cannot be decided about */
 export function planOf(world: World, interfaces: Interfaces, given: Settings): Plan {
   const settings = withDeniedStreams(world, given);
   const { stdin, stdout, stderr } = settings;
   const warnings: string[] = [];
-  const otherSeries: string[] = [];
+  const refused: string[] = [];
   const providers = new Map<string, Provider>();
   const denials = new Map<string, Denial>();
   const bases = new Map<string, string>();
   for (const [name, item] of world.imports) {
-    const parsed = parseInterfaceName(name);
-    if (item.kind !== "instance" || parsed === undefined) {
-      const denial = namedDenial(name, settings);
-      if (denial !== undefined && item.kind !== "func")
+    const decision = decide(name, item, settings, world);
+    if (decision === "other series") refused.push(name);
+    if (item.kind !== "instance") {
+      if (item.kind === "type" ? namedDenial(name, item, settings) === undefined : decision === "host") continue;
+      if (decision === "deny" && item.kind !== "func")
         throw new LinkError(`import \`${name}\` is a ${item.kind}, only interfaces and functions can be denied`);
-      if (denial !== undefined) {
-        providers.set(name, "deny");
-        denials.set(name, denial);
-      }
+      if (decision === "deny") {
+        providers.set(name, decision);
+        denials.set(name, denialOf(name, item, settings));
+      } else if (decision !== "other series")
+        throw new LinkError(`import \`${name}\` is a ${item.kind}: an interface of that name is virtualized, and this can only be denied`);
       continue;
     }
-    bases.set(parsed.key, parsed.base);
-    const provider = decide(name, settings, isServer(world), otherSeries);
+    const key = importKey(name, item);
+    bases.set(key, parseInterfaceName(item.as ?? name)?.base ?? name);
     // Imported under several versions, it is one interface: denied if any of them is.
-    if (provider !== undefined && providers.get(parsed.key) !== "deny") providers.set(parsed.key, provider);
-    if (denials.get(parsed.key) !== "trap") denials.set(parsed.key, denialOf(name, settings));
+    if (decision !== "depends" && decision !== "other series" && providers.get(key) !== "deny") providers.set(key, decision);
+    if (denials.get(key) !== "trap") denials.set(key, denialOf(name, item, settings));
   }
-
-  if (otherSeries.length > 0) {
-    const names = otherSeries.map((name) => `\`${name}\``).join(", ");
-    const wasi = [...bases.values()].filter((base) => base.startsWith("wasi:"));
-    if (!settings.allowAll && otherSeries.length === wasi.length)
-      throw new LinkError(`nothing of WASI ${SERIES} is imported, and other versions cannot be virtualized yet: ${names}`);
-    warnings.push(`not WASI ${SERIES}, cannot be virtualized yet and stays with the host: ${names}`);
+  if (refused.length > 0) {
+    const names = refused.map((name) => `\`${name}\``).join(", ");
+    const way = settings.allowAll ? "leave out the options that decide about them" : "`allowAll` allows them";
+    throw new LinkError(
+      `imports that are not WASI ${SERIES} cannot be virtualized yet and would be the host's: ${names}; ${way}, or \`denyImports\` denies them`,
+    );
   }
 
   // What is left are streams and what goes with them.
   const ofHost = new Set(
     [...world.imports].flatMap(([name, item]) =>
-      providers.get(keyOf(name)) === (item.kind === "func" ? undefined : "host") ? sharedNames(interfaces, name, item, providers) : [],
+      (item.kind === "func" ? !denials.has(name) : providers.get(importKey(name, item)) === "host")
+        ? sharedNames(interfaces, name, item, providers)
+        : [],
     ),
   );
   const mentions = (label: string): boolean => ofHost.has(label);
@@ -123,20 +115,13 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     else providers.set(key, virtualStreams ? "io" : "host");
   }
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
-  for (const entry of settings.denyImports) {
-    if (![...world.imports.keys()].some((name) => isMeant(entry.name, name)))
-      warnings.push(`nothing to deny: \`${entry.name}\` is not among the imports`);
-  }
-  const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, settings) === undefined;
+  warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
+  const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;
   const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
   const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
   const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
   return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
-
-/** Whether the app is to see any. */
-const hasFiles = ({ preopens, hostPreopens }: Settings): boolean =>
-  hostPreopens.length > 0 || preopens.some(({ isHidden }) => isHidden !== true);
 
 interface Draft {
   readonly providers: Plan["providers"];
@@ -154,19 +139,19 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
   const deniedIn = (resources: Iterable<Resource>): { readonly key: string; readonly name: string } | undefined =>
     [...resources].flatMap((each) => interfaces.homeOf(each) ?? []).find(({ key }) => providers.get(key) === "deny");
   for (const [name, imported] of world.imports) {
-    const key = keyOf(name);
+    const key = importKey(name, imported);
     const provider = providers.get(key) ?? "host";
     if (imported.kind === "func") {
       const type = interfaces.canonicalFunc(imported.type);
       const home = deniedIn(resourcesOf(type));
-      if (home !== undefined && provider === "host") warnings.push(`\`${name}\` mentions the denied \`${home.name}\`: it is denied too`);
+      if (home !== undefined && !denials.has(name)) warnings.push(`\`${name}\` mentions the denied \`${home.name}\`: it is denied too`);
       const denial = denials.get(name) ?? denials.get(home?.key ?? "");
       if (denial !== undefined && [...resourcesOf(type)].some((each) => interfaces.homeOf(each) === undefined))
         throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`);
       if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial });
     }
     if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
-    const { base } = parseInterfaceName(name) ?? { base: name };
+    const { base } = interfaces.get(key) ?? { base: name };
     const mentions = new Map<string, string[]>();
     for (const label of imported.exports.keys()) {
       const item = interfaces.get(key)?.exports.get(label);
@@ -191,55 +176,53 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
   return [...found.values()];
 }
 
-const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => keyOf(name) === wasiKey("wasi:http/incoming-handler"));
+/**
+ * Rules that deny nothing: of what is known of WASI it need not be imported; anything else is a slip of the pen.
+ * @throws OptionError
+ */
+function nothingToDeny({ imports }: World, { denyImports }: Settings): readonly string[] {
+  const idle = denyImports.filter(({ name: entry }) => ![...imports].some(([name, item]) => isMeantBy(entry, name, item)));
+  return idle.map(({ name: entry }) => {
+    const known = [...wholeCatalogue().imports.keys()];
+    const base = parseInterfaceName(entry)?.base;
+    const others = [...imports].flatMap(([name, item]) =>
+      [name, implementedBy(item) ?? name].some((each) => base !== undefined && parseInterfaceName(each)?.base === base) ? [name] : [],
+    );
+    if (others.length > 0 || !known.some((name) => isMeant(entry, name))) {
+      const meant = nearest(
+        entry,
+        [...imports.keys(), ...known].flatMap((name) => [name, name.replace(/@.*/, "")]),
+      );
+      const hint =
+        others.length > 0
+          ? `, imported is ${others.map((name) => `\`${name}\``).join(", ")}`
+          : meant === undefined
+            ? ""
+            : `: did you mean \`${meant}\`?`;
+      throw new OptionError("denyImports", `nothing to deny: \`${entry}\` is not among the imports${hint}`);
+    }
+    return `nothing to deny: \`${entry}\` is not among the imports`;
+  });
+}
 
-/** How a denied interface says no. That the output is no terminal is the truth, whoever asks. */
-function denialOf(name: string, settings: Settings): Denial {
-  const { base } = parseInterfaceName(name) ?? { base: name };
-  return namedDenial(name, settings) ?? (base in TERMINALS ? "error" : settings.deny);
+/** Hosts may refuse a component for what its names say beside themselves: they do not know it yet. */
+function untoldHosts({ imports, exports }: World): readonly string[] {
+  const names = [...imports, ...exports].flatMap(([name, { attributes = [] }]) => (attributes.length > 0 ? [`\`${name}\``] : []));
+  if (names.length === 0) return [];
+  return [
+    `names with attributes, ${[...new Set(names)].join(", ")}: Wasmtime runs the output with \`-W component-model-implements\` only, jco as it is`,
+  ];
 }
 
 /** A standard stream that is denied by its interface's name is a denied stream. */
 function withDeniedStreams(world: World, settings: Settings): Settings {
   const policies = Object.entries(STREAMS).flatMap(([base, stream]) => {
-    const names = [...world.imports.keys()].filter((name) => keyOf(name) === wasiKey(base));
-    return names.some((name) => namedDenial(name, settings) !== undefined) ? [[stream, "deny"] as const] : [];
+    const isDenied = [...world.imports].some(
+      ([name, item]) => keyOf(implementedBy(item) ?? name) === wasiKey(base) && namedDenial(name, item, settings) !== undefined,
+    );
+    return isDenied ? [[stream, "deny"] as const] : [];
   });
   return { ...settings, ...Object.fromEntries(policies) };
-}
-
-/** `undefined` where the answer depends on the other interfaces. */
-function decide(name: string, settings: Settings, isServer: boolean, otherSeries: string[]): Provider | undefined {
-  const parsed = parseInterfaceName(name);
-  if (parsed === undefined) return "host";
-  const { base, namespace, key, version } = parsed;
-  // A denied stream is a closed one, which is the adapter's, unless it is to trap.
-  if (key === wasiKey(base) && isStream(base))
-    return settings[STREAMS[base]] === "deny" && denialOf(name, settings) === "trap" ? "deny" : undefined;
-  if (key === PIPES_KEY || (key === FILES_KEY && settings.exportFiles)) return "io";
-  if (namedDenial(name, settings) !== undefined) return "deny";
-  if (namespace !== "wasi") return "host";
-  const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
-  if (isKnown && key !== wasiKey(base)) {
-    if (version === undefined || version.includes("-")) {
-      const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
-      throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`);
-    }
-    otherSeries.push(name);
-    return "host";
-  }
-  if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";
-  const terminal = TERMINALS[base];
-  if (terminal !== undefined) {
-    // Hosts of HTTP handlers have streams without terminals.
-    const isHosts = terminal.some((stream) => settings[stream] === "allow") && (!isServer || settings.allowAll);
-    return isHosts ? "host" : "deny";
-  }
-  if (isIo(base)) return undefined;
-  const subsystem = subsystemOf(base);
-  if (subsystem === "filesystem" && hasFiles(settings)) return undefined;
-  const allowed = subsystem === undefined ? settings.allowAll : settings.allowed.has(subsystem);
-  return allowed ? "host" : "deny";
 }
 
 /** The resources of streams, files and polls that functions of an import mention, by name; denied ones do not count. */
@@ -255,7 +238,7 @@ function functionsOf(interfaces: Interfaces, name: string, imported: Extern): re
   if (imported.kind === "func") return [interfaces.canonicalFunc(imported.type)];
   if (imported.kind !== "instance") return [];
   return [...imported.exports.keys()].flatMap((label) => {
-    const item = interfaces.get(keyOf(name))?.exports.get(label);
+    const item = interfaces.get(importKey(name, imported))?.exports.get(label);
     return item?.kind === "func" ? [item.type] : [];
   });
 }

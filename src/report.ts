@@ -3,8 +3,9 @@
  */
 import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
-import { keyOf } from "./component/names.ts";
+import { importKey, keyOf } from "./component/names.ts";
 import type { Exports } from "./component/types.ts";
+import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
 import type { Plan } from "./plan.ts";
@@ -58,6 +59,8 @@ export interface FilesReport {
 
 interface Facts {
   readonly appBytes: number;
+  /** Of what was virtualized. */
+  readonly world: World | undefined;
   readonly imports: Exports;
   /** Imports of the app that adapters of the user's provide, and their names. */
   readonly plugged: ReadonlyMap<string, string>;
@@ -74,6 +77,7 @@ interface Facts {
 
 export function reportOf({
   appBytes,
+  world,
   imports,
   plugged,
   adapters,
@@ -87,7 +91,8 @@ export function reportOf({
 }: Facts): Report {
   const outcomeOf = (name: string): Outcome => {
     if (plan.deniedFunctions.some((each) => each.key === NO_INTERFACE && each.name === name)) return "denied";
-    const provider = plan.providers.get(keyOf(name)) ?? "host";
+    const item = world?.imports.get(name);
+    const provider = plan.providers.get(item === undefined ? keyOf(name) : importKey(name, item)) ?? "host";
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
   };
   const entryOf = (name: string, adapter: string | undefined): Report["imports"][number] =>

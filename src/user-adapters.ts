@@ -3,7 +3,8 @@
  * the app, and what it imports itself is the next one's, ours or the host's.
  */
 import { bytesOf } from "./binary/chunk.ts";
-import { keyOf, parseInterfaceName } from "./component/names.ts";
+import { implementedBy } from "./component/attributes.ts";
+import { isMeant, keyOf } from "./component/names.ts";
 import type { Exports } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import { plug } from "./compose/plug.ts";
@@ -81,16 +82,19 @@ function worldOfAdapter({ component }: UserAdapter, name: string): World {
   }
 }
 
-/** Of the top component's imports, the names of those that `wanted` means. */
+/**
+ * Of the top component's imports, the names of those that `wanted` means.
+ * @throws LinkError for one of that interface under another name, which nobody could tell apart from the rest
+ */
 export function meantBy(wanted: string, { imports }: World): readonly string[] {
+  for (const [each, item] of imports) {
+    const implemented = implementedBy(item);
+    if (implemented !== undefined && isMeant(wanted, implemented) && !isMeant(wanted, each))
+      throw new LinkError(
+        `import \`${each}\` is \`${implemented}\` under a name of its own, which an adapter for \`${wanted}\` cannot provide: one for \`${each}\` can`,
+      );
+  }
   return [...imports].flatMap(([each, { kind }]) => (kind === "instance" && isMeant(wanted, each) ? [each] : []));
-}
-
-/** Whether the name of an adapter's interface means an import. */
-function isMeant(wanted: string, imported: string): boolean {
-  const parsed = parseInterfaceName(imported);
-  if (parsed === undefined) return wanted === imported;
-  return wanted === `${parsed.package}/*` || wanted === parsed.base || keyOf(wanted) === parsed.key;
 }
 
 /** Says so, and what is imported that may have been meant. */

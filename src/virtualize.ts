@@ -25,6 +25,7 @@ import { interfacesOf } from "./known-interfaces.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
+import { served } from "./policy.ts";
 import { type Report, reportOf } from "./report.ts";
 import { bytes, check, text } from "./shapes.ts";
 import { type WithAdapters, withAdapters } from "./user-adapters.ts";
@@ -47,8 +48,9 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   check(bytes, component, "component");
   const settings = settingsOf(options);
   checkNested(component.byteLength, "the component");
-  const app = withAdapters(component, settings.adapters);
-  const { world } = app;
+  const plugged = withAdapters(component, settings.adapters);
+  const world = served(plugged.world, settings);
+  const app = { ...plugged, world };
   const interfaces = interfacesOf(world.imports);
   const plan = planOf(world, interfaces, settings);
   const { interfaces: mentioned, types } = exportsAlong(world, interfaces, plan);
@@ -58,7 +60,11 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const imports = new Map(world.imports);
   for (const [name, exports] of along) {
     const before = world.imports.get(name);
-    imports.set(name, { kind: "instance", exports: new Map([...(before?.kind === "instance" ? before.exports : []), ...exports]) });
+    imports.set(name, {
+      ...before,
+      kind: "instance",
+      exports: new Map([...(before?.kind === "instance" ? before.exports : []), ...exports]),
+    });
   }
   const whole = interfacesOf(world.imports, along);
   const together = planOf({ imports, exports: world.exports }, whole, settings);
@@ -154,6 +160,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
       appBytes: app?.app.byteLength ?? 0,
+      world: app?.world,
       imports: app?.app.imports ?? new Map([...imports].filter(([name]) => name !== FILES_INTERFACE)),
       plugged: app?.plugged ?? new Map(),
       adapters: app?.adapters ?? [],

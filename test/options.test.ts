@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Mount } from "../src/adapters/mounts.ts";
 import { OptionError } from "../src/errors.ts";
-import { isHostEnvironment, isMeant, type Options, settingsOf, SUBSYSTEMS, subsystemOf } from "../src/options.ts";
+import { isHostEnvironment, type Options, settingsOf, SUBSYSTEMS, subsystemOf } from "../src/options.ts";
 
 const mounts: readonly Mount[] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
 
@@ -101,20 +101,6 @@ test("limits are those that were given, zero too", () => {
 test("files of our own are seen instead of the host's, an empty directory too", () => {
   expect(settingsOf({ allowAll: true, tmpfs: [{ path: "/tmp" }] }).allowed.has("filesystem")).toBe(false);
   expect(settingsOf({ allowAll: true }).allowed.has("filesystem")).toBe(true);
-});
-
-describe("a denied import", () => {
-  test.for([
-    ["acme:kv/store@1.0.0", true],
-    ["acme:kv/store", true],
-    ["acme:kv/*", true],
-    ["acme:kv/store@1.0.1", false],
-    ["acme:kv/stores", false],
-    ["acme:*", false],
-    ["store", false],
-  ] as const)("`%s` means acme:kv/store@1.0.0: %s", ([entry, expected]) => {
-    expect(isMeant(entry, "acme:kv/store@1.0.0")).toBe(expected);
-  });
 });
 
 test.for([

@@ -196,8 +196,11 @@ describe("a warning", () => {
     expect(plan(part("wasi:random/random"), { stdout: { file: "/out" }, exportFiles: true }).warnings).toEqual([]);
   });
 
-  test("says that there is nothing to deny", () => {
-    expect(plan(all, { denyImports: ["acme:kv/store"] }).warnings).toEqual([expect.stringContaining("`acme:kv/store`")]);
+  test("says that there is nothing to deny of what is known of WASI", () => {
+    for (const entry of ["wasi:sockets/tcp", "wasi:sockets/*", "wasi:sockets/tcp@0.2.3"])
+      expect(plan(part("wasi:random/random"), { denyImports: [entry] }).warnings).toEqual([
+        `nothing to deny: \`${entry}\` is not among the imports`,
+      ]);
   });
 
   test("is not there without a reason", () => {
@@ -311,14 +314,15 @@ test("an interface that is imported under several versions is denied if one of t
   }
 });
 
-test("an interface that is imported under several versions traps if one of them is to", async () => {
+test("an entry for any version of a series means all of it, and the last decides how", async () => {
   const app = await mixedVersions();
   for (const [one, other] of [
     ["0.2.0", "0.2.12"],
-    ["0.2.12", "0.2.0"],
+    ["0.2.12", "0.2.7"],
   ]) {
-    const denyImports = [{ name: `wasi:cli/exit@${one}`, deny: "trap" } as const, `wasi:cli/exit@${other}`];
+    const denyImports = [`wasi:cli/exit@${one}`, { name: `wasi:cli/exit@${other}`, deny: "trap" } as const];
     expect(plan(app, { denyImports }).denials.get("wasi:cli/exit@0.2")).toBe("trap");
+    expect(plan(app, { denyImports: denyImports.toReversed() }).denials.get("wasi:cli/exit@0.2")).toBe("error");
   }
 });
 
@@ -332,13 +336,26 @@ describe("other versions", () => {
     return importing(interfaces, new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())])));
   }
 
-  test("of a later series stay with the host, and a warning says so", () => {
-    const { providers, warnings } = plan(withVersion("0.3.0"), {});
-    expect(providers.get("wasi:random/random@0.3")).toBe("host");
-    expect(warnings).toEqual([expect.stringContaining("`wasi:random/random@0.3.0`")]);
+  test("of a later series are refused", () => {
+    expect(() => plan(withVersion("0.3.0"), {})).toThrow(
+      new LinkError(
+        "imports that are not WASI 0.2 cannot be virtualized yet and would be the host's: `wasi:random/random@0.3.0`; `allowAll` allows them, or `denyImports` denies them",
+      ),
+    );
+  });
+
+  test("of a later series are the host's where their subsystem is, or denied by name", () => {
+    for (const options of [{ allowRandom: true }, { allowAll: true }])
+      expect(plan(withVersion("0.3.0"), options).providers.get("wasi:random/random@0.3")).toBe("host");
+    const denyImports = ["wasi:random/random@0.3.1"];
+    expect(plan(withVersion("0.3.0"), { allowAll: true, denyImports }).providers.get("wasi:random/random@0.3")).toBe("deny");
   });
 
   test("that are release candidates are refused", () => {
-    expect(() => plan(withVersion("0.2.0-rc-1"), {})).toThrow(/can be virtualized/);
+    expect(() => plan(withVersion("0.2.0-rc-1"), {})).toThrow(
+      new LinkError(
+        "import `wasi:random/random@0.2.0-rc-1`: version 0.2.0-rc-1 has other types than 0.2, and only 0.2.x can be virtualized",
+      ),
+    );
   });
 });

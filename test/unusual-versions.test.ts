@@ -4,6 +4,7 @@
  */
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
+import { isHarmless } from "../src/component/callables.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError, type Options, virtualize } from "../src/index.ts";
 import { bytesOf, importing, interfacesIn } from "./compose/apps.ts";
@@ -158,17 +159,49 @@ describe("other series", () => {
     expect(() => virtualize(component)).toThrow(new LinkError(`import \`wasi:random/random${version}\`: ${says}`));
   });
 
-  test("0.3 stays with the host, untouched, and a warning names it", { timeout: 60_000 }, async () => {
+  test("0.3 beside 0.2 is refused, and the message names all of it", { timeout: 60_000 }, async () => {
     const both = await newestSeries();
-    const { chunks, report } = virtualize(both);
+    const later = importsOf(both).filter((name) => name.endsWith("@0.3.0"));
+    const calling = later.filter((name) => !isHarmless(worldOf(both).imports.get(name) ?? { kind: "value" }));
+    expect(calling.length).toBeGreaterThan(10);
+    const refused = (options: Options): string => {
+      try {
+        virtualize(both, options);
+      } catch (error) {
+        expect(error).toBeInstanceOf(LinkError);
+        return (error as Error).message;
+      }
+      return "";
+    };
+    for (const name of calling) expect(refused({})).toContain(`\`${name}\``);
+    // What a subsystem's own option leaves to the host is its, whatever the version; nothing else is.
+    const clocks = refused({ allowClocks: true });
+    for (const name of calling) expect(clocks.includes(`\`${name}\``)).toBe(!name.startsWith("wasi:clocks/"));
+    expect(refused({ allowAll: true, env: { A: "b" } })).toMatch(/: `wasi:cli\/environment@0\.3\.0`; leave out/);
+    expect(refused({ allowAll: true, stdout: "ignore" })).toMatch(
+      /: `wasi:cli\/stdout@0\.3\.0`, `wasi:cli\/terminal-stdout@0\.3\.0`; leave out/,
+    );
+  });
+
+  test("0.3 is denied by name beside 0.2", { timeout: 60_000 }, async () => {
+    const both = await newestSeries();
+    const later = importsOf(both).filter((name) => name.endsWith("@0.3.0"));
+    const component = output(both, { denyImports: later });
+    expect(importsOf(component).filter((name) => name.endsWith("@0.3.0"))).toEqual([]);
+    await expectValid(component);
+  });
+
+  test("0.3 stays with the host, untouched, where everything is allowed", { timeout: 60_000 }, async () => {
+    const both = await newestSeries();
+    const { chunks, report } = virtualize(both, { allowAll: true });
     const later = importsOf(both).filter((name) => name.endsWith("@0.3.0"));
     expect(later.length).toBeGreaterThan(10);
-    expect([...importsOf(bytesOf(chunks))].sort()).toEqual([...later].sort());
+    expect(importsOf(bytesOf(chunks)).filter((name) => name.endsWith("@0.3.0"))).toEqual(expect.arrayContaining([...later]));
     for (const name of later) {
       const [before, after] = [both, bytesOf(chunks)].map((component) => worldOf(component).imports.get(name));
       expect(exportNames(after)).toEqual(exportNames(before));
     }
-    expect(report.warnings).toEqual([expect.stringMatching(/^not WASI 0\.2, .*`wasi:cli\/environment@0\.3\.0`/)]);
+    expect(report.warnings).toEqual([]);
     await expectValid(bytesOf(chunks));
   });
 });

@@ -3,6 +3,8 @@
  * 0.2.3 and 0.2.12 are one series, 0.3.0 another; a pre-release is a series of its own.
  */
 
+import type { Extern } from "./types.ts";
+
 export interface InterfaceName {
   /** `wasi:io/streams` */
   readonly base: string;
@@ -39,15 +41,32 @@ function parse(name: string): InterfaceName | undefined {
   return { base, namespace, package: pkg, version, key: version === undefined ? base : `${base}@${series(version)}` };
 }
 
+/** The key of what an import is served as. */
+export function importKey(name: string, item: Extern): string {
+  return keyOf((item.kind === "instance" ? item.as : undefined) ?? name);
+}
+
 /** The key of an import or export name; a plain name is its own key. */
 export function keyOf(name: string): string {
   return parseInterfaceName(name)?.key ?? name;
 }
 
+/**
+ * Whether an entry of a list means an import: `acme:kv/store` means it in every version, `acme:kv/store@1.2.0` in every
+ * one of its series, `acme:kv/*` every interface of the package, and a plain name what is called so.
+ */
+export function isMeant(entry: string, name: string): boolean {
+  const [wanted, found] = [parseInterfaceName(entry), parseInterfaceName(name)];
+  if (wanted === undefined || found === undefined) return entry === name;
+  const isWhole = wanted.base === `${wanted.package}/*`;
+  if (isWhole ? wanted.package !== found.package : wanted.base !== found.base) return false;
+  return wanted.version === undefined || (found.version !== undefined && series(wanted.version) === series(found.version));
+}
+
 function series(version: string): string {
   if (version.includes("-")) return version;
   const [major, minor, patch] = version.split("+", 1)[0]!.split(".");
-  if (major !== "0") return major ?? version;
+  if (major !== "0" || minor === undefined) return major ?? version;
   return minor !== "0" ? `0.${minor}` : `0.0.${patch}`;
 }
 

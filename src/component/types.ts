@@ -53,7 +53,8 @@ export interface FuncType {
 export type Extern = (
   | { readonly kind: "func"; readonly type: FuncType }
   | { readonly kind: "type"; readonly type: ValType | Resource }
-  | { readonly kind: "instance"; readonly exports: Exports }
+  /** `as` is the name of the interface as which it is served, where its own name does not say it. */
+  | { readonly kind: "instance"; readonly exports: Exports; readonly as?: string }
   /** Things that are handed on but never looked into. */
   | { readonly kind: "component" | "core module" | "value" }
 ) &

@@ -3,7 +3,7 @@
  * types by which all these are named.
  */
 import type { Interfaces } from "../component/interfaces.ts";
-import { keyOf } from "../component/names.ts";
+import { importKey } from "../component/names.ts";
 import { isNamed, type Named, signatureTypes, walk } from "../component/types.ts";
 import type { Composition } from "./composition.ts";
 import type { Selection } from "./imported-interfaces.ts";
@@ -25,7 +25,7 @@ export function hostSelection({ app, interfaces, parts, providerOf, reexports, e
   };
   const isReexported = new Map(reexports.map((each) => [each.key, each]));
   for (const [name, item] of app?.world.imports ?? []) {
-    const key = keyOf(name);
+    const key = importKey(name, item);
     if (item.kind !== "instance" || providerOf(key) !== "host") continue;
     const reexport = isReexported.get(key);
     want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));

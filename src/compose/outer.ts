@@ -12,7 +12,7 @@
  */
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
-import { keyOf } from "../component/names.ts";
+import { importKey } from "../component/names.ts";
 import { isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
@@ -127,7 +127,7 @@ export function compose(composition: Composition): Composed {
         return { name, item: { sort: "func", idx: writer.exportOf("func", instance, substitute.exportName) } };
       }
       if (item.kind !== "instance") return plain.get(name) ?? unreachable(name);
-      const key = keyOf(name);
+      const key = importKey(name, item);
       return {
         name,
         item: { sort: "instance", idx: exported.get(key) ?? reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) },

@@ -5,8 +5,7 @@
  *   { "allow": ["stdout", "clocks", "acme:kv/store", "acme:log/*"] }
  */
 import { OptionError } from "../errors.ts";
-import { parseInterfaceName } from "../component/names.ts";
-import { isMeant } from "../options.ts";
+import { isMeant, parseInterfaceName } from "../component/names.ts";
 import { checkOptions, list, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import type { InspectedImport, Inspection } from "./inspect.ts";

@@ -57,7 +57,7 @@ test("one that imports WASI 0.3 is refused as an app that does", async () => {
     code: 1,
     stdout: "",
     stderr:
-      "wasi-nest: nothing of WASI 0.2 is imported, and other versions cannot be virtualized yet: `wasi:clocks/monotonic-clock@0.3.0`\n",
+      "wasi-nest: imports that are not WASI 0.2 cannot be virtualized yet and would be the host's: `wasi:clocks/monotonic-clock@0.3.0`; `allowAll` allows them, or `denyImports` denies them\n",
     written: false,
   });
 });

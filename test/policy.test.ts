@@ -1,0 +1,168 @@
+/** Who provides an import is decided by what it is, however it is called. */
+import { parse } from "@bytecodealliance/jco";
+import { describe, expect, test } from "vitest";
+import { worldOf } from "../src/component/world.ts";
+import { LinkError, OptionError, type Options, virtualize } from "../src/index.ts";
+import { bytesOf } from "./compose/apps.ts";
+import { transpiled } from "./hosts/jco.ts";
+import { validate, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+
+type Judge = (component: Uint8Array) => Promise<unknown>;
+
+/** For what jco cannot take, valid as it is. */
+const onWasmtime: Judge = async (component) => {
+  if (wasmtimeAvailable()) expect(await validate(component)).toEqual({ kind: "valid" });
+};
+
+/** What the output still imports, and what the report says of each import of the app. */
+async function result(
+  app: string,
+  options: Options = {},
+  judge: Judge = transpiled,
+): Promise<readonly [imports: readonly string[], outcomes: string]> {
+  const { chunks, report } = virtualize(await parse(app), options);
+  const output = bytesOf(chunks);
+  await judge(output);
+  return [[...worldOf(output).imports.keys()], report.imports.map(({ name, outcome }) => `${name} ${outcome}`).join(", ")];
+}
+
+const STORE = `(instance (export "bucket" (type $bucket (sub resource))) (export "open" (func (result (own $bucket)))))`;
+const ARGUMENTS = `(instance (export "get-arguments" (func (result (list string)))))`;
+const RANDOM = `(instance (export "get-random-u64" (func (result u64))))`;
+
+describe("an instance under a plain name is the interface that it implements:", () => {
+  const stores = `(component
+    (import "primary" (implements "wasi:keyvalue/store@0.2.0-draft") ${STORE})
+    (import "secondary" (implements "wasi:keyvalue/store@0.2.0-draft") ${STORE}))`;
+
+  test("denied as that is", async () => {
+    expect(await result(stores)).toEqual([[], "primary denied, secondary denied"]);
+    const randoms = `(component (import "dice" (implements "wasi:random/random@0.2.0") ${RANDOM}))`;
+    expect(await result(randoms)).toEqual([[], "dice denied"]);
+  });
+
+  test("allowed as that is, under its own name", async () => {
+    expect(await result(stores, { allowAll: true })).toEqual([["primary", "secondary"], "primary allowed, secondary allowed"]);
+    const randoms = `(component (import "dice" (implements "wasi:random/random@0.2.0") ${RANDOM}))`;
+    expect(await result(randoms, { allowRandom: true })).toEqual([["dice"], "dice allowed"]);
+  });
+
+  test.for([
+    ["wasi:keyvalue/*", [], "primary denied, secondary denied"],
+    ["wasi:keyvalue/store@0.2.0-draft", [], "primary denied, secondary denied"],
+    ["secondary", ["primary"], "primary allowed, secondary denied"],
+  ] as const)("denied by name, here `%s`", async ([entry, imports, outcomes]) => {
+    expect(await result(stores, { allowAll: true, denyImports: [entry] })).toEqual([imports, outcomes]);
+  });
+
+  test("virtualized as that is, beside the interface itself", async () => {
+    const app = `(component
+      (import "cfg" (implements "wasi:cli/environment@0.2.0") ${ARGUMENTS})
+      (import "wasi:cli/environment@0.2.3" ${ARGUMENTS}))`;
+    const both = "cfg virtualized, wasi:cli/environment@0.2.3 virtualized";
+    expect(await result(app)).toEqual([[], both]);
+    expect(await result(app, { args: ["a"], allowRandom: true })).toEqual([[], both]);
+    expect(await result(app, { allowAll: true })).toEqual([
+      ["cfg", "wasi:cli/environment@0.2.3"],
+      "cfg allowed, wasi:cli/environment@0.2.3 allowed",
+    ]);
+    expect(await result(app, { denyImports: ["cfg"] })).toEqual([[], "cfg denied, wasi:cli/environment@0.2.3 virtualized"]);
+    expect(await result(app, { denyImports: ["wasi:cli/environment@0.2.1"] })).toEqual([
+      [],
+      "cfg denied, wasi:cli/environment@0.2.3 denied",
+    ]);
+  });
+
+  test("not for an adapter of the user's that provides the interface", async () => {
+    const adapter = await parse(`(component
+      (core module $code (func (export "get") (result i64) i64.const 4))
+      (core instance $main (instantiate $code))
+      (func $get (result u64) (canon lift (core func $main "get")))
+      (instance $random (export "get-random-u64" (func $get)))
+      (export "wasi:random/random@0.2.0" (instance $random))
+      (export "dice" (instance $random)))`);
+    const app = `(component (import "dice" (implements "wasi:random/random@0.2.0") ${RANDOM}))`;
+    const withAdapter = (name: string): Options => ({ adapters: [{ interface: name, component: adapter, name: "four" }] });
+    await expect(result(app, withAdapter("wasi:random/random"))).rejects.toThrow(
+      new LinkError(
+        "import `dice` is `wasi:random/random@0.2.0` under a name of its own, which an adapter for `wasi:random/random` cannot provide: one for `dice` can",
+      ),
+    );
+    expect(await result(app, withAdapter("dice"))).toEqual([[], "dice adapter"]);
+  });
+
+  test("decided upon below an adapter of the user's too", async () => {
+    const adapter = await parse(`(component
+      (import "dice" (implements "wasi:random/random@0.2.0") ${RANDOM})
+      (core module $code (func (export "get") (result i32) i32.const 4))
+      (core instance $main (instantiate $code))
+      (func $get (result u32) (canon lift (core func $main "get")))
+      (instance $kv (export "get" (func $get)))
+      (export "acme:kv/kv" (instance $kv)))`);
+    const app = await parse(`(component (import "acme:kv/kv" (instance (export "get" (func (result u32))))))`);
+    const { chunks } = virtualize(app, { adapters: [{ interface: "acme:kv/kv", component: adapter }] });
+    expect([...worldOf(bytesOf(chunks)).imports.keys()]).toEqual([]);
+  });
+});
+
+describe("a function under an interface's name", () => {
+  const random = `(component (import "wasi:random/random@0.2.0" (func (result u64))))`;
+
+  test("is denied or allowed as the interface is", async () => {
+    expect(await result(random, {}, onWasmtime)).toEqual([[], "wasi:random/random@0.2.0 denied"]);
+    expect(await result(random, { allowRandom: true }, onWasmtime)).toEqual([
+      ["wasi:random/random@0.2.0"],
+      "wasi:random/random@0.2.0 allowed",
+    ]);
+    const denied: Options = { allowRandom: true, denyImports: ["wasi:random/*"] };
+    expect(await result(random, denied, onWasmtime)).toEqual([[], "wasi:random/random@0.2.0 denied"]);
+    const acme = `(component (import "acme:kv/get@1.2.0" (func (result u64))))`;
+    expect(await result(acme, { denyImports: ["acme:kv/get@1.0.0"] }, onWasmtime)).toEqual([[], "acme:kv/get@1.2.0 denied"]);
+  });
+
+  test("is refused where the interface would be virtual", async () => {
+    const app = `(component (import "wasi:cli/environment@0.2.0" (func (result u64))))`;
+    await expect(result(app)).rejects.toThrow(
+      new LinkError("import `wasi:cli/environment@0.2.0` is a func: an interface of that name is virtualized, and this can only be denied"),
+    );
+    expect(await result(app, { denyImports: ["wasi:cli/environment"] }, onWasmtime)).toEqual([[], "wasi:cli/environment@0.2.0 denied"]);
+  });
+
+  test("and what else is there under one is refused where the interface is denied", async () => {
+    await expect(result(`(component (import "wasi:random/random@0.2.0" (component)))`)).rejects.toThrow(
+      new LinkError("import `wasi:random/random@0.2.0` is a component, only interfaces and functions can be denied"),
+    );
+  });
+});
+
+describe("an inline interface", () => {
+  const logger = `(component (import "logger" (instance (export "log" (func (result u32))))))`;
+
+  test("is the host's unless it is denied by its name", async () => {
+    expect(await result(logger)).toEqual([["logger"], "logger allowed"]);
+    expect(await result(logger, { denyImports: ["logger"] })).toEqual([[], "logger denied"]);
+    expect(await result(logger, { denyImports: [{ name: "logger", deny: "trap" }] })).toEqual([[], "logger denied"]);
+  });
+});
+
+describe("a rule that denies nothing", () => {
+  const clock = `(component (import "wasi:clocks/wall-clock@0.2.12" (instance (export "now" (func (result u64))))))`;
+
+  test("denies every version of its series", async () => {
+    const options: Options = { allowClocks: true, denyImports: ["wasi:clocks/wall-clock@0.2.0"] };
+    expect(await result(clock, options)).toEqual([[], "wasi:clocks/wall-clock@0.2.12 denied"]);
+  });
+
+  test.for([
+    [
+      "wasi:clocks/wall-clock@0.3.0",
+      "nothing to deny: `wasi:clocks/wall-clock@0.3.0` is not among the imports, imported is `wasi:clocks/wall-clock@0.2.12`",
+    ],
+    ["wasi:clock/wall-clock", "nothing to deny: `wasi:clock/wall-clock` is not among the imports: did you mean `wasi:clocks/wall-clock`?"],
+    ["wasi:clocks", "nothing to deny: `wasi:clocks` is not among the imports"],
+    ["acme:kv/store", "nothing to deny: `acme:kv/store` is not among the imports"],
+    ["", "nothing to deny: `` is not among the imports"],
+  ] as const)("is refused, here `%s`", async ([entry, message]) => {
+    await expect(result(clock, { allowClocks: true, denyImports: [entry] })).rejects.toThrow(new OptionError("denyImports", message));
+  });
+});
