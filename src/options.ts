@@ -187,15 +187,17 @@ function fixedSecondsOf({ sourceDateEpoch = FIXED_SECONDS }: Options<Chunk>): nu
 function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettings {
   const variables = Object.entries(options.env ?? {});
   for (const [name, value] of variables) {
-    if (name === "" || name.includes("=") || name.includes("\0") || value.includes("\0")) {
-      throw new OptionError("env", `\`${name}\` is not a name for an environment variable: it must not be empty, nor hold \`=\` or NUL`);
-    }
+    if (!isVariable(name) || value.includes("\0")) throw new OptionError("env", noVariable(name));
   }
   if (options.allowArgs === true && (options.args !== undefined || options.arg0 !== undefined))
     throw new OptionError("allowArgs", "the host's arguments cannot be allowed beside fixed ones");
   if (options.allowCwd === true && options.cwd !== undefined)
     throw new OptionError("allowCwd", "the host's working directory cannot be allowed beside a fixed one");
   const { allowEnv = all } = options;
+  if (typeof allowEnv !== "boolean") {
+    if (allowEnv.length === 0) throw new OptionError("allowEnv", "`allowEnv` is an empty list: `true` allows all variables, `false` none");
+    for (const name of allowEnv) if (!isVariable(name)) throw new OptionError("allowEnv", noVariable(name));
+  }
   const fixedArguments = [options.arg0 ?? options.programName ?? "app", ...(options.args ?? [])];
   const hostArguments = options.allowArgs ?? (all && options.args === undefined && options.arg0 === undefined);
   return {
@@ -205,6 +207,10 @@ function environmentOf(options: Options<Chunk>, all: boolean): EnvironmentSettin
     cwd: (options.allowCwd ?? (all && options.cwd === undefined)) ? "host" : options.cwd,
   };
 }
+
+const isVariable = (name: string): boolean => name !== "" && !/[=\0]/.test(name);
+const noVariable = (name: string): string =>
+  `\`${name}\` is not a name for an environment variable: it must not be empty, nor hold \`=\` or NUL`;
 
 /** Whether the environment is the host's own, nothing added and nothing kept back. */
 export function isHostEnvironment({ variables, hostVariables, arguments: args, cwd }: EnvironmentSettings): boolean {

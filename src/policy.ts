@@ -27,7 +27,7 @@ const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr"
   "wasi:cli/terminal-output": ["stdout", "stderr"],
 };
 const FILES_KEY = keyOf(FILES_INTERFACE);
-export const PIPES_KEY = keyOf(PIPES_INTERFACE);
+export const PIPES_KEY: string = keyOf(PIPES_INTERFACE);
 const isIo = (base: string): boolean => base.startsWith("wasi:io/");
 export const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
 

@@ -82,6 +82,8 @@ function noValue(value: string | undefined, flag: string): true {
 
 function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: OptionSyntax): string {
   if (value === undefined && syntax.optionalValue === true) return "";
+  // Such as of a shell variable that is not set: it must not mean what the option means by itself.
+  if (value === "" && inlineValue === true && syntax.anyValue !== true) throw new UsageError(`\`${rawName}\` is empty`);
   const isOption = inlineValue === false && value.startsWith("-") && value !== "-";
   if (value === undefined || (isOption && syntax.anyValue !== true)) throw new UsageError(`\`${rawName}\` needs a value`);
   return value;

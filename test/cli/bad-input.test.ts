@@ -326,6 +326,24 @@ const CASES: readonly Case[] = [
     code: 2,
     says: "`--env A` has no `=`: NAME=VALUE is wanted, and `--allow-env=A` gives the host's",
   },
+  // What `--allow-env=$NAMES` is where NAMES is not set.
+  { name: "an empty list of the host's variables", args: "app.wasm -o out.wasm --allow-env=", code: 2, says: "`--allow-env` is empty" },
+  { name: "an empty name in it", args: "app.wasm -o out.wasm --allow-env=A,,B", code: 2, says: "`--allow-env=A,,B` has an empty name" },
+  {
+    name: "a name in it that no variable has",
+    args: "app.wasm -o out.wasm --allow-env=A=B",
+    code: 2,
+    says: "`A=B` is not a name for an environment variable: it must not be empty, nor hold `=` or NUL",
+  },
+  { name: "an empty glob", args: "app.wasm -o out.wasm --mount /a=files --include=", code: 2, says: "`--include` is empty" },
+  { name: "an import to deny without a name", args: "app.wasm -o out.wasm --deny-import=", code: 2, says: "`--deny-import` is empty" },
+  {
+    name: "an import to deny that is not there",
+    args: "app.wasm -o out.wasm --quiet --deny-import wasi:cli/exits",
+    code: 2,
+    says: "nothing to deny: `wasi:cli/exits` is not among the imports: did you mean `wasi:cli/exit`?",
+  },
+  { name: "an empty file for a flowchart", args: "inspect app.wasm --mermaid=", code: 2, says: "`--mermaid` is empty" },
   { name: "a variable without a name", args: "app.wasm -o out.wasm -e =A", code: 2, says: "`--env =A` has no name before the `=`" },
   {
     name: "a file of variables that is not UTF-8",
