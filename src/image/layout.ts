@@ -40,7 +40,7 @@ export const HOST_NAMES = 40;
 /*
  * Header of the io adapter.
  *
- *    16  stdin        address of the first byte
+ *    16  stdin        address of the first byte; where files cannot be written, of the next one: all handles are of this range
  *    20  stdin end    address after the last byte
  *    24  preopens     address and count; the root of preopen n is node n
  *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the fixed time
@@ -169,6 +169,7 @@ export const PREOPEN_LENGTH = 8;
  *   568  base         a descriptor of the root that a path of the exported interface leads into
  *   576  dot          the path that is nothing but the root
  *   584  pipes        what the contents of pipes are counted in: a mount that no path leads to
+ *   688  input        the stream that all handles of standard input are of (open-file.ts)
  */
 export const FREE_LISTS = 512;
 export const FILES = 536;
@@ -177,6 +178,7 @@ export const CLOCK = 552;
 export const BASE = 568;
 export const DOT_PATH = 576;
 export const PIPES = 584;
+export const STDIN_STREAM = 688;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.

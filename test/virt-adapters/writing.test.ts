@@ -267,7 +267,7 @@ describe("streams", () => {
   test("take at least a block at once, flush, and are ready", () => {
     const fs = new WritableFiles(
       { preopens: [{ path: "/", directory: directory({}), writable: {} }] },
-      { "wasi:clocks/monotonic-clock#subscribe-duration": () => 77 },
+      { "wasi:clocks/monotonic-clock#subscribe-duration": () => 77, "wasi:io/poll#[method]pollable.block": () => undefined },
     );
     const output = fs.must(fs.writeVia(fs.must(fs.openAt(fs.base, "f", CREATE))));
     expect(fs.permit(output)).toBe(65_536);

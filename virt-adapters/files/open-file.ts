@@ -5,7 +5,7 @@
 //   streams       address of a cell / 4, even · odd and below 6: as in ../io/representation.ts
 //   directory-entry-stream   the same, of an EntryStream
 
-import { NODE_LIMIT, RETURN_AREA } from "../../src/image/layout";
+import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
 import { WRITABLE } from "../abi/features";
 import { err } from "../abi/result";
 import { newDescriptor, newError } from "../io/representation";
@@ -62,6 +62,9 @@ export function streamAt(representation: usize): Stream {
   return changetype<Stream>(representation << 2);
 }
 
+/** What all handles of standard input stand for: a stream that stays (stdio.ts). */
+export const STANDARD_INPUT: usize = STDIN_STREAM >> 2;
+
 /** A stream's representation, of an inode or (0) of bytes; 0 if there is no memory. */
 export function openStream(inode: usize, position: u64, isAppending: bool): usize {
   const stream = changetype<Stream>(take(UNIT));
@@ -75,6 +78,7 @@ export function openStream(inode: usize, position: u64, isAppending: bool): usiz
 }
 
 export function closeStream(representation: usize): void {
+  if (representation == STANDARD_INPUT) return;
   const stream = streamAt(representation);
   if (stream.inode) release(stream.inode);
   give(changetype<usize>(stream), UNIT);

@@ -8,6 +8,7 @@ import * as embedded from "../io/node";
 import { Record, drop } from "./entries";
 import { DirectoryInode, current, hold, inodeOf, isNode, loseName, parentOf, release, restore } from "./inode";
 import { uproot } from "./lower";
+import { rewindInput } from "./standard-input";
 
 export function resetFiles(): void {
   // The directories' records follow the nodes, that of the first root first.
@@ -17,6 +18,7 @@ export function resetFiles(): void {
     if (!isNode(object) && inodeOf(object).type == TYPE_DIRECTORY) strip(object);
   }
   for (let node: usize = IMAGE_BASE; node < end; node += NODE_SIZE) restore(node);
+  rewindInput();
 }
 
 /** Takes away all that was added to a directory, and to what was added. */

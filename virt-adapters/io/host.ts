@@ -2,12 +2,22 @@
 // numbers, results go to `result`. Only what is called stays imported.
 
 @external("wasi:clocks/monotonic-clock", "subscribe-duration")
-export declare function subscribeDuration(nanoseconds: u64): usize;
+declare function subscribeDuration(nanoseconds: u64): usize;
 
 @external("wasi:io/poll", "[method]pollable.block")
 export declare function pollableBlock(pollable: usize): void;
 @external("wasi:io/poll", "[resource-drop]pollable")
 export declare function dropPollable(pollable: usize): void;
+
+/**
+ * A pollable of the host's that is ready from the first asking on, by `ready` as by `block` and `poll`. A timer of zero
+ * is that on some hosts; Wasmtime's, since 46, is ready only when something has asked before. Nothing is waited for.
+ */
+export function readyPollable(): usize {
+  const pollable = subscribeDuration(0);
+  pollableBlock(pollable);
+  return pollable;
+}
 
 @external("wasi:io/error", "[method]error.to-debug-string")
 export declare function errorToDebugString(error: usize, result: usize): void;

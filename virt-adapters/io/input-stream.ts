@@ -90,11 +90,11 @@ export function io_streams__input_stream_blocking_read__host__post(_result: usiz
 }
 
 export function io_streams__input_stream_subscribe(_self: usize): usize {
-  return host.subscribeDuration(0);
+  return host.readyPollable();
 }
 
 export function io_streams__input_stream_subscribe__host(self: usize): usize {
-  return isHost(self) ? host.subscribeInput(handleOf(self)) : host.subscribeDuration(0);
+  return isHost(self) ? host.subscribeInput(handleOf(self)) : host.readyPollable();
 }
 
 export function io_streams__input_stream_subscribe__pure(_self: usize): usize {

@@ -98,11 +98,11 @@ export function io_streams__output_stream_blocking_write_zeroes_and_flush__host(
 }
 
 export function io_streams__output_stream_subscribe(_self: usize): usize {
-  return host.subscribeDuration(0);
+  return host.readyPollable();
 }
 
 export function io_streams__output_stream_subscribe__host(self: usize): usize {
-  return isHost(self) ? host.subscribeOutput(handleOf(self)) : host.subscribeDuration(0);
+  return isHost(self) ? host.subscribeOutput(handleOf(self)) : host.readyPollable();
 }
 
 export function io_streams__output_stream_subscribe__pure(_self: usize): usize {

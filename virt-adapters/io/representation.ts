@@ -9,13 +9,13 @@
 //   directory-entry-stream   odd: the host's handle * 2 + 1 · even: a range of nodes
 //
 // A range, {next, end}, is a cell of 8 bytes and its representation the address / 4, an even number.
-// Dropped cells are used again before new ones are made. Where files are writable, some of it is another
+// Dropped cells are used again before new ones are made; that of standard input lies in the header. Where files are writable, some of it is another
 // thing: ../files/open-file.ts.
 
 import { keep } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
 import { closeStream, openStream, streamAt } from "../files/open-file";
-import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
+import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE, STDIN } from "../../src/image/layout";
 
 @external("own", "[resource-new]wasi:io/error#error")
 export declare function newError(representation: usize): usize;
@@ -145,6 +145,9 @@ export function rangeOf(representation: usize): Range {
   return changetype<Range>(representation << 2);
 }
 
+/** What all handles of standard input stand for, so that each goes on where the last one stopped. */
+export const STANDARD_INPUT: usize = STDIN >> 2;
+
 const CELL: usize = 8;
 const CELLS_AT_ONCE: usize = 128;
 
@@ -175,6 +178,7 @@ function newRangeStream(next: usize, end: usize): usize {
 
 export function release(representation: usize): void {
   if (WRITABLE) return closeStream(representation);
+  if (representation == STANDARD_INPUT) return;
   const range = rangeOf(representation);
   range.next = free;
   free = changetype<usize>(range);

@@ -1,9 +1,10 @@
 // wasi:cli/stdin, stdout and stderr: one export for each thing that a stream can be.
 
-import { STDIN, STDIN_END } from "../../src/image/layout";
+import { WRITABLE } from "../abi/features";
+import { bytesInput } from "../files/standard-input";
 import { getStderr, getStdin, getStdout } from "./host";
 import { wrap__io_streams__input_stream, wrap__io_streams__output_stream } from "./host-handle";
-import { CLOSED, IGNORED, newInputStream, newOutputStream, newRange } from "./representation";
+import { CLOSED, IGNORED, STANDARD_INPUT, newInputStream, newOutputStream } from "./representation";
 
 export function cli_stdin__get_stdin__host(): usize {
   return wrap__io_streams__input_stream(getStdin());
@@ -11,12 +12,12 @@ export function cli_stdin__get_stdin__host(): usize {
 
 /** Bytes from the image. */
 export function cli_stdin__get_stdin__embedded(): usize {
-  return newInputStream(newRange(load<u32>(STDIN), load<u32>(STDIN_END)));
+  return newInputStream(WRITABLE ? bytesInput() : STANDARD_INPUT);
 }
 
-/** At its end at once. */
+/** At its end at once: the header has no bytes. */
 export function cli_stdin__get_stdin__empty(): usize {
-  return newInputStream(newRange(0, 0));
+  return cli_stdin__get_stdin__embedded();
 }
 
 /** A stream that is denied ends at once as well. */
