@@ -63,9 +63,14 @@ interface Draft {
 interface Root {
   readonly segments: readonly string[];
   readonly draft: Draft;
+  /** Those that were made for the mounts below: what others gave is copied before it is changed. */
+  readonly drafts: Set<unknown>;
   readonly writable: Writable | undefined;
   readonly host: string | undefined;
 }
+
+/** By path. */
+type Roots = Map<string, Root>;
 
 type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles";
 
@@ -101,11 +106,11 @@ export function preopensOf(
   // Outer directories first, so that inner mounts are put into them.
   const depth = ({ segments, entry }: Placed): number => segments.length - (entry.kind === "directory" ? 0 : 0.5);
   all.sort((left, right) => depth(left) - depth(right));
-  const roots: Root[] = [];
+  const roots: Roots = new Map();
   for (const mount of all) {
     const { segments, entry } = mount;
     const directory = entry.kind === "directory" ? segments : parentOf(mount);
-    const root = roots.findLast((each) => isPrefix(each.segments, directory)); // deeper ones come later
+    const root = innermost(roots, directory);
     if (entry.kind !== "directory") insert(rootForFile(mount, directory, roots, root), mount, entry);
     else if (root !== undefined && isAlike(root, mount)) insert(root, mount, entry);
     else {
@@ -113,7 +118,7 @@ export function preopensOf(
       newRoot(roots, mount, entry);
     }
   }
-  return roots
+  return [...roots.values()]
     .map(({ segments, draft, writable, host }) => ({
       path: pathOf(segments),
       directory: draft as Directory<Chunk>,
@@ -170,7 +175,7 @@ function parentOf({ option, segments }: Placed): readonly string[] {
 }
 
 /** A file is as writable as the directory that it lies in, which is a tree of its own if nothing else is there. */
-function rootForFile(mount: Placed, directory: readonly string[], roots: Root[], root: Root | undefined): Root {
+function rootForFile(mount: Placed, directory: readonly string[], roots: Roots, root: Root | undefined): Root {
   const { option, path, entry, writable } = mount;
   // What is written to a file of the host's is the host's, whatever it lies in.
   if (root !== undefined && (hostFileOf(entry) !== undefined || (writable === undefined) === (root.writable === undefined))) return root;
@@ -200,14 +205,23 @@ function isAlike({ writable: outer, host }: Root, { writable: inner, host: inner
   return outer.maxBytes === undefined && inner.maxBytes === undefined;
 }
 
-const isPrefix = (prefix: readonly string[], segments: readonly string[]): boolean => prefix.every((segment, i) => segments[i] === segment);
+/** The deepest root that the directory is or lies in. */
+function innermost(roots: Roots, directory: readonly string[]): Root | undefined {
+  let path = "";
+  let found = roots.get(pathOf([]));
+  for (const segment of directory) {
+    path += `/${segment}`;
+    found = roots.get(path) ?? found;
+  }
+  return found;
+}
 
 const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries: new Map(directory.entries) });
 
-function newRoot(roots: Root[], { segments, writable, host }: Omit<Root, "draft">, directory?: Directory<Chunk>): Root {
+function newRoot(roots: Roots, { segments, writable, host }: Omit<Root, "draft" | "drafts">, directory?: Directory<Chunk>): Root {
   const draft: Draft = directory === undefined ? { kind: "directory", entries: new Map() } : copyOf(directory);
-  const root = { segments, writable, host, draft };
-  roots.push(root);
+  const root = { segments, writable, host, draft, drafts: new Set() };
+  roots.set(pathOf(segments), root);
   return root;
 }
 
@@ -219,7 +233,12 @@ function insert(root: Root, { option, path, segments }: Pick<Placed, "option" | 
     const next = directory.entries.get(segment);
     if (next !== undefined && next.kind !== "directory")
       throw new OptionError(option, `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
+    if (root.drafts.has(next)) {
+      directory = next as Draft; // it is among them
+      continue;
+    }
     const draft: Draft = next === undefined ? { kind: "directory", entries: new Map() } : copyOf(next as Directory<Chunk>);
+    root.drafts.add(draft);
     directory.entries.set(segment, draft);
     directory = draft;
   }

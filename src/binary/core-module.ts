@@ -97,6 +97,19 @@ export function encodeFuncType({ params, results }: CoreFuncType): Uint8Array {
   });
 }
 
+/** The type section of a module that is being written: each type once. */
+export class CoreTypes {
+  readonly entries: Uint8Array[] = [];
+  readonly #indices = new Map<string, number>();
+
+  index(type: CoreFuncType): number {
+    const key = `${type.params.join()} ${type.results.join()}`;
+    const index = this.#indices.get(key) ?? this.entries.push(encodeFuncType(type)) - 1;
+    this.#indices.set(key, index);
+    return index;
+  }
+}
+
 /** A function body without locals, or with the given `[count, type]` groups. */
 export function encodeBody(code: Uint8Array, locals: readonly (readonly [number, number])[] = []): Uint8Array {
   return encode((writer) => {

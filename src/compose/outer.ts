@@ -154,7 +154,8 @@ function* inOrder<T extends { readonly types: readonly { readonly type: Named }[
     if (ready.length === 0) throw new LinkError(`${waiting.map(({ part }) => `\`${part.id}\``).join(" and ")} need types of each other`);
     yield* ready;
     for (const { part } of ready) done.add(part.id);
-    waiting = waiting.filter((each) => !ready.includes(each));
+    const gone = new Set(ready);
+    waiting = waiting.filter((each) => !gone.has(each));
   }
 }
 

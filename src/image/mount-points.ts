@@ -23,9 +23,12 @@ export interface Arrangement {
 /** Which mounts lie in which others. */
 export function arrange(preopens: readonly Preopen[]): Arrangement {
   const visible = preopens.filter(({ isHidden }) => isHidden !== true);
+  const byPath = new Map(visible.map((each) => [pathOf(namesOf(each.path)), each]));
   const outerOf = new Map(
     visible.flatMap((each) => {
-      const outer = innermost(visible.filter((other) => hasDirectory(other, each.path)));
+      const outer = prefixesOf(namesOf(each.path))
+        .flatMap((prefix) => byPath.get(prefix) ?? [])
+        .findLast((other) => hasDirectory(other, each.path));
       return outer === undefined ? [] : [[each, outer] as const];
     }),
   );
@@ -82,6 +85,18 @@ function walk(nodes: readonly Node[], from: number, names: readonly string[]): n
 }
 
 const namesOf = (path: string): readonly string[] => path.split("/").filter((name) => name !== "");
+const pathOf = (names: readonly string[]): string => names.map((name) => `/${name}`).join("");
+
+/** The paths of the directories on the way, the longest last: none of `/a/b` has a slash at its end. */
+function prefixesOf(names: readonly string[]): readonly string[] {
+  let path = "";
+  return names.map((name) => {
+    const prefix = path;
+    path += `/${name}`;
+    return prefix;
+  });
+}
+
 const namesBelow = (outer: string, path: string): readonly string[] => namesOf(path).slice(namesOf(outer).length);
 const innermost = (preopens: readonly Preopen[]): Preopen | undefined =>
   preopens.toSorted((left, right) => namesOf(right.path).length - namesOf(left.path).length)[0];

@@ -145,7 +145,7 @@ function labelOf(names: readonly string[]): readonly string[] {
 
 /** The lines of as many blocks as there is room for. */
 function limited(blocks: readonly (readonly string[])[]): readonly string[] {
-  for (let shown = blocks.length; shown > 0; shown--) {
+  for (let shown = Math.min(blocks.length, MAX_LINES); shown > 0; shown--) {
     const left = blocks.length - shown;
     const lines = [...blocks.slice(0, shown).flat(), ...(left === 0 ? [] : [`+${left} more`])];
     if (lines.length <= MAX_LINES) return lines;
@@ -156,7 +156,8 @@ function limited(blocks: readonly (readonly string[])[]): readonly string[] {
 /** `cli: stdin, stdout, +3`, on a line or two, as many as there is room for. */
 function abbreviated(pkg: string, labels: readonly string[]): readonly string[] {
   if (labels.length === 1) return [shortened(`${pkg}/${labels[0]}`)];
-  for (let shown = labels.length; shown > 0; shown--) {
+  // Each takes two columns or more.
+  for (let shown = Math.min(labels.length, (MAX_LINES_EACH * MAX_COLUMNS) / 2); shown > 0; shown--) {
     const left = labels.length - shown;
     const lines = filled(`${pkg}:`, [...labels.slice(0, shown), ...(left === 0 ? [] : [`+${left}`])]);
     if (lines.length <= MAX_LINES_EACH && lines.every(({ length }) => length <= MAX_COLUMNS)) return lines;

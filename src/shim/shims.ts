@@ -3,7 +3,7 @@
  * module: shims of the host's functions, and functions of the adapter's own interfaces that the prebuilt
  * module does not have.
  */
-import { type CoreFuncType, CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType } from "../binary/core-module.ts";
+import { type CoreFuncType, CoreModuleWriter, CoreTypes, encode, encodeBody, encodeExport } from "../binary/core-module.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import { MEMORY, type ShimModule } from "../compose/part.ts";
 import { op } from "./code.ts";
@@ -16,26 +16,26 @@ const TRAP: CoreFuncType = { params: [], results: [] };
 
 export function shimModule(generated: readonly Generated[], context: ShimContext): ShimModule {
   const functions = new FunctionImports();
-  const traps: string[] = [];
+  const traps = new Map<string, number>();
   // Written twice: what is imported is known after the first time, and so are the indices of what is not.
   const emit = (firstTrap: number): readonly Uint8Array[] =>
     generated.map((each) =>
       codeOf(each, {
         functions,
         context,
-        trap: (name) => firstTrap + (traps.includes(name) ? traps.indexOf(name) : traps.push(name) - 1),
+        trap(name) {
+          const index = traps.get(name) ?? traps.size;
+          traps.set(name, index);
+          return firstTrap + index;
+        },
       }),
     );
   emit(0);
   const first = functions.all.length;
   const bodies = emit(first + generated.length + 1);
 
-  const types: string[] = [];
-  const typeIndex = (type: CoreFuncType): number => {
-    const text = JSON.stringify(type);
-    const known = types.indexOf(text);
-    return known >= 0 ? known : types.push(text) - 1;
-  };
+  const types = new CoreTypes();
+  const typeIndex = (type: CoreFuncType): number => types.index(type);
   const typeEntry = (type: CoreFuncType): Uint8Array => encode((writer) => writer.u32(typeIndex(type)));
   const importEntry = (module: string, field: string, description: readonly number[]): Uint8Array =>
     encode((writer) => {
@@ -47,14 +47,11 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
   const functionTypes = [
     ...generated.map((each) => typeEntry(coreSignature(each.type, "lift").type)),
     typeEntry({ params: ["i32"], results: [] }),
-    ...traps.map(() => typeEntry(TRAP)),
+    ...[...traps].map(() => typeEntry(TRAP)),
   ];
   const reset = Uint8Array.of(0x23, 1, 0x24, 0, 0x0b);
   const bytes = new CoreModuleWriter()
-    .section(
-      "type",
-      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
-    )
+    .section("type", types.entries)
     .section("import", [
       ...functionImports,
       importEntry(MEMORY_MODULE, MEMORY.memory, [2, 0, 0]),
@@ -66,10 +63,10 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
       ...generated.map((_, i) => encodeExport(String(i), "func", first + i)),
       encodeExport(POST_RETURN, "func", first + generated.length),
     ])
-    .section("code", [...bodies, encodeBody(reset), ...traps.map(() => encodeBody(Uint8Array.of(op.unreachable, 0x0b)))])
+    .section("code", [...bodies, encodeBody(reset), ...[...traps].map(() => encodeBody(Uint8Array.of(op.unreachable, 0x0b)))])
     .functionNames([
       ...generated.map(({ key, name }, i) => [first + i, `${context.interfaceName(key)}#${name}`] as const),
-      ...traps.map((name, i) => [first + generated.length + 1 + i, name] as const),
+      ...[...traps].map(([name, i]) => [first + generated.length + 1 + i, name] as const),
     ])
     .finish();
   return {

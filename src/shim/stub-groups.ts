@@ -10,6 +10,8 @@ import type { Selection } from "../compose/imported-interfaces.ts";
 export function withoutCollisions(denied: Selection, interfaces: Interfaces): readonly Selection[] {
   const groups: { readonly selection: Map<string, ReadonlySet<string>>; readonly names: Map<string, unknown> }[] = [];
   const placed = new Map<string, number>();
+  /** By the name of a function: the first group that has none of it. No two interfaces have one function in common. */
+  const firstWithout = new Map<string, number>();
   const place = (key: string, names: ReadonlySet<string>): number => {
     const known = placed.get(key);
     if (known !== undefined) return known;
@@ -25,10 +27,17 @@ export function withoutCollisions(denied: Selection, interfaces: Interfaces): re
     }
     const isFree = (group: (typeof groups)[number] | undefined): boolean =>
       items.every(([name, type]) => group?.names.has(name) !== true || group.names.get(name) === type);
+    for (const [name, type] of items)
+      if (typeof type === "object" && type.kind === "func") index = Math.max(index, firstWithout.get(name) ?? 0);
     while (!isFree(groups[index])) index++;
     const group = (groups[index] ??= { selection: new Map(), names: new Map() });
     group.selection.set(key, names);
     for (const [name, type] of items) group.names.set(name, type);
+    for (const [name] of items) {
+      let first = firstWithout.get(name) ?? 0;
+      while (groups[first]?.names.has(name) === true) first++;
+      firstWithout.set(name, first);
+    }
     placed.set(key, index);
     return index;
   };

@@ -6,7 +6,7 @@
  *   behind it   arguments, until the call that they are for is over
  */
 import type { Chunk } from "../binary/chunk.ts";
-import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, s32, type CoreFuncType } from "../binary/core-module.ts";
+import { CoreModuleWriter, CoreTypes, encode, encodeBody, encodeExport, s32, type CoreFuncType } from "../binary/core-module.ts";
 import type { Resource } from "../component/types.ts";
 import { type CoreImport, MEMORY } from "../compose/part.ts";
 
@@ -99,12 +99,8 @@ export interface StubModule {
 }
 
 export function encodeStubs({ behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
-  const types: string[] = [];
-  const typeIndex = (type: CoreFuncType): number => {
-    const key = JSON.stringify(type);
-    const index = types.indexOf(key);
-    return index >= 0 ? index : types.push(key) - 1;
-  };
+  const types = new CoreTypes();
+  const typeIndex = (type: CoreFuncType): number => types.index(type);
   const importEntries = imports.map(({ field, kind }) =>
     encode((writer) => {
       writer.name("");
@@ -129,10 +125,7 @@ export function encodeStubs({ behaviours, imports, constants, memory, realloc }:
       writer.byte(0x0b);
     });
   return new CoreModuleWriter()
-    .section(
-      "type",
-      types.map((type) => encodeFuncType(JSON.parse(type) as CoreFuncType)),
-    )
+    .section("type", types.entries)
     .section("import", importEntries)
     .section("function", [...functions, ...reallocFunction])
     .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
