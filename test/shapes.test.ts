@@ -1,7 +1,7 @@
 /** What callers without types give: nothing of it may be ignored, and nothing may end in a `TypeError`. */
 import { describe, expect, test } from "vitest";
 import { beyond, createAdapter, type Entry, inspect, kindOf, NestError, OptionError, virtualize } from "../src/index.ts";
-import { buildAdapter, adapterTypes, adaptPreview1, preview1ModuleOf, readMount } from "../src/node/index.ts";
+import { buildAdapter, adapterTypes, adaptPreview1, preview1ModuleOf, readMount, runCommand } from "../src/node/index.ts";
 import { OPTIONS } from "../src/option-shapes.ts";
 
 /** Hides a type from TypeScript. */
@@ -207,6 +207,10 @@ test.for<readonly [string, string, () => Promise<unknown>]>([
   ["buildAdapter", "above", () => buildAdapter(component, { interface: "a:b/c", file: "a.js" }, loose([5]))],
   ["adapterTypes", "interface", () => adapterTypes(component, loose(undefined))],
   ["adapterTypes", "imports", () => adapterTypes(component, "a:b/c", loose("a:b/d"))],
+  ["runCommand", "component", () => runCommand(loose("app.wasm"))],
+  ["runCommand", "arg", () => runCommand(component, loose({ arg: ["a"] }))],
+  ["runCommand", "args", () => runCommand(component, loose({ args: "a" }))],
+  ["runCommand", "directories", () => runCommand(component, loose({ directories: ["/tmp"] }))],
   ["adaptPreview1", "kind", () => adaptPreview1(component, loose("library"))],
 ])("%s refuses its `%s`", async ([, option, call]) => {
   await expect(call()).rejects.toThrow(OptionError);

@@ -9,6 +9,7 @@ import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
+import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
 
 export interface RunCommandOptions {
@@ -41,9 +42,12 @@ class Exit {
  * @returns the exit code
  * @throws FormatError if the component is not well-formed
  * @throws LinkError if it is not a command, imports what the shim does not have, or is more than this Node can run
+ * @throws OptionError for an unknown option, or one of another type
  * @throws TrapError
  */
 export async function runCommand(component: Uint8Array, options: RunCommandOptions = {}): Promise<number> {
+  check(bytes, component, "component");
+  checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
   const imports = await hostImports(options);
   refuseUnrunnable(worldOf(component), imports);
   const { transpile } = await import("@bytecodealliance/jco");
