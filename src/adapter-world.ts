@@ -24,8 +24,8 @@ export interface ExportedInterface {
   readonly functions: readonly string[];
   /** By their labels. */
   readonly types: FunctionTypes;
-  /** Those that are its own, also without functions. */
-  readonly resources: readonly string[];
+  /** Those that are its own, by their labels; also without functions. */
+  readonly resources: ReadonlyMap<string, Resource>;
 }
 
 /** The types of an interface's functions. */
@@ -83,12 +83,14 @@ export function adapterWorld(
     return new Map(items.flatMap(([label, item]) => (item.kind === "func" ? [[label, item.type]] : [])));
   };
   const functionsOf = (key: string, labels: Labels): readonly string[] => [...typesOf(key, labels).keys()];
-  const ownResources = (key: string): readonly string[] =>
-    interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
-      if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
-      const home = interfaces.homeOf(item.type);
-      return home?.key === key && home.name === label ? [label] : [];
-    });
+  const ownResources = (key: string): ReadonlyMap<string, Resource> =>
+    new Map(
+      interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
+        if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
+        const home = interfaces.homeOf(item.type);
+        return home?.key === key && home.name === label ? [[label, item.type] as const] : [];
+      }),
+    );
   const imported = (key: string, named: Named): ReadonlySet<string> => {
     const own = used.get(key);
     if (named === "all") return own ?? new Set(importable.get(key));

@@ -3,7 +3,7 @@
  * an engine make a component of both. What the engine needs of WASI for itself is left out where the module uses
  * none of it, and is imported otherwise, for the policy to decide about.
  */
-import { basename, extname } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
 import { USER_ADAPTER } from "../option-shapes.ts";
 import { bytes, callable, check, flag, list, path, record, text, word } from "../shapes.ts";
@@ -15,10 +15,11 @@ import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter
 import { checkDeferred, deferredChecksOf } from "./deferred-functions.ts";
 import { type Engine, ENGINES, MAKERS, type Source } from "./engines.ts";
 import { InputError } from "./input-error.ts";
+import { lostResources } from "./lost-resources.ts";
 import { versionOf } from "./optional-packages.ts";
 import { withJcoValues } from "./qjs-values.ts";
 import { spoiledNumbers } from "./spoiled-numbers.ts";
-import { checkTypes } from "./type-check.ts";
+import { checkTypes, compilerFor } from "./type-check.ts";
 
 /** A module in JavaScript or TypeScript that is to provide interfaces. */
 export interface AdapterModule {
@@ -72,7 +73,6 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   };
   const maker = MAKERS[engine];
   const make = async (): Promise<Uint8Array> => {
-    await checkTypes(world, [...bundle.imports.keys()].map(meant), bundle, file);
     module.onMake?.();
     try {
       return await maker.make(source);
@@ -80,9 +80,19 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
       throw cause instanceof InputError ? cause : loadError(cause, bundle, file);
     }
   };
+  const checked = (): Promise<void> => checkTypes(world, [...bundle.imports.keys()].map(meant), bundle, file);
+  // Types leave no trace in the text that the engine gets: what it made of it before says nothing of them.
+  const compiler = compilerFor(file);
+  if (!cache) await checked();
+  else if (compiler !== undefined) {
+    const inputs = ["types", VERSION, compiler.version, resolve(file), source.wit, ...bundle.sources];
+    await cached(inputs, () => checked().then(() => new Uint8Array()));
+  }
   const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
-  const warnings = engine === "starlingmonkey" ? spoiledNumbers(world, imports, basename(file)) : [];
-  return { interface: module.interface, component: built, name: basename(file), prefix: ADAPTER_PREFIX, warnings };
+  const name = basename(file);
+  const spoiled = engine === "starlingmonkey" ? spoiledNumbers(world, imports, name) : [];
+  const warnings = [...spoiled, ...lostResources(world, engine, name)];
+  return { interface: module.interface, component: built, name, prefix: ADAPTER_PREFIX, warnings };
 }
 
 async function inputsOf(engine: Engine, source: Source): Promise<readonly string[]> {

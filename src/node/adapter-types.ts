@@ -74,7 +74,7 @@ function stubText(interfaces: ReturnType<typeof adapterWorld>["exports"], folder
   const objects = interfaces.map(({ name, functions, resources }) => {
     const plain = functions.filter((each) => !each.startsWith("["));
     const members = [
-      ...resources.map((each) => classText(each, functions)),
+      ...[...resources.keys()].map((each) => classText(each, functions)),
       ...plain.map((each) => `  ${camel(each)}() {\n    throw new Error("${each} is not written yet");\n  },\n`),
     ];
     return `export const ${exportNameOf(name)}: typeof import("${name}") = {\n${members.join("")}};\n`;

@@ -18,6 +18,8 @@ export interface Bundle {
   readonly exports: readonly string[];
   readonly syntax: ModuleSyntax;
   readonly positions: SourcePositions;
+  /** The texts that it was made of. */
+  readonly sources: readonly string[];
 }
 
 /** `namespace:package/interface`, with or without version. */
@@ -66,7 +68,8 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
     await bundle.close();
     const [{ code, exports, map }] = output;
     const positions = map === null ? NO_POSITIONS : sourcePositions(code, { ...map, sourceRoot: "", version: 3 }, called);
-    return { code, imports, exports, syntax: syntaxOf(parseAst(code)), positions };
+    const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
+    return { code, imports, exports, syntax: syntaxOf(parseAst(code)), positions, sources };
   } catch (cause) {
     throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
   }

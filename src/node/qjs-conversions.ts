@@ -1,7 +1,8 @@
 /** Functions, as text, that make values of jco's of those of qjs, or the other way round, by their types. */
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { camel } from "./check-adapter.ts";
-import { guardText, guardTexts } from "./qjs-guard.ts";
+import { isGiven } from "./lost-resources.ts";
+import { givenText, guardText, guardTexts, withoutGivenText } from "./qjs-guard.ts";
 
 /** "in" is what the engine hands to the module. */
 export type Direction = "in" | "out";
@@ -80,21 +81,28 @@ interface ConversionsOf {
 
 export class Conversions {
   readonly #prefix: string;
+  readonly #own: ReadonlySet<Resource>;
   readonly #wrapped: ReadonlySet<Resource>;
   /** Names by what the functions do. */
   readonly #functions: Map<string, string>;
   readonly #prototypes = new Map<Resource, string>();
 
-  /** `wrapped`: the resources of the module's that another object stands for. */
-  constructor(prefix: string, wrapped: ReadonlySet<Resource>, functions: Map<string, string> = new Map<string, string>()) {
+  /** `own`: the module's resources; `wrapped`: those of them that another object stands for. */
+  constructor(
+    prefix: string,
+    own: ReadonlySet<Resource>,
+    wrapped: ReadonlySet<Resource>,
+    functions: Map<string, string> = new Map<string, string>(),
+  ) {
     this.#prefix = prefix;
+    this.#own = own;
     this.#wrapped = wrapped;
     this.#functions = functions;
   }
 
   /** Those for what is imported, which is told with these: a resource of the same type is another there. */
   ofImports(): Conversions {
-    return new Conversions(this.#prefix, new Set(), this.#functions);
+    return new Conversions(this.#prefix, new Set(), new Set(), this.#functions);
   }
 
   /** `methods` is the text of the object that has them. */
@@ -106,7 +114,8 @@ export class Conversions {
   wrapExport(type: FuncType, called: string): Wrap {
     const { to, ok, error, isBare } = this.#conversionsOf(type, "in");
     const guard = guardText(type, called, this.#prefix);
-    return (call) => `${this.#prefix}wrap(${call}, [${to}], ${ok}, ${error}, ${isBare}, ${guard})`;
+    const wrap: Wrap = (call) => `${this.#prefix}wrap(${call}, [${to}], ${ok}, ${error}, ${isBare}, ${guard})`;
+    return isGiven(type, this.#own) ? (call) => withoutGivenText(wrap(call), type, called, this.#prefix) : wrap;
   }
 
   /** How a function of the engine's is wrapped, which the module calls; `undefined` where all stays as it is. */
@@ -193,6 +202,7 @@ export class Conversions {
           : undefined;
       case "own":
       case "borrow": {
+        if (direction === "in" && type.kind === "own" && this.#own.has(type.resource)) return givenText(this.#prefix);
         const index = [...this.#wrapped].indexOf(type.resource);
         if (index < 0) return undefined;
         const key = JSON.stringify(STANDS_FOR);

@@ -1,7 +1,8 @@
 /**
- * What keeps a function of a module for qjs from answering later, as text. qjs has no means to run what is left of a
- * function when it has returned a promise or a generator: so a rejection would never be seen, and a module that refuses
- * by `throw` would let through.
+ * What keeps a module for qjs from what the engine does wrong, as text that traps instead. qjs has no means to run what is
+ * left of a function when it has returned a promise or a generator: so a rejection would never be seen, and a module that
+ * refuses by `throw` would let through. And where a function is given one of the module's own resources for good, qjs may
+ * hand over another one (lost-resources.ts).
  */
 import type { FuncType, ValType } from "../component/types.ts";
 
@@ -22,6 +23,15 @@ function isResource(type: ValType | undefined): boolean {
   return type.kind === "option" ? isResource(type.some) : type.kind === "own";
 }
 
+const MISTAKEN = "is given a resource of the module's, and --engine qjs may have mistaken it for another one";
+
+/** What is thrown where there is one. */
+export const givenText = (prefix: string): string => `throw ${prefix}given;`;
+
+/** The text of a function, made of that of another that may throw it. */
+export const withoutGivenText = (call: string, { result }: FuncType, called: string, prefix: string): string =>
+  `${prefix}without(${call}, ${JSON.stringify(`\`${called}\` ${MISTAKEN}`)}, ${typeof result === "object" && result.kind === "result"})`;
+
 /** An exception would be the error of a `result`, or none at all: what cannot be looked at is no such thing, and traps. */
 export const guardTexts = (prefix: string): string => `const ${prefix}promise = Object.getPrototypeOf((async () => {})());
 function ${prefix}guard(value, called, isResource, isResult) {
@@ -31,6 +41,20 @@ function ${prefix}guard(value, called, isResource, isResult) {
     ? /Generator\\]$/.test(Object.prototype.toString.call(value))
     : typeof value.next === "function" && Boolean(value[Symbol.iterator] ?? value[Symbol.asyncIterator]);
   if (!isPromise && !isGenerator) return;
-  const error = new TypeError(\`\\\`\${called}\\\` returned \${isPromise ? "a promise: ${WAITS_FOR_NONE}" : "an iterator: ${NEVER_RUNS}"}\`);
+  ${prefix}refuse(\`\\\`\${called}\\\` returned \${isPromise ? "a promise: ${WAITS_FOR_NONE}" : "an iterator: ${NEVER_RUNS}"}\`, isResult);
+}
+const ${prefix}given = {};
+function ${prefix}without(call, message, isResult) {
+  return function (...args) {
+    try {
+      return call.apply(this, args);
+    } catch (thrown) {
+      if (thrown === ${prefix}given) ${prefix}refuse(message, isResult);
+      throw thrown;
+    }
+  };
+}
+function ${prefix}refuse(message, isResult) {
+  const error = new TypeError(message);
   throw isResult ? new Proxy(error, { getOwnPropertyDescriptor() { throw error; } }) : error;
 }`;

@@ -13,6 +13,7 @@ import { ADAPTER_PREFIX, type AdapterWorld, type FunctionTypes } from "../adapte
 import type { FuncType, Resource } from "../component/types.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { exportNameOf, wantedBy } from "./check-adapter.ts";
+import { ownResources } from "./lost-resources.ts";
 import type { Statement } from "./module-syntax.ts";
 import { Conversions, STANDS_FOR } from "./qjs-conversions.ts";
 
@@ -21,7 +22,7 @@ export function withJcoValues(world: AdapterWorld, { code, syntax }: Bundle, imp
   // Nothing of ours may mean something there already.
   let prefix = "jco$";
   while (code.includes(prefix)) prefix += "$";
-  const conversions = new Conversions(prefix, resourcesToWrap(world));
+  const conversions = new Conversions(prefix, ownResources(world), resourcesToWrap(world));
   const exported = new Map<string, string>();
   const made: string[] = [];
   for (const { name, types } of world.exports) {

@@ -4,6 +4,7 @@
  * configuration has its own check.
  */
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -40,7 +41,7 @@ const CONFIGURATION = {
  */
 export async function checkTypes(world: AdapterWorld, imports: readonly string[], bundle: Bundle, file: string): Promise<void> {
   const compiler = compilerFor(file);
-  if (compiler === undefined || !/\.m?ts$/.test(file)) return;
+  if (compiler === undefined) return;
   const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
   try {
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(CONFIGURATION));
@@ -48,7 +49,7 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
     const isOnlyExported = (name: string): boolean => world.exports.some((each) => each.name === name) && !imported.has(name);
     const check = async (references: string): Promise<readonly TypeScriptError[]> => {
       await writeFile(join(folder, CHECK), checkText(world, file, references));
-      return errorsIn(await run(compiler, folder), folder);
+      return errorsIn(await run(compiler.path, folder), folder);
     };
     // The module may have declarations of its own, and nothing must be declared twice.
     let errors = await check("");
@@ -73,11 +74,14 @@ function lenient(declarations: string, isOnlyExported: (name: string) => boolean
   return isOnlyExported(name) ? text.replace(/\bArray</g, "ReadonlyArray<") : text;
 }
 
-/** The TypeScript that the module's own project has, or the one beside this package. */
-function compilerFor(file: string): string | undefined {
+/** The TypeScript that the project of a module has, or the one beside this package; none for a module in JavaScript. */
+export function compilerFor(file: string): { readonly path: string; readonly version: string } | undefined {
+  if (!/\.m?ts$/.test(file)) return undefined;
   for (const from of [resolve(file), import.meta.filename]) {
     try {
-      return join(dirname(createRequire(from).resolve("typescript/package.json")), "bin/tsc");
+      const manifest = createRequire(from).resolve("typescript/package.json");
+      const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
+      return { path: join(dirname(manifest), "bin/tsc"), version };
     } catch {
       // Not there.
     }

@@ -288,6 +288,25 @@ test("types are those of the module, if it has some, and not looked at where it 
   });
 });
 
+test("what a module exports is checked also where its own text is not looked at", async () => {
+  const text = `// @ts-nocheck\n${WHOLE.replace("4n", "4")}`;
+  expect(await making("wasi:random/random", { "dice.ts": text }, "--engine", "qjs", "--no-cache")).toEqual(
+    failure(
+      "`dice.ts:2:23` cannot be used: `random.getRandomU64` does not fit `wasi:random/random@0.2.6`: Type 'number' is not assignable to type 'bigint'",
+    ),
+  );
+});
+
+test("types are checked also where the cache has the component, because only they have changed", async () => {
+  const text = (type: string): string => WHOLE.replace("=> 4n", `: ${type} => (4n as any)`);
+  expect(await making("wasi:random/random", { "dice.ts": text("bigint") }, "--engine", "qjs")).toMatchObject({ stderr: "", code: 0 });
+  expect(await making("wasi:random/random", { "dice.ts": text("string") }, "--engine", "qjs")).toEqual(
+    failure(
+      "`dice.ts:1:23` cannot be used: `random.getRandomU64` does not fit `wasi:random/random@0.2.6`: Type 'string' is not assignable to type 'bigint'",
+    ),
+  );
+});
+
 test("makes an output of a module that is right", async () => {
   expect(await making("wasi:random/random", { "dice.ts": WHOLE }, "--engine", "qjs")).toEqual({
     code: 0,

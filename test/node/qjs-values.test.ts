@@ -42,7 +42,9 @@ package acme:kv@1.0.0 { interface store {
   maybe: func(value: option<string>) -> string;
   fail: func(value: u32) -> result<_, problem>;
   try: func() -> result;
-  pass: func(buckets: list<bucket>) -> option<bucket>;
+  pass: func(buckets: list<borrow<bucket>>) -> option<bucket>;
+  take: func(bucket: option<bucket>) -> u32;
+  try-take: func(bucket: tuple<u32, bucket>) -> result<u32, string>;
 } }`;
 
 interface Text {
@@ -92,6 +94,8 @@ interface Kv {
     word(value: unknown): unknown;
     numbers(value: unknown): unknown;
     words(): unknown;
+    take(bucket: unknown): unknown;
+    tryTake(bucket: unknown): unknown;
     maybe(value: unknown): unknown;
     fail(value: unknown): unknown;
     try(): unknown;
@@ -234,6 +238,17 @@ describe("what returns before it has an answer is no answer", () => {
     expect(await words("[1, -1]")).toEqual(new Uint32Array([1, 2 ** 32 - 1]));
     await expect(words("[1, 2].map(async (each) => each)")).rejects.toThrow("[object Promise] is no number");
   });
+});
+
+test("does not take a resource of the module's, which may be another one", async () => {
+  const source = "export const store = { Bucket: class {}, take: () => 1, tryTake() { throw new Error(); } };\n";
+  const { store } = await (await textOf("acme:kv/store", source)).load<Kv>();
+  const mistaken = (called: string): string =>
+    `\`store.${called}\` is given a resource of the module's, and --engine qjs may have mistaken it for another one`;
+  expect(store.take(null)).toBe(1);
+  expect(() => store.take({})).toThrow(mistaken("take"));
+  const thrown = caught(() => store.tryTake([1, {}]));
+  expect(() => Object.hasOwn(thrown, "payload")).toThrow(mistaken("tryTake"));
 });
 
 test("finds what has words in capitals by jco's names", async () => {
