@@ -74,12 +74,15 @@ const here: Codec<number> = {
   write: () => {},
 };
 
+export const MODULE_SECTION = 1;
+export const COMPONENT_SECTION = 4;
+
 const cases: Cases<Section> = {
   custom: [0, sized("a custom section", struct({ offset: here, name, bytes: rest }))],
-  "core module": [1, sized("a core module", struct({ offset: here, bytes: rest }))],
+  "core module": [MODULE_SECTION, sized("a core module", struct({ offset: here, bytes: rest }))],
   "core instance": [2, sized("the core instance section", struct({ offset: here, items: vec(coreInstance) }))],
   "core type": [3, sized("the core type section", struct({ offset: here, count: u32, bytes: rest }))],
-  component: [4, sized("a component", struct({ offset: here, bytes: rest }))],
+  component: [COMPONENT_SECTION, sized("a component", struct({ offset: here, bytes: rest }))],
   instance: [5, sized("the instance section", struct({ offset: here, items: vec(instance) }))],
   alias: [6, sized("the alias section", struct({ offset: here, items: vec(alias) }))],
   type: [7, sized("the type section", struct({ offset: here, items: vec(typeRule) }))],

@@ -15,9 +15,17 @@ export interface Input {
   readonly warnings: readonly string[];
 }
 
-/** @throws InputError, FormatError, LinkError */
-export async function readComponent(path: string, adapt: Preview1Kind | "no" | undefined, progress: Progress): Promise<Input> {
-  const bytes = readInput(path);
+/**
+ * `read` may leave out of a component what the caller does not look into.
+ * @throws InputError, FormatError, LinkError
+ */
+export async function readComponent(
+  path: string,
+  adapt: Preview1Kind | "no" | undefined,
+  progress: Progress,
+  read: (path: string) => Uint8Array = readBytes,
+): Promise<Input> {
+  const bytes = readInput(path, read);
   switch (kindOf(bytes)) {
     case "component":
       return { component: bytes, adapted: undefined, warnings: [] };
@@ -40,11 +48,11 @@ let stdinIsRead = false;
  * @throws InputError
  * @throws UsageError the second time that it is standard input
  */
-export function readInput(path: string): Uint8Array {
+export function readInput(path: string, read: (path: string) => Uint8Array = readBytes): Uint8Array {
   if (path === "-" && stdinIsRead) throw new UsageError("standard input can be read once only, and `-` names it twice");
   stdinIsRead ||= path === "-";
   try {
-    return path === "-" ? readAll(STDIN) : readBytes(path);
+    return path === "-" ? readAll(STDIN) : read(path);
   } catch (error) {
     throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
   }

@@ -9,7 +9,7 @@ const LARGEST_READ = 1 << 30;
 const UNSIZED_READ = 1 << 16;
 
 /** The size of a section is a number of 32 bits. */
-const MOST_BYTES: number = 2 ** 32 - 1;
+export const MOST_BYTES: number = 2 ** 32 - 1;
 
 /** @throws what `node:fs` throws, and `RangeError` where the file has more than `limit` bytes */
 export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array {
@@ -25,13 +25,18 @@ export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array 
 
 function readSized(descriptor: number, size: number): Uint8Array {
   const bytes = Buffer.allocUnsafeSlow(size);
+  return bytes.subarray(0, readInto(descriptor, bytes, 0));
+}
+
+/** Fills `bytes` with those of the file from `position` on, and returns how many there were. */
+export function readInto(descriptor: number, bytes: Uint8Array, position: number): number {
   let length = 0;
-  while (length < size) {
-    const count = readSync(descriptor, bytes, length, Math.min(size - length, LARGEST_READ), null);
+  while (length < bytes.length) {
+    const count = readSync(descriptor, bytes, length, Math.min(bytes.length - length, LARGEST_READ), position + length);
     if (count === 0) break;
     length += count;
   }
-  return bytes.subarray(0, length);
+  return length;
 }
 
 /** Up to the end, from what does not know its size. */

@@ -28,7 +28,14 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     { decoding, readComponent, readInput },
     { checkOutput, writeOutput },
     { Progress },
-  ] = await Promise.all([import("../../index.ts"), import("../read-component.ts"), import("../write-output.ts"), import("../progress.ts")]);
+    { readComponentBytes },
+  ] = await Promise.all([
+    import("../../index.ts"),
+    import("../read-component.ts"),
+    import("../write-output.ts"),
+    import("../progress.ts"),
+    import("../../node/component-bytes.ts"),
+  ]);
   const drawings = [
     { file: given.svg, draw: drawSvg },
     { file: given.mermaid === "" ? "-" : given.mermaid, draw: drawMermaid },
@@ -39,7 +46,7 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     check === undefined ? undefined : inAllowance(check, OptionError, () => parseAllowance(new TextDecoder().decode(readInput(check))));
 
   const progress = new Progress(true);
-  const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
+  const { component, adapted, warnings } = await readComponent(path, given.adapt, progress, readComponentBytes);
   progress.clear();
   const inspection = await decoding(path, () => inspect(component));
   const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
