@@ -3,11 +3,15 @@
  */
 import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
+import { implementedBy } from "./component/attributes.ts";
 import { importKey, keyOf } from "./component/names.ts";
 import type { Exports } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
+import type { Policy } from "./inspect/metadata.ts";
+import { isGiven, reasonOf } from "./inspect/reasons.ts";
+import { wordOf } from "./inspect/subsystems.ts";
 import type { Plan } from "./plan.ts";
 import type { PluggedAdapter } from "./user-adapters.ts";
 
@@ -68,8 +72,9 @@ interface Facts {
   readonly exports: readonly string[];
   readonly interfaces: Interfaces;
   readonly plan: Plan;
+  readonly policy: Policy;
   readonly composed: Composed;
-  /** What each part needs of the host. */
+  /** What each part needs of the host, by what it is called in a reason. */
   readonly needs: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
   readonly imageBytes: number;
   readonly files: Report["files"] | undefined;
@@ -84,6 +89,7 @@ export function reportOf({
   exports,
   interfaces,
   plan,
+  policy,
   composed,
   needs,
   imageBytes,
@@ -99,11 +105,10 @@ export function reportOf({
     adapter === undefined ? { name, outcome: outcomeOf(name) } : { name, outcome: "adapter", adapter };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
-    const users = [...needs].flatMap(([id, wanted]) => (wanted.has(key) ? [`the ${id} adapter`] : []));
-    const reason = [...((plan.providers.get(key) ?? "") === "host" ? ["allowed"] : []), ...users.map((user) => `needed by ${user}`)].join(
-      ", ",
-    );
-    return { name: interfaces.get(key)?.name ?? key, functions, reason: reason === "" ? "types only" : reason };
+    const users = [...needs].flatMap(([user, wanted]) => (wanted.has(key) ? [user] : []));
+    const { name, attributes } = interfaces.get(key) ?? { name: key, attributes: [] };
+    const isAllowed = plan.providers.get(key) === "host" || isGiven(wordOf(implementedBy({ attributes }) ?? name, functions), policy);
+    return { name, functions, reason: reasonOf({ name, functions, isAllowed, users }) };
   });
   const total = byteLength(composed.chunks);
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);

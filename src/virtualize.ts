@@ -20,7 +20,7 @@ import { compose } from "./compose/outer.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import { exportsAlong } from "./exports-along.ts";
-import { metadataSection } from "./inspect/metadata.ts";
+import { metadataSection, policyOf } from "./inspect/metadata.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
@@ -153,9 +153,9 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
     exports,
     exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
-    custom: [{ name: "producers", bytes: producers() }, metadataSection(settings)],
+    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection(settings, roles)],
   });
-  const needs = new Map(parts.map((part) => [part.id, hostNeeds(part, interfaces)]));
+  const needs = new Map(parts.map((part) => [`the ${part.id} ${part.role}`, hostNeeds(part, interfaces)]));
   return {
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({
@@ -167,6 +167,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }:
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
       plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.adapters.flatMap((each) => each.warnings ?? [])] },
+      policy: policyOf(settings),
       composed,
       needs,
       files,

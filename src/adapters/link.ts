@@ -175,6 +175,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
   });
   return {
     id: adapter.id,
+    role: "adapter",
     provides,
     main: pruned.bytes,
     imports,

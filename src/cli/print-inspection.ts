@@ -35,7 +35,7 @@ function inspectionLines(inspection: Inspection, path: string, about: readonly s
   const { reach, imports, exports, component, wasiVersions } = inspection;
   const facts = [bytesText(component.byteLength), ...about, ...madeBy(component)];
   if (wasiVersions.length > 0) facts.push(`WASI ${wasiVersions.join(", ")}`);
-  const reached = reach.length === 0 ? paint("green", "nothing") : paint("yellow", visible(reach.join(", ")));
+  const reached = reach.length === 0 ? paint("green", "nothing") : paint("yellow", visible(reach.map(entryText).join(", ")));
   const powers = imports.filter(({ isPower }) => isPower);
   const harmless = imports.filter(({ isPower }) => !isPower);
   const heading = (text: string): string => paint("bold", text);
@@ -54,6 +54,9 @@ function inspectionLines(inspection: Inspection, path: string, about: readonly s
   ];
 }
 
+/** An import by its name is marked as such: it may be called like a word. */
+const entryText = (entry: Inspection["reach"][number]): string => (typeof entry === "string" ? entry : `import ${entry.import}`);
+
 const section = (heading: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [heading, ...lines]);
 
 function madeBy({ metadata }: Inspection["component"]): readonly string[] {
@@ -68,12 +71,15 @@ const bySubsystem = (left: InspectedImport, right: InspectedImport): number => {
 /** Also what a check prints of the imports that it minds. */
 export function importLines(imports: readonly InspectedImport[], width: number): readonly string[] {
   const sorted = [...imports].sort(bySubsystem);
-  const nameWidth = Math.max(0, ...imports.map(({ name }) => name.length));
-  const rows = sorted.map(({ subsystem, name, kind, functions, reason }, i) => {
+  const labelOf = ({ name, implements: implemented }: InspectedImport): string =>
+    implemented === null ? name : `${name} (${implemented})`;
+  const nameWidth = Math.max(0, ...imports.map((each) => labelOf(each).length));
+  const rows = sorted.map((each, i) => {
+    const { subsystem, kind, functions, reason } = each;
     const why = reason === null || reason === "allowed" ? "" : reason;
     const room = width - nameWidth - 18 - (why === "" ? 0 : why.length + 2);
     const what = kind === "instance" ? functionsText(functions, room) : kind;
-    return [sorted[i - 1]?.subsystem === subsystem ? "" : subsystem, name, [what, why].filter((each) => each !== "").join("; ")];
+    return [sorted[i - 1]?.subsystem === subsystem ? "" : subsystem, labelOf(each), [what, why].filter((each) => each !== "").join("; ")];
   });
   return columns(rows);
 }

@@ -5,6 +5,9 @@ import type { Selection } from "./imported-interfaces.ts";
 import type { Part } from "./part.ts";
 import type { Reexport } from "./reexport.ts";
 
+/** What an instance in an output is there for. */
+export type Role = "app" | "adapter" | "stubs" | "re-export";
+
 export interface Composition {
   readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
   readonly interfaces: Interfaces;
@@ -17,5 +20,6 @@ export interface Composition {
   readonly exportedTypes: Selection;
   /** Who provides an interface: "host" or a part's id. */
   providerOf(key: string): string;
-  readonly custom: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** The custom sections at the end; `roles` are those of the instances, in order. */
+  custom(roles: readonly Role[]): readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }

@@ -16,7 +16,7 @@ import { importKey } from "../component/names.ts";
 import { isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import type { Composition } from "./composition.ts";
+import type { Composition, Role } from "./composition.ts";
 import { hostSelection } from "./host-selection.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
@@ -78,7 +78,9 @@ export function compose(composition: Composition): Composed {
     ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
     ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: typeOf(type) } as const })),
   ];
-  const named = (name: string, component: number, args: readonly InstantiateArg[]): number => {
+  const roles: Role[] = [];
+  const instantiate = (role: Role, name: string, component: number, args: readonly InstantiateArg[]): number => {
+    roles.push(role);
     const index = writer.instance({ kind: "instantiate", component, args });
     writer.name("component", component, name);
     writer.name("instance", index, name);
@@ -87,7 +89,7 @@ export function compose(composition: Composition): Composed {
   for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
     const component = writer.component(built.bytes, `the part \`${part.id}\``);
     partBytes.set(part.id, byteLength(built.bytes));
-    instances.set(part.id, named(part.id, component, received(built)));
+    instances.set(part.id, instantiate(part.role, part.id, component, received(built)));
   }
 
   const reexport = (each: Reexport, typeOf = givenType): number => {
@@ -98,7 +100,7 @@ export function compose(composition: Composition): Composed {
       name,
       item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const,
     }));
-    return named(interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
+    return instantiate("re-export", interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
   };
   for (const [key, names] of composition.exportedTypes) {
     const exports = interfaces
@@ -133,11 +135,11 @@ export function compose(composition: Composition): Composed {
         item: { sort: "instance", idx: exported.get(key) ?? reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) },
       };
     });
-    const instance = named("app", component, args);
+    const instance = instantiate("app", "app", component, args);
     for (const [name, item] of app.world.exports)
       writer.export(name, { sort: item.kind, idx: writer.exportOf(item.kind, instance, name) }, item);
   }
-  for (const { name, bytes } of composition.custom) writer.custom(name, bytes);
+  for (const { name, bytes } of composition.custom(roles)) writer.custom(name, bytes);
   return { chunks: writer.finish(), host: selection, partBytes };
 }
 

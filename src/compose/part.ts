@@ -55,6 +55,7 @@ export interface ShimModule {
 
 export interface Part {
   readonly id: string;
+  readonly role: "adapter" | "stubs";
   /** What it exports. Closed. */
   readonly provides: Selection;
   readonly main: Chunks;

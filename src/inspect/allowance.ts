@@ -2,18 +2,23 @@
  * What a component is allowed to reach, as a small document in the words of the options, and what of a
  * component goes beyond it:
  *
- *   { "allow": ["stdout", "clocks", "acme:kv/store", "acme:log/*"] }
+ *   { "allow": ["stdout", "clocks", "acme:kv/store", "acme:log/*", { "import": "print" }] }
+ *
+ * A word means a part of WASI and never an import of that name; a name means interfaces, by what they are.
  */
 import { OptionError } from "../errors.ts";
 import { isMeant, parseInterfaceName } from "../component/names.ts";
-import { checkOptions, list, text } from "../shapes.ts";
+import { checkOptions, either, list, record, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import type { InspectedImport, Inspection } from "./inspect.ts";
 import { WORDS } from "./subsystems.ts";
 
 export interface Allowance {
-  /** Words for subsystems, and names of imports: `acme:kv/store`, with or without version, or `acme:kv/*`. */
-  readonly allow: readonly string[];
+  /**
+   * Words for subsystems; names of interfaces: `acme:kv/store`, which means every version, `acme:kv/store@1.2.0`, which
+   * means that one, or `acme:kv/*`; and imports by their names, which are no interfaces.
+   */
+  readonly allow: readonly (string | { readonly import: string })[];
 }
 
 /** Whoever may use a stream may ask whether it is a terminal. */
@@ -28,25 +33,34 @@ const STREAM_OF: Readonly<Record<string, string>> = {
  * @throws OptionError for a word that is not known
  */
 export function beyond({ imports }: Inspection, allowance: Allowance): readonly InspectedImport[] {
-  checkOptions<Allowance>({ allow: list(text) }, allowance, "allow");
+  checkOptions<Allowance>({ allow: list(entry) }, allowance, "allow");
   const { allow } = allowance;
-  for (const entry of allow) checkEntry(entry, imports);
+  for (const each of allow) if (typeof each === "string") checkEntry(each, imports);
   return imports.filter((each) => each.isPower && !allow.some((entry) => covers(entry, each)));
 }
 
-function covers(entry: string, { name, subsystem }: InspectedImport): boolean {
-  const isWord = (WORDS as readonly string[]).includes(entry);
-  return (isWord && entry === subsystem) || isMeant(entry, name) || entry === STREAM_OF[parseInterfaceName(name)?.base ?? ""];
+function covers(entry: Allowance["allow"][number], { name, kind, subsystem, implements: implemented }: InspectedImport): boolean {
+  const meaning = implemented ?? name;
+  // An instance that implements an interface is allowed as that alone, whatever it is called.
+  if (typeof entry !== "string") return implemented === null && entry.import === name;
+  if (isWord(entry)) return entry === subsystem || (kind === "instance" && entry === STREAM_OF[parseInterfaceName(meaning)?.base ?? ""]);
+  const version = parseInterfaceName(entry)?.version;
+  return isMeant(entry, meaning) && (version === undefined || version === parseInterfaceName(meaning)?.version);
 }
 
-/** A plain name is a word or an import that is there: anything else is a slip of the pen. */
+const isWord = (entry: string): boolean => (WORDS as readonly string[]).includes(entry);
+
+/** Anything but a word and the name of an interface is a slip of the pen. */
 function checkEntry(entry: string, imports: Inspection["imports"]): void {
-  const isWord = (WORDS as readonly string[]).includes(entry);
-  const isName = imports.some(({ name }) => name === entry);
-  if (isWord || isName || /^[^:/@\s]+:[^@\s]+\/[^@\s]+(@\S+)?$/.test(entry)) return;
+  if (isWord(entry) || /^[^:/@\s]+:[^@\s]+\/[^@\s]+(@\S+)?$/.test(entry)) return;
+  if (imports.some(({ name }) => name === entry))
+    throw new OptionError(
+      "allow",
+      `\`${entry}\` is no word for a subsystem: the import of that name is \`{ "import": ${JSON.stringify(entry)} }\``,
+    );
   const meant = nearest(entry, WORDS);
   const hint = meant === undefined ? `the words are ${WORDS.map((word) => `\`${word}\``).join(", ")}` : `did you mean \`${meant}\`?`;
-  throw new OptionError("allow", `\`${entry}\` is no word for a subsystem and no name of an import: ${hint}`);
+  throw new OptionError("allow", `\`${entry}\` is no word for a subsystem and no name of an interface: ${hint}`);
 }
 
 /**
@@ -64,9 +78,23 @@ export function parseAllowance(text: string): Allowance {
   const [other] = Object.keys(value).filter((key) => key !== "allow");
   if (other !== undefined) throw new OptionError("allow", `it has an unknown key \`${other}\`: ${WANTED}`);
   const { allow } = value as { readonly allow?: unknown };
-  if (!Array.isArray(allow) || !allow.every((each) => typeof each === "string"))
-    throw new OptionError("allow", `\`allow\` is not a list of texts: ${WANTED}`);
+  if (!Array.isArray(allow) || !allow.every(isEntry))
+    throw new OptionError("allow", `\`allow\` is not a list of texts and imports: ${WANTED}`);
   return { allow };
 }
 
-const WANTED = 'wanted is `{ "allow": ["stdout", "acme:kv/store"] }`';
+function isEntry(value: unknown): value is Allowance["allow"][number] {
+  if (typeof value === "string") return true;
+  if (typeof value !== "object" || value === null) return false;
+  const [[key, name] = [], ...others] = Object.entries(value);
+  return key === "import" && typeof name === "string" && others.length === 0;
+}
+
+const WANTED = 'wanted is `{ "allow": ["stdout", "acme:kv/store", { "import": "print" }] }`';
+const entry = either("a word, the name of an interface, or an object with an `import`", (value) =>
+  typeof value === "string"
+    ? text
+    : typeof value === "object" && value !== null
+      ? record<{ readonly import: string }>({ import: text }, "import")
+      : undefined,
+);

@@ -2,19 +2,22 @@
  * What a component can still do: its imports by subsystem, with the functions it uses and, for a component that
  * wasi-nest made, the reason for each; what it exports; and what is nested in it.
  */
-import { keyOf, parseInterfaceName } from "../component/names.ts";
+import { implementedBy } from "../component/attributes.ts";
+import { callablesIn, isHarmless } from "../component/callables.ts";
+import { parseInterfaceName } from "../component/names.ts";
 import type { Extern } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
 import { bytes, check } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
-import type { Metadata, Policy } from "./metadata.ts";
+import type { Allowance } from "./allowance.ts";
 import { type NestedComponent, type NestedInstance, nestingOf } from "./nesting.ts";
+import { isGiven, reasonOf } from "./reasons.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
 /** Plain data, the same as JSON. */
 export interface Inspection {
-  /** Words and, where there is none, names of imports: everything that the component has power over. */
-  readonly reach: readonly string[];
+  /** Everything that the component has power over, as an allowance says it: `beyond` finds nothing beyond it. */
+  readonly reach: Allowance["allow"];
   readonly imports: readonly InspectedImport[];
   readonly exports: readonly InspectedExport[];
   /** What became of each import of the app, in an output of ours; `null` elsewhere. */
@@ -33,8 +36,13 @@ export interface AppImport {
 export interface InspectedExport {
   readonly name: string;
   readonly kind: Extern["kind"];
-  /** Of an instance. */
+  /**
+   * What of an instance can be called, however deep: `open`, and within an instance in it `store/open`. Whatever else is
+   * no type is said with its kind, `engine (core module)`.
+   */
   readonly functions: readonly string[];
+  /** The interface that an instance under a plain name is; `null` for all others. */
+  readonly implements: string | null;
 }
 
 export interface InspectedImport extends InspectedExport {
@@ -54,17 +62,13 @@ export function inspect(component: Uint8Array): Inspection {
   const world = worldOf(component);
   const nesting = nestingOf(component);
   const imports = [...world.imports].map(([name, item]): InspectedImport => {
-    const { kind, functions } = inspected(name, item);
-    const subsystem = wordOf(name, functions);
-    // A type alone does nothing, and neither do the types of an interface.
-    const isPower = subsystem !== "io" && kind !== "type" && (kind !== "instance" || functions.length > 0);
-    return { name, kind, functions, subsystem, isPower, reason: reasonOf(name, subsystem, nesting) };
+    const subsystem = subsystemOfImport(name, item);
+    return { ...inspected(name, item), subsystem, isPower: subsystem !== "io" && !isHarmless(item), reason: reasonIn(name, item, nesting) };
   });
-  const reach = imports.filter(({ isPower }) => isPower).map(({ name, subsystem }) => (subsystem === "other" ? name : subsystem));
   const names = [...world.imports.keys(), ...world.exports.keys()].map(parseInterfaceName);
   const versions = names.flatMap((each) => (each?.namespace === "wasi" && each.version !== undefined ? [each.version] : []));
   return {
-    reach: [...new Set(reach)].sort(),
+    reach: reachOf(imports),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
     app: appImports(nesting),
@@ -74,8 +78,30 @@ export function inspect(component: Uint8Array): Inspection {
 }
 
 function inspected(name: string, item: Extern): InspectedExport {
-  const exports = item.kind === "instance" ? [...item.exports] : [];
-  return { name, kind: item.kind, functions: exports.flatMap(([label, { kind }]) => (kind === "func" ? [label] : [])) };
+  return { name, kind: item.kind, functions: labelsOf(item), implements: implementedBy(item) ?? null };
+}
+
+function labelsOf(item: Extern): readonly string[] {
+  const callables = item.kind === "instance" ? callablesIn(item) : [];
+  return callables.map(({ path, kind }) => (kind === "func" ? path : `${path} (${kind})`));
+}
+
+/** Only an instance is an interface, whatever else bears the name of one. */
+function subsystemOfImport(name: string, item: Extern): Subsystem {
+  return item.kind === "instance" ? wordOf(implementedBy(item) ?? name, labelsOf(item)) : "other";
+}
+
+/** Words first, then names. */
+function reachOf(imports: readonly InspectedImport[]): Inspection["reach"] {
+  const entries = imports.flatMap(({ name, kind, subsystem, isPower, implements: implemented }) => {
+    if (!isPower) return [];
+    if (subsystem !== "other") return [subsystem];
+    const known = implemented ?? name;
+    return [kind === "instance" && parseInterfaceName(known) !== undefined ? known : { import: name }];
+  });
+  const words = [...new Set(entries.filter((each) => typeof each === "string"))].sort();
+  const plain = entries.filter((each) => typeof each !== "string");
+  return [...words, ...plain.sort((left, right) => (left.import < right.import ? -1 : 1))];
 }
 
 /** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. */
@@ -88,24 +114,12 @@ function appImports({ instances }: NestedComponent): Inspection["app"] {
   });
 }
 
-function reasonOf(name: string, subsystem: Subsystem, { metadata, instances }: NestedComponent): string | null {
+function reasonIn(name: string, item: Extern, { metadata, instances }: NestedComponent): string | null {
   if (metadata === null) return null;
   const isUsed = ({ args }: NestedInstance): boolean =>
     args.some(({ sort, from }) => sort !== "type" && from.some((source) => source.kind === "import" && source.name === name));
   const users = instances.filter(isUsed);
-  if (users.some(({ role }) => role === "app" || role === "re-export") || isAllowed(subsystem, metadata)) return "allowed";
-  if (users.length === 0) return "types only";
-  const purpose = subsystem !== "io" ? "" : keyOf(name).startsWith("wasi:clocks/") ? ": the host waits" : ": streams of the host pass";
-  return `needed by ${users.map((user) => `the ${user.name ?? ""} ${user.role ?? ""}`).join(" and ")}${purpose}`;
-}
-
-/** Whether the options gave the app what an adapter now hands on. */
-function isAllowed(subsystem: Subsystem, { policy }: Metadata): boolean {
-  const given: Readonly<Record<string, (policy: Policy) => unknown>> = {
-    stdin: (each) => each.stdin === "allow",
-    stdout: (each) => each.stdout === "allow",
-    stderr: (each) => each.stderr === "allow",
-    environment: (each) => each.allowEnv ?? each.allowArgs ?? each.allowCwd,
-  };
-  return policy !== null && Boolean(given[subsystem]?.(policy));
+  const isAllowed =
+    users.some(({ role }) => role === "app" || role === "re-export") || isGiven(subsystemOfImport(name, item), metadata.policy);
+  return reasonOf({ name, functions: labelsOf(item), isAllowed, users: users.map((user) => `the ${user.name ?? ""} ${user.role ?? ""}`) });
 }

@@ -8,6 +8,7 @@ import { type Entry, hostFileOf, type HostPreopen, type Preopen } from "../image
 import type { Chunk } from "../binary/chunk.ts";
 import type { StreamPolicy } from "../adapters/io.ts";
 import { isStreamFile, type StreamFile } from "../adapters/stream-files.ts";
+import type { Role } from "../compose/composition.ts";
 import type { Settings } from "../options.ts";
 import { VERSION } from "../version.ts";
 
@@ -63,6 +64,9 @@ export interface EmbeddedTree {
   readonly host?: string;
 }
 
+/** As they are written: a letter for each instance. */
+const LETTERS: Readonly<Record<Role, string>> = { app: "p", adapter: "a", stubs: "s", "re-export": "r" };
+
 export interface Metadata {
   /** Of the wasi-nest that made it. */
   readonly version: string;
@@ -70,12 +74,13 @@ export interface Metadata {
   readonly policy: Policy | null;
 }
 
-export function metadataSection(settings: Settings): { readonly name: string; readonly bytes: Uint8Array } {
-  const text = JSON.stringify({ format: FORMAT, version: VERSION, policy: policyOf(settings) });
+export function metadataSection(settings: Settings, roles: readonly Role[]): { readonly name: string; readonly bytes: Uint8Array } {
+  const letters = roles.map((role) => LETTERS[role]).join("");
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, policy: policyOf(settings), roles: letters });
   return { name: METADATA_SECTION, bytes: new TextEncoder().encode(text) };
 }
 
-function policyOf({ environment, preopens, stdin, ...settings }: Settings): Policy {
+export function policyOf({ environment, preopens, stdin, ...settings }: Settings): Policy {
   const { variables, hostVariables, arguments: args, cwd } = environment;
   const input = stdin instanceof Uint8Array ? stdin.length : wordOf(stdin);
   const [output, errors] = [wordOf(settings.stdout), wordOf(settings.stderr)];
@@ -130,6 +135,8 @@ function treeOf({ path, directory, writable, host }: Preopen): EmbeddedTree {
   };
 }
 
+const ROLES = ["app", "adapter", "stubs", "re-export"] as const;
+
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === "string";
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -173,6 +180,13 @@ const CHECKS: { readonly [Key in keyof Required<Policy>]: Check } = {
   deny: isOneOf("trap"),
   denyImports: isTexts,
 };
+
+/** What the instances of a component are said to be there for; nothing has been held against the wiring yet. */
+export function claimedRoles(bytes: Uint8Array): readonly (Role | null)[] {
+  const value = parse(bytes);
+  if (!isRecord(value) || value["format"] !== FORMAT || typeof value["roles"] !== "string") return [];
+  return Array.from(value["roles"], (letter) => ROLES.find((role) => LETTERS[role] === letter) ?? null);
+}
 
 /** What the section says; `null` where it is none of ours. */
 export function readMetadata(bytes: Uint8Array): Metadata | null {

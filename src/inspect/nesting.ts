@@ -8,8 +8,13 @@ import { decodeComponent, type Section } from "../binary/component.ts";
 import type { Instance } from "../binary/instances.ts";
 import { decodeNames, NAME_SECTION, type Names } from "../binary/name-section.ts";
 import type { Sort, SortIdx } from "../binary/sorts.ts";
+import { isHarmless } from "../component/callables.ts";
+import { worldOf } from "../component/world.ts";
+import type { Role } from "../compose/composition.ts";
 import { FormatError } from "../errors.ts";
-import { type Metadata, METADATA_SECTION, readMetadata } from "./metadata.ts";
+import { claimedRoles, type Metadata, METADATA_SECTION, readMetadata } from "./metadata.ts";
+
+export type { Role };
 
 /** A component, as it is defined: it may be instantiated never, once or several times. */
 export interface NestedComponent {
@@ -30,12 +35,10 @@ export interface NestedInstance {
   readonly name: string | null;
   /** Index into `components`; `null` for a component that came in from outside. */
   readonly component: number | null;
-  /** What wasi-nest made it for; `null` in a component that is not of its making. */
+  /** What wasi-nest made it for; `null` in a component that is not of its making, and where the wiring contradicts. */
   readonly role: Role | null;
   readonly args: readonly Wire[];
 }
-
-export type Role = "app" | "adapter" | "stubs" | "re-export";
 
 /** Something handed on under a name. */
 export interface Wire {
@@ -84,16 +87,45 @@ export function nestingOf(bytes: Uint8Array, baseOffset = 0, depth = 0): NestedC
     coreModules: sections.filter(({ kind }) => kind === "core module").length,
     metadata,
     components: reading.components,
-    instances: reading.instances.map((each) => (metadata === null ? each : { ...each, role: roleOf(each, reading.components) })),
+    instances: withRoles(reading, metadata === null || written === undefined ? [] : claimedRoles(written)),
     exports: reading.exports,
   };
 }
 
-/** What a component is in an output of ours, by the name that it has there. */
-function roleOf({ name, component }: NestedInstance, components: readonly NestedComponent[]): Role {
-  if (name === "app") return "app";
-  if (name?.startsWith("deny") === true) return "stubs";
-  return component !== null && components[component]?.coreModules === 0 ? "re-export" : "adapter";
+/** The instances with the roles that they are said to have, where that can be. */
+function withRoles({ instances, components, bytes }: Reading, claimed: readonly (Role | null)[]): readonly NestedInstance[] {
+  const apps = claimed.filter((role) => role === "app");
+  return instances.map((each, i) => {
+    const role = claimed[i] ?? null;
+    const nested = each.component === null ? undefined : components[each.component];
+    const content = each.component === null ? undefined : bytes[each.component];
+    const isBelieved = role !== null && nested !== undefined && content !== undefined && canBe(role, nested, content);
+    return isBelieved && (role !== "app" || apps.length === 1) ? { ...each, role } : each;
+  });
+}
+
+/** Whether the content of a component does not contradict a role. Stubs have nobody to ask, whatever they answer. */
+function canBe(role: Role, { coreModules, components, instances }: NestedComponent, content: Uint8Array): boolean {
+  switch (role) {
+    case "app":
+      return true;
+    case "re-export":
+      return coreModules === 0 && components.length === 0 && instances.length === 0;
+    case "adapter":
+      return coreModules > 0 && components.length === 0;
+    case "stubs":
+      return coreModules > 0 && components.length === 0 && importsTypesAlone(content);
+  }
+}
+
+function importsTypesAlone(content: Uint8Array): boolean {
+  try {
+    return [...worldOf(content).imports.values()].every(isHarmless);
+  } catch (error) {
+    // It needs what is around it.
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 /** The last of that name: it was added last. */
@@ -104,6 +136,8 @@ function customSection(sections: readonly Section[], name: string): Uint8Array |
 /** Goes through the sections of one component and keeps its index spaces. */
 class Reading {
   readonly components: NestedComponent[] = [];
+  /** Of the components. */
+  readonly bytes: Uint8Array[] = [];
   readonly instances: NestedInstance[] = [];
   readonly exports: Wire[] = [];
   readonly #spaces = new Map<Sort, Origin[]>();
@@ -124,6 +158,7 @@ class Reading {
         const name = this.#nameOf("component", this.#space("component").length) ?? nested.name;
         this.#space("component").push({ ...OWN, component: this.components.length });
         this.components.push({ ...nested, name });
+        this.bytes.push(section.bytes);
         break;
       }
       case "core module":

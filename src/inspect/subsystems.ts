@@ -1,10 +1,13 @@
 /**
  * Which part of the host an import reaches, in the words of the options, and whether it is any power at all.
  *
- * Streams, errors and polling give none: they only carry what another interface gave. The same holds for a
- * clock of which only waiting is used: it cannot be read. And for an interface of which only types are imported.
+ * Streams, errors and polling give none: they only carry what another interface gave. That holds for what is known of
+ * `wasi:io`; a function or a version of it that is not known is power. A clock of which only waiting is used counts with
+ * them: it tells no time of day, though how long something took can be measured by asking what it gives in a loop.
  */
-import { parseInterfaceName } from "../component/names.ts";
+import { SERIES, wasiKey } from "../adapters/link.ts";
+import { wholeCatalogue } from "../adapters/prebuilt-core.ts";
+import { keyOf, parseInterfaceName } from "../component/names.ts";
 import { subsystemOf } from "../options.ts";
 
 /** The words for what can be reached. */
@@ -38,18 +41,26 @@ const CLI: Readonly<Record<string, Word>> = {
   "wasi:cli/terminal-stdin": "terminals",
   "wasi:cli/terminal-stdout": "terminals",
 };
-const IO: ReadonlySet<string> = new Set(["wasi:io/error", "wasi:io/poll", "wasi:io/streams"]);
 const MONOTONIC_CLOCK = "wasi:clocks/monotonic-clock";
 /** By these a component waits for a length of time. `subscribe-instant` is not among them: it tells the time to who tries. */
 const WAITING: ReadonlySet<string> = new Set(["subscribe-duration", "wait-for"]);
+/** Those that have such a clock. */
+const WAITING_SERIES: readonly string[] = [SERIES, "0.3"];
 
+/** The word for an instance of the interface `name`, of which these functions, and what else there is, are used. */
 export function wordOf(name: string, functions: readonly string[]): Subsystem {
   const base = parseInterfaceName(name)?.base;
   if (base === undefined) return "other";
-  if (IO.has(base) || isWaiting(base, functions)) return "io";
+  if (carries(name, base, functions) || waits(name, functions)) return "io";
   return CLI[base] ?? subsystemOf(base) ?? "other";
 }
 
-function isWaiting(base: string, functions: readonly string[]): boolean {
-  return base === MONOTONIC_CLOCK && functions.every((each) => WAITING.has(each));
+function carries(name: string, base: string, functions: readonly string[]): boolean {
+  if (!base.startsWith("wasi:io/") || keyOf(name) !== wasiKey(base)) return false;
+  const known = [...wholeCatalogue().imports].find(([each]) => keyOf(each) === wasiKey(base))?.[1];
+  return known?.kind === "instance" && functions.every((label) => known.exports.get(label)?.kind === "func");
+}
+
+function waits(name: string, functions: readonly string[]): boolean {
+  return WAITING_SERIES.some((series) => keyOf(name) === `${MONOTONIC_CLOCK}@${series}`) && functions.every((each) => WAITING.has(each));
 }

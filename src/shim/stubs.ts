@@ -135,6 +135,7 @@ class Stubs {
     const { imports } = this.#builtIns;
     return {
       id,
+      role: "stubs",
       provides: new Map(),
       main: encodeStubs({
         behaviours: this.#behaviours,

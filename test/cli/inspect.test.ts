@@ -23,7 +23,7 @@ beforeAll(async () => {
     stdout: "allow",
     allowHttp: true,
   });
-  out = virtualized(once, { stdout: "allow", denyImports: ["acme:kv/*"] });
+  out = virtualized(once, { stdout: "allow", denyImports: ["wasi:sockets/*"] });
 }, 300_000);
 
 function project(): string {
@@ -124,7 +124,7 @@ describe("--check", () => {
     [
       "an unknown word",
       '{"allow":["stdot"]}',
-      "`a.json` does not say what is allowed: `stdot` is no word for a subsystem and no name of an import: did you mean `stdout`?",
+      "`a.json` does not say what is allowed: `stdot` is no word for a subsystem and no name of an interface: did you mean `stdout`?",
     ],
     ["an unknown key", '{"deny":[]}', "`a.json` does not say what is allowed: it has an unknown key `deny`"],
   ] as const)("with %s is the user's fault", ([, text, message]) => {

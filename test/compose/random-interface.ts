@@ -165,6 +165,7 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
   );
   const part: Part = {
     id: "mirror",
+    role: "adapter",
     provides: new Map(),
     main,
     imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
@@ -187,7 +188,7 @@ function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, gi
     exports: [{ key: mirrorKey, ofHost: false, names, shims: exportNames }],
     providerOf: () => "host",
     exportedTypes: new Map(),
-    custom: [],
+    custom: () => [],
   });
   return bytesOf(chunks);
 }

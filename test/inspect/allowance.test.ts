@@ -1,6 +1,6 @@
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { beyond, inspect, type Inspection, OptionError, parseAllowance } from "../../src/index.ts";
+import { type Allowance, beyond, inspect, type Inspection, OptionError, parseAllowance } from "../../src/index.ts";
 import { WORDS } from "../../src/inspect/subsystems.ts";
 import { everything } from "../compose/worlds.ts";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 
-const names = (inspection: Inspection, ...allow: string[]): readonly string[] =>
+const names = (inspection: Inspection, ...allow: Allowance["allow"]): readonly string[] =>
   beyond(inspection, { allow }).map(({ name }) => name.replace(/@.*/, ""));
 
 test("every word allows its subsystem, and all of them everything of WASI", () => {
@@ -42,9 +42,10 @@ describe("names", () => {
   test.for([
     [["acme:kv/store@1.2.0"], ["acme:kv/watch", "acme:log/log", "print"]],
     [["acme:kv/store"], ["acme:kv/watch", "acme:log/log", "print"]],
-    [["acme:kv/*", "print"], ["acme:log/log"]],
+    [["acme:kv/*", { import: "print" }], ["acme:log/log"]],
     [
-      ["acme:kv/store@1.3.0", "acme:log/*", "print"],
+      // A rule that allows a version allows no other one, whatever may stand for it.
+      ["acme:kv/store@1.3.0", "acme:log/*", { import: "print" }],
       ["acme:kv/store", "acme:kv/watch"],
     ],
     [
@@ -56,10 +57,40 @@ describe("names", () => {
   });
 });
 
-test("an import that is called like a word of ours stands for itself alone", async () => {
-  const inspection = inspect(await parse(`(component (import "other" (func)) (import "io" (func)) (import "log" (func)))`));
-  expect(names(inspection, "other")).toEqual(["io", "log"]);
-  expect(names(inspection, "io")).toEqual(["other", "log"]);
+test("a word is never an import of that name, nor the other way round", async () => {
+  const inspection = inspect(
+    await parse(
+      `(component (import "stdout" (func)) (import "io" (func)) (import "wasi:cli/stdout@0.2.0" (instance (export "get" (func)))))`,
+    ),
+  );
+  expect(names(inspection, "stdout")).toEqual(["stdout", "io"]);
+  expect(names(inspection, { import: "stdout" })).toEqual(["io", "wasi:cli/stdout"]);
+  expect(names(inspection, { import: "stdout" }, { import: "io" }, "stdout")).toEqual([]);
+});
+
+test("an instance that implements an interface is allowed as that, never by its name", async () => {
+  const inspection = inspect(
+    await parse(`(component
+      (import "dice" (implements "wasi:random/random@0.2.0") (instance (export "get-random-u64" (func (result u64)))))
+      (import "users" (implements "acme:kv/store@1.2.0") (instance (export "get" (func)))))`),
+  );
+  expect(names(inspection, { import: "dice" }, { import: "users" })).toEqual(["dice", "users"]);
+  expect(names(inspection, "random", "acme:kv/store@1.2.0")).toEqual([]);
+  expect(names(inspection, "wasi:random/*", "acme:kv/store@1.3.0")).toEqual(["users"]);
+});
+
+test("what a component can reach is an allowance that it keeps to", async () => {
+  const odd = await parse(
+    `(component (import "stdout" (func)) (import "wasi:io/x@0.2.0" (instance (export "f" (func)))) (import "m" (core module)))`,
+  );
+  for (const inspection of [all, custom, inspect(odd)]) {
+    expect(inspection.reach.length).toBeGreaterThan(2);
+    expect(beyond(inspection, { allow: inspection.reach })).toEqual([]);
+    for (const left of inspection.reach) {
+      const others = inspection.reach.filter((each) => each !== left && !(left === "terminals" && String(each).startsWith("std")));
+      expect(beyond(inspection, { allow: others })).not.toEqual([]);
+    }
+  }
 });
 
 test("polling alone needs no allowance", () => {
@@ -68,13 +99,14 @@ test("polling alone needs no allowance", () => {
 });
 
 test.for([
-  ["clock", "`clock` is no word for a subsystem and no name of an import: did you mean `clocks`?"],
+  ["clock", "`clock` is no word for a subsystem and no name of an interface: did you mean `clocks`?"],
   ["stdio", "did you mean `stdin`?"],
   ["io", "the words are `clocks`, `environment`,"],
   ["other", "`terminals`"],
   ["everything", "the words are"],
-  ["printf", "no name of an import"],
-  ["acme:kv", "no name of an import"],
+  ["printf", "no name of an interface: the words are"],
+  ["print", '`print` is no word for a subsystem: the import of that name is `{ "import": "print" }`'],
+  ["acme:kv", "no name of an interface"],
   ["", "`` is no word"],
 ] as const)("`%s` is refused: %s", ([entry, message]) => {
   const check = (): unknown => beyond(custom, { allow: [entry] });
@@ -85,6 +117,7 @@ test.for([
 test("is read from JSON", () => {
   expect(parseAllowance('{ "allow": ["stdout", "acme:kv/*"] }')).toEqual({ allow: ["stdout", "acme:kv/*"] });
   expect(parseAllowance('{"allow":[]}')).toEqual({ allow: [] });
+  expect(parseAllowance('{"allow":[{"import":"print"}]}')).toEqual({ allow: [{ import: "print" }] });
 });
 
 test.for([
@@ -92,9 +125,13 @@ test.for([
   ["allow stdout", "it is not JSON"],
   ["[]", 'it is not an object: wanted is `{ "allow": ['],
   ["null", "it is not an object"],
-  ["{}", "`allow` is not a list of texts"],
-  ['{"allow":"stdout"}', "`allow` is not a list of texts"],
-  ['{"allow":[1]}', "`allow` is not a list of texts"],
+  ["{}", "`allow` is not a list of texts and imports"],
+  ['{"allow":"stdout"}', "`allow` is not a list of texts and imports"],
+  ['{"allow":[1]}', "`allow` is not a list of texts and imports"],
+  ['{"allow":[{"import":1}]}', "`allow` is not a list of texts and imports"],
+  ['{"allow":[{"imports":"a"}]}', "`allow` is not a list of texts and imports"],
+  ['{"allow":[{"import":"a","deny":"b"}]}', "`allow` is not a list of texts and imports"],
+  ['{"allow":[{}]}', "`allow` is not a list of texts and imports"],
   ['{"allow":[],"deny":[]}', "it has an unknown key `deny`"],
 ] as const)("%s: %s", ([text, message]) => {
   expect(() => parseAllowance(text)).toThrow(OptionError);

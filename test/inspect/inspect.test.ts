@@ -50,7 +50,7 @@ describe("what an output can reach", () => {
         (import "log" (func))
         (import "t" (type (sub resource)))
         (import "code" (core module)))`);
-    expect(inspect(component).reach).toEqual(["acme:kv/store@1.2.0", "code", "log"]);
+    expect(inspect(component).reach).toEqual(["acme:kv/store@1.2.0", { import: "code" }, { import: "log" }]);
   });
 });
 
@@ -65,15 +65,151 @@ test("functions are those of the report", () => {
   expect(exports[0]).toMatchObject({ kind: "instance", functions: ["run"] });
 });
 
-test.for<Options>([{}, { stdout: "allow", allowHttp: true, allowClocks: true }, { deny: "trap", stdin: "deny" }, { allowAll: true }])(
-  "what became of the app's imports is what the report says: %o",
-  (options) => {
-    const { chunks, report } = virtualize(wasi, options);
-    expect(inspect(Buffer.concat(chunks)).app).toEqual(report.imports);
-    expect(report.imports.length).toBeGreaterThan(20);
-    expect(inspect(wasi).app).toBeNull();
-  },
-);
+const SETS: readonly Options[] = [
+  {},
+  { stdout: "allow", allowHttp: true, allowClocks: true },
+  { deny: "trap", stdin: "deny" },
+  { allowAll: true },
+  { allowEnv: ["A"], stdin: "allow", stderr: "ignore", allowSockets: true, deny: "trap" },
+  { allowHttp: true, stdout: "ignore", denyImports: ["wasi:filesystem/types"] },
+  { allowAll: true, denyImports: ["wasi:io/poll"] },
+  { preopens: [{ path: "/a", host: "/b", readOnly: true }], tmpfs: [{ path: "/t" }], allowClocks: true, stdout: "allow" },
+];
+
+test.for(SETS)("why an import is there is what the report says: %o", (options) => {
+  const { chunks, report } = virtualize(wasi, options);
+  const { imports } = inspect(Buffer.concat(chunks));
+  expect(Object.fromEntries(imports.map(({ name, reason }) => [name, reason]))).toEqual(
+    Object.fromEntries(report.hostImports.map(({ name, reason }) => [name, reason])),
+  );
+});
+
+test("the report has each of the reasons", () => {
+  const reasonsOf = (options: Options): readonly (readonly [string, string])[] =>
+    virtualize(wasi, options).report.hostImports.map(({ name, reason }) => [name.replace(/@.*/, ""), reason] as const);
+  expect(Object.fromEntries(reasonsOf({ stdout: "allow", allowEnv: ["A"], allowRandom: true }))).toEqual({
+    "wasi:cli/environment": "allowed",
+    "wasi:cli/stdout": "allowed",
+    "wasi:cli/terminal-output": "allowed",
+    "wasi:cli/terminal-stdout": "allowed",
+    "wasi:clocks/monotonic-clock": "needed by the io adapter: the host waits",
+    "wasi:io/error": "needed by the io adapter: streams of the host pass",
+    "wasi:io/poll": "allowed",
+    "wasi:io/streams": "needed by the io adapter: streams of the host pass",
+    "wasi:random/insecure": "allowed",
+    "wasi:random/insecure-seed": "allowed",
+    "wasi:random/random": "allowed",
+  });
+  expect(Object.fromEntries(reasonsOf({ preopens: [{ path: "/a", host: "/b" }] }))).toMatchObject({
+    "wasi:filesystem/preopens": "needed by the io adapter",
+    "wasi:filesystem/types": "needed by the io adapter",
+  });
+});
+
+test.for(SETS)("what became of the app's imports is what the report says: %o", (options) => {
+  const { chunks, report } = virtualize(wasi, options);
+  expect(inspect(Buffer.concat(chunks)).app).toEqual(report.imports);
+  expect(report.imports.length).toBeGreaterThan(20);
+  expect(inspect(wasi).app).toBeNull();
+});
+
+describe("everything that can be called is power, however deep:", () => {
+  const reachOf = async (imports: string): Promise<Inspection["reach"]> => inspect(await parse(`(component ${imports})`)).reach;
+
+  test.for([
+    ["a function in an instance in an instance", `(instance (export "inner" (instance (export "f" (func)))))`, "inner/f"],
+    ["a module in an instance", `(instance (export "m" (core module)))`, "m (core module)"],
+    ["a component in an instance", `(instance (export "c" (component)))`, "c (component)"],
+    [
+      "all of it three deep",
+      `(instance (export "a" (instance (export "b" (instance (export "m" (core module)))))))`,
+      "a/b/m (core module)",
+    ],
+  ] as const)("%s", async ([, type, label]) => {
+    const component = await parse(
+      `(component (import "acme:kit/all" ${type}) (import "wasi:io/poll@0.2.0" ${type}) (import "kit" ${type}))`,
+    );
+    const { imports, reach } = inspect(component);
+    expect(reach).toEqual(["acme:kit/all", "wasi:io/poll@0.2.0", { import: "kit" }]);
+    for (const { functions, isPower, reason } of imports)
+      expect({ functions, isPower, reason }).toEqual({ functions: [label], isPower: true, reason: null });
+  });
+
+  test.for([
+    ["wasi:io/poll@0.2.0", "launch"],
+    ["wasi:io/poll@0.7.0", "poll"],
+    ["wasi:io/poll@0.2.0-rc1", "poll"],
+    ["wasi:io/poll", "poll"],
+    ["wasi:io/network@0.2.0", "poll"],
+    ["wasi:io/streams@0.2.0", "poll"],
+    // A type of that interface, and no function.
+    ["wasi:io/poll@0.2.0", "pollable"],
+  ] as const)("`%s` with `%s`, which is not known of `wasi:io`", async ([name, label]) => {
+    expect(await reachOf(`(import "${name}" (instance (export "${label}" (func))))`)).toEqual([name]);
+  });
+
+  test("but what is known of `wasi:io` is none", async () => {
+    expect(await reachOf(`(import "wasi:io/poll@0.2.0" (instance (export "poll" (func))))`)).toEqual([]);
+    expect(await reachOf(`(import "p" (implements "wasi:io/poll@0.2.0") (instance (export "poll" (func))))`)).toEqual([]);
+  });
+
+  test("a function under the name of an interface is no part of its subsystem", async () => {
+    for (const name of ["wasi:cli/stdout@0.2.0", "wasi:io/poll@0.2.0"])
+      expect(await reachOf(`(import "${name}" (func))`)).toEqual([{ import: name }]);
+  });
+
+  test("an instance under a plain name is what it implements", async () => {
+    const dice = `(import "dice" (implements "wasi:random/random@0.2.0") (instance (export "f" (func))))`;
+    expect(await reachOf(dice)).toEqual(["random"]);
+    expect(inspect(await parse(`(component ${dice})`)).imports[0]).toMatchObject({ name: "dice", implements: "wasi:random/random@0.2.0" });
+    expect(await reachOf(`(import "kv" (implements "acme:kv/store") (instance (export "f" (func))))`)).toEqual(["acme:kv/store"]);
+  });
+});
+
+describe("a role is what an output recorded, if the wiring does not contradict:", () => {
+  const CODE = "(core module)";
+  const SOCKETS = `(import "wasi:sockets/tcp@0.2.0" (instance (export "f" (func))))`;
+  /** A component that claims these roles for what it instantiates. */
+  const claiming = async (
+    roles: unknown,
+    ...parts: readonly (readonly [name: string, body: string, args?: string])[]
+  ): Promise<Inspection> => {
+    const section = JSON.stringify({ format: 1, version: "9.9.9", policy: {}, roles }).replaceAll('"', '\\"');
+    const text = parts.map(
+      ([name, body, args = ""], i) => `(component $c${i} (@name "${name}") ${body}) (instance (instantiate $c${i} ${args}))`,
+    );
+    return inspect(
+      await parse(
+        `(component (import "wasi:sockets/tcp@0.2.0" (instance $host (export "f" (func)))) ${text.join("")} (@custom "wasi-nest" "${section}"))`,
+      ),
+    );
+  };
+  const rolesIn = ({ component }: Inspection): readonly unknown[] => component.instances.map(({ role }) => role);
+  const HOST = `(with "wasi:sockets/tcp@0.2.0" (instance $host))`;
+
+  test("a name is none", async () => {
+    expect(rolesIn(await claiming("", ["deny", CODE], ["denylist", CODE], ["app", CODE]))).toEqual([null, null, null]);
+    expect(rolesIn(await claiming("ap", ["deny", CODE], ["denylist", CODE]))).toEqual(["adapter", "app"]);
+  });
+
+  test("stubs can call nothing", async () => {
+    const inspection = await claiming("sp", ["deny", SOCKETS + CODE, HOST], ["app", SOCKETS, HOST]);
+    expect(rolesIn(inspection)).toEqual([null, "app"]);
+    expect(inspection.reach).toEqual(["sockets"]);
+    expect(inspection.app).toEqual([{ name: "wasi:sockets/tcp@0.2.0", outcome: "allowed" }]);
+    expect(rolesIn(await claiming("ss", ["x", CODE], ["y", `(component ${CODE})`]))).toEqual(["stubs", null]);
+  });
+
+  test("re-exports have no code, adapters have, and there is one app", async () => {
+    expect(rolesIn(await claiming("rr", ["x", ""], ["y", CODE]))).toEqual(["re-export", null]);
+    expect(rolesIn(await claiming("aa", ["x", ""], ["y", CODE]))).toEqual([null, "adapter"]);
+    expect(rolesIn(await claiming("pp", ["x", ""], ["y", CODE]))).toEqual([null, null]);
+  });
+
+  test.for([[["s"]], [7], [null], ["?"]])("and %j is no claim", async ([roles]) => {
+    expect(rolesIn(await claiming(roles, ["x", CODE]))).toEqual([null]);
+  });
+});
 
 describe("the reason of an import", () => {
   test("is that it was allowed, or the adapter that needs it", () => {

@@ -69,11 +69,15 @@ test.for<[string, Options, object]>([
       exportFiles: true,
     },
   ],
-  ["subsystems", { allowClocks: true, allowHttp: true, denyImports: ["a:b/c"] }, { allow: ["clocks", "http"], denyImports: ["a:b/c"] }],
+  [
+    "subsystems",
+    { allowClocks: true, allowHttp: true, denyImports: ["wasi:random/random"] },
+    { allow: ["clocks", "http"], denyImports: ["wasi:random/random"] },
+  ],
   [
     "how things are denied",
-    { deny: "trap", denyImports: ["a:b/c", { name: "d:e/*", deny: "error" }] },
-    { deny: "trap", denyImports: ["a:b/c", "d:e/*=error"] },
+    { deny: "trap", denyImports: ["wasi:random/random", { name: "wasi:sockets/*", deny: "error" }] },
+    { deny: "trap", denyImports: ["wasi:random/random", "wasi:sockets/*=error"] },
   ],
 ])("keeps %s", ([, options, policy]) => {
   const section = sectionOf(options);

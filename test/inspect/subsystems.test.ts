@@ -17,13 +17,20 @@ test.for([
   ["wasi:http/client@0.3.0", "http"],
   ["wasi:random/insecure@0.2.0", "random"],
   ["wasi:sockets/tcp@0.2.0", "sockets"],
-  ["wasi:io/streams@0.2.0", "io"],
+  ["wasi:io/streams@0.2.0", "other"],
   ["wasi:io/everything@0.2.0", "other"],
   ["wasi:keyvalue/store@0.2.0", "other"],
   ["acme:clocks/wall-clock", "other"],
   ["stdout", "other"],
 ] as const)("%s is %s", ([name, word]) => {
   expect(wordOf(name, ["f"])).toBe(word);
+});
+
+test("what is known of `wasi:io` carries, and nothing else there does", () => {
+  expect(wordOf("wasi:io/streams@0.2.0", ["[method]input-stream.read", "[method]output-stream.flush"])).toBe("io");
+  expect(wordOf("wasi:io/error@0.2.12", ["[method]error.to-debug-string"])).toBe("io");
+  expect(wordOf("wasi:io/streams@0.2.0", ["[method]input-stream.read", "read"])).toBe("other");
+  expect(wordOf("wasi:io/streams@0.3.0", ["[method]input-stream.read"])).toBe("other");
 });
 
 test.for([
@@ -37,7 +44,9 @@ test.for([
   expect(wordOf("wasi:clocks/monotonic-clock@0.2.12", functions)).toBe(word);
 });
 
-test("waiting is a matter of one clock only", () => {
+test("waiting is a matter of one clock only, in the versions that are known", () => {
+  expect(wordOf("wasi:clocks/monotonic-clock@0.4.0", ["subscribe-duration"])).toBe("clocks");
+  expect(wordOf("wasi:clocks/monotonic-clock@0.3.1", ["wait-for"])).toBe("io");
   expect(wordOf("wasi:clocks/wall-clock@0.2.12", ["subscribe-duration"])).toBe("clocks");
 });
 

@@ -70,5 +70,5 @@
   )
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22mounts\22:[{\22path\22:\22/data\22,\22files\22:1,\22bytes\22:5}]}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22mounts\22:[{\22path\22:\22/data\22,\22files\22:1,\22bytes\22:5}]},\22roles\22:\22ap\22}")
 )

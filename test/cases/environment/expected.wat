@@ -33,5 +33,5 @@
   )
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22env\22:[\22GREETING\22]}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22env\22:[\22GREETING\22]},\22roles\22:\22ap\22}")
 )

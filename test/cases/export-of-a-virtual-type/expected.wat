@@ -329,5 +329,5 @@
   (export (;9;) "acme:kit/api@1.0.0" (instance 8))
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{},\22roles\22:\22arrrp\22}")
 )

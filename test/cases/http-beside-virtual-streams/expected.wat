@@ -231,5 +231,5 @@
   )
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22allow\22:[\22http\22]}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22allow\22:[\22http\22]},\22roles\22:\22arp\22}")
 )

@@ -50,5 +50,5 @@
   (export (;3;) "acme:kit/api@1.0.0" (instance 2))
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22allow\22:[\22random\22]}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22allow\22:[\22random\22]},\22roles\22:\22p\22}")
 )

@@ -181,5 +181,5 @@
   )
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22stdout\22:\22allow\22,\22stderr\22:\22ignore\22}}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{\22stdout\22:\22allow\22,\22stderr\22:\22ignore\22},\22roles\22:\22ap\22}")
 )

@@ -1,0 +1,40 @@
+/**
+ * Why an output imports something, in one sentence each: for the report, which knows the plan, and for those who
+ * inspect an output, who know its wiring.
+ */
+import { keyOf } from "../component/names.ts";
+import type { Policy } from "./metadata.ts";
+import { type Subsystem, wordOf } from "./subsystems.ts";
+
+interface Facts {
+  readonly name: string;
+  /** Those that are used. */
+  readonly functions: readonly string[];
+  /** The app gets it, itself or by way of an adapter. */
+  readonly isAllowed: boolean;
+  /** Those parts that use it, such as `the io adapter`. */
+  readonly users: readonly string[];
+}
+
+export function reasonOf({ name, functions, isAllowed, users }: Facts): string {
+  if (isAllowed) return "allowed";
+  if (users.length === 0) return "types only";
+  const isClock = keyOf(name).startsWith("wasi:clocks/");
+  const purpose = wordOf(name, functions) !== "io" ? "" : isClock ? ": the host waits" : ": streams of the host pass";
+  return `needed by ${users.join(" and ")}${purpose}`;
+}
+
+/** Whether the options gave the app what an adapter hands on. */
+export function isGiven(subsystem: Subsystem, policy: Policy | null): boolean {
+  if (policy === null) return false;
+  switch (subsystem) {
+    case "stdin":
+    case "stdout":
+    case "stderr":
+      return policy[subsystem] === "allow";
+    case "environment":
+      return (policy.allowEnv ?? policy.allowArgs ?? policy.allowCwd) !== undefined;
+    default:
+      return false;
+  }
+}
