@@ -3,10 +3,11 @@ import { basename, extname } from "node:path";
 import { kindOf, type UserAdapter } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
+import { noteInput, readInput } from "./inputs.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { readInput } from "./read-component.ts";
 import { UsageError } from "./usage-error.ts";
+import { checkOutput } from "./write-output.ts";
 
 const MODULES = [".js", ".mjs", ".ts", ".mts"];
 
@@ -27,7 +28,11 @@ export async function readAdapters(
       readInput(file);
       const { buildAdapter } = await import("../node/adapter-module.ts");
       const onMake = (): void => progress.announce(`making a component of ${file}, which may take 10 seconds`);
-      const module = { interface: name, file, ...common, onMake };
+      const onRead = (path: string): void => {
+        noteInput(path);
+        if (given.out !== undefined) checkOutput(given.out);
+      };
+      const module = { interface: name, file, ...common, onRead, onMake };
       adapters.push(await buildAdapter(component, module, adapters));
     } else adapters.push({ interface: name, component: readAdapter(file, name), name: basename(file) });
   }

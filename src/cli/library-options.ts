@@ -8,22 +8,19 @@ import { parseEnvFile } from "./env-file.ts";
 import { readMounts, writableFiles } from "./mounts.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { readInput } from "./read-component.ts";
+import { readInput } from "./inputs.ts";
 import { refuseFileOfNpx } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** @throws UsageError, InputError */
-export async function libraryOptions(
-  given: Given<VirtualizeOptions>,
-  progress: Progress,
-): Promise<{ readonly options: Options<Chunk>; readonly warnings: readonly string[] }> {
+export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<Options<Chunk>> {
   const writable = writableFiles(given);
-  const { mounts, warnings } = given.mount === undefined ? { warnings: [] } : await readMounts(given.mount, given, progress);
+  const mounts = given.mount && (await readMounts(given.mount, given, progress));
   const stream = (one: StreamPolicy | `file:${string}` | undefined): StreamPolicy | StreamFile | undefined => {
     const policy = one ?? given.stdio;
     return policy?.startsWith("file:") === true ? { file: policy.slice("file:".length) } : (policy as StreamPolicy | undefined); // what is left
   };
-  const options = defined({
+  return defined({
     env: variablesOf(given),
     allowEnv: hostVariables(given["allow-env"]),
     args: given.arg,
@@ -50,7 +47,6 @@ export async function libraryOptions(
     deny: given.deny,
     denyImports: given["deny-import"]?.map(deniedImport),
   });
-  return { options, warnings };
 }
 
 /** Without the options that were not given: the library tells them from `undefined`. */

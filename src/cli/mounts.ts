@@ -1,8 +1,7 @@
 /**
  * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
  */
-import { relative, resolve } from "node:path";
-import type { Chunk, Entry, Mount, Options, Overlay, Tmpfs } from "../index.ts";
+import type { Chunk, Mount, Options, Overlay, Tmpfs } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -72,9 +71,8 @@ export async function readMounts(
   mounts: readonly string[],
   given: Given<VirtualizeOptions>,
   progress: Progress,
-): Promise<{ readonly mounts: readonly Mount<Chunk>[]; readonly warnings: readonly string[] }> {
+): Promise<readonly Mount<Chunk>[]> {
   const { readMount } = await import("../node/read-mount.ts");
-  const warnings: string[] = [];
   const problems: string[] = [];
   let hint: string | undefined;
   const result: Mount<Chunk>[] = [];
@@ -86,14 +84,12 @@ export async function readMounts(
       keepTimes: given["keep-times"] === true,
       guestPath: path,
       lazy: true,
+      ...(given.out === undefined ? {} : { output: given.out }),
       onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
     };
     try {
       const entry = await readMount(local, options);
       result.push({ path, entry, writable });
-      if (given.out !== undefined && holds(entry, relative(resolve(local), resolve(given.out)))) {
-        warnings.push(`\`${given.out}\`, as an earlier run left it, is embedded: \`--exclude\` leaves it out`);
-      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(...error.problems);
@@ -101,12 +97,5 @@ export async function readMounts(
     }
   }
   if (problems.length > 0) throw new InputError(problems, hint);
-  return { mounts: result, warnings };
-}
-
-/** Whether there is a file at `path`, which is relative and may lead out. */
-function holds(root: Entry<Chunk>, path: string): boolean {
-  let entry: Entry<Chunk> | undefined = root;
-  for (const name of path.split("/")) entry = entry?.kind === "directory" ? entry.entries.get(name) : undefined;
-  return entry?.kind === "file";
+  return result;
 }

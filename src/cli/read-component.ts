@@ -2,11 +2,10 @@
  * Reads what the user gives as a component, says plainly what it is if it is none, and adapts preview 1 modules.
  */
 import { FormatError, kindOf } from "../index.ts";
-import { readAll, readBytes } from "../node/file-bytes.ts";
-import { InputError, reasonOf } from "../node/input-error.ts";
+import { InputError } from "../node/input-error.ts";
 import type { Preview1Kind } from "../node/preview1.ts";
+import { readInput } from "./inputs.ts";
 import type { Progress } from "./progress.ts";
-import { UsageError } from "./usage-error.ts";
 
 export interface Input {
   readonly component: Uint8Array;
@@ -23,7 +22,7 @@ export async function readComponent(
   path: string,
   adapt: Preview1Kind | "no" | undefined,
   progress: Progress,
-  read: (path: string) => Uint8Array = readBytes,
+  read?: (path: string) => Uint8Array,
 ): Promise<Input> {
   const bytes = readInput(path, read);
   switch (kindOf(bytes)) {
@@ -41,23 +40,6 @@ export async function readComponent(
   }
 }
 
-let stdinIsRead = false;
-
-/**
- * `-` is standard input.
- * @throws InputError
- * @throws UsageError the second time that it is standard input
- */
-export function readInput(path: string, read: (path: string) => Uint8Array = readBytes): Uint8Array {
-  if (path === "-" && stdinIsRead) throw new UsageError("standard input can be read once only, and `-` names it twice");
-  stdinIsRead ||= path === "-";
-  try {
-    return path === "-" ? readAll(STDIN) : read(path);
-  } catch (error) {
-    throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
-  }
-}
-
 /** Adds to a format error which file has it. */
 export async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<T> {
   try {
@@ -68,8 +50,6 @@ export async function decoding<T>(path: string, decode: () => T | Promise<T>): P
   }
 }
 
-/** Not `process.stdin.fd`: to ask for that opens a stream which does not wait. */
-const STDIN = 0;
 const MAGIC = "\0asm";
 
 function whatElse(bytes: Uint8Array): string {

@@ -31,6 +31,8 @@ export interface AdapterModule {
   readonly engine?: Engine;
   /** Whether a component that was made before of the same is taken; yes by default. */
   readonly cache?: boolean;
+  /** Called with the path of each file that it is made of, before the engine begins. */
+  readonly onRead?: (path: string) => void;
   /** Called when the engine begins its work, which takes seconds and holds up everything else; not if the cache has it. */
   readonly onMake?: () => void;
   /** Whether the stack of an exception that nobody catches goes to stderr, as the policy has it; no by default. */
@@ -38,7 +40,7 @@ export interface AdapterModule {
 }
 
 const MODULE = record<AdapterModule>(
-  { interface: text, file: path, engine: word(...ENGINES), cache: flag, onMake: callable, stderr: flag },
+  { interface: text, file: path, engine: word(...ENGINES), cache: flag, onRead: callable, onMake: callable, stderr: flag },
   "interface",
   "file",
 );
@@ -60,6 +62,7 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;
   });
+  for (const path of bundle.files) module.onRead?.(path);
   const meant = (name: string): string => name.slice(ADAPTER_PREFIX.length);
   checkAdapter(world, bundle, file, meant);
   checkDeferred(world, bundle, file, engine);

@@ -3,7 +3,7 @@
  * of their WIT; and a module to begin with.
  */
 import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
-import { OptionError } from "../errors.ts";
+import { LinkError, OptionError } from "../errors.ts";
 import { bytes, check, list, text } from "../shapes.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
@@ -23,6 +23,7 @@ const NAME = "adapter";
  * What a module has to export that provides `wanted`, such as `acme:kv/store`, and what it may import: the same, and
  * `imports`, such as `wasi:clocks/wall-clock`.
  * @throws OptionError for an interface that the component does not import, or of which nothing is known
+ * @throws LinkError for a name that WIT has no way to write
  */
 export async function adapterTypes(component: Uint8Array, wanted: string, imports: readonly string[] = []): Promise<AdapterTypes> {
   check(bytes, component, "component");
@@ -46,6 +47,9 @@ export async function declarationsOf(world: AdapterWorld, imports: readonly stri
     world: NAME,
     guest: true,
     features: { tag: "all" },
+  }).catch((cause: unknown) => {
+    // Components may have names that WIT has no way to write.
+    throw new LinkError(`jco has no declarations for ${world.exports.map(({ name }) => `\`${name}\``).join(", ")}`, { cause });
   });
   const decoder = new TextDecoder();
   const files = new Map<string, string>();

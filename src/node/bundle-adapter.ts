@@ -12,6 +12,8 @@ import { calledBy, NO_POSITIONS, type SourcePositions, sourcePositions } from ".
 
 export interface Bundle {
   readonly code: string;
+  /** The paths of all that it is made of. */
+  readonly files: readonly string[];
   /** The interfaces that it imports, as `importName` has them, and the file and line where it does. */
   readonly imports: ReadonlyMap<string, string>;
   /** What the source exports. */
@@ -66,10 +68,10 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       sourcemapPathTransform: (source, mapPath) => resolve(dirname(mapPath), source),
     });
     await bundle.close();
-    const [{ code, exports, map }] = output;
+    const [{ code, exports, map, moduleIds }] = output;
     const positions = map === null ? NO_POSITIONS : sourcePositions(code, { ...map, sourceRoot: "", version: 3 }, called);
     const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
-    return { code, imports, exports, syntax: syntaxOf(parseAst(code)), positions, sources };
+    return { code, files: moduleIds, imports, exports, syntax: syntaxOf(parseAst(code)), positions, sources };
   } catch (cause) {
     throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
   }

@@ -1,11 +1,11 @@
 /**
  * The engines that make components of JavaScript: each in a package of its own, which is loaded when it is needed.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ADAPTER_WORLD } from "../adapter-world.ts";
 import { needed } from "./optional-packages.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 export const ENGINES = ["starlingmonkey", "qjs"] as const;
 export type Engine = (typeof ENGINES)[number];
@@ -78,16 +78,13 @@ export const MAKERS: Readonly<Record<Engine, Maker>> = {
     variant: ({ stderr }) => String(stderr),
     async make({ code, wit, stderr }) {
       const { componentize } = await needed<{ readonly componentize: ComponentizeQjs }>(QJS, PURPOSE);
-      const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
-      try {
+      return inTemporaryFolder(async (folder) => {
         const witPath = join(folder, "adapter.wit");
         await writeFile(witPath, wit);
         // All of WASI traps that the engine would have for itself, if it is not to tell anything.
         const options = { witPath, jsSource: code, world: ADAPTER_WORLD, stubWasi: !stderr, sync: true, optSize: true };
         return new Uint8Array((await componentize(options)).component);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      });
     },
   },
 };

@@ -3,7 +3,7 @@
  * when they return. preview2-shim hands them to Node's streams, which write later and report a failure by an event that
  * the program, which leaves no time for events, never hears of: its reader may be long gone.
  */
-import { writeSync } from "node:fs";
+import { writeAll } from "./write-all.ts";
 
 /** The methods that the shim's class has. */
 interface OutputStream {
@@ -26,8 +26,6 @@ interface InputStream {
 
 /** What may be written at once. */
 const PERMITTED = 1 << 16;
-/** Milliseconds until a pipe that was full is tried again. */
-const PAUSE = 2;
 /** What a write says when nobody reads any more. */
 const CLOSED = ["EPIPE", "ECONNRESET"];
 
@@ -40,14 +38,10 @@ export function hostOutput<Stream extends OutputStream>(descriptor: number, stre
 
   function write(contents: Uint8Array): void {
     refuseClosed();
-    for (let start = 0; start < contents.length;) {
-      try {
-        start += writeSync(descriptor, contents, start);
-      } catch (error) {
-        const failure = error as NodeJS.ErrnoException; // node:fs throws no others
-        if (failure.code === "EAGAIN") pause();
-        else fail(failure);
-      }
+    try {
+      writeAll(descriptor, contents);
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException); // node:fs throws no others
     }
   }
 
@@ -95,7 +89,3 @@ export function hostOutput<Stream extends OutputStream>(descriptor: number, stre
 }
 
 const atMost = (length: bigint): bigint => (length < PERMITTED ? length : BigInt(PERMITTED));
-
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
-}

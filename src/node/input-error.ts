@@ -29,6 +29,8 @@ export function reasonOf(error: unknown): string {
       return "does not exist";
     case "ENOTDIR":
       return "leads through something that is not a directory";
+    case "EEXIST":
+      return "is there already, and is something else";
     case "EISDIR":
       return "is a directory";
     case "EACCES":

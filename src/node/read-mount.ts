@@ -11,6 +11,7 @@ import type * as tree from "../index.ts";
 import type { Chunk, SymbolicLink } from "../index.ts";
 import { callable, check, checkOptions, flag, list, path, text } from "../shapes.ts";
 import { ContentsReader } from "./file-contents.ts";
+import { idAt, idOf } from "./file-id.ts";
 import { filterOf, type Filter } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
 import { escapingLinks, leadsNowhere, relativeTarget, targetInGuest } from "./link-target.ts";
@@ -32,6 +33,8 @@ export interface ReadMountOptions {
    * the same any more, that fails with an `InputError`.
    */
   readonly lazy?: boolean;
+  /** The file that the component will be written to: it must not be among those that are read. */
+  readonly output?: string;
   /** Called after each file. */
   readonly onProgress?: (files: number, bytes: number) => void;
 }
@@ -41,6 +44,10 @@ type File = tree.File<Chunk>;
 type Entry = tree.Entry<Chunk>;
 
 const FOLLOW_HINT = "`--follow` embeds what links point to";
+const OUTPUT_HINT = "`--exclude` leaves it out";
+
+/** Links that are followed may bring the same directories in any number of times: so many of their entries, no more. */
+const MOST_REPEATED = 100_000;
 
 /**
  * @throws InputError that names every path that cannot be embedded
@@ -54,7 +61,16 @@ export async function readMount(localPath: string, options: ReadMountOptions): P
 export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
   check(path, localPath, "localPath");
   checkOptions<ReadMountOptions>(
-    { include: list(text), exclude: list(text), follow: flag, keepTimes: flag, guestPath: text, lazy: flag, onProgress: callable },
+    {
+      include: list(text),
+      exclude: list(text),
+      follow: flag,
+      keepTimes: flag,
+      guestPath: text,
+      lazy: flag,
+      output: path,
+      onProgress: callable,
+    },
     options,
   );
   const filter = await filterOf(options.include, options.exclude);
@@ -70,6 +86,11 @@ class MountReader {
   #linkProblems = 0;
   #files = 0;
   #bytes = 0;
+  readonly #output: string | undefined;
+  #hasOutput = false;
+  /** Directories that have been listed, where links are followed. */
+  readonly #listed = new Set<string>();
+  #repeated = 0;
   /** Where the directory lies, under each of its names, to tell what absolute links point to. */
   #roots: readonly string[] = [];
   /** Links whose absolute targets may be meant in the guest, with these. */
@@ -80,6 +101,7 @@ class MountReader {
     this.#filter = filter;
     this.#options = options;
     this.#contents = new ContentsReader(options.lazy === true);
+    this.#output = options.output === undefined ? undefined : idAt(options.output);
   }
 
   read(): Directory | File {
@@ -93,7 +115,7 @@ class MountReader {
       entry = this.#special(this.#local, stats) ? undefined : this.#file(this.#local);
     }
     if (this.#problems.length > 0 || entry === undefined)
-      throw new InputError(this.#problems, this.#linkProblems > 0 ? FOLLOW_HINT : undefined);
+      throw new InputError(this.#problems, this.#linkProblems > 0 ? FOLLOW_HINT : this.#hasOutput ? OUTPUT_HINT : undefined);
     return entry;
   }
 
@@ -101,6 +123,7 @@ class MountReader {
   #directory(path: string, relative: string, included: boolean, above: readonly string[]): Directory | undefined {
     const listing = this.#attempt(path, () => this.#listing(path));
     if (listing === undefined) return undefined;
+    if (this.#options.follow) this.#count(above, listing.length);
     const entries = new Map<string, Entry>();
     for (const child of listing.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const childRelative = relative === "" ? child.name : `${relative}/${child.name}`;
@@ -123,7 +146,24 @@ class MountReader {
     return undefined;
   }
 
+  /** @throws InputError where links lead to the same directories too often; the last one of `above` is listed now */
+  #count(above: readonly string[], entries: number): void {
+    const id = above.at(-1) ?? "";
+    if (this.#listed.has(id)) this.#repeated += entries;
+    this.#listed.add(id);
+    if (this.#repeated <= MOST_REPEATED) return;
+    throw new InputError(
+      [`\`${this.#local}\` has links by which the same directories come in again and again, with more than ${MOST_REPEATED} entries`],
+      "without `--follow`, links stay links; `--exclude` leaves some out",
+    );
+  }
+
   #file(path: string): File | undefined {
+    if (this.#output !== undefined && idAt(path) === this.#output) {
+      this.#hasOutput = true;
+      this.#problems.push(`\`${path}\` is the output itself`);
+      return undefined;
+    }
     const contents = this.#attempt(path, () => this.#contents.read(path));
     if (contents === undefined) return undefined;
     this.#bytes += contents.byteLength;
@@ -206,5 +246,3 @@ class MountReader {
     }
   }
 }
-
-const idOf = (stats: BigIntStats): string => `${stats.dev}:${stats.ino}`;

@@ -2,8 +2,7 @@
  * Runs a WASI 0.2 command component in this process, by way of jco and its shim of WASI. The host's
  * environment and standard streams are connected; directories only as asked.
  */
-import { mkdtemp, rm, writeFile, mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
@@ -11,6 +10,7 @@ import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 export interface RunCommandOptions {
   /** The arguments after argument zero. */
@@ -95,25 +95,24 @@ function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<
   }
 }
 
-/** The files are gone again before the component runs: a trap or a signal leaves nothing behind. */
+/** The files are gone again before the component runs. */
 async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports: object): Promise<Record<string, unknown>> {
-  const directory = await mkdtemp(join(tmpdir(), "wasi-nest-"));
   try {
-    // Without it, Node takes the script for CommonJS.
-    await writeFile(join(directory, "package.json"), '{"type":"module"}');
-    for (const [name, bytes] of Object.entries(files)) {
-      if (!name.endsWith(".js")) continue;
-      await mkdir(dirname(join(directory, name)), { recursive: true });
-      await writeFile(join(directory, name), bytes);
-    }
-    const module = (await import(pathToFileURL(join(directory, "command.js")).href)) as { readonly instantiate: Instantiate };
-    const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
-    return await module.instantiate(compile, imports);
+    return await inTemporaryFolder(async (folder) => {
+      // Without it, Node takes the script for CommonJS.
+      await writeFile(join(folder, "package.json"), '{"type":"module"}');
+      for (const [name, bytes] of Object.entries(files)) {
+        if (!name.endsWith(".js")) continue;
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), bytes);
+      }
+      const module = (await import(pathToFileURL(join(folder, "command.js")).href)) as { readonly instantiate: Instantiate };
+      const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
+      return module.instantiate(compile, imports);
+    });
   } catch (cause) {
     if (!(cause instanceof WebAssembly.CompileError)) throw cause;
     throw new LinkError(`Node ${process.version} cannot run the component, a newer one may`, { cause });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -5,9 +5,8 @@
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { AdapterWorld } from "../adapter-world.ts";
@@ -16,6 +15,7 @@ import type { Bundle } from "./bundle-adapter.ts";
 import { exportNameOf } from "./check-adapter.ts";
 import { InputError } from "./input-error.ts";
 import { calledBy } from "./source-positions.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 const CHECK = "check.ts";
 const CONFIGURATION = {
@@ -42,8 +42,7 @@ const CONFIGURATION = {
 export async function checkTypes(world: AdapterWorld, imports: readonly string[], bundle: Bundle, file: string): Promise<void> {
   const compiler = compilerFor(file);
   if (compiler === undefined) return;
-  const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
-  try {
+  await inTemporaryFolder(async (folder) => {
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(CONFIGURATION));
     const imported = new Set(imports.map((name) => world.importName(name)));
     const isOnlyExported = (name: string): boolean => world.exports.some((each) => each.name === name) && !imported.has(name);
@@ -62,9 +61,7 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
     }
     const problems = errors.map((error) => sentence(error, join(folder, CHECK), world, bundle, file));
     if (problems.length > 0) throw new InputError(problems);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The declarations of an interface, for a module that need not care what becomes of its classes, nor change lists. */

@@ -1,5 +1,5 @@
 /** `--adapter` with modules that are wrong: one sentence that says where, and no output. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { worldComponent } from "../guests/index.ts";
@@ -30,12 +30,8 @@ async function making(name: string, sources: Sources, ...options: readonly strin
   return { ...outcome, written: existsSync(join(cwd, "out.wasm")) };
 }
 
-const failure = (sentence: string): Awaited<ReturnType<typeof making>> => ({
-  code: 1,
-  stdout: "",
-  stderr: `wasi-nest: ${sentence}\n`,
-  written: false,
-});
+const failureOf = (sentence: string): Outcome => ({ code: 1, stdout: "", stderr: `wasi-nest: ${sentence}\n` });
+const failure = (sentence: string): Awaited<ReturnType<typeof making>> => ({ ...failureOf(sentence), written: false });
 
 const WHOLE = "export const random = { getRandomBytes: () => new Uint8Array(4), getRandomU64: () => 4n };\n";
 const STORE = (members: string): string => `export const store = {
@@ -314,4 +310,14 @@ test("makes an output of a module that is right", async () => {
     stderr: "",
     written: true,
   });
+});
+
+test("an output may not take the place of what a module imports", async () => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.wasm"), await worldComponent(WIT, "app"));
+  writeFileSync(join(cwd, "four.js"), "export const four = 4n;\n");
+  writeFileSync(join(cwd, "dice.js"), `import { four } from "./four.js";\n${WHOLE.replace("4n", "four")}`);
+  const outcome = wasiNest(["app.wasm", "-o", "./four.js", "--adapter", "wasi:random/random=dice.js"], { cwd });
+  expect(outcome).toEqual(failureOf(`the output \`./four.js\` is the input \`${realpathSync(join(cwd, "four.js"))}\` itself`));
+  expect(readFileSync(join(cwd, "four.js"), "utf8")).toBe("export const four = 4n;\n");
 });

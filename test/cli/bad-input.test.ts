@@ -40,6 +40,12 @@ const write =
   (directory: string): void =>
     writeFileSync(join(directory, name), contents);
 
+/** `(component (import "plain" (instance (export "get" (func)))))` */
+const PLAIN = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 13, 0, 1, 0, 7, 16, 1, 0x42, 2, 1, 0x40, 0, 1, 0, 4, 0, 3, 0x67, 0x65, 0x74, 1, 0],
+  ...[10, 10, 1, 0, 5, 0x70, 0x6c, 0x61, 0x69, 0x6e, 5, 0],
+);
+
 const CASES: readonly Case[] = [
   { name: "no component", args: "--dry-run", code: 2, says: "no component given" },
   {
@@ -407,21 +413,114 @@ const CASES: readonly Case[] = [
     name: "the input as output",
     args: "app.wasm -o ./files/../app.wasm",
     code: 1,
-    says: "the output `./files/../app.wasm` is the input itself",
+    says: "the output `./files/../app.wasm` is the input `app.wasm` itself",
   },
   {
     name: "the input as output, linked",
     args: "app.wasm -o link",
     code: 1,
-    says: "the output `link` is the input itself",
+    says: "the output `link` is the input `app.wasm` itself",
     prepare: (directory) => symlinkSync("app.wasm", join(directory, "link")),
   },
   {
     name: "the input as output, hard-linked",
     args: "app.wasm -o link",
     code: 1,
-    says: "the output `link` is the input itself",
+    says: "the output `link` is the input `app.wasm` itself",
     prepare: (directory) => linkSync(join(directory, "app.wasm"), join(directory, "link")),
+  },
+  {
+    name: "a link to nothing as output",
+    args: "app.wasm -o link",
+    code: 1,
+    says: "the output `link` is a link to nothing",
+    prepare: (directory) => symlinkSync("nowhere", join(directory, "link")),
+  },
+  {
+    name: "a link to itself as output",
+    args: "app.wasm -o link",
+    code: 1,
+    says: "`link` is a link that leads back to itself",
+    prepare: (directory) => symlinkSync("link", join(directory, "link")),
+  },
+  {
+    name: "an output of too long a name",
+    args: `app.wasm -o ${"a".repeat(300)}`,
+    code: 1,
+    says: `\`${"a".repeat(300)}\` is too long a path`,
+  },
+  ...["link/x", "x"].map((out): Case => ({
+    name: `an output that is a file of variables, as ${out}`,
+    args: `app.wasm -o ${out} --env-file files/../x --dry-run`,
+    code: 1,
+    says: `the output \`${out}\` is the input \`files/../x\` itself`,
+    prepare: (directory) => {
+      writeFileSync(join(directory, "x"), "A=1\n");
+      symlinkSync(".", join(directory, "link"));
+    },
+  })),
+  {
+    name: "an output that is the embedded input",
+    args: "app.wasm -o files/a.txt --stdin-file files/a.txt",
+    code: 1,
+    says: "the output `files/a.txt` is the input `files/a.txt` itself",
+  },
+  {
+    name: "an output that is an adapter",
+    args: "app.wasm -o x.js --adapter wasi:random/random=./x.js",
+    code: 1,
+    says: "the output `x.js` is the input `./x.js` itself",
+    prepare: write("x.js", ""),
+  },
+  {
+    name: "an output that is a mounted file, hard-linked",
+    args: "app.wasm -o link --mount /a=files",
+    code: 1,
+    says: "`files/a.txt` is the output itself",
+    prepare: (directory) => linkSync(join(directory, "files/a.txt"), join(directory, "link")),
+  },
+  {
+    name: "an output that a followed link leads to",
+    args: "app.wasm -o x --mount /a=files --follow",
+    code: 1,
+    says: "`files/link` is the output itself",
+    prepare: (directory) => {
+      writeFileSync(join(directory, "x"), "");
+      symlinkSync("../x", join(directory, "files/link"));
+    },
+  },
+  {
+    name: "an adapter whose output is a mounted file",
+    args: "adapter -o files/a.txt --mount /a=files/a.txt",
+    code: 1,
+    says: "`files/a.txt` is the output itself",
+  },
+  {
+    name: "a drawing in the place of what is allowed",
+    args: "inspect app.wasm --check x --svg ./x",
+    code: 1,
+    says: "the output `./x` is the input `x` itself",
+    prepare: write("x", "{}"),
+  },
+  {
+    name: "two drawings in one place",
+    args: "inspect app.wasm --svg x --mermaid=files/../x",
+    code: 2,
+    says: "`--svg` and `--mermaid` both want `x`",
+  },
+  {
+    name: "declarations of an interface that WIT cannot name",
+    args: "types x.wasm plain -o types",
+    code: 1,
+    says: "jco has no declarations for `plain`: expected ':', found '{'",
+    prepare: write("x.wasm", PLAIN),
+  },
+  {
+    name: "running with a directory that is a link to itself",
+    args: "run app.wasm --dir /a::link",
+    code: 2,
+    says: "`--dir /a::link`: `link` is not a directory",
+    prepare: (directory) => symlinkSync("link", join(directory, "link")),
   },
   { name: "`--json` with `--out -`", args: "app.wasm -o - --json", code: 2, says: "`--json` and `--out -` both want standard output" },
   {

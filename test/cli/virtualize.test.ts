@@ -200,14 +200,15 @@ test("the report says what became of the imports", () => {
   expect(stderr).not.toContain("\x1b");
 });
 
-test("warns where an earlier output is embedded", () => {
+test("an earlier output in a mount is refused, and can be left out", () => {
   const cwd = project();
   const args = ["app.wasm", "-o", "out.wasm", "--mount", "/=."];
-  expect(wasiNest(args, { cwd }).stderr).not.toContain("warning");
-  expect(wasiNest(args, { cwd }).stderr).toContain(
-    "warning: `out.wasm`, as an earlier run left it, is embedded: `--exclude` leaves it out",
-  );
-  expect(wasiNest([...args, "--exclude", "*.wasm"], { cwd }).stderr).not.toContain("warning");
+  expect(wasiNest(args, { cwd }).code).toBe(0);
+  const before = readFileSync(join(cwd, "out.wasm"));
+  const { code, stderr } = wasiNest(args, { cwd });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "wasi-nest: `./out.wasm` is the output itself\n  `--exclude` leaves it out\n" });
+  expect(readFileSync(join(cwd, "out.wasm")).equals(before)).toBe(true);
+  expect(wasiNest([...args, "--exclude", "*.wasm"], { cwd }).code).toBe(0);
 });
 
 test("a reader that goes away is no crash", async () => {

@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { writeOutput } from "../../src/cli/write-output.ts";
 import type { Chunk, Contents } from "../../src/index.ts";
 import { InputError } from "../../src/node/index.ts";
+import { root } from "../hosts/disk-cache.ts";
 import { temporaryDirectory } from "./wasi-nest.ts";
 
 const numbered = (length: number, seed: number): Uint8Array => new Uint8Array(length).map((_, index) => (index >> 8) * 31 + index + seed);
@@ -46,4 +49,40 @@ test("leaves the file that was there, and no other, where contents cannot be rea
   expect(readdirSync(directory)).toEqual(["out"]);
   await expect(writeOutput(join(directory, "new"), [broken])).rejects.toThrow(InputError);
   expect(existsSync(join(directory, "new"))).toBe(false);
+});
+
+test("permissions stay, but not that a program runs as its owner", async () => {
+  const path = join(temporaryDirectory(), "out");
+  writeFileSync(path, "");
+  chmodSync(path, 0o6751);
+  await writeOutput(path, [numbered(3, 1)]);
+  expect(statSync(path).mode & 0o7777).toBe(0o751);
+});
+
+test("a name may be as long as a name can be", async () => {
+  const path = join(temporaryDirectory(), "a".repeat(255));
+  await writeOutput(path, [numbered(3, 1)]);
+  expect(readFileSync(path).equals(numbered(3, 1))).toBe(true);
+});
+
+test("nothing is written twice", async () => {
+  const directory = temporaryDirectory();
+  await writeOutput(join(directory, "out"), [numbered(3, 1)]);
+  symlinkSync("out", join(directory, "link"));
+  for (const name of ["out", "link"])
+    await expect(writeOutput(join(directory, name), [numbered(3, 2)])).rejects.toThrow(`is the output \`${join(directory, "out")}\` too`);
+  expect(readFileSync(join(directory, "out")).equals(numbered(3, 1))).toBe(true);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s leaves no temporary file", async (signal) => {
+  const directory = temporaryDirectory();
+  const script = `import { writeOutput } from ${JSON.stringify(join(root, "dist/cli/write-output.js"))};
+const endless = { byteLength: 2 ** 50, readInto() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); } };
+await writeOutput("out", [endless]);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], { cwd: directory, stdio: "ignore" });
+  const ended = once(child, "exit");
+  await vi.waitFor(() => expect(readdirSync(directory)).toHaveLength(1), 20_000);
+  child.kill(signal);
+  expect(await ended).toEqual([null, signal]);
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -183,3 +183,27 @@ test("tells how far it is", async () => {
     [2, 5],
   ]);
 });
+
+test("links that are followed may not bring the same directories in without end", async () => {
+  const files = Array.from({ length: 1000 }, (_, i) => [`a/skip${i}`, ""] as const);
+  const links = Array.from({ length: 102 }, (_, i) => [`b${i}`, "→a"] as const);
+  const directory = tree(Object.fromEntries([...files, ...links]));
+  const options = { follow: true, exclude: ["**/skip*"] };
+  await expect(readMount(directory, options)).rejects.toThrow(/has links by which the same directories come in again and again/);
+  rmSync(join(directory, "b0"));
+  rmSync(join(directory, "b1"));
+  expect(flat(await readMount(directory, options))).toMatchObject({ "b2/": "" });
+});
+
+test("a directory may come in more than once", async () => {
+  const directory = tree({ "a/file": "x", b: "→a", c: "→a" });
+  expect(flat(await readMount(directory, { follow: true }))).toEqual({ "a/file": "x", "b/file": "x", "c/file": "x" });
+});
+
+test("the output may not be among what is read, under whatever name", async () => {
+  const directory = tree({ "a/file": "x", link: "→a/file" });
+  const output = join(directory, "link");
+  await expect(readMount(join(directory, "a"), { output })).rejects.toThrow(`\`${join(directory, "a")}/file\` is the output itself`);
+  expect(flat(await readMount(join(directory, "a"), { output, exclude: ["file"] }))).toEqual({ "/": "" });
+  expect(flat(await readMount(join(directory, "a"), { output: join(directory, "b") }))).toEqual({ file: "x" });
+});

@@ -6,7 +6,7 @@ import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type VirtualizeOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
-import { refuseContradictions } from "./virtualize.ts";
+import { filesOf, refuseContradictions } from "./virtualize.ts";
 
 export const ADAPTER_MANUAL: Manual = {
   usage:
@@ -33,10 +33,10 @@ export async function writeAdapter(given: Given<VirtualizeOptions>): Promise<voi
     import("../write-output.ts"),
     import("../progress.ts"),
   ]);
-  if (given.out !== undefined) checkOutput(given.out);
+  if (given.out !== undefined) checkOutput(given.out, filesOf(given));
   const progress = new Progress(given.quiet !== true);
   try {
-    const { options, warnings } = await libraryOptions(given, progress);
+    const options = await libraryOptions(given, progress);
     const wasiVersion = given["wasi-version"];
     const { chunks, report } = createAdapter({ ...options, ...(wasiVersion === undefined ? {} : { wasiVersion }) });
     if (given.out !== undefined && given["dry-run"] !== true) {
@@ -46,7 +46,7 @@ export async function writeAdapter(given: Given<VirtualizeOptions>): Promise<voi
     progress.clear();
     if (given.quiet === true) return;
     const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: null, warnings: [...warnings, ...report.warnings] }, SUBJECT, given);
+    printReport({ ...report, adapted: null }, SUBJECT, given);
   } finally {
     progress.clear();
   }

@@ -2,6 +2,7 @@
  * `wasi-nest inspect`: tells what a component can still do, checks it against what is allowed, draws it.
  * The component is read once for all of that.
  */
+import { resolve } from "node:path";
 import type { Inspection, OptionError as OptionErrorClass } from "../../index.ts";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
@@ -25,13 +26,15 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
   const taken = refuseContradictions(path, given);
   const [
     { beyond, drawMermaid, drawSvg, inspect, OptionError, parseAllowance },
-    { decoding, readComponent, readInput },
+    { decoding, readComponent },
+    { readInput },
     { checkOutput, writeOutput },
     { Progress },
     { readComponentBytes },
   ] = await Promise.all([
     import("../../index.ts"),
     import("../read-component.ts"),
+    import("../inputs.ts"),
     import("../write-output.ts"),
     import("../progress.ts"),
     import("../../node/component-bytes.ts"),
@@ -40,8 +43,8 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     { file: given.svg, draw: drawSvg },
     { file: given.mermaid === "" ? "-" : given.mermaid, draw: drawMermaid },
   ].flatMap(({ file, draw }) => (file === undefined ? [] : [{ file, draw }]));
-  for (const { file } of drawings) checkOutput(file, path);
   const { check } = given;
+  for (const { file } of drawings) checkOutput(file, [path, check]);
   const allowance =
     check === undefined ? undefined : inAllowance(check, OptionError, () => parseAllowance(new TextDecoder().decode(readInput(check))));
 
@@ -93,7 +96,8 @@ function refuseContradictions(path: string, { json, svg, mermaid, check }: Given
   ];
   const [first, second] = takers;
   if (second !== undefined) throw new UsageError(`\`${first}\` and \`${second}\` both want standard output`);
-  if (svg !== undefined && svg === mermaid) throw new UsageError(`\`--svg\` and \`--mermaid\` both want \`${svg}\``);
+  if (svg !== undefined && mermaid !== undefined && mermaid !== "" && resolve(svg) === resolve(mermaid))
+    throw new UsageError(`\`--svg\` and \`--mermaid\` both want \`${svg}\``);
   if (path === "-" && check === "-") throw new UsageError("the component and what `--check` reads cannot both be standard input");
   return first;
 }

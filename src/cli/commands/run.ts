@@ -36,6 +36,14 @@ function directoryOf(text: string): readonly [guest: string, host: string] {
   const at = text.indexOf("::");
   const [guest, host] = [text.slice(0, at), text.slice(at + 2)];
   if (at <= 0 || host === "") throw new UsageError(`\`--dir ${text}\` is not GUEST::HOST, such as \`/data::./data\``);
-  if (!statSync(host, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`\`--dir ${text}\`: \`${host}\` is not a directory`);
+  if (!isDirectory(host)) throw new UsageError(`\`--dir ${text}\`: \`${host}\` is not a directory`);
   return [guest, host];
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

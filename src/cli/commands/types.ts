@@ -20,9 +20,9 @@ export const TYPES_MANUAL: Manual = {
 export async function writeTypes(path: string, wanted: string, given: Given<TypesOptions>): Promise<void> {
   const { out, stub, import: imports = [] } = given;
   if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
-  if (statSync(out, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
+  if (isFile(out)) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
   if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
-  const [{ adapterTypes }, { decoding, readComponent }, { writeOutput }, { Progress }] = await Promise.all([
+  const [{ adapterTypes }, { decoding, readComponent }, { cannotWrite, writeOutput }, { Progress }] = await Promise.all([
     import("../../node/adapter-types.ts"),
     import("../read-component.ts"),
     import("../write-output.ts"),
@@ -34,10 +34,23 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   const types = await decoding(path, () => adapterTypes(component, wanted, imports));
   const encoder = new TextEncoder();
   for (const [file, text] of types.files) {
-    mkdirSync(dirname(join(out, file)), { recursive: true });
-    await writeOutput(join(out, file), [encoder.encode(text)]);
+    const place = join(out, file);
+    try {
+      mkdirSync(dirname(place), { recursive: true });
+    } catch (error) {
+      throw cannotWrite(dirname(place), error);
+    }
+    await writeOutput(place, [encoder.encode(text)]);
   }
   if (stub === undefined) return;
   const folder = relative(dirname(stub), out);
   await writeOutput(stub, [encoder.encode(types.stub(folder.startsWith(".") ? folder : `./${folder}`))]);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

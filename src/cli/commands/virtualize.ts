@@ -36,11 +36,11 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     import("../write-output.ts"),
     import("../progress.ts"),
   ]);
-  if (given.out !== undefined) checkOutput(given.out, path);
+  if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given)]);
   const progress = new Progress(given.quiet !== true);
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
-    const { options, warnings: mountWarnings } = await libraryOptions(given, progress);
+    const options = await libraryOptions(given, progress);
     const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
@@ -53,10 +53,19 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     progress.clear();
     if (given.quiet === true) return;
     const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...mountWarnings, ...report.warnings] }, path, given);
+    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
   }
+}
+
+/** The files that options name one by one. */
+export function filesOf({
+  "env-file": env = [],
+  "stdin-file": stdin,
+  adapter = [],
+}: Given<VirtualizeOptions>): readonly (string | undefined)[] {
+  return [...env, stdin, ...adapter.map((text) => text.slice(text.indexOf("=") + 1))];
 }
 
 /** @throws UsageError for options that exclude each other, or an output that there cannot be */
