@@ -69,7 +69,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
       continue;
     }
     const key = importKey(name, item);
-    bases.set(key, parseInterfaceName(item.as ?? name)?.base ?? name);
+    bases.set(key, parseInterfaceName(implementedBy(item) ?? name)?.base ?? name);
     // Imported under several versions, it is one interface: denied if any of them is.
     if (decision !== "depends" && decision !== "other series" && providers.get(key) !== "deny") providers.set(key, decision);
     if (denials.get(key) !== "trap") denials.set(key, denialOf(name, item, settings));

@@ -54,12 +54,13 @@ export function denialOf(name: string, attributed: Attributed, settings: Setting
 
 /**
  * The world with its instances of interfaces of WASI that are ours to provide marked as such, whatever they are called.
- * Others that implement an interface are denied, or the host's, under their own names: it may tell them apart.
+ * Others that implement an interface are denied, or the host's, under their own names: it may tell them apart. `hosts`
+ * are names of those that turned out to be the host's, as streams are where nothing is virtual.
  */
-export function served(world: World, settings: Settings): World {
+export function served(world: World, settings: Settings, hosts: ReadonlySet<string> = new Set()): World {
   const imports = new Map<string, Extern>();
   for (const [name, item] of world.imports) {
-    const as = item.kind === "instance" ? implementedBy(item) : undefined;
+    const as = item.kind === "instance" && !hosts.has(name) ? implementedBy(item) : undefined;
     const isOurs = as !== undefined && ["depends", "environment", "io"].includes(decide(name, item, settings, world));
     imports.set(name, isOurs && item.kind === "instance" ? { ...item, as } : item);
   }

@@ -49,10 +49,8 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const settings = settingsOf(options);
   checkNested(component.byteLength, "the component");
   const plugged = withAdapters(component, settings.adapters);
-  const world = served(plugged.world, settings);
+  const { world, interfaces, plan } = planned(plugged.world, settings);
   const app = { ...plugged, world };
-  const interfaces = interfacesOf(world.imports);
-  const plan = planOf(world, interfaces, settings);
   const { interfaces: mentioned, types } = exportsAlong(world, interfaces, plan);
   const along = settings.exportFiles ? new Map([...mentioned, [FILES_INTERFACE, filesInterface()]]) : mentioned;
   if (settings.exportFiles) refuseOwnFiles(world);
@@ -69,6 +67,24 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const whole = interfacesOf(world.imports, along);
   const together = planOf({ imports, exports: world.exports }, whole, settings);
   return nest({ app, imports, interfaces: whole, plan: together, along: along.keys(), types }, settings);
+}
+
+interface Planned {
+  readonly world: World;
+  readonly interfaces: Interfaces;
+  readonly plan: Plan;
+}
+
+function planned(given: World, settings: Settings): Planned {
+  const plannedFor = (world: World): Planned => {
+    const interfaces = interfacesOf(world.imports);
+    return { world, interfaces, plan: planOf(world, interfaces, settings) };
+  };
+  const first = plannedFor(served(given, settings));
+  const hosts = [...first.world.imports].flatMap(([name, item]) =>
+    item.kind === "instance" && item.as !== undefined && first.plan.providers.get(keyOf(item.as)) === "host" ? [name] : [],
+  );
+  return hosts.length === 0 ? first : plannedFor(served(given, settings, new Set(hosts)));
 }
 
 /** @throws LinkError for a component that has an interface of the name under which files are exported */

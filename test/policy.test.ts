@@ -1,4 +1,7 @@
 /** Who provides an import is decided by what it is, however it is called. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { worldOf } from "../src/component/world.ts";
@@ -6,6 +9,7 @@ import { LinkError, OptionError, type Options, virtualize } from "../src/index.t
 import { bytesOf } from "./compose/apps.ts";
 import { transpiled } from "./hosts/jco.ts";
 import { validate, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "./hosts/wasmtime-cli.ts";
 
 type Judge = (component: Uint8Array) => Promise<unknown>;
 
@@ -73,6 +77,22 @@ describe("an instance under a plain name is the interface that it implements:", 
     ]);
   });
 
+  test("the host's under its own name also where that depends on the other imports", async () => {
+    const app = `(component
+      (import "wasi:io/streams@0.2.0" (instance $streams (export "output-stream" (type (sub resource)))))
+      (alias export $streams "output-stream" (type $out))
+      (import "one" (implements "wasi:cli/stdout@0.2.0") (instance
+        (export "output-stream" (type $own (eq $out)))
+        (export "get-stdout" (func (result (own $own))))))
+      (import "two" (implements "wasi:cli/stdout@0.2.0") (instance
+        (export "output-stream" (type $own (eq $out)))
+        (export "get-stdout" (func (result (own $own)))))))`;
+    const outcomes = (outcome: string): string => ["wasi:io/streams@0.2.0", "one", "two"].map((name) => `${name} ${outcome}`).join(", ");
+    expect(await result(app, { stdout: "allow" })).toEqual([["wasi:io/streams@0.2.0", "one", "two"], outcomes("allowed")]);
+    for (const options of [{}, { stdout: "ignore" }, { stdout: "allow", denyImports: ["one"] }] as const)
+      expect(await result(app, options)).toEqual([[], outcomes("virtualized")]);
+  });
+
   test("not for an adapter of the user's that provides the interface", async () => {
     const adapter = await parse(`(component
       (core module $code (func (export "get") (result i64) i64.const 4))
@@ -102,6 +122,50 @@ describe("an instance under a plain name is the interface that it implements:", 
     const app = await parse(`(component (import "acme:kv/kv" (instance (export "get" (func (result u32))))))`);
     const { chunks } = virtualize(app, { adapters: [{ interface: "acme:kv/kv", component: adapter }] });
     expect([...worldOf(bytesOf(chunks)).imports.keys()]).toEqual([]);
+  });
+});
+
+/** Tells how many arguments `cfg` gives. */
+const COUNTS = `(component
+  (import "cfg" (implements "wasi:cli/environment@0.2.0") (instance $cfg (export "get-arguments" (func (result (list string))))))
+  (core module $memory
+    (memory (export "m") 1)
+    (global $end (mut i32) (i32.const 1024))
+    (func (export "r") (param i32 i32 i32 i32) (result i32)
+      (global.set $end (i32.and (i32.add (global.get $end) (i32.const 7)) (i32.const -8)))
+      (global.get $end)
+      (global.set $end (i32.add (global.get $end) (local.get 3)))))
+  (core instance $m (instantiate $memory))
+  (core func $arguments (canon lower (func $cfg "get-arguments") (memory (core memory $m "m")) (realloc (core func $m "r"))))
+  (core module $main
+    (import "" "m" (memory 1))
+    (import "" "arguments" (func $arguments (param i32)))
+    (func (export "count") (result i32) (call $arguments (i32.const 8)) (i32.load (i32.const 12))))
+  (core instance $i (instantiate $main (with "" (instance (export "m" (memory $m "m")) (export "arguments" (func $arguments))))))
+  (func $count (result u32) (canon lift (core func $i "count")))
+  (export "count" (func $count)))`;
+
+describe("an instance under a plain name that is virtualized is called", () => {
+  const output = async (): Promise<Uint8Array> => bytesOf(virtualize(await parse(COUNTS), { args: ["a", "b"] }).chunks);
+
+  test("on jco", async () => {
+    const folder = await transpiled(await output());
+    const { instantiate } = (await import(pathToFileURL(path.join(folder, "component.js")).href)) as {
+      readonly instantiate: (core: undefined, imports: object) => Promise<{ readonly count: () => number }>;
+    };
+    expect((await instantiate(undefined, {})).count()).toBe(3);
+  });
+
+  test("on Wasmtime, which has to be told to take attributes", async ({ skip }) => {
+    const command = wasmtimeCli();
+    skip(command === undefined, WASMTIME_CLI_MISSING);
+    await withFile(await output(), async (file) => {
+      const run = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+        spawnSync(command ?? "", ["run", ...args, "--invoke", "count()", file], { encoding: "utf8" });
+      expect(run("-W", "component-model-implements")).toMatchObject({ status: 0, stdout: "3\n" });
+      // As soon as it takes them by itself, the warning goes.
+      expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("the `cm-implements` feature is not active") as string });
+    });
   });
 });
 
