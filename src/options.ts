@@ -98,6 +98,7 @@ export interface Settings {
   readonly exportFiles: boolean;
   readonly limits: WritableLimits;
   readonly fixedSeconds: number;
+  /** Those that lie in or around mounts are among the preopens, too. */
   readonly hostPreopens: readonly HostPreopen[];
   /** They lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
@@ -119,10 +120,15 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const files = streamFilesOf(options);
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   const hostFiles = hostFilesOf(options.hostFiles ?? []);
+  const hostPreopens = hostPreopensOf(options.preopens ?? []);
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles);
+  const taken = new Set(mounted.map(({ path }) => path));
+  for (const { path } of hostPreopens) {
+    if (taken.has(path)) throw new OptionError("preopens", `the guest path \`${path}\` is taken by another directory`);
+    taken.add(path);
+  }
   if (options.allowFs === true && mounted.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
-  const hostPreopens = hostPreopensOf(options.preopens ?? [], mounted);
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
   const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files, isExported: exportFiles });

@@ -1,8 +1,7 @@
 /**
- * Directories of the host's under paths of the app's choosing, each a preopen of its own.
+ * Directories of the host's under paths of the app's choosing.
  */
-import { OptionError } from "../errors.ts";
-import type { HostPreopen, Preopen } from "../image/tree.ts";
+import type { HostPreopen } from "../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
 import { segmentsOf } from "./mounts.ts";
 
@@ -16,13 +15,11 @@ export interface HostDirectory {
   readonly readOnly?: boolean;
 }
 
-/** @throws OptionError for a path that is not absolute, or that another directory or mount has */
-export function hostPreopensOf(directories: readonly HostDirectory[], preopens: readonly Preopen[]): readonly HostPreopen[] {
-  const taken = new Set(preopens.map(({ path }) => path));
-  return directories.map(({ path: given, host, readOnly = false }) => {
-    const path = `/${segmentsOf(given, "preopens").join("/")}`;
-    if (taken.has(path)) throw new OptionError("preopens", `the guest path \`${given}\` is taken by another directory`);
-    taken.add(path);
-    return { path, host: hostPathOf(host, "preopens"), readOnly };
-  });
+/** @throws OptionError for a path that is not absolute */
+export function hostPreopensOf(directories: readonly HostDirectory[]): readonly HostPreopen[] {
+  return directories.map(({ path, host, readOnly = false }) => ({
+    path: `/${segmentsOf(path, "preopens").join("/")}`,
+    host: hostPathOf(host, "preopens"),
+    readOnly,
+  }));
 }

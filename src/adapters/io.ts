@@ -6,7 +6,7 @@
  */
 import { filesImage } from "../image/files-image.ts";
 import type { Adapter } from "./link.ts";
-import type { HostPreopen, Preopen, WritableLimits } from "../image/tree.ts";
+import { type HostPreopen, isDirect, type Preopen, type WritableLimits } from "../image/tree.ts";
 import { guestCore } from "./prebuilt-core.ts";
 import { filesCore, hostFilesCore, ioCore } from "./prebuilt.ts";
 import { isStreamFile, type StreamFile, type StreamFiles } from "./stream-files.ts";
@@ -18,7 +18,7 @@ export interface IoSettings {
   readonly stdout: StreamPolicy | StreamFile;
   readonly stderr: StreamPolicy | StreamFile;
   readonly preopens: readonly Preopen[];
-  /** Directories of the host's under paths of the app's. */
+  /** Directories of the host's under paths of the app's; those that lie in or around mounts are among the preopens, too. */
   readonly hostPreopens: readonly HostPreopen[];
   /** Files of the host's, by their paths; they lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
@@ -70,9 +70,11 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     ...(isStreamFile(stdout) && { stdout: stdout.file }),
     ...(isStreamFile(stderr) && { stderr: stderr.file }),
   };
+  const direct = settings.preopens.filter(isDirect);
+  const changesHost = direct.some((each) => each.changesHost === true);
   const image = filesImage({
     preopens: settings.preopens,
-    hostPreopens: settings.hostPreopens,
+    hostPreopens: settings.hostPreopens.filter(({ path }) => !direct.some((each) => each.path === path)),
     hasHostFiles: settings.hostFiles.length > 0,
     hasPipes: pipes,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
@@ -115,7 +117,8 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
       return [
-        ...(hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
+        ...(changesHost ? ["direct"] : []),
+        ...(hostFiles.length + direct.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
         ...(isHosts(name) ? ["host"] : []),
         ...(ownPollables ? ["pure"] : []),
       ];

@@ -2,15 +2,17 @@
  * From mounts to preopens: mounts that lie inside one another become one tree, the longest path wins, and
  * each tree is a preopen under its own path. A single file is mounted into its parent directory.
  *
- * What is read-only and what is writable cannot be one tree, nor can what has limits of its own or lies over a
- * directory of the host's: such a mount
- * is a tree of its own, and an empty directory stands for it in the tree around it, where the image joins them.
+ * What is read-only and what is writable cannot be one tree, nor can what has limits of its own, or is or lies over a
+ * directory of the host's: such a mount is a tree of its own, and an empty directory or file stands for it in the tree
+ * around it, where the image joins them.
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import {
   type Directory,
   type Entry,
+  type File,
+  FILE_MOUNT_POINT,
   type HostFileEntry,
   hostFileOf,
   type HostPreopen,
@@ -60,70 +62,90 @@ interface Draft {
   readonly modified?: bigint;
 }
 
-interface Root {
+interface Root extends Kind {
   readonly segments: readonly string[];
   readonly draft: Draft;
   /** Those that were made for the mounts below: what others gave is copied before it is changed. */
   readonly drafts: Set<unknown>;
-  readonly writable: Writable | undefined;
-  readonly host: string | undefined;
+  readonly file?: File<Chunk>;
 }
 
 /** By path. */
 type Roots = Map<string, Root>;
 
-type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles";
+/** What two mounts must have in common to be one tree. */
+interface Kind {
+  readonly writable: Writable | undefined;
+  /** Of the host's directory that lies below, or that it is. */
+  readonly host: string | undefined;
+  /** Whether it is a directory of the host's, whose changes go to the host. */
+  readonly direct?: { readonly readOnly: boolean };
+}
 
-interface Placed {
+type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles" | "preopens";
+
+interface Placed extends Kind {
   readonly option: MountOption;
   readonly path: string;
   readonly segments: readonly string[];
   readonly entry: Entry<Chunk>;
-  readonly writable: Writable | undefined;
-  /** Of the host's directory that lies below. */
-  readonly host: string | undefined;
 }
 
-/** @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none */
+/**
+ * Directories of the host's are among the preopens only where they lie in or around other mounts.
+ * @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none
+ */
 export function preopensOf(
   mounts: readonly Mount<Chunk>[],
   tmpfs: readonly Tmpfs[] = [],
   overlays: readonly Overlay[] = [],
   hostFiles: readonly HostPreopen[] = [],
+  hostPreopens: readonly HostPreopen[] = [],
 ): readonly Preopen[] {
   const all = [
     ...mounts.map((mount) => placed("mounts", mount)),
     ...tmpfs.map((each) => placedEmpty("tmpfs", each)),
     ...overlays.map((each) => ({ ...placedEmpty("overlays", each), host: hostPathOf(each.host, "overlays") })),
     ...hostFiles.map(placedHostFile),
+    ...hostPreopens.map(placedHostDirectory),
   ];
   const seen = new Set<string>();
   for (const { option, segments, path } of all) {
     const key = segments.join("/");
-    if (seen.has(key)) throw new OptionError(option, `the guest path \`${path}\` is mounted twice`);
+    if (seen.has(key)) {
+      const what = option === "preopens" ? "is taken by another directory" : "is mounted twice";
+      throw new OptionError(option, `the guest path \`${path}\` ${what}`);
+    }
     seen.add(key);
   }
-  // Outer directories first, so that inner mounts are put into them.
-  const depth = ({ segments, entry }: Placed): number => segments.length - (entry.kind === "directory" ? 0 : 0.5);
+  // Outer directories first, so that inner mounts are put into them; of files, which are as the first one's directory, those
+  // that are read-only.
+  const depth = ({ segments, entry, writable }: Placed): number =>
+    segments.length - (entry.kind === "directory" ? 0 : writable === undefined ? 0.75 : 0.5);
   all.sort((left, right) => depth(left) - depth(right));
   const roots: Roots = new Map();
   for (const mount of all) {
     const { segments, entry } = mount;
     const directory = entry.kind === "directory" ? segments : parentOf(mount);
     const root = innermost(roots, directory);
-    if (entry.kind !== "directory") insert(rootForFile(mount, directory, roots, root), mount, entry);
+    if (entry.kind !== "directory") placeFile(mount, entry, directory, roots, root);
     else if (root !== undefined && isAlike(root, mount)) insert(root, mount, entry);
     else {
       if (root !== undefined) insert(root, mount, EMPTY);
       newRoot(roots, mount, entry);
     }
   }
+  const isAlone = ({ segments, draft }: Root): boolean =>
+    draft.entries.size === 0 && (segments.length === 0 || innermost(roots, segments.slice(0, -1)) === undefined);
   return [...roots.values()]
-    .map(({ segments, draft, writable, host }) => ({
+    .filter((root) => root.direct === undefined || !isAlone(root))
+    .map(({ segments, draft, file, writable, host, direct }) => ({
       path: pathOf(segments),
       directory: draft as Directory<Chunk>,
+      ...(file === undefined ? {} : { file }),
       ...(writable === undefined ? {} : { writable }),
       ...(host === undefined ? {} : { host }),
+      ...(direct?.readOnly === false ? { changesHost: true as const } : {}),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }
@@ -157,8 +179,12 @@ function placedHostFile({ path, host, readOnly }: HostPreopen): Placed {
   return placed("hostFiles", { path, entry });
 }
 
+function placedHostDirectory({ path, host, readOnly }: HostPreopen): Placed {
+  return { ...placed("preopens", { path, entry: EMPTY }), host, direct: { readOnly } };
+}
+
 /** The names on the way to a guest path. */
-export function segmentsOf(path: string, option: MountOption | "preopens" | "stdin" | "stdout" | "stderr"): readonly string[] {
+export function segmentsOf(path: string, option: MountOption | "stdin" | "stdout" | "stderr"): readonly string[] {
   if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);
@@ -174,21 +200,31 @@ function parentOf({ option, segments }: Placed): readonly string[] {
   return segments.slice(0, -1);
 }
 
-/** A file is as writable as the directory that it lies in, which is a tree of its own if nothing else is there. */
-function rootForFile(mount: Placed, directory: readonly string[], roots: Roots, root: Root | undefined): Root {
-  const { option, path, entry, writable } = mount;
+/** Puts a file into the tree around it or, where that is of another kind, makes it a mount of its own there. */
+function placeFile(
+  mount: Placed,
+  entry: Exclude<Entry<Chunk>, Directory<Chunk>>,
+  directory: readonly string[],
+  roots: Roots,
+  root: Root | undefined,
+): void {
+  const { option, path, segments, writable } = mount;
+  if (root === undefined) return insert(newRoot(roots, { segments: directory, writable, host: undefined }), mount, entry);
   // What is written to a file of the host's is the host's, whatever it lies in.
-  if (root !== undefined && (hostFileOf(entry) !== undefined || (writable === undefined) === (root.writable === undefined))) return root;
-  if (root === undefined) return newRoot(roots, { segments: directory, writable, host: undefined });
-  if (isVacant(root, directory)) {
+  const isSame = (writable === undefined) === (root.writable === undefined) && root.direct === undefined;
+  if (isSame || hostFileOf(entry) !== undefined) return insert(root, mount, entry);
+  // Who writes a file writes others beside it, where that hides nothing.
+  if (writable !== undefined && root.host === undefined && isVacant(root, directory)) {
     insert(root, { option, path, segments: directory }, EMPTY);
-    return newRoot(roots, { segments: directory, writable, host: undefined });
+    return insert(newRoot(roots, { segments: directory, writable, host: undefined }), mount, entry);
   }
-  const [wanted, found] = writable === undefined ? ["read-only", "writable"] : ["writable", "read-only"];
-  throw new OptionError(
-    option,
-    `the ${entry.kind} \`${path}\` is to be ${wanted}, and \`${pathOf(root.segments)}\`, which it is mounted into, is ${found}: make them the same`,
-  );
+  if (entry.kind === "link")
+    throw new OptionError(
+      option,
+      `the link \`${path}\` lies in \`${pathOf(root.segments)}\`, which is of another kind: mount it with a directory`,
+    );
+  insert(root, mount, FILE_MOUNT_POINT);
+  newRoot(roots, { segments, writable, host: undefined, file: entry });
 }
 
 /** Whether nothing is lost if another preopen takes the directory's place. */
@@ -211,16 +247,22 @@ function innermost(roots: Roots, directory: readonly string[]): Root | undefined
   let found = roots.get(pathOf([]));
   for (const segment of directory) {
     path += `/${segment}`;
-    found = roots.get(path) ?? found;
+    const root = roots.get(path);
+    if (root !== undefined && root.file === undefined) found = root;
   }
   return found;
 }
 
 const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries: new Map(directory.entries) });
 
-function newRoot(roots: Roots, { segments, writable, host }: Omit<Root, "draft" | "drafts">, directory?: Directory<Chunk>): Root {
+function newRoot(
+  roots: Roots,
+  { segments, writable, host, direct, file }: Omit<Root, "draft" | "drafts">,
+  directory?: Directory<Chunk>,
+): Root {
   const draft: Draft = directory === undefined ? { kind: "directory", entries: new Map() } : copyOf(directory);
-  const root = { segments, writable, host, draft, drafts: new Set() };
+  const more = { ...(direct === undefined ? {} : { direct }), ...(file === undefined ? {} : { file }) };
+  const root = { segments, writable, host, draft, drafts: new Set(), ...more };
   roots.set(pathOf(segments), root);
   return root;
 }

@@ -4,7 +4,7 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
-import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, type Preopen } from "../image/tree.ts";
+import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, isDirect, type Preopen } from "../image/tree.ts";
 import { segmentsOf } from "./mounts.ts";
 
 /** A file in the component, by its absolute path. */
@@ -45,7 +45,7 @@ export function withStreamFiles({ preopens, hostPreopens, files, isExported }: G
     const found = [...all, ...hostPreopens]
       .filter(({ path }) => path.split("/").every((name, i) => name === "" || name === segments[i - 1]))
       .sort((left, right) => length(right.path) - length(left.path))[0];
-    if (found === undefined || "directory" in found) return found;
+    if (found === undefined || ("directory" in found && !isDirect(found))) return found;
     throw new OptionError(stream, `\`${pathOf(segments)}\` lies in \`${found.path}\`, which is the host's: a stream's file is in memory`);
   };
   for (const stream of ["stdout", "stderr"] as const) {
@@ -57,16 +57,20 @@ export function withStreamFiles({ preopens, hostPreopens, files, isExported }: G
         stream,
         `\`${pathOf(segments)}\` lies in nothing that can be written to, and nobody could read it: make a directory around it writable for the app to see it, or export the files for whoever embeds the component`,
       );
-    const { path, directory, writable } = tree ?? HIDDEN;
+    const { path, directory, writable, file } = tree ?? HIDDEN;
     if (writable === undefined)
       throw new OptionError(stream, `\`${pathOf(segments)}\` lies in \`${path}\`, which is read-only: make that mount writable`);
+    if (tree !== undefined && file !== undefined) {
+      all = all.map((each) => (each === tree ? { ...tree, file: EMPTY } : each));
+      continue;
+    }
     const changed = put(stream, directory, segments, segments.length - below(path, segments).length);
     all = [...all.filter((each) => each !== tree), { ...(tree ?? HIDDEN), directory: changed }];
   }
   const input = segmentsOfFile("stdin", files.stdin);
   if (input !== undefined) {
     const tree = treeOf("stdin", input);
-    const entry = tree && entryAt(tree.directory, below(tree.path, input));
+    const entry = tree && (tree.file ?? entryAt(tree.directory, below(tree.path, input)));
     if (entry !== undefined && hostFileOf(entry) !== undefined) refuseHosts("stdin", pathOf(input));
     if (entry?.kind !== "file")
       throw new OptionError(

@@ -34,7 +34,7 @@ import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.t
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
-import { type HostFileEntry, hostFileOf, type HostPreopen, type Preopen, type WritableLimits } from "./tree.ts";
+import { type HostFileEntry, hostFileOf, type HostPreopen, isDirect, isFileMountPoint, type Preopen, type WritableLimits } from "./tree.ts";
 
 export interface FilesOptions {
   readonly preopens: readonly Preopen[];
@@ -83,7 +83,7 @@ export function filesImage({
 }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
-  const hasMounts = hasHostFiles || hasPipes || preopens.some(({ writable }) => writable !== undefined);
+  const hasMounts = hasHostFiles || hasPipes || preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
   // What is read-only alone has no mounts, and finds all of its preopens.
   const arrangement: Arrangement = hasMounts
     ? arrange(preopens)
@@ -111,6 +111,7 @@ export function filesImage({
           writable: mount.writable,
           outer: outerOf.get(index),
           isHidden: mount.isHidden === true,
+          changesHost: isDirect(mount) ? mount.changesHost === true : undefined,
           path: pool.add(mount.path.replace(/\/$/, "")),
           host: mount.host === undefined ? undefined : pool.add(mount.host),
         }))
@@ -222,7 +223,7 @@ function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, wh
       case "file": {
         const { offset, sample } = store.add(entry.contents);
         checkFits(store.byteLength, what);
-        if (hostFileOf(entry) === undefined) samples.push(sample);
+        if (hostFileOf(entry) === undefined && !isFileMountPoint(entry)) samples.push(sample);
         fileBytes += entry.contents.byteLength;
         return { node, name, data: offset, byteLength: entry.contents.byteLength };
       }

@@ -100,7 +100,8 @@ export const NODE_GONE = 1;
  *     4  name length  u16, bytes
  *     6  type         u8, a descriptor-type of wasi:filesystem
  *     7  mount        u8, a directory in whose place the root of a mount is: n for mount roots + n - 1, else 0;
- *                     a file in whose place one of the host's is: n for host file n - 1
+ *                     a file in whose place one of the host's is: n for host file n - 1; or in whose place the root of
+ *                     a mount is: n, plus how many host files there are
  *     8  data         file: address of the contents · link: of the target · directory: of its record
  *    12  size         file, link: bytes · directory: 0
  *
@@ -201,7 +202,8 @@ export const HOST_FILE_HANDLE = 20;
 /*
  * Mounts.
  *
- *     0  flags        u32, bit 0: writable, bit 1: no app sees it
+ *     0  flags        u32, bit 0: writable, bit 1: no app sees it, bit 2: a directory of the host's, in which nothing is
+ *                     written to memory, bit 3: whose changes go to the host
  *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
  *     8  max bytes    u64; all ones: no limit
  *    16  used         u64 bytes, counted by the adapter
@@ -220,6 +222,8 @@ export const MOUNT_HOST = 32;
 export const MOUNT_HANDLE = 40;
 export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
+export const MOUNT_DIRECT = 4;
+export const MOUNT_CHANGES_HOST = 8;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -3,8 +3,9 @@
  * directory of these stands for them. So `..` and open directories lead from one to the other.
  */
 import type { Chunk } from "../binary/chunk.ts";
+import { LinkError } from "../errors.ts";
 import type { Node } from "./nodes.ts";
-import type { Directory, Entry, Preopen } from "./tree.ts";
+import { type Entry, hostFileOf, isFileMountPoint, type Preopen } from "./tree.ts";
 
 /** The inner ones are numbered from 1 on, in a byte. */
 const MOST_INNER = 255;
@@ -28,11 +29,14 @@ export function arrange(preopens: readonly Preopen[]): Arrangement {
     visible.flatMap((each) => {
       const outer = prefixesOf(namesOf(each.path))
         .flatMap((prefix) => byPath.get(prefix) ?? [])
-        .findLast((other) => hasDirectory(other, each.path));
+        .findLast((other) => hasPlace(other, each));
       return outer === undefined ? [] : [[each, outer] as const];
     }),
   );
-  const inner = visible.filter((each) => outerOf.has(each)).slice(0, MOST_INNER);
+  const all = visible.filter((each) => outerOf.has(each));
+  if (all.slice(MOST_INNER).some(({ file }) => file !== undefined))
+    throw new LinkError(`${all.length} mounts that lie in others are more than ${MOST_INNER}`);
+  const inner = all.slice(0, MOST_INNER);
   const outermost = visible.filter((each) => !inner.includes(each));
   const roots = [...outermost, ...preopens.filter(({ isHidden }) => isHidden === true)];
   const mounts = [...roots, ...inner];
@@ -50,11 +54,17 @@ export function arrange(preopens: readonly Preopen[]): Arrangement {
 
 /** Makes the nodes of mount points what they are. */
 export function joinMounts(nodes: readonly Node[], { inner, rootCount }: Arrangement): void {
+  // A file's number may mean one of the host's, too: those come first.
+  const hostFileCount = nodes.filter(({ entry }) => hostFileOf(entry) !== undefined).length;
+  if (inner.length > 0 && hostFileCount + inner.length > MOST_INNER)
+    throw new LinkError(
+      `${hostFileCount} single files of the host and ${inner.length} mounts that lie in others are more than ${MOST_INNER}`,
+    );
   for (const { mount, outer, names } of inner) {
     const at = nodes[walk(nodes, outer, names) ?? -1];
     const root = nodes[mount];
-    if (at === undefined || root === undefined) continue;
-    at.mount = mount - rootCount + 1;
+    if (at === undefined || root === undefined) throw new LinkError(`a mount lies at \`/${names.join("/")}\` of another, where nothing is`);
+    at.mount = mount - rootCount + 1 + (at.entry.kind === "file" ? hostFileCount : 0);
     root.parent = at.parent;
   }
 }
@@ -101,14 +111,11 @@ const namesBelow = (outer: string, path: string): readonly string[] => namesOf(p
 const innermost = (preopens: readonly Preopen[]): Preopen | undefined =>
   preopens.toSorted((left, right) => namesOf(right.path).length - namesOf(left.path).length)[0];
 
-/** Whether a directory lies at a path below the preopen. */
-function hasDirectory({ path: outer, directory }: Preopen, path: string): boolean {
+/** Whether a directory, or the file that stands for another, lies at the inner one's path below the outer one. */
+function hasPlace({ path: outer, directory }: Preopen, { path, file }: Preopen): boolean {
   const [above, names] = [namesOf(outer), namesOf(path)];
   if (names.length <= above.length || !above.every((name, i) => name === names[i])) return false;
-  let at: Directory<Chunk> | undefined = directory;
-  for (const name of names.slice(above.length)) {
-    const next: Entry<Chunk> | undefined = at?.entries.get(name);
-    at = next?.kind === "directory" ? next : undefined;
-  }
-  return at !== undefined;
+  let at: Entry<Chunk> | undefined = directory;
+  for (const name of names.slice(above.length)) at = at?.kind === "directory" ? at.entries.get(name) : undefined;
+  return at !== undefined && (file === undefined ? at.kind === "directory" : isFileMountPoint(at));
 }

@@ -23,7 +23,7 @@ export interface Node {
 }
 
 export function nodesOf(preopens: readonly Preopen[]): readonly Node[] {
-  const nodes: Node[] = preopens.map(({ directory }, index) => nodeOf("", directory, index));
+  const nodes: Node[] = preopens.map(({ directory, file = directory }, index) => nodeOf("", file, index));
   // The list grows while it is walked: each directory appends its entries.
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index];

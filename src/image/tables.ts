@@ -12,6 +12,8 @@ import {
   DIRECTORY_PARENT,
   DIRECTORY_SIZE,
   IMAGE_BASE,
+  MOUNT_CHANGES_HOST,
+  MOUNT_DIRECT,
   MOUNT_FLAGS,
   MOUNT_HOST,
   MOUNT_MAX_BYTES,
@@ -57,6 +59,8 @@ export interface PlacedMount {
   /** The number of that around it. */
   readonly outer: number | undefined;
   readonly isHidden: boolean;
+  /** Whether changes go to the host, of a directory of the host's in or around other mounts. */
+  readonly changesHost: boolean | undefined;
   /** Without a slash at the end. */
   readonly path: PooledString;
   /** What the host calls the directory that is the lower layer. */
@@ -134,10 +138,11 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
-  for (const [index, { writable, outer, isHidden, path, host }] of mounts.entries()) {
+  for (const [index, { writable, outer, isHidden, changesHost, path, host }] of mounts.entries()) {
     const mount = mountsAt + index * MOUNT_SIZE;
     if (outer !== undefined) set(mount + MOUNT_OUTER, mountsAt + outer * MOUNT_SIZE);
-    set(mount + MOUNT_FLAGS, (writable === undefined ? 0 : MOUNT_WRITABLE) | (isHidden ? MOUNT_HIDDEN : 0));
+    const direct = changesHost === undefined ? 0 : MOUNT_DIRECT | (changesHost ? MOUNT_CHANGES_HOST : 0);
+    set(mount + MOUNT_FLAGS, (writable === undefined ? 0 : MOUNT_WRITABLE) | (isHidden ? MOUNT_HIDDEN : 0) | direct);
     set(mount + MOUNT_PATH, stringsAt + path.offset);
     set(mount + MOUNT_PATH + 4, path.byteLength);
     if (host !== undefined) {

@@ -37,6 +37,15 @@ export interface HostFileEntry extends File {
   };
 }
 
+/** A file in the tree in whose place the file of another mount is: `contents` are empty. */
+export interface FileMountPoint extends File {
+  readonly isMountPoint: true;
+}
+
+export const FILE_MOUNT_POINT: FileMountPoint = { kind: "file", contents: new Uint8Array(), isMountPoint: true };
+
+export const isFileMountPoint = (entry: Entry<Chunk>): boolean => "isMountPoint" in entry;
+
 /** What an entry says of the host's file that it stands for, if it does. */
 export function hostFileOf(entry: Entry<Chunk>): HostFileEntry["hostFile"] | undefined {
   return "hostFile" in entry ? (entry as HostFileEntry).hostFile : undefined;
@@ -46,12 +55,19 @@ export function hostFileOf(entry: Entry<Chunk>): HostFileEntry["hostFile"] | und
 export interface Preopen {
   readonly path: string;
   readonly directory: Directory<Chunk>;
+  /** It is this file, and `directory` is empty; it lies in the directory of another. */
+  readonly file?: File<Chunk>;
   /** The app may change what is below: its changes are kept in memory. Read-only without it. */
   readonly writable?: Writable;
   /** No app sees it, only whoever embeds the component. Lies in no other, and no other in it. */
   readonly isHidden?: true;
-  /** Only where it is writable: what the host calls the directory that is the lower layer, under what `directory` has. */
+  /**
+   * What the host calls the directory that is the lower layer, under what `directory` has. It is never changed where the
+   * preopen is writable; otherwise it is a directory of the host's in or around other mounts, which are all that `directory` has.
+   */
   readonly host?: string;
+  /** Of a directory of the host's in or around other mounts: changes go to the host. */
+  readonly changesHost?: true;
 }
 
 /** A directory of the host's that the app finds opened under `path`. */
@@ -73,3 +89,6 @@ export interface WritableLimits {
   /** Files, directories and links. */
   readonly maxFiles?: number;
 }
+
+/** Whether a preopen is a directory of the host's in or around other mounts. */
+export const isDirect = ({ host, writable }: Preopen): boolean => host !== undefined && writable === undefined;

@@ -4,7 +4,7 @@
  * contents are left out, because they may be secrets, and so is all that the binary itself says.
  */
 import { FIXED_SECONDS } from "../image/fixed-time.ts";
-import { type Entry, hostFileOf, type HostPreopen, type Preopen } from "../image/tree.ts";
+import { type Entry, hostFileOf, type HostPreopen, isDirect, isFileMountPoint, type Preopen } from "../image/tree.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { StreamPolicy } from "../adapters/io.ts";
 import { isStreamFile, type StreamFile } from "../adapters/stream-files.ts";
@@ -84,7 +84,7 @@ export function policyOf({ environment, preopens, stdin, ...settings }: Settings
   const { variables, hostVariables, arguments: args, cwd } = environment;
   const input = stdin instanceof Uint8Array ? stdin.length : wordOf(stdin);
   const [output, errors] = [wordOf(settings.stdout), wordOf(settings.stderr)];
-  const mounts = preopens.filter(({ isHidden }) => isHidden !== true);
+  const mounts = preopens.filter((each) => each.isHidden !== true && !isDirect(each));
   return {
     ...(variables.length > 0 && { env: variables.map(([name]) => name) }),
     ...(hostVariables.kind !== "none" && { allowEnv: hostVariables.kind === "all" ? true : hostVariables.names }),
@@ -117,15 +117,15 @@ const wordOf = (stream: StreamPolicy | StreamFile): StreamPolicy | `file:${strin
 
 const hostText = ({ path, host, readOnly }: HostPreopen): string => `${path}=${host}${readOnly ? ":ro" : ""}`;
 
-function treeOf({ path, directory, writable, host }: Preopen): EmbeddedTree {
+function treeOf({ path, directory, file, writable, host }: Preopen): EmbeddedTree {
   let [files, bytes] = [0, 0];
   const count = (entry: Entry<Chunk>): void => {
     if (entry.kind === "directory") for (const each of entry.entries.values()) count(each);
-    if (entry.kind !== "file" || hostFileOf(entry) !== undefined) return;
+    if (entry.kind !== "file" || hostFileOf(entry) !== undefined || isFileMountPoint(entry)) return;
     files++;
     bytes += entry.contents.byteLength;
   };
-  count(directory);
+  count(file ?? directory);
   const maxBytes = writable?.maxBytes;
   return {
     ...{ path, files, bytes },

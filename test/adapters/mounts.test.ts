@@ -172,40 +172,49 @@ describe("writable mounts", () => {
       ["/a/b", { f: "f", g: "g" }, {}],
       ["/empty", { h: "h" }, {}],
     ]);
-    expect(modes([mount("/fixed/f", file("f"))], [{ path: "/" }])).toEqual([
-      ["/", { fixed: {} }, {}],
-      ["/fixed", { f: "f" }, undefined],
-    ]);
     expect(modes([mount("/f", file("f")), writable("/a/g", file("g"))])).toEqual([
       ["/", { f: "f", a: {} }, undefined],
       ["/a", { g: "g" }, {}],
     ]);
   });
 
+  const files: readonly (readonly [string, readonly Mount[], readonly Tmpfs[], readonly string[]])[] = [
+    ["read-only in a writable directory", [mount("/tmp/f", file("f"))], [{ path: "/tmp" }], ["/tmp rw", "/tmp/f f ro"]],
+    ["read-only where nothing is", [mount("/a/f", file("f"))], [{ path: "/" }], ["/ rw", "/a/f f ro"]],
+    [
+      "writable in a directory that is not empty",
+      [mount("/", directory({ etc: directory({ a: file("") }) })), writable("/etc/f", file("f"))],
+      [],
+      ["/ ro", "/etc/f f rw"],
+    ],
+    ["writable in a read-only root", [mount("/", directory({})), writable("/f", file("f"))], [], ["/ ro", "/f f rw"]],
+    ["of both kinds side by side", [mount("/a/f", file("")), writable("/a/g", file("g"))], [], ["/a ro", "/a/g g rw"]],
+  ];
+  test.for(files)("of a file that is %s are mounts of their own", ([, mounts, tmpfs, expected]) => {
+    for (const order of permutations(mounts)) {
+      const told = preopensOf(order, tmpfs).map(({ path, file: entry, writable: mode }) =>
+        [path, ...(entry === undefined ? [] : [Buffer.from(entry.contents as Uint8Array).toString()]), mode ? "rw" : "ro"].join(" "),
+      );
+      expect(told).toEqual(expected);
+    }
+  });
+
   const cases: readonly (readonly [string, readonly Mount[], readonly Tmpfs[], string, RegExp])[] = [
-    [
-      "a writable file in a read-only mount",
-      [mount("/", directory({ etc: directory({ a: file("") }) })), writable("/etc/f", file(""))],
-      [],
-      "mounts",
-      /^the file `\/etc\/f` is to be writable, and `\/`, which it is mounted into, is read-only: make them the same$/,
-    ],
-    ["a read-only file in a writable one", [mount("/tmp/f", file(""))], [{ path: "/tmp" }], "mounts", /is to be read-only, and `\/tmp`/],
-    [
-      "a writable file in a read-only root",
-      [mount("/", directory({})), writable("/f", file(""))],
-      [],
-      "mounts",
-      /^the file `\/f` is to be writable/,
-    ],
     [
       "a path through a file, to a file",
       [mount("/", directory({ a: file("") })), writable("/a/f", file(""))],
       [],
       "mounts",
-      /is to be writable/,
+      /leads through `a`/,
     ],
-    ["files of both kinds side by side", [mount("/a/f", file("")), writable("/a/g", file(""))], [], "mounts", /`\/a`/],
+    ["a path through a file mount", [mount("/tmp/f", file(""))], [{ path: "/tmp" }, { path: "/tmp/f/d" }], "tmpfs", /leads through `f`/],
+    [
+      "a link of another kind than what it lies in",
+      [mount("/tmp/l", { kind: "link", target: "f" })],
+      [{ path: "/tmp" }],
+      "mounts",
+      /^the link `\/tmp\/l` lies in `\/tmp`, which is of another kind/,
+    ],
     ["a limit for a file", [writable("/a/f", file(""), { maxBytes: 1 })], [], "mounts", /limits a directory, and `\/a\/f` is a file/],
     ["a relative path", [], [{ path: "tmp" }], "tmpfs", /relative/],
     ["one path twice", [mount("/a", directory({}))], [{ path: "/a/" }], "tmpfs", /`\/a\/` is mounted twice/],

@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
     name: "an overlay where a preopen is",
     args: "app.wasm -o out.wasm --overlay /a=/data --preopen /a/=/other",
     code: 2,
-    says: "the guest path `/a/` is taken by another directory",
+    says: "the guest path `/a` is taken by another directory",
   },
   {
     name: "an overlay where something is mounted",
@@ -198,7 +198,7 @@ const CASES: readonly Case[] = [
     name: "a preopen where something is mounted",
     args: "app.wasm -o out.wasm --mount /a=files --preopen /a/.=/data",
     code: 2,
-    says: "the guest path `/a/.` is taken by another directory",
+    says: "the guest path `/a` is taken by another directory",
   },
   {
     name: "a preopen beside all of the host's directories",
@@ -225,10 +225,10 @@ const CASES: readonly Case[] = [
     says: "`files:wr` does not exist",
   },
   {
-    name: "a writable file in a read-only mount",
-    args: "app.wasm -o out.wasm --mount /=files --mount /b.txt=files/a.txt:rw",
+    name: "a mount in a file that is a mount of its own",
+    args: "app.wasm -o out.wasm --tmpfs /d --mount /d/b.txt=files/a.txt --tmpfs /d/b.txt/c",
     code: 2,
-    says: "the file `/b.txt` is to be writable, and `/`, which it is mounted into, is read-only: make them the same",
+    says: "the guest path `/d/b.txt/c` leads through `b.txt`, which is a file of another mount",
   },
   ...["/tmp=", "/tmp=1.5G", "/tmp=64MB", "/tmp=-1", "=64M", "/tmp=9007199254740992"].map((value): Case => ({
     name: `an empty directory of \`${value}\``,

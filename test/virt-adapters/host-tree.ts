@@ -5,7 +5,7 @@
 
 import { directory, ERROR_CODES, TYPES } from "./file-system.ts";
 import type { Host } from "./harness.ts";
-import type { Writable, WritableLimits } from "../../src/image/tree.ts";
+import type { Preopen, Writable, WritableLimits } from "../../src/image/tree.ts";
 import { WritableFiles } from "./writing.ts";
 
 export interface HostNode {
@@ -35,6 +35,8 @@ interface HostTreeOptions {
   readonly maxPages?: number;
   readonly writable?: Writable;
   readonly limits?: WritableLimits;
+  /** One over what the host calls `/host`, unless told. */
+  readonly preopens?: readonly Preopen[];
 }
 
 type Arguments = readonly [self: number, ...rest: (number | bigint)[]];
@@ -48,10 +50,10 @@ export class HostTree {
   readonly files: WritableFiles;
   #nextHandle = 1;
 
-  constructor(entries: Readonly<Record<string, HostNode>>, { maxPages, writable = {}, limits = {} }: HostTreeOptions = {}) {
+  constructor(entries: Readonly<Record<string, HostNode>>, { maxPages, writable = {}, limits = {}, preopens }: HostTreeOptions = {}) {
     this.root = hostDirectory(entries);
-    const preopens = [{ path: "/", directory: directory({}), writable, host: "/host" }];
-    this.files = new WritableFiles({ preopens, limits }, this.#imports(), maxPages);
+    const over = [{ path: "/", directory: directory({}), writable, host: "/host" }];
+    this.files = new WritableFiles({ preopens: preopens ?? over, limits }, this.#imports(), maxPages);
   }
 
   #imports(): Host {

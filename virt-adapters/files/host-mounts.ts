@@ -65,7 +65,8 @@ export function hostFileOf(object: usize): usize {
   const node = isNode(object) ? object : inodeOf(object).node;
   if (!node || embedded.typeOf(node) != TYPE_FILE) return 0;
   const number: usize = load<u8>(node, NODE_MOUNT);
-  return number ? <usize>load<u32>(HOST_FILES) + (number - 1) * HOST_PREOPEN_SIZE : 0;
+  if (!number || number > <usize>load<u32>(HOST_FILES, 4)) return 0;
+  return <usize>load<u32>(HOST_FILES) + (number - 1) * HOST_PREOPEN_SIZE;
 }
 
 /** The host's handle of the directory that a file lies in, or 0. */

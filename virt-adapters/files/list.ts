@@ -16,7 +16,6 @@ import {
   NODE_SIZE,
   TYPE_DIRECTORY,
   TYPE_FILE,
-  TYPE_LINK,
 } from "../../src/image/layout";
 import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
@@ -25,11 +24,13 @@ import { UNIT, give, take } from "./heap";
 import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
 import { hostFileOf } from "./host-mounts";
 import { isLower } from "./lower";
-import { mountAt } from "./path";
+import { mountAt, rootOf } from "./path";
 import { isWritable } from "./space";
 
 const ENTRY_SIZE: usize = 32;
 const SLASH: u8 = 0x2f;
+/** The kind of an entry by its descriptor-type, four bits each: 0 for a directory, 1 for a file, 2 for a link, 3 for others. */
+const KINDS: u32 = 0x31230333;
 
 /** The path of what is looked at, and what that is. */
 let path: usize = 0;
@@ -71,7 +72,9 @@ function visitMounts(): bool {
     const length: usize = load<u32>(mount, MOUNT_PATH + 4);
     if (length > <usize>MAX_PATH_LENGTH) continue;
     memory.copy(path, load<u32>(mount, MOUNT_PATH), length);
-    if (!visit(current(root), length)) return false;
+    object = current(root);
+    if (typeOf(object) != TYPE_DIRECTORY) tell(length);
+    else if (!visit(object, length)) return false;
   }
   return true;
 }
@@ -111,6 +114,9 @@ function visit(root: usize, length: usize): bool {
       const node = level.node;
       level.node += NODE_SIZE;
       object = inPlace(node);
+      // At 0, where nothing is, there is no type.
+      const mount = typeOf(object) == TYPE_FILE ? mountAt(object) : 0;
+      if (mount) object = rootOf(mount);
       if (object && !(OVERLAY && hostFileOf(object))) end = add(embedded.nameOf(node), embedded.nameLengthOf(node), level.length);
     } else if (isComplete && level.record) {
       const record = changetype<Record>(level.record);
@@ -143,6 +149,11 @@ function add(name: usize, nameLength: usize, length: usize): usize {
   if (end > <usize>MAX_PATH_LENGTH) return 0;
   store<u8>(path + length, SLASH);
   memory.copy(path + length + 1, name, nameLength);
+  return tell(end);
+}
+
+/** Puts `object`, whose path is that long, into the list; answers the length. */
+function tell(end: usize): usize {
   count++;
   textLength += end;
   if (next) {
@@ -150,7 +161,7 @@ function add(name: usize, nameLength: usize, length: usize): usize {
     memory.copy(text, path, end);
     store<u32>(next, text);
     store<u32>(next, end, 4);
-    store<u8>(next, type == TYPE_DIRECTORY ? 0 : type == TYPE_FILE ? 1 : type == TYPE_LINK ? 2 : 3, 8);
+    store<u8>(next, <u8>(KINDS >> (type * 4)) & 15, 8);
     store<u64>(next, isNode(object) ? embedded.sizeOf(object) : inodeOf(object).size, 16);
     store<u8>(next, isNode(object) ? 0 : inodeOf(object).flags & CHANGED, 24);
     text += end;

@@ -145,11 +145,13 @@ export function filesystem_types__descriptor_unlink_file_at(self: usize, path: u
 
 function unlinkError(object: usize): usize {
   if (isError(object) && object != MISSING) return object;
-  if (lastKind) return IS_DIRECTORY;
+  const isMount = lastKind == MOUNT_POINT;
+  if (isMount ? typeOf(object) == TYPE_DIRECTORY : lastKind != 0) return IS_DIRECTORY;
   if (!isWritable(lastMount)) return READ_ONLY;
   if (object == MISSING) return NO_ENTRY;
   if (typeOf(object) == TYPE_DIRECTORY) return IS_DIRECTORY;
-  return lastSlash ? NOT_DIRECTORY : 0;
+  if (lastSlash) return NOT_DIRECTORY;
+  return isMount ? BUSY : 0;
 }
 
 export function filesystem_types__descriptor_remove_directory_at(self: usize, path: usize, length: usize): usize {
@@ -159,8 +161,9 @@ export function filesystem_types__descriptor_remove_directory_at(self: usize, pa
 
 function removeError(object: usize): usize {
   if (isError(object) && object != MISSING) return object;
-  if (lastKind == MOUNT_POINT) return BUSY;
-  if (lastKind) return lastKind == DOT ? INVALID : NOT_EMPTY;
+  const isMount = lastKind == MOUNT_POINT;
+  if (isMount && typeOf(object) == TYPE_DIRECTORY) return BUSY;
+  if (lastKind && !isMount) return lastKind == DOT ? INVALID : NOT_EMPTY;
   if (!isWritable(lastMount)) return READ_ONLY;
   if (object == MISSING) return NO_ENTRY;
   return typeOf(object) == TYPE_DIRECTORY ? 0 : NOT_DIRECTORY;

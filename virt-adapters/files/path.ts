@@ -3,6 +3,7 @@
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
 import {
+  HOST_FILES,
   IMAGE_BASE,
   MAX_NAME_LENGTH,
   MAX_PATH_LENGTH,
@@ -132,8 +133,12 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
 /** The mount whose root takes the place of an object, or 0. */
 export function mountAt(object: usize): usize {
   const node = isNode(object) ? object : inodeOf(object).node;
-  if (OVERLAY && node && embedded.typeOf(node) != TYPE_DIRECTORY) return 0;
-  const number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
+  let number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
+  if (OVERLAY && number && embedded.typeOf(node) != TYPE_DIRECTORY) {
+    // The first numbers of files are the host's.
+    const hostFiles: usize = load<u32>(HOST_FILES, 4);
+    number = number > hostFiles ? number - hostFiles : 0;
+  }
   return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(ROOTS) + number - 1) * MOUNT_SIZE : 0;
 }
 
