@@ -45,9 +45,10 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       plugins: [
         {
           name: "wit",
-          async resolveId(id, importer) {
+          async resolveId(id, importer, { kind }) {
             if (importer === undefined) return undefined;
             if (imports.has(id)) return { id, external: true };
+            const isDynamic = kind === "dynamic-import";
             const refuse = async (why: string): Promise<never> => {
               throw new InputError([`\`${await whereImported(id, importer, called)}\` cannot be used: it imports \`${id}\`, ${why}`]);
             };
@@ -55,6 +56,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
               if (isBuiltin(id)) return refuse("which is a part of Node: there is none in a component");
               return (await this.resolve(id, importer, { skipSelf: true })) ?? ownModule(id) ?? refuse("which is not found");
             }
+            if (isDynamic) return refuse("an interface, by `import()`, and there is only `import ... from` for one");
             const name = importName(id) ?? (await refuse("which is not one of WASI 0.2, and which the component does not import either"));
             imports.set(name, await whereImported(id, importer, called));
             return { id: name, external: true };
@@ -64,14 +66,22 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
     });
     const { output } = await bundle.generate({
       format: "es",
+      // What `import()` loads is a part of the text, too: an engine gets one file.
+      codeSplitting: false,
       sourcemap: true,
       sourcemapPathTransform: (source, mapPath) => resolve(dirname(mapPath), source),
     });
     await bundle.close();
     const [{ code, exports, map, moduleIds }] = output;
     const positions = map === null ? NO_POSITIONS : sourcePositions(code, { ...map, sourceRoot: "", version: 3 }, called);
+    const syntax = syntaxOf(parseAst(code));
+    const [dynamic] = syntax.dynamicImports;
+    if (dynamic !== undefined) {
+      const at = positions.ofOffset(dynamic) ?? file;
+      throw new InputError([`\`${at}\` cannot be used: only running it tells what it loads by \`import()\`, and then there are no files`]);
+    }
     const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
-    return { code, files: moduleIds, imports, exports, syntax: syntaxOf(parseAst(code)), positions, sources };
+    return { code, files: moduleIds, imports, exports, syntax, positions, sources };
   } catch (cause) {
     throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
   }

@@ -17,6 +17,8 @@ export interface ModuleSyntax {
   readonly exports: ReadonlyMap<string, Value>;
   /** Variables, and properties of the global object. */
   readonly names: ReadonlySet<string>;
+  /** Where `import()` stands. */
+  readonly dynamicImports: readonly number[];
 }
 
 export interface Statement {
@@ -48,7 +50,8 @@ export function syntaxOf(program: unknown): ModuleSyntax {
   const body = nodes((program as Node)["body"]);
   const bindings = bindingsOf(body);
   const names = new Set<string>();
-  collectNames(program as Node, names);
+  const dynamicImports: number[] = [];
+  collectNames(program as Node, names, dynamicImports);
   const specifiers = body.filter(({ type }) => type === "ImportDeclaration").map((each) => [each, nodes(each["specifiers"])] as const);
   const imports = specifiers.flatMap(([{ source }, each]) =>
     each.flatMap(({ type, imported }) =>
@@ -59,7 +62,7 @@ export function syntaxOf(program: unknown): ModuleSyntax {
   const exports = exported.map(
     ({ exported: name, local }) => [nameOf(name), { ...valueOf(local as Node, bindings), local: nameOf(local) }] as const,
   );
-  return { imports, exports: new Map(exports), names, statements: body.flatMap(statementOf) };
+  return { imports, exports: new Map(exports), names, dynamicImports, statements: body.flatMap(statementOf) };
 }
 
 function statementOf({ type, start, end, ["source"]: source, ["specifiers"]: specifiers }: Node): readonly Statement[] {
@@ -134,12 +137,14 @@ const isPlain = ({ type, computed }: Node): boolean => type !== "SpreadElement" 
 
 const GLOBAL_OBJECT = ["globalThis", "self"];
 
-function collectNames(node: Node, names: Set<string>): void {
+function collectNames(node: Node, names: Set<string>, dynamicImports: number[]): void {
+  if (node.type === "ImportExpression") dynamicImports.push(node.start);
   if (node.type === "Identifier") names.add(nameOf(node));
   const isNamed = (key: string): boolean => node["computed"] !== true && ["property", "key"].includes(key);
   if (node.type === "MemberExpression" && GLOBAL_OBJECT.includes(nameOf(node["object"]))) names.add(nameOf(node["property"]));
   if (node.type === "MemberExpression" && isNamed("property")) names.add(`${nameOf(node["object"])}.${nameOf(node["property"])}`);
-  for (const [key, child] of Object.entries(node)) if (!isNamed(key)) for (const each of nodes(child)) collectNames(each, names);
+  for (const [key, child] of Object.entries(node))
+    if (!isNamed(key)) for (const each of nodes(child)) collectNames(each, names, dynamicImports);
 }
 
 function isNode(value: unknown): value is Node {
