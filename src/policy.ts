@@ -69,8 +69,12 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
 
 /** @throws LinkError for an import that cannot be decided about */
 export function decide(name: string, item: Extern, settings: Settings, world: World): Decision {
-  const parsed = parseInterfaceName(implementedBy(item) ?? name);
   const denial = namedDenial(name, item, settings);
+  if (/^[a-z-]+=</.test(name) && denial === undefined && !settings.allowAll)
+    throw new LinkError(
+      `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
+    );
+  const parsed = parseInterfaceName(implementedBy(item) ?? name);
   if (parsed === undefined) return denial === undefined ? "host" : "deny";
   const { base, namespace, key, version } = parsed;
   // A denied stream is a closed one, which is the adapter's, unless it is to trap.

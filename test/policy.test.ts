@@ -199,6 +199,20 @@ describe("a function under an interface's name", () => {
   });
 });
 
+test.for(["unlocked-dep=<wasi:random>", "locked-dep=<wasi:random/random@0.2.0>", "url=<https://wasi.example/random>"])(
+  "a dependency by a name that is no interface's is refused, unless everything is allowed: `%s`",
+  async (name) => {
+    const app = `(component (import "${name}" (instance (export "get-random-u64" (func (result u64))))))`;
+    await expect(result(app, { allowRandom: true })).rejects.toThrow(
+      new LinkError(
+        `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
+      ),
+    );
+    expect(await result(app, { allowAll: true }, onWasmtime)).toEqual([[name], `${name} allowed`]);
+    expect(await result(app, { denyImports: [name] }, onWasmtime)).toEqual([[], `${name} denied`]);
+  },
+);
+
 describe("an inline interface", () => {
   const logger = `(component (import "logger" (instance (export "log" (func (result u32))))))`;
 

@@ -10,7 +10,7 @@ import { worldOf } from "../component/world.ts";
 import { bytes, check } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Allowance } from "./allowance.ts";
-import { type NestedComponent, type NestedInstance, nestingOf } from "./nesting.ts";
+import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
@@ -104,13 +104,14 @@ function reachOf(imports: readonly InspectedImport[]): Inspection["reach"] {
   return [...words, ...plain.sort((left, right) => (left.import < right.import ? -1 : 1))];
 }
 
-/** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. */
+/** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. Of several it is the one that lets through most. */
 function appImports({ instances }: NestedComponent): Inspection["app"] {
   const app = instances.find(({ role }) => role === "app");
   if (app === undefined) return null;
-  return app.args.map(({ name, from: [source] }) => {
-    const role = source?.kind === "instance" ? instances[source.instance]?.role : undefined;
-    return { name, outcome: role === "adapter" ? "virtualized" : role === "stubs" ? "denied" : "allowed" };
+  return app.args.map(({ name, from }) => {
+    const roles = from.map((source) => (source.kind === "instance" ? instances[source.instance]?.role : undefined));
+    const isBy = (...among: readonly Role[]): boolean => roles.length > 0 && roles.every((role) => among.some((each) => each === role));
+    return { name, outcome: isBy("stubs") ? "denied" : isBy("stubs", "adapter") ? "virtualized" : "allowed" };
   });
 }
 
@@ -121,5 +122,10 @@ function reasonIn(name: string, item: Extern, { metadata, instances }: NestedCom
   const users = instances.filter(isUsed);
   const isAllowed =
     users.some(({ role }) => role === "app" || role === "re-export") || isGiven(subsystemOfImport(name, item), metadata.policy);
-  return reasonOf({ name, functions: labelsOf(item), isAllowed, users: users.map((user) => `the ${user.name ?? ""} ${user.role ?? ""}`) });
+  return reasonOf({
+    name,
+    functions: labelsOf(item),
+    isAllowed,
+    users: users.map(({ name: user, role }) => ["the", user, role ?? "component"].filter((each) => each !== null).join(" ")),
+  });
 }

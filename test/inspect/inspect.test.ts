@@ -200,6 +200,27 @@ describe("a role is what an output recorded, if the wiring does not contradict:"
     expect(rolesIn(await claiming("ss", ["x", CODE], ["y", `(component ${CODE})`]))).toEqual(["stubs", null]);
   });
 
+  test("nor is an import denied of which a part comes from the host", async () => {
+    const section = JSON.stringify({ format: 1, version: "9.9.9", policy: {}, roles: "sp" }).replaceAll('"', '\\"');
+    const component = await parse(`(component
+      (import "wasi:sockets/tcp@0.2.0" (instance $host (export "f" (func))))
+      (component $stubs
+        (core module $m (func (export "g")))
+        (core instance $i (instantiate $m))
+        (func (export "g") (canon lift (core func $i "g"))))
+      (instance $stubs (instantiate $stubs))
+      (alias export $host "f" (func $f))
+      (alias export $stubs "g" (func $g))
+      (instance $both (export "g" (func $g)) (export "f" (func $f)))
+      (component $app (import "both" (instance (export "f" (func)) (export "g" (func)))) (import "one" (func)))
+      (instance (instantiate $app (with "both" (instance $both)) (with "one" (func $g))))
+      (@custom "wasi-nest" "${section}"))`);
+    expect(inspect(component).app).toEqual([
+      { name: "both", outcome: "allowed" },
+      { name: "one", outcome: "denied" },
+    ]);
+  });
+
   test("re-exports have no code, adapters have, and there is one app", async () => {
     expect(rolesIn(await claiming("rr", ["x", ""], ["y", CODE]))).toEqual(["re-export", null]);
     expect(rolesIn(await claiming("aa", ["x", ""], ["y", CODE]))).toEqual([null, "adapter"]);
@@ -292,8 +313,10 @@ test("looks like this as JSON", async () => {
 });
 
 test("what is no component is a FormatError", async () => {
-  expect(() => inspect(new Uint8Array())).toThrow(FormatError);
+  expect(() => inspect(new Uint8Array())).toThrow(new FormatError("the input is empty, not a component", 0));
   const core = await cProgram("hello");
   expect(() => inspect(core)).toThrow("the input is a core module, not a component");
-  expect(() => inspect(output("twice").subarray(0, 3000))).toThrow(FormatError);
+  const cut = (): unknown => inspect(output("twice").subarray(0, 3000));
+  expect(cut).toThrow(FormatError);
+  expect(cut).toThrow(/^unexpected end of the component: \d+ bytes wanted, \d+ left \(at offset 0x[0-9a-f]+\)$/);
 });
