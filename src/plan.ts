@@ -11,7 +11,7 @@ import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import type { Settings } from "./options.ts";
-import { decide, denialOf, hasFiles, isMeantBy, namedDenial, PIPES_KEY, type Provider, STREAMS } from "./policy.ts";
+import { decide, denialOf, hasFiles, importMeanings, namedDenial, PIPES_KEY, type Provider, STREAMS } from "./policy.ts";
 import type { Denial } from "./shim/refusal.ts";
 import type { DeniedFunction } from "./shim/stubs.ts";
 import { nearest } from "./suggestion.ts";
@@ -181,7 +181,8 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
  * @throws OptionError
  */
 function nothingToDeny({ imports }: World, { denyImports }: Settings): readonly string[] {
-  const idle = denyImports.filter(({ name: entry }) => ![...imports].some(([name, item]) => isMeantBy(entry, name, item)));
+  const meant = new Set([...imports].flatMap(([name, item]) => importMeanings(name, item)));
+  const idle = denyImports.filter(({ name: entry }) => !meant.has(keyOf(entry)));
   return idle.map(({ name: entry }) => {
     const known = [...wholeCatalogue().imports.keys()];
     const base = parseInterfaceName(entry)?.base;

@@ -6,7 +6,7 @@ import { SERIES, wasiKey } from "./adapters/link.ts";
 import { FILES_INTERFACE, PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
 import { implementedBy } from "./component/attributes.ts";
 import { isHarmless } from "./component/callables.ts";
-import { isMeant, keyOf, parseInterfaceName } from "./component/names.ts";
+import { keyOf, meaningsOf, parseInterfaceName } from "./component/names.ts";
 import type { Attributed, Extern } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { LinkError } from "./errors.ts";
@@ -39,11 +39,30 @@ const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name
 
 /** How an import is denied by its name, or by that of the interface that it is; `undefined` if it is not. */
 export function namedDenial(name: string, attributed: Attributed, { denyImports }: Pick<Settings, "denyImports">): Denial | undefined {
-  return denyImports.findLast((entry) => isMeantBy(entry.name, name, attributed))?.deny;
+  const rules = rulesOf(denyImports);
+  const found = importMeanings(name, attributed).flatMap((meaning) => rules.get(meaning) ?? []);
+  return found.toSorted((left, right) => left.at - right.at).at(-1)?.deny;
 }
 
-export function isMeantBy(entry: string, name: string, attributed: Attributed): boolean {
-  return isMeant(entry, name) || isMeant(entry, implementedBy(attributed) ?? name);
+/** The keys of all rules that are about an import. */
+export function importMeanings(name: string, attributed: Attributed): readonly string[] {
+  const implemented = implementedBy(attributed);
+  return implemented === undefined ? meaningsOf(name) : [...meaningsOf(name), ...meaningsOf(implemented)];
+}
+
+interface Rule {
+  /** Of two rules the later one counts. */
+  readonly at: number;
+  readonly deny: Denial;
+}
+
+const known = new WeakMap<Settings["denyImports"], ReadonlyMap<string, Rule>>();
+
+/** By key, so that nobody goes through all of them for each import; made once for each list. */
+function rulesOf(denyImports: Settings["denyImports"]): ReadonlyMap<string, Rule> {
+  const rules = known.get(denyImports) ?? new Map(denyImports.map(({ name, deny }, at) => [keyOf(name), { at, deny }]));
+  known.set(denyImports, rules);
+  return rules;
 }
 
 /** How a denied import says no. That the output is no terminal is the truth, whoever asks. */

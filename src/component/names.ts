@@ -56,11 +56,15 @@ export function keyOf(name: string): string {
  * one of its series, `acme:kv/*` every interface of the package, and a plain name what is called so.
  */
 export function isMeant(entry: string, name: string): boolean {
-  const [wanted, found] = [parseInterfaceName(entry), parseInterfaceName(name)];
-  if (wanted === undefined || found === undefined) return entry === name;
-  const isWhole = wanted.base === `${wanted.package}/*`;
-  if (isWhole ? wanted.package !== found.package : wanted.base !== found.base) return false;
-  return wanted.version === undefined || (found.version !== undefined && series(wanted.version) === series(found.version));
+  return meaningsOf(name).includes(keyOf(entry));
+}
+
+/** The keys of all entries that mean an import. */
+export function meaningsOf(name: string): readonly string[] {
+  const found = parseInterfaceName(name);
+  if (found === undefined) return [name];
+  const { base, key, package: pkg } = found;
+  return [base, key, `${pkg}/*`, `${pkg}/*${key.slice(base.length)}`];
 }
 
 function series(version: string): string {

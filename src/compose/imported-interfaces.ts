@@ -16,6 +16,13 @@ export type Selection = ReadonlyMap<string, ReadonlySet<string>>;
 /** `wanted` with all that its functions and types need, other interfaces' types included. */
 export function close(interfaces: Interfaces, wanted: Selection): Selection {
   const closed = new Map<string, Set<string>>();
+  const names = new Map<string, ReadonlyMap<Named, string>>();
+  /** What an interface calls the types that it exports. */
+  const namesWithin = ({ key, exports }: Interface): ReadonlyMap<Named, string> => {
+    const known = names.get(key) ?? typeNames(exports);
+    names.set(key, known);
+    return known;
+  };
   const require = (key: string, name: string): void => {
     const names = closed.get(key) ?? new Set();
     closed.set(key, names);
@@ -28,7 +35,7 @@ export function close(interfaces: Interfaces, wanted: Selection): Selection {
       walk(type, (part) => {
         if (typeof part === "string" || (part === type && item.kind === "type")) return;
         if (part.kind !== "resource" && !isNominal(part)) return;
-        const own = part.kind === "resource" ? undefined : nameWithin(found, part);
+        const own = part.kind === "resource" ? undefined : namesWithin(found).get(part);
         const home = own === undefined ? homeOf(interfaces, part) : { key, name: own };
         require(home.key, home.name);
         return false;
@@ -48,9 +55,11 @@ function typesIn(item: Extern): readonly (ValType | Resource)[] {
   return item.kind === "type" ? [item.type] : [];
 }
 
-function nameWithin({ exports }: Interface, type: Named): string | undefined {
-  for (const [name, item] of exports) if (item.kind === "type" && item.type === type) return name;
-  return undefined;
+/** The first name of each. */
+function typeNames(exports: Interface["exports"]): ReadonlyMap<Named, string> {
+  const names = new Map<Named, string>();
+  for (const [name, item] of exports) if (item.kind === "type" && isNamed(item.type) && !names.has(item.type)) names.set(item.type, name);
+  return names;
 }
 
 const isHome = (home: { readonly key: string; readonly name: string } | undefined, key: string, name: string): boolean =>
