@@ -5,6 +5,7 @@
 import { bytesOf } from "./binary/chunk.ts";
 import { implementedBy } from "./component/attributes.ts";
 import { isMeant, keyOf } from "./component/names.ts";
+import { checkNestable } from "./component/nestable.ts";
 import type { Exports } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import { plug } from "./compose/plug.ts";
@@ -47,6 +48,7 @@ export interface PluggedAdapter {
  */
 export function withAdapters(component: Uint8Array, adapters: readonly UserAdapter[]): WithAdapters {
   let top = { bytes: component, world: worldOf(component) };
+  checkNestable(top.world, "the component");
   const app = { byteLength: component.length, imports: top.world.imports };
   const plugged = new Map<string, string>();
   const found: PluggedAdapter[] = [];
@@ -54,6 +56,7 @@ export function withAdapters(component: Uint8Array, adapters: readonly UserAdapt
     const { interface: wanted, name = wanted, prefix = "" } = adapter;
     const meaning = (each: string): string => (each.startsWith(prefix) ? each.slice(prefix.length) : each);
     const world = worldOfAdapter(adapter, name);
+    checkNestable(world, `the adapter \`${name}\``);
     const names = meantBy(wanted, top.world);
     const isWildcard = wanted.endsWith("/*");
     const offered = new Set([...world.exports.keys()].map((each) => keyOf(meaning(each))));

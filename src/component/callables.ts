@@ -7,11 +7,11 @@ import type { Extern } from "./types.ts";
 export interface Callable {
   /** Labels from the outermost instance inwards, with a slash between them. */
   readonly path: string;
-  readonly kind: Exclude<Extern["kind"], "type" | "instance">;
+  readonly kind: Exclude<Extern["kind"], "type" | "item type" | "instance">;
 }
 
 export function callablesIn(item: Extern, path = ""): readonly Callable[] {
-  if (item.kind === "type") return [];
+  if (item.kind === "type" || item.kind === "item type") return [];
   if (item.kind !== "instance") return [{ path, kind: item.kind }];
   return [...item.exports].flatMap(([label, each]) => callablesIn(each, path === "" ? label : `${path}/${label}`));
 }

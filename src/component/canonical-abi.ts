@@ -53,9 +53,26 @@ const NUMBERS: Readonly<Record<string, Layout>> = {
   "error-context": { size: 4, alignment: 4 },
 };
 
-/** Size and alignment of a value in memory. */
+/** Whether values of a type lie in memory as they do whatever it is made of. */
+const isSimple = ({ kind }: DefinedType): boolean =>
+  kind === "list" || kind === "map" || kind === "own" || kind === "borrow" || kind === "stream" || kind === "future" || kind === "flags";
+
+const layouts = new WeakMap<object, Layout>();
+
+/** Size and alignment of a value in memory, computed once for each type. */
 export function layoutOf(type: ValType): Layout {
   if (typeof type === "string") return NUMBERS[type]!;
+  if (isSimple(type)) return computeLayout(type);
+  const found = layouts.get(type) ?? computeLayout(type);
+  layouts.set(type, found);
+  return found;
+}
+
+function computeLayout(type: DefinedType): Layout {
+  if (type.kind === "fixed list") {
+    const { size, alignment } = layoutOf(type.element);
+    return { size: size * type.length, alignment };
+  }
   const members = membersOf(type);
   if (members !== undefined) {
     const { end, alignment } = place(members);
@@ -64,7 +81,7 @@ export function layoutOf(type: ValType): Layout {
   const cases = casesOf(type);
   if (cases !== undefined) {
     const { payloadOffset, alignment } = variantLayout(cases);
-    const payload = Math.max(0, ...cases.map((each) => (each === undefined ? 0 : layoutOf(each).size)));
+    const payload = cases.reduce((most, each) => Math.max(most, each === undefined ? 0 : layoutOf(each).size), 0);
     return { size: alignTo(payloadOffset + payload, alignment), alignment };
   }
   if (type.kind === "list" || type.kind === "map") return { size: 8, alignment: 4 };
@@ -100,7 +117,7 @@ export function variantLayout(cases: readonly (ValType | undefined)[]): {
   readonly alignment: number;
 } {
   const discriminantSize = cases.length <= 0x100 ? 1 : cases.length <= 0x10000 ? 2 : 4;
-  const payloadAlignment = Math.max(1, ...cases.map((each) => (each === undefined ? 1 : layoutOf(each).alignment)));
+  const payloadAlignment = cases.reduce((most, each) => Math.max(most, each === undefined ? 1 : layoutOf(each).alignment), 1);
   return {
     discriminantSize,
     payloadOffset: alignTo(discriminantSize, payloadAlignment),
@@ -116,11 +133,27 @@ const FLAT: Readonly<Record<string, readonly CoreValType[]>> = {
   string: ["i32", "i32"],
 };
 
-/** The core values that a value is flattened into. */
+const flattened = new WeakMap<object, readonly CoreValType[]>();
+
+/** The core values that a value is flattened into; more than can be passed are not counted any further. */
 export function flatten(type: ValType): readonly CoreValType[] {
   if (typeof type === "string") return FLAT[type] ?? ["i32"];
-  const members = membersOf(type);
-  if (members !== undefined) return members.flatMap(flatten);
+  if (isSimple(type)) return computeFlat(type);
+  const found = flattened.get(type) ?? computeFlat(type).slice(0, MAX_FLAT_PARAMS + 1);
+  flattened.set(type, found);
+  return found;
+}
+
+function computeFlat(type: DefinedType): readonly CoreValType[] {
+  const members = type.kind === "fixed list" ? membersOf({ ...type, length: Math.min(type.length, MAX_FLAT_PARAMS + 1) }) : membersOf(type);
+  if (members !== undefined) {
+    const flat: CoreValType[] = [];
+    for (const member of members) {
+      if (flat.length > MAX_FLAT_PARAMS) break;
+      flat.push(...flatten(member));
+    }
+    return flat;
+  }
   const cases = casesOf(type);
   if (cases !== undefined)
     return ["i32", ...cases.reduce<CoreValType[]>((joined, each) => joinInto(joined, each === undefined ? [] : flatten(each)), [])];
@@ -172,11 +205,12 @@ export function coreSignature(type: FuncType, direction: "lift" | "lower"): Core
   };
 }
 
-/** Whether a value holds strings or lists. */
+/** Whether a value holds strings or lists; what comes through its streams and futures is no part of it. */
 export function hasPointer(type: ValType): boolean {
   let found = false;
   walk(type, (each) => {
     if (each === "string" || (typeof each === "object" && (each.kind === "list" || each.kind === "map"))) found = true;
+    return !found && !(typeof each === "object" && (each.kind === "stream" || each.kind === "future"));
   });
   return found;
 }

@@ -18,7 +18,9 @@ import {
   type Named,
   parts,
   type Resource,
+  shapeOf,
   type ValType,
+  withParts,
 } from "./types.ts";
 import { itemText } from "./wit.ts";
 
@@ -158,7 +160,11 @@ export class Interfaces {
     if (typeof type === "string") return type;
     const known = this.#canonical.get(type);
     if (known !== undefined) return known as DefinedType;
-    const rebuilt = this.#rebuild(type);
+    const rebuilt = withParts(
+      type,
+      (part) => this.canonical(part),
+      (resource) => this.canonicalResource(resource),
+    );
     this.#canonical.set(type, rebuilt);
     return rebuilt;
   }
@@ -201,55 +207,6 @@ export class Interfaces {
   canonicalResource(resource: Resource): Resource {
     return (this.#canonical.get(resource) as Resource | undefined) ?? resource;
   }
-
-  /** The same object where no part is replaced. */
-  #rebuild(type: DefinedType): DefinedType {
-    const maybe = (each: ValType | undefined): ValType | undefined => (each === undefined ? undefined : this.canonical(each));
-    switch (type.kind) {
-      case "record": {
-        const fields = type.fields.map((each) => ({ label: each.label, type: this.canonical(each.type) }));
-        return fields.every((each, i) => each.type === type.fields[i]?.type) ? type : { kind: "record", fields };
-      }
-      case "variant": {
-        const cases = type.cases.map((each) => ({ label: each.label, type: maybe(each.type) }));
-        return cases.every((each, i) => each.type === type.cases[i]?.type) ? type : { kind: "variant", cases };
-      }
-      case "list":
-      case "fixed list": {
-        const element = this.canonical(type.element);
-        return element === type.element ? type : { ...type, element };
-      }
-      case "map": {
-        const [key, value] = [this.canonical(type.key), this.canonical(type.value)];
-        return key === type.key && value === type.value ? type : { kind: "map", key, value };
-      }
-      case "tuple": {
-        const types = type.types.map((each) => this.canonical(each));
-        return types.every((each, i) => each === type.types[i]) ? type : { kind: "tuple", types };
-      }
-      case "flags":
-      case "enum":
-        return type;
-      case "option": {
-        const some = this.canonical(type.some);
-        return some === type.some ? type : { kind: "option", some };
-      }
-      case "result": {
-        const [ok, error] = [maybe(type.ok), maybe(type.error)];
-        return ok === type.ok && error === type.error ? type : { kind: "result", ok, error };
-      }
-      case "own":
-      case "borrow": {
-        const resource = this.canonicalResource(type.resource);
-        return resource === type.resource ? type : { kind: type.kind, resource };
-      }
-      case "stream":
-      case "future": {
-        const element = maybe(type.element);
-        return element === type.element ? type : { kind: type.kind, element };
-      }
-    }
-  }
 }
 
 const isObject = <T extends Named>(type: T | string | undefined): type is T => typeof type === "object";
@@ -277,29 +234,4 @@ function sameType(left: ValType | Resource | undefined, right: ValType | Resourc
   if (shapeOf(left) !== shapeOf(right)) return false;
   const others = parts(right);
   return parts(left).every((part, i) => sameType(part, others[i]));
-}
-
-/** All of a type but its parts, as text: labels, lengths, and which optional parts there are. */
-function shapeOf(type: DefinedType): string {
-  const mark = (part: ValType | undefined): string => (part === undefined ? "-" : "+");
-  switch (type.kind) {
-    case "record":
-      return type.fields.map((each) => each.label).join();
-    case "variant":
-      return type.cases.map((each) => each.label + mark(each.type)).join();
-    case "flags":
-    case "enum":
-      return type.labels.join();
-    case "tuple":
-      return String(type.types.length);
-    case "fixed list":
-      return String(type.length);
-    case "result":
-      return mark(type.ok) + mark(type.error);
-    case "stream":
-    case "future":
-      return mark(type.element);
-    default:
-      return "";
-  }
 }

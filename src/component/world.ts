@@ -1,81 +1,88 @@
 /**
  * What a component imports and exports, with full types, whatever order its sections come in.
- * The component is evaluated as the validator does it: sections in order, nested components at each
- * instantiation anew, with their arguments in place of their imports. Core modules are never looked into.
+ * The component is validated on the way, as a host does it: sections in order, each nested component once, by the
+ * types of its imports. Of core modules only the imports and exports are looked at.
  */
+import { Reader } from "../binary/codec.ts";
 import { decodeComponent, type Section } from "../binary/component.ts";
-import type { Instance } from "../binary/instances.ts";
 import { FormatError } from "../errors.ts";
-import { attributed } from "./attributes.ts";
-import { Scope } from "./scope.ts";
-import type { Exports, Extern } from "./types.ts";
+import { defineCanon } from "./canonical-definitions.ts";
+import { typeOfModule } from "./core-modules.ts";
+import { instantiate, instantiateCore } from "./instantiation.ts";
+import { MAX_NESTING } from "./limits.ts";
+import { Scope, Validation } from "./scope.ts";
+import { Substitution } from "./substitution.ts";
+import type { ComponentType, Exports } from "./types.ts";
 
 export interface World {
   readonly imports: Exports;
   readonly exports: Exports;
 }
 
-/** Arguments by name; `undefined` for the root, whose imports stand for themselves. */
-type Arguments = Exports | undefined;
-
-/** @throws FormatError where `component` is not a well-formed component */
+/** @throws FormatError where `component` is not a well-formed component, or larger than the limits of `limits.ts` */
 export function worldOf(component: Uint8Array): World {
-  return evaluate(decodeComponent(component), undefined, undefined);
+  const validation = new Validation();
+  const { imports, exports } = typeOfComponent(decodeComponent(component), new Scope("component", validation), 0);
+  // From here on a type is one object, whichever names it goes by.
+  const origins = new Substitution(validation.work, false);
+  return { imports: origins.items(imports), exports: origins.items(exports) };
 }
 
-function evaluate(sections: readonly Section[], parent: Scope | undefined, args: Arguments): World {
-  const scope = new Scope(parent);
-  const imports = new Map<string, Extern>();
-  const exports = new Map<string, Extern>();
+function typeOfComponent(sections: readonly Section[], scope: Scope, depth: number): ComponentType {
+  if (depth > MAX_NESTING) scope.fail(`components lie more than ${MAX_NESTING} deep in each other`);
   for (const section of sections) {
-    scope.offset = section.offset;
-    switch (section.kind) {
-      case "type":
-        for (const type of section.items) scope.define(type);
-        break;
-      case "alias":
-        for (const alias of section.items) scope.alias(alias);
-        break;
-      case "import":
-        for (const { name, type } of section.items) {
-          const given = args?.get(name.name);
-          if (args !== undefined && given === undefined)
-            throw new FormatError(`a nested component lacks its argument \`${name.name}\``, section.offset);
-          const item = given ?? scope.bind(name.name, type);
-          scope.push(item);
-          imports.set(name.name, attributed(item, name, section.offset));
-        }
-        break;
-      case "component": {
-        const { bytes, offset } = section;
-        scope.defineComponent(() => decodeComponent(bytes, offset));
-        break;
-      }
-      case "instance":
-        for (const instance of section.items) scope.instances.push(instantiate(scope, instance));
-        break;
-      case "canon":
-        for (const canon of section.items) if (canon.kind === "lift") scope.funcs.push(scope.func(canon.type));
-        break;
-      case "export":
-        for (const { name, item } of section.items) {
-          const exported = scope.item(item.sort, item.idx);
-          scope.push(exported);
-          // Of a component that is instantiated nobody asks for them, and to enter its exports elsewhere the items themselves are wanted.
-          exports.set(name.name, args === undefined ? attributed(exported, name, section.offset) : exported);
-        }
-        break;
-      default:
-    }
+    scope.work.offset = section.offset;
+    enter(section, scope, depth);
   }
-  return { imports, exports };
+  return scope.componentType();
 }
 
-function instantiate(scope: Scope, instance: Instance): Exports {
-  if (instance.kind === "exports") {
-    return new Map(instance.exports.map(({ name, item }) => [name.name, scope.item(item.sort, item.idx)]));
+/** Enters what one section defines. */
+export function enter(section: Section, scope: Scope, depth: number): void {
+  const { validation, work } = scope;
+  switch (section.kind) {
+    case "core module":
+      scope.push({ kind: "core module", type: typeOfModule(section.bytes, section.offset, validation.coreTypes, work) });
+      break;
+    case "core instance":
+      for (const each of section.items) {
+        scope.count("core instance");
+        scope.coreInstances.push(instantiateCore(scope, each));
+      }
+      break;
+    case "core type": {
+      const reader = new Reader(section.bytes, section.offset, "the core type section");
+      for (let count = section.count; count > 0; count--) scope.defineCore(reader);
+      if (!reader.done) throw new FormatError(`${reader.remaining} bytes after the end of the core type section`, reader.offset);
+      break;
+    }
+    case "component": {
+      const inner = new Scope("component", validation, scope);
+      scope.push({ kind: "component", type: typeOfComponent(decodeComponent(section.bytes, section.offset), inner, depth + 1) });
+      break;
+    }
+    case "instance":
+      for (const each of section.items) scope.push({ kind: "instance", exports: instantiate(scope, each) });
+      break;
+    case "alias":
+      for (const each of section.items) scope.alias(each);
+      break;
+    case "type":
+      for (const each of section.items) scope.define(each);
+      break;
+    case "canon":
+      for (const each of section.items) defineCanon(scope, each);
+      break;
+    case "import":
+      for (const { name, type } of section.items) scope.declare("import", name, type);
+      break;
+    case "export":
+      for (const { name, item, type } of section.items) scope.export(name, item.sort, item.idx, type);
+      break;
+    case "start":
+    case "value":
+      scope.fail("a value or a start function, which no host takes yet");
+      break;
+    case "custom":
   }
-  const { sections, scope: outer } = scope.closure(instance.component);
-  const args = new Map(instance.args.map(({ name, item }) => [name, scope.item(item.sort, item.idx)]));
-  return evaluate(sections(), outer, args).exports;
 }

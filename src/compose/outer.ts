@@ -13,7 +13,7 @@
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import { importKey } from "../component/names.ts";
-import { isNamed, type Named } from "../component/types.ts";
+import { isNamed, type Named, sortOf } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import type { Composition, Role } from "./composition.ts";
@@ -137,7 +137,7 @@ export function compose(composition: Composition): Composed {
     });
     const instance = instantiate("app", "app", component, args);
     for (const [name, item] of app.world.exports)
-      writer.export(name, { sort: item.kind, idx: writer.exportOf(item.kind, instance, name) }, item);
+      writer.export(name, { sort: sortOf(item), idx: writer.exportOf(sortOf(item), instance, name) }, item);
   }
   for (const { name, bytes } of composition.custom(roles)) writer.custom(name, bytes);
   return { chunks: writer.finish(), host: selection, partBytes };

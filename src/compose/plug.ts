@@ -12,7 +12,7 @@ import type { Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
-import { type Exports, type Extern, isNamed, resourcesOf, signatureTypes, walk } from "../component/types.ts";
+import { type Exports, type Extern, isNamed, resourcesOf, signatureTypes, sortOf, walk } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
@@ -85,7 +85,7 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
   }
   const above = instantiate("app", app, (name) => given.get(keyOf(name)) ?? host.instance(keyOf(name)));
   for (const [name, item] of app.world.exports)
-    writer.export(name, { sort: item.kind, idx: writer.exportOf(item.kind, above, name) }, item);
+    writer.export(name, { sort: sortOf(item), idx: writer.exportOf(sortOf(item), above, name) }, item);
   return writer.finish();
 }
 

@@ -5,7 +5,7 @@
 import { implementedBy } from "../component/attributes.ts";
 import { callablesIn, isHarmless } from "../component/callables.ts";
 import { parseInterfaceName } from "../component/names.ts";
-import type { Extern } from "../component/types.ts";
+import { type Extern, sortOf } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
 import { bytes, check } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
@@ -35,7 +35,7 @@ export interface AppImport {
 
 export interface InspectedExport {
   readonly name: string;
-  readonly kind: Extern["kind"];
+  readonly kind: ReturnType<typeof sortOf>;
   /**
    * What of an instance can be called, however deep: `open`, and within an instance in it `store/open`. Whatever else is
    * no type is said with its kind, `engine (core module)`.
@@ -78,7 +78,7 @@ export function inspect(component: Uint8Array): Inspection {
 }
 
 function inspected(name: string, item: Extern): InspectedExport {
-  return { name, kind: item.kind, functions: labelsOf(item), implements: implementedBy(item) ?? null };
+  return { name, kind: sortOf(item), functions: labelsOf(item), implements: implementedBy(item) ?? null };
 }
 
 function labelsOf(item: Extern): readonly string[] {

@@ -15,7 +15,9 @@ export function withoutCollisions(denied: Selection, interfaces: Interfaces): re
   const place = (key: string, names: ReadonlySet<string>): number => {
     const known = placed.get(key);
     if (known !== undefined) return known;
-    const items = interfaces.pick(key, names).flatMap(([name, item]) => ("type" in item ? [[name, item.type] as const] : []));
+    const items = interfaces
+      .pick(key, names)
+      .flatMap(([name, item]) => (item.kind === "func" || item.kind === "type" ? [[name, item.type] as const] : []));
     let index = 0;
     placed.set(key, index);
     for (const [, type] of items) {

@@ -6,7 +6,7 @@ import { bytesOf } from "../../src/binary/chunk.ts";
 import type { InstantiateArg } from "../../src/binary/instances.ts";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import { keyOf } from "../../src/component/names.ts";
-import type { Exports } from "../../src/component/types.ts";
+import { type Exports, sortOf } from "../../src/component/types.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { ComponentWriter } from "../../src/compose/component-writer.ts";
 import { close, ImportedInterfaces } from "../../src/compose/imported-interfaces.ts";
@@ -40,6 +40,9 @@ export function plug(adapter: Uint8Array, app: Uint8Array): Uint8Array {
     const name = provided.get(key);
     return name === undefined ? host.instance(key) : writer.exportOf("instance", lower, name);
   });
-  for (const [name, { kind: sort }] of above.exports) writer.export(name, { sort, idx: writer.exportOf(sort, upper, name) });
+  for (const [name, item] of above.exports) {
+    const sort = sortOf(item);
+    writer.export(name, { sort, idx: writer.exportOf(sort, upper, name) });
+  }
   return bytesOf(writer.finish());
 }

@@ -1,0 +1,77 @@
+/**
+ * What becomes of components, valid or not: one that the judge refuses is a `FormatError` and never an output, one that
+ * it accepts is none, and what comes out is valid.
+ */
+import { FormatError, inspect, NestError, type Options, virtualize } from "../../src/index.ts";
+import { bytesOf } from "../../src/binary/chunk.ts";
+import { judge } from "./judge.ts";
+import { pick, type Random } from "./generate.ts";
+
+const OPTIONS: readonly Options[] = [
+  {},
+  { allowAll: true },
+  { env: { A: "b" } },
+  { stdout: "ignore", allowClocks: true },
+  { allowAll: true, stdin: new Uint8Array(3) },
+];
+
+export interface Tally {
+  valid: number;
+  invalid: number;
+  unsupported: number;
+  outputs: number;
+  refused: number;
+}
+
+export const newTally = (): Tally => ({ valid: 0, invalid: 0, unsupported: 0, outputs: 0, refused: 0 });
+
+export interface Failure {
+  readonly what: string;
+  readonly component: Uint8Array;
+}
+
+type Outcome = { readonly output: Uint8Array } | { readonly malformed: string } | { readonly refused: string };
+
+function outcomeOf(component: Uint8Array, options: Options): Outcome {
+  try {
+    inspect(component);
+    return { output: bytesOf(virtualize(component, options).chunks) };
+  } catch (error) {
+    if (error instanceof FormatError) return { malformed: error.message };
+    if (error instanceof NestError) return { refused: error.message };
+    throw error;
+  }
+}
+
+/** Judges `components` and what is made of them, and counts. */
+export async function failuresOf(components: readonly Uint8Array[], random: Random, tally: Tally): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  const outcomes = components.map((component): Outcome => {
+    try {
+      return outcomeOf(component, pick(random, OPTIONS));
+    } catch (error) {
+      failures.push({ what: `a bug: ${error instanceof Error ? error.stack : String(error)}`, component });
+      return { malformed: "" };
+    }
+  });
+  const verdicts = await judge(components);
+  const outputs = outcomes.flatMap((outcome, i) => ("output" in outcome ? [{ output: outcome.output, i }] : []));
+  const ofOutputs = await judge(outputs.map(({ output }) => output));
+  for (const [i, outcome] of outcomes.entries()) {
+    const [component, verdict] = [components[i], verdicts[i]];
+    if (component === undefined || verdict === undefined) continue;
+    tally[typeof verdict === "string" ? verdict : "invalid"]++;
+    if ("malformed" in outcome && outcome.malformed !== "" && verdict === "valid")
+      failures.push({ what: `valid, and called malformed: ${outcome.malformed}`, component });
+    if (!("malformed" in outcome) && typeof verdict === "object")
+      failures.push({ what: `invalid, and not called malformed: ${verdict.invalid}`, component });
+    if ("refused" in outcome) tally.refused++;
+  }
+  for (const [n, { i }] of outputs.entries()) {
+    tally.outputs++;
+    const [verdict, of, component] = [ofOutputs[n], verdicts[i], components[i]];
+    if (component !== undefined && of === "valid" && typeof verdict === "object")
+      failures.push({ what: `an invalid output: ${verdict.invalid}`, component });
+  }
+  return failures;
+}
