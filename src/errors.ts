@@ -1,3 +1,4 @@
+/// <reference lib="es2022.error" preserve="true" />
 /**
  * Every error that a caller can expect. Anything else that is thrown is a bug of ours.
  * A message is one clause in lower case, names in backticks, what was found and what was wanted.

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * An adapter for wasi:http out of a function that answers requests: `wasi-nest/http`. It runs inside a component, in
  * an engine that may have nothing of the web or of Node, so it imports nothing of the rest of this package.

@@ -1,3 +1,4 @@
+/// <reference lib="es2022.error" preserve="true" />
 /**
  * Files that cannot be read, or not as what they are wanted for.
  */

@@ -63,16 +63,28 @@ package wasi:cli@0.2.12 { interface environment {
   expect(code).toBe(0);
 });
 
+/** What TypeScript says of a file of the installing project: of the declarations that it comes by, too. */
+function typeErrors(file: string, ...options: readonly string[]): string {
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--types", ""];
+  const args = [join(root, "node_modules/typescript/bin/tsc"), ...strict, ...options, file];
+  return spawnSync(process.execPath, args, { cwd, encoding: "utf8" }).stdout;
+}
+
+const ENTRY_POINTS = Object.keys(manifest.exports).filter((each) => !each.endsWith(".json"));
+
+test.each(ENTRY_POINTS)("the declarations of %s compile where nothing else is installed", (entryPoint) => {
+  expect(ENTRY_POINTS).toEqual([".", "./node", "./http"]);
+  writeFileSync(join(cwd, "entry.ts"), `import * as all from "wasi-nest${entryPoint.slice(1)}";\nexport default all;\n`);
+  // At TypeScript's defaults, and at the target of an old project.
+  expect(typeErrors("entry.ts")).toBe("");
+  expect(typeErrors("entry.ts", "--module", "nodenext", "--target", "es2020")).toBe("");
+});
+
 test("a module that imports wasi-nest/http has types that need no others", () => {
   copyFileSync(join(root, "examples/http-table.ts"), join(cwd, "http-table.ts"));
-  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--module", "nodenext", "--types", ""];
-  const check = (file: string): string => {
-    const args = [join(root, "node_modules/typescript/bin/tsc"), ...strict, "--lib", "es2022,esnext.disposable", file];
-    return spawnSync(process.execPath, args, { cwd, encoding: "utf8" }).stdout;
-  };
-  expect(check("http-table.ts")).toBe("");
+  expect(typeErrors("http-table.ts")).toBe("");
   writeFileSync(join(cwd, "wrong.ts"), 'import { httpAdapter } from "wasi-nest/http";\nhttpAdapter(() => ({ status: "200" }));\n');
-  expect(check("wrong.ts")).toMatch(/^wrong.ts\(2,22\): error TS2322/);
+  expect(typeErrors("wrong.ts")).toMatch(/^wrong.ts\(2,22\): error TS2322/);
 });
 
 test("a module says what to install", () => {
