@@ -3,10 +3,19 @@
  * Every error that a caller can expect. Anything else that is thrown is a bug of ours.
  * A message is one clause in lower case, names in backticks, what was found and what was wanted.
  */
+import { visible } from "./visible.ts";
 
-/** The base of all expected failures; `code` is stable, the message is not. */
+/**
+ * The base of all expected failures; `code` is stable, the message is not. It may be printed as it is: names in it may
+ * hold anything, and what would move a cursor or begin a line is replaced.
+ */
 export abstract class NestError extends Error {
   abstract readonly code: string;
+
+  /** A message of several lines comes line by line. */
+  constructor(message: string | readonly string[], options?: ErrorOptions) {
+    super((typeof message === "string" ? [message] : message).map(visible).join("\n"), options);
+  }
 }
 
 /** The input is not well-formed WebAssembly, or uses a part of it that we do not know. */

@@ -2,11 +2,12 @@
  * What the user sees of an error, and the exit code: 1 for an expected failure, 2 for a wrong command line.
  * Anything unexpected is a bug of ours and keeps its stack.
  */
+import { say } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 export async function reportFailure(error: unknown): Promise<void> {
   if (error instanceof UsageError) {
-    say(error.message, "`wasi-nest --help` lists the options");
+    say([`wasi-nest: ${error.message}`, "  `wasi-nest --help` lists the options"]);
     process.exitCode = 2;
     return;
   }
@@ -15,19 +16,18 @@ export async function reportFailure(error: unknown): Promise<void> {
   // Whoever read our output has heard enough.
   if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
   if (!(error instanceof NestError)) {
-    process.stderr.write(`wasi-nest: this is a bug of wasi-nest\n${error instanceof Error ? error.stack : String(error)}\n`);
+    say(["wasi-nest: this is a bug of wasi-nest", ...(error instanceof Error ? (error.stack ?? "") : String(error)).split("\n")]);
     return;
   }
-  say(messageOf(error), "hint" in error && typeof error.hint === "string" ? error.hint : undefined);
-}
-
-function say(message: string, hint: string | undefined): void {
-  process.stderr.write(`wasi-nest: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+  const [first = "", ...more] = linesOf(error);
+  const hint = "hint" in error && typeof error.hint === "string" ? [`  ${error.hint}`] : [];
+  say([`wasi-nest: ${first}`, ...more, ...hint]);
 }
 
 /** With its causes: a single line after a colon, longer ones indented below. */
-function messageOf(error: Error): string {
-  if (!(error.cause instanceof Error)) return error.message;
-  const cause = messageOf(error.cause);
-  return cause.includes("\n") ? `${error.message}\n${cause.replace(/^/gm, "  ")}` : `${error.message}: ${cause}`;
+function linesOf(error: Error): readonly string[] {
+  const lines = error.message.split("\n");
+  if (!(error.cause instanceof Error)) return lines;
+  const cause = linesOf(error.cause);
+  return cause.length > 1 ? [...lines, ...cause.map((line) => `  ${line}`)] : [...lines.slice(0, -1), `${lines.at(-1)}: ${cause[0]}`];
 }

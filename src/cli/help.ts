@@ -23,5 +23,5 @@ export async function helpOf({ usage, options, groups, examples, epilogue }: Man
     .epilogue(epilogue)
     .wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST))
     .getHelp();
-  return `${help}\n`;
+  return help;
 }

@@ -10,6 +10,7 @@ import { reportFailure } from "./failure.ts";
 import type { Manual } from "./help.ts";
 import { ADAPTER_OPTIONS, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { refuseOptionsOfNode } from "./start.ts";
+import { print } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -75,12 +76,12 @@ function componentOf({ positionals }: CommandLine<OptionTable>): string {
 
 async function printHelp(manual: Manual): Promise<void> {
   const { helpOf } = await import("./help.ts");
-  process.stdout.write(await helpOf(manual));
+  print((await helpOf(manual)).split("\n"));
 }
 
 async function printVersion(): Promise<void> {
   const { VERSION } = await import("../index.ts");
-  process.stdout.write(`${VERSION}\n`);
+  print([VERSION]);
 }
 
 // Since Node 22.1; what the commands import loads faster from the second time on. Not where Node would put it by itself,
@@ -88,5 +89,4 @@ async function printVersion(): Promise<void> {
 const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown };
 const compiled = enableCompileCache && cacheFolder("compiled");
 if (compiled !== undefined) enableCompileCache?.(compiled);
-process.stdout.on("error", reportFailure);
 await main(process.argv.slice(2)).catch(reportFailure);

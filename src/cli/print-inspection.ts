@@ -1,63 +1,49 @@
 /**
  * An inspection for people: first what the component can reach, then by which functions, and what it is made of.
  */
-import { styleText } from "node:util";
 import { type InspectedImport, type Inspection } from "../index.ts";
-import { spoken, visible } from "../visible.ts";
+import { spoken } from "../visible.ts";
 import { bytesText } from "./amounts.ts";
 import { byPackage } from "./by-package.ts";
 import { columns } from "./columns.ts";
+import { type Line, print, type Styled } from "./terminal.ts";
 import { policyLines, treeLines } from "./print-nesting.ts";
 
 const WIDTH = 100;
 const NARROWEST = 60;
 
-type Paint = (style: "bold" | "green" | "yellow", text: string) => string;
-
-function paintFor(stream: { readonly isTTY?: boolean }): Paint {
-  const colours = stream.isTTY === true && !process.env["NO_COLOR"];
-  return (style, text) => (colours ? styleText(style, text) : text);
-}
-
 /** `about` says what else is known of the file. */
 export function printInspection(inspection: Inspection, path: string, about: readonly string[]): void {
   const width = Math.max(NARROWEST, process.stdout.isTTY ? process.stdout.columns : WIDTH);
-  process.stdout.write(`${inspectionLines(inspection, path, about, { paint: paintFor(process.stdout), width }).join("\n")}\n`);
+  print(inspectionLines(inspection, path, about, width));
 }
 
-interface Look {
-  readonly paint: Paint;
-  /** Columns. */
-  readonly width: number;
-}
-
-function inspectionLines(inspection: Inspection, path: string, about: readonly string[], { paint, width }: Look): readonly string[] {
+function inspectionLines(inspection: Inspection, path: string, about: readonly string[], width: number): readonly Line[] {
   const { reach, imports, exports, component, wasiVersions } = inspection;
   const facts = [bytesText(component.byteLength), ...about, ...madeBy(component)];
   if (wasiVersions.length > 0) facts.push(`WASI ${wasiVersions.join(", ")}`);
-  const reached = reach.length === 0 ? paint("green", "nothing") : paint("yellow", visible(reach.map(entryText).join(", ")));
+  const reached: Styled =
+    reach.length === 0 ? { style: "green", text: "nothing" } : { style: "yellow", text: reach.map(entryText).join(", ") };
   const powers = imports.filter(({ isPower }) => isPower);
   const harmless = imports.filter(({ isPower }) => !isPower);
-  const heading = (text: string): string => paint("bold", text);
   return [
-    `${heading(visible(path))}  ${visible(facts.join(", "))}`,
-    `${heading("can reach")}  ${reached}${reach.length === 0 && harmless.length > 0 ? ", though it imports what gives no power" : ""}`,
-    ...section(heading("by"), importLines(powers, width)),
-    ...section(heading("gives no power"), importLines(harmless, width)),
-    ...section(
-      heading("exports"),
-      columns(exports.map(({ name, functions }) => [name, functionsText(functions, width - name.length - 6)])),
-    ),
-    ...section(heading("made with"), policyLines(component)),
-    ...section(heading("the app's imports"), appLines(inspection)),
-    ...section(heading("inside"), treeLines(component)),
+    [heading(path), `  ${facts.join(", ")}`],
+    [heading("can reach"), "  ", reached, reach.length === 0 && harmless.length > 0 ? ", though it imports what gives no power" : ""],
+    ...section("by", importLines(powers, width)),
+    ...section("gives no power", importLines(harmless, width)),
+    ...section("exports", columns(exports.map(({ name, functions }) => [name, functionsText(functions, width - name.length - 6)]))),
+    ...section("made with", policyLines(component)),
+    ...section("the app's imports", appLines(inspection)),
+    ...section("inside", treeLines(component)),
   ];
 }
 
 /** An import by its name is marked as such: it may be called like a word. */
 const entryText = (entry: Inspection["reach"][number]): string => (typeof entry === "string" ? entry : `import ${entry.import}`);
 
-const section = (heading: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [heading, ...lines]);
+const heading = (text: string): Styled => ({ style: "bold", text });
+
+const section = (title: string, lines: readonly string[]): readonly Line[] => (lines.length === 0 ? [] : [[heading(title)], ...lines]);
 
 function madeBy({ metadata }: Inspection["component"]): readonly string[] {
   return metadata === null ? [] : [`made by wasi-nest ${metadata.version}`];

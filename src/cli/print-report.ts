@@ -1,18 +1,15 @@
 /**
  * The report for people, on stderr, and for programs, as JSON on stdout.
  */
-import { styleText } from "node:util";
 import type { Outcome, Report } from "../index.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import { bytesText, counted, limitsText } from "./amounts.ts";
 import { byPackage, scopeOf } from "./by-package.ts";
+import { type Line, printJson, say, type Style } from "./terminal.ts";
 
 /** What the CLI knows beside the library's report. */
 export type FullReport = Report & { readonly adapted: "command" | "reactor" | null };
-
-type Style = "bold" | "green" | "red" | "yellow";
-type Paint = (style: Style, text: string) => string;
 
 const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
   ["adapter", "green"],
@@ -22,18 +19,12 @@ const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
 ];
 
 export function printReport(report: FullReport, component: string, given: Given<VirtualizeOptions>): void {
-  if (given.json === true) {
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-    return;
-  }
-  const colours = process.stderr.isTTY && !process.env["NO_COLOR"];
+  if (given.json === true) return printJson(report);
   const target = given["dry-run"] === true ? "nothing written" : given.out === "-" ? "standard output" : (given.out ?? "");
-  process.stderr.write(
-    `${reportLines(report, component, target, (style, text) => (colours ? styleText(style, text) : text)).join("\n")}\n`,
-  );
+  say(reportLines(report, component, target));
 }
 
-function reportLines(report: FullReport, component: string, target: string, paint: Paint): readonly string[] {
+function reportLines(report: FullReport, component: string, target: string): readonly Line[] {
   const { files, sizes } = report;
   const rows: (readonly [label: string, text: string, style?: Style])[] = [];
   if (report.adapted !== null) rows.push(["adapted", `a preview 1 core module, as a ${report.adapted}`]);
@@ -77,9 +68,12 @@ function reportLines(report: FullReport, component: string, target: string, pain
   ]);
   const width = Math.max(...rows.map(([label]) => label.length));
   return [
-    `${paint("bold", component)} → ${paint("bold", target)}, ${bytesText(sizes.total)}`,
-    ...rows.map(([label, text, style]) => `  ${style === undefined ? label.padEnd(width) : paint(style, label.padEnd(width))}  ${text}`),
-    ...report.warnings.map((warning) => `${paint("yellow", "warning:")} ${warning}`),
+    [{ style: "bold", text: component }, " → ", { style: "bold", text: target }, `, ${bytesText(sizes.total)}`],
+    ...rows.map(([label, text, style]): Line => {
+      const padded = label.padEnd(width);
+      return ["  ", style === undefined ? padded : { style, text: padded }, `  ${text}`];
+    }),
+    ...report.warnings.map((warning): Line => [{ style: "yellow", text: "warning:" }, ` ${warning}`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 /**
  * A line on a terminal's stderr that says what is being done, once the work takes more than a second.
  */
+import { visible } from "../visible.ts";
 
 const PATIENCE = 1000;
 const INTERVAL = 100;
@@ -30,7 +31,7 @@ export class Progress {
     if (!this.#enabled) return;
     this.#next = performance.now() + INTERVAL;
     this.#shown = true;
-    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || WIDTH) - 1)}`);
+    process.stderr.write(`\r\x1b[K${visible(text).slice(0, (process.stderr.columns || WIDTH) - 1)}`);
   }
 
   clear(): void {

@@ -7,9 +7,10 @@ import { fchmodSync, lstatSync, openSync, realpathSync, renameSync, type BigIntS
 import { dirname, join } from "node:path";
 import type { Chunk } from "../index.ts";
 import { idAt, idOf } from "../node/file-id.ts";
-import { InputError, reasonOf } from "../node/input-error.ts";
+import { InputError } from "../node/input-error.ts";
 import { temporarily } from "../node/temporary.ts";
 import { inputAt } from "./inputs.ts";
+import { cannotWrite } from "./terminal.ts";
 import { writeChunks, writeChunksToStdout } from "./write-chunks.ts";
 
 /** Not those that have a program run as its owner. */
@@ -49,16 +50,8 @@ export async function writeOutput(path: string, chunks: readonly Chunk[]): Promi
     await replace(place, existing, chunks);
     written.set(realpathSync(place), path);
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw cannotWrite(path === "-" ? "standard output" : `\`${path}\``, error);
   }
-}
-
-/** What `error` says of writing to `path`; an error that has nothing to do with that is a bug, and is thrown. */
-export function cannotWrite(path: string, error: unknown): unknown {
-  // Whoever read our output has heard enough.
-  if (error instanceof InputError || (error as NodeJS.ErrnoException).code === "EPIPE") return error;
-  const name = path === "-" ? "standard output" : `\`${path}\``;
-  return new InputError([`${name} ${reasonOf(error).replace("cannot be read", "cannot be written")}`]);
 }
 
 async function replace(path: string, existing: BigIntStats | undefined, chunks: readonly Chunk[]): Promise<void> {
@@ -89,6 +82,6 @@ function attempt<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw cannotWrite(path, error);
+    throw cannotWrite(`\`${path}\``, error);
   }
 }

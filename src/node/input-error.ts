@@ -2,7 +2,12 @@
 /**
  * Files that cannot be read, or not as what they are wanted for.
  */
-import { NestError } from "../index.ts";
+import { NestError } from "../errors.ts";
+
+interface InputErrorOptions extends ErrorOptions {
+  /** Lines below the problems. */
+  readonly details?: readonly string[];
+}
 
 /** One clause a problem; each names its path. */
 export class InputError extends NestError {
@@ -12,11 +17,10 @@ export class InputError extends NestError {
   /** What the caller may do about it. */
   readonly hint: string | undefined;
 
-  constructor(problems: readonly string[], hint?: string, options?: ErrorOptions) {
-    super(
-      problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-      options,
-    );
+  constructor(problems: readonly string[], hint?: string, { details = [], ...options }: InputErrorOptions = {}) {
+    const [only = ""] = problems;
+    const lines = problems.length === 1 ? [only] : [`${problems.length} problems:`, ...problems.map((problem) => `  ${problem}`)];
+    super([...lines, ...details], options);
     this.problems = problems;
     this.hint = hint;
   }

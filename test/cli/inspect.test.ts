@@ -176,8 +176,8 @@ describe("refuses", () => {
     [["out.wasm", "--check", "missing.json"], "`missing.json` does not exist"],
     [["out.wasm", "--svg", "no/a.svg"], "the output's directory `no` does not exist"],
     [["out.wasm", "--svg", "folder"], "the output `folder` is a directory"],
-    [["out.wasm", "--svg", "out.wasm"], "the output `out.wasm` is the input itself"],
-    [["out.wasm", "--mermaid=out.wasm"], "the output `out.wasm` is the input itself"],
+    [["out.wasm", "--svg", "out.wasm"], "the output `out.wasm` is the input `out.wasm` itself"],
+    [["out.wasm", "--mermaid=out.wasm"], "the output `out.wasm` is the input `out.wasm` itself"],
   ] as const)("%o: %s", ([args, message]) => {
     const cwd = project();
     mkdirSync(join(cwd, "folder"));

@@ -7,6 +7,7 @@ import type { Inspection, OptionError as OptionErrorClass } from "../../index.ts
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { INSPECT_OPTIONS, type InspectOptions } from "../options.ts";
+import { print, printJson, say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const INSPECT_MANUAL: Manual = {
@@ -54,27 +55,26 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
   const inspection = await decoding(path, () => inspect(component));
   const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
   for (const { file, draw } of drawings) await writeOutput(file, [new TextEncoder().encode(draw(inspection))]);
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  say(warnings.map((warning) => `warning: ${warning}`));
   if (given.json === true) {
-    process.stdout.write(
-      `${JSON.stringify({ ...inspection, adapted: adapted ?? null, ...(excess && { beyond: excess }) }, undefined, 2)}\n`,
-    );
+    printJson({ ...inspection, adapted: adapted ?? null, ...(excess && { beyond: excess }) });
   } else if (taken === undefined && excess === undefined) {
     const { printInspection } = await import("../print-inspection.ts");
     printInspection(inspection, nameOf(path), adapted === undefined ? [] : [`a preview 1 core module, adapted as a ${adapted}`]);
   }
-  if (excess !== undefined) await tell(excess, path, check ?? "", taken === undefined ? process.stdout : process.stderr);
+  if (excess !== undefined) await tell(excess, path, check ?? "", taken === undefined ? print : say);
 }
 
 const nameOf = (path: string): string => (path === "-" ? "standard input" : path);
 
-async function tell(excess: Inspection["imports"], path: string, policy: string, out: NodeJS.WritableStream): Promise<void> {
+async function tell(excess: Inspection["imports"], path: string, policy: string, out: (lines: readonly string[]) => void): Promise<void> {
   if (excess.length === 0) {
-    out.write(`${nameOf(path)} can do no more than ${nameOf(policy)} allows\n`);
+    out([`${nameOf(path)} can do no more than ${nameOf(policy)} allows`]);
     return;
   }
   const [{ importLines }, { InputError }] = await Promise.all([import("../print-inspection.ts"), import("../../node/input-error.ts")]);
-  throw new InputError([`\`${nameOf(path)}\` could do more than \`${nameOf(policy)}\` allows:\n${importLines(excess, 100).join("\n")}`]);
+  const problem = `\`${nameOf(path)}\` could do more than \`${nameOf(policy)}\` allows:`;
+  throw new InputError([problem], undefined, { details: importLines(excess, 100) });
 }
 
 /** Adds to what is wrong with an allowance which file it is in. */

@@ -6,6 +6,7 @@ import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { RUN_OPTIONS, type RunOptions } from "../options.ts";
+import { say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const RUN_MANUAL: Manual = {
@@ -28,7 +29,7 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   const progress = new Progress(true);
   const { component, warnings } = await readComponent(path, given.adapt, progress);
   progress.clear();
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  say(warnings.map((warning) => `warning: ${warning}`));
   process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
 }
 

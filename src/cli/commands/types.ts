@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
+import { cannotWrite } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const TYPES_MANUAL: Manual = {
@@ -22,7 +23,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
   if (isFile(out)) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
   if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
-  const [{ adapterTypes }, { decoding, readComponent }, { cannotWrite, writeOutput }, { Progress }] = await Promise.all([
+  const [{ adapterTypes }, { decoding, readComponent }, { writeOutput }, { Progress }] = await Promise.all([
     import("../../node/adapter-types.ts"),
     import("../read-component.ts"),
     import("../write-output.ts"),
@@ -38,7 +39,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
     try {
       mkdirSync(dirname(place), { recursive: true });
     } catch (error) {
-      throw cannotWrite(dirname(place), error);
+      throw cannotWrite(`\`${dirname(place)}\``, error);
     }
     await writeOutput(place, [encoder.encode(text)]);
   }
