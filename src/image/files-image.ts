@@ -19,6 +19,7 @@ import {
   IMAGE_BASE,
   INODE_WORD,
   MAX_BYTES,
+  MAX_MEMORY,
   MOUNT_SIZE,
   MOUNTS_END,
   NODE_SIZE,
@@ -31,6 +32,7 @@ import {
   TIMES,
 } from "./layout.ts";
 import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.ts";
+import { memoryLimit, sizeOfAll } from "./memory-limit.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
@@ -164,6 +166,14 @@ export function filesImage({
       mountsAt,
       inodesAt,
     );
+    const maxMemory = memoryLimit(
+      sizeOfAll(
+        mounts.map(({ writable }) => writable),
+        limits,
+        hasPipes,
+      ),
+    );
+    header.set(MAX_MEMORY, Number(maxMemory & 0xffffffffn), Number(maxMemory >> 32n));
     header.set(ROOTS, rootCount);
     if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }

@@ -71,6 +71,10 @@ export const HOST_NAMES = 40;
  * For single files of the host's:
  *
  *   108  host files   address and count
+ *
+ * For writable files once more:
+ *
+ *   120  max memory   u64, of all mounts; all ones: no limit
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -89,6 +93,7 @@ export const STDIN_FILE = 84;
 export const STDOUT_FILE = 92;
 export const STDERR_FILE = 100;
 export const HOST_FILES = 108;
+export const MAX_MEMORY = 120;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -163,16 +168,16 @@ export const PREOPEN_LENGTH = 8;
 /*
  * Working words of the adapter with writable files.
  *
- *   512  free lists   six addresses of divided blocks
- *   536  files        u32, how many there are besides those that are embedded
- *   544  used         u64 bytes of all mounts
+ *   512  memory       u64 bytes of blocks that all mounts have taken
+ *   536  files        u32, how many names and nameless files there are besides those that are embedded
+ *   544  used         u64 bytes of contents of all mounts
  *   552  clock        a datetime: u64 seconds, u32 nanoseconds
  *   568  base         a descriptor of the root that a path of the exported interface leads into
  *   576  dot          the path that is nothing but the root
  *   584  pipes        what the contents of pipes are counted in: a mount that no path leads to
  *   688  input        the stream that all handles of standard input are of (open-file.ts)
  */
-export const FREE_LISTS = 512;
+export const MEMORY = 512;
 export const FILES = 536;
 export const USED = 544;
 export const CLOCK = 552;
@@ -205,14 +210,18 @@ export const HOST_FILE_HANDLE = 20;
  *     0  flags        u32, bit 0: writable, bit 1: no app sees it, bit 2: a directory of the host's, in which nothing is
  *                     written to memory, bit 3: whose changes go to the host
  *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
- *     8  max bytes    u64; all ones: no limit
+ *     8  max bytes    u64 of contents; all ones: no limit
  *    16  used         u64 bytes, counted by the adapter
  *    24  path         address and length: what the app sees, without a slash at the end
  *    32  host path    address and length: what the host calls the directory that is the lower layer; address 0: none
  *    40  handle       of that directory, filled in by the adapter; 0: there is none
  *    44  zero
+ *    48  max memory   u64, for all that takes memory; all ones: no limit
+ *    56  memory       u64 bytes of blocks, counted by the adapter
+ *    64  free lists   six addresses of divided blocks
+ *    88  descriptor   what all descriptors of its root as a preopen stand for: inode and flags, at a multiple of 8
  */
-export const MOUNT_SIZE = 48;
+export const MOUNT_SIZE = 96;
 export const MOUNT_FLAGS = 0;
 export const MOUNT_OUTER = 4;
 export const MOUNT_MAX_BYTES = 8;
@@ -220,6 +229,10 @@ export const MOUNT_USED = 16;
 export const MOUNT_PATH = 24;
 export const MOUNT_HOST = 32;
 export const MOUNT_HANDLE = 40;
+export const MOUNT_MAX_MEMORY = 48;
+export const MOUNT_MEMORY = 56;
+export const MOUNT_FREE_LISTS = 64;
+export const MOUNT_DESCRIPTOR = 88;
 export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
 export const MOUNT_DIRECT = 4;

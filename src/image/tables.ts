@@ -1,6 +1,6 @@
 /**
  * Writes the tables of the io adapter's image, in the order in which they lie in memory: nodes, directory
- * records, times if there are any, preopens, mounts if any is writable, strings (layout.ts draws each). The
+ * records, times if there are any, mounts if any is writable, preopens, strings (layout.ts draws each). The
  * contents follow them.
  */
 
@@ -17,6 +17,7 @@ import {
   MOUNT_FLAGS,
   MOUNT_HOST,
   MOUNT_MAX_BYTES,
+  MOUNT_MAX_MEMORY,
   MOUNT_HIDDEN,
   MOUNT_OUTER,
   MOUNT_PATH,
@@ -40,6 +41,7 @@ import {
   TYPE_FILE,
   TYPE_LINK,
 } from "./layout.ts";
+import { memoryLimit } from "./memory-limit.ts";
 import type { Node } from "./nodes.ts";
 import type { PooledString } from "./strings.ts";
 import type { Writable } from "./tree.ts";
@@ -97,9 +99,9 @@ export function writeTables(parts: TableParts): Tables {
   const { nodes, paths, mounts, strings } = parts;
   const directoriesAt = addressOf(nodes.length);
   const timesAt = directoriesAt + parts.directoryCount * DIRECTORY_SIZE;
-  const preopensAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE : 0);
-  const mountsAt = preopensAt + paths.length * PREOPEN_SIZE;
-  const stringsAt = mountsAt + mounts.length * MOUNT_SIZE;
+  const mountsAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE : 0);
+  const preopensAt = mountsAt + mounts.length * MOUNT_SIZE;
+  const stringsAt = preopensAt + paths.length * PREOPEN_SIZE;
   const contentsAt = stringsAt + strings.length;
   if (directoriesAt > NODE_LIMIT) {
     throw new LinkError(`${nodes.length} embedded files and directories are more than an adapter can tell apart`);
@@ -150,6 +152,7 @@ export function writeTables(parts: TableParts): Tables {
       set(mount + MOUNT_HOST + 4, host.byteLength);
     }
     view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
+    view.setBigUint64(mount + MOUNT_MAX_MEMORY - IMAGE_BASE, memoryLimit(writable?.maxBytes), true);
   }
   bytes.set(strings, stringsAt - IMAGE_BASE);
   return { bytes, timesAt, preopensAt, mountsAt, contentsAt };

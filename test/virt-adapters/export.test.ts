@@ -340,7 +340,20 @@ describe("standard streams", () => {
     files.reset();
     expect(files.put(out, "after")).toBe("ok");
     expect(files.text("/w/log")).toBe("after");
-    expect(text(files.take(input, 100n))).toBe("ut");
+    expect(text(files.take(input, 100n))).toBe("input");
+  });
+
+  test("have one input, which starts again when the embedder replaces it", () => {
+    const files = log();
+    files.store("/w/in", "first");
+    expect(text(files.take(files.standard("stdin"), 3n))).toBe("fir");
+    const input = files.standard("stdin");
+    expect([text(files.take(input, 3n)), files.take(input, 3n)]).toEqual(["st", "closed"]);
+    files.closeInput(input);
+    files.store("/w/other", "nothing to it");
+    expect(files.take(files.standard("stdin"), 3n)).toBe("closed");
+    files.store("/w/in", "other");
+    expect(text(files.take(files.standard("stdin"), 9n))).toBe("other");
   });
 
   test("end where there is no room", () => {
@@ -366,7 +379,7 @@ describe("standard streams", () => {
     expect([text(files.take(input, 100n)), files.take(input, 1n)]).toEqual(["second\nthird\n", "closed"]);
     files.put(append, "fourth\n");
     expect(text(files.take(input, 100n))).toBe("fourth\n");
-    expect(text(files.take(files.standard("stdin"), 5n))).toBe("first");
+    expect(files.take(files.standard("stdin"), 5n)).toBe("closed");
     files.closeInput(input);
     expect(files.remove("/w/in")).toBe("ok");
   });

@@ -70,14 +70,24 @@ test("a limit of files counts what is made, not what is embedded", () => {
   expect(fs.openAt(fs.base, "e", CREATE)).toEqual(error("insufficient-space"));
   expect(fs.mkdir("e")).toEqual(error("insufficient-space"));
   expect(fs.symlink("t", "e")).toEqual(error("insufficient-space"));
-  expect(fs.link("a", "e")).toBe("ok");
+  expect(fs.link("a", "e")).toEqual(error("insufficient-space"));
   expect(fs.must(fs.write(fs.open("f", WRITE), "x", 0n))).toBe(1);
   const a = fs.open("a");
   fs.unlink("a");
-  fs.unlink("e");
   expect(fs.mkdir("e")).toEqual(error("insufficient-space"));
   fs.close(a);
   expect(fs.mkdir("e")).toBe("ok");
+});
+
+test("a limit of files counts each name of a file, also of one that is embedded", () => {
+  const fs = WritableFiles.over({ f: file("") }, { limits: { maxFiles: 3 } });
+  fs.save("a", "");
+  expect([fs.link("a", "b"), fs.link("f", "g"), fs.usedFiles]).toEqual(["ok", "ok", 3]);
+  expect(fs.link("f", "h")).toEqual(error("insufficient-space"));
+  expect([fs.unlink("a"), fs.unlink("f"), fs.usedFiles]).toEqual(["ok", "ok", 1]);
+  expect([fs.link("g", "f"), fs.link("b", "a")]).toEqual(["ok", "ok"]);
+  for (const name of ["a", "b", "f", "g"]) expect(fs.unlink(name)).toBe("ok");
+  expect([fs.usedFiles, fs.link("f", "g")]).toEqual([0, error("no-entry")]);
 });
 
 describe("memory", () => {

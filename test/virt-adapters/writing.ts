@@ -3,7 +3,7 @@
 import { Err, FileSystem, type OpenOptions, directory } from "./file-system.ts";
 import type { Host } from "./harness.ts";
 import type { FilesOptions } from "../../src/image/files-image.ts";
-import { FILES, INODES, MOUNTS, MOUNT_SIZE, PREOPENS, USED } from "../../src/image/layout.ts";
+import { FILES, INODES, PREOPENS, PREOPEN_SIZE, USED } from "../../src/image/layout.ts";
 import type { Entry } from "../../src/image/tree.ts";
 
 export const WRITE: OpenOptions = { flags: ["read", "write"] };
@@ -82,6 +82,11 @@ export class WritableFiles extends FileSystem {
     return this.plain("unlink_file_at", base, at);
   }
 
+  /** Sets both times to the epoch. */
+  setTimesAt(at: string, base: number = this.base): "ok" | Err {
+    return this.plain("set_times_at", base, 0, at, 2, 0n, 0, 2, 0n, 0);
+  }
+
   #base: number | undefined;
 
   /** The first preopen, opened once. */
@@ -157,7 +162,7 @@ export class WritableFiles extends FileSystem {
   imageBytes(): Uint8Array {
     const { view } = this.adapter;
     const end = view.getUint32(INODES, true);
-    const start = view.getUint32(MOUNTS, true) + MOUNT_SIZE * view.getUint32(PREOPENS + 4, true);
+    const start = view.getUint32(PREOPENS, true) + PREOPEN_SIZE * view.getUint32(PREOPENS + 4, true);
     return this.adapter.bytesAt(start, end - start);
   }
 

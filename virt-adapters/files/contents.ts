@@ -11,7 +11,7 @@ import { LARGEST, giveBlock, takeBlock } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { isLower, lowerSizeOf, setLowerSize } from "./lower";
 import { AT_ONCE, HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
-import { refusal, takeContents, giveContents, uncount } from "./space";
+import { PASSING, isBounded, refusal, takeContents, giveContents, uncountContents } from "./space";
 import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
 import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
 import { modify } from "./times";
@@ -21,6 +21,8 @@ export let count: usize = 0;
 
 /** What is put together at most where it does not lie side by side. */
 const MAX_GATHERED: usize = 1 << 24;
+/** The same where memory has a limit, by which this is not counted. */
+const MAX_GATHERED_BOUNDED: usize = 1 << 18;
 
 /** The length of a piece. */
 let pieceLength: u64 = 0;
@@ -54,7 +56,7 @@ function pieceAt(file: FileInode, offset: u64): usize {
 export function read(file: FileInode, offset: u64, length: usize): usize {
   const first = pieceAt(file, offset);
   if (OVERLAY && isLower(changetype<usize>(file))) {
-    length = min(length, MAX_READ);
+    length = min(length, isBounded() ? MAX_GATHERED_BOUNDED : MAX_READ);
     const mark = arena.mark();
     const address = first == HOSTS && length <= AT_ONCE && pieceLength >= length ? readLower(file, offset, length) : 0;
     count = length;
@@ -70,7 +72,7 @@ export function read(file: FileInode, offset: u64, length: usize): usize {
   while (first && end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;
   count = <usize>min<u64>(end, length);
   if (first && count == length) return first;
-  return gather(file, offset, arena.room(min(length, MAX_GATHERED)));
+  return gather(file, offset, arena.room(min(length, isBounded() ? MAX_GATHERED_BOUNDED : MAX_GATHERED)));
 }
 
 /** Puts bytes together in the arena. */
@@ -192,9 +194,9 @@ function tailSlot(file: FileInode): usize {
 
 function dropTail(file: FileInode): void {
   const slot = tailSlot(file);
-  giveTail(load<u32>(slot), tailLength(file));
+  giveTail(load<u32>(slot), tailLength(file), file.mount);
   store<u32>(slot, 0);
-  uncount(file.mount);
+  uncountContents(file.mount);
   file.flags &= ~TRIMMED;
 }
 
@@ -205,9 +207,9 @@ export function trim(file: FileInode): void {
   const slot = tailSlot(file);
   const block: usize = slot ? load<u32>(slot) : 0;
   if (!block) return;
-  const tail = takeTail(block, length);
+  const tail = takeTail(block, length, file.mount);
   if (!tail) return;
-  giveBlock(block);
+  giveBlock(block, file.mount);
   store<u32>(slot, tail);
   file.flags |= TRIMMED;
 }
@@ -215,7 +217,7 @@ export function trim(file: FileInode): void {
 /** Before the file changes; false if there is no memory. */
 function untrim(file: FileInode): bool {
   if (!(file.flags & TRIMMED)) return true;
-  const block = takeBlock();
+  const block = takeBlock(file.mount, PASSING);
   if (!block) return false;
   const length = tailLength(file);
   const slot = tailSlot(file);
@@ -226,7 +228,7 @@ function untrim(file: FileInode): bool {
     at += part;
   }
   memory.fill(block + length, 0, BLOCK - length);
-  giveTail(tail, length);
+  giveTail(tail, length, file.mount);
   store<u32>(slot, block);
   file.flags &= ~TRIMMED;
   return true;

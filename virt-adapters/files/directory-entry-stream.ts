@@ -15,7 +15,7 @@ import { isAbsent } from "./host-mounts";
 import { isLower } from "./lower";
 import { closeEntries, nextEntry, openEntries } from "./lower-entries";
 import { inodeAt } from "./open-file";
-import { refusal } from "./space";
+import { PASSING, refusal } from "./space";
 
 @inline
 function streamAt(representation: usize): EntryStream {
@@ -26,13 +26,13 @@ export function filesystem_types__descriptor_read_directory(self: usize): usize 
   const address = inodeAt(self);
   if (inodeOf(address).type != TYPE_DIRECTORY) return err(NOT_DIRECTORY);
   const directory = changetype<DirectoryInode>(address);
-  const stream = changetype<EntryStream>(take(UNIT));
+  const stream = changetype<EntryStream>(take(UNIT, directory.mount, PASSING));
   if (!changetype<usize>(stream)) return err(refusal());
   if (OVERLAY) {
     stream.hostStream = 0;
     const error = isLower(address) ? openEntries(stream, address) : 0;
     if (error) {
-      give(changetype<usize>(stream), UNIT);
+      give(changetype<usize>(stream), UNIT, directory.mount);
       return err(error);
     }
   }
@@ -83,7 +83,7 @@ export function filesystem_types__directory_entry_stream_dtor(self: usize): void
   if (stream.previous) changetype<EntryStream>(stream.previous).next = stream.next;
   else directory.streams = stream.next;
   if (OVERLAY) closeEntries(stream);
-  give(changetype<usize>(stream), UNIT);
+  give(changetype<usize>(stream), UNIT, directory.mount);
   release(changetype<usize>(directory));
 }
 

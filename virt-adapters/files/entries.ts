@@ -22,6 +22,7 @@ import * as embedded from "../io/node";
 import { give, giveBlock, take, takeBlock } from "./heap";
 import { CHANGED, DirectoryInode, UPROOTED, inPlace, inodeOf, isNode } from "./inode";
 import { attachEmbedded, isLower, lookupLower, uproot } from "./lower";
+import { PASSING, isFull } from "./space";
 
 const RECORD_NAME: usize = 22;
 
@@ -107,11 +108,11 @@ export function find(directory: DirectoryInode, name: usize, length: usize): usi
   return 0;
 }
 
-/** Adds an entry of a name that there is not; false if there is no memory. */
-export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize): bool {
+/** Adds an entry of a name that there is not; false if there is no memory: see `takeBlock` for `spare`. */
+export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u64): bool {
   const covering = OVERLAY ? find(directory, name, length) : 0;
   if (covering) changetype<Record>(covering).inode = inode;
-  else if (!insert(directory, name, length, inode)) return false;
+  else if (!insert(directory, name, length, inode, spare)) return false;
   directory.entryCount++;
   directory.flags |= CHANGED;
   if (inodeOf(inode).type == TYPE_DIRECTORY) directory.directoryCount++;
@@ -119,9 +120,9 @@ export function add(directory: DirectoryInode, name: usize, length: usize, inode
 }
 
 /** A new record, or 0 if there is no memory. */
-export function insert(directory: DirectoryInode, name: usize, length: usize, inode: usize): usize {
-  if (directory.addedCount >= directory.bucketCount && !grow(directory) && !directory.bucketCount) return 0;
-  const address = take(recordSize(length));
+export function insert(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u64): usize {
+  if (directory.addedCount >= directory.bucketCount && !grow(directory, spare) && !directory.bucketCount) return 0;
+  const address = take(recordSize(length), directory.mount, spare);
   if (!address) return 0;
   const record = changetype<Record>(address);
   record.hash = hashOf(name, length);
@@ -164,7 +165,7 @@ export function remove(directory: DirectoryInode, name: usize, length: usize, in
 export function replace(directory: DirectoryInode, name: usize, length: usize, old: usize, inode: usize): bool {
   const record = find(directory, name, length);
   if (!record) {
-    if (!add(directory, name, length, inode)) return false;
+    if (!add(directory, name, length, inode, PASSING)) return false;
     inodeOf(old).flags |= CHANGED | UPROOTED;
     directory.entryCount--;
     if (inodeOf(old).type == TYPE_DIRECTORY) directory.directoryCount--;
@@ -202,36 +203,38 @@ export function drop(directory: DirectoryInode, record: Record): void {
     if (stream.record == address) stream.record = isLast ? 0 : next;
     if (isLast) stream.lastRecord = previous;
   }
-  give(address, recordSize(record.nameLength));
+  give(address, recordSize(record.nameLength), directory.mount);
   if (!--directory.addedCount) forgetEntries(directory);
 }
 
 /** Twice as many buckets; false if there is no memory, or if there are too many. */
-function grow(directory: DirectoryInode): bool {
+function grow(directory: DirectoryInode, spare: u64): bool {
   const old = directory.buckets;
   const oldCount = directory.bucketCount;
   const count = oldCount ? oldCount * 2 : FIRST_BUCKETS;
   if (count > MAX_BUCKETS) return false;
-  const table = takeBuckets(count);
+  const table = takeBuckets(count, directory.mount, spare);
   if (!table) return false;
-  giveBuckets(old, oldCount);
+  giveBuckets(old, oldCount, directory.mount);
   directory.buckets = table;
   directory.bucketCount = count;
   for (let at = directory.first; at; at = changetype<Record>(at).next) chain(directory, changetype<Record>(at));
   return true;
 }
 
-function takeBuckets(count: u32): usize {
-  const table = take(count <= PIECE_BUCKETS ? count * 4 : BLOCK);
+function takeBuckets(count: u32, mount: usize, spare: u64): usize {
+  // All of it or nothing, without trying.
+  if (count > PIECE_BUCKETS && isFull(mount, <u64>count * 4 + BLOCK, spare)) return 0;
+  const table = take(count <= PIECE_BUCKETS ? count * 4 : BLOCK, mount, spare);
   if (!table) return 0;
   if (count <= PIECE_BUCKETS) {
     memory.fill(table, 0, count * 4);
     return table;
   }
   for (let piece: u32 = 0; piece < count / PIECE_BUCKETS; piece++) {
-    const block = takeBlock();
+    const block = takeBlock(mount, spare);
     if (!block) {
-      givePieces(table, piece);
+      givePieces(table, piece, mount);
       return 0;
     }
     memory.fill(block, 0, BLOCK);
@@ -240,15 +243,15 @@ function takeBuckets(count: u32): usize {
   return table;
 }
 
-function giveBuckets(table: usize, count: u32): void {
+function giveBuckets(table: usize, count: u32, mount: usize): void {
   if (!count) return;
-  if (count <= PIECE_BUCKETS) return give(table, count * 4);
-  givePieces(table, count / PIECE_BUCKETS);
+  if (count <= PIECE_BUCKETS) return give(table, count * 4, mount);
+  givePieces(table, count / PIECE_BUCKETS, mount);
 }
 
-function givePieces(table: usize, count: u32): void {
-  while (count) giveBlock(load<u32>(table + --count * 4));
-  giveBlock(table);
+function givePieces(table: usize, count: u32, mount: usize): void {
+  while (count) giveBlock(load<u32>(table + --count * 4), mount);
+  giveBlock(table, mount);
 }
 
 /** Of a directory that is empty, or looks so. */
@@ -259,6 +262,6 @@ export function dropEntries(directory: DirectoryInode): void {
 
 /** Gives back the table of a directory to which nothing was added, or nothing any more. */
 function forgetEntries(directory: DirectoryInode): void {
-  giveBuckets(directory.buckets, directory.bucketCount);
+  giveBuckets(directory.buckets, directory.bucketCount, directory.mount);
   directory.bucketCount = 0;
 }

@@ -44,6 +44,7 @@ import { filesystem_types__descriptor_remove_directory_at, filesystem_types__des
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
 import { resetFiles } from "./reset";
 import { isWritable, refusal } from "./space";
+import { replaced } from "./standard-input";
 
 const SLASH: u8 = 0x2f;
 const DOT: u8 = 0x2e;
@@ -189,6 +190,7 @@ export function virtual_files__write(path: usize, length: usize, address: usize,
   else if (!isWritable(inodeOf(inode).mount)) error = READ_ONLY;
   else error = contents.setSize(changetype<FileInode>(inode), 0);
   if (!error) error = contents.write(changetype<FileInode>(inode), 0, address, count);
+  replaced(inode);
   release(inode);
   return result(error);
 }

@@ -1,6 +1,7 @@
 // Memory that lasts longer than a call: blocks of 4096 bytes for contents and large tables, and blocks that
 // are divided into units of 64 bytes for everything smaller. Units close up when they are freed, and a divided
-// block with nothing in it is a block again: so memory is used again whatever the sizes are.
+// block with nothing in it is a block again: so memory is used again whatever the sizes are. A block belongs to a
+// mount, which it counts for (space.ts), however much of it is free.
 //
 //   unit 0 of a divided block
 //
@@ -8,10 +9,12 @@
 //     8  previous   block in the same list
 //    12  next
 //    16  list       by the length of the longest run of free units: list n for 2^n to 2^(n+1) - 1
+//    20  mount
 
 import { keepBlock } from "../abi/arena";
 import { BLOCK } from "../abi/block";
-import { FREE_LISTS } from "../../src/image/layout";
+import { MOUNT_FREE_LISTS } from "../../src/image/layout";
+import { count, isFull, uncount } from "./space";
 
 export const UNIT: usize = 64;
 /** What fits into a divided block. */
@@ -26,27 +29,34 @@ const PROBES: usize = 8;
 /** The first free block; each holds the address of the next, the last 0. */
 let freeBlocks: usize = 0;
 
-/** A block with anything in it, or 0 if there is no memory. */
-export function takeBlock(): usize {
-  const block = freeBlocks;
-  if (!block) return keepBlock();
-  freeBlocks = load<u32>(block);
+/** A block with anything in it, or 0 if the mount is full or there is no memory; `spare` is how much more it may have. */
+export function takeBlock(mount: usize, spare: u64): usize {
+  if (isFull(mount, BLOCK, spare)) return 0;
+  let block = freeBlocks;
+  if (block) freeBlocks = load<u32>(block);
+  else block = keepBlock();
+  if (block) count(mount);
   return block;
 }
 
-export function giveBlock(block: usize): void {
+export function giveBlock(block: usize, mount: usize): void {
+  uncount(mount);
+  free(block);
+}
+
+function free(block: usize): void {
   store<u32>(block, freeBlocks);
   freeBlocks = block;
 }
 
-/** The blocks from `start` to `end`; they are taken in order of their addresses. */
+/** The blocks from `start` to `end`, which no mount has had; they are taken in order of their addresses. */
 export function giveBlocks(start: usize, end: usize): void {
-  while (end > start) giveBlock((end -= BLOCK));
+  while (end > start) free((end -= BLOCK));
 }
 
 /** A block of zeros, or 0. */
-export function takeZeros(): usize {
-  const block = takeBlock();
+export function takeZeros(mount: usize, spare: u64): usize {
+  const block = takeBlock(mount, spare);
   if (block) memory.fill(block, 0, BLOCK);
   return block;
 }
@@ -57,31 +67,33 @@ class Divided {
   previous: usize;
   next: usize;
   list: usize;
+  mount: usize;
 }
 
-/** Memory at a multiple of 64 with anything in it, or 0. */
-export function take(byteLength: usize): usize {
-  if (byteLength > LARGEST) return takeBlock();
+/** Memory at a multiple of 64 with anything in it, or 0; see `takeBlock`. */
+export function take(byteLength: usize, mount: usize, spare: u64): usize {
+  if (byteLength > LARGEST) return takeBlock(mount, spare);
   const count = unitsOf(byteLength);
   for (let list = listOf(runOf(count)); list < LIST_COUNT; list++) {
     let probes = PROBES;
-    for (let at = firstOf(list); at && probes; probes--) {
+    for (let at = firstOf(mount, list); at && probes; probes--) {
       const block = changetype<Divided>(at);
       const start = find(block.free, count);
       if (start < 64) return carve(block, start, count);
       at = block.next;
     }
   }
-  const block = changetype<Divided>(takeBlock());
+  const block = changetype<Divided>(takeBlock(mount, spare));
   if (!changetype<usize>(block)) return 0;
   block.free = UNDIVIDED;
+  block.mount = mount;
   block.list = NO_LIST;
   return carve(block, 1, count);
 }
 
-/** Gives back what `take` gave for that length. */
-export function give(address: usize, byteLength: usize): void {
-  if (byteLength > LARGEST) return giveBlock(address);
+/** Gives back what `take` gave for that length and mount. */
+export function give(address: usize, byteLength: usize, mount: usize): void {
+  if (byteLength > LARGEST) return giveBlock(address, mount);
   const block = changetype<Divided>(address & ~(BLOCK - 1));
   block.free |= runOf(unitsOf(byteLength)) << ((address & (BLOCK - 1)) / UNIT);
   file(block);
@@ -100,22 +112,22 @@ function file(block: Divided): void {
   if (list == block.list) return;
   if (block.list != NO_LIST) {
     if (block.previous) changetype<Divided>(block.previous).next = block.next;
-    else store<u32>(<usize>FREE_LISTS + block.list * 4, block.next);
+    else store<u32>(block.mount + block.list * 4, block.next, MOUNT_FREE_LISTS);
     if (block.next) changetype<Divided>(block.next).previous = block.previous;
   }
   block.list = list;
-  if (list > NO_LIST) return giveBlock(address);
+  if (list > NO_LIST) return giveBlock(address, block.mount);
   if (list == NO_LIST) return;
-  const next = firstOf(list);
+  const next = firstOf(block.mount, list);
   block.previous = 0;
   block.next = next;
   if (next) changetype<Divided>(next).previous = address;
-  store<u32>(<usize>FREE_LISTS + list * 4, address);
+  store<u32>(block.mount + list * 4, address, MOUNT_FREE_LISTS);
 }
 
 @inline
-function firstOf(list: usize): usize {
-  return load<u32>(<usize>FREE_LISTS + list * 4);
+function firstOf(mount: usize, list: usize): usize {
+  return load<u32>(mount + list * 4, MOUNT_FREE_LISTS);
 }
 
 @inline

@@ -34,7 +34,7 @@ import { discard, trim } from "./contents";
 import { dropEntries } from "./entries";
 import { give, take } from "./heap";
 import { closeFile, forget, giveInode, giveLower, isForgettable, isLower, lowerOf, refresh, targetOfLower } from "./lower";
-import { giveFile, takeFile } from "./space";
+import { PASSING, giveFile, giveName, takeFile } from "./space";
 
 export const INODE_SIZE: usize = 128;
 
@@ -178,14 +178,14 @@ export function release(address: usize): void {
     if (inode.type == TYPE_FILE) trim(changetype<FileInode>(address));
   } else {
     store<u32>(wordOf(inode.node), 0);
-    give(address, INODE_SIZE);
+    give(address, INODE_SIZE, inode.mount);
   }
 }
 
 function inodeOfNode(node: usize, mount: usize): usize {
   const known = current(node);
   if (known != node) return known;
-  const address = take(INODE_SIZE);
+  const address = take(INODE_SIZE, mount, PASSING);
   if (!address) return 0;
   const type = embedded.typeOf(node);
   const inode = clear(address, type, mount);
@@ -231,7 +231,7 @@ export function restore(node: usize): void {
     embed(inode);
     if (OVERLAY && isLower(address)) return refresh(address);
     if (inode.opens) return;
-    give(address, INODE_SIZE);
+    give(address, INODE_SIZE, inode.mount);
   }
   store<u32>(wordOf(node), 0);
 }
@@ -243,7 +243,7 @@ export function isGone(node: usize): bool {
 
 /** A new object that nothing leads to, held; or 0. */
 export function newInode(type: u32, mount: usize): usize {
-  const address = takeFile(INODE_SIZE);
+  const address = takeFile(INODE_SIZE, mount);
   if (!address) return 0;
   const inode = clear(address, type, mount);
   inode.opens = 1;
@@ -253,7 +253,8 @@ export function newInode(type: u32, mount: usize): usize {
 
 /** A name less leads to it. */
 export function loseName(inode: Inode): void {
-  inode.links--;
+  // The last name counts as long as the file is there.
+  if (--inode.links) giveName();
   // A directory that is removed is in no other any more.
   if (inode.type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).parent = changetype<usize>(inode);
 }
@@ -269,15 +270,16 @@ export function clear(address: usize, type: u32, mount: usize): Inode {
 function destroy(inode: Inode): void {
   const address = changetype<usize>(inode);
   const node = inode.node;
+  const mount = inode.mount;
   if (inode.type == TYPE_FILE) discard(changetype<FileInode>(inode));
   else if (inode.type == TYPE_DIRECTORY) dropEntries(changetype<DirectoryInode>(inode));
-  else if (!node && !(OVERLAY && isLower(address))) give(changetype<LinkInode>(inode).target, <usize>inode.size);
+  else if (!node && !(OVERLAY && isLower(address))) give(changetype<LinkInode>(inode).target, <usize>inode.size, mount);
   if (OVERLAY && isLower(address)) {
     if (!node) return giveInode(inode);
-    giveLower(lowerOf(address));
+    giveLower(lowerOf(address), mount);
   }
-  if (inode.flags & PIPE) return give(address, INODE_SIZE);
-  if (!node) return giveFile(address, INODE_SIZE);
+  if (inode.flags & PIPE) return give(address, INODE_SIZE, mount);
+  if (!node) return giveFile(address, INODE_SIZE, mount);
   store<u32>(wordOf(node), NODE_GONE);
-  give(address, INODE_SIZE);
+  give(address, INODE_SIZE, mount);
 }

@@ -13,6 +13,7 @@ import {
   MOUNTS,
   MOUNT_PATH,
   MOUNT_SIZE,
+  PIPES,
   NODE_SIZE,
   TYPE_DIRECTORY,
   TYPE_FILE,
@@ -25,7 +26,7 @@ import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } fr
 import { hostFileOf } from "./host-mounts";
 import { isLower } from "./lower";
 import { mountAt, rootOf } from "./path";
-import { isWritable } from "./space";
+import { EMBEDDERS, isWritable } from "./space";
 
 const ENTRY_SIZE: usize = 32;
 const SLASH: u8 = 0x2f;
@@ -91,7 +92,7 @@ class Level {
 
 /** Answers the level of a directory, or 0 if there is no memory. */
 function enter(directory: usize, length: usize, outer: usize): usize {
-  const address = take(UNIT);
+  const address = take(UNIT, PIPES, EMBEDDERS);
   if (!address) return 0;
   const level = changetype<Level>(address);
   const node = isNode(directory) ? directory : inodeOf(directory).node;
@@ -125,7 +126,7 @@ function visit(root: usize, length: usize): bool {
       if (!OVERLAY || isListed(object)) end = add(nameOf(record), record.nameLength, level.length);
     } else {
       at = level.outer;
-      give(changetype<usize>(level), UNIT);
+      give(changetype<usize>(level), UNIT, PIPES);
     }
     if (end && typeOf(object) == TYPE_DIRECTORY && !mountAt(object)) {
       const inner = enter(object, end, at);

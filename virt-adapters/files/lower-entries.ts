@@ -12,7 +12,7 @@ import { NOT_EMPTY } from "./error-code";
 import { UNIT, give, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf } from "./inode";
 import { copyOf, hostError, isLower, openHosts } from "./lower";
-import { refusal } from "./space";
+import { PASSING, refusal } from "./space";
 
 /** Begins to read; answers why that cannot be done, or 0. */
 export function openEntries(stream: EntryStream, directory: usize): usize {
@@ -75,7 +75,7 @@ export function emptiness(directory: DirectoryInode): usize {
   for (let at = directory.first; at; at = changetype<Record>(at).next) if (changetype<Record>(at).inode) return NOT_EMPTY;
   const node = directory.node;
   if (node) for (let at = embedded.firstOf(node); at < embedded.endOf(node); at += NODE_SIZE) if (inPlace(at)) return NOT_EMPTY;
-  const stream = changetype<EntryStream>(take(UNIT));
+  const stream = changetype<EntryStream>(take(UNIT, directory.mount, PASSING));
   if (!changetype<usize>(stream)) return refusal();
   stream.directory = address;
   let error = openEntries(stream, address);
@@ -83,6 +83,6 @@ export function emptiness(directory: DirectoryInode): usize {
     if (readVisible(stream)) error = load<u8>(RETURN_AREA) ? hostError(4) : NOT_EMPTY;
     closeEntries(stream);
   }
-  give(changetype<usize>(stream), UNIT);
+  give(changetype<usize>(stream), UNIT, directory.mount);
   return error;
 }

@@ -17,6 +17,7 @@ import {
   MAX_PATH_LENGTH,
   MOUNT_HANDLE,
   NODE_SIZE,
+  PIPES,
   RETURN_AREA,
   TYPE_DIRECTORY,
   TYPE_FILE,
@@ -45,7 +46,7 @@ import {
   release,
 } from "./inode";
 import { rootOf } from "./path";
-import { forgetRefusal, refusal } from "./space";
+import { EMBEDDERS, PASSING, forgetRefusal, refusal } from "./space";
 
 /** Where an inode of any type has the address of what is here. */
 const LOWER: usize = 120;
@@ -105,7 +106,7 @@ let cameBy: usize = 0;
 
 /** Makes the root of a mount show what the host has in a directory; false if that fails. */
 export function attachMount(mount: usize, handle: usize): bool {
-  if (!buffer) buffer = takeBlock();
+  if (!buffer) buffer = takeBlock(PIPES, EMBEDDERS);
   const root = buffer ? hold(rootOf(mount), mount) : 0;
   if (!root) return false;
   store<u32>(mount, handle, MOUNT_HANDLE);
@@ -133,7 +134,7 @@ export function attachEmbedded(node: usize, parent: usize): usize {
 
 /** From what the host says in the return area; such a directory stays an inode. */
 function attach(address: usize): void {
-  const lower = newLower();
+  const lower = newLower(inodeOf(address).mount);
   if (!changetype<usize>(lower)) return;
   store<u32>(address, changetype<usize>(lower), LOWER);
   show(address);
@@ -169,14 +170,15 @@ export function lookupLower(directory: usize, name: usize, length: usize): usize
   if (!changetype<usize>(parent)) return 0;
   const error = joinPath(parent, name, length) || askHost(inodeOf(directory));
   if (error) return error == NO_ENTRY || error == NOT_DIRECTORY ? 0 : error;
-  const address = take(INODE_SIZE);
+  const mount = inodeOf(directory).mount;
+  const address = take(INODE_SIZE, mount, PASSING);
   if (!address) return refusal();
-  const inode = clear(address, load<u8>(RETURN_AREA, 8), inodeOf(directory).mount);
-  const lower = newLower();
-  const record = changetype<usize>(lower) ? insert(changetype<DirectoryInode>(directory), name, length, address) : 0;
+  const inode = clear(address, load<u8>(RETURN_AREA, 8), mount);
+  const lower = newLower(mount);
+  const record = changetype<usize>(lower) ? insert(changetype<DirectoryInode>(directory), name, length, address, PASSING) : 0;
   if (!record) {
-    if (changetype<usize>(lower)) giveLower(lower);
-    give(address, INODE_SIZE);
+    if (changetype<usize>(lower)) giveLower(lower, mount);
+    give(address, INODE_SIZE, mount);
     return refusal();
   }
   changetype<Record>(record).covers = true;
@@ -227,13 +229,13 @@ export function forget(inode: Inode): void {
 export function giveInode(inode: Inode): void {
   const address = changetype<usize>(inode);
   const target = inode.type == TYPE_LINK ? changetype<LinkInode>(inode).target : 0;
-  if (target) give(target, <usize>inode.size);
-  giveLower(lowerOf(address));
-  give(address, INODE_SIZE);
+  if (target) give(target, <usize>inode.size, inode.mount);
+  giveLower(lowerOf(address), inode.mount);
+  give(address, INODE_SIZE, inode.mount);
 }
 
-function newLower(): Lower {
-  const address = take(LOWER_PATH + bufferLength);
+function newLower(mount: usize): Lower {
+  const address = take(LOWER_PATH + bufferLength, mount, PASSING);
   const lower = changetype<Lower>(address);
   if (!address) return lower;
   memory.fill(address, 0, LOWER_PATH);
@@ -243,8 +245,8 @@ function newLower(): Lower {
 }
 
 @inline
-export function giveLower(lower: Lower): void {
-  give(changetype<usize>(lower), LOWER_PATH + lower.length);
+export function giveLower(lower: Lower, mount: usize): void {
+  give(changetype<usize>(lower), LOWER_PATH + lower.length, mount);
 }
 
 /** Puts the path of a name in a directory into the buffer; answers why there is none, or 0. */
@@ -338,7 +340,7 @@ export function targetOfLower(link: LinkInode): usize {
   const length: usize = load<u32>(RETURN_AREA, 8);
   if (!length) return NO_ENTRY;
   if (length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;
-  const target = take(length);
+  const target = take(length, link.mount, PASSING);
   if (!target) return refusal();
   memory.copy(target, load<u32>(RETURN_AREA, 4), length);
   link.target = target;

@@ -5,7 +5,7 @@ import { add } from "./entries";
 import { NO_ENTRY, READ_ONLY } from "./error-code";
 import { ACCESSED, CHANGED, DirectoryInode, MODIFIED, STATUS_CHANGED, hold, inodeOf, newInode, release } from "./inode";
 import { lastDirectory, lastLength, lastMount, lastName } from "./path";
-import { isWritable, refusal } from "./space";
+import { KEPT, isWritable, refusal } from "./space";
 import { modify, stamp } from "./times";
 
 /** A new inode, held, or an error code. */
@@ -24,7 +24,7 @@ function makeIn(parent: DirectoryInode, type: u32, mount: usize): usize {
   if (!parent.links) return NO_ENTRY;
   const address = newInode(type, mount);
   if (!address) return refusal();
-  if (!add(parent, lastName, lastLength, address)) {
+  if (!add(parent, lastName, lastLength, address, KEPT)) {
     release(address);
     return refusal();
   }

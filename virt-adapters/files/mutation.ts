@@ -38,7 +38,7 @@ import {
   resolve,
 } from "./path";
 import { rename } from "./rename";
-import { isWritable, refusal } from "./space";
+import { KEPT, giveName, isWritable, refusal, takeName } from "./space";
 import { modify, touch } from "./times";
 
 /** The result of an error code, or 0 if there is none; the call's arguments have been read. */
@@ -83,11 +83,12 @@ function symlink(self: usize, target: usize, targetLength: usize, path: usize, l
   if (load<u8>(target) == 0x2f) return NOT_PERMITTED;
   const isTaken = taken(self, path, length, false);
   if (isTaken) return isTaken;
-  const copy = take(targetLength);
+  const mount = lastMount;
+  const copy = take(targetLength, lastMount, KEPT);
   if (!copy) return refusal();
   const inode = make(TYPE_LINK);
   if (isError(inode)) {
-    give(copy, targetLength);
+    give(copy, targetLength, mount);
     return inode;
   }
   memory.copy(copy, target, targetLength);
@@ -127,8 +128,11 @@ function link(inode: Inode): usize {
     error = CROSS_DEVICE;
   } else if (inode.type == TYPE_DIRECTORY) {
     error = NOT_PERMITTED;
-  } else if (!add(changetype<DirectoryInode>(parent), lastName, lastLength, changetype<usize>(inode))) {
+  } else if (!takeName()) {
     error = refusal();
+  } else if (!add(changetype<DirectoryInode>(parent), lastName, lastLength, changetype<usize>(inode), KEPT)) {
+    error = refusal();
+    giveName();
   } else {
     inode.links++;
     touch(inode);

@@ -10,7 +10,8 @@ import { WRITABLE } from "../abi/features";
 import { err } from "../abi/result";
 import { newDescriptor, newError } from "../io/representation";
 import { UNIT, give, take } from "./heap";
-import { inodeOf, release } from "./inode";
+import { inodeOf, isNode, release } from "./inode";
+import { PASSING } from "./space";
 
 @unmanaged
 export class Descriptor {
@@ -41,7 +42,7 @@ export function inodeAt(representation: usize): usize {
 
 /** A new descriptor's handle of an inode that is held for it; 0 if there is no memory, then it is released. */
 export function openDescriptor(inode: usize, flags: u32): usize {
-  const descriptor = changetype<Descriptor>(take(UNIT));
+  const descriptor = changetype<Descriptor>(take(UNIT, inodeOf(inode).mount, PASSING));
   if (!changetype<usize>(descriptor)) {
     release(inode);
     return 0;
@@ -53,8 +54,11 @@ export function openDescriptor(inode: usize, flags: u32): usize {
 
 export function closeDescriptor(representation: usize): void {
   const descriptor = descriptorAt(representation);
+  // Those of preopens lie in the image, and stay.
+  if (isNode(changetype<usize>(descriptor))) return;
+  const mount = inodeOf(descriptor.inode).mount;
   release(descriptor.inode);
-  give(changetype<usize>(descriptor), UNIT);
+  give(changetype<usize>(descriptor), UNIT, mount);
 }
 
 @inline
@@ -62,14 +66,14 @@ export function streamAt(representation: usize): Stream {
   return changetype<Stream>(representation << 2);
 }
 
-/** What all handles of standard input stand for: a stream that stays (stdio.ts). */
+/** What all handles of standard input stand for: a stream that stays (standard-input.ts). */
 export const STANDARD_INPUT: usize = STDIN_STREAM >> 2;
 
-/** A stream's representation, of an inode or (0) of bytes; 0 if there is no memory. */
+/** A stream's representation, of an inode; 0 if there is no memory. */
 export function openStream(inode: usize, position: u64, isAppending: bool): usize {
-  const stream = changetype<Stream>(take(UNIT));
+  const stream = changetype<Stream>(take(UNIT, inodeOf(inode).mount, PASSING));
   if (!changetype<usize>(stream)) return 0;
-  if (inode) inodeOf(inode).opens++;
+  inodeOf(inode).opens++;
   stream.inode = inode;
   stream.position = position;
   stream.isAppending = isAppending;
@@ -80,8 +84,9 @@ export function openStream(inode: usize, position: u64, isAppending: bool): usiz
 export function closeStream(representation: usize): void {
   if (representation == STANDARD_INPUT) return;
   const stream = streamAt(representation);
-  if (stream.inode) release(stream.inode);
-  give(changetype<usize>(stream), UNIT);
+  const mount = inodeOf(stream.inode).mount;
+  release(stream.inode);
+  give(changetype<usize>(stream), UNIT, mount);
 }
 
 @inline

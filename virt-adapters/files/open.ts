@@ -6,6 +6,7 @@ import { err, list, okOf } from "../abi/result";
 import {
   IMAGE_BASE,
   MOUNTS,
+  MOUNT_DESCRIPTOR,
   MOUNT_HANDLE,
   MOUNT_HOST,
   MOUNT_SIZE,
@@ -17,13 +18,13 @@ import {
   TYPE_FILE,
   TYPE_LINK,
 } from "../../src/image/layout";
-import { MUTATE_DIRECTORY, READ, WRITE } from "../io/representation";
+import { MUTATE_DIRECTORY, READ, WRITE, newDescriptor } from "../io/representation";
 import { setSize } from "./contents";
 import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, NOT_PERMITTED, READ_ONLY } from "./error-code";
 import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
 import { isLower, openFile } from "./lower";
 import { make } from "./make";
-import { inodeAt, openDescriptor } from "./open-file";
+import { Descriptor, inodeAt, openDescriptor } from "./open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
 import { isWritable, refusal } from "./space";
 
@@ -93,11 +94,11 @@ export function filesystem_preopens__get_directories(): usize {
       store<u32>(preopens + index * PREOPEN_SIZE, 0, PREOPEN_HANDLE);
       continue;
     }
-    const inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
-    if (!inode) unreachable();
-    const handle = openDescriptor(inode, isWritable(mount) ? READ | MUTATE_DIRECTORY : READ);
-    if (!handle) unreachable();
-    store<u32>(preopens + index * PREOPEN_SIZE, handle, PREOPEN_HANDLE);
+    const descriptor = changetype<Descriptor>(mount + MOUNT_DESCRIPTOR);
+    if (!descriptor.inode) descriptor.inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
+    if (!descriptor.inode) unreachable();
+    descriptor.flags = isWritable(mount) ? READ | MUTATE_DIRECTORY : READ;
+    store<u32>(preopens + index * PREOPEN_SIZE, newDescriptor(changetype<usize>(descriptor) >> 3), PREOPEN_HANDLE);
   }
   return list(preopens, count);
 }

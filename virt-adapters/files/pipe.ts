@@ -1,17 +1,19 @@
 // wasi-nest:virtual/pipes (wit/pipes.wit): a pipe is a file without a name, and its ends are two streams of it. Who
 // of them is still there, the inode's `opens` tells.
 
-import { MOUNT_MAX_BYTES, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
+import { MOUNT_MAX_BYTES, MOUNT_MAX_MEMORY, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
 import { newInputStream, newOutputStream } from "../io/representation";
 import { take } from "./heap";
 import { INODE_SIZE, PIPE, clear } from "./inode";
 import { openStream } from "./open-file";
+import { PASSING } from "./space";
 
 export function virtual_pipes__make_pipe(): usize {
-  const address = take(INODE_SIZE);
-  if (!address) unreachable();
   // The bytes in pipes count among all that is written, and in no mount are there too many.
   store<u64>(PIPES, u64.MAX_VALUE, MOUNT_MAX_BYTES);
+  store<u64>(PIPES, u64.MAX_VALUE, MOUNT_MAX_MEMORY);
+  const address = take(INODE_SIZE, PIPES, PASSING);
+  if (!address) unreachable();
   clear(address, TYPE_FILE, PIPES).flags = PIPE;
   const input = openStream(address, 0, false);
   const output = openStream(address, 0, true);

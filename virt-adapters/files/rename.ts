@@ -6,7 +6,7 @@ import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO
 import { DirectoryInode, hold, inodeOf, loseName, parentOf, release, typeOf } from "./inode";
 import { emptiness } from "./lower-entries";
 import { MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
-import { isWritable, refusal } from "./space";
+import { PASSING, isWritable, refusal } from "./space";
 import { modify, touch } from "./times";
 
 /** Answers why it cannot be done, or 0. */
@@ -64,7 +64,7 @@ function move(
     if (!replace(newParent, lastName, lastLength, replaced, inode)) return refusal();
     loseName(inodeOf(replaced));
     touch(inodeOf(replaced));
-  } else if (!add(newParent, lastName, lastLength, inode)) {
+  } else if (!add(newParent, lastName, lastLength, inode, PASSING)) {
     return refusal();
   }
   remove(parent, oldName, oldLength, inode);

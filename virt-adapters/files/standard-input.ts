@@ -26,6 +26,11 @@ export function fileInput(): usize {
   return STANDARD_INPUT;
 }
 
+/** The embedder has replaced a file's contents: if that is the input, it is another one. */
+export function replaced(inode: usize): void {
+  if (stream().inode == inode) rewindInput();
+}
+
 /** Begins anew, whoever holds handles. */
 export function rewindInput(): void {
   stream().next = load<u32>(STDIN);

@@ -4,7 +4,7 @@
 import { BLOCK } from "../abi/block";
 import { FileInode } from "./inode";
 import { give, giveBlock, take, takeZeros } from "./heap";
-import { giveContents } from "./space";
+import { KEPT, giveContents } from "./space";
 
 const FIRST_TABLE: usize = 88;
 const FIRST_CAPACITY: usize = 8;
@@ -27,7 +27,7 @@ export function makeSlot(file: FileInode, index: usize): usize {
   while (index >= file.capacity) if (!grow(file, index)) return 0;
   const slot = slotOf(file, index);
   if (slot) return slot;
-  const piece = takeZeros();
+  const piece = takeZeros(file.mount, KEPT);
   if (!piece) return 0;
   store<u32>(file.table + (index / PIECE_CAPACITY) * 4, piece);
   return piece + (index % PIECE_CAPACITY) * 4;
@@ -39,7 +39,7 @@ function grow(file: FileInode, index: usize): bool {
   const oldCapacity = file.capacity;
   let capacity = oldCapacity ? PIECE_CAPACITY : FIRST_CAPACITY;
   if (index >= PIECE_CAPACITY && (!oldCapacity || oldCapacity == PIECE_CAPACITY)) {
-    const table = takeZeros();
+    const table = takeZeros(file.mount, KEPT);
     if (!table) return false;
     store<u32>(table, old);
     file.table = table;
@@ -47,7 +47,7 @@ function grow(file: FileInode, index: usize): bool {
     return true;
   }
   if (index < PIECE_CAPACITY) for (capacity = FIRST_CAPACITY; capacity <= index; ) capacity *= 2;
-  const table = capacity == FIRST_CAPACITY ? changetype<usize>(file) + FIRST_TABLE : take(capacity * 4);
+  const table = capacity == FIRST_CAPACITY ? changetype<usize>(file) + FIRST_TABLE : take(capacity * 4, file.mount, KEPT);
   if (!table) return false;
   memory.fill(table, 0, capacity * 4);
   memory.copy(table, old, oldCapacity * 4);
@@ -58,7 +58,7 @@ function grow(file: FileInode, index: usize): bool {
 }
 
 function giveTable(file: FileInode): void {
-  if (file.capacity > FIRST_CAPACITY) give(file.table, file.capacity * 4);
+  if (file.capacity > FIRST_CAPACITY) give(file.table, file.capacity * 4, file.mount);
 }
 
 /** Gives back all blocks from one on, the last first, and what of the table is of no use any more. */
@@ -74,12 +74,12 @@ export function dropBlocks(file: FileInode, from: usize): void {
       if (!piece) continue;
       dropPiece(file, piece, from > index ? from - index : 0, PIECE_CAPACITY);
       if (from > index) continue;
-      giveBlock(piece);
+      giveBlock(piece, file.mount);
       store<u32>(slot, 0);
     }
   }
   if (from) return;
-  if (capacity > PIECE_CAPACITY) giveBlock(file.table);
+  if (capacity > PIECE_CAPACITY) giveBlock(file.table, file.mount);
   else giveTable(file);
   file.capacity = 0;
   file.table = 0;

@@ -2,6 +2,7 @@
 // would not fit into a block of the heap, in several that can stand anywhere, behind a unit of their addresses.
 
 import { UNIT, give, take } from "./heap";
+import { KEPT } from "./space";
 
 /** What is in one piece at most. */
 const WHOLE: usize = 31 * UNIT;
@@ -9,15 +10,15 @@ const WHOLE: usize = 31 * UNIT;
 const PIECE: usize = 15 * UNIT;
 
 /** A copy of the bytes, or 0 if there is no memory. */
-export function takeTail(from: usize, length: usize): usize {
-  const tail = take(length > WHOLE ? UNIT : length);
+export function takeTail(from: usize, length: usize, mount: usize): usize {
+  const tail = take(length > WHOLE ? UNIT : length, mount, KEPT);
   if (!tail) return 0;
   for (let at: usize = 0; at < length; ) {
     const part = tailLeft(length, at);
     if (length > WHOLE) {
-      const piece = take(part);
+      const piece = take(part, mount, KEPT);
       if (!piece) {
-        givePieces(tail, length, at);
+        givePieces(tail, length, at, mount);
         return 0;
       }
       store<u32>(tail + (at / PIECE) * 4, piece);
@@ -38,13 +39,13 @@ export function tailLeft(length: usize, at: usize): usize {
   return length > WHOLE ? min(PIECE - (at % PIECE), length - at) : length - at;
 }
 
-export function giveTail(tail: usize, length: usize): void {
-  if (length > WHOLE) givePieces(tail, length, length);
-  else give(tail, length);
+export function giveTail(tail: usize, length: usize, mount: usize): void {
+  if (length > WHOLE) givePieces(tail, length, length, mount);
+  else give(tail, length, mount);
 }
 
 /** The pieces before `end`, and their addresses. */
-function givePieces(tail: usize, length: usize, end: usize): void {
-  for (let at: usize = 0; at < end; at += PIECE) give(tailAt(tail, length, at), tailLeft(length, at));
-  give(tail, UNIT);
+function givePieces(tail: usize, length: usize, end: usize, mount: usize): void {
+  for (let at: usize = 0; at < end; at += PIECE) give(tailAt(tail, length, at), tailLeft(length, at), mount);
+  give(tail, UNIT, mount);
 }

@@ -14,7 +14,7 @@
 
 import { keep } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
-import { closeStream, openStream, streamAt } from "../files/open-file";
+import { closeStream, streamAt } from "../files/open-file";
 import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE, STDIN } from "../../src/image/layout";
 
 @external("own", "[resource-new]wasi:io/error#error")
@@ -155,7 +155,6 @@ const CELLS_AT_ONCE: usize = 128;
 let free: usize = 0;
 
 export function newRange(next: usize, end: usize): usize {
-  if (WRITABLE) return newRangeStream(next, end);
   if (!free) {
     const first = keep(CELL, CELL * CELLS_AT_ONCE);
     for (let cell = first; cell < first + CELL * CELLS_AT_ONCE; cell += CELL) release(cell >> 2);
@@ -165,15 +164,6 @@ export function newRange(next: usize, end: usize): usize {
   range.next = next;
   range.end = end;
   return changetype<usize>(range) >> 2;
-}
-
-function newRangeStream(next: usize, end: usize): usize {
-  const representation = openStream(0, 0, false);
-  if (!representation) unreachable();
-  const range = rangeOf(representation);
-  range.next = next;
-  range.end = end;
-  return representation;
 }
 
 export function release(representation: usize): void {
