@@ -206,12 +206,22 @@ function nothingToDeny({ imports }: World, { denyImports }: Settings): readonly 
   });
 }
 
-/** Hosts may refuse a component for what its names say beside themselves: they do not know it yet. */
+/** Hosts may refuse a component for what its names say beside themselves: they do not know all of it yet. */
 function untoldHosts({ imports, exports }: World): readonly string[] {
-  const names = [...imports, ...exports].flatMap(([name, { attributes = [] }]) => (attributes.length > 0 ? [`\`${name}\``] : []));
-  if (names.length === 0) return [];
+  const namesWith = (isMeant: (kind: string) => boolean): string =>
+    [
+      ...new Set(
+        [...imports, ...exports].flatMap(([name, { attributes = [] }]) =>
+          attributes.some(({ kind }) => isMeant(kind)) ? [`\`${name}\``] : [],
+        ),
+      ),
+    ].join(", ");
+  const [suffixed, others] = [namesWith((kind) => kind === "versionsuffix"), namesWith((kind) => kind !== "versionsuffix")];
   return [
-    `names with attributes, ${[...new Set(names)].join(", ")}: Wasmtime runs the output with \`-W component-model-implements\` only, jco as it is`,
+    ...(others === ""
+      ? []
+      : [`names with attributes, ${others}: Wasmtime runs the output with \`-W component-model-implements\` only, jco as it is`]),
+    ...(suffixed === "" ? [] : [`names with a \`versionsuffix\`, ${suffixed}: neither Wasmtime nor jco takes them yet`]),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { FILES_INTERFACE, PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
-import { implementedBy } from "./component/attributes.ts";
+import { implementedBy, meaningOf } from "./component/attributes.ts";
 import { isHarmless } from "./component/callables.ts";
 import { keyOf, meaningsOf, parseInterfaceName } from "./component/names.ts";
 import type { Attributed, Extern } from "./component/types.ts";
@@ -93,7 +93,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
     throw new LinkError(
       `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
     );
-  const parsed = parseInterfaceName(implementedBy(item) ?? name);
+  const parsed = parseInterfaceName(meaningOf(name, item));
   if (parsed === undefined) return denial === undefined ? "host" : "deny";
   const { base, namespace, key, version } = parsed;
   // A denied stream is a closed one, which is the adapter's, unless it is to trap.

@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
+import { decodeComponent, encodeComponent } from "../src/binary/component.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError, OptionError, type Options, virtualize } from "../src/index.ts";
 import { bytesOf } from "./compose/apps.ts";
@@ -38,6 +39,12 @@ describe("an instance under a plain name is the interface that it implements:", 
   const stores = `(component
     (import "primary" (implements "wasi:keyvalue/store@0.2.0-draft") ${STORE})
     (import "secondary" (implements "wasi:keyvalue/store@0.2.0-draft") ${STORE}))`;
+
+  test("and a warning says which hosts take such a name", async () => {
+    expect(virtualize(await parse(stores)).report.warnings).toEqual([
+      "names with attributes, `primary`, `secondary`: Wasmtime runs the output with `-W component-model-implements` only, jco as it is",
+    ]);
+  });
 
   test("denied as that is", async () => {
     expect(await result(stores)).toEqual([[], "primary denied, secondary denied"]);
@@ -212,6 +219,57 @@ test.for(["unlocked-dep=<wasi:random>", "locked-dep=<wasi:random/random@0.2.0>",
     expect(await result(app, { denyImports: [name] }, onWasmtime)).toEqual([[], `${name} denied`]);
   },
 );
+
+describe("a name with only the series of its version", () => {
+  /** The text format of this wasm-tools has no words for it. */
+  const random = (suffix: string): Uint8Array =>
+    encodeComponent([
+      {
+        kind: "type",
+        items: [
+          {
+            kind: "instance",
+            decls: [
+              { kind: "type", type: { kind: "func", params: [], result: { kind: "one", type: "u64" } } },
+              { kind: "export", export: { name: { kind: "plain", name: "get-random-u64" }, type: { kind: "func", type: 0 } } },
+            ],
+          },
+        ],
+      },
+      {
+        kind: "import",
+        items: [
+          {
+            name: { kind: "attributed", name: "wasi:random/random@0.2", attributes: [{ kind: "versionsuffix", suffix }] },
+            type: { kind: "instance", type: 0 },
+          },
+        ],
+      },
+    ]);
+
+  test("is denied and allowed as any of the series, with its suffix", () => {
+    expect(virtualize(random(".12")).report.imports).toEqual([{ name: "wasi:random/random@0.2", outcome: "denied" }]);
+    const [imported] = decodeComponent(bytesOf(virtualize(random(".12"), { allowRandom: true }).chunks)).flatMap((section) =>
+      section.kind === "import" ? section.items : [],
+    );
+    expect(imported?.name).toEqual({
+      kind: "attributed",
+      name: "wasi:random/random@0.2",
+      attributes: [{ kind: "versionsuffix", suffix: ".12" }],
+    });
+    expect(virtualize(random(".12")).report.warnings).toEqual([
+      "names with a `versionsuffix`, `wasi:random/random@0.2`: neither Wasmtime nor jco takes them yet",
+    ]);
+    const denied = virtualize(random(".12"), { allowRandom: true, denyImports: ["wasi:random/random@0.2.0"] });
+    expect(denied.report.hostImports).toEqual([]);
+  });
+
+  test("is a release candidate where its suffix says so", () => {
+    expect(() => virtualize(random(".0-rc1"), { allowRandom: true })).toThrow(
+      new LinkError("import `wasi:random/random@0.2`: version 0.2.0-rc1 has other types than 0.2, and only 0.2.x can be virtualized"),
+    );
+  });
+});
 
 describe("an inline interface", () => {
   const logger = `(component (import "logger" (instance (export "log" (func (result u32))))))`;

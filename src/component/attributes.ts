@@ -34,6 +34,12 @@ export function implementedBy({ attributes }: Attributed): string | undefined {
   return attributes?.find((each) => each.kind === "implements")?.interface;
 }
 
+/** What an import or export is: the interface that it implements, or its name with all of its version. */
+export function meaningOf(name: string, attributed: Attributed): string {
+  const suffix = attributed.attributes?.find((each) => each.kind === "versionsuffix")?.suffix;
+  return implementedBy(attributed) ?? name + (suffix ?? "");
+}
+
 export function externNameOf(name: string, { attributes = [] }: Attributed): ExternName {
   return attributes.length === 0 ? { kind: "plain", name } : { kind: "attributed", name, attributes };
 }

@@ -2,7 +2,7 @@
  * What a component can still do: its imports by subsystem, with the functions it uses and, for a component that
  * wasi-nest made, the reason for each; what it exports; and what is nested in it.
  */
-import { implementedBy } from "../component/attributes.ts";
+import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { callablesIn, isHarmless } from "../component/callables.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { type Extern, sortOf } from "../component/types.ts";
@@ -88,7 +88,7 @@ function labelsOf(item: Extern): readonly string[] {
 
 /** Only an instance is an interface, whatever else bears the name of one. */
 function subsystemOfImport(name: string, item: Extern): Subsystem {
-  return item.kind === "instance" ? wordOf(implementedBy(item) ?? name, labelsOf(item)) : "other";
+  return item.kind === "instance" ? wordOf(meaningOf(name, item), labelsOf(item)) : "other";
 }
 
 /** Words first, then names. */
