@@ -6,5 +6,6 @@ export function buildAdapters(): Promise<{
   readonly filesCore: Buffer;
   readonly hostFilesCore: Buffer;
   readonly catalogue: Buffer;
+  readonly wholeCatalogue: Buffer;
   readonly ownCatalogue: Buffer;
 }>;

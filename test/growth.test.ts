@@ -50,10 +50,10 @@ const appWith = (items: (i: number) => readonly (readonly [string, Extern])[], c
 /** One with many. */
 const appWithMany = (items: (i: number) => Instance, count: number, options: AppOptions = {}): Uint8Array =>
   app.appOf(new Map(range(count).map((i) => [`a:b/c${i}`, items(i)])), options);
-const fileApp = (): Uint8Array => app.appOf(app.wasi("wasi:io", "wasi:filesystem", "wasi:cli"));
+const fileApp = (): Uint8Array => app.appOf(app.wasi("wasi:filesystem/preopens"));
+const environmentApp = (): Uint8Array => app.appOf(app.wasi("wasi:cli/environment"));
 /** An app whose imports all mention a virtual stream. */
-const streamApp = (imports: ReadonlyMap<string, Instance>): Uint8Array =>
-  app.appOf(new Map([...app.wasi("wasi:io", "wasi:cli"), ...imports]));
+const streamApp = (imports: ReadonlyMap<string, Instance>): Uint8Array => app.appOf(new Map([...app.wasi("wasi:cli/stdin"), ...imports]));
 const stream = (): ValType => {
   const item = app.wasi("wasi:io/streams").get("wasi:io/streams@0.2.6")?.exports.get("input-stream");
   if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource") throw new Error("there are no streams");
@@ -109,9 +109,12 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
   "variables, allowed and fixed": [
     200,
     (n) =>
-      virtualizing(fileApp(), { env: Object.fromEntries(range(n).map((i) => [`N${i}`, "v"])), allowEnv: range(n).map((i) => `H${i}`) }),
+      virtualizing(environmentApp(), {
+        env: Object.fromEntries(range(n).map((i) => [`N${i}`, "v"])),
+        allowEnv: range(n).map((i) => `H${i}`),
+      }),
   ],
-  arguments: [200, (n) => virtualizing(fileApp(), { args: range(n).map((i) => `a${i}`) })],
+  arguments: [200, (n) => virtualizing(environmentApp(), { args: range(n).map((i) => `a${i}`) })],
   files: [
     300,
     (n) => virtualizing(fileApp(), { mounts: [{ path: "/", entry: directory(range(n).map((i) => [`f${i}`, file(`x${i}`)])) }] }),
@@ -156,7 +159,7 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
     4,
     (n) =>
       virtualizing(
-        range(n).reduce((inner) => composed(inner, { allowAll: true, env: { A: "b" } }), fileApp()),
+        range(n).reduce((inner) => composed(inner, { allowAll: true, env: { A: "b" } }), environmentApp()),
         { allowAll: true },
       ),
   ],

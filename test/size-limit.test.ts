@@ -1,13 +1,12 @@
 /** Engines load at most 1 GiB of a component, or a core module, inside another: what would be larger is refused. */
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { byteLength } from "../src/binary/chunk.ts";
 import { type Chunk, type Contents, LinkError, virtualize } from "../src/index.ts";
-import { everything } from "./compose/worlds.ts";
+import { appOf, wasi } from "./compose/app-of.ts";
 
 const LIMIT = 2 ** 30;
 
-let app: Uint8Array;
-beforeAll(async () => void (app = await everything("0.2.12")), 60_000);
+const app = appOf(wasi("wasi:io", "wasi:filesystem"));
 
 /** How large the output is with a file of zeros that nobody has in memory, or the message that says why there is none. */
 function outcomeWith(size: number): number | string {

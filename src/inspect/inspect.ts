@@ -11,6 +11,7 @@ import { bytes, check } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Allowance } from "./allowance.ts";
 import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
+import type { Metadata } from "./metadata.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
@@ -61,9 +62,15 @@ export function inspect(component: Uint8Array): Inspection {
   check(bytes, component, "component");
   const world = worldOf(component);
   const nesting = nestingOf(component);
+  const users = usersIn(nesting);
   const imports = [...world.imports].map(([name, item]): InspectedImport => {
     const subsystem = subsystemOfImport(name, item);
-    return { ...inspected(name, item), subsystem, isPower: subsystem !== "io" && !isHarmless(item), reason: reasonIn(name, item, nesting) };
+    return {
+      ...inspected(name, item),
+      subsystem,
+      isPower: subsystem !== "io" && !isHarmless(item),
+      reason: reasonIn(name, item, nesting.metadata, users.get(name)),
+    };
   });
   const names = [...world.imports.keys(), ...world.exports.keys()].map(parseInterfaceName);
   const versions = names.flatMap((each) => (each?.namespace === "wasi" && each.version !== undefined ? [each.version] : []));
@@ -115,11 +122,20 @@ function appImports({ instances }: NestedComponent): Inspection["app"] {
   });
 }
 
-function reasonIn(name: string, item: Extern, { metadata, instances }: NestedComponent): string | null {
+/** The instances that are given an import, or something of it beside types, by its name. */
+function usersIn({ instances }: NestedComponent): ReadonlyMap<string, ReadonlySet<NestedInstance>> {
+  const users = new Map<string, Set<NestedInstance>>();
+  for (const instance of instances) {
+    for (const source of instance.args.flatMap(({ sort, from }) => (sort === "type" ? [] : from))) {
+      if (source.kind === "import") users.set(source.name, (users.get(source.name) ?? new Set()).add(instance));
+    }
+  }
+  return users;
+}
+
+function reasonIn(name: string, item: Extern, metadata: Metadata | null, given: Iterable<NestedInstance> = []): string | null {
   if (metadata === null) return null;
-  const isUsed = ({ args }: NestedInstance): boolean =>
-    args.some(({ sort, from }) => sort !== "type" && from.some((source) => source.kind === "import" && source.name === name));
-  const users = instances.filter(isUsed);
+  const users = [...given];
   const isAllowed =
     users.some(({ role }) => role === "app" || role === "re-export") || isGiven(subsystemOfImport(name, item), metadata.policy);
   return reasonOf({

@@ -47,7 +47,7 @@ test("leaves the file that was there, and no other, where contents cannot be rea
   await expect(writeOutput(path, [numbered(100, 1), broken])).rejects.toThrow(new InputError(["`data` changed"]));
   expect(readFileSync(path, "utf8")).toBe("before");
   expect(readdirSync(directory)).toEqual(["out"]);
-  await expect(writeOutput(join(directory, "new"), [broken])).rejects.toThrow(InputError);
+  await expect(writeOutput(join(directory, "new"), [broken])).rejects.toThrow(new InputError(["`data` changed"]));
   expect(existsSync(join(directory, "new"))).toBe(false);
 });
 

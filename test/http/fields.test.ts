@@ -1,6 +1,7 @@
 /** The resource `fields`: names in whatever case, several values, and what may not be in there. */
 import { describe, expect, test } from "vitest";
 import { type Field, Fields } from "../../src/http/fields.ts";
+import { WitError } from "../../src/http/wit-error.ts";
 
 const value = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const entry = ([name, bytes]: Field): string => `${name}: ${Buffer.from(bytes).toString("latin1")}`;
@@ -54,22 +55,26 @@ test("a clone is on its own, and can be changed", () => {
 function errorsOf(fields: Fields, name: string, bytes: Uint8Array): readonly unknown[] {
   const steps = [() => fields.set(name, [value("fine"), bytes]), () => fields.append(name, bytes), () => Fields.fromList([[name, bytes]])];
   const before = list(fields);
-  const errors = steps.map((step) => {
-    try {
-      step();
-    } catch (error) {
-      return (error as { readonly payload?: { readonly tag: string } }).payload?.tag;
-    }
-    return "done";
-  });
+  const errors = steps.map(errorOf);
   if (!errors.includes("done")) expect(list(fields)).toEqual(before);
   return errors;
+}
+
+/** What WIT calls the error. */
+function errorOf(step: () => unknown): unknown {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof WitError)) throw error;
+    return (error.payload as { readonly tag: string }).tag; // a header-error
+  }
+  return "done";
 }
 
 describe("takes no", () => {
   test.for(["", "a b", "a:", "å", "a\n", "(a)"])("name such as %j", (name) => {
     expect(errorsOf(made(), name, value("x"))).toEqual(["invalid-syntax", "invalid-syntax", "invalid-syntax"]);
-    expect(() => made().delete(name)).toThrow();
+    expect(errorOf(() => made().delete(name))).toBe("invalid-syntax");
   });
 
   test.for(["\n", "a\rb", "\0", "\x7f"])("value such as %j", (text) => {
@@ -82,7 +87,7 @@ describe("takes no", () => {
 
   test("change where it is not to be changed", () => {
     expect(errorsOf(made().immutable(), "a", value("x"))).toEqual(["immutable", "immutable", "done"]);
-    expect(() => made().immutable().delete("a")).toThrow();
+    expect(errorOf(() => made().immutable().delete("a"))).toBe("immutable");
     expect(list(made().immutable())).toEqual(list(made()));
   });
 });

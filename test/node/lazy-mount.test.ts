@@ -74,5 +74,7 @@ test("a file that shrinks while it is read is an error too", async () => {
   contents.readInto(target, 0);
   expect(target).toEqual(bytes(5_000_000, 7).subarray(0, 1000));
   truncateSync(join(root, "f5000000"), 70_000);
-  expect(() => contents.readInto(target, 70_000)).toThrow(InputError);
+  expect(() => contents.readInto(target, 70_000)).toThrow(
+    new InputError([`\`${join(root, "f5000000")}\` changed while it was being embedded`], HINT),
+  );
 });

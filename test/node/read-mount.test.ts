@@ -106,7 +106,16 @@ test.each([
     "usr/root": "→..",
     twice: "→usr/deep/er/b",
   });
-  await expect(readMount(root)).rejects.toThrow(InputError);
+  const error: unknown = await readMount(root).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(InputError);
+  expect(error).toMatchObject({
+    problems: [
+      ["lib", "/usr/lib"],
+      ["twice", "/usr/deep/er/b"],
+      ["usr/deep/er/b", "/lib/a"],
+      ["usr/root", "/"],
+    ].map(([link = "", target]) => `\`${join(root, link)}\` points to \`${prefix}${target}\`, outside of the mount`),
+  });
   symlinkSync("/etc/passwd", join(root, "gone"));
   symlinkSync(`${prefix}/usr/../../x`, join(root, "usr/out"));
   symlinkSync(`${prefix}x/usr`, join(root, "beside"));
