@@ -12,17 +12,17 @@ const NUMBER = "(?:0|[1-9][0-9]*)";
 const SEMVER = `${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(?:${NUMBER}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:${NUMBER}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?`;
 const HASH = "sha(?:256|384|512)-[0-9a-zA-Z+/]+={0,2}(?:\\?[^\\s>]*)?";
 const INTEGRITY = `integrity=<\\s*${HASH}(?:\\s+${HASH})*\\s*>`;
-/** Namespaces and packages can be nested where a host has that proposal. */
-const PACKAGE = `${LOWER}(?::${LOWER})+`;
+/** No host takes nested namespaces and packages by default. */
+const PACKAGE = `${LOWER}:${LOWER}`;
 const PROJECTION = `(?:/${LABEL})`;
 const RANGE = `@(?:\\*|\\{(?:>=${SEMVER}(?: <${SEMVER})?|<${SEMVER})\\})`;
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const label = whole(LABEL);
-const interfaceName = whole(`${PACKAGE}${PROJECTION}+(?:@(?<version>.*))?`);
+const interfaceName = whole(`${PACKAGE}${PROJECTION}(?:@(?<version>.*))?`);
 const semver = whole(SEMVER);
 const dependency = whole(
-  `unlocked-dep=<${PACKAGE}${PROJECTION}*(?:${RANGE})?>|locked-dep=<${PACKAGE}${PROJECTION}*(?:@${SEMVER})?>(?:,${INTEGRITY})?`,
+  `unlocked-dep=<${PACKAGE}${PROJECTION}?(?:${RANGE})?>|locked-dep=<${PACKAGE}${PROJECTION}?(?:@${SEMVER})?>(?:,${INTEGRITY})?`,
 );
 const url = whole(`url=<[^<>]*>(?:,${INTEGRITY})?`);
 const hash = whole(INTEGRITY);

@@ -64,6 +64,7 @@ export function defineValueType(type: DefValType, indices: TypeIndices): ValType
     case "stream":
     case "future": {
       const element = maybe(type.element);
+      if (element !== undefined && work.sizes.of(element).hasBorrow) work.fail(`a ${type.kind} of borrowed handles`);
       if (type.kind === "stream" && element === "char") work.fail("a stream of `char`, which no stream can be of");
       return { kind: type.kind, element };
     }

@@ -71,7 +71,7 @@ export function importPlain(
     return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }, item) };
   if (item.kind === "type") {
     const type = canonicalType(item.type, interfaces);
-    const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined;
+    const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined && !encoder.has(type);
     const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
     const idx = writer.import(name, { kind: "type", bound }, item);
     if (isNamed(type)) encoder.bind(type, idx);

@@ -34,6 +34,11 @@ export class TypeEncoder {
     this.#bound.set(type, index);
   }
 
+  /** Whether `type` has got a name here. */
+  has(type: object): boolean {
+    return this.#named.has(type);
+  }
+
   /** The index of a type that has a name; it comes from elsewhere if it is not bound. */
   named(type: Named): number {
     const known = this.#bound.get(type);

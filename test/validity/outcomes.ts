@@ -4,7 +4,7 @@
  */
 import { FormatError, inspect, NestError, type Options, virtualize } from "../../src/index.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
-import { judge } from "./judge.ts";
+import { judge, type Verdict } from "./judge.ts";
 import { pick, type Random } from "./generate.ts";
 
 const OPTIONS: readonly Options[] = [
@@ -18,12 +18,13 @@ const OPTIONS: readonly Options[] = [
 export interface Tally {
   valid: number;
   invalid: number;
-  unsupported: number;
+  unrunnable: number;
+  feature: number;
   outputs: number;
   refused: number;
 }
 
-export const newTally = (): Tally => ({ valid: 0, invalid: 0, unsupported: 0, outputs: 0, refused: 0 });
+export const newTally = (): Tally => ({ valid: 0, invalid: 0, unrunnable: 0, feature: 0, outputs: 0, refused: 0 });
 
 export interface Failure {
   readonly what: string;
@@ -61,7 +62,7 @@ export async function failuresOf(components: readonly Uint8Array[], random: Rand
     const [component, verdict] = [components[i], verdicts[i]];
     if (component === undefined || verdict === undefined) continue;
     tally[typeof verdict === "string" ? verdict : "invalid"]++;
-    if ("malformed" in outcome && outcome.malformed !== "" && verdict === "valid")
+    if ("malformed" in outcome && outcome.malformed !== "" && isValid(verdict))
       failures.push({ what: `valid, and called malformed: ${outcome.malformed}`, component });
     if (!("malformed" in outcome) && typeof verdict === "object")
       failures.push({ what: `invalid, and not called malformed: ${verdict.invalid}`, component });
@@ -70,8 +71,11 @@ export async function failuresOf(components: readonly Uint8Array[], random: Rand
   for (const [n, { i }] of outputs.entries()) {
     tally.outputs++;
     const [verdict, of, component] = [ofOutputs[n], verdicts[i], components[i]];
-    if (component !== undefined && of === "valid" && typeof verdict === "object")
-      failures.push({ what: `an invalid output: ${verdict.invalid}`, component });
+    if (component === undefined || of === undefined || verdict === undefined || !isValid(of)) continue;
+    if (typeof verdict === "object") failures.push({ what: `an invalid output: ${verdict.invalid}`, component });
+    else if (of === "valid" && verdict !== "valid") failures.push({ what: "an output that cannot be run, of what can be", component });
   }
   return failures;
 }
+
+const isValid = (verdict: Verdict): boolean => verdict === "valid" || verdict === "unrunnable";
