@@ -71,10 +71,14 @@ function lenient(declarations: string, isOnlyExported: (name: string) => boolean
   return isOnlyExported(name) ? text.replace(/\bArray</g, "ReadonlyArray<") : text;
 }
 
-/** The TypeScript that the project of a module has, or the one beside this package; none for a module in JavaScript. */
+/**
+ * The TypeScript of the project that the user works in, or the one beside this package; none for a module in JavaScript.
+ * Never the one that lies beside the module: a component of a stranger's module is sandboxed, and a compiler that came
+ * with it would run on this machine.
+ */
 export function compilerFor(file: string): { readonly path: string; readonly version: string } | undefined {
   if (!/\.m?ts$/.test(file)) return undefined;
-  for (const from of [resolve(file), import.meta.filename]) {
+  for (const from of [join(process.cwd(), "package.json"), import.meta.filename]) {
     try {
       const manifest = createRequire(from).resolve("typescript/package.json");
       const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
