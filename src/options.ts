@@ -121,12 +121,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   const hostFiles = hostFilesOf(options.hostFiles ?? []);
   const hostPreopens = hostPreopensOf(options.preopens ?? []);
-  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles);
-  const taken = new Set(mounted.map(({ path }) => path));
-  for (const { path } of hostPreopens) {
-    if (taken.has(path)) throw new OptionError("preopens", `the guest path \`${path}\` is taken by another directory`);
-    taken.add(path);
-  }
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens);
   if (options.allowFs === true && mounted.length > 0)
     throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   if (options.allowFs === true && hostPreopens.length > 0)

@@ -107,11 +107,11 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
         const hasPost = adapter.coreExports.has(post);
         if (adapter.isShared(found.base, name)) {
           const plainName = guestNameOf(found.base, name);
-          const mixed = `${plainName}__mixed`;
+          const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(found.base, name));
           generated.push({
             kind: "dispatch",
             ...{ key, name, type: item.type, own, postReturn: hasPost },
-            mixed: adapter.coreExports.has(mixed) ? keep(mixed) : undefined,
+            mixed: mixed === undefined ? undefined : keep(mixed),
             readOnly: readOnly(adapter, found.base, name, plainName, keep),
             isReadOnly: adapter.isReadOnly,
           });

@@ -36,14 +36,14 @@ import {
   READ_ONLY,
 } from "./error-code";
 import { hostFileOf, prepareMounts } from "./host-mounts";
-import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
+import { FileInode, current, hold, inodeOf, isNode, release, typeOf } from "./inode";
 import { listFiles, listed } from "./list";
-import { closeFile } from "./lower";
+import { closeFile, isLower } from "./lower";
 import { make } from "./make";
 import { filesystem_types__descriptor_remove_directory_at, filesystem_types__descriptor_unlink_file_at } from "./mutation";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
 import { resetFiles } from "./reset";
-import { isWritable, refusal } from "./space";
+import { isDirect, isWritable, refusal } from "./space";
 import { replaced } from "./standard-input";
 
 const SLASH: u8 = 0x2f;
@@ -214,9 +214,11 @@ function openFile(base: usize): usize {
   return inode ? inode : refusal();
 }
 
-/** What a path has led to, or an error code for a file of the host's. */
+/** What a path has led to, or an error code for what is the host's. */
 function own(object: usize): usize {
-  return OVERLAY && !isError(object) && hostFileOf(object) ? NOT_PERMITTED : object;
+  if (!OVERLAY || isError(object)) return object;
+  const isHosts = hostFileOf(object) || (!isNode(object) && isLower(object) && isDirect(inodeOf(object).mount));
+  return isHosts ? NOT_PERMITTED : object;
 }
 
 /** The directories on the way to the last name. */

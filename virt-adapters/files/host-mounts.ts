@@ -26,6 +26,7 @@ import { MUTATE_DIRECTORY, READ } from "../io/representation";
 import { inodeOf, isNode } from "./inode";
 import { attachMount } from "./lower";
 import { FOLLOW } from "./path";
+import { changesHost } from "./space";
 
 let isPrepared: bool = false;
 
@@ -46,7 +47,8 @@ export function openMounts(offered: usize, offeredEnd: usize): void {
   for (let mount: usize = load<u32>(MOUNTS); mount < end; mount += MOUNT_SIZE) {
     const path: usize = load<u32>(mount, MOUNT_HOST);
     if (!path || load<u32>(mount, MOUNT_HANDLE)) continue;
-    const handle = openPath(path, load<u32>(mount, MOUNT_HOST + 4), READ, offered, offeredEnd);
+    const wanted = changesHost(mount) ? READ | MUTATE_DIRECTORY : READ;
+    const handle = openPath(path, load<u32>(mount, MOUNT_HOST + 4), wanted, offered, offeredEnd);
     if (handle && !attachMount(mount, handle)) dropDescriptor(handle);
   }
   const files: usize = load<u32>(HOST_FILES);

@@ -79,7 +79,7 @@ export function isLower(inode: usize): bool {
 }
 
 @inline
-function pathOf(lower: Lower): usize {
+export function pathOf(lower: Lower): usize {
   return changetype<usize>(lower) + LOWER_PATH;
 }
 
@@ -250,7 +250,7 @@ export function giveLower(lower: Lower, mount: usize): void {
 }
 
 /** Puts the path of a name in a directory into the buffer; answers why there is none, or 0. */
-function joinPath(parent: Lower, name: usize, length: usize): usize {
+export function joinPath(parent: Lower, name: usize, length: usize): usize {
   let end = parent.length;
   if (end + 1 + length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;
   memory.copy(buffer, pathOf(parent), end);
@@ -258,6 +258,17 @@ function joinPath(parent: Lower, name: usize, length: usize): usize {
   memory.copy(buffer + end, name, length);
   bufferLength = end + length;
   return 0;
+}
+
+/** The path that was put together last. */
+@inline
+export function joinedPath(): usize {
+  return buffer;
+}
+
+@inline
+export function joinedLength(): usize {
+  return bufferLength;
 }
 
 /** Leaves the stat of the buffer's path in the return area; answers why there is none, or 0. */

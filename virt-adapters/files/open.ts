@@ -26,7 +26,7 @@ import { isLower, openFile } from "./lower";
 import { make } from "./make";
 import { Descriptor, inodeAt, openDescriptor } from "./open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
-import { isWritable, refusal } from "./space";
+import { changesHost, isWritable, refusal } from "./space";
 
 /** open-flags. */
 const CREATE: u32 = 1;
@@ -47,9 +47,14 @@ export function filesystem_types__descriptor_open_at(
   if (isError(inode)) return err(inode);
   // What is below a directory is as writable as the directory: that is said whether or not it was asked for.
   flags &= ~MUTATE_DIRECTORY;
-  if (inodeOf(inode).type == TYPE_DIRECTORY && isWritable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
+  if (inodeOf(inode).type == TYPE_DIRECTORY && isChangeable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
   const handle = openDescriptor(inode, flags);
   return handle ? okOf(handle) : err(refusal());
+}
+
+/** Whether directories of a mount can be changed, here or at the host. */
+function isChangeable(mount: usize): bool {
+  return isWritable(mount) || changesHost(mount);
 }
 
 /** The inode, held, or an error code. */
@@ -69,7 +74,8 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
   } else if (openFlags & DIRECTORY) {
     return NOT_DIRECTORY;
   }
-  if (writes | (flags & MUTATE_DIRECTORY) && !isWritable(lastMount)) return READ_ONLY;
+  const isAllowed = type == TYPE_DIRECTORY ? isChangeable(lastMount) : isWritable(lastMount);
+  if (writes | (flags & MUTATE_DIRECTORY) && !isAllowed) return READ_ONLY;
   if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
   const inode = hold(object, lastMount);
   if (!inode) return refusal();
@@ -97,7 +103,7 @@ export function filesystem_preopens__get_directories(): usize {
     const descriptor = changetype<Descriptor>(mount + MOUNT_DESCRIPTOR);
     if (!descriptor.inode) descriptor.inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
     if (!descriptor.inode) unreachable();
-    descriptor.flags = isWritable(mount) ? READ | MUTATE_DIRECTORY : READ;
+    descriptor.flags = isChangeable(mount) ? READ | MUTATE_DIRECTORY : READ;
     store<u32>(preopens + index * PREOPEN_SIZE, newDescriptor(changetype<usize>(descriptor) >> 3), PREOPEN_HANDLE);
   }
   return list(preopens, count);

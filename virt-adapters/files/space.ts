@@ -10,6 +10,8 @@ import {
   MAX_FILES,
   MAX_MEMORY,
   MEMORY,
+  MOUNT_CHANGES_HOST,
+  MOUNT_DIRECT,
   MOUNT_FLAGS,
   MOUNT_MAX_BYTES,
   MOUNT_MAX_MEMORY,
@@ -84,6 +86,18 @@ export function count(mount: usize): void {
 export function uncount(mount: usize): void {
   store<u64>(mount, load<u64>(mount, MOUNT_MEMORY) - BLOCK, MOUNT_MEMORY);
   store<u64>(MEMORY, load<u64>(MEMORY) - BLOCK);
+}
+
+/** Whether it is a directory of the host's, in or around other mounts: nothing of it is ever written to memory. */
+@inline
+export function isDirect(mount: usize): bool {
+  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_DIRECT) != 0;
+}
+
+/** And changes go to the host. */
+@inline
+export function changesHost(mount: usize): bool {
+  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_CHANGES_HOST) != 0;
 }
 
 /** A block for contents, or 0. */

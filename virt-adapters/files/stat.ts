@@ -7,10 +7,10 @@ import { err, ok, okList, okOf } from "../abi/result";
 import { DIGEST, RETURN_AREA, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, READ_ONLY } from "./error-code";
 import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, release, targetLengthOf, targetOf, typeOf } from "./inode";
-import { copyOf, isLower, lowerOf } from "./lower";
+import { copyOf, isLower, lowerOf, refresh } from "./lower";
 import { inodeAt } from "./open-file";
 import { FOLLOW, isError, lastMount, resolve } from "./path";
-import { isWritable, refusal } from "./space";
+import { isDirect, isWritable, refusal } from "./space";
 import { setTime, touch } from "./times";
 
 /** The inode that a path leads to, held, or an error code. Nothing is read from the arena after that. */
@@ -43,6 +43,8 @@ function statOf(inode: Inode): usize {
 }
 
 export function filesystem_types__descriptor_stat(self: usize): usize {
+  // Of a directory of the host's that is open, the host knows more.
+  if (OVERLAY && isLower(inodeAt(self)) && isDirect(inodeOf(inodeAt(self)).mount)) refresh(inodeAt(self));
   return statOf(inodeOf(inodeAt(self)));
 }
 

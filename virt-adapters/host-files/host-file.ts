@@ -1,19 +1,21 @@
-// Single files of the host's under paths of ours: variants of the functions that take a path, for where there are any.
-// A file of the host's is a node of the tree that cannot be removed, as a mount point of Linux; opened, it is the host's.
+// Single files of the host's under paths of ours, and directories of the host's in or around other mounts: variants of
+// the functions that take a path, for where there are any. A file of the host's is a node of the tree that cannot be
+// removed, as a mount point of Linux; opened, it is the host's. What changes directories of the host's is in ./direct.ts.
 
 import { reset } from "../abi/arena";
 import { err, okOf } from "../abi/result";
-import { HOST_PREOPEN_FLAGS, HOST_PREOPEN_READ_ONLY, NODE_LIMIT, RETURN_AREA } from "../../src/image/layout";
-import { handleOf, hostFileOf, nameLengthOf, nameOf } from "../files/host-mounts";
+import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { hostFileOf } from "../files/host-mounts";
 import {
   filesystem_types__descriptor_link_at,
   filesystem_types__descriptor_rename_at,
   filesystem_types__descriptor_unlink_file_at,
 } from "../files/mutation";
 import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../files/error-code";
+import { typeOf } from "../files/inode";
 import { filesystem_types__descriptor_open_at } from "../files/open";
 import { inodeAt } from "../files/open-file";
-import { FOLLOW, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
+import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
 import {
   filesystem_types__descriptor_metadata_hash_at,
   filesystem_types__descriptor_set_times_at,
@@ -23,27 +25,23 @@ import { metadataHashAt, openAt, setTimesAt, statAt } from "../io/host";
 import { filesystem_types__descriptor_open_at__ro } from "../io/host-read-only";
 import { CREATE, DIRECTORY, EXCLUSIVE } from "../io/open-flags";
 import { newHostDescriptor } from "../io/representation";
+import {
+  hosts,
+  isAtHost,
+  isPlaceReadOnly,
+  leadsToMounts,
+  placeFollow,
+  placeHandle,
+  placeLength,
+  placePath,
+  refuse,
+  wouldBeAtHost,
+} from "./place";
 
 /** The host's file that a path leads to, or 0. */
 function fileAt(self: usize, mode: u32, path: usize, length: usize): usize {
   const object = resolve(inodeAt(self), mode, path, length);
   return isError(object) ? 0 : hostFileOf(object);
-}
-
-/** What the host has written there. */
-function hosts(): usize {
-  reset();
-  return RETURN_AREA;
-}
-
-function refuse(error: usize): usize {
-  reset();
-  return err(error);
-}
-
-@inline
-function isReadOnly(file: usize): bool {
-  return (load<u32>(file, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY) != 0;
 }
 
 export function filesystem_types__descriptor_open_at__file(
@@ -55,36 +53,45 @@ export function filesystem_types__descriptor_open_at__file(
   flags: u32,
 ): usize {
   const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  const file = fileAt(self, isNew ? NAME_ONLY : follow & FOLLOW, path, length);
-  if (!file || lastSlash || (openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY)) {
+  const mode = isNew ? NAME_ONLY : follow & FOLLOW;
+  const object = resolve(inodeAt(self), openFlags & CREATE ? mode | CREATING : mode, path, length);
+  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY) || !isOpenedAtHost(object, openFlags)) {
     return filesystem_types__descriptor_open_at(self, follow, path, length, openFlags, flags);
   }
-  const handle = handleOf(file);
-  if (!handle) return refuse(NO_ENTRY);
-  const hostFollow: u32 = isNew ? 0 : FOLLOW;
-  if (isReadOnly(file)) {
-    const base = <usize>NODE_LIMIT | handle;
-    return filesystem_types__descriptor_open_at__ro(base, hostFollow, nameOf(file), nameLengthOf(file), openFlags, flags);
+  if (!placeHandle) return refuse(NO_ENTRY);
+  const hostFollow: u32 = isNew ? 0 : placeFollow;
+  if (isPlaceReadOnly) {
+    const base = <usize>NODE_LIMIT | placeHandle;
+    return filesystem_types__descriptor_open_at__ro(base, hostFollow, placePath, placeLength, openFlags, flags);
   }
-  openAt(handle, hostFollow, nameOf(file), nameLengthOf(file), openFlags, flags, RETURN_AREA);
+  openAt(placeHandle, hostFollow, placePath, placeLength, openFlags, flags, RETURN_AREA);
   reset();
   if (load<u8>(RETURN_AREA)) return err(load<u8>(RETURN_AREA, 4));
   return okOf(newHostDescriptor(load<u32>(RETURN_AREA, 4), 0));
 }
 
+/** Whether it is the host who opens, or makes, what a path has led to: then that is the place. */
+function isOpenedAtHost(object: usize, openFlags: u32): bool {
+  if (isError(object)) return object == MISSING && (openFlags & CREATE) != 0 && wouldBeAtHost() && !isPlaceReadOnly;
+  if (typeOf(object) == TYPE_DIRECTORY) return !leadsToMounts(object) && isAtHost(object);
+  return !lastSlash && isAtHost(object);
+}
+
 export function filesystem_types__descriptor_stat_at__file(self: usize, follow: u32, path: usize, length: usize): usize {
-  const file = fileAt(self, follow & FOLLOW, path, length);
-  if (!file) return filesystem_types__descriptor_stat_at(self, follow, path, length);
-  if (!handleOf(file)) return refuse(NO_ENTRY);
-  statAt(handleOf(file), FOLLOW, nameOf(file), nameLengthOf(file), RETURN_AREA);
+  const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
+  if (isError(object) || !isAtHost(object)) return filesystem_types__descriptor_stat_at(self, follow, path, length);
+  if (!placeHandle) return refuse(NO_ENTRY);
+  statAt(placeHandle, placeFollow, placePath, placeLength, RETURN_AREA);
   return hosts();
 }
 
 export function filesystem_types__descriptor_metadata_hash_at__file(self: usize, follow: u32, path: usize, length: usize): usize {
-  const file = fileAt(self, follow & FOLLOW, path, length);
-  if (!file) return filesystem_types__descriptor_metadata_hash_at(self, follow, path, length);
-  if (!handleOf(file)) return refuse(NO_ENTRY);
-  metadataHashAt(handleOf(file), FOLLOW, nameOf(file), nameLengthOf(file), RETURN_AREA);
+  const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
+  // A directory that stays ours is as its descriptor says.
+  const isOurs = isError(object) || (typeOf(object) == TYPE_DIRECTORY && leadsToMounts(object)) || !isAtHost(object);
+  if (isOurs) return filesystem_types__descriptor_metadata_hash_at(self, follow, path, length);
+  if (!placeHandle) return refuse(NO_ENTRY);
+  metadataHashAt(placeHandle, placeFollow, placePath, placeLength, RETURN_AREA);
   return hosts();
 }
 
@@ -101,8 +108,8 @@ export function filesystem_types__descriptor_set_times_at__fixed(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
-  const file = fileAt(self, follow & FOLLOW, path, length);
-  if (!file) {
+  const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
+  if (isError(object) || !isAtHost(object)) {
     return filesystem_types__descriptor_set_times_at(
       self,
       follow,
@@ -116,7 +123,7 @@ export function filesystem_types__descriptor_set_times_at__fixed(
       modifiedNanoseconds,
     );
   }
-  return refuse(handleOf(file) ? READ_ONLY : NO_ENTRY);
+  return refuse(placeHandle ? READ_ONLY : NO_ENTRY);
 }
 
 export function filesystem_types__descriptor_set_times_at__file(
@@ -131,8 +138,8 @@ export function filesystem_types__descriptor_set_times_at__file(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
-  const file = fileAt(self, follow & FOLLOW, path, length);
-  if (!file || !handleOf(file) || isReadOnly(file)) {
+  const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
+  if (isError(object) || !isAtHost(object) || !placeHandle || isPlaceReadOnly) {
     return filesystem_types__descriptor_set_times_at__fixed(
       self,
       follow,
@@ -147,10 +154,10 @@ export function filesystem_types__descriptor_set_times_at__file(
     );
   }
   setTimesAt(
-    handleOf(file),
-    FOLLOW,
-    nameOf(file),
-    nameLengthOf(file),
+    placeHandle,
+    placeFollow,
+    placePath,
+    placeLength,
     accessKind,
     accessSeconds,
     accessNanoseconds,

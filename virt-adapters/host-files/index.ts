@@ -3,3 +3,5 @@
 
 export * from "../files/index";
 export * from "./host-file";
+export * from "./direct";
+export * from "./direct-mixed";

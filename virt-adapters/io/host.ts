@@ -90,6 +90,42 @@ export declare function setTimesAt(
   modifiedNanoseconds: u32,
   result: usize,
 ): void;
+@external("wasi:filesystem/types", "[method]descriptor.create-directory-at")
+export declare function createDirectoryAt(descriptor: usize, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.symlink-at")
+export declare function symlinkAt(
+  descriptor: usize,
+  target: usize,
+  targetLength: usize,
+  path: usize,
+  length: usize,
+  result: usize,
+): void;
+@external("wasi:filesystem/types", "[method]descriptor.link-at")
+export declare function linkAt(
+  descriptor: usize,
+  pathFlags: u32,
+  oldPath: usize,
+  oldLength: usize,
+  directory: usize,
+  path: usize,
+  length: usize,
+  result: usize,
+): void;
+@external("wasi:filesystem/types", "[method]descriptor.unlink-file-at")
+export declare function unlinkFileAt(descriptor: usize, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.remove-directory-at")
+export declare function removeDirectoryAt(descriptor: usize, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.rename-at")
+export declare function renameAt(
+  descriptor: usize,
+  oldPath: usize,
+  oldLength: usize,
+  directory: usize,
+  path: usize,
+  length: usize,
+  result: usize,
+): void;
 @external("wasi:filesystem/types", "[method]descriptor.readlink-at")
 export declare function readlinkAt(descriptor: usize, path: usize, length: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.read")

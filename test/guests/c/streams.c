@@ -1,5 +1,5 @@
 // Copies its input to its output line by line, tells its errors how many there were, and does what its arguments say:
-// `write PATH`, `remove PATH`, `rename FROM TO`, each before it reads.
+// `write PATH`, `remove PATH`, `rename FROM TO`, and `read PATH`, which prints what is there, each before it reads its input.
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +15,11 @@ int main(int count, char **args) {
         fprintf(file, "written to %s\n", args[i]);
         fclose(file);
       }
+    } else if (!strcmp(args[i], "read")) {
+      FILE *file = fopen(args[++i], "r");
+      failed = !file;
+      for (int byte; file && (byte = fgetc(file)) != EOF;) putchar(byte);
+      if (file) fclose(file);
     } else if (!strcmp(args[i], "remove")) {
       failed = unlink(args[++i]);
     } else if (!strcmp(args[i], "rename")) {
