@@ -18,6 +18,8 @@ export class Names {
   readonly items: Map<string, Extern> = new Map();
   /** Types that have a name here. */
   readonly #named = new Set<object>();
+  /** Types without a name that are made of those; once is for ever. */
+  readonly #madeOfNamed = new Set<object>();
   /** Exports, for imports: a type that is imported has a name for them too. */
   readonly #others: Names | undefined;
   readonly #direction: Direction;
@@ -124,8 +126,10 @@ export class Names {
   #areNamed(types: readonly (ValType | Resource)[]): boolean {
     return types.every((type) => {
       this.#work.step();
-      if (typeof type === "string") return true;
-      return type.kind === "resource" || isNominal(type) ? this.#named.has(type) : this.#areNamed(parts(type));
+      if (typeof type === "string" || this.#named.has(type) || this.#madeOfNamed.has(type)) return true;
+      if (type.kind === "resource" || isNominal(type) || !this.#areNamed(parts(type))) return false;
+      this.#madeOfNamed.add(type);
+      return true;
     });
   }
 }

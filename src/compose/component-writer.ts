@@ -29,6 +29,8 @@ export function checkNested(byteLength: number, what: string): void {
 export class ComponentWriter {
   readonly #sections: Section[] = [];
   readonly #counts = new Map<Sort, number>();
+  /** Names of exports by what they are without their case. */
+  readonly #exported = new Map<string, string>();
   readonly #names = new Map<Sort, Map<number, string>>();
 
   type(type: Type): number {
@@ -53,12 +55,22 @@ export class ComponentWriter {
     return this.#item("import", type.kind, { name: externNameOf(name, attributed), type });
   }
 
+  /** @throws LinkError where another export's name is the same but for its case */
   export(name: string, item: SortIdx, attributed: Attributed = {}): number {
+    this.#checkCase(name);
     return this.#item("export", item.sort, { name: externNameOf(name, attributed), item, type: undefined });
+  }
+
+  /** Interfaces may be spelled as each likes, but a part exports what several of them name. */
+  #checkCase(name: string): void {
+    const other = this.#exported.get(name.toLowerCase()) ?? name;
+    if (other !== name) throw new LinkError(`\`${other}\` and \`${name}\` differ in their case alone, and no component can export both`);
+    this.#exported.set(name.toLowerCase(), name);
   }
 
   /** An export under a type of its own choosing, which the item's type must fit. */
   exportAs(name: string, item: SortIdx, type: ExternType): number {
+    this.#checkCase(name);
     return this.#item("export", item.sort, { name: { kind: "plain", name }, item, type });
   }
 

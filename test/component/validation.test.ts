@@ -281,8 +281,26 @@ describe("a small file whose types or instances have no end of parts is refused 
       encodeComponent([{ kind: "instance", items: Array.from({ length: 1_001 }, () => ({ kind: "exports", exports: [] }) as const) }]),
       /more than 1000 instances/,
     ],
-  ])("%s", (_, component, message) => {
-    expectRefused(component, message);
+  ])(
+    "%s",
+    (_, component, message) => {
+      expectRefused(component, message);
+    },
+    120_000,
+  );
+
+  test("and what has just less is not", () => {
+    const tuples = Array.from({ length: 18 }, (_, i): Type => ({ kind: "tuple", types: i === 0 ? ["u8", "u8"] : [i - 1, i - 1] }));
+    const func: Type = { kind: "func", params: [], result: { kind: "one", type: 17 } };
+    const decls = [
+      ...[...tuples, func].map((type): Decl => ({ kind: "type", type })),
+      { kind: "export", export: { name: plain("f"), type: { kind: "func", type: 18 } } } as const,
+    ];
+    const component = encodeComponent([
+      types([{ kind: "instance", decls }]),
+      { kind: "import", items: [{ name: plain("acme:kit/large"), type: { kind: "instance", type: 0 } }] },
+    ]);
+    expect(virtualize(component).report.imports).toHaveLength(1);
   });
 
   test("and what is as deep as it may be has a layout", async () => {

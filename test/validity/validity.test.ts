@@ -24,6 +24,19 @@ test.skipIf(!wasmtimeAvailable())("what is not is malformed, by Wasmtime", { tim
   expect(tally.invalid).toBeGreaterThan(100);
 });
 
+test("names that differ in their case alone are refused where one part would export both", async () => {
+  const stream = (name: string): string =>
+    `(alias outer 1 $s (type)) (export "${name}" (type $t (eq 0))) (type $o (own $t)) (export "get-${name.toLowerCase() === name ? "stdout" : "stderr"}" (func (result $o)))`;
+  const component = await parse(`(component
+    (import "wasi:io/streams@0.2.0" (instance $streams (export "output-stream" (type (sub resource)))))
+    (alias export $streams "output-stream" (type $s))
+    (import "wasi:cli/stdout@0.2.0" (instance ${stream("output-stream")}))
+    (import "wasi:cli/stderr@0.2.0" (instance ${stream("OUTPUT-STREAM")})))`);
+  await expectValid(component);
+  expect(() => virtualize(component)).toThrow(LinkError);
+  expect(() => virtualize(component)).toThrow(/differ in their case alone/);
+});
+
 describe("a type that is imported or exported by itself", () => {
   test("may be another name of one that is imported", async () => {
     const component = await parse(
