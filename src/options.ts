@@ -103,6 +103,8 @@ export interface Settings {
   /** They lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
+  /** Everything is allowed, and mounts are in the way of the host's directories. */
+  readonly leavesHostFilesOut: boolean;
   readonly allowAll: boolean;
   readonly deny: Denial;
   /** The last that means an import decides. */
@@ -152,6 +154,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
     hostFiles,
     limits: limitsOf(options, preopens),
     fixedSeconds: fixedSecondsOf(options),
+    leavesHostFilesOut: all && options.allowFs === undefined && mounted.length + hostPreopens.length > 0,
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
     deny,

@@ -114,6 +114,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     else if (base.startsWith("wasi:filesystem/")) providers.set(key, files ? "io" : "deny");
     else providers.set(key, virtualStreams ? "io" : "host");
   }
+  if (files && settings.leavesHostFilesOut)
+    warnings.push("the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted");
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;

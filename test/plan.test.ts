@@ -230,6 +230,13 @@ describe("a warning", () => {
       ]);
   });
 
+  test("says that mounts are in the way of the host's directories where everything is allowed", () => {
+    const warning = "the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted";
+    expect(plan(all, { mounts, allowAll: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts, allowAll: true, allowFs: false }).warnings).toEqual([]);
+    expect(plan(all, { allowAll: true }).warnings).toEqual([]);
+  });
+
   test("is not there without a reason", () => {
     expect(plan(all, { mounts, denyImports: ["wasi:cli/exit"] }).warnings).toEqual([]);
   });
