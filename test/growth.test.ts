@@ -50,10 +50,35 @@ const appWith = (items: (i: number) => readonly (readonly [string, Extern])[], c
 /** One with many. */
 const appWithMany = (items: (i: number) => Instance, count: number, options: AppOptions = {}): Uint8Array =>
   app.appOf(new Map(range(count).map((i) => [`a:b/c${i}`, items(i)])), options);
-const fileApp = (): Uint8Array => app.appOf(app.wasi("wasi:filesystem/preopens"));
+/** It imports of files what an app must to be given any. */
+const fileApp = (): Uint8Array => {
+  const types = app.wasi("wasi:filesystem/types").get("wasi:filesystem/types@0.2.6");
+  const descriptor = types?.exports.get("descriptor");
+  if (descriptor === undefined) throw new Error("there are no descriptors");
+  return app.appOf(
+    new Map([["wasi:filesystem/types@0.2.6", instance([["descriptor", descriptor]])], ...app.wasi("wasi:filesystem/preopens")]),
+  );
+};
+/** Fails where nothing would have a shim after all. */
+const shimming = (imports: ReadonlyMap<string, Instance>): (() => unknown) => {
+  const bytes = streamApp(imports);
+  return () => {
+    const { sizes } = api.virtualize(bytes, { stdin: "allow" }).report;
+    if (sizes.adapters === 0) throw new Error("nothing is virtual, so nothing has a shim");
+  };
+};
+/** Fails where files would not be embedded after all. */
+const embedding = (options: Options): (() => unknown) => {
+  const bytes = fileApp();
+  return () => {
+    const { files } = api.virtualize(bytes, options).report;
+    if (files === null || files === undefined) throw new Error("no file is embedded");
+  };
+};
 const environmentApp = (): Uint8Array => app.appOf(app.wasi("wasi:cli/environment"));
 /** An app whose imports all mention a virtual stream. */
-const streamApp = (imports: ReadonlyMap<string, Instance>): Uint8Array => app.appOf(new Map([...app.wasi("wasi:cli/stdin"), ...imports]));
+const streamApp = (imports: ReadonlyMap<string, Instance>): Uint8Array =>
+  app.appOf(new Map([...app.wasi("wasi:io", "wasi:cli/std"), ...imports]));
 const stream = (): ValType => {
   const item = app.wasi("wasi:io/streams").get("wasi:io/streams@0.2.6")?.exports.get("input-stream");
   if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource") throw new Error("there are no streams");
@@ -88,11 +113,7 @@ const alike = (i: number): Entry => {
 const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
   "functions that are the host's": [60, (n) => virtualizing(appWith(plain, n))],
   "functions that are denied": [60, (n) => virtualizing(appWith(plain, n), deny)],
-  "functions with shims": [
-    60,
-    (n) =>
-      virtualizing(streamApp(new Map([["a:b/c", instance(range(n).map((i) => [`f${i}`, func([stream()], "u32")]))]])), { stdin: "allow" }),
-  ],
+  "functions with shims": [60, (n) => shimming(new Map([["a:b/c", instance(range(n).map((i) => [`f${i}`, func([stream()], "u32")]))]]))],
   "types that are the host's": [40, (n) => virtualizing(appWith(recordAnd, n))],
   "types that are denied": [40, (n) => virtualizing(appWith(recordAnd, n), deny)],
   "resources that are the host's": [40, (n) => virtualizing(appWith(resourceAnd, n))],
@@ -101,11 +122,7 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
   "interfaces that are denied": [50, (n) => virtualizing(appWithMany(one, n), deny)],
   "interfaces that are exported": [50, (n) => virtualizing(appWithMany(one, n, { exportsAll: true }))],
   "interfaces, each denied by name": [50, (n) => virtualizing(appWithMany(one, n), { denyImports: range(n).map((i) => `a:b/c${i}`) })],
-  "interfaces with shims": [
-    30,
-    (n) =>
-      virtualizing(streamApp(new Map(range(n).map((i) => [`a:b/c${i}`, instance([["f", func([stream()], "u32")]])]))), { stdin: "allow" }),
-  ],
+  "interfaces with shims": [30, (n) => shimming(new Map(range(n).map((i) => [`a:b/c${i}`, instance([["f", func([stream()], "u32")]])])))],
   "variables, allowed and fixed": [
     200,
     (n) =>
@@ -115,18 +132,12 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
       }),
   ],
   arguments: [200, (n) => virtualizing(environmentApp(), { args: range(n).map((i) => `a${i}`) })],
-  files: [
-    300,
-    (n) => virtualizing(fileApp(), { mounts: [{ path: "/", entry: directory(range(n).map((i) => [`f${i}`, file(`x${i}`)])) }] }),
-  ],
-  "files that look alike": [
-    100,
-    (n) => virtualizing(fileApp(), { mounts: [{ path: "/", entry: directory(range(n).map((i) => [`f${i}`, alike(i)])) }] }),
-  ],
+  files: [300, (n) => embedding({ mounts: [{ path: "/", entry: directory(range(n).map((i) => [`f${i}`, file(`x${i}`)])) }] })],
+  "files that look alike": [100, (n) => embedding({ mounts: [{ path: "/", entry: directory(range(n).map((i) => [`f${i}`, alike(i)])) }] })],
   "symbolic links": [
     300,
     (n) =>
-      virtualizing(fileApp(), {
+      embedding({
         mounts: [
           { path: "/", entry: directory([["x", file("")], ...range(n).map((i) => [`l${i}`, { kind: "link", target: "x" }] as const)]) },
         ],
@@ -134,27 +145,22 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
   ],
   "directories in each other": [
     100,
-    (n) =>
-      virtualizing(fileApp(), { mounts: [{ path: "/", entry: range(n).reduce((inner) => directory([["d", inner]]), directory([])) }] }),
+    (n) => embedding({ mounts: [{ path: "/", entry: range(n).reduce((inner) => directory([["d", inner]]), directory([])) }] }),
   ],
   "directories beside each other": [
     300,
-    (n) =>
-      virtualizing(fileApp(), { mounts: [{ path: "/", entry: directory(range(n).map((i) => [`d${i}`, directory([["f", file("x")]])])) }] }),
+    (n) => embedding({ mounts: [{ path: "/", entry: directory(range(n).map((i) => [`d${i}`, directory([["f", file("x")]])])) }] }),
   ],
-  "mounts beside each other": [
-    100,
-    (n) => virtualizing(fileApp(), { mounts: range(n).map((i) => ({ path: `/m${i}`, entry: file("x") })) }),
-  ],
+  "mounts beside each other": [100, (n) => embedding({ mounts: range(n).map((i) => ({ path: `/m${i}`, entry: file("x") })) })],
   "mounts in a mount": [
     100,
     (n) =>
-      virtualizing(fileApp(), {
+      embedding({
         mounts: [{ path: "/", entry: directory([]) }, ...range(n).map((i) => ({ path: `/m/m${i}`, entry: directory([["f", file("x")]]) }))],
       }),
   ],
-  "writable mounts": [60, (n) => virtualizing(fileApp(), { tmpfs: range(n).map((i) => ({ path: `/m${i}` })) })],
-  "directories of the host": [60, (n) => virtualizing(fileApp(), { preopens: range(n).map((i) => ({ path: `/m${i}`, host: `/h${i}` })) })],
+  "writable mounts": [60, (n) => embedding({ tmpfs: range(n).map((i) => ({ path: `/m${i}` })) })],
+  "directories of the host": [60, (n) => embedding({ preopens: range(n).map((i) => ({ path: `/m${i}`, host: `/h${i}` })) })],
   "components in each other, virtualized": [
     4,
     (n) =>
