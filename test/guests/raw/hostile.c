@@ -1,0 +1,217 @@
+/*
+ * Makes raw calls by chance: any function of the file system and of streams, with any handle that it has, paths that
+ * lead everywhere and numbers of any size. The arguments are a seed and how many calls. It ends by itself; what it reads
+ * must never hold the word that only files outside of what it was given hold.
+ */
+
+#include "wasi.h"
+
+static u64 state;
+
+static u32 chance(u32 below) {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return (u32)(state >> 16) % below;
+}
+
+/* Handles that are open; the first of the descriptors are preopens, which stay. */
+#define MOST 48
+typedef struct {
+  handle handles[MOST];
+  u32 count;
+} set;
+static set descriptors, inputs, outputs, entries;
+static u32 preopen_count;
+
+static u64 any_number(void) {
+  switch (chance(6)) {
+    case 0: return chance(8);
+    case 1: return chance(70000);
+    case 2: return (u64)chance(64) << 12;
+    case 3: return 1ull << chance(64);
+    case 4: return ~0ull - chance(3);
+    default: return ((u64)chance(1u << 31) << 32) | chance(1u << 31);
+  }
+}
+
+static const char *NAMES[] = {"a", "b", "c", "d", "e", "f", "in", "out", "file", "one", "dir", ".", "..", "", "t", "over", "ro", "lower", "deep", "x\xc3\xa9"};
+static char path[5000];
+static u32 path_length;
+
+static void add(char byte) {
+  if (path_length < sizeof path) path[path_length++] = byte;
+}
+
+static void any_path(void) {
+  path_length = 0;
+  if (chance(40) == 0) add('/');
+  u32 parts = chance(20) ? 1 + chance(2) * chance(3) : chance(40);
+  for (u32 i = 0; i < parts; i++) {
+    if (i) add('/');
+    if (chance(12) == 0) {
+      for (u32 length = 1 + chance(chance(8) ? 40 : 300); length; length--) add((char)('k' + chance(6)));
+    } else {
+      for (const char *name = NAMES[chance(sizeof NAMES / sizeof *NAMES)]; *name; name++) add(*name);
+    }
+  }
+  if (chance(30) == 0) add('/');
+  if (chance(200) == 0) add(0);
+  if (chance(300) == 0) while (path_length < 4500) add('y');
+}
+
+/* A path that stays while `path` becomes another one. */
+static char other[5000];
+static u32 other_length;
+
+static void any_other(void) {
+  any_path();
+  other_length = path_length;
+  for (u32 i = 0; i < path_length; i++) other[i] = path[i];
+}
+
+static u8 bytes[65536];
+
+static bool has_escaped;
+
+/* Looks for the word in what was read. */
+static void look(void) {
+  if (result[0]) return;
+  const u8 *read = (const u8 *)word(4);
+  u32 length = word(8);
+  for (u32 i = 0; i + 6 <= length; i++) {
+    if (read[i] == 'S' && read[i + 1] == 'E' && read[i + 2] == 'C' && read[i + 3] == 'R' && read[i + 4] == 'E' && read[i + 5] == 'T') {
+      has_escaped = true;
+    }
+  }
+}
+
+static void drop_of(set *from, u32 index) {
+  handle dropped = from->handles[index];
+  from->handles[index] = from->handles[--from->count];
+  if (from == &descriptors) drop_descriptor(dropped);
+  else if (from == &inputs) drop_input(dropped);
+  else if (from == &outputs) drop_output(dropped);
+  else drop_directory_entry_stream(dropped);
+}
+
+static void drop_any(set *from) {
+  u32 kept = from == &descriptors ? preopen_count : 0;
+  if (from->count > kept) drop_of(from, kept + chance(from->count - kept));
+}
+
+/* Takes the handle of a result that has it at 4. */
+static void take(set *into) {
+  if (result[0]) return;
+  handle made = word(4);
+  if (into->count == MOST) drop_any(into);
+  into->handles[into->count++] = made;
+}
+
+static handle any_of(const set *from) { return from->handles[chance(from->count)]; }
+
+/* Half of them preopens, below which there is most. */
+static handle any_descriptor(void) { return chance(2) ? descriptors.handles[chance(preopen_count)] : any_of(&descriptors); }
+
+/* Forgets the error of a stream whose result is at `at`. */
+static void forget(u32 at) {
+  if (result[0] && result[at] == 0) drop_error(word(at + 4));
+}
+
+static void of_streams(u32 what) {
+  if (inputs.count) {
+    handle input = any_of(&inputs);
+    switch (what) {
+      case 0: input_read(input, any_number() % 65537, result); look(); forget(4); return;
+      case 1: input_blocking_read(input, any_number() % 65537, result); look(); forget(4); return;
+      case 2: input_skip(input, any_number(), result); forget(8); return;
+      case 3: {
+        handle pollable = input_subscribe(input);
+        pollable_ready(pollable);
+        drop_pollable(pollable);
+        return;
+      }
+      case 4:
+        if (outputs.count) {
+          output_splice(any_of(&outputs), input, chance(4096), result);
+          forget(8);
+        }
+        return;
+    }
+  }
+  if (!outputs.count) return;
+  handle to = any_of(&outputs);
+  switch (what) {
+    case 5: output_blocking_write_and_flush(to, bytes, chance(4097), result); forget(4); return;
+    case 6: output_blocking_write_zeroes_and_flush(to, chance(4097), result); forget(4); return;
+    case 7: output_blocking_flush(to, result); forget(4); return;
+    default:
+      output_check_write(to, result);
+      if (result[0]) return forget(8);
+      output_write(to, bytes, chance((u32)(*(u64 *)(result + 8) < sizeof bytes ? *(u64 *)(result + 8) + 1 : sizeof bytes)), result);
+      forget(4);
+  }
+}
+
+static void of_descriptors(u32 what) {
+  handle self = any_descriptor();
+  any_path();
+  switch (what) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+      open_at(self, chance(2), path, path_length, chance(3) ? chance(2) : chance(16), chance(2) ? READ : chance(3) ? READ | WRITE : chance(64), result);
+      return take(&descriptors);
+    case 5: create_directory_at(self, path, path_length, result); return;
+    case 6: remove_directory_at(self, path, path_length, result); return;
+    case 7: unlink_file_at(self, path, path_length, result); return;
+    case 8: any_other(); any_path(); symlink_at(self, other, other_length, path, path_length, result); return;
+    case 9: any_other(); any_path(); rename_at(self, other, other_length, any_descriptor(), path, path_length, result); return;
+    case 10: any_other(); any_path(); link_at(self, chance(2), other, other_length, any_descriptor(), path, path_length, result); return;
+    case 11: readlink_at(self, path, path_length, result); return;
+    case 12: stat_at(self, chance(2), path, path_length, result); return;
+    case 13: stat_of(self, result); return;
+    case 14: metadata_hash_at(self, chance(2), path, path_length, result); return;
+    case 15: metadata_hash(self, result); return;
+    case 16: is_same_object(self, any_of(&descriptors)); return;
+    case 17: set_times_at(self, chance(2), path, path_length, chance(3), chance(99), chance(1 << 30), chance(3), any_number(), chance(1 << 30), result); return;
+    case 18: set_times(any_of(&descriptors), chance(3), chance(99), chance(1 << 30), chance(3), any_number(), chance(1 << 30), result); return;
+    case 19: set_size(any_of(&descriptors), any_number(), result); return;
+    case 20:
+    case 21: descriptor_read(any_of(&descriptors), any_number() % 65537, any_number(), result); look(); return;
+    case 22:
+    case 23: descriptor_write(any_of(&descriptors), bytes, chance(chance(3) ? 5000 : 65536), any_number(), result); return;
+    case 24: read_via_stream(any_of(&descriptors), any_number(), result); return take(&inputs);
+    case 25: write_via_stream(any_of(&descriptors), any_number(), result); return take(&outputs);
+    case 26: append_via_stream(any_of(&descriptors), result); return take(&outputs);
+    case 27: read_directory(self, result); return take(&entries);
+    case 28: get_flags(self, result); return;
+    case 29: get_type(self, result); return;
+    case 30: advise(self, any_number(), any_number(), chance(6), result); return;
+    case 31: sync_data(self, result); return;
+    default:
+      if (entries.count) read_directory_entry(any_of(&entries), result);
+  }
+}
+
+static void test(void) {
+  state = number_of(arguments[0]) * 0x9e3779b97f4a7c15ull + 1;
+  get_directories(result);
+  preopen_count = word(4);
+  for (u32 i = 0; i < preopen_count; i++) descriptors.handles[descriptors.count++] = ((handle *)word(0))[i * 3];
+  for (u32 i = 0; i < sizeof bytes; i++) bytes[i] = (u8)chance(256);
+  for (u64 left = number_of(arguments[1]); left; left--) {
+    arena_end = 0;
+    u32 what = chance(60);
+    if (what < 34) of_descriptors(what);
+    else if (what < 50) of_streams(what % 9);
+    else if (what < 53) drop_any(&descriptors);
+    else if (what < 55) drop_any(&inputs);
+    else if (what < 57) drop_any(&outputs);
+    else if (what < 59) drop_any(&entries);
+    else arena_end = 0;
+  }
+  print(has_escaped ? "has read what it was not given\n" : "done\n");
+}

@@ -1,0 +1,113 @@
+/**
+ * A hostile guest makes raw calls by chance, tens of thousands with each seed, in directories of every kind. Nothing
+ * traps, it reads nothing that it was not given, what the host has stays as it is, and no memory grows beyond what the
+ * limits say. Overlays are not among them yet. `WASI_NEST_SEED` repeats a seed that a failure names.
+ */
+
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Directory, Options } from "../../src/index.ts";
+import { rawGuest } from "../guests/index.ts";
+import { runOnJco } from "../hosts/jco.ts";
+import type { Outcome } from "../hosts/outcome.ts";
+import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
+import { BUILD_MILLISECONDS, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+
+const KiB = 1024;
+const given = process.env["WASI_NEST_SEED"];
+const seeds = (count: number): readonly number[] =>
+  given === undefined ? Array.from({ length: count }, () => Math.floor(Math.random() * 2 ** 31)) : [Number(given)];
+
+/** Only a file outside of what the guest gets has it. */
+const SECRET = "SECRET".repeat(5000);
+
+const embedded: Directory = {
+  kind: "directory",
+  entries: new Map<string, Directory["entries"] extends ReadonlyMap<string, infer Entry> ? Entry : never>([
+    ["a", { kind: "file", contents: Buffer.alloc(9000, "embedded") }],
+    ["d", { kind: "directory", entries: new Map([["e", { kind: "file", contents: Buffer.from("deep") }]]) }],
+    ["f", { kind: "link", target: "d/e" }],
+  ]),
+};
+
+const LIMITS = { tmpfs: 1024 * KiB, mount: 256 * KiB };
+const OPTIONS: Options = {
+  mounts: [
+    { path: "/in", entry: embedded },
+    { path: "/out", entry: embedded, writable: { maxBytes: LIMITS.mount } },
+  ],
+  tmpfs: [{ path: "/t", maxBytes: LIMITS.tmpfs }],
+  preopens: [{ path: "/ro", host: "/data", readOnly: true }],
+  hostFiles: [{ path: "/t/file", host: "/data/a", readOnly: true }],
+  stdout: "allow",
+  allowArgs: true,
+};
+
+/** What all memories of the output may have: as they begin, what the limits let them grow by, and one call's arguments. */
+const MOST_BYTES = 3 * 65_536 + 1.3 * (LIMITS.tmpfs + LIMITS.mount) + 1024 * KiB + 65_536;
+
+let guest: Uint8Array;
+let folder: string;
+let tree: string;
+
+beforeAll(async () => {
+  guest = await rawGuest("hostile");
+}, BUILD_MILLISECONDS);
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-hostile-"));
+  tree = path.join(folder, "tree");
+  await mkdir(path.join(tree, "dir/deep"), { recursive: true });
+  await mkdir(path.join(folder, "outside"));
+  await writeFile(path.join(folder, "outside/a"), SECRET);
+  await writeFile(path.join(folder, "a"), SECRET);
+  await writeFile(path.join(tree, "a"), "lower".repeat(5000));
+  await writeFile(path.join(tree, "dir/deep/b"), "deep");
+  const links = { b: "../outside/a", c: "../outside", d: "dir", e: "dir/deep/b", out: "/etc/passwd", one: "one" };
+  for (const [name, target] of Object.entries(links)) await symlink(target, path.join(tree, name));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Everything below a directory, with what a guest could change. */
+async function contentsOf(directory: string): Promise<readonly unknown[]> {
+  const found = await readdir(directory, { recursive: true });
+  const all = found.toSorted().map(async (name) => {
+    const file = path.join(directory, name);
+    const { mode, size, mtimeMs, nlink } = await lstat(file);
+    const isLink = (mode & 0o170000) === 0o120000;
+    const contents = isLink ? await readlink(file) : (mode & 0o170000) === 0o100000 ? await readFile(file, "base64") : "";
+    return [name, mode, size, mtimeMs, nlink, contents];
+  });
+  return Promise.all(all);
+}
+
+/** Does it with a seed, and answers how it ended; what the host has is as it was. */
+async function harm(seed: number, run: (args: readonly string[]) => Promise<Outcome>, calls: number): Promise<object> {
+  const before = await contentsOf(folder);
+  const { stdout, stderr, trap } = await run([String(seed), String(calls)]);
+  expect(await contentsOf(folder)).toEqual(before);
+  return { stdout, stderr, ...(trap === undefined ? {} : { trap }) };
+}
+
+const DONE = { stdout: "done\n", stderr: "" };
+
+test.for(seeds(10))("a hostile guest does no harm on Wasmtime with seed %d", { timeout: RUN_MILLISECONDS }, async (seed, { skip }) => {
+  skip(wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
+  const output = virtualized(guest, OPTIONS);
+  const flags = ["-W", `max-memory-size=${Math.floor(MOST_BYTES)},trap-on-grow-failure=y`];
+  const run = (args: readonly string[]): Promise<Outcome> => runOnWasmtimeCli(output, { args, preopens: { "/data": tree }, flags });
+  expect(await harm(seed, run, 100_000)).toEqual(DONE);
+});
+
+// jco's own files fail by themselves where an offset is too large for Node.
+test.for(seeds(2))(
+  "a hostile guest does no harm on jco, without the host's files, with seed %d",
+  { timeout: RUN_MILLISECONDS },
+  async (seed) => {
+    const { preopens: _preopens, hostFiles: _hostFiles, ...options } = OPTIONS;
+    const output = virtualized(guest, options);
+    expect(await harm(seed, (args) => runOnJco(output, { args, preopens: { "/data": tree } }), 20_000)).toEqual(DONE);
+  },
+);
