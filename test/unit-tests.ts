@@ -8,8 +8,8 @@ import { dirname, join } from "node:path";
 const ROOT = join(import.meta.dirname, "..");
 const SLOW =
   /^(node:child_process|node:worker_threads|@bytecodealliance\/|assemblyscript|componentize-qjs|rolldown|typescript|sqlite3|@yowasp\/)/;
-/** They run the adapters' guests for a minute. */
-const GUESTS = "virt-adapters/";
+/** Tests that run WebAssembly, such as those of the guests, which take a minute. */
+const RUNS = /\bnew WebAssembly\.|\bWebAssembly\.(instantiate|compile)\(/;
 /** `from "x"`, `import "x"` and `import("x")`. */
 const ONLY_TYPES = /^(import|export) type [^;]*;$/gm;
 const IMPORTED = /\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
@@ -17,7 +17,7 @@ const IMPORTED = /\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
 /** Paths from the project's folder. */
 export function unitTests(): readonly string[] {
   const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" });
-  const tests = files.filter((file) => file.endsWith(".test.ts") && !file.startsWith(GUESTS)).map((file) => `test/${file}`);
+  const tests = files.filter((file) => file.endsWith(".test.ts")).map((file) => `test/${file}`);
   return tests.filter((test) => !isSlow(join(ROOT, test), new Set()));
 }
 
@@ -26,9 +26,12 @@ function isSlow(file: string, seen: Set<string>): boolean {
   seen.add(file);
   const text = readFileSync(file, "utf8").replaceAll(ONLY_TYPES, "");
   const imports = [...text.matchAll(IMPORTED)].map(([, name = ""]) => name);
-  return imports.some((name) => {
-    if (!name.startsWith(".")) return SLOW.test(name);
-    const path = join(dirname(file), name);
-    return existsSync(path) && isSlow(path, seen);
-  });
+  return (
+    RUNS.test(text) ||
+    imports.some((name) => {
+      if (!name.startsWith(".")) return SLOW.test(name);
+      const path = join(dirname(file), name);
+      return existsSync(path) && isSlow(path, seen);
+    })
+  );
 }
