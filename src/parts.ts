@@ -27,7 +27,8 @@ export interface Built {
   readonly warnings: readonly string[];
 }
 
-export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings): Built {
+/** `handedOn` are interfaces of the host's of which every function is wrapped: jco has no exports that are imports. */
+export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings, handedOn: ReadonlySet<string>): Built {
   const provided = (provider: Provider): Selection => {
     const wanted = new Map<string, Set<string>>();
     for (const [name, item] of imports) {
@@ -54,7 +55,11 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
   const io =
     streams.size > 0
-      ? add(ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }), streams, toShim(fromHost, streams, plan, interfaces))
+      ? add(
+          ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }),
+          streams,
+          toShim(fromHost, streams, handedOn, plan, interfaces),
+        )
       : undefined;
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   parts.push(...stubParts({ interfaces: denied, denialOf, functions: plan.deniedFunctions }, interfaces));
@@ -83,15 +88,23 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   };
 }
 
-/** The host's functions that mention a resource which is virtual for the app. */
-function toShim(fromHost: Selection, virtual: Selection, { deniedFunctions }: Plan, interfaces: Interfaces): readonly Shimmed[] {
+/** The host's functions that mention a resource which is virtual for the app, and those of what is handed on. */
+function toShim(
+  fromHost: Selection,
+  virtual: Selection,
+  handedOn: ReadonlySet<string>,
+  { deniedFunctions }: Plan,
+  interfaces: Interfaces,
+): readonly Shimmed[] {
   const isDenied = (key: string, name: string): boolean => deniedFunctions.some((each) => each.key === key && each.name === name);
   const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
   return [...fromHost].flatMap(([key, names]) =>
     interfaces
       .pick(key, names)
       .flatMap(([name, item]) =>
-        item.kind === "func" && !isDenied(key, name) && [...resourcesOf(item.type)].some(isVirtual) ? [{ key, name, type: item.type }] : [],
+        item.kind === "func" && !isDenied(key, name) && (handedOn.has(key) || [...resourcesOf(item.type)].some(isVirtual))
+          ? [{ key, name, type: item.type }]
+          : [],
       ),
   );
 }

@@ -51,10 +51,10 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const plugged = withAdapters(component, settings.adapters);
   const { world, interfaces, plan } = planned(plugged.world, settings);
   const app = { ...plugged, world };
-  const { interfaces: mentioned, types } = exportsAlong(world, interfaces, plan);
+  const { interfaces: mentioned, types, handedOn } = exportsAlong(world, interfaces, plan);
   const along = settings.exportFiles ? new Map([...mentioned, [FILES_INTERFACE, filesInterface()]]) : mentioned;
   if (settings.exportFiles) refuseOwnFiles(world);
-  if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types }, settings);
+  if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types, handedOn }, settings);
   const imports = new Map(world.imports);
   for (const [name, exports] of along) {
     const before = world.imports.get(name);
@@ -66,7 +66,7 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   }
   const whole = interfacesOf(world.imports, along);
   const together = planOf({ imports, exports: world.exports }, whole, settings);
-  return nest({ app, imports, interfaces: whole, plan: together, along: along.keys(), types }, settings);
+  return nest({ app, imports, interfaces: whole, plan: together, along: [...along.keys()], types, handedOn }, settings);
 }
 
 interface Planned {
@@ -135,7 +135,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
     const exports = isHosts ? new Map([...item.exports].filter(([label]) => isStable(version, base, label))) : item.exports;
     imports.set(name, { kind: "instance", exports });
   }
-  return nest({ app: undefined, imports, interfaces, plan, along: imports.keys(), types: new Map() }, settings);
+  return nest({ app: undefined, imports, interfaces, plan, along: [...imports.keys()], types: new Map(), handedOn: new Set() }, settings);
 }
 
 interface Nesting {
@@ -145,13 +145,15 @@ interface Nesting {
   readonly interfaces: Interfaces;
   readonly plan: Plan;
   /** What is exported beside what the app exports, as far as it is not simply the host's. */
-  readonly along: Iterable<string>;
+  readonly along: readonly string[];
   /** And types by themselves. */
   readonly types: Selection;
+  /** Keys of interfaces among those exported along that are the host's. */
+  readonly handedOn: ReadonlySet<string>;
 }
 
-function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types }: Nesting, settings: Settings): Virtualized<C> {
-  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings);
+function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, handedOn }: Nesting, settings: Settings): Virtualized<C> {
+  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings, handedOn);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const shimmed = new Map(reexports.map((each) => [each.key, each]));
   const exports = inOrder(along, interfaces).flatMap((key) => {

@@ -1,5 +1,5 @@
 /** Which interfaces are exported beside what an app exports, of interfaces that are virtual or denied. */
-import { componentWit } from "@bytecodealliance/jco";
+import { componentWit, parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { worldOf } from "../src/component/world.ts";
 import { type Options, virtualize } from "../src/index.ts";
@@ -49,6 +49,25 @@ describe("an interface is exported along", () => {
     const entry = { kind: "directory", entries: new Map() } as const;
     const exports = await exportsOf(app, { mounts: [{ path: "/", entry }] });
     expect(exports).toEqual([...IO.map((name) => name.replace("12", "3")), "wasi:filesystem/types@0.2.3", "api"]);
+  });
+
+  test("as the app has it, where WASI does not have it, beside an export of WASI's name", async () => {
+    const app = await parse(`(component
+      (import "wasi:io/others@0.2.6" (instance $others
+        (export "input-stream" (type (sub resource)))
+        (export "[method]input-stream.size" (func (param "self" (borrow 0)) (result u64)))))
+      (alias export $others "input-stream" (type $input-stream))
+      (core module $m (func (export "take") (param i32)))
+      (core instance $i (instantiate $m))
+      (func $take (param "input" (own $input-stream)) (canon lift (core func $i "take")))
+      (instance $api (export "take" (func $take)))
+      (export "acme:kit/api@1.0.0" (instance $api))
+      (type $own (resource (rep i32)))
+      (instance $mine (export "input-stream" (type $own)))
+      (export "wasi:io/streams@0.2.3" (instance $mine)))`);
+    const output = bytesOf(virtualize(app).chunks);
+    if (wasmtimeAvailable()) expect(await validate(output)).toEqual({ kind: "valid" });
+    expect([...worldOf(output).exports.keys()]).toEqual(["wasi:io/others@0.2.6", "acme:kit/api@1.0.0", "wasi:io/streams@0.2.3"]);
   });
 
   test("but not where its types are the host's", async () => {

@@ -5,7 +5,7 @@
  */
 import type { Interface, Interfaces } from "./interfaces.ts";
 import { parseInterfaceName } from "./names.ts";
-import { isNamed, type Named, type Resource, signatureTypes, type ValType, walk } from "./types.ts";
+import { isNamed, isResource, type Named, signatureTypes, walk } from "./types.ts";
 import { definitionText, funcText, id, type NameOf } from "./wit.ts";
 
 /** Export names by interface key. */
@@ -90,5 +90,3 @@ function resourceText(label: string, items: ReturnType<Interfaces["pick"]>, name
   });
   return own.length === 0 ? `    resource ${id(label)};` : `    resource ${id(label)} {\n${own.join("")}    }`;
 }
-
-const isResource = (type: ValType | Resource): type is Resource => typeof type === "object" && type.kind === "resource";

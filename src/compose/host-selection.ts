@@ -38,7 +38,8 @@ export function hostSelection({ app, interfaces, parts, providerOf, reexports, e
   }
   for (const each of exports) {
     if (each.ofHost) want(each.key, namesFromHost(each, interfaces, ownerOf));
-    for (const type of namedTypes(each.key, each.names, interfaces)) wantType(type);
+    // What it defines itself is nobody else's.
+    for (const type of namedTypes(each.key, each.names, interfaces)) if (interfaces.homeOf(type)?.key !== each.key) wantType(type);
   }
   if (app !== undefined) for (const resource of plainResources(app.world, substitutesIn(parts), interfaces)) wantType(resource);
   return wanted;

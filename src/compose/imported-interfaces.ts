@@ -5,7 +5,8 @@
 import type { Decl, InstanceType } from "../binary/types.ts";
 import type { Interface, Interfaces } from "../component/interfaces.ts";
 import { externNameOf } from "../component/attributes.ts";
-import { type Extern, isNamed, isNominal, type Named, type Resource, signatureTypes, type ValType, walk } from "../component/types.ts";
+import { isDefinition, itemsOf, mentionedBy, ownerOf } from "../component/interface-items.ts";
+import { isNamed, isResource, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import type { ComponentWriter } from "./component-writer.ts";
 import { TypeEncoder } from "./type-encoder.ts";
@@ -16,13 +17,6 @@ export type Selection = ReadonlyMap<string, ReadonlySet<string>>;
 /** `wanted` with all that its functions and types need, other interfaces' types included. */
 export function close(interfaces: Interfaces, wanted: Selection): Selection {
   const closed = new Map<string, Set<string>>();
-  const names = new Map<string, ReadonlyMap<Named, string>>();
-  /** What an interface calls the types that it exports. */
-  const namesWithin = ({ key, exports }: Interface): ReadonlyMap<Named, string> => {
-    const known = names.get(key) ?? typeNames(exports);
-    names.set(key, known);
-    return known;
-  };
   const require = (key: string, name: string): void => {
     const names = closed.get(key) ?? new Set();
     closed.set(key, names);
@@ -31,39 +25,16 @@ export function close(interfaces: Interfaces, wanted: Selection): Selection {
     const found = interfaceOf(interfaces, key);
     const item = found.exports.get(name);
     if (item === undefined) throw new LinkError(`\`${found.name}\` has no \`${name}\``);
-    for (const type of typesIn(item)) {
-      walk(type, (part) => {
-        if (typeof part === "string" || (part === type && item.kind === "type")) return;
-        if (part.kind !== "resource" && !isNominal(part)) return;
-        const own = part.kind === "resource" ? undefined : namesWithin(found).get(part);
-        const home = own === undefined ? homeOf(interfaces, part) : { key, name: own };
-        require(home.key, home.name);
-        return false;
-      });
-      if (typeof type === "object" && type.kind === "resource") {
-        const home = homeOf(interfaces, type);
-        require(home.key, home.name);
-      }
+    const owner = ownerOf(name);
+    if (owner !== undefined && found.exports.has(owner)) require(key, owner);
+    for (const type of mentionedBy(found, name, item, interfaces)) {
+      const home = homeOf(interfaces, type);
+      require(home.key, home.name);
     }
   };
   for (const [key, names] of wanted) for (const name of names) require(key, name);
   return closed;
 }
-
-function typesIn(item: Extern): readonly (ValType | Resource)[] {
-  if (item.kind === "func") return signatureTypes(item.type);
-  return item.kind === "type" ? [item.type] : [];
-}
-
-/** The first name of each. */
-function typeNames(exports: Interface["exports"]): ReadonlyMap<Named, string> {
-  const names = new Map<Named, string>();
-  for (const [name, item] of exports) if (item.kind === "type" && isNamed(item.type) && !names.has(item.type)) names.set(item.type, name);
-  return names;
-}
-
-const isHome = (home: { readonly key: string; readonly name: string } | undefined, key: string, name: string): boolean =>
-  home?.key === key && home.name === name;
 
 function interfaceOf(interfaces: Interfaces, key: string): Interface {
   const found = interfaces.get(key);
@@ -129,7 +100,7 @@ export class ImportedInterfaces {
     return index;
   }
 
-  #instanceType({ key, exports }: Interface): InstanceType {
+  #instanceType({ key }: Interface): InstanceType {
     const decls: Decl[] = [];
     let typeCount = 0;
     const declare = (decl: Decl): number => {
@@ -140,17 +111,19 @@ export class ImportedInterfaces {
       define: (type) => declare({ kind: "type", type }),
       foreign: (type) => declare({ kind: "alias", alias: { sort: "type", target: { kind: "outer", count: 1, idx: this.type(type) } } }),
     });
-    const selected = this.#selection.get(key) ?? new Set();
-    for (const [name, item] of exports) {
-      if (!selected.has(name)) continue;
+    for (const [name, item] of itemsOf(this.#interfaces, key, this.#selection.get(key) ?? new Set())) {
       const exportName = externNameOf(name, item);
       if (item.kind === "func") {
         decls.push({ kind: "export", export: { name: exportName, type: { kind: "func", type: encoder.func(item.type) } } });
       } else if (item.kind === "type") {
-        const isNew = isNamed(item.type) && item.type.kind === "resource" && isHome(this.#interfaces.homeOf(item.type), key, name);
-        const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(item.type) } as const);
+        const { type } = item;
+        const isFurtherName = isNamed(type) && !isDefinition(this.#interfaces, key, name, type);
+        const bound =
+          isResource(type) && !isFurtherName
+            ? ({ kind: "sub resource" } as const)
+            : ({ kind: "eq", type: isFurtherName ? encoder.named(type) : encoder.typeEntry(type) } as const);
         const index = declare({ kind: "export", export: { name: exportName, type: { kind: "type", bound } } });
-        if (typeof item.type === "object") encoder.bind(item.type, index);
+        if (typeof type === "object") encoder.bind(type, index);
       } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
     }
     return { kind: "instance", decls };

@@ -12,6 +12,7 @@
  */
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
+import { isDefinition, itemsOf } from "../component/interface-items.ts";
 import { importKey } from "../component/names.ts";
 import { isNamed, type Named, sortOf } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
@@ -23,7 +24,7 @@ import { isHosts, type OwnerOf } from "./ownership.ts";
 import type { Part } from "./part.ts";
 import { type PartComponent, partComponent } from "./part-component.ts";
 import { canonicalType, importPlain, substitutesIn, typeOfPart } from "./plain-imports.ts";
-import { type Reexport, type ReexportComponent, reexportComponent } from "./reexport.ts";
+import { type Reexport, type ReexportComponent, reexportComponent, type TypesOf } from "./reexport.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
 export interface Composed {
@@ -74,7 +75,7 @@ export function compose(composition: Composition): Composed {
     const instance = exported.get(home?.key ?? "");
     return instance === undefined || home === undefined ? givenType(type) : writer.exportOf("type", instance, home.name);
   };
-  const received = ({ hostKeys, types }: PartComponent | ReexportComponent, typeOf = givenType): InstantiateArg[] => [
+  const received = ({ hostKeys, types }: PartComponent | ReexportComponent, typeOf: (type: Named) => number): InstantiateArg[] => [
     ...hostKeys.map((key) => ({ name: interfaces.get(key)?.name ?? key, item: { sort: "instance", idx: host.instance(key) } as const })),
     ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: typeOf(type) } as const })),
   ];
@@ -89,35 +90,42 @@ export function compose(composition: Composition): Composed {
   for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
     const component = writer.component(built.bytes, `the part \`${part.id}\``);
     partBytes.set(part.id, byteLength(built.bytes));
-    instances.set(part.id, instantiate(part.role, part.id, component, received(built)));
+    instances.set(part.id, instantiate(part.role, part.id, component, received(built, givenType)));
   }
 
-  const reexport = (each: Reexport, typeOf = givenType): number => {
-    const built = reexportComponent(each, interfaces, ownerOf);
+  const reexport = (each: Reexport, typesOf: TypesOf): number => {
+    const built = reexportComponent(each, interfaces, ownerOf, typesOf);
     const component = writer.component(built.bytes, `\`${each.key}\``);
     partBytes.set(each.key, (partBytes.get(each.key) ?? 0) + byteLength(built.bytes));
     const funcs = built.funcs.map(({ name, part, exportName }) => ({
       name,
       item: { sort: "func", idx: writer.exportOf("func", instances.get(part) ?? unreachable(part), exportName) } as const,
     }));
-    return instantiate("re-export", interfaces.get(each.key)?.base ?? each.key, component, [...received(built, typeOf), ...funcs]);
+    return instantiate("re-export", interfaces.get(each.key)?.base ?? each.key, component, [...received(built, exportedType), ...funcs]);
   };
-  for (const [key, names] of composition.exportedTypes) {
-    const exports = interfaces
-      .pick(key, names)
-      .flatMap(([name, item]) =>
-        item.kind === "type" && isNamed(item.type)
-          ? [{ name: { kind: "plain", name } as const, item: { sort: "type", idx: givenType(item.type) } as const }]
-          : [],
-      );
+  const exportTypes = (key: string, names: ReadonlySet<string>): void => {
+    const types = itemsOf(interfaces, key, names).flatMap(([name, item]) =>
+      item.kind === "type" && isNamed(item.type) ? [{ name, type: item.type }] : [],
+    );
+    // What was named before is a further name here: a component gives it one, the instance alone does not.
+    const isFurther = ({ name, type }: (typeof types)[number]): boolean =>
+      !isDefinition(interfaces, key, name, type) || (isHosts(type, ownerOf) && host.has(type));
+    const further = new Set(types.filter(isFurther).map(({ name }) => name));
+    const given = further.size === 0 ? 0 : reexport({ key, ofHost: false, names: further, shims: new Map() }, "given");
+    const exports = types.map(({ name, type }) => {
+      const idx = further.has(name) ? writer.exportOf("type", given, name) : exportedType(type);
+      return { name: { kind: "plain", name }, item: { sort: "type", idx } } as const;
+    });
     writer.export(interfaces.get(key)?.name ?? key, { sort: "instance", idx: writer.instance({ kind: "exports", exports }) });
-  }
+  };
+  for (const [key, names] of composition.exportedTypes) exportTypes(key, names);
   for (const each of composition.exports) {
-    const idx = reexport(each, exportedType);
+    const idx = reexport(each, "export");
     exported.set(each.key, writer.export(interfaces.get(each.key)?.name ?? each.key, { sort: "instance", idx }));
   }
   if (app !== undefined) {
-    const reexported = new Map(composition.reexports.map((each) => [each.key, reexport(each)] as const));
+    const reexports = composition.reexports.filter(({ key }) => !exported.has(key));
+    const reexported = new Map(reexports.map((each) => [each.key, reexport(each, "app")] as const));
     const component = writer.component([app.bytes], "the component");
     const args = [...app.world.imports].map(([name, item]): InstantiateArg => {
       // A type that the app imports by itself is no import of the host if it is a part's, or made of what is.

@@ -5,7 +5,8 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import type { Named } from "../component/types.ts";
+import { isDefinition, itemsOf } from "../component/interface-items.ts";
+import { isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
@@ -37,9 +38,16 @@ export function namesFromHost({ key, ofHost, names, shims }: Reexport, interface
   return new Set(items.filter(([, item]) => item.kind !== "type" || isHosts(item.type, ownerOf)).map(([name]) => name));
 }
 
-export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf): ReexportComponent {
+/**
+ * What becomes of the types of an interface. What is exported from the outer component has types of its own, under the
+ * names that it gives them. For the app, types of the host's go by the host's names, which exports may mention. Or all
+ * are given, and only get further names.
+ */
+export type TypesOf = "export" | "app" | "given";
+
+export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf, typesOf: TypesOf): ReexportComponent {
   const { key, names, shims } = reexport;
-  const items = interfaces.pick(key, names);
+  const items = itemsOf(interfaces, key, names);
   const writer = new ComponentWriter();
   const fromHost = namesFromHost(reexport, interfaces, ownerOf);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, fromHost]])));
@@ -50,6 +58,9 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
     define: (type) => writer.type(type),
     foreign: (type) => (isHosts(type, ownerOf) && host.has(type) ? host.type(type) : types.import(type, encoder)),
   });
+  // Functions go by the names that are exported, as methods must.
+  const exported =
+    typesOf === "export" ? encoder : new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => encoder.named(type) });
   const funcs: { name: string; part: string; exportName: string }[] = [];
   const received = new Map<string, number>();
   for (const [name, item] of items) {
@@ -61,11 +72,16 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
   }
   for (const [name, item] of items) {
     if (item.kind === "type") {
-      const index = writer.export(name, { sort: "type", idx: encoder.freshEntry(item.type) });
-      if (typeof item.type === "object") encoder.bind(item.type, index);
+      const { type } = item;
+      const isFromHost = isNamed(type) && isHosts(type, ownerOf) && host.has(type);
+      const isMadeHere = !isNamed(type) || (typesOf !== "given" && isDefinition(interfaces, key, name, type) && !isFromHost);
+      const index = writer.export(name, { sort: "type", idx: isMadeHere ? encoder.freshEntry(type) : encoder.named(type) });
+      if (typeof type !== "object") continue;
+      if (typesOf === "export" || isMadeHere) encoder.bind(type, index);
+      exported.bind(type, index);
     } else if (item.kind === "func") {
       const idx = received.get(name) ?? writer.exportOf("func", host.instance(key), name);
-      writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: encoder.func(item.type) });
+      writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: exported.func(item.type) });
     } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types: types.all, funcs };

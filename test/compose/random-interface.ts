@@ -34,6 +34,8 @@ export const RESOURCES: readonly Resource[] = [STREAM, ERROR, THING];
 
 /** What the app imports, and what it exports. */
 export const INTERFACE = "test:random/funcs@1.0.0";
+/** The same where it is written out in the world: `import funcs: interface { ... }`. */
+export const INLINE = "funcs";
 export const MIRROR = "test:random/mirror@1.0.0";
 
 export interface RandomInterface {
@@ -43,7 +45,7 @@ export interface RandomInterface {
   readonly app: Uint8Array;
 }
 
-export function randomInterface(random: Random, count: number, borrows = true): RandomInterface {
+export function randomInterface(random: Random, count: number, borrows = true, imported = INTERFACE): RandomInterface {
   const funcs = new Map<string, FuncType>();
   for (const resource of RESOURCES) {
     funcs.set(`make-${resource.name}`, {
@@ -75,10 +77,10 @@ export function randomInterface(random: Random, count: number, borrows = true): 
     "wasi:cli/stdin@0.2.6",
     new Map([["get-stdin", { kind: "func", type: { kind: "func", async: false, params: [], result: { kind: "own", resource: STREAM } } }]]),
   );
-  interfaces.add(INTERFACE, exports);
+  interfaces.add(imported, exports);
   interfaces.add(MIRROR, mirrored);
 
-  return { funcs, app: mirror(interfaces, funcs, given) };
+  return { funcs, app: mirror(interfaces, imported, funcs, given) };
 }
 
 /** The same types with handles that are given away in place of those that are lent. */
@@ -141,8 +143,8 @@ function addFunc(name: string, func: FuncType, exports: Map<string, Extern>): vo
  * Lends what it is given, and drops it then: the code is that of handing on borrowed handles, which are
  * dropped too. Imports stdin as well, so that streams are something to virtualize.
  */
-function mirror(interfaces: Interfaces, funcs: ReadonlyMap<string, FuncType>, given: Giving): Uint8Array {
-  const [key, mirrorKey] = [keyOf(INTERFACE), keyOf(MIRROR)];
+function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<string, FuncType>, given: Giving): Uint8Array {
+  const [key, mirrorKey] = [keyOf(imported), keyOf(MIRROR)];
   const main = new CoreModuleWriter()
     .section("type", [encodeFuncType({ params: [], results: ["i32"] })])
     .section("import", [

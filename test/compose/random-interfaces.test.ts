@@ -1,7 +1,8 @@
 /**
  * Interfaces by chance, virtualized and called: what the app gives is what the host gets, and what the host
  * answers is what the app gets, whatever crosses a shim, and whatever is handed straight through. Every other
- * app has its strings in UTF-16.
+ * app has its strings in UTF-16; on Wasmtime, every third imports an interface that is written out in its
+ * world. jco asks for the WIT of a component, and no other interface can use types of such a one in WIT.
  * The app is given its handles and lends them, as jco 1.35 takes one for another when it has to lend its own.
  * With Wasmtime 50, they are given away only: functions of a host in Python cannot be lent handles.
  */
@@ -12,7 +13,7 @@ import { randomValue } from "../shim/random-types.ts";
 import { bytesOf, importing, interfacesIn, randomOf } from "./apps.ts";
 import { callOnJco } from "./call-on-jco.ts";
 import { type Call, callOnWasmtime } from "./call-on-wasmtime.ts";
-import { type RandomInterface, randomInterface, withUtf16 } from "./random-interface.ts";
+import { INLINE, INTERFACE, type RandomInterface, randomInterface, withUtf16 } from "./random-interface.ts";
 
 const SEEDS = Array.from({ length: 12 }, (_, seed) => seed);
 const FUNCTIONS = 12;
@@ -23,8 +24,8 @@ const POLICIES: readonly (readonly [string, Options])[] = [
   ["the host's", { allowAll: true }],
 ];
 const hosts = [
-  { host: "jco", available: true, borrows: true, call: callOnJco },
-  { host: "Wasmtime", available: wasmtimeAvailable(), borrows: false, call: callOnWasmtime },
+  { host: "jco", available: true, borrows: true, inline: false, call: callOnJco },
+  { host: "Wasmtime", available: wasmtimeAvailable(), borrows: false, inline: true, call: callOnWasmtime },
 ];
 
 /** Calls of all functions, with handles numbered from 1. */
@@ -44,11 +45,11 @@ function randomCalls({ funcs }: RandomInterface, random: () => number): readonly
 }
 
 describe.each(POLICIES)("with streams that are %s", (_, options) => {
-  describe.each(hosts)("on $host", ({ available, borrows, call }) => {
+  describe.each(hosts)("on $host", ({ available, borrows, inline, call }) => {
     test.for(SEEDS)("functions hand on what they are given (seed %i)", { timeout: 120_000 }, async (seed, { skip }) => {
       skip(!available, WASMTIME_MISSING);
       const random = randomOf(seed);
-      const made = randomInterface(random, FUNCTIONS, borrows);
+      const made = randomInterface(random, FUNCTIONS, borrows, inline && seed % 3 === 0 ? INLINE : INTERFACE);
       const calls = randomCalls(made, random);
       const app = seed % 2 === 0 ? made.app : withUtf16(made.app);
       const output = bytesOf(virtualize(app, options).chunks);
@@ -62,9 +63,12 @@ describe.each(POLICIES)("with streams that are %s", (_, options) => {
 
 test.for(SEEDS)("outputs are valid, and denied interfaces too (seed %i)", async (seed, { skip }) => {
   skip(!wasmtimeAvailable(), WASMTIME_MISSING);
-  const { app } = randomInterface(randomOf(seed), 40);
-  for (const [, options] of POLICIES) expect(await validate(bytesOf(virtualize(app, options).chunks))).toEqual({ kind: "valid" });
+  for (const name of [INTERFACE, INLINE]) {
+    const { app: some } = randomInterface(randomOf(seed), 40, true, name);
+    for (const [, options] of POLICIES) expect(await validate(bytesOf(virtualize(some, options).chunks))).toEqual({ kind: "valid" });
+  }
 
+  const { app } = randomInterface(randomOf(seed), 40);
   const interfaces = interfacesIn(app);
   const all = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
   const denied = bytesOf(virtualize(importing(interfaces, all), { denyImports: ["test:random/funcs"] }).chunks);

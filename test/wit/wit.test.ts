@@ -1,0 +1,95 @@
+/** Other tools read in adapters and outputs, as WIT, what they are: it can be parsed, and means the same. */
+import { parse } from "@bytecodealliance/jco";
+import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { createAdapter, NestError, type Options, virtualize } from "../../src/index.ts";
+import { bytesOf, importing, interfacesIn, randomOf, randomSelection } from "../compose/apps.ts";
+import { randomInterface } from "../compose/random-interface.ts";
+import { randomOptions } from "../compose/random-options.ts";
+import { customInterfaces, everything } from "../compose/worlds.ts";
+import { wasiWit, worldComponent } from "../guests/index.ts";
+import { validate, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { throughWit, WASM_TOOLS_MISSING, wasmTools } from "../hosts/wasm-tools.ts";
+import { ADAPTER_OPTIONS } from "./adapter-options.ts";
+import { expectSameWit } from "./same-wit.ts";
+
+const isMissing = wasmTools() === undefined;
+const CASES = path.join(import.meta.dirname, "../cases");
+const cases = readdirSync(CASES, { withFileTypes: true })
+  .filter((each) => each.isDirectory())
+  .map((each) => each.name);
+
+test.for(ADAPTER_OPTIONS)("of an adapter with %s", async ([, options], { skip }) => {
+  skip(isMissing, WASM_TOOLS_MISSING);
+  await expectSameWit(bytesOf(createAdapter(options).chunks));
+});
+
+test.for(cases)("of the golden case %s", async (name, { skip }) => {
+  skip(isMissing, WASM_TOOLS_MISSING);
+  const expected = await readFile(path.join(CASES, name, "expected.wat"), "utf8").catch(() => undefined);
+  skip(expected === undefined, "refused");
+  const options = JSON.parse(await readFile(path.join(CASES, name, "options.json"), "utf8")) as Options & { mounts?: object };
+  const mounts = Object.entries(options.mounts ?? {}).map(
+    ([file]) => ({ path: file, entry: { kind: "file", contents: new Uint8Array() } }) as const,
+  );
+  const app = await parse(await readFile(path.join(CASES, name, "app.wat"), "utf8"));
+  // What the app exports is as the app has it.
+  skip((await throughWit(app)).again instanceof Error, "the app itself is nothing that WIT can say");
+  await expectSameWit(bytesOf(virtualize(app, { ...options, mounts }).chunks));
+});
+
+test.for(Array.from({ length: 12 }, (_, seed) => seed))(
+  "of a part of a world, with options by chance (seed %i)",
+  async (seed, { skip }) => {
+    skip(isMissing, WASM_TOOLS_MISSING);
+    const random = randomOf(seed);
+    const world = await (seed % 2 === 0 ? everything("0.2.12") : customInterfaces());
+    const interfaces = interfacesIn(world);
+    const app = seed % 3 === 0 ? world : importing(interfaces, randomSelection(interfaces, random));
+    try {
+      await expectSameWit(bytesOf(virtualize(app, randomOptions(random, app)).chunks));
+    } catch (error) {
+      if (!(error instanceof NestError)) throw error;
+    }
+  },
+);
+
+test.for([0, 1, 2, 3, 4, 5])("of functions by chance, handed on and exported (seed %i)", async (seed, { skip }) => {
+  skip(isMissing, WASM_TOOLS_MISSING);
+  const { app } = randomInterface(randomOf(seed), 12);
+  for (const options of [{ stdin: "ignore" }, { allowAll: true }] as const) await expectSameWit(bytesOf(virtualize(app, options).chunks));
+});
+
+describe("where the app exports a type of the host's that is made of a virtual one", () => {
+  const app = async (exported: string): Promise<Uint8Array> =>
+    worldComponent(
+      `package test:made;
+interface k {
+  use wasi:io/streams@0.2.12.{input-stream};
+  enum kind { a, b }
+  record inner { source: input-stream, kind: kind }
+  record outer { inner: inner }
+  plain: func(kind: kind) -> u32;
+  take: func(inner: inner) -> kind;
+  wrap: func(outer: outer);
+}
+interface api { use k.{${exported}}; give: func() -> ${exported}; }
+world made { import wasi:cli/stdin@0.2.12; import k; export api; }
+${await wasiWit("0.2.12")}`,
+      "made",
+    );
+
+  test.for(["inner", "outer"])("the interface is exported along with it (`%s`)", async (name, { skip }) => {
+    const { chunks, report } = virtualize(await app(name), { stdin: "ignore" });
+    expect(report.exports).toContain("test:made/k");
+    if (wasmtimeAvailable()) expect(await validate(bytesOf(chunks))).toEqual({ kind: "valid" });
+    skip(isMissing, WASM_TOOLS_MISSING);
+    await expectSameWit(bytesOf(chunks));
+  });
+
+  test("and is not where all is the host's", async () => {
+    expect(virtualize(await app("outer"), { stdin: "allow", stdout: "allow" }).report.exports).toEqual(["test:made/api"]);
+  });
+});
