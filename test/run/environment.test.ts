@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
     arguments: ["app"],
     variables: ["LANG=de"],
   },
-  { name: "no variable of the host by an empty list of names", options: { allowEnv: [] }, arguments: ["app"] },
+  { name: "no variable of the host where none is allowed", options: { allowEnv: false }, arguments: ["app"] },
   {
     name: "fixed values win over the host's",
     options: { allowEnv: true, env: { LANG: "fr", NEW: "1" } },
