@@ -96,7 +96,7 @@ describe("records and the like of an interface that is not the host's", () => {
     );
     expect(await exportsOf(app)).toEqual([...TYPES, "api"]);
     const types = worldOf(bytesOf(virtualize(app).chunks)).exports.get("wasi:filesystem/types@0.2.12");
-    expect(types?.kind === "instance" && [...types.exports.keys()]).toEqual(["descriptor-type"]);
+    expect(types?.kind === "instance" && [...types.exports.keys()]).toEqual(["descriptor-type", "datetime", "descriptor-stat"]);
   });
 
   test("may be imported by themselves", async () => {

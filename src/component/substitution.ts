@@ -19,12 +19,15 @@ import {
 export type AnyType = ValType | Resource | ItemType;
 
 const origins = new WeakMap<object, object>();
+/** Of a type with a name, the one that was given the name: it may itself be one with a name. */
+const bases = new WeakMap<object, object>();
 
 /** `type` as an import or export names it: another object, and the same type. */
 export function renamed<T extends AnyType>(type: T): T {
   if (typeof type === "string") return type;
   const copy = { ...(type as T & object) };
   origins.set(copy, originOf<AnyType>(type) as object); // a string has just been ruled out
+  bases.set(copy, type);
   return copy;
 }
 
@@ -76,15 +79,20 @@ export class Substitution {
 
   type<T extends AnyType>(type: T): T {
     if (typeof type === "string") return type;
-    return this.#computed(type as T & object, () => {
-      const origin = originOf<AnyType>(type);
-      if (origin !== type) {
-        const replaced = this.type(origin);
-        if (!this.#keepsNames) return replaced as T & object; // of the same kind
-        return (replaced === origin ? type : renamed(replaced)) as T & object; // of the same kind
-      }
-      return this.#structure(type) as T & object; // of the same kind
-    });
+    // What is exported may be the import by another name: so the names are followed one by one, to the first with a replacement.
+    const names: object[] = [];
+    let base: object = type as T & object;
+    for (let next = bases.get(base); next !== undefined && !this.#replacements.has(base); next = bases.get(base)) {
+      names.push(base);
+      base = next;
+    }
+    let replaced: object = this.#computed(base, () => this.#structure(base as Exclude<AnyType, string>)); // all that is above are types
+    for (const name of names.reverse()) {
+      this.#work.step();
+      if (this.#keepsNames) replaced = replaced === bases.get(name) ? name : (renamed(replaced as AnyType) as object); // of the same kind
+      this.#replacements.set(name, replaced);
+    }
+    return replaced as T & object; // of the same kind
   }
 
   #structure(type: Exclude<AnyType, string>): Exclude<AnyType, string> {

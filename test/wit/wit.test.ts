@@ -93,3 +93,18 @@ ${await wasiWit("0.2.12")}`,
     expect(virtualize(await app("outer"), { stdin: "allow", stdout: "allow" }).report.exports).toEqual(["test:made/api"]);
   });
 });
+
+test("where the app exports a function of a record of a virtual interface, which is made of others", async ({ skip }) => {
+  skip(isMissing, WASM_TOOLS_MISSING);
+  const app = await worldComponent(
+    `package test:records;
+interface api { use wasi:filesystem/types@0.2.12.{descriptor-stat}; last: func() -> descriptor-stat; }
+world records { export api; }
+${await wasiWit("0.2.12")}`,
+    "records",
+  );
+  const output = bytesOf(virtualize(app).chunks);
+  await expectSameWit(output);
+  const { wit } = await throughWit(output);
+  expect(wit).toContain("use wasi:filesystem/types@0.2.12.{descriptor-stat}");
+});
