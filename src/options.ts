@@ -73,7 +73,7 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly allowExit?: boolean;
   readonly allowHttp?: boolean;
   readonly allowSockets?: boolean;
-  /** The host's directories; excludes `mounts`, `tmpfs` and the like. */
+  /** The host's directories; beside mounts, those that neither hold a mount nor lie in one. Excludes `preopens`. */
   readonly allowFs?: boolean;
   /** Everything that no other option decides goes to the host. */
   readonly allowAll?: boolean;
@@ -103,6 +103,8 @@ export interface Settings {
   /** They lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
+  /** All that the host offers, where it neither holds a mount nor lies in one. */
+  readonly hostDirectories: boolean;
   /** Everything is allowed, and mounts are in the way of the host's directories. */
   readonly leavesHostFilesOut: boolean;
   readonly allowAll: boolean;
@@ -124,10 +126,13 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const hostFiles = hostFilesOf(options.hostFiles ?? []);
   const hostPreopens = hostPreopensOf(options.preopens ?? []);
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens);
-  if (options.allowFs === true && mounted.length > 0)
-    throw new OptionError("allowFs", "the host's directories cannot be allowed beside mounts: a component sees either");
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
+  if (options.allowFs === true && mounted.some(({ path }) => path === "/"))
+    throw new OptionError(
+      "allowFs",
+      "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
+    );
   const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files, isExported: exportFiles });
   if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
     throw new OptionError(
@@ -152,6 +157,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
     exportFiles,
     hostPreopens,
     hostFiles,
+    hostDirectories: options.allowFs === true && mounted.length > 0,
     limits: limitsOf(options, preopens),
     fixedSeconds: fixedSecondsOf(options),
     leavesHostFilesOut: all && options.allowFs === undefined && mounted.length + hostPreopens.length > 0,

@@ -96,10 +96,13 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && imported("wasi:filesystem/types");
-  const hasHosts = settings.hostPreopens.length + settings.hostFiles.length > 0;
+  const hasHosts = settings.hostDirectories || settings.hostPreopens.length + settings.hostFiles.length > 0;
   const hostDescriptors = files && (hasHosts || mentions("descriptor") || mentions("directory-entry-stream"));
   const hostChanges =
-    hostDescriptors && (mentions("descriptor") || [...settings.hostPreopens, ...settings.hostFiles].some(({ readOnly }) => !readOnly));
+    hostDescriptors &&
+    (mentions("descriptor") ||
+      settings.hostDirectories ||
+      [...settings.hostPreopens, ...settings.hostFiles].some(({ readOnly }) => !readOnly));
   const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
   const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
   const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostChanges;
@@ -116,6 +119,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   }
   if (files && settings.leavesHostFilesOut)
     warnings.push("the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted");
+  if (files && settings.hostDirectories)
+    warnings.push("those of the host's directories that hold a mount or lie in one are left out: `preopens` give such directories");
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;

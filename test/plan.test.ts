@@ -237,6 +237,13 @@ describe("a warning", () => {
     expect(plan(all, { allowAll: true }).warnings).toEqual([]);
   });
 
+  test("says which of the host's directories are left out beside mounts", () => {
+    const warning = "those of the host's directories that hold a mount or lie in one are left out: `preopens` give such directories";
+    const given = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }] as const;
+    expect(plan(all, { mounts: given, allowFs: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts: given, allowFs: true, allowAll: true }).warnings).toEqual([warning]);
+  });
+
   test("is not there without a reason", () => {
     expect(plan(all, { mounts, denyImports: ["wasi:cli/exit"] }).warnings).toEqual([]);
   });

@@ -20,6 +20,8 @@ export interface IoSettings {
   readonly preopens: readonly Preopen[];
   /** Directories of the host's under paths of the app's; those that lie in or around mounts are among the preopens, too. */
   readonly hostPreopens: readonly HostPreopen[];
+  /** All of the host's directories that neither hold a preopen nor lie in one. */
+  readonly hostDirectories: boolean;
   /** Files of the host's, by their paths; they lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
   /** Of what the app writes to writable preopens. */
@@ -75,6 +77,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   const image = filesImage({
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens.filter(({ path }) => !direct.some((each) => each.path === path)),
+    hostDirectories: settings.hostDirectories,
     hasHostFiles: settings.hostFiles.length > 0,
     hasPipes: pipes,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
@@ -115,7 +118,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
-      if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
+      if (name === "get-directories") return isWithHost || settings.hostDirectories || settings.hostPreopens.length > 0 ? ["host"] : [];
       return [
         ...(changesHost ? ["direct"] : []),
         ...(hostFiles.length + direct.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),

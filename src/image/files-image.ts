@@ -14,6 +14,7 @@ import { checkFits, type Image, Header, imageOf } from "./image.ts";
 import {
   DIGEST,
   FIXED_TIME,
+  HOST_DIRECTORIES,
   HOST_FILES,
   HOST_PREOPENS,
   IMAGE_BASE,
@@ -44,6 +45,8 @@ export interface FilesOptions {
   readonly stdin: Uint8Array | undefined;
   /** Directories of the host's; none by default. */
   readonly hostPreopens?: readonly HostPreopen[];
+  /** Whether the app finds all of the host's directories that are apart from the preopens; not by default. */
+  readonly hostDirectories?: boolean;
   /** Whether files of the host's lie in the preopens. */
   readonly hasHostFiles?: boolean;
   /** Whether streams can be made of bytes that are written. */
@@ -77,6 +80,7 @@ export function filesImage({
   preopens,
   stdin,
   hostPreopens = [],
+  hostDirectories = false,
   hasHostFiles = false,
   hasPipes = false,
   fixedSeconds = FIXED_SECONDS,
@@ -145,6 +149,7 @@ export function filesImage({
       header.set(STDIN, contentsAt + placed.data, contentsAt + placed.data + placed.byteLength);
     }
   }
+  if (hostDirectories) header.set(HOST_DIRECTORIES, 1);
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
   const hostPreopensAt = Math.ceil((contentsAt + store.byteLength) / WORD) * WORD;
   const padding = new Uint8Array(hostPreopensAt - contentsAt - store.byteLength);

@@ -75,6 +75,10 @@ export const HOST_NAMES = 40;
  * For writable files once more:
  *
  *   120  max memory   u64, of all mounts; all ones: no limit
+ *
+ * For all of the host's directories beside mounts:
+ *
+ *   128  host directories  1: the app finds what the host offers, too, where it neither holds a preopen nor lies in one
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -94,6 +98,7 @@ export const STDOUT_FILE = 92;
 export const STDERR_FILE = 100;
 export const HOST_FILES = 108;
 export const MAX_MEMORY = 120;
+export const HOST_DIRECTORIES = 128;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 

@@ -165,10 +165,10 @@ const CASES: readonly Case[] = [
     says: "the guest path `/a/` is mounted twice",
   },
   {
-    name: "an overlay beside all of the host's directories",
-    args: "app.wasm -o out.wasm --allow-fs --overlay /a=/data",
+    name: "an overlay of `/` beside all of the host's directories",
+    args: "app.wasm -o out.wasm --allow-fs --overlay /=/data",
     code: 2,
-    says: "`--allow-fs` and `--overlay` exclude each other",
+    says: "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
   },
   {
     name: "a file without a path of the host's",
@@ -249,10 +249,10 @@ const CASES: readonly Case[] = [
     says: "the guest path `/a/` is mounted twice",
   },
   {
-    name: "an empty directory beside the host's",
-    args: "app.wasm -o out.wasm --allow-fs --tmpfs /tmp",
+    name: "an empty `/` beside the host's directories",
+    args: "app.wasm -o out.wasm --allow-fs --tmpfs /",
     code: 2,
-    says: "`--allow-fs` and `--tmpfs` exclude each other",
+    says: "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
   },
   {
     name: "a limit of bytes that is no size",

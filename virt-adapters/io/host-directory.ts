@@ -5,6 +5,7 @@
 import { allocate, reset } from "../abi/arena";
 import { list } from "../abi/result";
 import {
+  HOST_DIRECTORIES,
   HOST_PREOPENS,
   HOST_PREOPEN_FLAGS,
   HOST_PREOPEN_HOST,
@@ -25,7 +26,7 @@ import { openMounts } from "../files/host-mounts";
 import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
 import { filesystem_preopens__get_directories } from "./open";
 import { MUTATE_DIRECTORY, READ, newHostDescriptor } from "./representation";
-import { openPath } from "./host-path";
+import { isApart, openPath } from "./host-path";
 
 export function filesystem_preopens__get_directories__host(): usize {
   const wanted: usize = load<u32>(HOST_PREOPENS);
@@ -34,7 +35,8 @@ export function filesystem_preopens__get_directories__host(): usize {
   const offered: usize = load<u32>(RETURN_AREA);
   const offeredEnd = offered + <usize>load<u32>(RETURN_AREA, 4) * PREOPEN_SIZE;
   const own: usize = load<u32>(PREOPENS, 4);
-  const result = allocate(4, (own + count) * PREOPEN_SIZE);
+  const all: usize = load<u32>(HOST_DIRECTORIES) ? (offeredEnd - offered) / PREOPEN_SIZE : 0;
+  const result = allocate(4, (own + count + all) * PREOPEN_SIZE);
   let next = result;
   if (own) {
     if (OVERLAY) openMounts(offered, offeredEnd);
@@ -58,7 +60,13 @@ export function filesystem_preopens__get_directories__host(): usize {
     store<u32>(next, load<u32>(mount, HOST_PREOPEN_PATH + 4), PREOPEN_LENGTH);
     next += PREOPEN_SIZE;
   }
-  for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) dropDescriptor(load<u32>(each));
+  for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) {
+    if (all && isApart(each)) {
+      memory.copy(next, each, PREOPEN_SIZE);
+      store<u32>(next, newHostDescriptor(load<u32>(each), 0));
+      next += PREOPEN_SIZE;
+    } else dropDescriptor(load<u32>(each));
+  }
   return list(result, (next - result) / PREOPEN_SIZE);
 }
 

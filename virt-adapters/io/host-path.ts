@@ -1,7 +1,7 @@
 // Directories of the host's, by what the host calls them or one above them.
 
 import { allocate } from "../abi/arena";
-import { PREOPEN_LENGTH, PREOPEN_PATH, PREOPEN_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { PREOPENS, PREOPEN_LENGTH, PREOPEN_PATH, PREOPEN_SIZE, RETURN_AREA } from "../../src/image/layout";
 import { openAt } from "./host";
 import { DIRECTORY } from "./open-flags";
 import { READ } from "./representation";
@@ -53,4 +53,57 @@ function openDirectory(from: usize, path: usize, length: usize, flags: u32): boo
   }
   openAt(from, SYMLINK_FOLLOW, path, length, DIRECTORY, flags, RETURN_AREA);
   return !load<u8>(RETURN_AREA);
+}
+
+/**
+ * Whether what the host offers neither holds a preopen of ours nor lies in one: otherwise the preopen could be got around.
+ * Programs take `data`, `./data` and `/data` for one, and `.` for `/`; what climbs may be anywhere.
+ */
+export function isApart(offer: usize): bool {
+  const path: usize = load<u32>(offer, PREOPEN_PATH);
+  const end = path + <usize>load<u32>(offer, PREOPEN_LENGTH);
+  if (climbs(path, end)) return false;
+  const preopens: usize = load<u32>(PREOPENS);
+  const preopensEnd = preopens + <usize>load<u32>(PREOPENS, 4) * PREOPEN_SIZE;
+  for (let each = preopens; each < preopensEnd; each += PREOPEN_SIZE) {
+    const own: usize = load<u32>(each, PREOPEN_PATH);
+    if (!differ(path, end, own, own + <usize>load<u32>(each, PREOPEN_LENGTH))) return false;
+  }
+  return true;
+}
+
+/** Whether the names of two paths differ before one of them ends. */
+function differ(left: usize, leftEnd: usize, right: usize, rightEnd: usize): bool {
+  left = nextName(left, leftEnd);
+  right = nextName(right, rightEnd);
+  while (left < leftEnd && right < rightEnd) {
+    const length = endOfName(left, leftEnd) - left;
+    if (endOfName(right, rightEnd) - right != length || !isEqual(left, right, length)) return true;
+    left = nextName(left + length, leftEnd);
+    right = nextName(right + length, rightEnd);
+  }
+  return false;
+}
+
+function climbs(path: usize, end: usize): bool {
+  for (path = nextName(path, end); path < end; path = nextName(path, end)) {
+    const name = path;
+    path = endOfName(path, end);
+    if (path - name == 2 && load<u8>(name) == DOT && load<u8>(name, 1) == DOT) return true;
+  }
+  return false;
+}
+
+/** Behind slashes, and dots that are names. */
+function nextName(path: usize, end: usize): usize {
+  while (path < end) {
+    if (load<u8>(path) != SLASH && !(load<u8>(path) == DOT && endOfName(path, end) == path + 1)) break;
+    path++;
+  }
+  return path;
+}
+
+function endOfName(path: usize, end: usize): usize {
+  while (path < end && load<u8>(path) != SLASH) path++;
+  return path;
 }

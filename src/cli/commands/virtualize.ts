@@ -78,10 +78,6 @@ export function refuseContradictions(given: Given<AdapterOptions>): void {
     ["stdin-file", "stdin-text"],
     ["stdin-file", "stdin"],
     ["stdin-text", "stdin"],
-    ["allow-fs", "mount"],
-    ["allow-fs", "tmpfs"],
-    ["allow-fs", "overlay"],
-    ["allow-fs", "file"],
     ["json", "quiet"],
   ] as const;
   for (const [one, other] of apart)
