@@ -118,7 +118,13 @@ function enter(path: usize, length: usize): usize {
     rest = DOT_PATH;
     restLength = 1;
   }
-  const inode = hold(current(root), found);
+  return held(current(root), found);
+}
+
+/** What a path has led to, held, or an error code. */
+function held(object: usize, mount: usize): usize {
+  if (isError(object)) return object;
+  const inode = hold(object, mount);
   return inode ? inode : refusal();
 }
 
@@ -139,11 +145,7 @@ export function virtual_files__read_at(path: usize, length: usize, offset: u64, 
   const base = enter(path, length);
   if (isError(base)) return failure(base);
   const object = own(resolve(base, FOLLOW, rest, restLength));
-  let inode = object;
-  if (!isError(object)) {
-    inode = hold(object, lastMount);
-    if (!inode) inode = refusal();
-  }
+  const inode = held(object, lastMount);
   release(base);
   // The path has been read.
   reset();
@@ -207,11 +209,7 @@ function openFile(base: usize): usize {
     object = resolve(base, FOLLOW | CREATING, rest, restLength);
   }
   if (object == MISSING) return make(TYPE_FILE);
-  if (isError(object)) return object;
-  object = own(object);
-  if (isError(object)) return object;
-  const inode = hold(object, lastMount);
-  return inode ? inode : refusal();
+  return held(own(object), lastMount);
 }
 
 /** What a path has led to, or an error code for what is the host's. */
