@@ -133,6 +133,16 @@ describe("the host", () => {
   });
 });
 
+test("a path of the host's that does not fit into a block is refused, and writes beside nothing", () => {
+  const name = "n".repeat(250);
+  let entries: Record<string, HostNode> = { [`${"f".repeat(55)}`]: hostFile("fits"), [`${"f".repeat(57)}`]: hostFile("does not") };
+  for (let depth = 0; depth < 16; depth++) entries = { [name]: hostDirectory(entries) };
+  const { files } = new HostTree(entries);
+  const folder = Array.from({ length: 16 }, () => name).join("/");
+  expect(files.contents(`${folder}/${"f".repeat(55)}`)).toBe("fits");
+  expect(files.statAt(files.base, `${folder}/${"f".repeat(57)}`)).toEqual(error("name-too-long"));
+});
+
 describe("what is neither file, directory nor link", () => {
   test.each(["fifo", "socket", "character-device", "block-device", "unknown"])(
     "a %s is seen, moved and removed, but not opened",

@@ -11,6 +11,7 @@
 //    20  length      of the path
 //    24  path        below the mount's directory; empty for that itself
 
+import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
 import {
   FIXED_TIME,
@@ -51,6 +52,8 @@ import { EMBEDDERS, PASSING, forgetRefusal, refusal } from "./space";
 /** Where an inode of any type has the address of what is here. */
 const LOWER: usize = 120;
 const LOWER_PATH: usize = 24;
+/** What of a path fits into a block (heap.ts) with the rest. */
+const LONGEST: usize = BLOCK - LOWER_PATH;
 /** Of a file of the host's, in the place of what says where an embedded one's contents are. */
 const LOWER_SIZE: usize = 80;
 
@@ -252,7 +255,7 @@ export function giveLower(lower: Lower, mount: usize): void {
 /** Puts the path of a name in a directory into the buffer; answers why there is none, or 0. */
 export function joinPath(parent: Lower, name: usize, length: usize): usize {
   let end = parent.length;
-  if (end + 1 + length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;
+  if (end + 1 + length > LONGEST) return NAME_TOO_LONG;
   memory.copy(buffer, pathOf(parent), end);
   if (end) store<u8>(buffer + end++, SLASH);
   memory.copy(buffer + end, name, length);
