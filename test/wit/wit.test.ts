@@ -1,10 +1,6 @@
 /** Other tools read in adapters and outputs, as WIT, what they are: it can be parsed, and means the same. */
-import { parse } from "@bytecodealliance/jco";
-import { readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { createAdapter, NestError, type Options, virtualize } from "../../src/index.ts";
+import { createAdapter, NestError, virtualize } from "../../src/index.ts";
 import { bytesOf, importing, interfacesIn, randomOf, randomSelection } from "../compose/apps.ts";
 import { randomInterface } from "../compose/random-interface.ts";
 import { randomOptions } from "../compose/random-options.ts";
@@ -13,31 +9,22 @@ import { wasiWit, worldComponent } from "../guests/index.ts";
 import { validate, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { throughWit, WASM_TOOLS_MISSING, wasmTools } from "../hosts/wasm-tools.ts";
 import { ADAPTER_OPTIONS } from "./adapter-options.ts";
+import { GOLDEN_CASES, goldenCase } from "./golden-outputs.ts";
 import { expectSameWit } from "./same-wit.ts";
 
 const isMissing = wasmTools() === undefined;
-const CASES = path.join(import.meta.dirname, "../cases");
-const cases = readdirSync(CASES, { withFileTypes: true })
-  .filter((each) => each.isDirectory())
-  .map((each) => each.name);
 
 test.for(ADAPTER_OPTIONS)("of an adapter with %s", async ([, options], { skip }) => {
   skip(isMissing, WASM_TOOLS_MISSING);
   await expectSameWit(bytesOf(createAdapter(options).chunks));
 });
 
-test.for(cases)("of the golden case %s", async (name, { skip }) => {
+test.for(GOLDEN_CASES)("of the golden case %s", async (name, { skip }) => {
   skip(isMissing, WASM_TOOLS_MISSING);
-  const expected = await readFile(path.join(CASES, name, "expected.wat"), "utf8").catch(() => undefined);
-  skip(expected === undefined, "refused");
-  const options = JSON.parse(await readFile(path.join(CASES, name, "options.json"), "utf8")) as Options & { mounts?: object };
-  const mounts = Object.entries(options.mounts ?? {}).map(
-    ([file]) => ({ path: file, entry: { kind: "file", contents: new Uint8Array() } }) as const,
-  );
-  const app = await parse(await readFile(path.join(CASES, name, "app.wat"), "utf8"));
+  const { app, output } = await goldenCase(name);
   // What the app exports is as the app has it.
   skip((await throughWit(app)).again instanceof Error, "the app itself is nothing that WIT can say");
-  await expectSameWit(bytesOf(virtualize(app, { ...options, mounts }).chunks));
+  await expectSameWit(output);
 });
 
 test.for(Array.from({ length: 12 }, (_, seed) => seed))(
