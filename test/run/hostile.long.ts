@@ -1,8 +1,7 @@
 /**
  * A hostile guest makes raw calls by chance, tens of thousands with each seed, in directories of every kind. Nothing
  * traps, it reads nothing that it was not given, what the host has stays as it is, and no memory grows beyond what the
- * limits say. Overlays and single files of the host's are not among them yet: the guest that serves them traps in some of
- * these calls. `WASI_NEST_SEED` repeats a seed that a failure names.
+ * limits say. `WASI_NEST_SEED` repeats a seed that a failure names.
  */
 
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
@@ -33,20 +32,22 @@ const embedded: Directory = {
   ]),
 };
 
-const LIMITS = { tmpfs: 1024 * KiB, mount: 256 * KiB };
+const LIMITS = { tmpfs: 1024 * KiB, mount: 256 * KiB, overlay: 512 * KiB };
 const OPTIONS: Options = {
   mounts: [
     { path: "/in", entry: embedded },
     { path: "/out", entry: embedded, writable: { maxBytes: LIMITS.mount } },
   ],
   tmpfs: [{ path: "/t", maxBytes: LIMITS.tmpfs }],
+  overlays: [{ path: "/over", host: "/data", maxBytes: LIMITS.overlay }],
   preopens: [{ path: "/ro", host: "/data", readOnly: true }],
+  hostFiles: [{ path: "/t/file", host: "/data/a", readOnly: true }],
   stdout: "allow",
   allowArgs: true,
 };
 
 /** What all memories of the output may have: as they begin, what the limits let them grow by, and one call's arguments. */
-const MOST_BYTES = 3 * 65_536 + 1.3 * (LIMITS.tmpfs + LIMITS.mount) + 1024 * KiB + 65_536;
+const MOST_BYTES = 3 * 65_536 + 1.3 * (LIMITS.tmpfs + LIMITS.mount + LIMITS.overlay) + 1024 * KiB + 65_536;
 
 let guest: Uint8Array;
 let folder: string;
@@ -106,7 +107,7 @@ test.for(seeds(2))(
   "a hostile guest does no harm on jco, without the host's files, with seed %d",
   { timeout: RUN_MILLISECONDS },
   async (seed) => {
-    const { preopens: _preopens, ...options } = OPTIONS;
+    const { preopens: _preopens, hostFiles: _hostFiles, overlays: _overlays, ...options } = OPTIONS;
     const output = virtualized(guest, options);
     expect(await harm(seed, (args) => runOnJco(output, { args, preopens: { "/data": tree } }), 20_000)).toEqual(DONE);
   },

@@ -1,6 +1,7 @@
 /** Files over a directory of the host's: what is asked of the host, what is kept, and what it makes of errors. */
 
 import { describe, expect, test } from "vitest";
+import { preopensOf } from "../../src/adapters/mounts.ts";
 import { Err } from "./file-system.ts";
 import { hostDirectory, hostFile, hostLink, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE } from "./writing.ts";
@@ -290,4 +291,16 @@ describe("memory", () => {
     expect(result).toEqual(error("insufficient-memory"));
     expect(Buffer.from(files.must(files.read(f, 3n, 0n))[0])).toEqual(Buffer.from([0, "x".charCodeAt(0), 14]));
   });
+});
+
+test("a link of the component's own is read where the host offers no directory, and nothing else changes", () => {
+  const mounts = preopensOf([], [{ path: "/d" }], [{ path: "/e", host: "/nowhere" }]);
+  const { files } = new HostTree({}, { preopens: mounts });
+  const target = "k".repeat(4000);
+  files.save("f", "before");
+  expect(files.symlink(target, "l")).toBe("ok");
+  expect(files.readlinkAt(files.base, "l")).toBe(target);
+  expect(files.contents("f")).toBe("before");
+  expect(files.mkdir("sub")).toBe("ok");
+  expect(files.names()).toEqual(["f", "l", "sub"]);
 });

@@ -6,7 +6,7 @@ import { OVERLAY } from "../abi/features";
 import { err, ok, okList, okOf } from "../abi/result";
 import { DIGEST, RETURN_AREA, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, READ_ONLY } from "./error-code";
-import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, release, targetLengthOf, targetOf, typeOf } from "./inode";
+import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, isNode, release, targetLengthOf, targetOf, typeOf } from "./inode";
 import { copyOf, isLower, lowerOf, refresh } from "./lower";
 import { inodeAt } from "./open-file";
 import { FOLLOW, isError, lastMount, resolve } from "./path";
@@ -94,10 +94,10 @@ export function filesystem_types__descriptor_readlink_at(self: usize, path: usiz
 
 function linkTarget(link: usize): usize {
   const target = targetOf(link);
-  if (!OVERLAY) return okList(target, targetLengthOf(link));
-  if (isError(target)) return err(target);
-  // A link of the host's may be forgotten when the call is over.
-  return okList(copyOf(target, targetLengthOf(link)), targetLengthOf(link));
+  if (OVERLAY && isError(target)) return err(target);
+  // A link of the host's may be forgotten when the call is over. No other is copied: there is room only beside the host's.
+  const isHosts = OVERLAY && !isNode(link) && isLower(link);
+  return okList(isHosts ? copyOf(target, targetLengthOf(link)) : target, targetLengthOf(link));
 }
 
 /** Of a new-timestamp. */
