@@ -187,7 +187,7 @@ function limitsOf({ fsMaxBytes, fsMaxFiles }: Options<Chunk>, preopens: readonly
 }
 
 function fixedSecondsOf({ sourceDateEpoch = FIXED_SECONDS }: Options<Chunk>): number {
-  if (Number.isInteger(sourceDateEpoch) && sourceDateEpoch >= 0 && sourceDateEpoch <= LATEST_SECONDS) return sourceDateEpoch;
+  if (sourceDateEpoch <= LATEST_SECONDS) return sourceDateEpoch;
   throw new OptionError(
     "sourceDateEpoch",
     `\`sourceDateEpoch\` is \`${sourceDateEpoch}\`, and files have whole seconds from 0 to ${LATEST_SECONDS}`,

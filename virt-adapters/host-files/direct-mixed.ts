@@ -1,7 +1,7 @@
 // Functions of two descriptors, one of which is ours and leads into a directory of the host's in or around other mounts
 // while the other is the host's: the host does it, if nothing that one of them says is in the way (../io/mixed.ts).
 
-import { HOST_READ_ONLY, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { BUSY, NOT_DIRECTORY, NOT_PERMITTED } from "../files/error-code";
 import { typeOf } from "../files/inode";
 import { inodeAt } from "../files/open-file";
@@ -9,13 +9,8 @@ import { FOLLOW, MISSING, NAME_ONLY, isError, lastKind, lastMount, lastSlash, re
 import { changesHost } from "../files/space";
 import { linkAt, renameAt } from "../io/host";
 import { filesystem_types__descriptor_link_at__mixed, filesystem_types__descriptor_rename_at__mixed } from "../io/mixed";
-import { hostDescriptorOf, isHostDescriptor } from "../io/representation";
+import { hostDescriptorOf, isHostDescriptor, isReadOnly } from "../io/representation";
 import { hosts, isAtHost, leadsToMounts, placeHandle, placeLength, placePath, refuse, wouldBeAtHost } from "./place";
-
-@inline
-function isReadOnly(descriptor: usize): bool {
-  return (descriptor & <usize>HOST_READ_ONLY) != 0;
-}
 
 export function filesystem_types__descriptor_link_at__mixed__direct(
   self: usize,

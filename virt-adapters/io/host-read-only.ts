@@ -9,7 +9,7 @@ import { getFlags, openAt } from "./host";
 import { isThere, look } from "./look";
 import { DIRECTORY } from "./open-flags";
 import { isPlain, makingError, openingError, removingError, renamingError } from "./read-only";
-import { MUTATE_DIRECTORY, WRITE, hostDescriptorOf, newHostDescriptor } from "./representation";
+import { MUTATE_DIRECTORY, WRITE, hostDescriptorOf, isReadOnly, newHostDescriptor } from "./representation";
 
 function refuse(error: usize): usize {
   reset();
@@ -60,11 +60,6 @@ export function filesystem_types__descriptor_symlink_at__ro(
   length: usize,
 ): usize {
   return refuseToMake(self, path, length, false);
-}
-
-@inline
-function isReadOnly(descriptor: usize): bool {
-  return (descriptor & <usize>HOST_READ_ONLY) != 0;
 }
 
 /** Of the two descriptors one is read-only, or both are. */

@@ -123,6 +123,12 @@ export function isHostDescriptor(descriptor: usize): bool {
   return descriptor >= <usize>NODE_LIMIT;
 }
 
+/** Whether nothing may be changed through one of the host's. */
+@inline
+export function isReadOnly(descriptor: usize): bool {
+  return (descriptor & <usize>HOST_READ_ONLY) != 0;
+}
+
 /** A descriptor of ours for a handle of the host's; `readOnly` is HOST_READ_ONLY or 0. */
 export function newHostDescriptor(handle: usize, readOnly: usize): usize {
   return newDescriptor(<usize>NODE_LIMIT | readOnly | handle);
