@@ -19,8 +19,10 @@ import {
   HOST_PREOPENS,
   IMAGE_BASE,
   INODE_WORD,
-  MAX_BYTES,
-  MAX_MEMORY,
+  CONTENTS,
+  MAX_FILES,
+  MEMORY,
+  NO_LIMIT,
   MOUNT_SIZE,
   MOUNTS_END,
   NODE_SIZE,
@@ -33,7 +35,7 @@ import {
   TIMES,
 } from "./layout.ts";
 import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.ts";
-import { memoryLimit, sizeOfAll } from "./memory-limit.ts";
+import { contentsLimit, memoryLimit, sizeOfAll } from "./memory-limit.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
@@ -162,23 +164,10 @@ export function filesImage({
   if (hasMounts) {
     const inodesAt = Math.ceil((hostFilesAt + hostFileTable.length) / INODE_WORD) * INODE_WORD;
     inodesEnd = inodesAt + nodes.length * INODE_WORD;
-    const maxBytes = BigInt.asUintN(64, BigInt(limits.maxBytes ?? -1));
-    header.set(
-      MAX_BYTES,
-      Number(maxBytes & 0xffffffffn),
-      Number(maxBytes >> 32n),
-      Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT),
-      mountsAt,
-      inodesAt,
-    );
-    const maxMemory = memoryLimit(
-      sizeOfAll(
-        mounts.map(({ writable }) => writable),
-        limits,
-        hasPipes,
-      ),
-    );
-    header.set(MAX_MEMORY, Number(maxMemory & 0xffffffffn), Number(maxMemory >> 32n));
+    const sizes = mounts.map(({ writable }) => writable);
+    header.set(CONTENTS, contentsLimit(limits.maxBytes));
+    header.set(MAX_FILES, Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT), mountsAt, inodesAt);
+    header.set(MEMORY, memoryLimit(sizeOfAll(sizes, limits, hasPipes)));
     header.set(ROOTS, rootCount);
     if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }
@@ -204,7 +193,6 @@ function numberHostFiles(nodes: readonly Node[]): readonly HostFileEntry["hostFi
   return files;
 }
 
-const NO_LIMIT = 0xffffffff;
 const WORD = 4;
 
 interface Placement {

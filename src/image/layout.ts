@@ -43,62 +43,62 @@ export const HOST_NAMES = 40;
  *    16  stdin        address of the first byte; where files cannot be written, of the next one: all handles are of this range
  *    20  stdin end    address after the last byte
  *    24  preopens     address and count; the root of preopen n is node n
- *    32  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the fixed time
- *    36  fixed time   u32 seconds since the epoch
- *    40  digest       u64 that tells one image from another
+ *    32  fixed time   a time (below), of all that has no other
+ *    44  times        address of the table of times, minus IMAGE_BASE; 0: none, all is of the fixed time
+ *    48  digest       u64 that tells one image from another
  *
  * For writable files, where any preopen is:
  *
- *    48  max bytes    u64, over all mounts; all ones: no limit
- *    56  max files    u32, what may be made besides what is embedded; all ones: no limit
- *    60  mounts       address of the table of mounts: the preopens, then what no app sees, then those that lie
+ *    56  contents     a counter of blocks (below), over all mounts
+ *    64  max files    u32, what may be made besides what is embedded; all ones: no limit
+ *    68  mounts       address of the table of mounts: the preopens, then what no app sees, then those that lie
  *                     in the tree of another; the root of mount n is node n
- *    64  inodes       address of a table of one word per node, after the image and zero at first: which inode
+ *    72  inodes       address of a table of one word per node, after the image and zero at first: which inode
  *                     the node has become, NODE_GONE once nothing leads to it any more
- *    68  mounts end   address after the table of mounts, where directories of the host are lower layers of any
+ *    76  mounts end   address after the table of mounts, where directories of the host are lower layers of any
  *
  * For directories of the host:
  *
- *    72  host preopens   address and count
+ *    80  host preopens   address and count
  *
  * For writable files again:
  *
- *    80  roots        how many mounts lie in no other: the preopens, then what no app sees
- *    84  stdin file   address of its node and of its mount; 0: none
- *    92  stdout file  the same
- *   100  stderr file  the same
+ *    88  roots        how many mounts lie in no other: the preopens, then what no app sees
+ *    92  stdin file   address of its node and of its mount; 0: none
+ *   100  stdout file  the same
+ *   108  stderr file  the same
  *
  * For single files of the host's:
  *
- *   108  host files   address and count
+ *   116  host files   address and count
  *
  * For writable files once more:
  *
- *   120  max memory   u64, of all mounts; all ones: no limit
+ *   124  memory       a counter of blocks, over all mounts
  *
  * For all of the host's directories beside mounts:
  *
- *   128  host directories  1: the app finds what the host offers, too, where it neither holds a preopen nor lies in one
+ *   132  host directories  1: the app finds what the host offers, too, where it neither holds a preopen nor lies in one
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
 export const PREOPENS = 24;
-export const TIMES = 32;
-export const FIXED_TIME = 36;
-export const DIGEST = 40;
-export const MAX_BYTES = 48;
-export const MAX_FILES = 56;
-export const MOUNTS = 60;
-export const INODES = 64;
-export const MOUNTS_END = 68;
-export const HOST_PREOPENS = 72;
-export const ROOTS = 80;
-export const STDIN_FILE = 84;
-export const STDOUT_FILE = 92;
-export const STDERR_FILE = 100;
-export const HOST_FILES = 108;
-export const MAX_MEMORY = 120;
-export const HOST_DIRECTORIES = 128;
+export const FIXED_TIME = 32;
+export const TIMES = 44;
+export const DIGEST = 48;
+export const CONTENTS = 56;
+export const MAX_FILES = 64;
+export const MOUNTS = 68;
+export const INODES = 72;
+export const MOUNTS_END = 76;
+export const HOST_PREOPENS = 80;
+export const ROOTS = 88;
+export const STDIN_FILE = 92;
+export const STDOUT_FILE = 100;
+export const STDERR_FILE = 108;
+export const HOST_FILES = 116;
+export const MEMORY = 124;
+export const HOST_DIRECTORIES = 132;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -155,6 +155,8 @@ export const DIRECTORY_END = 12;
  *    12  zero
  */
 export const TIME_SIZE = 16;
+/** What of it says the time. */
+export const TIME_LENGTH = 12;
 export const TIME_SECONDS = 0;
 export const TIME_NANOSECONDS = 8;
 
@@ -173,23 +175,17 @@ export const PREOPEN_LENGTH = 8;
 /*
  * Working words of the adapter with writable files.
  *
- *   512  memory       u64 bytes of blocks that all mounts have taken
- *   536  files        u32, how many names and nameless files there are besides those that are embedded
- *   544  used         u64 bytes of contents of all mounts
- *   552  clock        a datetime: u64 seconds, u32 nanoseconds
- *   568  base         a descriptor of the root that a path of the exported interface leads into
- *   576  dot          the path that is nothing but the root
- *   584  pipes        what the contents of pipes are counted in: a mount that no path leads to
- *   688  input        the stream that all handles of standard input are of (open-file.ts)
+ *   512  files        u32, how many names and nameless files there are besides those that are embedded
+ *   520  clock        a datetime: u64 seconds, u32 nanoseconds
+ *   536  dot          the path that is nothing but the root
+ *   544  pipes        what the contents of pipes are counted in: a mount that no path leads to
+ *   624  input        the stream that all handles of standard input are of (open-file.ts)
  */
-export const MEMORY = 512;
-export const FILES = 536;
-export const USED = 544;
-export const CLOCK = 552;
-export const BASE = 568;
-export const DOT_PATH = 576;
-export const PIPES = 584;
-export const STDIN_STREAM = 688;
+export const FILES = 512;
+export const CLOCK = 520;
+export const DOT_PATH = 536;
+export const PIPES = 544;
+export const STDIN_STREAM = 624;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.
@@ -210,34 +206,39 @@ export const HOST_PREOPEN_READ_ONLY = 1;
 export const HOST_FILE_HANDLE = 20;
 
 /*
+ * Counters of blocks of 4096 bytes.
+ *
+ *     0  limit        u32; all ones: none
+ *     4  count        u32, counted by the adapter
+ */
+export const COUNTER_COUNT = 4;
+export const NO_LIMIT = 4294967295;
+
+/*
  * Mounts.
  *
  *     0  flags        u32, bit 0: writable, bit 1: no app sees it, bit 2: a directory of the host's, in which nothing is
  *                     written to memory, bit 3: whose changes go to the host
  *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
- *     8  max bytes    u64 of contents; all ones: no limit
- *    16  used         u64 bytes, counted by the adapter
+ *     8  contents     a counter of blocks
+ *    16  memory       a counter of blocks, for all that takes memory
  *    24  path         address and length: what the app sees, without a slash at the end
  *    32  host path    address and length: what the host calls the directory that is the lower layer; address 0: none
  *    40  handle       of that directory, filled in by the adapter; 0: there is none
  *    44  zero
- *    48  max memory   u64, for all that takes memory; all ones: no limit
- *    56  memory       u64 bytes of blocks, counted by the adapter
- *    64  free lists   six addresses of divided blocks
- *    88  descriptor   what all descriptors of its root as a preopen stand for: inode and flags, at a multiple of 8
+ *    48  free lists   six addresses of divided blocks
+ *    72  descriptor   what all descriptors of its root as a preopen stand for: inode and flags, at a multiple of 8
  */
-export const MOUNT_SIZE = 96;
+export const MOUNT_SIZE = 80;
 export const MOUNT_FLAGS = 0;
 export const MOUNT_OUTER = 4;
-export const MOUNT_MAX_BYTES = 8;
-export const MOUNT_USED = 16;
+export const MOUNT_CONTENTS = 8;
+export const MOUNT_MEMORY = 16;
 export const MOUNT_PATH = 24;
 export const MOUNT_HOST = 32;
 export const MOUNT_HANDLE = 40;
-export const MOUNT_MAX_MEMORY = 48;
-export const MOUNT_MEMORY = 56;
-export const MOUNT_FREE_LISTS = 64;
-export const MOUNT_DESCRIPTOR = 88;
+export const MOUNT_FREE_LISTS = 48;
+export const MOUNT_DESCRIPTOR = 72;
 export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
 export const MOUNT_DIRECT = 4;

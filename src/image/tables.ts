@@ -16,8 +16,8 @@ import {
   MOUNT_DIRECT,
   MOUNT_FLAGS,
   MOUNT_HOST,
-  MOUNT_MAX_BYTES,
-  MOUNT_MAX_MEMORY,
+  MOUNT_CONTENTS,
+  MOUNT_MEMORY,
   MOUNT_HIDDEN,
   MOUNT_OUTER,
   MOUNT_PATH,
@@ -41,7 +41,7 @@ import {
   TYPE_FILE,
   TYPE_LINK,
 } from "./layout.ts";
-import { memoryLimit } from "./memory-limit.ts";
+import { contentsLimit, memoryLimit } from "./memory-limit.ts";
 import type { Node } from "./nodes.ts";
 import type { PooledString } from "./strings.ts";
 import type { Writable } from "./tree.ts";
@@ -151,8 +151,8 @@ export function writeTables(parts: TableParts): Tables {
       set(mount + MOUNT_HOST, stringsAt + host.offset);
       set(mount + MOUNT_HOST + 4, host.byteLength);
     }
-    view.setBigUint64(mount + MOUNT_MAX_BYTES - IMAGE_BASE, BigInt(writable?.maxBytes ?? -1), true);
-    view.setBigUint64(mount + MOUNT_MAX_MEMORY - IMAGE_BASE, memoryLimit(writable?.maxBytes), true);
+    set(mount + MOUNT_CONTENTS, contentsLimit(writable?.maxBytes));
+    set(mount + MOUNT_MEMORY, memoryLimit(writable?.maxBytes));
   }
   bytes.set(strings, stringsAt - IMAGE_BASE);
   return { bytes, timesAt, preopensAt, mountsAt, contentsAt };

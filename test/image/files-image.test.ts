@@ -9,12 +9,12 @@ import {
   IMAGE_BASE,
   INODES,
   INODE_WORD,
-  MAX_BYTES,
+  CONTENTS,
   MAX_FILES,
   MOUNTS,
   MOUNT_FLAGS,
   MOUNT_HIDDEN,
-  MOUNT_MAX_BYTES,
+  MOUNT_CONTENTS,
   MOUNT_PATH,
   MOUNT_SIZE,
   MOUNT_WRITABLE,
@@ -308,7 +308,7 @@ describe("refuses", () => {
 
 describe("writable preopens", () => {
   const contents = (): Directory => directory([["f", file("hello")]]);
-  const all = 2n ** 64n - 1n;
+  const none = 2 ** 32 - 1;
 
   function memoryOf(image: FilesImage): DataView {
     const memory = new Uint8Array(image.end);
@@ -323,10 +323,10 @@ describe("writable preopens", () => {
       { path: "/c", directory: contents(), writable: { maxBytes: 2 ** 33 + 1 } },
     ];
     const memory = memoryOf(filesImage({ preopens, stdin: undefined, limits: { maxBytes: 2 ** 40 + 5, maxFiles: 7 } }));
-    expect([memory.getBigUint64(MAX_BYTES, true), memory.getUint32(MAX_FILES, true)]).toEqual([2n ** 40n + 5n, 7]);
+    expect([memory.getUint32(CONTENTS, true), memory.getUint32(MAX_FILES, true)]).toEqual([2 ** 28 + 1, 7]);
     const mounts = memory.getUint32(MOUNTS, true);
     expect([0, 1, 2].map((index) => memory.getUint32(mounts + index * MOUNT_SIZE + MOUNT_FLAGS, true))).toEqual([0, 1, 1]);
-    expect([1, 2].map((index) => memory.getBigUint64(mounts + index * MOUNT_SIZE + MOUNT_MAX_BYTES, true))).toEqual([all, 2n ** 33n + 1n]);
+    expect([1, 2].map((index) => memory.getUint32(mounts + index * MOUNT_SIZE + MOUNT_CONTENTS, true))).toEqual([none, 2 ** 21 + 1]);
   });
 
   test("have no limit of files that a word cannot hold", () => {
@@ -341,7 +341,7 @@ describe("writable preopens", () => {
     );
     if (image === undefined || readOnly === undefined) throw new Error("no image");
     const memory = memoryOf(image);
-    expect([memory.getBigUint64(MAX_BYTES, true), memory.getUint32(MAX_FILES, true)]).toEqual([all, 2 ** 32 - 1]);
+    expect([memory.getUint32(CONTENTS, true), memory.getUint32(MAX_FILES, true)]).toEqual([none, 2 ** 32 - 1]);
     const inodes = memory.getUint32(INODES, true);
     expect(inodes % INODE_WORD).toBe(0);
     expect(image.end).toBe(inodes + 2 * INODE_WORD);

@@ -1,6 +1,7 @@
 /** Limits bound memory, whatever is made: contents, files, names, targets, links, holes, what is open and what is gone. */
 
 import { describe, expect, test } from "vitest";
+import { CONTENTS } from "../../src/image/layout.ts";
 import type { FilesOptions } from "../../src/image/files-image.ts";
 import type { Preopen } from "../../src/image/tree.ts";
 import { attacks, EMBEDDED } from "./attacks.ts";
@@ -61,4 +62,16 @@ describe.each(LIMITS)("the memory of %s is bounded", (_, limit, options) => {
   test("against all of it, one after the other", () => {
     expect(grown(new WritableFiles(options), Object.keys(attacks))).toBeLessThanOrEqual(bound(limit));
   });
+});
+
+test("what fails half way at the limit gives back what it took, and no more", () => {
+  const fs = new WritableFiles({ stdin: new TextEncoder().encode("input"), preopens: [mountOf("/t", 0)] });
+  const header = (): Uint8Array => fs.adapter.bytesAt(0, CONTENTS).slice();
+  const before = header();
+  for (let index = 0; index < TIMES; index++) {
+    const name = `${index}`.padEnd(1 + ((index * 37) % 255), "x");
+    const answers = [fs.symlink("y".repeat(1 + (index % 150)), name), fs.mkdir(`${name}d`.slice(-255)), fs.unlink(`${index - 7}`)];
+    for (const answer of answers) if (answer !== "ok") expect(answer.error).toMatch(/^(insufficient-space|no-entry|name-too-long)$/);
+  }
+  expect(header()).toEqual(before);
 });

@@ -3,7 +3,7 @@
 import { Err, FileSystem, type OpenOptions, directory } from "./file-system.ts";
 import type { Host } from "./harness.ts";
 import type { FilesOptions } from "../../src/image/files-image.ts";
-import { FILES, INODES, PREOPENS, PREOPEN_SIZE, USED } from "../../src/image/layout.ts";
+import { CONTENTS, COUNTER_COUNT, FILES, INODES, PREOPENS, PREOPEN_SIZE } from "../../src/image/layout.ts";
 import type { Entry } from "../../src/image/tree.ts";
 
 export const WRITE: OpenOptions = { flags: ["read", "write"] };
@@ -166,9 +166,9 @@ export class WritableFiles extends FileSystem {
     return this.adapter.bytesAt(start, end - start);
   }
 
-  /** In blocks of contents, over all mounts. */
+  /** Of contents, over all mounts: whole blocks. */
   get usedBytes(): bigint {
-    return this.adapter.view.getBigUint64(USED, true);
+    return BigInt(this.adapter.view.getUint32(CONTENTS + COUNTER_COUNT, true)) * 4096n;
   }
 
   get usedFiles(): number {

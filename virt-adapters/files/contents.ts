@@ -11,7 +11,7 @@ import { LARGEST, giveBlock, takeBlock } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { isLower, lowerSizeOf, setLowerSize } from "./lower";
 import { AT_ONCE, HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
-import { PASSING, isBounded, refusal, takeContents, giveContents, uncountContents } from "./space";
+import { PASSING, isBounded, refusal, takeContents, giveContents, countContents } from "./space";
 import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
 import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
 import { modify } from "./times";
@@ -194,9 +194,9 @@ function tailSlot(file: FileInode): usize {
 
 function dropTail(file: FileInode): void {
   const slot = tailSlot(file);
-  giveTail(load<u32>(slot), tailLength(file), file.mount);
+  giveTail(load<u32>(slot), tailLength(file));
   store<u32>(slot, 0);
-  uncountContents(file.mount);
+  countContents(file.mount, -1);
   file.flags &= ~TRIMMED;
 }
 
@@ -228,7 +228,7 @@ function untrim(file: FileInode): bool {
     at += part;
   }
   memory.fill(block + length, 0, BLOCK - length);
-  giveTail(tail, length, file.mount);
+  giveTail(tail, length);
   store<u32>(slot, block);
   file.flags &= ~TRIMMED;
   return true;

@@ -9,7 +9,7 @@ import * as embedded from "../io/node";
 import { handleOf, isHost, isTaken, newDirectoryEntryStream } from "../io/representation";
 import { EntryStream, Record, nameOf } from "./entries";
 import { NOT_DIRECTORY } from "./error-code";
-import { UNIT, give, take } from "./heap";
+import { UNIT, giveUnits, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf, release } from "./inode";
 import { isAbsent } from "./host-mounts";
 import { isLower } from "./lower";
@@ -32,7 +32,7 @@ export function filesystem_types__descriptor_read_directory(self: usize): usize 
     stream.hostStream = 0;
     const error = isLower(address) ? openEntries(stream, address) : 0;
     if (error) {
-      give(changetype<usize>(stream), UNIT, directory.mount);
+      giveUnits(changetype<usize>(stream), UNIT);
       return err(error);
     }
   }
@@ -83,7 +83,7 @@ export function filesystem_types__directory_entry_stream_dtor(self: usize): void
   if (stream.previous) changetype<EntryStream>(stream.previous).next = stream.next;
   else directory.streams = stream.next;
   if (OVERLAY) closeEntries(stream);
-  give(changetype<usize>(stream), UNIT, directory.mount);
+  giveUnits(changetype<usize>(stream), UNIT);
   release(changetype<usize>(directory));
 }
 

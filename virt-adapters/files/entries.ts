@@ -15,11 +15,12 @@
 // Where a directory of the host's is the lower layer (lower.ts), a record covers the host's entry of that name: it
 // leads to that, to something else, or nowhere.
 
+import { compareBytes } from "../abi/compare";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
-import { give, giveBlock, take, takeBlock } from "./heap";
+import { give, giveBlock, giveUnits, take, takeBlock } from "./heap";
 import { CHANGED, DirectoryInode, UPROOTED, inPlace, inodeOf, isNode } from "./inode";
 import { attachEmbedded, isLower, lookupLower, uproot } from "./lower";
 import { PASSING, isFull } from "./space";
@@ -103,13 +104,13 @@ export function find(directory: DirectoryInode, name: usize, length: usize): usi
   const hash = hashOf(name, length);
   for (let at: usize = load<u32>(bucketOf(directory, hash)); at; at = changetype<Record>(at).chain) {
     const record = changetype<Record>(at);
-    if (record.hash == hash && record.nameLength == length && !memory.compare(nameOf(record), name, length)) return at;
+    if (record.hash == hash && record.nameLength == length && !compareBytes(nameOf(record), name, length)) return at;
   }
   return 0;
 }
 
 /** Adds an entry of a name that there is not; false if there is no memory: see `takeBlock` for `spare`. */
-export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u64): bool {
+export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u32): bool {
   const covering = OVERLAY ? find(directory, name, length) : 0;
   if (covering) changetype<Record>(covering).inode = inode;
   else if (!insert(directory, name, length, inode, spare)) return false;
@@ -120,10 +121,13 @@ export function add(directory: DirectoryInode, name: usize, length: usize, inode
 }
 
 /** A new record, or 0 if there is no memory. */
-export function insert(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u64): usize {
-  if (directory.addedCount >= directory.bucketCount && !grow(directory, spare) && !directory.bucketCount) return 0;
+export function insert(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u32): usize {
   const address = take(recordSize(length), directory.mount, spare);
   if (!address) return 0;
+  if (directory.addedCount >= directory.bucketCount && !grow(directory, spare) && !directory.bucketCount) {
+    giveUnits(address, recordSize(length));
+    return 0;
+  }
   const record = changetype<Record>(address);
   record.hash = hashOf(name, length);
   record.nameLength = <u8>length;
@@ -203,12 +207,12 @@ export function drop(directory: DirectoryInode, record: Record): void {
     if (stream.record == address) stream.record = isLast ? 0 : next;
     if (isLast) stream.lastRecord = previous;
   }
-  give(address, recordSize(record.nameLength), directory.mount);
+  giveUnits(address, recordSize(record.nameLength));
   if (!--directory.addedCount) forgetEntries(directory);
 }
 
 /** Twice as many buckets; false if there is no memory, or if there are too many. */
-function grow(directory: DirectoryInode, spare: u64): bool {
+function grow(directory: DirectoryInode, spare: u32): bool {
   const old = directory.buckets;
   const oldCount = directory.bucketCount;
   const count = oldCount ? oldCount * 2 : FIRST_BUCKETS;
@@ -222,9 +226,9 @@ function grow(directory: DirectoryInode, spare: u64): bool {
   return true;
 }
 
-function takeBuckets(count: u32, mount: usize, spare: u64): usize {
+function takeBuckets(count: u32, mount: usize, spare: u32): usize {
   // All of it or nothing, without trying.
-  if (count > PIECE_BUCKETS && isFull(mount, <u64>count * 4 + BLOCK, spare)) return 0;
+  if (count > PIECE_BUCKETS && isFull(mount, count / PIECE_BUCKETS + 1, spare)) return 0;
   const table = take(count <= PIECE_BUCKETS ? count * 4 : BLOCK, mount, spare);
   if (!table) return 0;
   if (count <= PIECE_BUCKETS) {

@@ -1,20 +1,17 @@
 // wasi-nest:virtual/files (wit/files.wit): the files for whoever embeds the component. Paths are absolute; they lead
 // into the root with the longest path in front of them, and from there on they are the app's.
 
+import { compareBytes } from "../abi/compare";
 import { reset, room } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { err, ok, okList } from "../abi/result";
 import {
-  BASE,
   DOT_PATH,
-  IMAGE_BASE,
   MOUNTS,
   MOUNT_FLAGS,
   MOUNT_HIDDEN,
   MOUNT_PATH,
   MOUNT_SIZE,
-  NODE_SIZE,
-  RETURN_AREA,
   ROOTS,
   TYPE_DIRECTORY,
   TYPE_FILE,
@@ -36,12 +33,12 @@ import {
   READ_ONLY,
 } from "./error-code";
 import { hostFileOf, prepareMounts } from "./host-mounts";
-import { FileInode, current, hold, inodeOf, isNode, release, typeOf } from "./inode";
+import { FileInode, hold, inodeOf, isNode, release, } from "./inode";
 import { listFiles, listed } from "./list";
 import { closeFile, isLower } from "./lower";
 import { make } from "./make";
-import { filesystem_types__descriptor_remove_directory_at, filesystem_types__descriptor_unlink_file_at } from "./mutation";
-import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
+import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve, rootOf, skipSlashes } from "./path";
+import { EITHER, removeAt } from "./remove";
 import { resetFiles } from "./reset";
 import { isDirect, isWritable, refusal } from "./space";
 import { replaced } from "./standard-input";
@@ -87,38 +84,30 @@ let restLength: usize = 0;
 /** The root that a path leads into, held, or an error code. */
 function enter(path: usize, length: usize): usize {
   if (!length || load<u8>(path) != SLASH) return INVALID;
-  while (length > 1 && load<u8>(path, 1) == SLASH) {
-    path++;
-    length--;
-  }
+  const end = path + length;
+  path = skipSlashes(path, end) - 1;
+  length = end - path;
   if (OVERLAY) prepareMounts();
-  let root: usize = 0;
   let found: usize = 0;
-  let prefixLength: usize = 0;
+  let prefixLength: isize = -1;
   let mount: usize = load<u32>(MOUNTS);
-  const end = <usize>IMAGE_BASE + <usize>load<u32>(ROOTS) * NODE_SIZE;
-  for (let node: usize = IMAGE_BASE; node < end; node += NODE_SIZE, mount += MOUNT_SIZE) {
+  for (const last = mount + <usize>load<u32>(ROOTS) * MOUNT_SIZE; mount < last; mount += MOUNT_SIZE) {
     const each: usize = load<u32>(mount, MOUNT_PATH + 4);
-    if (each > length || (root && each <= prefixLength)) continue;
-    if (memory.compare(path, load<u32>(mount, MOUNT_PATH), each)) continue;
+    if (each > length || <isize>each <= prefixLength) continue;
+    if (compareBytes(path, load<u32>(mount, MOUNT_PATH), each)) continue;
     if (each < length && load<u8>(path + each) != SLASH) continue;
-    root = node;
     found = mount;
     prefixLength = each;
   }
-  if (!root) return NO_ENTRY;
-  rest = path + prefixLength;
-  restLength = length - prefixLength;
-  while (restLength && load<u8>(rest) == SLASH) {
-    rest++;
-    restLength--;
-  }
+  if (!found) return NO_ENTRY;
+  rest = skipSlashes(path + prefixLength, end);
+  restLength = end - rest;
   if (!restLength) {
     store<u8>(DOT_PATH, DOT);
     rest = DOT_PATH;
     restLength = 1;
   }
-  return held(current(root), found);
+  return held(rootOf(found), found);
 }
 
 /** What a path has led to, held, or an error code. */
@@ -236,19 +225,9 @@ function makeDirectories(base: usize): usize {
 export function virtual_files__remove(path: usize, length: usize): usize {
   const base = enter(path, length);
   if (isError(base)) return result(base);
-  // What a descriptor has, in place of one: ./open-file.ts.
-  store<u32>(BASE, base);
-  const self: usize = BASE >> 3;
-  const object = resolve(base, NAME_ONLY, rest, restLength);
-  if (OVERLAY && !isError(object) && hostFileOf(object)) {
-    release(base);
-    return result(BUSY);
-  }
-  const isDirectory = !isError(object) && typeOf(object) == TYPE_DIRECTORY;
-  if (isDirectory) filesystem_types__descriptor_remove_directory_at(self, rest, restLength);
-  else filesystem_types__descriptor_unlink_file_at(self, rest, restLength);
+  const error = removeAt(base, EITHER, rest, restLength);
   release(base);
-  return load<u8>(RETURN_AREA) ? failure(load<u8>(RETURN_AREA, 1)) : RETURN_AREA;
+  return result(error);
 }
 
 export function virtual_files__reset(): void {

@@ -14,7 +14,7 @@
 import { keepBlock } from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { MOUNT_FREE_LISTS } from "../../src/image/layout";
-import { count, isFull, uncount } from "./space";
+import { count, isFull } from "./space";
 
 export const UNIT: usize = 64;
 /** What fits into a divided block. */
@@ -30,17 +30,17 @@ const PROBES: usize = 8;
 let freeBlocks: usize = 0;
 
 /** A block with anything in it, or 0 if the mount is full or there is no memory; `spare` is how much more it may have. */
-export function takeBlock(mount: usize, spare: u64): usize {
-  if (isFull(mount, BLOCK, spare)) return 0;
+export function takeBlock(mount: usize, spare: u32): usize {
+  if (isFull(mount, 1, spare)) return 0;
   let block = freeBlocks;
   if (block) freeBlocks = load<u32>(block);
   else block = keepBlock();
-  if (block) count(mount);
+  if (block) count(mount, 1);
   return block;
 }
 
 export function giveBlock(block: usize, mount: usize): void {
-  uncount(mount);
+  count(mount, -1);
   free(block);
 }
 
@@ -55,7 +55,7 @@ export function giveBlocks(start: usize, end: usize): void {
 }
 
 /** A block of zeros, or 0. */
-export function takeZeros(mount: usize, spare: u64): usize {
+export function takeZeros(mount: usize, spare: u32): usize {
   const block = takeBlock(mount, spare);
   if (block) memory.fill(block, 0, BLOCK);
   return block;
@@ -71,7 +71,7 @@ class Divided {
 }
 
 /** Memory at a multiple of 64 with anything in it, or 0; see `takeBlock`. */
-export function take(byteLength: usize, mount: usize, spare: u64): usize {
+export function take(byteLength: usize, mount: usize, spare: u32): usize {
   if (byteLength > LARGEST) return takeBlock(mount, spare);
   const count = unitsOf(byteLength);
   for (let list = listOf(runOf(count)); list < LIST_COUNT; list++) {
@@ -93,7 +93,12 @@ export function take(byteLength: usize, mount: usize, spare: u64): usize {
 
 /** Gives back what `take` gave for that length and mount. */
 export function give(address: usize, byteLength: usize, mount: usize): void {
-  if (byteLength > LARGEST) return giveBlock(address, mount);
+  if (byteLength > LARGEST) giveBlock(address, mount);
+  else giveUnits(address, byteLength);
+}
+
+/** The same of what is known to have fitted into a divided block. */
+export function giveUnits(address: usize, byteLength: usize): void {
   const block = changetype<Divided>(address & ~(BLOCK - 1));
   block.free |= runOf(unitsOf(byteLength)) << ((address & (BLOCK - 1)) / UNIT);
   file(block);

@@ -16,14 +16,11 @@
 //   120  lower      address of what of it is the host's, or 0 (lower.ts)
 
 import {
-  FIXED_TIME,
   IMAGE_BASE,
   INODES,
   NODE_GONE,
   NODE_SIZE,
-  TIMES,
-  TIME_NANOSECONDS,
-  TIME_SECONDS,
+  TIME_LENGTH,
   TYPE_DIRECTORY,
   TYPE_FILE,
   TYPE_LINK,
@@ -32,7 +29,7 @@ import * as embedded from "../io/node";
 import { OVERLAY } from "../abi/features";
 import { discard, trim } from "./contents";
 import { dropEntries } from "./entries";
-import { give, take } from "./heap";
+import { give, giveUnits, take } from "./heap";
 import { closeFile, forget, giveInode, giveLower, isForgettable, isLower, lowerOf, refresh, targetOfLower } from "./lower";
 import { PASSING, giveFile, giveName, takeFile } from "./space";
 
@@ -178,7 +175,7 @@ export function release(address: usize): void {
     if (inode.type == TYPE_FILE) trim(changetype<FileInode>(address));
   } else {
     store<u32>(wordOf(inode.node), 0);
-    give(address, INODE_SIZE, inode.mount);
+    giveUnits(address, INODE_SIZE);
   }
 }
 
@@ -203,10 +200,8 @@ function embed(inode: Inode): void {
   inode.flags = 0;
   inode.size = embedded.sizeOf(node);
   const address = changetype<usize>(inode);
-  const times: usize = load<u32>(TIMES);
   for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {
-    store<u64>(time, times ? load<u64>(times + node, TIME_SECONDS) : <u64>load<u32>(FIXED_TIME));
-    store<u32>(time, times ? load<u32>(times + node, TIME_NANOSECONDS) : 0, 8);
+    memory.copy(time, embedded.timeOf(node), TIME_LENGTH);
   }
   if (inode.type == TYPE_DIRECTORY) {
     const directory = changetype<DirectoryInode>(inode);
@@ -231,7 +226,7 @@ export function restore(node: usize): void {
     embed(inode);
     if (OVERLAY && isLower(address)) return refresh(address);
     if (inode.opens) return;
-    give(address, INODE_SIZE, inode.mount);
+    giveUnits(address, INODE_SIZE);
   }
   store<u32>(wordOf(node), 0);
 }
@@ -273,13 +268,13 @@ function destroy(inode: Inode): void {
   const mount = inode.mount;
   if (inode.type == TYPE_FILE) discard(changetype<FileInode>(inode));
   else if (inode.type == TYPE_DIRECTORY) dropEntries(changetype<DirectoryInode>(inode));
-  else if (!node && !(OVERLAY && isLower(address))) give(changetype<LinkInode>(inode).target, <usize>inode.size, mount);
+  else if (!node && inode.size && !(OVERLAY && isLower(address))) give(changetype<LinkInode>(inode).target, <usize>inode.size, mount);
   if (OVERLAY && isLower(address)) {
     if (!node) return giveInode(inode);
     giveLower(lowerOf(address), mount);
   }
-  if (inode.flags & PIPE) return give(address, INODE_SIZE, mount);
-  if (!node) return giveFile(address, INODE_SIZE, mount);
+  if (inode.flags & PIPE) return giveUnits(address, INODE_SIZE);
+  if (!node) return giveFile(address, INODE_SIZE);
   store<u32>(wordOf(node), NODE_GONE);
-  give(address, INODE_SIZE, mount);
+  giveUnits(address, INODE_SIZE);
 }

@@ -21,7 +21,7 @@ import {
 import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
 import { Record, nameOf } from "./entries";
-import { UNIT, give, take } from "./heap";
+import { UNIT, giveUnits, take } from "./heap";
 import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
 import { hostFileOf } from "./host-mounts";
 import { isLower } from "./lower";
@@ -126,7 +126,7 @@ function visit(root: usize, length: usize): bool {
       if (!OVERLAY || isListed(object)) end = add(nameOf(record), record.nameLength, level.length);
     } else {
       at = level.outer;
-      give(changetype<usize>(level), UNIT, PIPES);
+      giveUnits(changetype<usize>(level), UNIT);
     }
     if (end && typeOf(object) == TYPE_DIRECTORY && !mountAt(object)) {
       const inner = enter(object, end, at);

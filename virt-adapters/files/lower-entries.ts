@@ -9,7 +9,7 @@ import * as embedded from "../io/node";
 import { DIRECTORY } from "../io/open-flags";
 import { EntryStream, Record, find } from "./entries";
 import { NOT_EMPTY } from "./error-code";
-import { UNIT, give, take } from "./heap";
+import { UNIT, giveUnits, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf } from "./inode";
 import { copyOf, hostError, isLower, openHosts } from "./lower";
 import { PASSING, refusal } from "./space";
@@ -83,6 +83,6 @@ export function emptiness(directory: DirectoryInode): usize {
     if (readVisible(stream)) error = load<u8>(RETURN_AREA) ? hostError(4) : NOT_EMPTY;
     closeEntries(stream);
   }
-  give(changetype<usize>(stream), UNIT, directory.mount);
+  giveUnits(changetype<usize>(stream), UNIT);
   return error;
 }

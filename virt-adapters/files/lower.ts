@@ -15,6 +15,7 @@ import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
 import {
   FIXED_TIME,
+  TIME_LENGTH,
   MAX_PATH_LENGTH,
   MOUNT_HANDLE,
   NODE_SIZE,
@@ -30,7 +31,7 @@ import { READ } from "../io/representation";
 import { discard } from "./contents";
 import { Record, drop, insert } from "./entries";
 import { NAME_TOO_LONG, NOT_DIRECTORY, NO_ENTRY } from "./error-code";
-import { give, take, takeBlock } from "./heap";
+import { give, giveUnits, take, takeBlock } from "./heap";
 import {
   ACCESSED,
   CHANGED,
@@ -181,7 +182,7 @@ export function lookupLower(directory: usize, name: usize, length: usize): usize
   const record = changetype<usize>(lower) ? insert(changetype<DirectoryInode>(directory), name, length, address, PASSING) : 0;
   if (!record) {
     if (changetype<usize>(lower)) giveLower(lower, mount);
-    give(address, INODE_SIZE, mount);
+    giveUnits(address, INODE_SIZE);
     return refusal();
   }
   changetype<Record>(record).covers = true;
@@ -234,7 +235,7 @@ export function giveInode(inode: Inode): void {
   const target = inode.type == TYPE_LINK ? changetype<LinkInode>(inode).target : 0;
   if (target) give(target, <usize>inode.size, inode.mount);
   giveLower(lowerOf(address), inode.mount);
-  give(address, INODE_SIZE, inode.mount);
+  giveUnits(address, INODE_SIZE);
 }
 
 function newLower(mount: usize): Lower {
@@ -289,10 +290,7 @@ function takeStat(inode: Inode, lower: Lower): void {
   inode.identity = identityOf(lower, inode.mount);
   let from: usize = RETURN_AREA + 32;
   for (let time = address + ACCESSED; time <= address + STATUS_CHANGED; time += MODIFIED - ACCESSED) {
-    if (load<u8>(from)) {
-      store<u64>(time, load<u64>(from, 8));
-      store<u32>(time, load<u32>(from, 16), 8);
-    } else store<u64>(time, <u64>load<u32>(FIXED_TIME));
+    memory.copy(time, load<u8>(from) ? from + 8 : <usize>FIXED_TIME, TIME_LENGTH);
     from += 24;
   }
   if (inode.type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).directoryCount = <u32>links - 2;

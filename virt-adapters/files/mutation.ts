@@ -37,6 +37,7 @@ import {
   pathError,
   resolve,
 } from "./path";
+import { DIRECTORY, FILE, removeAt } from "./remove";
 import { rename } from "./rename";
 import { KEPT, giveName, isWritable, refusal, takeName } from "./space";
 import { modify, touch } from "./times";
@@ -143,56 +144,11 @@ function link(inode: Inode): usize {
 }
 
 export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
-  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
-  return result(unlinkError(object) || unlink(object));
-}
-
-function unlinkError(object: usize): usize {
-  if (isError(object) && object != MISSING) return object;
-  const isMount = lastKind == MOUNT_POINT;
-  if (isMount ? typeOf(object) == TYPE_DIRECTORY : lastKind != 0) return IS_DIRECTORY;
-  if (!isWritable(lastMount)) return READ_ONLY;
-  if (object == MISSING) return NO_ENTRY;
-  if (typeOf(object) == TYPE_DIRECTORY) return IS_DIRECTORY;
-  if (lastSlash) return NOT_DIRECTORY;
-  return isMount ? BUSY : 0;
+  return result(removeAt(inodeAt(self), FILE, path, length));
 }
 
 export function filesystem_types__descriptor_remove_directory_at(self: usize, path: usize, length: usize): usize {
-  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
-  return result(removeError(object) || unlink(object));
-}
-
-function removeError(object: usize): usize {
-  if (isError(object) && object != MISSING) return object;
-  const isMount = lastKind == MOUNT_POINT;
-  if (isMount && typeOf(object) == TYPE_DIRECTORY) return BUSY;
-  if (lastKind && !isMount) return lastKind == DOT ? INVALID : NOT_EMPTY;
-  if (!isWritable(lastMount)) return READ_ONLY;
-  if (object == MISSING) return NO_ENTRY;
-  return typeOf(object) == TYPE_DIRECTORY ? 0 : NOT_DIRECTORY;
-}
-
-/** Takes the name away where the path ended, of an object that is no directory or an empty one. */
-function unlink(object: usize): usize {
-  const inode = hold(object, lastMount);
-  if (!inode) return refusal();
-  let error: usize = 0;
-  const parent = hold(lastDirectory, lastMount);
-  if (!parent) {
-    error = refusal();
-  } else {
-    if (inodeOf(inode).type == TYPE_DIRECTORY) error = emptiness(changetype<DirectoryInode>(inode));
-    if (!error) {
-      remove(changetype<DirectoryInode>(parent), lastName, lastLength, inode);
-      loseName(inodeOf(inode));
-      modify(inodeOf(parent));
-      touch(inodeOf(inode));
-    }
-    release(parent);
-  }
-  release(inode);
-  return error;
+  return result(removeAt(inodeAt(self), DIRECTORY, path, length));
 }
 
 export function filesystem_types__descriptor_rename_at(

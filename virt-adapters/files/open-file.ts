@@ -9,7 +9,7 @@ import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
 import { WRITABLE } from "../abi/features";
 import { err } from "../abi/result";
 import { newDescriptor, newError } from "../io/representation";
-import { UNIT, give, take } from "./heap";
+import { UNIT, giveUnits, take } from "./heap";
 import { inodeOf, isNode, release } from "./inode";
 import { PASSING } from "./space";
 
@@ -56,9 +56,8 @@ export function closeDescriptor(representation: usize): void {
   const descriptor = descriptorAt(representation);
   // Those of preopens lie in the image, and stay.
   if (isNode(changetype<usize>(descriptor))) return;
-  const mount = inodeOf(descriptor.inode).mount;
   release(descriptor.inode);
-  give(changetype<usize>(descriptor), UNIT, mount);
+  giveUnits(changetype<usize>(descriptor), UNIT);
 }
 
 @inline
@@ -84,9 +83,8 @@ export function openStream(inode: usize, position: u64, isAppending: bool): usiz
 export function closeStream(representation: usize): void {
   if (representation == STANDARD_INPUT) return;
   const stream = streamAt(representation);
-  const mount = inodeOf(stream.inode).mount;
   release(stream.inode);
-  give(changetype<usize>(stream), UNIT, mount);
+  giveUnits(changetype<usize>(stream), UNIT);
 }
 
 @inline

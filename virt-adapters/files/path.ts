@@ -71,6 +71,11 @@ export function resolve(base: usize, mode: u32, path: usize, length: usize): usi
   return walk(base, base, path, path + length, mode);
 }
 
+export function skipSlashes(path: usize, end: usize): usize {
+  while (path < end && load<u8>(path) == SLASH) path++;
+  return path;
+}
+
 /** Why a text cannot be a path, or 0. */
 export function pathError(path: usize, length: usize): usize {
   if (length > <usize>MAX_PATH_LENGTH) return NAME_TOO_LONG;
@@ -86,7 +91,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     while (path < end && load<u8>(path) != SLASH) path++;
     const length = path - name;
     const hasSlash = path < end;
-    while (path < end && load<u8>(path) == SLASH) path++;
+    path = skipSlashes(path, end);
     const isLast = path == end;
     const kind = kindOf(name, length);
     if (isLast) {

@@ -1,7 +1,7 @@
 // wasi-nest:virtual/pipes (wit/pipes.wit): a pipe is a file without a name, and its ends are two streams of it. Who
 // of them is still there, the inode's `opens` tells.
 
-import { MOUNT_MAX_BYTES, MOUNT_MAX_MEMORY, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
+import { MOUNT_CONTENTS, MOUNT_MEMORY, NO_LIMIT, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
 import { newInputStream, newOutputStream } from "../io/representation";
 import { take } from "./heap";
 import { INODE_SIZE, PIPE, clear } from "./inode";
@@ -10,8 +10,8 @@ import { PASSING } from "./space";
 
 export function virtual_pipes__make_pipe(): usize {
   // The bytes in pipes count among all that is written, and in no mount are there too many.
-  store<u64>(PIPES, u64.MAX_VALUE, MOUNT_MAX_BYTES);
-  store<u64>(PIPES, u64.MAX_VALUE, MOUNT_MAX_MEMORY);
+  store<u32>(PIPES, NO_LIMIT, MOUNT_CONTENTS);
+  store<u32>(PIPES, NO_LIMIT, MOUNT_MEMORY);
   const address = take(INODE_SIZE, PIPES, PASSING);
   if (!address) unreachable();
   clear(address, TYPE_FILE, PIPES).flags = PIPE;

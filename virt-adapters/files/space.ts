@@ -2,34 +2,31 @@
 // that takes memory by the blocks that it lies in, whatever it is: contents, inodes, names, targets, tables, what is
 // open. What is full is told by `refusal`, for whoever finds that something could not be had.
 
-import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
 import {
+  COUNTER_COUNT,
+  CONTENTS,
   FILES,
-  MAX_BYTES,
   MAX_FILES,
-  MAX_MEMORY,
   MEMORY,
   MOUNT_CHANGES_HOST,
   MOUNT_DIRECT,
   MOUNT_FLAGS,
-  MOUNT_MAX_BYTES,
-  MOUNT_MAX_MEMORY,
+  MOUNT_CONTENTS,
   MOUNT_MEMORY,
-  MOUNT_USED,
   MOUNT_WRITABLE,
-  USED,
+  NO_LIMIT,
 } from "../../src/image/layout";
 import { INSUFFICIENT_MEMORY, INSUFFICIENT_SPACE } from "./error-code";
-import { give, take, takeBlock, giveBlock } from "./heap";
+import { giveUnits, take, takeBlock, giveBlock } from "./heap";
 
 /*
- * How much more than its limit a mount may take, by what for: what is kept has none. What comes and goes with a call or
+ * How many blocks more than its limit a mount may take, by what for: what is kept has none. What comes and goes with a call or
  * a handle has some, so that a full mount can be read and emptied. The embedder's own calls have all there is.
  */
-export const KEPT: u64 = 0;
-export const PASSING: u64 = 1 << 18;
-export const EMBEDDERS: u64 = u64.MAX_VALUE;
+export const KEPT: u32 = 0;
+export const PASSING: u32 = 64;
+export const EMBEDDERS: u32 = u32.MAX_VALUE;
 
 /** Why the last thing could not be had: memory, unless a limit was reached. */
 let isLimited: bool = false;
@@ -62,30 +59,32 @@ export function isWritable(mount: usize): bool {
   return (load<u32>(mount, MOUNT_FLAGS) & MOUNT_WRITABLE) != 0;
 }
 
-/** Whether a mount, or all of them, cannot have so many bytes more. To what passes, that is a want of memory. */
-export function isFull(mount: usize, byteLength: u64, spare: u64): bool {
-  const own = load<u64>(mount, MOUNT_MEMORY) + byteLength;
-  const all = load<u64>(MEMORY) + byteLength;
-  const is = own - min(own, spare) > load<u64>(mount, MOUNT_MAX_MEMORY) || all - min(all, spare) > load<u64>(MAX_MEMORY);
+/** Whether a mount, or all of them, cannot have so many blocks more. To what passes, that is a want of memory. */
+export function isFull(mount: usize, blocks: u32, spare: u32): bool {
+  const is = isOver(mount + MOUNT_MEMORY, blocks, spare) || isOver(MEMORY, blocks, spare);
   isLimited = is && spare == KEPT;
   return is;
+}
+
+function isOver(counter: usize, blocks: u32, spare: u32): bool {
+  const count = load<u32>(counter, COUNTER_COUNT) + blocks;
+  return count - min(count, spare) > load<u32>(counter);
 }
 
 /** Whether all that is written together has a limit. */
 @inline
 export function isBounded(): bool {
-  return load<u64>(MAX_MEMORY) != u64.MAX_VALUE;
+  return load<u32>(MEMORY) != <u32>NO_LIMIT;
 }
 
-/** A block more is the mount's. */
-export function count(mount: usize): void {
-  store<u64>(mount, load<u64>(mount, MOUNT_MEMORY) + BLOCK, MOUNT_MEMORY);
-  store<u64>(MEMORY, load<u64>(MEMORY) + BLOCK);
+/** So many blocks more are the mount's. */
+export function count(mount: usize, blocks: u32): void {
+  add(mount + MOUNT_MEMORY, blocks);
+  add(MEMORY, blocks);
 }
 
-export function uncount(mount: usize): void {
-  store<u64>(mount, load<u64>(mount, MOUNT_MEMORY) - BLOCK, MOUNT_MEMORY);
-  store<u64>(MEMORY, load<u64>(MEMORY) - BLOCK);
+function add(counter: usize, blocks: u32): void {
+  store<u32>(counter, load<u32>(counter, COUNTER_COUNT) + blocks, COUNTER_COUNT);
 }
 
 /** Whether it is a directory of the host's, in or around other mounts: nothing of it is ever written to memory. */
@@ -102,26 +101,21 @@ export function changesHost(mount: usize): bool {
 
 /** A block for contents, or 0. */
 export function takeContents(mount: usize): usize {
-  // Less than a block left is a block: limits are rounded up.
-  isLimited = load<u64>(mount, MOUNT_USED) >= load<u64>(mount, MOUNT_MAX_BYTES) || load<u64>(USED) >= load<u64>(MAX_BYTES);
+  isLimited = isOver(mount + MOUNT_CONTENTS, 1, KEPT) || isOver(CONTENTS, 1, KEPT);
   if (isLimited) return 0;
   const block = takeBlock(mount, KEPT);
-  if (block) countContents(mount, BLOCK);
+  if (block) countContents(mount, 1);
   return block;
 }
 
 export function giveContents(mount: usize, block: usize): void {
   giveBlock(block, mount);
-  uncountContents(mount);
+  countContents(mount, -1);
 }
 
-export function uncountContents(mount: usize): void {
-  countContents(mount, <u64>0 - BLOCK);
-}
-
-function countContents(mount: usize, byteLength: u64): void {
-  store<u64>(mount, load<u64>(mount, MOUNT_USED) + byteLength, MOUNT_USED);
-  store<u64>(USED, load<u64>(USED) + byteLength);
+export function countContents(mount: usize, blocks: u32): void {
+  add(mount + MOUNT_CONTENTS, blocks);
+  add(CONTENTS, blocks);
 }
 
 /** Counts one more name of a file, if there may be. */
@@ -145,7 +139,7 @@ export function takeFile(byteLength: usize, mount: usize): usize {
   return file;
 }
 
-export function giveFile(file: usize, byteLength: usize, mount: usize): void {
-  give(file, byteLength, mount);
+export function giveFile(file: usize, byteLength: usize): void {
+  giveUnits(file, byteLength);
   giveName();
 }

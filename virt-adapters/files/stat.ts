@@ -4,7 +4,7 @@
 import { reset } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { err, ok, okList, okOf } from "../abi/result";
-import { DIGEST, RETURN_AREA, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { DIGEST, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, READ_ONLY } from "./error-code";
 import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, isNode, release, targetLengthOf, targetOf, typeOf } from "./inode";
 import { copyOf, isLower, lowerOf, refresh } from "./lower";
@@ -35,8 +35,7 @@ function statOf(inode: Inode): usize {
   let from = changetype<usize>(inode) + ACCESSED;
   for (let time: usize = RETURN_AREA + 32; time < <usize>RETURN_AREA + 104; time += 24) {
     store<u8>(time, 1);
-    store<u64>(time, load<u64>(from), 8);
-    store<u32>(time, load<u32>(from, 8), 16);
+    memory.copy(time + 8, from, TIME_LENGTH);
     from += MODIFIED - ACCESSED;
   }
   return ok();

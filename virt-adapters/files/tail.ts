@@ -1,7 +1,7 @@
 // The last block of a file that nobody has open, as long as its bytes are: in one piece or, where two such pieces
 // would not fit into a block of the heap, in several that can stand anywhere, behind a unit of their addresses.
 
-import { UNIT, give, take } from "./heap";
+import { UNIT, giveUnits, take } from "./heap";
 import { KEPT } from "./space";
 
 /** What is in one piece at most. */
@@ -18,7 +18,7 @@ export function takeTail(from: usize, length: usize, mount: usize): usize {
     if (length > WHOLE) {
       const piece = take(part, mount, KEPT);
       if (!piece) {
-        givePieces(tail, length, at, mount);
+        givePieces(tail, length, at);
         return 0;
       }
       store<u32>(tail + (at / PIECE) * 4, piece);
@@ -39,13 +39,13 @@ export function tailLeft(length: usize, at: usize): usize {
   return length > WHOLE ? min(PIECE - (at % PIECE), length - at) : length - at;
 }
 
-export function giveTail(tail: usize, length: usize, mount: usize): void {
-  if (length > WHOLE) givePieces(tail, length, length, mount);
-  else give(tail, length, mount);
+export function giveTail(tail: usize, length: usize): void {
+  if (length > WHOLE) givePieces(tail, length, length);
+  else giveUnits(tail, length);
 }
 
 /** The pieces before `end`, and their addresses. */
-function givePieces(tail: usize, length: usize, end: usize, mount: usize): void {
-  for (let at: usize = 0; at < end; at += PIECE) give(tailAt(tail, length, at), tailLeft(length, at), mount);
-  give(tail, UNIT, mount);
+function givePieces(tail: usize, length: usize, end: usize): void {
+  for (let at: usize = 0; at < end; at += PIECE) giveUnits(tailAt(tail, length, at), tailLeft(length, at));
+  giveUnits(tail, UNIT);
 }

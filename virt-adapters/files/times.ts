@@ -1,7 +1,7 @@
 // When things were changed: from the clock, or as the app says. The composer may put a clock that stands still
 // in the place of the host's.
 
-import { CLOCK } from "../../src/image/layout";
+import { CLOCK, TIME_LENGTH } from "../../src/image/layout";
 import { CHANGED, Inode, MODIFIED, STATUS_CHANGED } from "./inode";
 
 /** Writes a datetime: u64 seconds, u32 nanoseconds. */
@@ -17,9 +17,7 @@ export function readClock(): void {
 
 /** Sets one of the times to what the clock was read as. */
 export function stamp(inode: Inode, time: usize): void {
-  const at = changetype<usize>(inode) + time;
-  store<u64>(at, load<u64>(CLOCK));
-  store<u32>(at, load<u32>(CLOCK, 8), 8);
+  memory.copy(changetype<usize>(inode) + time, CLOCK, TIME_LENGTH);
 }
 
 /** What the inode says of itself has changed. */

@@ -1,17 +1,20 @@
 // The nodes of the file tree, read in place (src/image/layout.ts draws them). A node's address is its
 // identity.
 
+import { compareBytes } from "../abi/compare";
 import {
   DIRECTORY_DIRECTORIES,
   DIRECTORY_END,
   DIRECTORY_FIRST,
   DIRECTORY_PARENT,
+  FIXED_TIME,
   NODE_BYTES,
   NODE_DATA,
   NODE_NAME,
   NODE_NAME_LENGTH,
   NODE_SIZE,
   NODE_TYPE,
+  TIMES,
 } from "../../src/image/layout";
 
 @inline
@@ -23,6 +26,12 @@ export function typeOf(node: usize): u32 {
 @inline
 export function dataOf(node: usize): usize {
   return load<u32>(node, NODE_DATA);
+}
+
+/** Address of when it was changed. */
+export function timeOf(node: usize): usize {
+  const times: usize = load<u32>(TIMES);
+  return times ? times + node : <usize>FIXED_TIME;
 }
 
 /** Bytes of a file or a link's target; 0 for directories. */
@@ -78,10 +87,6 @@ export function lookup(directory: usize, name: usize, length: usize): usize {
 
 /** Below, at or above 0, as the bytes of `a` are below, equal to or above those of `b`. */
 function compare(a: usize, aLength: usize, b: usize, bLength: usize): isize {
-  const shorter = min(aLength, bLength);
-  for (let i: usize = 0; i < shorter; i++) {
-    const difference = <isize>load<u8>(a + i) - <isize>load<u8>(b + i);
-    if (difference) return difference;
-  }
-  return aLength - bLength;
+  const difference = compareBytes(a, b, min(aLength, bLength));
+  return difference ? difference : aLength - bLength;
 }

@@ -2,18 +2,9 @@
 // descriptor or of a path from it.
 
 import { err, ok, okList, okOf } from "../abi/result";
-import {
-  DIGEST,
-  FIXED_TIME,
-  RETURN_AREA,
-  TIMES,
-  TIME_NANOSECONDS,
-  TIME_SECONDS,
-  TYPE_DIRECTORY,
-  TYPE_LINK,
-} from "../../src/image/layout";
+import { DIGEST, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID } from "./error-code";
-import { dataOf, directoriesOf, sizeOf, typeOf } from "./node";
+import { dataOf, directoriesOf, sizeOf, timeOf, typeOf } from "./node";
 import { nodeOf } from "./representation";
 import { isError, resolve } from "./resolve";
 
@@ -22,20 +13,12 @@ function statOf(node: usize): usize {
   const type = typeOf(node);
   let links: u64 = 1;
   if (type == TYPE_DIRECTORY) links = 2 + <u64>directoriesOf(node);
-  let seconds: u64 = load<u32>(FIXED_TIME);
-  let nanoseconds: u32 = 0;
-  const times: usize = load<u32>(TIMES);
-  if (times) {
-    seconds = load<u64>(times + node, TIME_SECONDS);
-    nanoseconds = load<u32>(times + node, TIME_NANOSECONDS);
-  }
   store<u8>(RETURN_AREA, <u8>type, 8);
   store<u64>(RETURN_AREA, links, 16);
   store<u64>(RETURN_AREA, sizeOf(node), 24);
   for (let time: usize = RETURN_AREA + 32; time < <usize>RETURN_AREA + 104; time += 24) {
     store<u8>(time, 1);
-    store<u64>(time, seconds, 8);
-    store<u32>(time, nanoseconds, 16);
+    memory.copy(time + 8, timeOf(node), TIME_LENGTH);
   }
   return ok();
 }

@@ -1,0 +1,60 @@
+// Taking a name away. What is wrong is said in Linux's order.
+
+import { TYPE_DIRECTORY } from "../../src/image/layout";
+import { remove } from "./entries";
+import { BUSY, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
+import { hostFileOf } from "./host-mounts";
+import { DirectoryInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
+import { emptiness } from "./lower-entries";
+import { OVERLAY } from "../abi/features";
+import { DOT, MISSING, MOUNT_POINT, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
+import { isWritable, refusal } from "./space";
+import { modify, touch } from "./times";
+
+/** What is to be removed: what is no directory, a directory, or either, by the embedder. */
+export const FILE: u32 = 0;
+export const DIRECTORY: u32 = 1;
+export const EITHER: u32 = 2;
+
+/** Answers why it cannot be done, or 0. */
+export function removeAt(base: usize, wanted: u32, path: usize, length: usize): usize {
+  const object = resolve(base, NAME_ONLY, path, length);
+  const isMissing = object == MISSING;
+  if (isError(object) && !isMissing) return object;
+  if (OVERLAY && wanted == EITHER && !isMissing && hostFileOf(object)) return BUSY;
+  const isDirectory = <u32>(!isMissing && typeOf(object) == TYPE_DIRECTORY);
+  if (wanted == EITHER) wanted = isDirectory;
+  const isMount = lastKind == MOUNT_POINT;
+  if (isMount ? isDirectory : lastKind) {
+    if (!wanted) return IS_DIRECTORY;
+    return isMount ? BUSY : lastKind == DOT ? INVALID : NOT_EMPTY;
+  }
+  if (!isWritable(lastMount)) return READ_ONLY;
+  if (isMissing) return NO_ENTRY;
+  if (isDirectory < wanted) return NOT_DIRECTORY;
+  if (isDirectory > wanted) return IS_DIRECTORY;
+  if (!isDirectory) {
+    if (lastSlash) return NOT_DIRECTORY;
+    if (isMount) return BUSY;
+  }
+  const inode = hold(object, lastMount);
+  if (!inode) return refusal();
+  const error = unlink(inode);
+  release(inode);
+  return error;
+}
+
+/** Of what is no directory or an empty one. */
+function unlink(inode: usize): usize {
+  const parent = hold(lastDirectory, lastMount);
+  if (!parent) return refusal();
+  const error = inodeOf(inode).type == TYPE_DIRECTORY ? emptiness(changetype<DirectoryInode>(inode)) : 0;
+  if (!error) {
+    remove(changetype<DirectoryInode>(parent), lastName, lastLength, inode);
+    loseName(inodeOf(inode));
+    modify(inodeOf(parent));
+    touch(inodeOf(inode));
+  }
+  release(parent);
+  return error;
+}
