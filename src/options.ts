@@ -73,7 +73,7 @@ export interface Options<C extends Chunk = Uint8Array> {
   readonly allowExit?: boolean;
   readonly allowHttp?: boolean;
   readonly allowSockets?: boolean;
-  /** The host's directories; beside mounts, those that neither hold a mount nor lie in one. Excludes `preopens`. */
+  /** The host's directories, mounts in them; those that lie in a mount are left out. Excludes `preopens`. */
   readonly allowFs?: boolean;
   /** Everything that no other option decides goes to the host. */
   readonly allowAll?: boolean;
@@ -103,7 +103,7 @@ export interface Settings {
   /** They lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
   readonly allowed: ReadonlySet<Subsystem>;
-  /** All that the host offers, where it neither holds a mount nor lies in one. */
+  /** All that the host offers, where it does not lie in a mount. */
   readonly hostDirectories: boolean;
   /** Everything is allowed, and mounts are in the way of the host's directories. */
   readonly leavesHostFilesOut: boolean;
@@ -128,7 +128,8 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens);
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
-  if (options.allowFs === true && mounted.some(({ path }) => path === "/"))
+  const isRootMounted = mounted.some(({ path }) => path === "/");
+  if (options.allowFs === true && isRootMounted)
     throw new OptionError(
       "allowFs",
       "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
@@ -139,10 +140,13 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
       "exportFiles",
       "`exportFiles` is about what is writable, and nothing is: no mount says so, there is no `tmpfs`, and no output goes to a file",
     );
+  // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
+  const isAround = all && hostPreopens.length === 0 && !isRootMounted;
+  const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isAround : undefined);
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,
-    filesystem: options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? false : undefined),
+    filesystem: allowFs,
     http: options.allowHttp,
     random: options.allowRandom,
     sockets: options.allowSockets,
@@ -157,10 +161,10 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
     exportFiles,
     hostPreopens,
     hostFiles,
-    hostDirectories: options.allowFs === true && mounted.length > 0,
+    hostDirectories: allowFs === true && mounted.length > 0,
     limits: limitsOf(options, preopens),
     fixedSeconds: fixedSecondsOf(options),
-    leavesHostFilesOut: all && options.allowFs === undefined && mounted.length + hostPreopens.length > 0,
+    leavesHostFilesOut: all && options.allowFs === undefined && allowFs === false,
     allowed: new Set(SUBSYSTEMS.filter((each) => words[each] ?? all)),
     allowAll: all,
     deny,

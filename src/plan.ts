@@ -120,7 +120,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   if (files && settings.leavesHostFilesOut)
     warnings.push("the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted");
   if (files && settings.hostDirectories)
-    warnings.push("those of the host's directories that hold a mount or lie in one are left out: `preopens` give such directories");
+    warnings.push("those of the host's directories that lie in a mount are left out: `preopens` give such directories");
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;

@@ -68,7 +68,8 @@ describe("all allowed", () => {
 
   test("gives way to whatever else is said", () => {
     const settings = settingsOf({ allowAll: true, allowHttp: false, stdout: "deny", args: ["a"], cwd: "/b", allowEnv: ["C"], mounts });
-    expect(settings.allowed).toEqual(new Set(["clocks", "exit", "random", "sockets"]));
+    expect(settings.allowed).toEqual(new Set(["clocks", "exit", "filesystem", "random", "sockets"]));
+    expect(settingsOf({ allowAll: true, allowFs: false, mounts }).allowed.has("filesystem")).toBe(false);
     expect(settings.stdout).toBe("deny");
     expect(settings.environment).toEqual({
       variables: [],
@@ -102,9 +103,17 @@ test("limits are those that were given, zero too", () => {
   expect(settingsOf({ mounts }).limits).toEqual({});
 });
 
-test("files of our own are seen instead of the host's, an empty directory too", () => {
-  expect(settingsOf({ allowAll: true, tmpfs: [{ path: "/tmp" }] }).allowed.has("filesystem")).toBe(false);
-  expect(settingsOf({ allowAll: true }).allowed.has("filesystem")).toBe(true);
+test("all that is allowed beside files of our own are the host's directories, too, where they do not all lie in one of ours", () => {
+  const isAllowed = (options: Options): readonly boolean[] => {
+    const { allowed, hostDirectories, leavesHostFilesOut } = settingsOf({ allowAll: true, ...options });
+    return [allowed.has("filesystem"), hostDirectories, leavesHostFilesOut];
+  };
+  expect(isAllowed({})).toEqual([true, false, false]);
+  expect(isAllowed({ tmpfs: [{ path: "/tmp" }] })).toEqual([true, true, false]);
+  expect(isAllowed({ tmpfs: [{ path: "/tmp" }], allowFs: false })).toEqual([false, false, false]);
+  expect(isAllowed({ tmpfs: [{ path: "/" }] })).toEqual([false, false, true]);
+  expect(isAllowed({ preopens: [{ path: "/a", host: "/" }] })).toEqual([false, false, true]);
+  expect(isAllowed({ tmpfs: [{ path: "/tmp" }], preopens: [{ path: "/tmp/a", host: "/" }] })).toEqual([false, false, true]);
 });
 
 test.for([

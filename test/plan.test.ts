@@ -5,6 +5,7 @@ import { NO_INTERFACE } from "../src/compose/part.ts";
 import { Interfaces } from "../src/component/interfaces.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError } from "../src/errors.ts";
+import type { Directory } from "../src/image/tree.ts";
 import { type Options, settingsOf } from "../src/options.ts";
 import { type Plan, planOf } from "../src/plan.ts";
 import { importing, interfacesIn } from "./compose/apps.ts";
@@ -27,7 +28,8 @@ function part(...bases: readonly string[]): Uint8Array {
   return importing(interfaces, new Map(bases.map((base) => [`${base}@0.2`, new Set(interfaces.get(`${base}@0.2`)?.exports.keys())])));
 }
 
-const mounts: Options["mounts"] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
+const tree: Directory = { kind: "directory", entries: new Map() };
+const mounts: Options["mounts"] = [{ path: "/a", entry: tree }];
 
 describe("with everything imported", () => {
   const cases: readonly (readonly [string, Options, Readonly<Record<string, string>>])[] = [
@@ -232,16 +234,17 @@ describe("a warning", () => {
 
   test("says that mounts are in the way of the host's directories where everything is allowed", () => {
     const warning = "the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted";
-    expect(plan(all, { mounts, allowAll: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts: [{ path: "/", entry: tree }], allowAll: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts, preopens: [{ path: "/b", host: "/" }], allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowAll: true, allowFs: false }).warnings).toEqual([]);
     expect(plan(all, { allowAll: true }).warnings).toEqual([]);
   });
 
   test("says which of the host's directories are left out beside mounts", () => {
-    const warning = "those of the host's directories that hold a mount or lie in one are left out: `preopens` give such directories";
-    const given = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }] as const;
-    expect(plan(all, { mounts: given, allowFs: true }).warnings).toEqual([warning]);
-    expect(plan(all, { mounts: given, allowFs: true, allowAll: true }).warnings).toEqual([warning]);
+    const warning = "those of the host's directories that lie in a mount are left out: `preopens` give such directories";
+    expect(plan(all, { mounts, allowFs: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts, allowAll: true }).warnings).toEqual([warning]);
+    expect(plan(all, { mounts, allowFs: true, allowAll: true }).warnings).toEqual([warning]);
   });
 
   test("is not there without a reason", () => {

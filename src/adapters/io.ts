@@ -20,7 +20,7 @@ export interface IoSettings {
   readonly preopens: readonly Preopen[];
   /** Directories of the host's under paths of the app's; those that lie in or around mounts are among the preopens, too. */
   readonly hostPreopens: readonly HostPreopen[];
-  /** All of the host's directories that neither hold a preopen nor lie in one. */
+  /** All of the host's directories that do not lie in a preopen. */
   readonly hostDirectories: boolean;
   /** Files of the host's, by their paths; they lie in the preopens. */
   readonly hostFiles: readonly HostPreopen[];
@@ -73,11 +73,13 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     ...(isStreamFile(stderr) && { stderr: stderr.file }),
   };
   const direct = settings.preopens.filter(isDirect);
-  const changesHost = direct.some((each) => each.changesHost === true);
+  const { hostDirectories } = settings;
+  const isAnyDirect = hostDirectories || direct.length > 0;
+  const changesHost = hostDirectories || direct.some((each) => each.changesHost === true);
   const image = filesImage({
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens.filter(({ path }) => !direct.some((each) => each.path === path)),
-    hostDirectories: settings.hostDirectories,
+    hostDirectories,
     hasHostFiles: settings.hostFiles.length > 0,
     hasPipes: pipes,
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
@@ -99,7 +101,7 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
   const hasReadOnly = [...settings.hostPreopens, ...hostFiles].some(({ readOnly }) => readOnly);
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
-  const isWithHost = hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
+  const isWithHost = hostDirectories || hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
   return {
     id: "io",
     ...guestCore(isWithHost ? hostFilesCore : isWritable ? filesCore : ioCore),
@@ -118,10 +120,10 @@ export function ioAdapter(settings: IoSettings): IoAdapter {
     variantsOf(_base, name) {
       const stream = streams[name];
       if (stream !== undefined) return [stream];
-      if (name === "get-directories") return isWithHost || settings.hostDirectories || settings.hostPreopens.length > 0 ? ["host"] : [];
+      if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
       return [
         ...(changesHost ? ["direct"] : []),
-        ...(hostFiles.length + direct.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
+        ...(isAnyDirect || hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
         ...(isHosts(name) ? ["host"] : []),
         ...(ownPollables ? ["pure"] : []),
       ];

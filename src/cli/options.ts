@@ -86,7 +86,7 @@ const FILES = {
     array: true,
     describe: "A file of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is a path below what the host calls a directory",
   },
-  "allow-fs": { type: "boolean", describe: "The host's directories" },
+  "allow-fs": { type: "boolean", describe: "The host's directories, with mounts in them" },
 } as const;
 
 const ADAPTERS = {

@@ -26,6 +26,7 @@ import {
   MOUNT_SIZE,
   MOUNTS_END,
   NODE_SIZE,
+  NUMBERED,
   PREOPENS,
   ROOTS,
   STDERR_FILE,
@@ -47,7 +48,7 @@ export interface FilesOptions {
   readonly stdin: Uint8Array | undefined;
   /** Directories of the host's; none by default. */
   readonly hostPreopens?: readonly HostPreopen[];
-  /** Whether the app finds all of the host's directories that are apart from the preopens; not by default. */
+  /** Whether the app finds all of the host's directories that lie in no preopen; not by default. */
   readonly hostDirectories?: boolean;
   /** Whether files of the host's lie in the preopens. */
   readonly hasHostFiles?: boolean;
@@ -91,12 +92,13 @@ export function filesImage({
 }: FilesOptions): FilesImage {
   const pool = new StringPool();
   const store = new ContentStore();
-  const hasMounts = hasHostFiles || hasPipes || preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
+  const hasMounts =
+    hostDirectories || hasHostFiles || hasPipes || preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
   // What is read-only alone has no mounts, and finds all of its preopens.
   const arrangement: Arrangement = hasMounts
-    ? arrange(preopens)
-    : { mounts: preopens, preopenCount: preopens.length, rootCount: preopens.length, inner: [] };
-  const { mounts, preopenCount, rootCount, inner } = arrangement;
+    ? arrange(preopens, hostDirectories)
+    : { mounts: preopens, preopenCount: preopens.length, rootCount: preopens.length, numbered: preopens.length, inner: [], offered: [] };
+  const { mounts, preopenCount, rootCount, numbered, inner } = arrangement;
   const tree = nodesOf(mounts);
   joinMounts(tree, arrangement);
   const hostFiles = numberHostFiles(tree);
@@ -120,6 +122,7 @@ export function filesImage({
           outer: outerOf.get(index),
           isHidden: mount.isHidden === true,
           changesHost: isDirect(mount) ? mount.changesHost === true : undefined,
+          isAbsent: mount.isAbsent === true,
           path: pool.add(mount.path.replace(/\/$/, "")),
           host: mount.host === undefined ? undefined : pool.add(mount.host),
         }))
@@ -169,7 +172,8 @@ export function filesImage({
     header.set(MAX_FILES, Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT), mountsAt, inodesAt);
     header.set(MEMORY, memoryLimit(sizeOfAll(sizes, limits, hasPipes)));
     header.set(ROOTS, rootCount);
-    if (mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
+    header.set(NUMBERED, numbered);
+    if (hostDirectories || mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
   }
   const image = imageOf(
     header,

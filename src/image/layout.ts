@@ -78,7 +78,11 @@ export const HOST_NAMES = 40;
  *
  * For all of the host's directories beside mounts:
  *
- *   132  host directories  1: the app finds what the host offers, too, where it neither holds a preopen nor lies in one
+ *   132  host directories  1: the app finds what the host offers, too, where it does not lie in a mount
+ *
+ * For writable files once more:
+ *
+ *   136  numbered     how many mounts come before that whose number in nodes is 1
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -99,6 +103,7 @@ export const STDERR_FILE = 108;
 export const HOST_FILES = 116;
 export const MEMORY = 124;
 export const HOST_DIRECTORIES = 132;
+export const NUMBERED = 136;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -109,7 +114,7 @@ export const NODE_GONE = 1;
  *     0  name         address
  *     4  name length  u16, bytes
  *     6  type         u8, a descriptor-type of wasi:filesystem
- *     7  mount        u8, a directory in whose place the root of a mount is: n for mount roots + n - 1, else 0;
+ *     7  mount        u8, a directory in whose place the root of a mount is: n for mount numbered + n - 1, else 0;
  *                     a file in whose place one of the host's is: n for host file n - 1; or in whose place the root of
  *                     a mount is: n, plus how many host files there are
  *     8  data         file: address of the contents · link: of the target · directory: of its record
@@ -218,8 +223,10 @@ export const NO_LIMIT = 4294967295;
  * Mounts.
  *
  *     0  flags        u32, bit 0: writable, bit 1: no app sees it, bit 2: a directory of the host's, in which nothing is
- *                     written to memory, bit 3: whose changes go to the host
- *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen
+ *                     written to memory, bit 3: whose changes go to the host, bit 4: it is not there, but becomes such
+ *                     a directory if the host offers one under its path
+ *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen; of what lies in nothing
+ *                     but such directories it is filled in by the adapter, and so are the parents of its root
  *     8  contents     a counter of blocks
  *    16  memory       a counter of blocks, for all that takes memory
  *    24  path         address and length: what the app sees, without a slash at the end
@@ -243,6 +250,7 @@ export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
 export const MOUNT_DIRECT = 4;
 export const MOUNT_CHANGES_HOST = 8;
+export const MOUNT_ABSENT = 16;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

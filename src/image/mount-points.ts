@@ -5,7 +5,7 @@
 import type { Chunk } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import type { Node } from "./nodes.ts";
-import { type Entry, hostFileOf, isFileMountPoint, type Preopen } from "./tree.ts";
+import { type Directory, type Entry, hostFileOf, isFileMountPoint, type Preopen } from "./tree.ts";
 
 /** The inner ones are numbered from 1 on, in a byte. */
 const MOST_INNER = 255;
@@ -18,11 +18,25 @@ export interface Arrangement {
   /** How many lie in no other: these, and those that no app sees. */
   readonly rootCount: number;
   /** Of the others: index of the mount, of that around it, and the names that lead there. */
-  readonly inner: readonly { readonly mount: number; readonly outer: number; readonly names: readonly string[] }[];
+  readonly inner: readonly Place[];
+  /** Those that lie in directories which the host may offer: there is one for each of these. */
+  readonly offered: readonly Place[];
+  /** How many come before that which has the number 1. */
+  readonly numbered: number;
 }
 
-/** Which mounts lie in which others. */
-export function arrange(preopens: readonly Preopen[]): Arrangement {
+/** Where a mount lies in another. */
+interface Place {
+  readonly mount: number;
+  readonly outer: number;
+  readonly names: readonly string[];
+}
+
+/**
+ * Which mounts lie in which others. With `hostDirectories`, whatever the host may offer around the outermost is among the
+ * mounts, and what these are to lie in is known only when the app runs.
+ */
+export function arrange(preopens: readonly Preopen[], hostDirectories = false): Arrangement {
   const visible = preopens.filter(({ isHidden }) => isHidden !== true);
   const byPath = new Map(visible.map((each) => [pathOf(namesOf(each.path)), each]));
   const outerOf = new Map(
@@ -38,12 +52,24 @@ export function arrange(preopens: readonly Preopen[]): Arrangement {
     throw new LinkError(`${all.length} mounts that lie in others are more than ${MOST_INNER}`);
   const inner = all.slice(0, MOST_INNER);
   const outermost = visible.filter((each) => !inner.includes(each));
-  const roots = [...outermost, ...preopens.filter(({ isHidden }) => isHidden === true)];
+  const around = hostDirectories ? directoriesAround(outermost) : [];
+  const listed = [...outermost, ...around];
+  const roots = [...listed, ...preopens.filter(({ isHidden }) => isHidden === true)];
   const mounts = [...roots, ...inner];
+  if (hostDirectories && mounts.length > MOST_INNER)
+    throw new LinkError(
+      `${mounts.length} mounts beside the host's directories, and directories on the way to them, are more than ${MOST_INNER}`,
+    );
   return {
     mounts,
-    preopenCount: outermost.length,
+    preopenCount: listed.length,
     rootCount: roots.length,
+    numbered: hostDirectories ? 0 : roots.length,
+    offered: around.flatMap((outer) =>
+      listed.flatMap((each, mount) =>
+        isBelow(outer.path, each.path) ? [{ mount, outer: mounts.indexOf(outer), names: namesBelow(outer.path, each.path) }] : [],
+      ),
+    ),
     inner: inner.flatMap((each, i) => {
       const outer = outerOf.get(each);
       if (outer === undefined) return [];
@@ -53,20 +79,44 @@ export function arrange(preopens: readonly Preopen[]): Arrangement {
 }
 
 /** Makes the nodes of mount points what they are. */
-export function joinMounts(nodes: readonly Node[], { inner, rootCount }: Arrangement): void {
+export function joinMounts(nodes: readonly Node[], { inner, offered, numbered }: Arrangement): void {
   // A file's number may mean one of the host's, too: those come first.
   const hostFileCount = nodes.filter(({ entry }) => hostFileOf(entry) !== undefined).length;
   if (inner.length > 0 && hostFileCount + inner.length > MOST_INNER)
     throw new LinkError(
       `${hostFileCount} single files of the host and ${inner.length} mounts that lie in others are more than ${MOST_INNER}`,
     );
-  for (const { mount, outer, names } of inner) {
+  const join = ({ mount, outer, names }: Place): number => {
     const at = nodes[walk(nodes, outer, names) ?? -1];
-    const root = nodes[mount];
-    if (at === undefined || root === undefined) throw new LinkError(`a mount lies at \`/${names.join("/")}\` of another, where nothing is`);
-    at.mount = mount - rootCount + 1 + (at.entry.kind === "file" ? hostFileCount : 0);
-    root.parent = at.parent;
+    if (at === undefined) throw new LinkError(`a mount lies at \`/${names.join("/")}\` of another, where nothing is`);
+    at.mount = mount - numbered + 1 + (at.entry.kind === "file" ? hostFileCount : 0);
+    return at.parent;
+  };
+  for (const place of inner) {
+    const parent = join(place);
+    const root = nodes[place.mount];
+    if (root !== undefined) root.parent = parent;
   }
+  // Their parents are known when it is known what the host offers.
+  for (const place of offered) join(place);
+}
+
+/** A directory for each that mounts lie in: all that is in it are the ways to them. */
+function directoriesAround(outermost: readonly Preopen[]): readonly Preopen[] {
+  const paths = new Set(outermost.flatMap(({ path }) => prefixesOf(namesOf(path))));
+  return [...paths].sort().map((path) => {
+    const ways = outermost.filter((each) => isBelow(path, each.path)).map((each) => namesBelow(path, each.path));
+    return { path: path === "" ? "/" : path, directory: directoryOf(ways), isAbsent: true };
+  });
+}
+
+/** A directory of nothing but directories, by the names that lead to them. */
+function directoryOf(ways: readonly (readonly string[])[]): Directory {
+  const names = new Set(ways.flatMap(([name]) => name ?? []));
+  return {
+    kind: "directory",
+    entries: new Map([...names].map((name) => [name, directoryOf(ways.filter(([first]) => first === name).map((way) => way.slice(1)))])),
+  };
 }
 
 /** The indices of a path's node, and of the mount that it lies in; `undefined` if there is none. */
@@ -111,11 +161,16 @@ const namesBelow = (outer: string, path: string): readonly string[] => namesOf(p
 const innermost = (preopens: readonly Preopen[]): Preopen | undefined =>
   preopens.toSorted((left, right) => namesOf(right.path).length - namesOf(left.path).length)[0];
 
+/** Whether a path leads from below another one. */
+function isBelow(outer: string, path: string): boolean {
+  const [above, names] = [namesOf(outer), namesOf(path)];
+  return names.length > above.length && above.every((name, i) => name === names[i]);
+}
+
 /** Whether a directory, or the file that stands for another, lies at the inner one's path below the outer one. */
 function hasPlace({ path: outer, directory }: Preopen, { path, file }: Preopen): boolean {
-  const [above, names] = [namesOf(outer), namesOf(path)];
-  if (names.length <= above.length || !above.every((name, i) => name === names[i])) return false;
+  if (!isBelow(outer, path)) return false;
   let at: Entry<Chunk> | undefined = directory;
-  for (const name of names.slice(above.length)) at = at?.kind === "directory" ? at.entries.get(name) : undefined;
+  for (const name of namesBelow(outer, path)) at = at?.kind === "directory" ? at.entries.get(name) : undefined;
   return at !== undefined && (file === undefined ? at.kind === "directory" : isFileMountPoint(at));
 }

@@ -68,6 +68,8 @@ export interface Preopen {
   readonly host?: string;
   /** Of a directory of the host's in or around other mounts: changes go to the host. */
   readonly changesHost?: true;
+  /** It is not there, but becomes such a directory where the host offers one under `path`. */
+  readonly isAbsent?: true;
 }
 
 /** A directory of the host's that the app finds opened under `path`. */

@@ -59,3 +59,29 @@ test("a mount's root is a child of the directory around its mount point, which k
   expect(nodes.map(({ mount }) => mount).filter((mount) => mount !== 0)).toEqual([1]);
   expect(nodes[0]?.parent).toBe(0);
 });
+
+test("there is a directory for all that the host may offer around the outermost, with a number for what lies in it", () => {
+  const arrangement = arrange([preopen("/a/b/c", { d: directory() }), preopen("/a/b/c/d"), preopen("/a/e"), preopen("/f")], true);
+  const { mounts, preopenCount, numbered, offered } = arrangement;
+  const path = (index: number): string | undefined => mounts[index]?.path;
+  expect(mounts.filter(({ isAbsent }) => isAbsent === true).map((each) => each.path)).toEqual(["/", "/a", "/a/b"]);
+  expect(mounts.slice(0, preopenCount).map((each) => each.path)).toEqual(["/a/b/c", "/a/e", "/f", "/", "/a", "/a/b"]);
+  const places = offered.map(({ mount, outer, names }) => `${path(mount)} in ${path(outer)} by ${names.join("/")}`);
+  expect(places.sort()).toEqual([
+    ...["/a in / by a", "/a/b in / by a/b", "/a/b in /a by b", "/a/b/c in / by a/b/c", "/a/b/c in /a by b/c", "/a/b/c in /a/b by c"],
+    ...["/a/e in / by a/e", "/a/e in /a by e", "/f in / by f"],
+  ]);
+  const nodes = nodesOf(mounts);
+  joinMounts(nodes, arrangement);
+  const numberOf = (index: number): string | undefined => path(numbered + index - 1);
+  for (const { name, mount } of nodes) if (mount !== 0) expect(numberOf(mount)).toMatch(new RegExp(`/${name}$`));
+  expect(nodes.slice(0, preopenCount).map(({ parent }) => parent)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test("what the host's directories are to have in them is refused where a byte cannot number it", () => {
+  const many = (count: number): readonly Preopen[] => Array.from({ length: count }, (_, i) => preopen(`/m${i}`));
+  expect(arrange(many(254), true).mounts).toHaveLength(255);
+  expect(() => arrange(many(255), true)).toThrow(
+    "256 mounts beside the host's directories, and directories on the way to them, are more than 255",
+  );
+});

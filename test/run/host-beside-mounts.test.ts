@@ -20,12 +20,16 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-beside-"));
   await mkdir(path.join(folder, "deep"));
-  await writeFile(path.join(folder, "x"), "the host's x");
-  await writeFile(path.join(folder, "deep/x"), "the host's deep x");
+  await writeFile(path.join(folder, "x"), "the host's x|");
+  await writeFile(path.join(folder, "deep/x"), "the host's deep x|");
+  await mkdir(path.join(folder, "data/in"), { recursive: true });
+  await writeFile(path.join(folder, "data/y"), "host's y|");
+  await writeFile(path.join(folder, "data/in/secret"), "hidden");
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const TREE: Directory = { kind: "directory", entries: new Map([["x", { kind: "file", contents: Buffer.from("mounted") }]]) };
+const ALLOWED: Options = { allowFs: true, stdout: "allow", stderr: "allow", allowExit: true };
+const TREE: Directory = { kind: "directory", entries: new Map([["x", { kind: "file", contents: Buffer.from("mounted|") }]]) };
 const MOUNTED: readonly (readonly [string, Options])[] = [
   ["mounts", { mounts: [{ path: "/data/in", entry: TREE }] }],
   ["writable mounts", { mounts: [{ path: "/data/in", entry: TREE, writable: true }] }],
@@ -41,31 +45,51 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     async (_, mounted) => {
       const output = virtualized(streams, {
         ...mounted,
-        ...{ allowFs: true, stdout: "allow", stderr: "allow", allowExit: true },
+        ...ALLOWED,
         args: ["read", "/data/in/x", "read", "/work/x", "read", "/data/input/x", "write", "/work/new", "rename", "/work/x", "/work/y"],
       });
       await expectValid(output);
       const { stdout, stderr, trap } = await run(output, { preopens: { "/work": folder, "/data/input": path.join(folder, "deep") } });
       expect([trap, stderr]).toEqual([undefined, ""]);
-      expect(stdout).toBe("mountedthe host's xthe host's deep xend\n");
+      expect(stdout).toBe("mounted|the host's x|the host's deep x|end\n");
       expect(await readFile(path.join(folder, "new"), "utf8")).toBe("written to /work/new\n");
-      expect(await readFile(path.join(folder, "y"), "utf8")).toBe("the host's x");
+      expect(await readFile(path.join(folder, "y"), "utf8")).toBe("the host's x|");
     },
   );
 
-  test.each(MOUNTED.slice(0, 2))(
-    "nothing of the host's leads around %s, whatever it is called",
+  const READS = ["/data/in/x", "/data/in/secret", "/x", "/data/y", "/data/in/../y", "/data/x"].flatMap((name) => ["read", name]);
+  const OFFERS: readonly (readonly [string, Readonly<Record<string, string>>, string, readonly string[]])[] = [
+    ...["/", "."].map((name) => [name, { [name]: "" }, "mounted|the host's x|host's y|host's y|", ["/data/in/secret", "/data/x"]] as const),
+    ...["/data", "/data/", "data", "./data"].map(
+      (name) => [name, { [name]: "data" }, "mounted|host's y|host's y|", ["/data/in/secret", "/x", "/data/x"]] as const,
+    ),
+    [
+      "one in another",
+      { "/": "", "/data": "deep" },
+      "mounted|the host's x|the host's deep x|",
+      ["/data/in/secret", "/data/y", "/data/in/../y"],
+    ],
+    ["one name twice", { ".": "deep", "/": "" }, "mounted|the host's x|host's y|host's y|", ["/data/in/secret", "/data/x"]],
+    ["nothing", {}, "mounted|", ["/data/in/secret", "/x", "/data/y", "/data/in/../y", "/data/x"]],
+    ...["/data/in", "/data/in/deep", "/else/../data"].map(
+      (name) => [name, { [name]: "data" }, "mounted|", ["/data/in/secret", "/x", "/data/y", "/data/in/../y", "/data/x"]] as const,
+    ),
+  ];
+
+  test.each(MOUNTED)(
+    "what the host offers around %s has them in it, and what lies there is hidden",
     { timeout: RUN_MILLISECONDS },
     async (_, mounted) => {
-      const output = virtualized(streams, {
-        ...mounted,
-        ...{ allowFs: true, stdout: "allow", stderr: "allow", allowExit: true },
-        args: ["read", "/data/in/x", "read", "/x", "read", "/data/x", "read", "/data/in/deep/x", "read", "/work/x"],
-      });
-      for (const name of ["/", ".", "/data", "/data/", "data", "./data", "/data/in", "/data/in/deep", "/else/../data"]) {
-        const { stdout, stderr } = await run(output, { preopens: { [name]: folder, "/work": folder } });
-        expect([name, stdout]).toEqual([name, "mountedthe host's xend\n"]);
-        expect(stderr.match(/^.*: No such file or directory$/gm)).toHaveLength(3);
+      const output = virtualized(streams, { ...mounted, ...ALLOWED, args: READS });
+      await expectValid(output);
+      for (const [name, offered, expected, missing] of OFFERS) {
+        const preopens = Object.fromEntries(Object.entries(offered).map(([at, below]) => [at, path.join(folder, below)]));
+        const { stdout, stderr, trap } = await run(output, { preopens });
+        expect([name, trap, stdout]).toEqual([name, undefined, `${expected}end\n`]);
+        // Where `/data` is not there, neither is `..` of what is in it.
+        expect(stderr.split("\n").slice(0, -1), name).toEqual(
+          missing.map((each) => expect.stringMatching(`^${each}: (No such file|Operation not|Capab|Not cap)`)),
+        );
       }
     },
   );

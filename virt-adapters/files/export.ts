@@ -8,6 +8,7 @@ import { err, ok, okList } from "../abi/result";
 import {
   DOT_PATH,
   MOUNTS,
+  MOUNT_ABSENT,
   MOUNT_FLAGS,
   MOUNT_HIDDEN,
   MOUNT_PATH,
@@ -92,6 +93,7 @@ function enter(path: usize, length: usize): usize {
   let prefixLength: isize = -1;
   let mount: usize = load<u32>(MOUNTS);
   for (const last = mount + <usize>load<u32>(ROOTS) * MOUNT_SIZE; mount < last; mount += MOUNT_SIZE) {
+    if (OVERLAY && load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT) continue;
     const each: usize = load<u32>(mount, MOUNT_PATH + 4);
     if (each > length || <isize>each <= prefixLength) continue;
     if (compareBytes(path, load<u32>(mount, MOUNT_PATH), each)) continue;

@@ -1,7 +1,9 @@
-// Mounts whose lower layer is a directory of the host's, and single files of the host's: what the host offers is looked through when the app asks for
-// its preopens, or when somebody comes before.
+// Mounts whose lower layer is a directory of the host's, and single files of the host's: what the host offers is looked through when
+// the app asks for its preopens, or when somebody comes before.
 
 import {
+  DIRECTORY_PARENT,
+  HOST_DIRECTORIES,
   HOST_FILES,
   HOST_FILE_HANDLE,
   HOST_PREOPEN_FLAGS,
@@ -9,24 +11,34 @@ import {
   HOST_PREOPEN_PATH,
   HOST_PREOPEN_READ_ONLY,
   HOST_PREOPEN_SIZE,
+  IMAGE_BASE,
   MOUNTS,
   MOUNTS_END,
+  MOUNT_ABSENT,
+  MOUNT_CHANGES_HOST,
+  MOUNT_DIRECT,
+  MOUNT_FLAGS,
   MOUNT_HANDLE,
   MOUNT_HOST,
+  MOUNT_OUTER,
   MOUNT_SIZE,
   NODE_MOUNT,
+  NODE_SIZE,
+  PREOPENS,
+  PREOPEN_LENGTH,
+  PREOPEN_PATH,
   PREOPEN_SIZE,
   RETURN_AREA,
   TYPE_FILE,
 } from "../../src/image/layout";
 import { dropDescriptor, getDirectories, statAt } from "../io/host";
-import { openPath } from "../io/host-path";
+import { SAME, compareNames, openPath } from "../io/host-path";
 import * as embedded from "../io/node";
 import { MUTATE_DIRECTORY, READ } from "../io/representation";
-import { inodeOf, isNode } from "./inode";
+import { DirectoryInode, current, inodeOf, isNode } from "./inode";
 import { attachMount } from "./lower";
-import { FOLLOW } from "./path";
-import { changesHost } from "./space";
+import { FOLLOW, mountAt } from "./path";
+import { changesHost, isDirect } from "./space";
 
 let isPrepared: bool = false;
 
@@ -42,6 +54,7 @@ export function prepareMounts(): void {
 
 /** Opens the host's directories that are the lower layers of mounts, if that has not been done. */
 export function openMounts(offered: usize, offeredEnd: usize): void {
+  if (!isPrepared && load<u32>(HOST_DIRECTORIES)) openAround(offered, offeredEnd);
   isPrepared = true;
   const end: usize = load<u32>(MOUNTS_END);
   for (let mount: usize = load<u32>(MOUNTS); mount < end; mount += MOUNT_SIZE) {
@@ -59,6 +72,51 @@ export function openMounts(offered: usize, offeredEnd: usize): void {
     const flags = isReadOnly ? READ : READ | MUTATE_DIRECTORY;
     const path: usize = load<u32>(file, HOST_PREOPEN_HOST);
     store<u32>(file, openPath(path, load<u32>(file, HOST_PREOPEN_HOST + 4), flags, offered, offeredEnd), HOST_FILE_HANDLE);
+  }
+}
+
+/** Opens the directories around mounts that the host offers, and puts the mounts into them. */
+function openAround(offered: usize, offeredEnd: usize): void {
+  const start: usize = load<u32>(MOUNTS);
+  const end = start + <usize>load<u32>(PREOPENS, 4) * MOUNT_SIZE;
+  for (let mount = start; mount < end; mount += MOUNT_SIZE) {
+    if (!(load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT)) continue;
+    const handle = openOffer(mount, offered, offeredEnd);
+    if (!handle) continue;
+    if (attachMount(mount, handle)) store<u32>(mount, MOUNT_DIRECT | MOUNT_CHANGES_HOST, MOUNT_FLAGS);
+    else dropDescriptor(handle);
+  }
+  for (let mount = start, root: usize = IMAGE_BASE; mount < end; mount += MOUNT_SIZE, root += NODE_SIZE) {
+    if (isDirect(mount)) join(mount, root);
+  }
+}
+
+/** The host's handle of what it offers under a mount's path, or 0. Of two, programs take the last. */
+function openOffer(mount: usize, offered: usize, offeredEnd: usize): usize {
+  let each = offeredEnd;
+  while (each > offered) {
+    each -= PREOPEN_SIZE;
+    if (compareNames(each, mount) != SAME) continue;
+    const flags = READ | MUTATE_DIRECTORY;
+    return openPath(load<u32>(each, PREOPEN_PATH), load<u32>(each, PREOPEN_LENGTH), flags, each, each + PREOPEN_SIZE);
+  }
+  return 0;
+}
+
+/** Says of the mounts in a directory of the tree around them, however deep, where they lie. */
+function join(outer: usize, directory: usize): void {
+  const end = embedded.endOf(directory);
+  for (let node = embedded.firstOf(directory); node < end; node += NODE_SIZE) {
+    const mount = mountAt(node);
+    if (!mount) {
+      join(outer, node);
+      continue;
+    }
+    store<u32>(mount, outer, MOUNT_OUTER);
+    const root: usize = <usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE;
+    store<u32>(embedded.dataOf(root), directory, DIRECTORY_PARENT);
+    const inode = current(root);
+    if (!isNode(inode)) changetype<DirectoryInode>(inode).parent = directory;
   }
 }
 

@@ -6,9 +6,12 @@ import { err, list, okOf } from "../abi/result";
 import {
   IMAGE_BASE,
   MOUNTS,
+  MOUNT_ABSENT,
   MOUNT_DESCRIPTOR,
+  MOUNT_FLAGS,
   MOUNT_HANDLE,
   MOUNT_HOST,
+  MOUNT_OUTER,
   MOUNT_SIZE,
   NODE_SIZE,
   PREOPENS,
@@ -89,14 +92,19 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
   return inode;
 }
 
+/** Whether the app finds a mount as a preopen. What the host does not have, the app does not; what lies in another is found there. */
+function isFound(mount: usize): bool {
+  if (load<u32>(mount, MOUNT_HOST) && !load<u32>(mount, MOUNT_HANDLE)) return false;
+  return !load<u32>(mount, MOUNT_OUTER) && !(load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT);
+}
+
 /** The list lies ready in the image, but for the handles. */
 export function filesystem_preopens__get_directories(): usize {
   const preopens: usize = load<u32>(PREOPENS);
   const count: usize = load<u32>(PREOPENS, 4);
   for (let index: usize = 0; index < count; index++) {
     const mount: usize = load<u32>(MOUNTS) + index * MOUNT_SIZE;
-    if (OVERLAY && load<u32>(mount, MOUNT_HOST) && !load<u32>(mount, MOUNT_HANDLE)) {
-      // The host has no such directory: neither has the app.
+    if (OVERLAY && !isFound(mount)) {
       store<u32>(preopens + index * PREOPEN_SIZE, 0, PREOPEN_HANDLE);
       continue;
     }

@@ -8,11 +8,13 @@ import {
   MAX_NAME_LENGTH,
   MAX_PATH_LENGTH,
   MOUNTS,
+  MOUNT_ABSENT,
+  MOUNT_FLAGS,
   MOUNT_OUTER,
   MOUNT_SIZE,
   NODE_MOUNT,
   NODE_SIZE,
-  ROOTS,
+  NUMBERED,
   TYPE_DIRECTORY,
   TYPE_LINK,
 } from "../../src/image/layout";
@@ -144,7 +146,9 @@ export function mountAt(object: usize): usize {
     const hostFiles: usize = load<u32>(HOST_FILES, 4);
     number = number > hostFiles ? number - hostFiles : 0;
   }
-  return number ? <usize>load<u32>(MOUNTS) + (<usize>load<u32>(ROOTS) + number - 1) * MOUNT_SIZE : 0;
+  if (!number) return 0;
+  const mount = <usize>load<u32>(MOUNTS) + (<usize>load<u32>(NUMBERED) + number - 1) * MOUNT_SIZE;
+  return OVERLAY && load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT ? 0 : mount;
 }
 
 export function rootOf(mount: usize): usize {

@@ -35,7 +35,7 @@ export function filesystem_preopens__get_directories__host(): usize {
   const offered: usize = load<u32>(RETURN_AREA);
   const offeredEnd = offered + <usize>load<u32>(RETURN_AREA, 4) * PREOPEN_SIZE;
   const own: usize = load<u32>(PREOPENS, 4);
-  const all: usize = load<u32>(HOST_DIRECTORIES) ? (offeredEnd - offered) / PREOPEN_SIZE : 0;
+  const all: usize = OVERLAY && load<u32>(HOST_DIRECTORIES) ? (offeredEnd - offered) / PREOPEN_SIZE : 0;
   const result = allocate(4, (own + count + all) * PREOPEN_SIZE);
   let next = result;
   if (own) {
@@ -61,7 +61,7 @@ export function filesystem_preopens__get_directories__host(): usize {
     next += PREOPEN_SIZE;
   }
   for (let each = offered; each < offeredEnd; each += PREOPEN_SIZE) {
-    if (all && isApart(each)) {
+    if (OVERLAY && all && isApart(each)) {
       memory.copy(next, each, PREOPEN_SIZE);
       store<u32>(next, newHostDescriptor(load<u32>(each), 0));
       next += PREOPEN_SIZE;

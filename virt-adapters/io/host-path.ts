@@ -1,7 +1,19 @@
 // Directories of the host's, by what the host calls them or one above them.
 
 import { allocate } from "../abi/arena";
-import { PREOPENS, PREOPEN_LENGTH, PREOPEN_PATH, PREOPEN_SIZE, RETURN_AREA } from "../../src/image/layout";
+import {
+  MOUNTS,
+  MOUNT_ABSENT,
+  MOUNT_DIRECT,
+  MOUNT_FLAGS,
+  MOUNT_PATH,
+  MOUNT_SIZE,
+  PREOPENS,
+  PREOPEN_LENGTH,
+  PREOPEN_PATH,
+  PREOPEN_SIZE,
+  RETURN_AREA,
+} from "../../src/image/layout";
 import { openAt } from "./host";
 import { DIRECTORY } from "./open-flags";
 import { READ } from "./representation";
@@ -56,33 +68,41 @@ function openDirectory(from: usize, path: usize, length: usize, flags: u32): boo
 }
 
 /**
- * Whether what the host offers neither holds a preopen of ours nor lies in one: otherwise the preopen could be got around.
+ * Whether what the host offers neither holds a mount of ours nor lies in one: otherwise the mount could be got around.
  * Programs take `data`, `./data` and `/data` for one, and `.` for `/`; what climbs may be anywhere.
  */
 export function isApart(offer: usize): bool {
   const path: usize = load<u32>(offer, PREOPEN_PATH);
-  const end = path + <usize>load<u32>(offer, PREOPEN_LENGTH);
-  if (climbs(path, end)) return false;
-  const preopens: usize = load<u32>(PREOPENS);
-  const preopensEnd = preopens + <usize>load<u32>(PREOPENS, 4) * PREOPEN_SIZE;
-  for (let each = preopens; each < preopensEnd; each += PREOPEN_SIZE) {
-    const own: usize = load<u32>(each, PREOPEN_PATH);
-    if (!differ(path, end, own, own + <usize>load<u32>(each, PREOPEN_LENGTH))) return false;
+  if (climbs(path, path + <usize>load<u32>(offer, PREOPEN_LENGTH))) return false;
+  let mount: usize = load<u32>(MOUNTS);
+  for (const end = mount + <usize>load<u32>(PREOPENS, 4) * MOUNT_SIZE; mount < end; mount += MOUNT_SIZE) {
+    // Where it lies in another directory of the host's, it is the host's own matter.
+    if (load<u32>(mount, MOUNT_FLAGS) & (MOUNT_ABSENT | MOUNT_DIRECT)) continue;
+    if (compareNames(offer, mount) != APART) return false;
   }
   return true;
 }
 
-/** Whether the names of two paths differ before one of them ends. */
-function differ(left: usize, leftEnd: usize, right: usize, rightEnd: usize): bool {
-  left = nextName(left, leftEnd);
-  right = nextName(right, rightEnd);
+/** What the names of two paths have to do with each other: one holds the other, or they differ before one of them ends. */
+export const SAME: u32 = 0;
+export const HOLDS: u32 = 1;
+export const APART: u32 = 2;
+
+/** The path of what the host offers, and that of a mount. */
+export function compareNames(offer: usize, mount: usize): u32 {
+  const offerStart: usize = load<u32>(offer, PREOPEN_PATH);
+  const mountStart: usize = load<u32>(mount, MOUNT_PATH);
+  const leftEnd = offerStart + <usize>load<u32>(offer, PREOPEN_LENGTH);
+  const rightEnd = mountStart + <usize>load<u32>(mount, MOUNT_PATH + 4);
+  let left = nextName(offerStart, leftEnd);
+  let right = nextName(mountStart, rightEnd);
   while (left < leftEnd && right < rightEnd) {
     const length = endOfName(left, leftEnd) - left;
-    if (endOfName(right, rightEnd) - right != length || !isEqual(left, right, length)) return true;
+    if (endOfName(right, rightEnd) - right != length || !isEqual(left, right, length)) return APART;
     left = nextName(left + length, leftEnd);
     right = nextName(right + length, rightEnd);
   }
-  return false;
+  return left < leftEnd || right < rightEnd ? HOLDS : SAME;
 }
 
 function climbs(path: usize, end: usize): bool {
