@@ -281,6 +281,29 @@ describe("memory", () => {
     expect(files.adapter.arenaBase.value - after).toBeLessThan(100_000);
   });
 
+  test("that links were read into is used again, all of it", () => {
+    const chain = Array.from({ length: 40 }, (_, i) => [`l${i}`, hostLink(`${"./".repeat(2000)}l${i + 1}`)] as const);
+    const fill = (follows: boolean): bigint => {
+      const { files } = new HostTree({ ...Object.fromEntries(chain), l40: hostFile("end") }, { maxPages: 40 });
+      for (let offset = 0n; ; offset += BigInt(BLOCK)) {
+        if (follows && offset < 1_000_000n) files.must(files.statAt(files.base, "l0"));
+        const f = files.must(files.openAt(files.base, "f", CREATE));
+        if (files.write(f, "x", offset) instanceof Err) return files.usedBytes;
+        files.close(f);
+      }
+    };
+    expect(fill(true)).toBeGreaterThan(fill(false) - BigInt(8 * BLOCK));
+  });
+
+  test("does not grow with the names that are read to see that a directory is empty", () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `${i}`.padEnd(250, "n"));
+    const { files } = new HostTree({ d: hostDirectory(Object.fromEntries(names.map((name) => [name, hostFile("")]))) });
+    for (const name of names) expect(files.unlink(`d/${name}`)).toBe("ok");
+    const before = files.pages;
+    expect(files.rmdir("d")).toBe("ok");
+    expect(files.pages - before).toBeLessThanOrEqual(1);
+  });
+
   test("that is full is said so, and what was written stays", () => {
     const host = new HostTree({ f: hostFile(bytes(1_000_000)) }, { maxPages: 4 });
     const { files } = host;
@@ -290,6 +313,30 @@ describe("memory", () => {
     for (; written < 1_000_000n && !(result instanceof Err); written += BigInt(BLOCK)) result = files.write(f, "x", written + 1n);
     expect(result).toEqual(error("insufficient-memory"));
     expect(Buffer.from(files.must(files.read(f, 3n, 0n))[0])).toEqual(Buffer.from([0, "x".charCodeAt(0), 14]));
+  });
+});
+
+describe("a directory that is gone and still open has nothing in it, whatever the host has,", () => {
+  const goes: Readonly<Record<string, (host: HostTree) => void>> = {
+    "when the app removed it": ({ files, root }) => {
+      expect([files.unlink("d/f"), files.rmdir("d")]).toEqual(["ok", "ok"]);
+      root.entries?.get("d")?.entries?.set("f", hostFile("f")).set("g", hostFile("g"));
+    },
+    "when the app moved another there": ({ files, root }) => {
+      expect([files.unlink("d/f"), files.mkdir("e"), files.rename("e", "d")]).toEqual(["ok", "ok", "ok"]);
+      root.entries?.get("d")?.entries?.set("g", hostFile("g"));
+    },
+    "when all was reset": ({ files }) => files.adapter.call("virtual_files__reset", [], () => undefined),
+  };
+
+  test.each(Object.entries(goes))("%s", (_, go) => {
+    const host = new HostTree({ d: hostDirectory({ f: hostFile("f") }) });
+    const { files } = host;
+    const d = files.must(files.openAt(files.base, "d"));
+    go(host);
+    // What were found in it would lead to memory that is given back with the directory.
+    expect(["f", "g"].map((name) => files.openAt(d, name))).toEqual([error("no-entry"), error("no-entry")]);
+    expect(files.list(d)).toEqual([]);
   });
 });
 

@@ -54,15 +54,17 @@ const RESERVE: usize = 16384;
 const MEMORY_END: usize = 0xffff0000;
 
 /*
- * Blocks that are taken while a call's arguments lie in the arena come after these. When the call is over, the
- * arena starts after the blocks, and the gap where the arguments were is blocks as well:
+ * Blocks that are taken while a call's arguments lie in the arena come after these, and what the host answers then
+ * comes after the blocks. When the call is over, the arena starts after all of it, and the gaps are blocks as well.
+ * At the end of a gap is where the gap before it ends, and where it itself starts:
  *
- *    arenaBase     gapEnd         keptEnd
- *    │ arguments   │ blocks       │ arena
+ *    arenaBase     gap's end      ...            keptEnd
+ *    │ arguments   │ blocks       │ answers      │ blocks       │ arena
  */
-let gapStart: usize = 0;
-let gapEnd: usize = 0;
-/** 0 if no blocks are taken in this call. */
+/** Where the last gap ends; 0 if there is none. */
+let lastGap: usize = 0;
+const GAP: usize = 8;
+/** Where the blocks that were taken in this call end; 0 if there are none. */
 let keptEnd: usize = 0;
 
 @inline
@@ -84,18 +86,17 @@ export function keepBlock(): usize {
 }
 
 function keepBlocks(count: usize): bool {
-  const start = roundedUp(arena);
+  const before = max(arenaBase, keptEnd);
+  const start = roundedUp(arena == before ? arena : arena + GAP);
   const end = start + count * BLOCK;
   if (!growTo(end + RESERVE)) return false;
-  if (arena == arenaBase) {
-    arenaBase = end;
-  } else {
-    if (!keptEnd) {
-      gapStart = roundedUp(arenaBase);
-      gapEnd = start;
-    }
-    keptEnd = end;
+  if (arena != before) {
+    store<u32>(start - GAP, lastGap);
+    store<u32>(start - GAP, roundedUp(before), 4);
+    lastGap = start;
   }
+  if (arena == arenaBase) arenaBase = end;
+  else keptEnd = end;
   arena = end;
   unused = start;
   unusedEnd = end;
@@ -104,10 +105,13 @@ function keepBlocks(count: usize): bool {
 }
 
 function closeGap(): void {
-  if (keptEnd) {
-    arenaBase = keptEnd;
-    keptEnd = 0;
-    giveBlocks(gapStart, gapEnd);
+  if (keptEnd) arenaBase = keptEnd;
+  keptEnd = 0;
+  while (lastGap) {
+    const gap = lastGap - GAP;
+    const end = lastGap;
+    lastGap = load<u32>(gap);
+    giveBlocks(load<u32>(gap, 4), end);
   }
   arena = arenaBase;
 }

@@ -30,7 +30,7 @@ export function filesystem_types__descriptor_read_directory(self: usize): usize 
   if (!changetype<usize>(stream)) return err(refusal());
   if (OVERLAY) {
     stream.hostStream = 0;
-    const error = isLower(address) ? openEntries(stream, address) : 0;
+    const error = isLower(address) && directory.links ? openEntries(stream, address) : 0;
     if (error) {
       giveUnits(changetype<usize>(stream), UNIT);
       return err(error);

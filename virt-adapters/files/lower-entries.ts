@@ -1,7 +1,7 @@
 // The entries of a directory of the host's: those that no record covers, and of those that one covers what it leads
 // to. So a name that has never been away comes once, whatever becomes of it while the directory is read.
 
-import { reset } from "../abi/arena";
+import { mark, reset, reuse } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
 import { dropDescriptor, dropDirectoryEntryStream, readDirectory, readDirectoryEntry } from "../io/host";
@@ -48,7 +48,9 @@ export function nextEntry(stream: EntryStream): bool {
 }
 
 function readVisible(stream: EntryStream): bool {
+  const start = mark();
   do {
+    reuse(start);
     readDirectoryEntry(stream.hostStream, RETURN_AREA);
     if (load<u8>(RETURN_AREA)) return true;
     if (!load<u8>(RETURN_AREA, 4)) return false;

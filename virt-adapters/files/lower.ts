@@ -171,7 +171,8 @@ function isDirectoryBelow(parent: usize, node: usize): bool {
 /** What the host has under a name in a directory: an inode in place there, 0, or an error code. */
 export function lookupLower(directory: usize, name: usize, length: usize): usize {
   const parent = lowerOf(directory);
-  if (!changetype<usize>(parent)) return 0;
+  // In a directory that is gone, a record would not be found again when the inode goes.
+  if (!changetype<usize>(parent) || !inodeOf(directory).links) return 0;
   const error = joinPath(parent, name, length) || askHost(inodeOf(directory));
   if (error) return error == NO_ENTRY || error == NOT_DIRECTORY ? 0 : error;
   const mount = inodeOf(directory).mount;
