@@ -1,8 +1,8 @@
 /**
  * Ends a run by saying what was skipped and why: a skipped test's name carries the reason. Writes the counts
- * to the file that WASI_NEST_COUNTS names, for CI.
+ * to the file that WASI_NEST_COUNTS names, for CI, added to those of the runs before.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 
 export default class SummaryReporter implements Reporter {
@@ -21,8 +21,13 @@ export default class SummaryReporter implements Reporter {
       if (module.children.size === 0 && module.errors().length > 0) counts.failed++;
     }
     if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((each) => `  ${each}`).join("\n")}`);
-    const line = `${counts.passed} passed, ${counts.failed + counts.pending} failed, ${counts.skipped} skipped`;
-    console.log(`\n${line}`);
-    if (process.env["WASI_NEST_COUNTS"] !== undefined) writeFileSync(process.env["WASI_NEST_COUNTS"], `${line}\n`);
+    const run = [counts.passed, counts.failed + counts.pending, counts.skipped];
+    console.log(`\n${line(run)}`);
+    const file = process.env["WASI_NEST_COUNTS"];
+    if (file === undefined) return;
+    const before = existsSync(file) ? readFileSync(file, "utf8").match(/\d+/g) : null;
+    writeFileSync(file, `${line(run.map((count, i) => count + Number(before?.[i] ?? 0)))}\n`);
   }
 }
+
+const line = ([passed, failed, skipped]: readonly number[]): string => `${passed} passed, ${failed} failed, ${skipped} skipped`;

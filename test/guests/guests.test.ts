@@ -10,6 +10,7 @@ import { componentWit } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runOnJco } from "../hosts/jco.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
+import { isLong } from "../run/on-hosts.ts";
 import { runOnWasmtime, validate, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import {
   adaptCommand,
@@ -125,7 +126,8 @@ const hosts: readonly [string, boolean, (component: Uint8Array, options: RunOpti
   ["Wasmtime", wasmtimeAvailable(), runOnWasmtime],
 ];
 
-describe.each(cases)("$name", ({ build, options, stdout }) => {
+// Yosys takes as long as all others together.
+describe.each(isLong ? cases : cases.filter(({ build }) => build !== yosys))("$name", ({ build, options, stdout }) => {
   let component: Uint8Array;
   beforeAll(async () => void (component = await build()), BUILD_MILLISECONDS);
 

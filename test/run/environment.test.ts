@@ -8,7 +8,7 @@ import type { Options } from "../../src/index.ts";
 import { adaptCommand, cProgram, javascript } from "../guests/index.ts";
 import type { RunOptions } from "../hosts/outcome.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, hosts, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, hosts, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 interface Case {
   readonly name: string;
@@ -88,8 +88,8 @@ describe.each(cases)("$name", ({ options, arguments: args, variables = [] }) => 
   });
 });
 
-// wasi-libc does not ask for the working directory, JavaScript can.
-describe("the working directory", () => {
+/** wasi-libc does not ask for the working directory, JavaScript can. */
+function tellDirectory(): void {
   let program: Uint8Array;
   beforeAll(async () => void (program = await javascript(CWD)), BUILD_MILLISECONDS);
 
@@ -105,4 +105,6 @@ describe("the working directory", () => {
       expect(await told({ allowCwd: true })).toBe(await told());
     },
   );
-});
+}
+
+if (isLong) describe("the working directory", tellDirectory);

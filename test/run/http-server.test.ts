@@ -9,15 +9,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Directory } from "../../src/index.ts";
 import { type HttpServer, httpHosts } from "../hosts/http-server.ts";
 import { httpServerGuest } from "./http-server-guest.ts";
-import { BUILD_MILLISECONDS, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 /** Bytes without a period that anything copies by. */
 const noise = (length: number, seed: number): Buffer =>
   Buffer.from(Uint8Array.from({ length }, (_, i) => (i * i * seed + (i >> 9)) & 0xff));
 
 const PAGE = Buffer.from("<!doctype html><title>embedded</title>\n");
-const LARGE = noise(3 * 1024 * 1024 + 7, 3);
-const BODY = noise(2 * 1024 * 1024 + 11, 5);
+const LARGE = noise((isLong ? 3072 : 384) * 1024 + 7, 3);
+const BODY = noise((isLong ? 2048 : 256) * 1024 + 11, 5);
 const WWW: Directory = {
   kind: "directory",
   entries: new Map([

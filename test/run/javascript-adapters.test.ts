@@ -28,6 +28,7 @@ const HOSTS = {
 } as const;
 const everywhere = ENGINES.flatMap((engine) => (["Wasmtime", "jco"] as const).map((host) => ({ engine, host })));
 /** Where the small engine tells enough: what an engine makes takes up to half a minute to make and compile, each time. */
+const engines = isLong ? ENGINES : (["qjs"] as const);
 const small = everywhere.filter(({ engine }) => engine === "qjs" || isLong);
 
 beforeEach(() => {
@@ -178,22 +179,18 @@ describe("what an adapter tells", () => {
     },
   );
 
-  test.for(isLong ? ENGINES : (["qjs"] as const))(
-    "of an exception is a stack on stderr, where that is allowed: %s",
-    { timeout },
-    async (engine, { skip }) => {
-      skip(!wasmtimeAvailable());
-      const file = path.join(GUESTS, "adapters/failing.ts");
-      const adapter = await buildAdapter(app, { interface: "wasi:random/random", file, engine, stderr: true });
-      const ending = async (stderr: "allow" | "deny"): Promise<Outcome> =>
-        runOnWasmtime(Buffer.concat(virtualize(app, { ...options, allowClocks: true, stderr, adapters: [adapter] }).chunks));
-      const { stderr, trap } = await ending("allow");
-      expect(stderr).toMatch(/no more than 16, not 24/);
-      expect(stderr).toMatch(/atMost/);
-      expect(trap).toBeDefined();
-      expect((await ending("deny")).stderr).toBe("");
-    },
-  );
+  test.for(engines)("of an exception is a stack on stderr, where that is allowed: %s", { timeout }, async (engine, { skip }) => {
+    skip(!wasmtimeAvailable());
+    const file = path.join(GUESTS, "adapters/failing.ts");
+    const adapter = await buildAdapter(app, { interface: "wasi:random/random", file, engine, stderr: true });
+    const ending = async (stderr: "allow" | "deny"): Promise<Outcome> =>
+      runOnWasmtime(Buffer.concat(virtualize(app, { ...options, allowClocks: true, stderr, adapters: [adapter] }).chunks));
+    const { stderr, trap } = await ending("allow");
+    expect(stderr).toMatch(/no more than 16, not 24/);
+    expect(stderr).toMatch(/atMost/);
+    expect(trap).toBeDefined();
+    expect((await ending("deny")).stderr).toBe("");
+  });
 });
 
 describe("what an adapter itself imports", () => {
@@ -205,7 +202,7 @@ describe("what an adapter itself imports", () => {
   const telling = { interface: "wasi:random/random", file: path.join(GUESTS, "adapters/telling.js") };
   const seeded = { ...telling, file: path.join(GUESTS, "adapters/seeded.ts") };
 
-  test.for(ENGINES)("is nothing where it uses nothing: %s", { timeout }, async (engine) => {
+  test.for(engines)("is nothing where it uses nothing: %s", { timeout }, async (engine) => {
     const adapter = await buildAdapter(await library(), { ...seeded, engine });
     expect(await importsOf(adapter.component)).toEqual([]);
   });
@@ -222,13 +219,14 @@ describe("what an adapter itself imports", () => {
     expect(JSON.stringify(report.adapters)).toContain("wasi:cli/stdout");
   });
 
-  test.for(ENGINES)("is stderr too, for exceptions, where that is asked for: %s", { timeout }, async (engine) => {
+  test.for(engines)("is stderr too, for exceptions, where that is asked for: %s", { timeout }, async (engine) => {
     const adapter = await buildAdapter(await library(), { ...seeded, engine, stderr: true });
     expect(await importsOf(adapter.component)).toContain("wasi:cli/stderr");
   });
 });
 
-describe("below a component with an interface of its own", () => {
+/** In npm test, user-adapters.test.ts tells what of this any component gets. */
+function tellOwnInterface(): void {
   let app: Uint8Array;
   beforeAll(async () => {
     const world = "include wasi:cli/command@0.2.12; import acme:kv/store@0.1.0;";
@@ -239,31 +237,25 @@ describe("below a component with an interface of its own", () => {
   // Components of qjs are nested twice, and jco 1.35 loses the handles of resources that leave such a one.
   const carriesHandles = everywhere.filter(({ engine, host }) => engine !== "qjs" || host !== "jco");
 
-  test.for(isLong ? carriesHandles : carriesHandles.filter(({ engine }) => engine !== "qjs"))(
-    "every type comes through: $engine on $host",
-    { timeout },
-    async ({ engine, host }, { skip }) => {
-      skip(missing(host));
-      // qjs 0.4.5 has no u64 beyond 2^53, never disposes of what it exports, and loses handles that it is given.
-      const isWhole = engine !== "qjs";
-      const options: Options = { allowRandom: true, args: isWhole ? [] : ["kept"] };
-      const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-small.ts"]], options);
-      const stdout = isWhole ? `${KEPT(2n ** 63n)}${GIVEN}` : KEPT(0n);
-      expect(await run(host, component)).toEqual({ stdout, stderr: "" });
-    },
-  );
+  test.for(carriesHandles)("every type comes through: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    // qjs 0.4.5 has no u64 beyond 2^53, never disposes of what it exports, and loses handles that it is given.
+    const isWhole = engine !== "qjs";
+    const options: Options = { allowRandom: true, args: isWhole ? [] : ["kept"] };
+    const component = await output("kv", app, engine, [["acme:kv/store", isWhole ? "kv.ts" : "kv-small.ts"]], options);
+    const stdout = isWhole ? `${KEPT(2n ** 63n)}${GIVEN}` : KEPT(0n);
+    expect(await run(host, component)).toEqual({ stdout, stderr: "" });
+  });
 
-  test.for(isLong ? carriesHandles : [])(
-    "every type comes through two: $engine on $host",
-    { timeout },
-    async ({ engine, host }, { skip }) => {
-      skip(missing(host));
-      const files = ["kv-through.js", engine === "qjs" ? "kv-small.ts" : "kv.ts"].map((file) => ["acme:kv/store", file] as const);
-      const component = await output("kv", app, engine, files, { allowRandom: true, args: ["kept"] });
-      expect(await run(host, component)).toEqual({ stdout: KEPT(engine === "qjs" ? 0n : 2n ** 63n), stderr: "" });
-    },
-  );
-});
+  test.for(carriesHandles)("every type comes through two: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+    skip(missing(host));
+    const files = ["kv-through.js", engine === "qjs" ? "kv-small.ts" : "kv.ts"].map((file) => ["acme:kv/store", file] as const);
+    const component = await output("kv", app, engine, files, { allowRandom: true, args: ["kept"] });
+    expect(await run(host, component)).toEqual({ stdout: KEPT(engine === "qjs" ? 0n : 2n ** 63n), stderr: "" });
+  });
+}
+
+if (isLong) describe("below a component with an interface of its own", tellOwnInterface);
 
 // In npm test, test/node/qjs-values.test.ts tells what is converted.
 function tellValues(): void {

@@ -159,7 +159,7 @@ const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({
   trap,
 });
 
-// Yosys, which takes as long as all others together, writes files in npm test: programs-that-write.test.ts.
+// Yosys takes as long as all others together.
 describe.each(isLong ? cases : cases.filter(({ build }) => build !== yosys))(
   "$name",
   ({ build, given, mounts = ["/data"], exitCode = 0, stdout }) => {

@@ -1,0 +1,2 @@
+/** What guests.test.ts does, with Yosys too. */
+await import("./guests.test.ts");

@@ -1,0 +1,2 @@
+/** What environment.test.ts does, with a program in JavaScript too. */
+await import("./environment.test.ts");

@@ -1,0 +1,2 @@
+/** What http.test.ts does, with bodies of megabytes. */
+await import("./http.test.ts");
