@@ -30,7 +30,8 @@ const denied = (random: Random, name: string): string | DeniedImport =>
 /** Options by chance; `app` says which imports there are to deny. */
 export function randomOptions(random: Random, app: Uint8Array): Options {
   const flag = (chance = 0.3): boolean => random() < chance;
-  const mounted = flag();
+  const mounts = flag() ? pick(random, MOUNTS) : [];
+  const isRootMounted = mounts.some(({ path, entry }) => path === "/" || entry.kind === "file");
   const args = pick(random, ["none", "host", "fixed"]);
   const cwd = pick(random, ["none", "host", "fixed"]);
   const imports = [...worldOf(app).imports].filter(([, item]) => item.kind === "instance").map(([name]) => name);
@@ -42,7 +43,8 @@ export function randomOptions(random: Random, app: Uint8Array): Options {
     ...(flag(0.7) ? { stdin: pick(random, ["allow", "ignore", "deny", new Uint8Array(10)] as const) } : {}),
     ...(flag(0.7) ? { stdout: pick(random, ["allow", "ignore", "deny"] as const) } : {}),
     ...(flag(0.7) ? { stderr: pick(random, ["allow", "ignore", "deny"] as const) } : {}),
-    ...(mounted ? { mounts: pick(random, MOUNTS) } : flag() ? { allowFs: true } : {}),
+    ...(mounts.length > 0 ? { mounts } : {}),
+    ...(!isRootMounted && flag() ? { allowFs: true } : {}),
     allowClocks: flag(),
     allowRandom: flag(),
     allowExit: flag(),
@@ -59,7 +61,7 @@ export function randomOptions(random: Random, app: Uint8Array): Options {
         }
       : {}),
   };
-  const writable = chosen.allowFs !== true && flag() ? { tmpfs: [{ path: "/tmp" }] } : {};
+  const writable = flag() ? { tmpfs: [{ path: "/tmp" }] } : {};
   const files = flag()
     ? {
         exportFiles: true,

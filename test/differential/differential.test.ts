@@ -5,14 +5,17 @@
 
 import { describe, expect, test } from "vitest";
 import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import type { Directory } from "../../src/index.ts";
 import { hosts } from "../run/on-hosts.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { answersOf } from "./compare.ts";
 import { hostOverlay, overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
-import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
+import { COMPILER_MISSING, type FileSystem, linux, referenceAvailable } from "./file-systems.ts";
 import { generate } from "./generate.ts";
+import type { Sequence } from "./sequence.ts";
 
+const EMPTY: Directory = { kind: "directory", entries: new Map() };
 const BUILD_AND_RUN_MILLISECONDS = 600_000;
 
 describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${COMPILER_MISSING})`, () => {
@@ -36,14 +39,39 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
   });
 });
 
+/**
+ * Without what a tree does as Linux and Wasmtime does not: to a link whose names are both wrong, Wasmtime tells what is wrong
+ * with the second, and it has a word of its own for removing `..`. Of a path that is empty wasi-libc makes that of its working
+ * directory, which has another name in a tree than by itself.
+ */
+const inTree = (sequence: Sequence): Sequence => ({
+  ...sequence,
+  operations: sequence.operations.filter((operation) => !/''|^h |^d .*\.\.$/.test(operation)),
+});
+
+interface InHost {
+  readonly name: string;
+  readonly mounts: Parameters<typeof preopens>[0];
+  readonly seed: number;
+  readonly of?: (sequence: Sequence) => Sequence;
+}
+
+/** Wasmtime has no word of its own for a rename or link from one device to another. */
+async function hostsAlone(): Promise<FileSystem> {
+  const host = await underWasmtime();
+  return { ...host, run: async (script, verbose) => (await host.run(script, verbose)).replaceAll(/^EIO\b/gm, "EXDEV") };
+}
+
 describe.skipIf(!referenceAvailable() || !wasmtimeAvailable())(
   "the host's directories under other paths do as they do by themselves",
   () => {
-    test.each([
+    test.each<InHost>([
       { name: "alone", mounts: {}, seed: 13 },
       { name: "beside a writable one", mounts: { tmpfs: [{ path: "/tmp" }] }, seed: 14 },
-    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ mounts, seed }) => {
-      await expectNoDifference(generate(seed, 12, 60), await underWasmtime(), await preopens(mounts));
+      { name: "in a tree", mounts: { mounts: [{ path: "/", entry: EMPTY }] }, seed: 16, of: inTree },
+      { name: "in a writable tree", mounts: { tmpfs: [{ path: "/" }] }, seed: 18, of: inTree },
+    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ mounts, seed, of = (each) => each }) => {
+      await expectNoDifference(generate(seed, 12, 60).map(of), await hostsAlone(), await preopens(mounts));
     });
   },
 );

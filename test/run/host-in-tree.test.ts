@@ -155,6 +155,76 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     expect(await readFile(path.join(folder, "other/new"), "utf8")).toBe("written to /other/new\n");
   });
 
+  const HOST_AROUND: readonly (readonly [string, Options, string])[] = [
+    ["what the host gives", { preopens: [{ path: "/", host: "/given" }] }, "/given"],
+    ["all that the host offers", { allowFs: true }, "/"],
+    ["everything that is allowed", { allowAll: true }, "/"],
+  ];
+  test.each(HOST_AROUND)(
+    "links lead between mounts in %s and its directories, and hard links and renames do not",
+    { timeout: RUN_MILLISECONDS },
+    async (_, around, name) => {
+      const before = await readTree(path.join(folder, "lib"));
+      const output = virtualized(streams, {
+        ...around,
+        ...OPTIONS,
+        mounts: [
+          { path: "/lib", entry: directory({ x: file("masked|"), out: link("../f"), up: link("../tmp/new") }) },
+          { path: "/tmp", entry: directory({ old: file("old|") }), writable: true },
+        ],
+        args: [
+          ...["link", "/f", "/tmp/f", "link", "/tmp/old", "/hard", "link", "/lib/x", "/hard", "link", "/f", "/lib/f"],
+          ...["link", "/tmp/old", "/lib/f", "link", "/lib/x", "/tmp/x", "link", "/alias/x", "/hard", "link", "/lib", "/hard"],
+          ...["rename", "/f", "/tmp/f", "rename", "/tmp/old", "/old", "rename", "/alias/x", "/tmp/x", "rename", "/other", "/tmp/other"],
+          ...["symlink", "../lib", "/tmp/to-lib", "symlink", "tmp/old", "/to-tmp", "symlink", "../lib/x", "/other/to-lib"],
+          ...["symlink", "x", "/lib/new", "symlink", "../tmp/to-lib/../tmp/to-f", "/other/around", "symlink", "../f", "/tmp/to-f"],
+          ...["read", "/tmp/to-lib/x", "read", "/to-tmp", "read", "/other/to-lib", "read", "/other/around", "read", "/tmp/to-lib/out"],
+          ...[
+            "write",
+            "/lib/up",
+            "read",
+            "/tmp/new",
+            "write",
+            "/to-tmp",
+            "read",
+            "/tmp/old",
+            "write",
+            "/tmp/to-lib/x",
+            "write",
+            "/other/to-lib",
+          ],
+          ...[
+            "link",
+            "/f",
+            "/hard",
+            "link",
+            "/other/around",
+            "/other/hard",
+            "link",
+            "/tmp/old",
+            "/tmp/hard",
+            "write",
+            "/tmp/to-f",
+            "read",
+            "/hard",
+          ],
+        ],
+      });
+      await expectValid(output);
+      const { stdout, stderr, trap } = await run(output, { preopens: { [name]: folder } });
+      expect(trap).toBeUndefined();
+      expect(stderr.split("\n").filter((line) => line !== "")).toEqual([
+        ...["/tmp/f: Cross-device link", "/hard: Cross-device link", "/hard: Cross-device link", "/lib/f: Read-only file system"],
+        ...["/lib/f: Read-only file system", "/tmp/x: Cross-device link", "/hard: Cross-device link", "/hard: Cross-device link"],
+        ...["/tmp/f", "/old", "/tmp/x", "/tmp/other"].map((to) => `${to}: Cross-device link`),
+        ...["/lib/new", "/tmp/to-lib/x", "/other/to-lib"].map((at) => `${at}: Read-only file system`),
+      ]);
+      expect(stdout).toBe("masked|old|masked|the host's fthe host's fwritten to /lib/up\nwritten to /to-tmp\nwritten to /tmp/to-f\nend\n");
+      const after = await readTree(path.join(folder, "lib"));
+      expect(after, differenceOf(before, after)).toEqual(before);
+    },
+  );
+
   test("a preopen in a tree is changed as one by itself is", { timeout: RUN_MILLISECONDS }, async () => {
     const made = async (name: string): Promise<string> => {
       const root = path.join(folder, name);

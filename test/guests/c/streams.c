@@ -1,5 +1,6 @@
 // Copies its input to its output line by line, tells its errors how many there were, and does what its arguments say:
-// `write PATH`, `remove PATH`, `rename FROM TO`, and `read PATH`, which prints what is there, each before it reads its input.
+// `write PATH`, `remove PATH`, `rename FROM TO`, `link FROM TO`, `symlink TARGET PATH`, and `read PATH`, which prints what is
+// there, each before it reads its input.
 
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,12 @@ int main(int count, char **args) {
       failed = unlink(args[++i]);
     } else if (!strcmp(args[i], "rename")) {
       failed = rename(args[i + 1], args[i + 2]);
+      i += 2;
+    } else if (!strcmp(args[i], "link")) {
+      failed = link(args[i + 1], args[i + 2]);
+      i += 2;
+    } else if (!strcmp(args[i], "symlink")) {
+      failed = symlink(args[i + 1], args[i + 2]);
       i += 2;
     }
     if (failed) perror(args[i]);
