@@ -3,6 +3,7 @@
  * the app, and what it imports itself is the next one's, ours or the host's.
  */
 import { bytesOf } from "./binary/chunk.ts";
+import { nameOf } from "./binary/name-section.ts";
 import { implementedBy } from "./component/attributes.ts";
 import { isMeant, keyOf } from "./component/names.ts";
 import { checkNestable } from "./component/nestable.ts";
@@ -26,7 +27,7 @@ export interface UserAdapter {
 
 export interface WithAdapters {
   /** The app as it was given. */
-  readonly app: { readonly byteLength: number; readonly imports: Exports };
+  readonly app: { readonly name: string | undefined; readonly byteLength: number; readonly imports: Exports };
   readonly bytes: Uint8Array;
   readonly world: World;
   /** The imports of the app that are served, by name, and the adapter's name. */
@@ -49,7 +50,7 @@ export interface PluggedAdapter {
 export function withAdapters(component: Uint8Array, adapters: readonly UserAdapter[]): WithAdapters {
   let top = { bytes: component, world: worldOf(component) };
   checkNestable(top.world, "the component");
-  const app = { byteLength: component.length, imports: top.world.imports };
+  const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };
   const plugged = new Map<string, string>();
   const found: PluggedAdapter[] = [];
   for (const adapter of adapters) {

@@ -31,6 +31,11 @@ import { bytes, check, text } from "./shapes.ts";
 import { type WithAdapters, withAdapters } from "./user-adapters.ts";
 import { VERSION } from "./version.ts";
 
+/** As tools show it. */
+const OUR_NAME = "wasi-nest";
+/** Longer names of components are not repeated in the output's. */
+const LONGEST_NAME = 200;
+
 export interface Virtualized<C extends Chunk = Uint8Array> {
   /** The output's bytes in order; the app and file contents are those that were given. */
   readonly chunks: readonly (Uint8Array | C)[];
@@ -164,6 +169,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports.map(({ key }) => key)].map((key) => interfaces.get(key)?.name ?? key);
   const composed = compose({
+    name: outputName(app === undefined ? "adapter" : app.app.name),
     app,
     interfaces,
     parts,
@@ -194,6 +200,9 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
   };
 }
 
+/** What tools call the output: it is ours, with the component's own name if it has one. */
+const outputName = (own = "app"): string => `${OUR_NAME}:${own.length > LONGEST_NAME ? "app" : own}`;
+
 /** The keys of interfaces, each after those whose types it uses. */
 function inOrder(names: Iterable<string>, interfaces: Interfaces): readonly string[] {
   const keys = new Set([...names].map(keyOf));
@@ -221,7 +230,7 @@ function producers(): Uint8Array {
     writer.u32(1);
     writer.name("processed-by");
     writer.u32(1);
-    writer.name("wasi-nest");
+    writer.name(OUR_NAME);
     writer.name(VERSION);
   });
 }

@@ -9,7 +9,7 @@ import { pruneCore } from "../binary/prune-core.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreExport, type CoreImport, MEMORY, type Part } from "../compose/part.ts";
+import { type CoreExport, type CoreImport, MEMORY, moduleName, type Part } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Generated } from "../shim/shim.ts";
 import { shimModule } from "../shim/shims.ts";
@@ -138,6 +138,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     generated.length === 0
       ? undefined
       : shimModule(generated, {
+          name: moduleName(adapter.id, "shims"),
           isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
           mainExport(operation, resource) {
             const guestName = `${operation}__${nameOf(resource)}`;
@@ -156,6 +157,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
   const fields = new Map<string, string>();
   const table = [...destructors.values()];
   const pruned = pruneCore(adapter.core, {
+    name: moduleName(adapter.id),
     exports: kept,
     table: { from: [IMPORTED_AS, MEMORY.table], functions: table },
     rename(module, field) {
@@ -180,7 +182,11 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     main: pruned.bytes,
     imports,
     memory: {
-      bytes: memoryModule(adapter.image, { destructorCount: table.length, frozenClock: adapter.frozenClock }),
+      bytes: memoryModule(adapter.image, {
+        name: moduleName(adapter.id, "memory"),
+        destructorCount: table.length,
+        frozenClock: adapter.frozenClock,
+      }),
       importedAs: IMPORTED_AS,
       destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
     },

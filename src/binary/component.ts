@@ -74,11 +74,12 @@ const here: Codec<number> = {
   write: () => {},
 };
 
+export const CUSTOM_SECTION = 0;
 export const MODULE_SECTION = 1;
 export const COMPONENT_SECTION = 4;
 
 const cases: Cases<Section> = {
-  custom: [0, sized("a custom section", struct({ offset: here, name, bytes: rest }))],
+  custom: [CUSTOM_SECTION, sized("a custom section", struct({ offset: here, name, bytes: rest }))],
   "core module": [MODULE_SECTION, sized("a core module", struct({ offset: here, bytes: rest }))],
   "core instance": [2, sized("the core instance section", struct({ offset: here, items: vec(coreInstance) }))],
   "core type": [3, sized("the core type section", struct({ offset: here, count: u32, bytes: rest }))],

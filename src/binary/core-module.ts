@@ -51,21 +51,27 @@ export class CoreModuleWriter {
     return this;
   }
 
-  /** A name section that names functions only: `[index, name]` in index order. */
-  functionNames(names: readonly (readonly [number, string])[]): this {
-    if (names.length === 0) return this;
-    const map = encode((writer) => {
-      writer.u32(names.length);
-      for (const [index, label] of names) {
-        writer.u32(index);
-        writer.name(label);
-      }
-    });
+  /** The name section: what hosts call the module in traces, and functions by `[index, name]` in index order. */
+  names(module: string, functions: readonly (readonly [number, string])[] = []): this {
+    const subsections = [encode((writer) => writer.name(module))];
+    if (functions.length > 0) {
+      subsections.push(
+        encode((writer) => {
+          writer.u32(functions.length);
+          for (const [index, label] of functions) {
+            writer.u32(index);
+            writer.name(label);
+          }
+        }),
+      );
+    }
     const body = encode((writer) => {
       writer.name("name");
-      writer.byte(1);
-      writer.u32(map.length);
-      writer.bytes(map);
+      for (const [id, content] of subsections.entries()) {
+        writer.byte(id);
+        writer.u32(content.length);
+        writer.bytes(content);
+      }
     });
     const header = encode((writer) => {
       writer.byte(SECTION.custom);

@@ -4,6 +4,7 @@
  */
 import { FormatError } from "../errors.ts";
 import { type Cases, choice, type Codec, name, Reader, sized, struct, u32, vec, Writer } from "./codec.ts";
+import { CUSTOM_SECTION, PREAMBLE } from "./component.ts";
 import { type Sort, sort } from "./sorts.ts";
 
 export const NAME_SECTION = "component-name";
@@ -50,6 +51,18 @@ export function decodeNames(bytes: Uint8Array): Names {
     return { component: undefined, items: new Map() };
   }
   return { component, items };
+}
+
+/** What a component itself is called: the last that says so counts. Nothing else of it is decoded. */
+export function nameOf(component: Uint8Array): string | undefined {
+  const reader = new Reader(component, 0, "the component", PREAMBLE.length);
+  let found: string | undefined;
+  while (!reader.done) {
+    const isCustom = reader.byte() === CUSTOM_SECTION;
+    const content = new Reader(reader.bytes(reader.u32()));
+    if (isCustom && content.name() === NAME_SECTION) found = decodeNames(content.bytes(content.remaining)).component;
+  }
+  return found;
 }
 
 export function encodeNames({ component, items }: Names): Uint8Array {

@@ -20,6 +20,8 @@ export interface CoreFuncImport {
 }
 
 export interface PruneOptions {
+  /** What hosts call the result in traces. */
+  readonly name: string;
   /** Exports to keep, by their name in the prebuilt module, and the name each gets. */
   readonly exports: ReadonlyMap<string, string>;
   /** The name under which an import appears in the result. */
@@ -288,7 +290,8 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
     )
     .section("element", table.functions.length > 0 ? [element] : [])
     .section("code", defined.map(encodeFunction))
-    .section("data", module.data);
+    .section("data", module.data)
+    .names(options.name);
   return {
     bytes: bytesOf(writer.finish()),
     imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })),

@@ -27,11 +27,17 @@ export function checkNested(byteLength: number, what: string): void {
 }
 
 export class ComponentWriter {
+  readonly #name: string | undefined;
   readonly #sections: Section[] = [];
   readonly #counts = new Map<Sort, number>();
   /** Names of exports by what they are without their case. */
   readonly #exported = new Map<string, string>();
   readonly #names = new Map<Sort, Map<number, string>>();
+
+  /** `name` is what other tools call the component: for people only, as all names. */
+  constructor(name?: string) {
+    this.#name = name;
+  }
 
   type(type: Type): number {
     return this.#item("type", "type", type);
@@ -105,14 +111,15 @@ export class ComponentWriter {
     this.#sections.push({ kind: "custom", name, bytes });
   }
 
-  /** What other tools call an item: for people only. */
+  /** What other tools call an item. */
   name(sort: Sort, index: number, name: string): void {
     this.#names.set(sort, (this.#names.get(sort) ?? new Map()).set(index, name));
   }
 
   /** The whole component; modules and nested components by reference. */
   finish(): readonly Chunk[] {
-    if (this.#names.size > 0) this.custom(NAME_SECTION, encodeNames({ component: undefined, items: this.#names }));
+    if (this.#name !== undefined || this.#names.size > 0)
+      this.custom(NAME_SECTION, encodeNames({ component: this.#name, items: this.#names }));
     return encodeSections(this.#sections);
   }
 

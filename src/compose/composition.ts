@@ -9,6 +9,8 @@ import type { Reexport } from "./reexport.ts";
 export type Role = "app" | "adapter" | "stubs" | "re-export";
 
 export interface Composition {
+  /** What other tools call the output. */
+  readonly name: string;
   readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
   readonly interfaces: Interfaces;
   readonly parts: readonly Part[];

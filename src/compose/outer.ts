@@ -44,7 +44,7 @@ export function compose(composition: Composition): Composed {
   };
 
   const selection = close(interfaces, hostSelection(composition, ownerOf));
-  const writer = new ComponentWriter();
+  const writer = new ComponentWriter(composition.name);
   const host = new ImportedInterfaces(writer, interfaces, selection);
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });

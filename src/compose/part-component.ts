@@ -46,7 +46,7 @@ export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<s
 }
 
 export function partComponent(part: Part, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
-  const writer = new ComponentWriter();
+  const writer = new ComponentWriter(part.id);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
   host.importAll();
 

@@ -68,5 +68,9 @@ export interface Part {
   coreExport(key: string, func: string): CoreExport;
 }
 
+/** What hosts call a part's core module in traces: the main one, or one beside it. */
+export const moduleName = (part: string, module?: "memory" | "shims"): string =>
+  `wasi-nest:${part}${module === undefined ? "" : `-${module}`}`;
+
 /** The fixed export names that memory is found by, in whichever module has it. */
 export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n" } as const;

@@ -10,6 +10,7 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
+import { nameOf } from "../binary/name-section.ts";
 import { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
 import { type Exports, type Extern, isNamed, resourcesOf, signatureTypes, sortOf, walk } from "../component/types.ts";
@@ -19,6 +20,8 @@ import { ComponentWriter } from "./component-writer.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { importPlain } from "./plain-imports.ts";
 import { TypeEncoder } from "./type-encoder.ts";
+
+const APP = "app";
 
 export interface Pluggable {
   readonly bytes: Uint8Array;
@@ -58,13 +61,13 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
   }
   checkTypes(app.world.imports, lower, interfaces);
 
-  const writer = new ComponentWriter();
+  const writer = new ComponentWriter(nameOf(app.bytes) ?? APP);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, wanted));
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
   const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain(writer, encoder, interfaces, name, item)]));
   const instantiate = (label: string, { bytes, world }: Pluggable, instanceOf: (name: string) => number): number => {
-    const component = writer.component([bytes], label === "app" ? "the component" : `\`${label}\``);
+    const component = writer.component([bytes], label === APP ? "the component" : `\`${label}\``);
     const args = [...world.imports.keys()].map((name): InstantiateArg => ({
       name,
       item: plainArgs.get(name) ?? { sort: "instance", idx: instanceOf(name) },
@@ -83,7 +86,7 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
     // The types of an export must be those of an import or of an earlier export.
     given.set(key, along.has(key) ? writer.export(meaning(name), { sort: "instance", idx }) : idx);
   }
-  const above = instantiate("app", app, (name) => given.get(keyOf(name)) ?? host.instance(keyOf(name)));
+  const above = instantiate(APP, app, (name) => given.get(keyOf(name)) ?? host.instance(keyOf(name)));
   for (const [name, item] of app.world.exports)
     writer.export(name, { sort: sortOf(item), idx: writer.exportOf(sortOf(item), above, name) }, item);
   return writer.finish();

@@ -48,7 +48,7 @@ export type TypesOf = "export" | "app" | "given";
 export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf, typesOf: TypesOf): ReexportComponent {
   const { key, names, shims } = reexport;
   const items = itemsOf(interfaces, key, names);
-  const writer = new ComponentWriter();
+  const writer = new ComponentWriter(interfaces.get(key)?.base ?? key);
   const fromHost = namesFromHost(reexport, interfaces, ownerOf);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, new Map([[key, fromHost]])));
   host.importAll();

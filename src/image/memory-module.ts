@@ -36,13 +36,15 @@ const REALLOC: readonly number[] = [
 ];
 
 export interface MemoryOptions {
+  /** What hosts call it in traces. */
+  readonly name: string;
   /** How many trampolines are exported, as "0", "1", ... */
   readonly destructorCount: number;
   /** The seconds, in a word, that a `now` of wasi:clocks/wall-clock always writes, over zeros; none without it. */
   readonly frozenClock: number | undefined;
 }
 
-export function memoryModule({ segments, end }: Image, { destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
+export function memoryModule({ segments, end }: Image, { name, destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
   const arena = Math.ceil(end / 16) * 16;
   const pages = Math.ceil((arena + ARENA_START) / PAGE);
   const global = encode((writer) => {
@@ -86,6 +88,7 @@ export function memoryModule({ segments, end }: Image, { destructorCount, frozen
         .filter(({ chunks }) => byteLength(chunks) > 0)
         .map(({ address, chunks }) => [segmentHeader(address, byteLength(chunks)), ...chunks]),
     )
+    .names(name)
     .finish();
 }
 

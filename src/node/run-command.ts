@@ -72,10 +72,10 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   }
 }
 
-/** Functions of ours that trap are named after why; V8 shows names in a trap's stack. */
+/** Functions of ours that trap are named after why; V8 shows their names in a trap's stack, behind the module's and a dot. */
 function whyItTrapped(thrown: unknown): string {
   const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
-  const [, name, why] = /at (\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
+  const [, name, why] = /at (?:wasi-nest:[\w-]+\.)?(\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
   return name === undefined ? "" : `: \`${name}\` ${why}`;
 }
 

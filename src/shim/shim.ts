@@ -46,6 +46,8 @@ export interface ShimContext {
    * `read_only` tells of a representation whether nothing may be changed through it.
    */
   mainExport(operation: "wrap" | "unwrap" | "take" | "read_only", resource: Resource): string;
+  /** What hosts call the module in traces. */
+  readonly name: string;
   /** An interface's name as messages give it, with its version. */
   interfaceName(key: string): string;
   /** Where results may lie, and how many bytes. */

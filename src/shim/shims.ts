@@ -64,7 +64,7 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
       encodeExport(POST_RETURN, "func", first + generated.length),
     ])
     .section("code", [...bodies, encodeBody(reset), ...[...traps].map(() => encodeBody(Uint8Array.of(op.unreachable, 0x0b)))])
-    .functionNames([
+    .names(context.name, [
       ...generated.map(({ key, name }, i) => [first + i, `${context.interfaceName(key)}#${name}`] as const),
       ...[...traps].map(([name, i]) => [first + generated.length + 1 + i, name] as const),
     ])

@@ -91,6 +91,8 @@ function reallocBody(): Uint8Array {
 }
 
 export interface StubModule {
+  /** What hosts call it in traces. */
+  readonly name: string;
   readonly behaviours: readonly Behaviour[];
   readonly imports: readonly CoreImport[];
   readonly constants: Uint8Array;
@@ -98,7 +100,7 @@ export interface StubModule {
   readonly realloc: boolean;
 }
 
-export function encodeStubs({ behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
+export function encodeStubs({ name, behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
   const types = new CoreTypes();
   const typeIndex = (type: CoreFuncType): number => types.index(type);
   const importEntries = imports.map(({ field, kind }) =>
@@ -137,6 +139,9 @@ export function encodeStubs({ behaviours, imports, constants, memory, realloc }:
     ])
     .section("code", [...behaviours.map(({ code }) => code), ...(realloc ? [reallocBody()] : [])])
     .section("data", constants.length > 0 ? [segment] : [])
-    .functionNames(behaviours.flatMap(({ name }, i) => (name === undefined ? [] : [[imports.length + i, name] as const])))
+    .names(
+      name,
+      behaviours.flatMap((each, i) => (each.name === undefined ? [] : [[imports.length + i, each.name] as const])),
+    )
     .finish();
 }

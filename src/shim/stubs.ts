@@ -9,7 +9,7 @@ import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type GeneratedFunction, NO_INTERFACE, type Part } from "../compose/part.ts";
+import { type GeneratedFunction, moduleName, NO_INTERFACE, type Part } from "../compose/part.ts";
 import { Code, op } from "./code.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Denial, refusal } from "./refusal.ts";
@@ -138,6 +138,7 @@ class Stubs {
       role: "stubs",
       provides: new Map(),
       main: encodeStubs({
+        name: moduleName(id),
         behaviours: this.#behaviours,
         imports,
         constants: this.#constants.bytes,

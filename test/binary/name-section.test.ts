@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeNames, encodeNames, type Names } from "../../src/binary/name-section.ts";
+import { encodeComponent } from "../../src/binary/component.ts";
+import { decodeNames, encodeNames, NAME_SECTION, nameOf, type Names } from "../../src/binary/name-section.ts";
 
 const NAMES: Names = {
   component: "outer",
@@ -46,4 +47,19 @@ test("one that is cut off anywhere names nothing more than what is whole", () =>
     for (const [sort, names] of items) expect(names).toEqual(NAMES.items.get(sort));
   }
   expect(decodeNames(bytes.subarray(0, -1))).toEqual(NONE);
+});
+
+test("a component is called what its last section of names says, whatever lies beside it", () => {
+  const named = (component: string | undefined): { readonly kind: "custom"; readonly name: string; readonly bytes: Uint8Array } => ({
+    kind: "custom",
+    name: NAME_SECTION,
+    bytes: encodeNames({ ...NAMES, component }),
+  });
+  const other = { kind: "custom", name: "name", bytes: Uint8Array.of(0, 2, 1, 0x61) } as const;
+  const nested = { kind: "component", bytes: encodeComponent([named("inner")]) } as const;
+  expect(nameOf(encodeComponent([]))).toBeUndefined();
+  expect(nameOf(encodeComponent([nested, other]))).toBeUndefined();
+  expect(nameOf(encodeComponent([nested, named("first"), other, named("last"), nested]))).toBe("last");
+  expect(nameOf(encodeComponent([named("first"), named(undefined)]))).toBeUndefined();
+  expect(nameOf(encodeComponent([{ kind: "custom", name: NAME_SECTION, bytes: Uint8Array.of(0, 9) }]))).toBeUndefined();
 });

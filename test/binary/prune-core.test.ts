@@ -15,6 +15,7 @@ test("keeps the globals that are used, of either integer type", async () => {
     ["short", "b"],
   ]);
   const { bytes } = pruneCore(core, {
+    name: "pruned",
     exports: kept,
     rename: (module, field) => [module, field],
     table: { from: ["m", "t"], functions: [] },

@@ -20,11 +20,11 @@ const EXITS = `(component
   (instance $api (export "run" (func $run)))
   (export "wasi:cli/run@0.2.0" (instance $api)))`;
 
-test("a trap names the interface and the function that were denied", async ({ skip }) => {
+test("a trap names the part, the interface and the function that were denied", async ({ skip }) => {
   skip(!wasmtimeAvailable(), WASMTIME_MISSING);
   const denied = bytesOf(virtualize(await parse(EXITS)).chunks);
   const { trap } = await runOnWasmtime(denied, { empty: true });
-  expect(trap).toContain("wasi:cli/exit@0.2.0#exit is denied");
+  expect(trap).toContain("wasi-nest:deny!wasi:cli/exit@0.2.0#exit is denied");
 });
 
 test("what is allowed is called", async ({ skip }) => {

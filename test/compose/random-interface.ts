@@ -159,6 +159,7 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
   const shims = shimModule(
     [...funcs].map(([name, type]) => ({ kind: "shim", key, name, type })),
     {
+      name: "shims",
       isOwned: () => false,
       mainExport: (operation) => operation,
       interfaceName: (each) => each,
@@ -172,7 +173,7 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
     main,
     imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
     memory: {
-      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { destructorCount: 0, frozenClock: undefined }),
+      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),
       importedAs: "m",
       destructors: new Map(),
     },
@@ -183,6 +184,7 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
   const exportNames = new Map(shims.functions.map(({ name, exportName = "" }) => [name, { part: part.id, exportName }]));
   const names = new Set(interfaces.get(mirrorKey)?.exports.keys());
   const { chunks } = compose({
+    name: "mirror",
     app: undefined,
     interfaces,
     parts: [part],

@@ -8,7 +8,7 @@ import { Header, imageOf } from "../../src/image/image.ts";
 import { memoryModule } from "../../src/image/memory-module.ts";
 
 test.each([0, FIXED_SECONDS, 2 ** 31, LATEST_SECONDS])("a frozen clock stands at %d seconds", async (frozenClock) => {
-  const bytes = bytesOf(memoryModule(imageOf(new Header(), [], "nothing"), { destructorCount: 0, frozenClock }));
+  const bytes = bytesOf(memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock }));
   const { exports } = (await WebAssembly.instantiate(bytes as BufferSource)).instance;
   const memory = exports[MEMORY.memory] as WebAssembly.Memory;
   const now = exports[MEMORY.now] as (at: number) => void;

@@ -83,5 +83,6 @@ describe.each(hosts)("on $name", ({ available, run }) => {
   ])("a virtual handle that the host cannot have names the function: %s", { timeout: RUN_MILLISECONDS }, async (step, message) => {
     const { trap, stderr } = await run({ args: [step], preopens: { "/": store } });
     expect(`${trap} ${stderr}`).toContain(message);
+    expect(`${trap} ${stderr}`).toContain("wasi-nest:io-shims");
   });
 });

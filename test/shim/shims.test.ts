@@ -42,6 +42,7 @@ class World implements Space {
   constructor(func: FuncType) {
     this.#func = func;
     const { bytes, imports, functions } = shimModule([{ kind: "shim", key: "acme:store/blobs", name: "put", type: func }], {
+      name: "shims",
       isOwned: (resource) => VIRTUAL.includes(resource),
       mainExport: (operation) => operation,
       interfaceName: (key) => key,
@@ -195,6 +196,7 @@ describe("a function that adapter and host share", () => {
       },
     ],
     {
+      name: "shims",
       isOwned: () => true,
       mainExport: (operation) => operation,
       interfaceName: (key) => key,
@@ -232,6 +234,7 @@ describe("a function that nobody has", () => {
     type: FuncType,
   ): { readonly call: (...args: CoreValue[]) => number; readonly dropped: string[]; readonly memory: WebAssembly.Memory } => {
     const { bytes, imports } = shimModule([{ kind: "stub", denial: "error", key: "wasi:io/streams@0.2.99", name: "peek", type }], {
+      name: "shims",
       isOwned: (resource) => VIRTUAL.includes(resource),
       mainExport: (operation) => operation,
       interfaceName: (key) => key,

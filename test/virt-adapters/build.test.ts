@@ -54,6 +54,7 @@ describe("the core with files that can be written", () => {
   const isExport = (name: string): boolean => name.startsWith("virtual_files__");
   const sizeOf = (names: readonly string[]): number =>
     pruneCore(core, {
+      name: "pruned",
       exports: new Map(names.map((name, index) => [name, index.toString(36)])),
       table: { from: ["m", "t"], functions: [] },
       rename: (module, field) => [module, field],

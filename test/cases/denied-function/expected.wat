@@ -1,4 +1,4 @@
-(component
+(component $wasi-nest:app
   (type (;0;)
     (instance
       (export (;0;) "blob" (type (sub resource)))

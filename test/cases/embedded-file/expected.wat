@@ -1,4 +1,4 @@
-(component
+(component $wasi-nest:app
   (component $io (;0;)
     (core module (;0;) ...)
     (core instance (;0;) (instantiate 0))

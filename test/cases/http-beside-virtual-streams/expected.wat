@@ -1,4 +1,4 @@
-(component
+(component $wasi-nest:app
   (type (;0;)
     (instance
       (export (;0;) "input-stream" (type (sub resource)))
@@ -10,7 +10,7 @@
     (instance
       (export (;0;) "incoming-body" (type (sub resource)))
       (export (;1;) "fields" (type (sub resource)))
-      (alias outer 1 1 (type (;2;)))
+      (alias outer $wasi-nest:app 1 (type (;2;)))
       (export (;3;) "input-stream" (type (eq 2)))
       (type (;4;) (borrow 0))
       (type (;5;) (own 3))
@@ -46,7 +46,7 @@
     (type (;3;)
       (instance
         (export (;0;) "incoming-body" (type (sub resource)))
-        (alias outer 1 2 (type (;1;)))
+        (alias outer $io 2 (type (;1;)))
         (export (;2;) "input-stream" (type (eq 1)))
         (type (;3;) (borrow 0))
         (type (;4;) (own 2))

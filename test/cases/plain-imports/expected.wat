@@ -1,4 +1,4 @@
-(component
+(component $wasi-nest:app
   (type (;0;)
     (instance
       (type (;0;) (func (result u64)))

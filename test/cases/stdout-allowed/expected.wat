@@ -1,4 +1,4 @@
-(component
+(component $wasi-nest:app
   (type (;0;)
     (instance
       (export (;0;) "error" (type (sub resource)))
@@ -9,7 +9,7 @@
   (type (;2;)
     (instance
       (export (;0;) "output-stream" (type (sub resource)))
-      (alias outer 1 1 (type (;1;)))
+      (alias outer $wasi-nest:app 1 (type (;1;)))
       (export (;2;) "error" (type (eq 1)))
       (type (;3;) (own 2))
       (type (;4;) (variant (case "last-operation-failed" 3) (case "closed")))
@@ -25,7 +25,7 @@
   (alias export 1 "output-stream" (type (;3;)))
   (type (;4;)
     (instance
-      (alias outer 1 3 (type (;0;)))
+      (alias outer $wasi-nest:app 3 (type (;0;)))
       (export (;1;) "output-stream" (type (eq 0)))
       (type (;2;) (own 1))
       (type (;3;) (func (result 2)))
@@ -44,7 +44,7 @@
     (type (;2;)
       (instance
         (export (;0;) "output-stream" (type (sub resource)))
-        (alias outer 1 1 (type (;1;)))
+        (alias outer $io 1 (type (;1;)))
         (export (;2;) "error" (type (eq 1)))
         (type (;3;) (own 2))
         (type (;4;) (variant (case "last-operation-failed" 3) (case "closed")))
@@ -60,7 +60,7 @@
     (alias export 1 "output-stream" (type (;3;)))
     (type (;4;)
       (instance
-        (alias outer 1 3 (type (;0;)))
+        (alias outer $io 3 (type (;0;)))
         (export (;1;) "output-stream" (type (eq 0)))
         (type (;2;) (own 1))
         (type (;3;) (func (result 2)))
