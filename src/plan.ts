@@ -1,6 +1,7 @@
 /**
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
+import { article } from "./article.ts";
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { wholeCatalogue } from "./adapters/prebuilt-core.ts";
 import { implementedBy } from "./component/attributes.ts";
@@ -60,12 +61,14 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     if (item.kind !== "instance") {
       if (item.kind === "type" ? namedDenial(name, item, settings) === undefined : decision === "host") continue;
       if (decision === "deny" && item.kind !== "func")
-        throw new LinkError(`import \`${name}\` is a ${item.kind}, only interfaces and functions can be denied`);
+        throw new LinkError(`import \`${name}\` is ${article(item.kind)}, only interfaces and functions can be denied`);
       if (decision === "deny") {
         providers.set(name, decision);
         denials.set(name, denialOf(name, item, settings));
       } else if (decision !== "other series")
-        throw new LinkError(`import \`${name}\` is a ${item.kind}: an interface of that name is virtualized, and this can only be denied`);
+        throw new LinkError(
+          `import \`${name}\` is ${article(item.kind)}: an interface of that name is virtualized, and this can only be denied`,
+        );
       continue;
     }
     const key = importKey(name, item);

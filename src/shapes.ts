@@ -3,6 +3,7 @@
  * type is refused, because what it was meant to deny or to limit would be open otherwise. A shape throws an
  * `OptionError` that names the place, what is there and what is wanted.
  */
+import { article } from "./article.ts";
 import { OptionError } from "./errors.ts";
 import { nearest } from "./suggestion.ts";
 
@@ -153,5 +154,3 @@ function nameOfClass(value: object): string {
   const found: unknown = value.constructor?.name;
   return typeof found !== "string" || found === "" || found === "Object" ? "object" : found;
 }
-
-const article = (noun: string): string => `${/^[aeioAEIO]/.test(noun) ? "an" : "a"} ${noun}`;

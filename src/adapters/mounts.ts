@@ -6,6 +6,7 @@
  * directory of the host's: such a mount is a tree of its own, and an empty directory or file stands for it in the tree
  * around it, where the image joins them.
  */
+import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import {
@@ -154,7 +155,8 @@ function placed(option: Placed["option"], { path, entry, writable = false }: Mou
   const segments = segmentsOf(path, option);
   const limit = writable === false ? undefined : writable === true ? {} : writable;
   if (limit?.maxBytes === undefined) return { option, path, segments, entry, writable: limit, host: undefined };
-  if (entry.kind !== "directory") throw new OptionError(option, `\`maxBytes\` limits a directory, and \`${path}\` is a ${entry.kind}`);
+  if (entry.kind !== "directory")
+    throw new OptionError(option, `\`maxBytes\` limits a directory, and \`${path}\` is ${article(entry.kind)}`);
   return { option, path, segments, entry, writable: { maxBytes: limit.maxBytes }, host: undefined };
 }
 
@@ -274,7 +276,10 @@ function insert(root: Root, { option, path, segments }: Pick<Placed, "option" | 
   for (const segment of below.slice(0, -1)) {
     const next = directory.entries.get(segment);
     if (next !== undefined && next.kind !== "directory")
-      throw new OptionError(option, `the guest path \`${path}\` leads through \`${segment}\`, which is a ${next.kind} of another mount`);
+      throw new OptionError(
+        option,
+        `the guest path \`${path}\` leads through \`${segment}\`, which is ${article(next.kind)} of another mount`,
+      );
     if (root.drafts.has(next)) {
       directory = next as Draft; // it is among them
       continue;

@@ -2,6 +2,7 @@
  * Standard streams that are files of the component's own: output goes to an empty file that is put into the tree, as
  * a shell does for `> file`; input is a file that is there. What no mount holds lies in a tree that no app sees.
  */
+import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, isDirect, type Preopen } from "../image/tree.ts";
@@ -75,7 +76,7 @@ export function withStreamFiles({ preopens, hostPreopens, files, isExported }: G
     if (entry?.kind !== "file")
       throw new OptionError(
         "stdin",
-        `\`${pathOf(input)}\` is ${entry === undefined ? "in no mount" : `a ${entry.kind}`}: it must be a mounted file`,
+        `\`${pathOf(input)}\` is ${entry === undefined ? "in no mount" : article(entry.kind)}: it must be a mounted file`,
       );
   }
   // In their order, what no app sees at the end.
@@ -117,7 +118,9 @@ function put(stream: Stream, directory: Directory<Chunk>, segments: readonly str
   if (!isFitting)
     throw new OptionError(
       stream,
-      isLast ? `\`${path}\` is a ${entry.kind}, not a file` : `\`${pathOf(segments)}\` leads through \`${path}\`, which is a ${entry.kind}`,
+      isLast
+        ? `\`${path}\` is ${article(entry.kind)}, not a file`
+        : `\`${pathOf(segments)}\` leads through \`${path}\`, which is ${article(entry.kind)}`,
     );
   const next: Directory<Chunk> = entry?.kind === "directory" ? entry : { kind: "directory", entries: new Map() };
   return { ...directory, entries: new Map([...directory.entries, [name, isLast ? EMPTY : put(stream, next, segments, depth + 1)]]) };

@@ -2,6 +2,7 @@
  * What names of imports and exports say beside themselves (Explainer.md, "Import and Export Definitions"): which
  * interface a plainly named instance is, what its host calls it, and the rest of a version.
  */
+import { article } from "../article.ts";
 import type { Attribute, ExternName } from "../binary/externs.ts";
 import { FormatError } from "../errors.ts";
 import { parseInterfaceName } from "./names.ts";
@@ -21,7 +22,8 @@ export function attributed<T extends Extern>(item: T, name: ExternName, offset: 
   if (twice !== undefined) fail(`has the attribute \`${twice}\` twice`);
   const implemented = implementedBy({ attributes: name.attributes });
   if (implemented !== undefined) {
-    if (item.kind !== "instance") fail(`is a ${item.kind} that implements \`${implemented}\`: only instances can implement an interface`);
+    if (item.kind !== "instance")
+      fail(`is ${article(item.kind)} that implements \`${implemented}\`: only instances can implement an interface`);
     if (parseInterfaceName(implemented) === undefined) fail(`implements \`${implemented}\`, which is no interface's name`);
     if (parseInterfaceName(name.name) !== undefined)
       fail(`is an interface's name and implements \`${implemented}\`: a plain name is wanted`);

@@ -2,6 +2,7 @@
  * Where two items that should be one differ, in words. Resources are the same here if they have the same name,
  * because the two sides know nothing of each other's.
  */
+import { article } from "../article.ts";
 import { type DefinedType, type Extern, type Field, type FuncType, isNamed, type Resource, type ValType } from "./types.ts";
 import { type NameOf, typeText } from "./wit.ts";
 
@@ -15,7 +16,7 @@ export interface Names {
 export function difference(left: Extern, right: Extern, names: Names): string | undefined {
   if (left.kind === "func" && right.kind === "func") return funcDifference(left.type, right.type, names);
   if (left.kind === "type" && right.kind === "type") return typeDifference("it", left.type, right.type, names);
-  return left.kind === right.kind ? undefined : `it is a ${left.kind}, not a ${right.kind}`;
+  return left.kind === right.kind ? undefined : `it is ${article(left.kind)}, not ${article(right.kind)}`;
 }
 
 function funcDifference(left: FuncType, right: FuncType, names: Names): string | undefined {

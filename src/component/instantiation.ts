@@ -1,4 +1,5 @@
 /** Instances: what they are made of and what they export (Explainer.md, "Instance Definitions"). */
+import { article } from "../article.ts";
 import type { CoreInstance, Instance } from "../binary/instances.ts";
 import type { CoreExports, CoreExtern } from "./core-types.ts";
 import { MAX_ARGS } from "./limits.ts";
@@ -12,7 +13,7 @@ export function instantiateCore(scope: Scope, instance: CoreInstance): CoreExpor
     const exports = new Map<string, CoreExtern>();
     for (const { name, sort, idx } of instance.exports) {
       if (sort === "core type" || sort === "core module" || sort === "core instance")
-        return scope.fail(`\`${name}\` is a ${sort}, which no core instance can export`);
+        return scope.fail(`\`${name}\` is ${article(sort)}, which no core instance can export`);
       if (exports.has(name)) scope.fail(`a core instance exports \`${name}\` twice`);
       exports.set(name, scope.at(scope.coreItems[sort], idx, sort));
     }

@@ -3,6 +3,7 @@
  * it names, and names all types that the item mentions (Explainer.md, "Import and Export Definitions" and
  * "Type Definitions": what is imported or exported mentions types only by names).
  */
+import { article } from "../article.ts";
 import type { ExternName } from "../binary/externs.ts";
 import { attributed, implementedBy } from "./attributes.ts";
 import { parseExternName, type ParsedName, uniqueKeyOf } from "./extern-names.ts";
@@ -70,7 +71,7 @@ export class Names {
   /** `[constructor]`, `[method]` and `[static]` functions are of a resource that is named before them. */
   #checkItem(name: string, parsed: ParsedName, item: Extern): void {
     if (parsed.kind !== "constructor" && parsed.kind !== "method" && parsed.kind !== "static") return;
-    if (item.kind !== "func") return this.#fail(name, `is a ${item.kind}, not a function`);
+    if (item.kind !== "func") return this.#fail(name, `is ${article(item.kind)}, not a function`);
     const { type } = item;
     if (parsed.kind === "static") {
       if (!this.#resourceNames.has(parsed.resource)) this.#fail(name, "is a function of a resource that is not named");

@@ -3,6 +3,7 @@
  * the rules for what enters them (Explainer.md, "Index Spaces" to "Import and Export Definitions").
  * A scope only grows, and an index only looks back.
  */
+import { article } from "../article.ts";
 import type { Alias } from "../binary/aliases.ts";
 import { readCoreType } from "../binary/core-type-decl.ts";
 import { Reader } from "../binary/codec.ts";
@@ -154,7 +155,7 @@ export class Scope {
       case "value":
         return this.#refuseValues();
       default:
-        return this.fail(`a ${sort}, which is nothing that a component can have`);
+        return this.fail(`${article(sort)}, which is nothing that a component can have`);
     }
   }
 
@@ -214,7 +215,7 @@ export class Scope {
         return this.push(item);
       }
       case "core export": {
-        if (!(sort in CORE_KINDS)) return this.fail(`alias of a ${sort} of a core instance`);
+        if (!(sort in CORE_KINDS)) return this.fail(`alias of ${article(sort)} of a core instance`);
         const coreSort = sort as CoreItemSort; // checked right above
         const found = this.at(this.coreInstances, target.instance, "core instance").get(target.name);
         if (found === undefined) return this.fail(`alias of \`${target.name}\`, which the core instance does not export`);
@@ -255,7 +256,7 @@ export class Scope {
         this.coreTypes.push(this.at(target.coreTypes, index, sort));
         return;
       default:
-        return this.fail(`outer alias of a ${sort}`);
+        return this.fail(`outer alias of ${article(sort)}`);
     }
   }
 

@@ -2,6 +2,7 @@
  * The definitions of value and function types with every index resolved, and the rules for them
  * (Explainer.md, "Type Definitions"; Binary.md, the conditions behind its rules).
  */
+import { article } from "../article.ts";
 import type { FuncType as BinaryFuncType } from "../binary/types.ts";
 import type { DefValType, PrimValType, ValType as BinaryValType } from "../binary/val-types.ts";
 import { isLabel } from "./extern-names.ts";
@@ -64,7 +65,7 @@ export function defineValueType(type: DefValType, indices: TypeIndices): ValType
     case "stream":
     case "future": {
       const element = maybe(type.element);
-      if (element !== undefined && work.sizes.of(element).hasBorrow) work.fail(`a ${type.kind} of borrowed handles`);
+      if (element !== undefined && work.sizes.of(element).hasBorrow) work.fail(`${article(type.kind)} of borrowed handles`);
       if (type.kind === "stream" && element === "char") work.fail("a stream of `char`, which no stream can be of");
       return { kind: type.kind, element };
     }
@@ -84,7 +85,7 @@ export function defineFuncType({ kind, params, result }: BinaryFuncType, indices
 
 function checkCount(count: number, what: string, work: Work): void {
   if (count === 0) work.fail(`not one ${what}`);
-  if (count > MAX_MEMBERS) work.fail(`${count} times a ${what}, the limit is ${MAX_MEMBERS}`);
+  if (count > MAX_MEMBERS) work.fail(`${count} times ${article(what)}, the limit is ${MAX_MEMBERS}`);
 }
 
 /** Each in kebab case and once, whatever its case. */
@@ -93,9 +94,9 @@ function checkLabels(members: readonly { readonly label: string }[], what: strin
   work.step(members.length);
   const seen = new Set<string>();
   for (const { label } of members) {
-    if (!isLabel(label)) work.fail(`\`${label}\`, a ${what}, is not in kebab case`);
+    if (!isLabel(label)) work.fail(`\`${label}\`, ${article(what)}, is not in kebab case`);
     const key = label.toLowerCase();
-    if (seen.has(key)) work.fail(`\`${label}\`, a ${what}, is there twice`);
+    if (seen.has(key)) work.fail(`\`${label}\`, ${article(what)}, is there twice`);
     seen.add(key);
   }
 }

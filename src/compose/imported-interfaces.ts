@@ -2,6 +2,7 @@
  * The instances that a component imports from the host, with nothing in their types but what is used:
  * the functions asked for, the types that these mention, and whatever these types are made of.
  */
+import { article } from "../article.ts";
 import type { Decl, InstanceType } from "../binary/types.ts";
 import type { Interface, Interfaces } from "../component/interfaces.ts";
 import { externNameOf } from "../component/attributes.ts";
@@ -44,7 +45,7 @@ function interfaceOf(interfaces: Interfaces, key: string): Interface {
 
 function homeOf(interfaces: Interfaces, type: Named): { readonly key: string; readonly name: string } {
   const home = interfaces.homeOf(type);
-  if (home === undefined) throw new LinkError(`a ${type.kind} of an import's type belongs to no interface`);
+  if (home === undefined) throw new LinkError(`${article(type.kind)} of an import's type belongs to no interface`);
   return home;
 }
 
@@ -124,7 +125,7 @@ export class ImportedInterfaces {
             : ({ kind: "eq", type: isFurtherName ? encoder.named(type) : encoder.typeEntry(type) } as const);
         const index = declare({ kind: "export", export: { name: exportName, type: { kind: "type", bound } } });
         if (typeof type === "object") encoder.bind(type, index);
-      } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
+      } else throw new LinkError(`\`${key}\` exports \`${name}\`, ${article(item.kind)}: only functions and types can be handed on`);
     }
     return { kind: "instance", decls };
   }

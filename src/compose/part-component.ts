@@ -7,6 +7,7 @@
  *   main      core instance: host functions lowered, resource built-ins
  *   exports   every function lifted, every type, at the root
  */
+import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
@@ -146,7 +147,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
   for (const [key, names] of part.provides) {
     for (const [name, item] of interfaces.pick(key, names)) {
       if (item.kind !== "func" && item.kind !== "type")
-        throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be virtualized`);
+        throw new LinkError(`\`${key}\` exports \`${name}\`, ${article(item.kind)}: only functions and types can be virtualized`);
       const before = exported.get(name);
       if (before !== undefined) {
         if (before === item.type) continue;

@@ -2,6 +2,7 @@
  * What an app imports outside of interfaces: functions and types of their own. They stay with the host, as
  * long as they are made of its types.
  */
+import { article } from "../article.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Extern, isNamed, type Named, type Resource, resourcesOf, signatureTypes, type ValType, walk } from "../component/types.ts";
@@ -77,5 +78,5 @@ export function importPlain(
     if (isNamed(type)) encoder.bind(type, idx);
     return { sort: "type", idx };
   }
-  throw new LinkError(`import \`${name}\` is a ${item.kind}: only instances, functions and types can be handed on`);
+  throw new LinkError(`import \`${name}\` is ${article(item.kind)}: only instances, functions and types can be handed on`);
 }

@@ -8,6 +8,7 @@
  *   instance app      with (imports, exports of lower)
  *   export ...        of the app
  */
+import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import { nameOf } from "../binary/name-section.ts";
@@ -100,7 +101,8 @@ function checkFit(
   interfaces: Interfaces,
 ): void {
   if (found === undefined) throw new LinkError(`\`${file}\` does not export \`${name}\``);
-  if (found.item.kind !== "instance") throw new LinkError(`\`${file}\` exports \`${name}\` as a ${found.item.kind}, not as an interface`);
+  if (found.item.kind !== "instance")
+    throw new LinkError(`\`${file}\` exports \`${name}\` as ${article(found.item.kind)}, not as an interface`);
   const offered = found.item.exports;
   const subject = `\`${file}\` exports \`${meaning(found.name)}\``;
   const missing = [...exports].flatMap(([label, { kind }]) => (kind === "func" && !offered.has(label) ? [`\`${label}\``] : []));

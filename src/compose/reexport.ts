@@ -3,6 +3,7 @@
  * exports them. Of a host's interface some functions are shims of an adapter, and the rest costs nothing more;
  * of a part's interface all are the part's.
  */
+import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { isDefinition, itemsOf } from "../component/interface-items.ts";
@@ -82,7 +83,7 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
     } else if (item.kind === "func") {
       const idx = received.get(name) ?? writer.exportOf("func", host.instance(key), name);
       writer.exportAs(name, { sort: "func", idx }, { kind: "func", type: exported.func(item.type) });
-    } else throw new LinkError(`\`${key}\` exports \`${name}\`, a ${item.kind}: only functions and types can be handed on`);
+    } else throw new LinkError(`\`${key}\` exports \`${name}\`, ${article(item.kind)}: only functions and types can be handed on`);
   }
   return { bytes: writer.finish(), hostKeys: host.keys, types: types.all, funcs };
 }

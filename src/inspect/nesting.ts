@@ -3,6 +3,7 @@
  * any composed component, whoever made it. Names come from name sections and are for people.
  * Core modules are counted and not looked into.
  */
+import { article } from "../article.ts";
 import type { Alias } from "../binary/aliases.ts";
 import { decodeComponent, type Section } from "../binary/component.ts";
 import type { Instance } from "../binary/instances.ts";
@@ -220,7 +221,7 @@ class Reading {
 
   #wire(name: string, item: SortIdx): Wire {
     if (item.sort.startsWith("core ") && item.sort !== "core module")
-      throw new FormatError(`\`${name}\` is a ${item.sort}, which no component can have`, this.#offset);
+      throw new FormatError(`\`${name}\` is ${article(item.sort)}, which no component can have`, this.#offset);
     // Checked right above.
     return { name, sort: item.sort as Wire["sort"], from: this.#at(item).from };
   }

@@ -2,6 +2,7 @@
  * Whether a module has what its interfaces ask for, and imports what there is: as far as its text tells, before an
  * engine runs it, and by a few lines that are put behind it otherwise.
  */
+import { article } from "../article.ts";
 import type { AdapterWorld, Named } from "../adapter-world.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { InputError } from "./input-error.ts";
@@ -65,7 +66,7 @@ function checkExport(name: string, functions: readonly string[], bundle: Bundle,
       bundle,
       value.offset,
       file,
-      `\`${wanted}\` is a ${value.kind}, and has to be an object with the functions of \`${name}\``,
+      `\`${wanted}\` is ${article(value.kind)}, and has to be an object with the functions of \`${name}\``,
     );
   const missing = functions.flatMap((label) => {
     const lack = lackOf(value, wantedBy(label), wanted);

@@ -2,6 +2,7 @@
  * WASI preview 1 core modules: what they are, and making components of them with the adapter that jco
  * ships. jco is loaded only when there is something to adapt.
  */
+import { article } from "../article.ts";
 import { readFile } from "node:fs/promises";
 import { Reader } from "../binary/reader.ts";
 import { LinkError } from "../index.ts";
@@ -76,6 +77,6 @@ export async function adaptPreview1(module: Uint8Array, kind: Preview1Kind): Pro
   try {
     return await jco.componentNew(module, [["wasi_snapshot_preview1", adapter]]);
   } catch (cause) {
-    throw new LinkError(`the core module cannot be adapted as a ${kind}`, { cause });
+    throw new LinkError(`the core module cannot be adapted as ${article(kind)}`, { cause });
   }
 }
