@@ -1,11 +1,12 @@
 /**
  * What becomes of components, valid or not: one that the judge refuses is a `FormatError` and never an output, one that
- * it accepts is none, and what comes out is valid.
+ * it accepts is none, and what comes out is valid. Where there is a second judge, it says the same.
  */
 import { FormatError, inspect, NestError, type Options, virtualize } from "../../src/index.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { pick, type Random } from "./generate.ts";
+import { differences } from "./second-judge.ts";
 
 const OPTIONS: readonly Options[] = [
   {},
@@ -44,8 +45,19 @@ function outcomeOf(component: Uint8Array, options: Options): Outcome {
   }
 }
 
+/**
+ * The one thing in which the judges are known to differ: an imported type that is to equal one that only an export has
+ * named. The type of a component has its imports before its exports, so wasm-tools is right; Wasmtime does not look.
+ */
+const NEWER_RULE = /^accepted by Wasmtime, .*type not valid to be used as import/;
+
 /** Judges `components` and what is made of them, and counts. */
-export async function failuresOf(components: readonly Uint8Array[], random: Random, tally: Tally): Promise<readonly Failure[]> {
+export async function failuresOf(
+  components: readonly Uint8Array[],
+  random: Random,
+  tally: Tally,
+  { hasSecondJudge = false } = {},
+): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   const outcomes = components.map((component): Outcome => {
     try {
@@ -58,6 +70,15 @@ export async function failuresOf(components: readonly Uint8Array[], random: Rand
   const verdicts = await judge(components);
   const outputs = outcomes.flatMap((outcome, i) => ("output" in outcome ? [{ output: outcome.output, i }] : []));
   const ofOutputs = await judge(outputs.map(({ output }) => output));
+  if (hasSecondJudge) {
+    const ofInputs = await differences(components, verdicts, random);
+    const known = new Set(ofInputs.filter(({ what }) => NEWER_RULE.test(what)).map(({ component }) => component));
+    failures.push(...ofInputs.filter(({ component }) => !known.has(component)));
+    const isAsked = outputs.map(({ i }) => !known.has(components[i] ?? new Uint8Array()));
+    const asked = outputs.map(({ output }) => output).filter((_, n) => isAsked[n]);
+    const ofAsked = ofOutputs.filter((_, n) => isAsked[n]);
+    failures.push(...(await differences(asked, ofAsked, random)));
+  }
   for (const [i, outcome] of outcomes.entries()) {
     const [component, verdict] = [components[i], verdicts[i]];
     if (component === undefined || verdict === undefined) continue;
