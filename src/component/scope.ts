@@ -1,21 +1,15 @@
 /**
- * Index spaces of a component, or of a type of instances or components, with every index resolved as it is read, and
- * the rules for what enters them (Explainer.md, "Index Spaces" to "Import and Export Definitions").
- * A scope only grows, and an index only looks back.
+ * Index spaces of a component, or of a type of instances or components, with every index resolved as it is read
+ * (Explainer.md, "Index Spaces"). A scope only grows, and an index only looks back. What enters it is the business of a
+ * file for each chapter: `alias-definitions.ts`, `type-definitions.ts`, `extern-definitions.ts`, `instantiation.ts` and
+ * `canonical-definitions.ts`.
  */
 import { article } from "../article.ts";
-import type { Alias } from "../binary/aliases.ts";
-import { readCoreType } from "../binary/core-type-decl.ts";
-import { Reader } from "../binary/codec.ts";
-import type { ExternName, ExternType } from "../binary/externs.ts";
 import type { Sort } from "../binary/sorts.ts";
-import type { Decl, Type } from "../binary/types.ts";
-import { typeOfDecls } from "./core-modules.ts";
 import { type CoreExports, type CoreExtern, type CoreTypeId, CoreTypes, type ModuleType } from "./core-types.ts";
-import { freeResources, freeResourcesOf, resourcesNamedBy } from "./free-resources.ts";
 import { MAX_DEPTH, MAX_ITEMS_OF, MAX_PARTS, Work } from "./limits.ts";
-import { type Direction, Names } from "./naming.ts";
-import { type AnyType, renamed, Substitution } from "./substitution.ts";
+import { Names } from "./naming.ts";
+import type { AnyType } from "./substitution.ts";
 import { Subtyping } from "./subtyping.ts";
 import {
   type ComponentType,
@@ -23,11 +17,10 @@ import {
   type Extern,
   type FuncType,
   type InstanceType,
+  isResource,
   type Resource,
-  sortOf,
   type ValType,
 } from "./types.ts";
-import { defineFuncType, defineValueType } from "./value-types.ts";
 
 /** What all scopes of one validation share. */
 export class Validation {
@@ -36,14 +29,14 @@ export class Validation {
   readonly subtyping: Subtyping = new Subtyping(this.work, this.coreTypes);
 }
 
-const CORE_KINDS = {
+export const CORE_KINDS = {
   "core func": "func",
   "core table": "table",
   "core memory": "memory",
   "core global": "global",
   "core tag": "tag",
 } as const;
-type CoreItemSort = keyof typeof CORE_KINDS;
+export type CoreItemSort = keyof typeof CORE_KINDS;
 
 const COUNTED: Readonly<Record<Exclude<Sort, "value">, keyof typeof MAX_ITEMS_OF>> = {
   "core func": "functions",
@@ -153,13 +146,13 @@ export class Scope {
       case "core module":
         return { kind: "core module", type: this.at(this.coreModules, index, sort) };
       case "value":
-        return this.#refuseValues();
+        return this.refuseValues();
       default:
         return this.fail(`${article(sort)}, which is nothing that a component can have`);
     }
   }
 
-  #refuseValues(): never {
+  refuseValues(): never {
     return this.fail("a value or a start function, which no host takes yet");
   }
 
@@ -184,12 +177,12 @@ export class Scope {
     return typeof type === "object" && type.kind === "func" ? type : this.fail(`type ${index} is not a function type`);
   }
 
-  #instanceType(index: number): InstanceType {
+  instanceType(index: number): InstanceType {
     const type = this.type(index);
     return typeof type === "object" && type.kind === "instance type" ? type : this.fail(`type ${index} is not an instance type`);
   }
 
-  #componentType(index: number): ComponentType {
+  componentType(index: number): ComponentType {
     const type = this.type(index);
     return typeof type === "object" && type.kind === "component type" ? type : this.fail(`type ${index} is not a component type`);
   }
@@ -204,98 +197,14 @@ export class Scope {
     return space[index] as T; // it is there: checked right above
   }
 
-  alias({ sort, target }: Alias): void {
-    if (this.kind !== "component" && !isAliasOfType({ sort, target })) this.fail("in a type, aliases are of types and instances");
-    switch (target.kind) {
-      case "export": {
-        const found = this.at(this.instances, target.instance, "instance").get(target.name);
-        if (found === undefined) return this.fail(`alias of \`${target.name}\`, which the instance does not export`);
-        const { attributes: _, ...item } = found;
-        if (sortOf(item) !== sort) this.fail(`alias of \`${target.name}\`, which is no ${sort}`);
-        return this.push(item);
-      }
-      case "core export": {
-        if (!(sort in CORE_KINDS)) return this.fail(`alias of ${article(sort)} of a core instance`);
-        const coreSort = sort as CoreItemSort; // checked right above
-        const found = this.at(this.coreInstances, target.instance, "core instance").get(target.name);
-        if (found === undefined) return this.fail(`alias of \`${target.name}\`, which the core instance does not export`);
-        if ((found.kind === "unknown" ? found.sort : found.kind) !== CORE_KINDS[coreSort])
-          this.fail(`alias of \`${target.name}\`, which is no ${sort}`);
-        return this.pushCore(coreSort, found);
-      }
-      case "outer":
-        return this.#outerAlias(sort, target.count, target.idx);
-    }
-  }
-
   pushCore(sort: CoreItemSort, item: CoreExtern): void {
     this.count(sort);
     this.coreItems[sort].push(item);
   }
 
-  #outerAlias(sort: Sort, count: number, index: number): void {
-    let target: Scope = this;
-    let below: Scope | undefined;
-    for (let up = 0; up < count; up++) {
-      below = target;
-      target = target.parent ?? this.fail(`outer alias ${count} levels up, deeper than the nesting`);
-    }
-    switch (sort) {
-      case "type": {
-        const type = target.type(index);
-        // A component can be taken out of the one around it, so it must not know that one's resources.
-        if (below?.kind === "component" && freeResourcesOf(type, this.work).size > 0)
-          this.fail(`outer alias of type ${index}, which mentions a resource of the component around this one`);
-        return this.push(itemOf(type));
-      }
-      case "component":
-      case "core module":
-        return this.push(target.item(sort, index));
-      case "core type":
-        this.count("core type");
-        this.coreTypes.push(this.at(target.coreTypes, index, sort));
-        return;
-      default:
-        return this.fail(`outer alias of ${article(sort)}`);
-    }
-  }
-
-  /** Enters a type definition. */
-  define(type: Type): void {
-    const resolved = this.#resolve(type);
-    this.checkSize(this.work.sizes.of(resolved));
-    this.push(itemOf(resolved));
-  }
-
   checkSize({ size, depth }: { readonly size: number; readonly depth: number }): void {
     if (size > MAX_PARTS) this.fail(`a type of more than ${MAX_PARTS} parts, more than any host accepts`);
     if (depth > MAX_DEPTH) this.fail(`types lie more than ${MAX_DEPTH} deep in each other`);
-  }
-
-  #resolve(type: Type): AnyType {
-    switch (type.kind) {
-      case "func":
-      case "async func":
-        return defineFuncType(type, this);
-      case "resource":
-        return this.#defineResource(type.rep, type.dtor);
-      case "instance":
-        return this.#inner("instance type", type.decls).instanceType();
-      case "component":
-        return this.#inner("component type", type.decls).componentType();
-      default:
-        return defineValueType(type, this);
-    }
-  }
-
-  /** `resourcetype`: only in a component, represented by an `i32`, with a destructor that takes one. */
-  #defineResource(rep: number, dtor: number | undefined): Resource {
-    if (this.kind !== "component") this.fail("a resource is defined in a type: only components define them");
-    if (rep !== 0x7f) this.fail("a resource that is not represented by an `i32`");
-    if (dtor !== undefined) this.checkCoreFunc(dtor, ["i32"], [], "a destructor");
-    const resource: Resource = { kind: "resource", name: "resource" };
-    this.defined.set(resource, "i32");
-    return resource;
   }
 
   /** Checks that the core function at `index` has these parameters and results. */
@@ -305,121 +214,6 @@ export class Scope {
     if (found !== undefined && (found.params.join() !== params.join() || found.results.join() !== results.join()))
       this.fail(`core function ${index} is ${what} and not of the type (${params.join(", ")}) -> (${results.join(", ")})`);
   }
-
-  #inner(kind: "instance type" | "component type", decls: readonly Decl[]): Scope {
-    const scope = new Scope(kind, this.validation, this);
-    for (const decl of decls) scope.declaration(decl);
-    return scope;
-  }
-
-  /** Enters what a type of instances or components declares. */
-  declaration(decl: Decl): void {
-    switch (decl.kind) {
-      case "type":
-        return this.define(decl.type);
-      case "core type":
-        return this.defineCore(new Reader(decl.type.bytes, this.work.offset, "a core type"));
-      case "alias":
-        return this.alias(decl.alias);
-      case "import":
-        return this.declare("import", decl.import.name, decl.import.type);
-      case "export":
-        return this.declare("export", decl.export.name, decl.export.type);
-    }
-  }
-
-  /** Enters the core type that comes next. */
-  defineCore(reader: Reader): void {
-    const type = readCoreType(reader);
-    this.count("core type");
-    const { coreTypes } = this.validation;
-    if (type.kind === "rec") return coreTypes.define(type, this.coreTypes);
-    const outer = (count: number, index: number): CoreTypeId => {
-      let scope: Scope = this;
-      for (let up = 0; up < count; up++) scope = scope.parent ?? this.fail("a core type of a scope further out than there are");
-      return coreTypes.typeAt(scope.coreTypes, index);
-    };
-    this.coreTypes.push(typeOfDecls(type.decls, outer, coreTypes, this.work));
-  }
-
-  /** An import, or an export that a type declares: an item that is new, of the given type. */
-  declare(direction: Direction, name: ExternName, type: ExternType): void {
-    this.name(direction, name, this.bind(direction, name.name, type));
-  }
-
-  /** Enters an item that is imported or exported. */
-  name(direction: Direction, name: ExternName, item: Extern): void {
-    const names = direction === "import" ? this.imports : this.exports;
-    this.push(item);
-    if (item.kind === "type" && isResource(item.type)) names.nameResource(item.type, name.name);
-    // The type of instances may mention what is named around it.
-    if (this.kind !== "instance type" && !names.register(item))
-      this.fail(`${direction} \`${name.name}\` mentions a type that no ${direction} before it names`);
-    names.add(name, item);
-  }
-
-  /** What an item of a type is: an instance has resources of its own. */
-  bind(direction: Direction, name: string, type: ExternType): Extern {
-    const add = (resource: Resource): Resource => {
-      if (direction === "import") this.imported.push(resource);
-      else this.defined.set(resource, undefined);
-      return resource;
-    };
-    switch (type.kind) {
-      case "func":
-        return { kind: "func", type: this.func(type.type) };
-      case "type":
-        if (type.bound.kind === "sub resource") return { kind: "type", type: add({ kind: "resource", name }) };
-        return itemOf(renamed(this.type(type.bound.type)));
-      case "instance": {
-        const found = this.#instanceType(type.type);
-        if (found.resources.length === 0) return { kind: "instance", exports: found.exports };
-        const fresh = new Substitution(this.work);
-        for (const resource of found.resources) fresh.replace(resource, add({ ...resource }));
-        return { kind: "instance", exports: fresh.items(found.exports) };
-      }
-      case "component":
-        return { kind: "component", type: this.#componentType(type.type) };
-      case "core module": {
-        const found = this.at(this.coreTypes, type.type, "core type");
-        return typeof found === "number"
-          ? this.fail(`core type ${type.type} is not the type of modules`)
-          : { kind: "core module", type: found };
-      }
-      case "value":
-        return this.#refuseValues();
-    }
-  }
-
-  /** `export`: the item under a name, or as what it is said to be. */
-  export(name: ExternName, sort: Sort, index: number, ascribed: ExternType | undefined): void {
-    const actual = this.item(sort, index);
-    if (ascribed === undefined) {
-      const isType = actual.kind === "type" || actual.kind === "item type";
-      return this.name("export", name, isType ? itemOf(renamed<AnyType>(actual.type)) : actual);
-    }
-    // Resources of its type would be new ones and never those of the item: so there are none.
-    const item = this.bind("export", name.name, ascribed);
-    if (!this.validation.subtyping.fits(actual, item)) this.fail(`export \`${name.name}\` is not of the type that it is said to be`);
-    this.name("export", name, item);
-  }
-
-  instanceType(): InstanceType {
-    return { kind: "instance type", exports: this.exports.items, resources: [...this.defined.keys()] };
-  }
-
-  /** @throws FormatError where resources of its own are in what it imports, or in what it exports without a name */
-  componentType(): ComponentType {
-    const [imports, exports] = [this.imports.items, this.exports.items];
-    const taken = freeResources(imports.values(), this.work);
-    const given = freeResources(exports.values(), this.work);
-    const named = resourcesNamedBy(exports);
-    const defined = [...this.defined.keys()];
-    if (defined.some((resource) => taken.has(resource))) this.fail("an import mentions a resource that the component itself makes");
-    const shown = defined.filter((resource) => given.has(resource));
-    if (shown.some((resource) => !named.has(resource))) this.fail("an export mentions a resource that is not exported itself");
-    return { kind: "component type", imports, exports, imported: this.imported, defined: shown };
-  }
 }
 
 export function itemOf(type: AnyType): Extern {
@@ -427,10 +221,3 @@ export function itemOf(type: AnyType): Extern {
     return { kind: "item type", type };
   return { kind: "type", type };
 }
-
-function isAliasOfType({ sort, target }: Alias): boolean {
-  if (target.kind === "export") return sort === "type" || sort === "instance";
-  return target.kind === "outer" && (sort === "type" || sort === "core type");
-}
-
-const isResource = (type: AnyType): type is Resource => typeof type === "object" && type.kind === "resource";

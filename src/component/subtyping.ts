@@ -12,6 +12,7 @@ import {
   type Extern,
   type Field,
   type FuncType,
+  isResource,
   parts,
   type Resource,
   shapeOf,
@@ -137,5 +138,3 @@ function rename(argument: Extern, wanted: Extern, found: Substitution): void {
     if (typeof wanted.type === "object" && typeof argument.type === "object") found.replace(wanted.type, argument.type);
   }
 }
-
-const isResource = (type: AnyType): type is Resource => typeof type === "object" && type.kind === "resource";

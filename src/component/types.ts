@@ -99,7 +99,8 @@ export function isNamed(type: ValType | Resource): type is Named {
   return typeof type === "object" && (type.kind === "resource" || isNominal(type));
 }
 
-export const isResource = (type: ValType | Resource): type is Resource => typeof type === "object" && type.kind === "resource";
+export const isResource = (type: string | { readonly kind: string }): type is Resource =>
+  typeof type === "object" && type.kind === "resource";
 
 export function isNominal(type: DefinedType): boolean {
   return type.kind === "record" || type.kind === "variant" || type.kind === "enum" || type.kind === "flags";

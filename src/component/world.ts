@@ -6,12 +6,15 @@
 import { Reader } from "../binary/codec.ts";
 import { decodeComponent, type Section } from "../binary/component.ts";
 import { FormatError } from "../errors.ts";
+import { enterAlias } from "./alias-definitions.ts";
 import { defineCanon } from "./canonical-definitions.ts";
 import { typeOfModule } from "./core-modules.ts";
+import { componentTypeOf, declare, enterExport } from "./extern-definitions.ts";
 import { instantiate, instantiateCore } from "./instantiation.ts";
 import { MAX_NESTING } from "./limits.ts";
 import { Scope, Validation } from "./scope.ts";
 import { Substitution } from "./substitution.ts";
+import { enterCoreType, enterType } from "./type-definitions.ts";
 import type { ComponentType, Exports } from "./types.ts";
 
 export interface World {
@@ -34,7 +37,7 @@ function typeOfComponent(sections: readonly Section[], scope: Scope, depth: numb
     scope.work.offset = section.offset;
     enter(section, scope, depth);
   }
-  return scope.componentType();
+  return componentTypeOf(scope);
 }
 
 /** Enters what one section defines. */
@@ -52,7 +55,7 @@ export function enter(section: Section, scope: Scope, depth: number): void {
       break;
     case "core type": {
       const reader = new Reader(section.bytes, section.offset, "the core type section");
-      for (let count = section.count; count > 0; count--) scope.defineCore(reader);
+      for (let count = section.count; count > 0; count--) enterCoreType(scope, reader);
       if (!reader.done) throw new FormatError(`${reader.remaining} bytes after the end of the core type section`, reader.offset);
       break;
     }
@@ -65,19 +68,19 @@ export function enter(section: Section, scope: Scope, depth: number): void {
       for (const each of section.items) scope.push({ kind: "instance", exports: instantiate(scope, each) });
       break;
     case "alias":
-      for (const each of section.items) scope.alias(each);
+      for (const each of section.items) enterAlias(scope, each);
       break;
     case "type":
-      for (const each of section.items) scope.define(each);
+      for (const each of section.items) enterType(scope, each);
       break;
     case "canon":
       for (const each of section.items) defineCanon(scope, each);
       break;
     case "import":
-      for (const { name, type } of section.items) scope.declare("import", name, type);
+      for (const { name, type } of section.items) declare(scope, "import", name, type);
       break;
     case "export":
-      for (const { name, item, type } of section.items) scope.export(name, item.sort, item.idx, type);
+      for (const each of section.items) enterExport(scope, each);
       break;
     case "start":
     case "value":

@@ -14,6 +14,7 @@ import type { ValType } from "../../src/binary/val-types.ts";
 import { coreSignature } from "../../src/component/canonical-abi.ts";
 import { enter } from "../../src/component/world.ts";
 import { Scope, Validation } from "../../src/component/scope.ts";
+import { enterDecl } from "../../src/component/type-definitions.ts";
 import { FormatError } from "../../src/errors.ts";
 
 /** At least zero, less than one. */
@@ -171,10 +172,10 @@ class Generator {
     this.#scope = fresh();
     const add = (decl: Decl): void => {
       try {
-        this.#scope.declaration(decl);
+        enterDecl(this.#scope, decl);
       } catch (error) {
         this.#scope = fresh();
-        for (const each of decls) this.#scope.declaration(each);
+        for (const each of decls) enterDecl(this.#scope, each);
         throw error;
       }
       decls.push(decl);
