@@ -6,6 +6,7 @@ import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-worl
 import { LinkError, OptionError } from "../errors.ts";
 import { bytes, check, list, text } from "../shapes.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
+import { JCO, needed } from "./optional-packages.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
 
 export interface AdapterTypes {
@@ -41,7 +42,7 @@ export async function declarationsOf(world: AdapterWorld, imports: readonly stri
   const own = world.exports.map(({ name }) => [name, "all"] as const);
   const named = [...own, ...imports.map((name) => [name, () => true] as const)];
   const wit = world.wit(named).replaceAll(ADAPTER_PREFIX, "");
-  const { generateTypes } = (await import("@bytecodealliance/jco/component")) as { readonly generateTypes: GenerateTypes };
+  const { generateTypes } = await needed<{ readonly generateTypes: GenerateTypes }>(JCO, "makes TypeScript's declarations", "/component");
   const made = await generateTypes(NAME, {
     wit: { tag: "source", val: wit },
     world: NAME,

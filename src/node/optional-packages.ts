@@ -4,13 +4,17 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "./input-error.ts";
 
+/** What it is in the sentences about it. */
+export const JCO = "@bytecodealliance/jco";
+export const SHIM = "@bytecodealliance/preview2-shim";
+
 /**
- * The package's module; `purpose` completes "the package `<name>` ...".
+ * The package's module, or one of its others; `purpose` completes "the package `<name>` ...".
  * @throws InputError that says what to install
  */
-export async function needed<Module>(name: string, purpose: string): Promise<Module> {
+export async function needed<Module>(name: string, purpose: string, subpath = ""): Promise<Module> {
   try {
-    return (await import(name)) as Module;
+    return (await import(name + subpath)) as Module;
   } catch (cause) {
     throw missing(name, purpose, cause);
   }
@@ -42,7 +46,14 @@ async function installed(name: string): Promise<{ readonly folder: string; reado
   }
 }
 
+/** What is missing is the package, or one that it imports without having it among its own dependencies. */
 function missing(name: string, purpose: string, cause: unknown): unknown {
-  if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND" || !String(cause).includes(name)) return cause;
-  return new InputError([`the package \`${name}\` ${purpose}, and it is not installed: \`npm install ${name}\``]);
+  if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") return cause;
+  const [, found] = /^Cannot find package '([^']+)'/.exec((cause as Error).message) ?? [];
+  if (found === undefined) return cause;
+  const sentence =
+    found === name
+      ? `the package \`${name}\` ${purpose}, and it is not installed: \`npm install ${name}\``
+      : `the package \`${name}\` needs \`${found}\`, which is not installed where it looks for it: \`npm install ${found}\``;
+  return new InputError([sentence]);
 }

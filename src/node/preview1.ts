@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { Reader } from "../binary/reader.ts";
 import { LinkError } from "../index.ts";
 import { bytes, check, word } from "../shapes.ts";
+import { JCO, needed } from "./optional-packages.ts";
 
 /** A program with `_start`, or a library. */
 export type Preview1Kind = "command" | "reactor";
@@ -72,7 +73,7 @@ function isMadeByGo(section: Reader): boolean {
 export async function adaptPreview1(module: Uint8Array, kind: Preview1Kind): Promise<Uint8Array> {
   check(bytes, module, "module");
   check(word("command", "reactor"), kind, "kind");
-  const jco = await import("@bytecodealliance/jco");
+  const jco = await needed<typeof import("@bytecodealliance/jco")>(JCO, "makes components of core modules of WASI preview 1");
   const adapter = await readFile(kind === "command" ? jco.preview1AdapterCommandPath() : jco.preview1AdapterReactorPath());
   try {
     return await jco.componentNew(module, [["wasi_snapshot_preview1", adapter]]);

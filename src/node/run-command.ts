@@ -10,6 +10,7 @@ import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
+import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 export interface RunCommandOptions {
@@ -20,6 +21,8 @@ export interface RunCommandOptions {
   /** Host directories by their path in the guest. */
   readonly directories?: Readonly<Record<string, string>>;
 }
+
+const PURPOSE = "runs components on Node";
 
 /** The component was stopped in the middle. */
 export class TrapError extends NestError {
@@ -48,9 +51,10 @@ class Exit {
 export async function runCommand(component: Uint8Array, options: RunCommandOptions = {}): Promise<number> {
   check(bytes, component, "component");
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
+  await versionOf(JCO, PURPOSE);
   const imports = await hostImports(options);
   refuseUnrunnable(worldOf(component), imports);
-  const { transpile } = await import("@bytecodealliance/jco");
+  const { transpile } = await needed<typeof import("@bytecodealliance/jco")>(JCO, PURPOSE);
   const { files, exports } = await transpile(component, {
     name: "command",
     instantiation: "async",
@@ -118,8 +122,8 @@ async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports:
 
 async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
   const [{ WASIShim }, { cli, io }] = await Promise.all([
-    import("@bytecodealliance/preview2-shim/instantiation"),
-    import("@bytecodealliance/preview2-shim"),
+    needed<typeof import("@bytecodealliance/preview2-shim/instantiation")>(SHIM, PURPOSE, "/instantiation"),
+    needed<typeof import("@bytecodealliance/preview2-shim")>(SHIM, PURPOSE),
   ]);
   const exit = {
     exit: (status: { readonly tag: "ok" | "err" }): never => {

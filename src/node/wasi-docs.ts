@@ -4,15 +4,13 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { folderOf } from "./optional-packages.ts";
-
-const CARRIER = "@bytecodealliance/preview2-shim";
+import { folderOf, SHIM } from "./optional-packages.ts";
 
 /** `text` declares an interface, such as `wasi:random/random@0.2.12`. */
 export async function withWasiDocs(text: string, interfaceName: string): Promise<string> {
   const [, pkg, name] = /^wasi:([^/]*)\/([^@]*)(@0\.2\..*)?$/.exec(interfaceName) ?? [];
   if (pkg === undefined) return text;
-  const folder = await folderOf(CARRIER).catch(() => undefined);
+  const folder = await folderOf(SHIM).catch(() => undefined);
   if (folder === undefined) return text;
   const file = join(folder, "types/interfaces", `wasi-${pkg}-${name}.d.ts`);
   return withDocs(text, docsOf(await readFile(file, "utf8").catch(() => "")));

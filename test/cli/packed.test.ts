@@ -1,6 +1,6 @@
 /**
- * What `npm pack` packs works in an empty directory with its dependencies alone: the packages that adapters in
- * JavaScript take are asked for only by these, and then the message says what to install.
+ * What `npm pack` packs works in an empty directory with its dependencies alone: the packages that only some commands
+ * take are asked for only by these, and then the message says what to install.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const packed = (...args: readonly string[]): Outcome => wasiNest(args, { cwd, main: command, env: { XDG_CACHE_HOME: join(cwd, "cache") } });
 
-test("the packages of adapters in JavaScript are optional peers, which development has", () => {
+test("the packages that only some commands take are optional peers, which development has", () => {
   const names = Object.keys(manifest.peerDependencies);
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) {
@@ -38,7 +38,34 @@ test("the packages of adapters in JavaScript are optional peers, which developme
   }
 });
 
-test("everything else works without them", { timeout: 120_000 }, () => {
+const JCO = "@bytecodealliance/jco";
+const SHIM = "@bytecodealliance/preview2-shim";
+
+/** One sentence that says what to install. */
+const lacking = (name: string): object => ({
+  code: 1,
+  stderr: expect.stringMatching(
+    new RegExp(`^wasi-nest: the package \`${name}\` .* is not installed: \`npm install ${name}\`\n$`),
+  ) as string,
+});
+
+test("virtualizing and inspecting work without them, and what does not says which", { timeout: 120_000 }, async () => {
+  const options = ["--mount", "/data=data", "--include", "*.txt", "--arg", "/data/a.txt", "--stdio", "allow"];
+  expect(packed("hello.wasm", "-o", "out.wasm", ...options)).toMatchObject({ code: 0 });
+  expect(packed("inspect", "out.wasm")).toMatchObject({ code: 0, stdout: expect.stringContaining("can reach") as string });
+  expect(packed("adapter", "-o", "adapter.wasm", "-e", "A=1")).toMatchObject({ code: 0 });
+  expect(packed("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("--adapter") as string });
+  writeFileSync(join(cwd, "module.wasm"), await cProgram("hello"));
+  expect(packed("module.wasm", "-o", "adapted.wasm")).toMatchObject(lacking(JCO));
+  expect(packed("types", "hello.wasm", "wasi:cli/environment", "-o", "types")).toMatchObject(lacking(JCO));
+  expect(packed("run", "out.wasm")).toMatchObject(lacking(JCO));
+  expect([existsSync(join(cwd, "adapted.wasm")), existsSync(join(cwd, "types"))]).toEqual([false, false]);
+  link(cwd, JCO);
+  expect(packed("run", "out.wasm")).toMatchObject(lacking(SHIM));
+  link(cwd, SHIM);
+});
+
+test("everything but adapters in JavaScript works with jco", { timeout: 120_000 }, () => {
   const options = ["--mount", "/data=data", "--include", "*.txt", "--arg", "/data/a.txt", "--stdio", "allow"];
   expect(packed("hello.wasm", "-o", "out.wasm", ...options)).toMatchObject({ code: 0 });
   expect(packed("run", "out.wasm")).toMatchObject({ code: 0, stdout: expect.stringContaining("alpha") as string });
@@ -90,17 +117,11 @@ test("a module that imports wasi-nest/http has types that need no others", () =>
 test("a module says what to install", () => {
   const build = (...options: readonly string[]): Outcome =>
     packed("hello.wasm", "-o", "scripted.wasm", "--adapter", "wasi:cli/environment=environment.ts", ...options);
-  const missing = (name: string): object => ({
-    code: 1,
-    stderr: expect.stringMatching(
-      new RegExp(`^wasi-nest: the package \`${name}\` .* is not installed: \`npm install ${name}\`\n$`),
-    ) as string,
-  });
-  expect(build()).toMatchObject(missing("rolldown"));
+  expect(build()).toMatchObject(lacking("rolldown"));
   link(cwd, "rolldown");
-  expect(build()).toMatchObject(missing("@bytecodealliance/componentize-js"));
-  expect(build("--no-cache")).toMatchObject(missing("@bytecodealliance/componentize-js"));
-  expect(build("--engine", "qjs")).toMatchObject(missing("componentize-qjs"));
+  expect(build()).toMatchObject(lacking("@bytecodealliance/componentize-js"));
+  expect(build("--no-cache")).toMatchObject(lacking("@bytecodealliance/componentize-js"));
+  expect(build("--engine", "qjs")).toMatchObject(lacking("componentize-qjs"));
   expect(existsSync(join(cwd, "scripted.wasm"))).toBe(false);
   link(cwd, "componentize-qjs");
   expect(build("--engine", "qjs")).toMatchObject({ code: 0 });
