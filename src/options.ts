@@ -125,10 +125,11 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const denyImports = (options.denyImports ?? []).map((each) => ({ deny, ...(typeof each === "string" ? { name: each } : each) }));
   const hostFiles = hostFilesOf(options.hostFiles ?? []);
   const hostPreopens = hostPreopensOf(options.preopens ?? []);
-  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens);
+  const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide);
   if (options.allowFs === true && hostPreopens.length > 0)
     throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
-  const isRootMounted = mounted.some(({ path }) => path === "/");
+  const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
   if (options.allowFs === true && isRootMounted)
     throw new OptionError(
       "allowFs",
@@ -141,8 +142,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
       "`exportFiles` is about what is writable, and nothing is: no mount says so, there is no `tmpfs`, and no output goes to a file",
     );
   // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
-  const isAround = all && hostPreopens.length === 0 && !isRootMounted;
-  const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isAround : undefined);
+  const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isWide && !isRootMounted : undefined);
   const words: Readonly<Record<Subsystem, boolean | undefined>> = {
     clocks: options.allowClocks,
     exit: options.allowExit,

@@ -81,6 +81,8 @@ interface Kind {
   readonly host: string | undefined;
   /** Whether it is a directory of the host's, whose changes go to the host. */
   readonly direct?: { readonly readOnly: boolean };
+  /** Whether it is a directory of the host's if the host offers it, with single files in it. */
+  readonly isOffered?: true;
 }
 
 type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles" | "preopens";
@@ -93,7 +95,8 @@ interface Placed extends Kind {
 }
 
 /**
- * Directories of the host's are among the preopens only where they lie in or around other mounts.
+ * Directories of the host's are among the preopens only where they lie in or around other mounts. With `hostDirectories`,
+ * whatever the host offers is what a single file lies in.
  * @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none
  */
 export function preopensOf(
@@ -102,6 +105,7 @@ export function preopensOf(
   overlays: readonly Overlay[] = [],
   hostFiles: readonly HostPreopen[] = [],
   hostPreopens: readonly HostPreopen[] = [],
+  hostDirectories = false,
 ): readonly Preopen[] {
   const all = [
     ...mounts.map((mount) => placed("mounts", mount)),
@@ -125,11 +129,16 @@ export function preopensOf(
     segments.length - (entry.kind === "directory" ? 0 : writable === undefined ? 0.75 : 0.5);
   all.sort((left, right) => depth(left) - depth(right));
   const roots: Roots = new Map();
+  // What is written to a file in memory is written to others beside it, too; and a link is found in what it leads through.
+  const offeredRoot = ({ entry, writable }: Placed, directory: readonly string[]): Root | undefined =>
+    hostDirectories && entry.kind === "file" && writable === undefined
+      ? newRoot(roots, { segments: directory, writable, host: "", isOffered: true })
+      : undefined;
   for (const mount of all) {
     const { segments, entry } = mount;
     const directory = entry.kind === "directory" ? segments : parentOf(mount);
     const root = innermost(roots, directory);
-    if (entry.kind !== "directory") placeFile(mount, entry, directory, roots, root);
+    if (entry.kind !== "directory") placeFile(mount, entry, directory, roots, root ?? offeredRoot(mount, directory));
     else if (root !== undefined && isAlike(root, mount)) insert(root, mount, entry);
     else {
       if (root !== undefined) insert(root, mount, EMPTY);
@@ -140,12 +149,13 @@ export function preopensOf(
     draft.entries.size === 0 && (segments.length === 0 || innermost(roots, segments.slice(0, -1)) === undefined);
   return [...roots.values()]
     .filter((root) => root.direct === undefined || !isAlone(root))
-    .map(({ segments, draft, file, writable, host, direct }) => ({
+    .map(({ segments, draft, file, writable, host, direct, isOffered }) => ({
       path: pathOf(segments),
       directory: draft as Directory<Chunk>,
       ...(file === undefined ? {} : { file }),
       ...(writable === undefined ? {} : { writable }),
-      ...(host === undefined ? {} : { host }),
+      ...(host === undefined || isOffered === true ? {} : { host }),
+      ...(isOffered === true ? { isOffered, isNeeded: true as const } : {}),
       ...(direct?.readOnly === false ? { changesHost: true as const } : {}),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
@@ -213,7 +223,7 @@ function placeFile(
   const { option, path, segments, writable } = mount;
   if (root === undefined) return insert(newRoot(roots, { segments: directory, writable, host: undefined }), mount, entry);
   // What is written to a file of the host's is the host's, whatever it lies in.
-  const isSame = (writable === undefined) === (root.writable === undefined) && root.direct === undefined;
+  const isSame = (writable === undefined) === (root.writable === undefined) && root.direct === undefined && root.isOffered !== true;
   if (isSame || hostFileOf(entry) !== undefined) return insert(root, mount, entry);
   // Who writes a file writes others beside it, where that hides nothing.
   if (writable !== undefined && root.host === undefined && isVacant(root, directory)) {
@@ -259,11 +269,15 @@ const copyOf = (directory: Directory<Chunk>): Draft => ({ ...directory, entries:
 
 function newRoot(
   roots: Roots,
-  { segments, writable, host, direct, file }: Omit<Root, "draft" | "drafts">,
+  { segments, writable, host, direct, isOffered, file }: Omit<Root, "draft" | "drafts">,
   directory?: Directory<Chunk>,
 ): Root {
   const draft: Draft = directory === undefined ? { kind: "directory", entries: new Map() } : copyOf(directory);
-  const more = { ...(direct === undefined ? {} : { direct }), ...(file === undefined ? {} : { file }) };
+  const more = {
+    ...(direct === undefined ? {} : { direct }),
+    ...(isOffered === undefined ? {} : { isOffered }),
+    ...(file === undefined ? {} : { file }),
+  };
   const root = { segments, writable, host, draft, drafts: new Set(), ...more };
   roots.set(pathOf(segments), root);
   return root;

@@ -122,7 +122,8 @@ export function filesImage({
           outer: outerOf.get(index),
           isHidden: mount.isHidden === true,
           changesHost: isDirect(mount) ? mount.changesHost === true : undefined,
-          isAbsent: mount.isAbsent === true,
+          isOffered: mount.isOffered === true,
+          isNeeded: mount.isNeeded === true,
           path: pool.add(mount.path.replace(/\/$/, "")),
           host: mount.host === undefined ? undefined : pool.add(mount.host),
         }))

@@ -223,8 +223,9 @@ export const NO_LIMIT = 4294967295;
  * Mounts.
  *
  *     0  flags        u32, bit 0: writable, bit 1: no app sees it, bit 2: a directory of the host's, in which nothing is
- *                     written to memory, bit 3: whose changes go to the host, bit 4: it is not there, but becomes such
- *                     a directory if the host offers one under its path
+ *                     written to memory, bit 3: whose changes go to the host, bit 4: it becomes such a directory if the
+ *                     host offers one under its path, bit 5: otherwise it is a directory of ours where it lies in none of
+ *                     these, bit 6: the adapter has found that it is there; without it, one with bit 4 is not
  *     4  outer        address of the mount in whose tree it lies; 0: none, it is a preopen; of what lies in nothing
  *                     but such directories it is filled in by the adapter, and so are the parents of its root
  *     8  contents     a counter of blocks
@@ -250,7 +251,9 @@ export const MOUNT_WRITABLE = 1;
 export const MOUNT_HIDDEN = 2;
 export const MOUNT_DIRECT = 4;
 export const MOUNT_CHANGES_HOST = 8;
-export const MOUNT_ABSENT = 16;
+export const MOUNT_OFFERED = 16;
+export const MOUNT_NEEDED = 32;
+export const MOUNT_PRESENT = 64;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -11,7 +11,7 @@ import { type Directory, type Entry, hostFileOf, isFileMountPoint, type Preopen 
 const MOST_INNER = 255;
 
 export interface Arrangement {
-  /** The outermost first, in the order in which they came. */
+  /** What the host may offer, the outer before the inner; then the outermost, in the order in which they came. */
   readonly mounts: readonly Preopen[];
   /** How many the app finds as preopens: the first ones. */
   readonly preopenCount: number;
@@ -48,44 +48,45 @@ export function arrange(preopens: readonly Preopen[], hostDirectories = false): 
     }),
   );
   const all = visible.filter((each) => outerOf.has(each));
-  if (all.slice(MOST_INNER).some(({ file }) => file !== undefined))
+  const isTooMuch = ([each, outer]: readonly [Preopen, Preopen]): boolean => each.file !== undefined || outer.host !== undefined;
+  if ([...outerOf].slice(MOST_INNER).some(isTooMuch))
     throw new LinkError(`${all.length} mounts that lie in others are more than ${MOST_INNER}`);
   const inner = all.slice(0, MOST_INNER);
   const outermost = visible.filter((each) => !inner.includes(each));
-  const around = hostDirectories ? directoriesAround(outermost) : [];
-  const listed = [...outermost, ...around];
+  const around = hostDirectories ? directoriesAround(outermost, inner) : [];
+  const listed = [...around, ...outermost.filter(({ isOffered }) => isOffered !== true)];
   const roots = [...listed, ...preopens.filter(({ isHidden }) => isHidden === true)];
   const mounts = [...roots, ...inner];
   if (hostDirectories && mounts.length > MOST_INNER)
     throw new LinkError(
       `${mounts.length} mounts beside the host's directories, and directories on the way to them, are more than ${MOST_INNER}`,
     );
+  const place = (mount: Preopen, outer: Preopen): Place => ({
+    mount: mounts.indexOf(mount),
+    outer: mounts.indexOf(outer),
+    names: namesBelow(outer.path, mount.path),
+  });
+  const inAround = [...listed, ...inner.filter((each) => outerOf.get(each)?.isOffered === true)];
   return {
     mounts,
     preopenCount: listed.length,
     rootCount: roots.length,
     numbered: hostDirectories ? 0 : roots.length,
-    offered: around.flatMap((outer) =>
-      listed.flatMap((each, mount) =>
-        isBelow(outer.path, each.path) ? [{ mount, outer: mounts.indexOf(outer), names: namesBelow(outer.path, each.path) }] : [],
-      ),
-    ),
-    inner: inner.flatMap((each, i) => {
+    offered: around.flatMap((outer) => inAround.filter((each) => isBelow(outer.path, each.path)).map((each) => place(each, outer))),
+    inner: inner.flatMap((each) => {
       const outer = outerOf.get(each);
-      if (outer === undefined) return [];
-      return [{ mount: roots.length + i, outer: mounts.indexOf(outer), names: namesBelow(outer.path, each.path) }];
+      return outer === undefined || outer.isOffered === true ? [] : [place(each, outer)];
     }),
   };
 }
 
 /** Makes the nodes of mount points what they are. */
-export function joinMounts(nodes: readonly Node[], { inner, offered, numbered }: Arrangement): void {
+export function joinMounts(nodes: readonly Node[], { mounts, inner, offered, numbered }: Arrangement): void {
   // A file's number may mean one of the host's, too: those come first.
   const hostFileCount = nodes.filter(({ entry }) => hostFileOf(entry) !== undefined).length;
-  if (inner.length > 0 && hostFileCount + inner.length > MOST_INNER)
-    throw new LinkError(
-      `${hostFileCount} single files of the host and ${inner.length} mounts that lie in others are more than ${MOST_INNER}`,
-    );
+  const count = offered.length > 0 ? mounts.length : inner.length;
+  if (count > 0 && hostFileCount + count > MOST_INNER)
+    throw new LinkError(`${hostFileCount} single files of the host and ${count} mounts that lie in others are more than ${MOST_INNER}`);
   const join = ({ mount, outer, names }: Place): number => {
     const at = nodes[walk(nodes, outer, names) ?? -1];
     if (at === undefined) throw new LinkError(`a mount lies at \`/${names.join("/")}\` of another, where nothing is`);
@@ -101,22 +102,42 @@ export function joinMounts(nodes: readonly Node[], { inner, offered, numbered }:
   for (const place of offered) join(place);
 }
 
-/** A directory for each that mounts lie in: all that is in it are the ways to them. */
-function directoriesAround(outermost: readonly Preopen[]): readonly Preopen[] {
-  const paths = new Set(outermost.flatMap(({ path }) => prefixesOf(namesOf(path))));
-  return [...paths].sort().map((path) => {
-    const ways = outermost.filter((each) => isBelow(path, each.path)).map((each) => namesBelow(path, each.path));
-    return { path: path === "" ? "/" : path, directory: directoryOf(ways), isAbsent: true };
-  });
+/**
+ * What the host may offer: a directory for each that mounts lie in. All that is in it are the ways to them, and single files.
+ */
+function directoriesAround(outermost: readonly Preopen[], inner: readonly Preopen[]): readonly Preopen[] {
+  const root = new Map<string, Entry<Chunk>>();
+  for (const { path, directory, isOffered } of outermost) {
+    let at = root;
+    for (const name of namesOf(path)) at = entriesAt(at, name);
+    if (isOffered === true) copy(directory, at);
+  }
+  const needed = new Set(outermost.filter(({ isOffered }) => isOffered === true).map(({ path }) => pathOf(namesOf(path))));
+  const others = new Set([...outermost.filter(({ isOffered }) => isOffered !== true), ...inner].map(({ path }) => pathOf(namesOf(path))));
+  const found: Preopen[] = [];
+  const visit = (path: string, entries: ReadonlyMap<string, Entry<Chunk>>): void => {
+    if (others.has(path)) return;
+    const directory = { kind: "directory", entries } as const;
+    found.push({ path: path === "" ? "/" : path, directory, isOffered: true, ...(needed.has(path) ? { isNeeded: true } : {}) });
+    for (const [name, entry] of entries) if (entry.kind === "directory") visit(`${path}/${name}`, entry.entries);
+  };
+  visit("", root);
+  return found;
 }
 
-/** A directory of nothing but directories, by the names that lead to them. */
-function directoryOf(ways: readonly (readonly string[])[]): Directory {
-  const names = new Set(ways.flatMap(([name]) => name ?? []));
-  return {
-    kind: "directory",
-    entries: new Map([...names].map((name) => [name, directoryOf(ways.filter(([first]) => first === name).map((way) => way.slice(1)))])),
-  };
+/** The entries of a directory in another, which is made if it is not there. */
+function entriesAt(entries: Map<string, Entry<Chunk>>, name: string): Map<string, Entry<Chunk>> {
+  const there = entries.get(name);
+  const inside = new Map(there?.kind === "directory" ? there.entries : []);
+  entries.set(name, { kind: "directory", entries: inside });
+  return inside;
+}
+
+function copy({ entries }: Directory<Chunk>, to: Map<string, Entry<Chunk>>): void {
+  for (const [name, entry] of entries) {
+    if (entry.kind === "directory") copy(entry, entriesAt(to, name));
+    else to.set(name, entry);
+  }
 }
 
 /** The indices of a path's node, and of the mount that it lies in; `undefined` if there is none. */
@@ -125,7 +146,8 @@ export function placeOf(
   nodes: readonly Node[],
   { mounts }: Arrangement,
 ): { readonly node: number; readonly mount: number } | undefined {
-  const mount = innermost(mounts.filter((each) => namesOf(each.path).every((name, i) => name === namesOf(path)[i])));
+  const own = mounts.filter(({ isOffered }) => isOffered !== true);
+  const mount = innermost(own.filter((each) => namesOf(each.path).every((name, i) => name === namesOf(path)[i])));
   if (mount === undefined) return undefined;
   const index = mounts.indexOf(mount);
   const node = walk(nodes, index, namesBelow(mount.path, path));

@@ -12,13 +12,14 @@ import {
   DIRECTORY_PARENT,
   DIRECTORY_SIZE,
   IMAGE_BASE,
-  MOUNT_ABSENT,
   MOUNT_CHANGES_HOST,
   MOUNT_DIRECT,
   MOUNT_FLAGS,
   MOUNT_HOST,
   MOUNT_CONTENTS,
   MOUNT_MEMORY,
+  MOUNT_NEEDED,
+  MOUNT_OFFERED,
   MOUNT_HIDDEN,
   MOUNT_OUTER,
   MOUNT_PATH,
@@ -65,7 +66,9 @@ export interface PlacedMount {
   /** Whether changes go to the host, of a directory of the host's in or around other mounts. */
   readonly changesHost: boolean | undefined;
   /** Whether it is there only where the host offers it. */
-  readonly isAbsent: boolean;
+  readonly isOffered: boolean;
+  /** And in any case where it lies in no other such one. */
+  readonly isNeeded: boolean;
   /** Without a slash at the end. */
   readonly path: PooledString;
   /** What the host calls the directory that is the lower layer. */
@@ -143,12 +146,12 @@ export function writeTables(parts: TableParts): Tables {
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_PATH, stringsAt + offset);
     set(preopensAt + index * PREOPEN_SIZE + PREOPEN_LENGTH, byteLength);
   }
-  for (const [index, { writable, outer, isHidden, changesHost, isAbsent, path, host }] of mounts.entries()) {
+  for (const [index, { writable, outer, isHidden, changesHost, isOffered, isNeeded, path, host }] of mounts.entries()) {
     const mount = mountsAt + index * MOUNT_SIZE;
     if (outer !== undefined) set(mount + MOUNT_OUTER, mountsAt + outer * MOUNT_SIZE);
     const direct = changesHost === undefined ? 0 : MOUNT_DIRECT | (changesHost ? MOUNT_CHANGES_HOST : 0);
     const kept = (writable === undefined ? 0 : MOUNT_WRITABLE) | (isHidden ? MOUNT_HIDDEN : 0);
-    set(mount + MOUNT_FLAGS, kept | direct | (isAbsent ? MOUNT_ABSENT : 0));
+    set(mount + MOUNT_FLAGS, kept | direct | (isOffered ? MOUNT_OFFERED : 0) | (isNeeded ? MOUNT_NEEDED : 0));
     set(mount + MOUNT_PATH, stringsAt + path.offset);
     set(mount + MOUNT_PATH + 4, path.byteLength);
     if (host !== undefined) {

@@ -68,8 +68,10 @@ export interface Preopen {
   readonly host?: string;
   /** Of a directory of the host's in or around other mounts: changes go to the host. */
   readonly changesHost?: true;
-  /** It is not there, but becomes such a directory where the host offers one under `path`. */
-  readonly isAbsent?: true;
+  /** It is such a directory where the host offers one under `path`, and is not there otherwise. */
+  readonly isOffered?: true;
+  /** But is there, where it lies in no other such directory: there are single files in it. */
+  readonly isNeeded?: true;
 }
 
 /** A directory of the host's that the app finds opened under `path`. */

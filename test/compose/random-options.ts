@@ -31,7 +31,7 @@ const denied = (random: Random, name: string): string | DeniedImport =>
 export function randomOptions(random: Random, app: Uint8Array): Options {
   const flag = (chance = 0.3): boolean => random() < chance;
   const mounts = flag() ? pick(random, MOUNTS) : [];
-  const isRootMounted = mounts.some(({ path, entry }) => path === "/" || entry.kind === "file");
+  const isRootMounted = mounts.some(({ path }) => path === "/");
   const args = pick(random, ["none", "host", "fixed"]);
   const cwd = pick(random, ["none", "host", "fixed"]);
   const imports = [...worldOf(app).imports].filter(([, item]) => item.kind === "instance").map(([name]) => name);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { arrange, joinMounts } from "../../src/image/mount-points.ts";
 import { nodesOf } from "../../src/image/nodes.ts";
-import type { Directory, Entry, Preopen } from "../../src/image/tree.ts";
+import { type Directory, type Entry, FILE_MOUNT_POINT, type Preopen } from "../../src/image/tree.ts";
 
 const directory = (entries: Readonly<Record<string, Entry>> = {}): Directory => ({
   kind: "directory",
@@ -64,8 +64,8 @@ test("there is a directory for all that the host may offer around the outermost,
   const arrangement = arrange([preopen("/a/b/c", { d: directory() }), preopen("/a/b/c/d"), preopen("/a/e"), preopen("/f")], true);
   const { mounts, preopenCount, numbered, offered } = arrangement;
   const path = (index: number): string | undefined => mounts[index]?.path;
-  expect(mounts.filter(({ isAbsent }) => isAbsent === true).map((each) => each.path)).toEqual(["/", "/a", "/a/b"]);
-  expect(mounts.slice(0, preopenCount).map((each) => each.path)).toEqual(["/a/b/c", "/a/e", "/f", "/", "/a", "/a/b"]);
+  expect(mounts.filter(({ isOffered }) => isOffered === true).map((each) => each.path)).toEqual(["/", "/a", "/a/b"]);
+  expect(mounts.slice(0, preopenCount).map((each) => each.path)).toEqual(["/", "/a", "/a/b", "/a/b/c", "/a/e", "/f"]);
   const places = offered.map(({ mount, outer, names }) => `${path(mount)} in ${path(outer)} by ${names.join("/")}`);
   expect(places.sort()).toEqual([
     ...["/a in / by a", "/a/b in / by a/b", "/a/b in /a by b", "/a/b/c in / by a/b/c", "/a/b/c in /a by b/c", "/a/b/c in /a/b by c"],
@@ -84,4 +84,29 @@ test("what the host's directories are to have in them is refused where a byte ca
   expect(() => arrange(many(255), true)).toThrow(
     "256 mounts beside the host's directories, and directories on the way to them, are more than 255",
   );
+});
+
+test("single files lie in each directory that the host may offer around them", () => {
+  const point = FILE_MOUNT_POINT;
+  const given: readonly Preopen[] = [
+    { ...preopen("/a/b", { f: point, c: directory({ g: point, d: directory() }) }), isOffered: true, isNeeded: true },
+    { ...preopen("/a/b/f"), file },
+    { ...preopen("/a/b/c/g"), file },
+    preopen("/a/b/c/d"),
+    preopen("/a/e"),
+  ];
+  const { mounts, preopenCount, inner, offered } = arrange(given, true);
+  expect(mounts.slice(0, preopenCount).map((each) => each.path)).toEqual(["/", "/a", "/a/b", "/a/b/c", "/a/e"]);
+  expect(mounts.filter(({ isNeeded }) => isNeeded === true).map((each) => each.path)).toEqual(["/a/b"]);
+  expect(inner).toEqual([]);
+  const path = (index: number): string | undefined => mounts[index]?.path;
+  const places = offered.map(({ mount, outer }) => `${path(mount)} in ${path(outer)}`);
+  expect(places.filter((each) => each.endsWith(" in /a/b/c")).sort()).toEqual(["/a/b/c/d in /a/b/c", "/a/b/c/g in /a/b/c"]);
+  expect(places.filter((each) => each.startsWith("/a/b/f in")).sort()).toEqual(["/a/b/f in /", "/a/b/f in /a", "/a/b/f in /a/b"]);
+});
+
+test("mounts that would cover nothing of what lies below are refused, where a byte cannot number them", () => {
+  const names = Array.from({ length: 256 }, (_, i) => `m${i}`);
+  const root = { ...preopen("/", Object.fromEntries(names.map((name) => [name, directory()]))), host: "/" };
+  expect(() => arrange([root, ...names.map((name) => preopen(`/${name}`))])).toThrow("256 mounts that lie in others are more than 255");
 });

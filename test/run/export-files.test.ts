@@ -434,17 +434,22 @@ describe("without files for the app", () => {
   });
 
   test.for(hosts)("and beside the host's, on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {
+    const entry: Directory = { kind: "directory", entries: new Map() };
     skip(!available, WASMTIME_MISSING);
     const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-files-beside-"));
     try {
       const options: Options = { allowFs: true, stdin: Buffer.from("line\n"), stdout: { file: "/out.log" }, exportFiles: true };
-      const component = virtualized(await adaptCommand(await cProgram("streams")), { ...options, args: ["write", "/data/made"] });
-      await expectValid(component);
-      const steps: readonly Step[] = [["run"], ["read", "/out.log"], ["read", "/data/made"], ["list"]];
-      expect(await act(component, steps, [], { "/data": folder })).toEqual([
-        ...["ok", "1: line\nend\n", "error no-entry", ["file /out.log 12 changed"]],
-      ]);
-      expect(await readFile(path.join(folder, "made"), "utf8")).toBe("written to /data/made\n");
+      for (const mounts of [[], [{ path: "/data/in", entry }]]) {
+        const app = await adaptCommand(await cProgram("streams"));
+        const component = virtualized(app, { ...options, mounts, args: ["write", "/data/made"] });
+        await expectValid(component);
+        const steps: readonly Step[] = [["run"], ["read", "/out.log"], ["read", "/data/made"], ["list"]];
+        expect(await act(component, steps, [], { "/": folder, "/data": folder })).toEqual([
+          ...["ok", "1: line\nend\n", "error no-entry", ["file /out.log 12 changed"]],
+        ]);
+        expect(await readFile(path.join(folder, "made"), "utf8")).toBe("written to /data/made\n");
+        await rm(path.join(folder, "made"));
+      }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await writeFile(path.join(folder, "deep/x"), "the host's deep x|");
   await mkdir(path.join(folder, "data/in"), { recursive: true });
   await writeFile(path.join(folder, "data/y"), "host's y|");
-  await writeFile(path.join(folder, "data/in/secret"), "hidden");
+  await writeFile(path.join(folder, "data/in/secret"), "hidden|");
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -93,4 +93,64 @@ describe.each(hosts)("on $name", ({ available, run }) => {
       }
     },
   );
+
+  test("a single file lies in whatever the host offers around it, or in nothing of the host's", { timeout: RUN_MILLISECONDS }, async () => {
+    const names = ["/data/in/x", "/data/in/secret", "/data/y", "/x", "/data/in/deep/x"];
+    const args = [
+      ...names.flatMap((name) => ["read", name]),
+      "write",
+      "/data/in/x",
+      "remove",
+      "/data/in/x",
+      "rename",
+      "/data/in",
+      "/data/moved",
+    ];
+    const output = virtualized(streams, {
+      ...ALLOWED,
+      mounts: [{ path: "/data/in/x", entry: { kind: "file", contents: Buffer.from("mounted|") } }],
+      args: [...args, "write", "/data/in/new", "read", "/data/in/new"],
+    });
+    await expectValid(output);
+    const isMounted = ["/data/in/x: Read-only file system", "/data/in/x: Resource busy"];
+    const missing = (...found: readonly string[]): readonly string[] =>
+      names.slice(1).flatMap((name) => (found.includes(name) ? [] : [`${name}: No such file or directory`]));
+    const isAlone = [
+      ...["/data/in/x: Read-only file system", "/data/in/x: Read-only file system", "/data/moved: No such file or directory"],
+      ...["/data/in/new: Read-only file system", "/data/in/new: No such file or directory"],
+    ];
+    const written = "written to /data/in/new\n";
+    const offers: readonly (readonly [Readonly<Record<string, string>>, string, readonly string[]])[] = [
+      [
+        { "/": "" },
+        `hidden|host's y|the host's x|${written}`,
+        [...missing("/data/in/secret", "/data/y", "/x"), ...isMounted, "/data/moved: Resource busy"],
+      ],
+      [
+        { "/": "", "/data/in": "deep" },
+        `host's y|the host's x|${written}`,
+        [...missing("/data/y", "/x"), ...isMounted, "/data/moved: Resource busy"],
+      ],
+      [
+        { "/data/": "data" },
+        `hidden|host's y|${written}`,
+        [...missing("/data/in/secret", "/data/y"), ...isMounted, "/data/moved: Resource busy"],
+      ],
+      [
+        { "data/in": "data/in" },
+        `hidden|${written}`,
+        [...missing("/data/in/secret"), ...isMounted, "/data/moved: No such file or directory"],
+      ],
+      // What the host offers below is not in the way; what lies in the file is.
+      [{ "/data/in/deep": "deep", "/data/in/x": "deep" }, "the host's deep x|", [...missing("/data/in/deep/x"), ...isAlone]],
+      [{}, "", [...missing(), ...isAlone]],
+    ];
+    for (const [offered, expected, errors] of offers) {
+      const preopens = Object.fromEntries(Object.entries(offered).map(([at, below]) => [at, path.join(folder, below)]));
+      const { stdout, stderr, trap } = await run(output, { preopens });
+      expect([offered, trap, stdout, stderr.split("\n").slice(0, -1)]).toEqual([offered, undefined, `mounted|${expected}end\n`, errors]);
+      await rm(path.join(folder, "data/in/new"), { force: true });
+      await rm(path.join(folder, "deep/new"), { force: true });
+    }
+  });
 });

@@ -8,9 +8,9 @@ import { err, ok, okList } from "../abi/result";
 import {
   DOT_PATH,
   MOUNTS,
-  MOUNT_ABSENT,
   MOUNT_FLAGS,
   MOUNT_HIDDEN,
+  MOUNT_OFFERED,
   MOUNT_PATH,
   MOUNT_SIZE,
   ROOTS,
@@ -41,7 +41,7 @@ import { make } from "./make";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve, rootOf, skipSlashes } from "./path";
 import { EITHER, removeAt } from "./remove";
 import { resetFiles } from "./reset";
-import { isDirect, isWritable, refusal } from "./space";
+import { isAbsent, isDirect, isWritable, refusal } from "./space";
 import { replaced } from "./standard-input";
 
 const SLASH: u8 = 0x2f;
@@ -93,16 +93,17 @@ function enter(path: usize, length: usize): usize {
   let prefixLength: isize = -1;
   let mount: usize = load<u32>(MOUNTS);
   for (const last = mount + <usize>load<u32>(ROOTS) * MOUNT_SIZE; mount < last; mount += MOUNT_SIZE) {
-    if (OVERLAY && load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT) continue;
+    if (isAbsent(mount)) continue;
     const each: usize = load<u32>(mount, MOUNT_PATH + 4);
     if (each > length || <isize>each <= prefixLength) continue;
     if (compareBytes(path, load<u32>(mount, MOUNT_PATH), each)) continue;
     if (each < length && load<u8>(path + each) != SLASH) continue;
     found = mount;
-    prefixLength = each;
+    // What is the host's comes first, and whatever else holds the path is meant, what no app sees too.
+    prefixLength = OVERLAY && load<u32>(mount, MOUNT_FLAGS) & MOUNT_OFFERED ? -1 : each;
   }
   if (!found) return NO_ENTRY;
-  rest = skipSlashes(path + prefixLength, end);
+  rest = skipSlashes(path + <usize>load<u32>(found, MOUNT_PATH + 4), end);
   restLength = end - rest;
   if (!restLength) {
     store<u8>(DOT_PATH, DOT);

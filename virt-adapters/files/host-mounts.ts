@@ -14,23 +14,27 @@ import {
   IMAGE_BASE,
   MOUNTS,
   MOUNTS_END,
-  MOUNT_ABSENT,
   MOUNT_CHANGES_HOST,
   MOUNT_DIRECT,
   MOUNT_FLAGS,
   MOUNT_HANDLE,
   MOUNT_HOST,
+  MOUNT_NEEDED,
+  MOUNT_OFFERED,
   MOUNT_OUTER,
+  MOUNT_PATH,
+  MOUNT_PRESENT,
   MOUNT_SIZE,
   NODE_MOUNT,
   NODE_SIZE,
-  PREOPENS,
   PREOPEN_LENGTH,
   PREOPEN_PATH,
   PREOPEN_SIZE,
   RETURN_AREA,
+  TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
+import { compareBytes } from "../abi/compare";
 import { dropDescriptor, getDirectories, statAt } from "../io/host";
 import { SAME, compareNames, openPath } from "../io/host-path";
 import * as embedded from "../io/node";
@@ -38,7 +42,9 @@ import { MUTATE_DIRECTORY, READ } from "../io/representation";
 import { DirectoryInode, current, inodeOf, isNode } from "./inode";
 import { attachMount } from "./lower";
 import { FOLLOW, mountAt } from "./path";
-import { changesHost, isDirect } from "./space";
+import { changesHost } from "./space";
+
+const SLASH: u8 = 0x2f;
 
 let isPrepared: bool = false;
 
@@ -75,20 +81,37 @@ export function openMounts(offered: usize, offeredEnd: usize): void {
   }
 }
 
-/** Opens the directories around mounts that the host offers, and puts the mounts into them. */
+/** Opens the directories around mounts that the host offers, and puts the mounts into them. They are the first mounts, the outer before the inner. */
 function openAround(offered: usize, offeredEnd: usize): void {
   const start: usize = load<u32>(MOUNTS);
-  const end = start + <usize>load<u32>(PREOPENS, 4) * MOUNT_SIZE;
-  for (let mount = start; mount < end; mount += MOUNT_SIZE) {
-    if (!(load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT)) continue;
+  let mount = start;
+  let root: usize = IMAGE_BASE;
+  for (const last: usize = load<u32>(MOUNTS_END); mount < last; mount += MOUNT_SIZE) {
+    const flags = load<u32>(mount, MOUNT_FLAGS);
+    if (!(flags & MOUNT_OFFERED)) break;
     const handle = openOffer(mount, offered, offeredEnd);
-    if (!handle) continue;
-    if (attachMount(mount, handle)) store<u32>(mount, MOUNT_DIRECT | MOUNT_CHANGES_HOST, MOUNT_FLAGS);
-    else dropDescriptor(handle);
+    if (handle && attachMount(mount, handle)) {
+      store<u32>(mount, flags | MOUNT_PRESENT | MOUNT_DIRECT | MOUNT_CHANGES_HOST, MOUNT_FLAGS);
+      continue;
+    }
+    if (handle) dropDescriptor(handle);
+    if (flags & MOUNT_NEEDED && !isInPresent(mount)) store<u32>(mount, flags | MOUNT_PRESENT, MOUNT_FLAGS);
   }
-  for (let mount = start, root: usize = IMAGE_BASE; mount < end; mount += MOUNT_SIZE, root += NODE_SIZE) {
-    if (isDirect(mount)) join(mount, root);
+  const end = mount;
+  for (mount = start; mount < end; mount += MOUNT_SIZE, root += NODE_SIZE) {
+    if (load<u32>(mount, MOUNT_FLAGS) & MOUNT_PRESENT) join(mount, root);
   }
+}
+
+/** Whether a mount lies in one before it that is there. */
+function isInPresent(mount: usize): bool {
+  const path: usize = load<u32>(mount, MOUNT_PATH);
+  for (let outer: usize = load<u32>(MOUNTS); outer < mount; outer += MOUNT_SIZE) {
+    const length: usize = load<u32>(outer, MOUNT_PATH + 4);
+    if (!(load<u32>(outer, MOUNT_FLAGS) & MOUNT_PRESENT) || length >= <usize>load<u32>(mount, MOUNT_PATH + 4)) continue;
+    if (load<u8>(path + length) == SLASH && !compareBytes(path, load<u32>(outer, MOUNT_PATH), length)) return true;
+  }
+  return false;
 }
 
 /** The host's handle of what it offers under a mount's path, or 0. Of two, programs take the last. */
@@ -108,15 +131,16 @@ function join(outer: usize, directory: usize): void {
   const end = embedded.endOf(directory);
   for (let node = embedded.firstOf(directory); node < end; node += NODE_SIZE) {
     const mount = mountAt(node);
-    if (!mount) {
+    if (mount) {
+      store<u32>(mount, outer, MOUNT_OUTER);
+      const root: usize = <usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE;
+      if (embedded.typeOf(root) != TYPE_DIRECTORY) continue;
+      store<u32>(embedded.dataOf(root), directory, DIRECTORY_PARENT);
+      const inode = current(root);
+      if (!isNode(inode)) changetype<DirectoryInode>(inode).parent = directory;
+    } else if (embedded.typeOf(node) == TYPE_DIRECTORY) {
       join(outer, node);
-      continue;
     }
-    store<u32>(mount, outer, MOUNT_OUTER);
-    const root: usize = <usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE;
-    store<u32>(embedded.dataOf(root), directory, DIRECTORY_PARENT);
-    const inode = current(root);
-    if (!isNode(inode)) changetype<DirectoryInode>(inode).parent = directory;
   }
 }
 

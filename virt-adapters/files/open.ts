@@ -6,9 +6,7 @@ import { err, list, okOf } from "../abi/result";
 import {
   IMAGE_BASE,
   MOUNTS,
-  MOUNT_ABSENT,
   MOUNT_DESCRIPTOR,
-  MOUNT_FLAGS,
   MOUNT_HANDLE,
   MOUNT_HOST,
   MOUNT_OUTER,
@@ -29,7 +27,7 @@ import { isLower, openFile } from "./lower";
 import { make } from "./make";
 import { Descriptor, inodeAt, openDescriptor } from "./open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
-import { changesHost, isWritable, refusal } from "./space";
+import { changesHost, isAbsent, isWritable, refusal } from "./space";
 
 /** open-flags. */
 const CREATE: u32 = 1;
@@ -95,7 +93,7 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
 /** Whether the app finds a mount as a preopen. What the host does not have, the app does not; what lies in another is found there. */
 function isFound(mount: usize): bool {
   if (load<u32>(mount, MOUNT_HOST) && !load<u32>(mount, MOUNT_HANDLE)) return false;
-  return !load<u32>(mount, MOUNT_OUTER) && !(load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT);
+  return !load<u32>(mount, MOUNT_OUTER) && !isAbsent(mount);
 }
 
 /** The list lies ready in the image, but for the handles. */

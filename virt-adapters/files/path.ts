@@ -8,8 +8,6 @@ import {
   MAX_NAME_LENGTH,
   MAX_PATH_LENGTH,
   MOUNTS,
-  MOUNT_ABSENT,
-  MOUNT_FLAGS,
   MOUNT_OUTER,
   MOUNT_SIZE,
   NODE_MOUNT,
@@ -23,6 +21,7 @@ import * as embedded from "../io/node";
 import { lookup } from "./entries";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
 import { current, inodeOf, isNode, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
+import { isAbsent } from "./space";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
@@ -148,7 +147,7 @@ export function mountAt(object: usize): usize {
   }
   if (!number) return 0;
   const mount = <usize>load<u32>(MOUNTS) + (<usize>load<u32>(NUMBERED) + number - 1) * MOUNT_SIZE;
-  return OVERLAY && load<u32>(mount, MOUNT_FLAGS) & MOUNT_ABSENT ? 0 : mount;
+  return isAbsent(mount) ? 0 : mount;
 }
 
 export function rootOf(mount: usize): usize {

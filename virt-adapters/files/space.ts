@@ -12,6 +12,8 @@ import {
   MOUNT_CHANGES_HOST,
   MOUNT_DIRECT,
   MOUNT_FLAGS,
+  MOUNT_OFFERED,
+  MOUNT_PRESENT,
   MOUNT_CONTENTS,
   MOUNT_MEMORY,
   MOUNT_WRITABLE,
@@ -97,6 +99,12 @@ export function isDirect(mount: usize): bool {
 @inline
 export function changesHost(mount: usize): bool {
   return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_CHANGES_HOST) != 0;
+}
+
+/** Whether it is a directory that the host does not offer. */
+@inline
+export function isAbsent(mount: usize): bool {
+  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & (MOUNT_OFFERED | MOUNT_PRESENT)) == MOUNT_OFFERED;
 }
 
 /** A block for contents, or 0. */

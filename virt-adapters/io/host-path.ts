@@ -3,12 +3,12 @@
 import { allocate } from "../abi/arena";
 import {
   MOUNTS,
-  MOUNT_ABSENT,
-  MOUNT_DIRECT,
+  MOUNTS_END,
   MOUNT_FLAGS,
+  MOUNT_HIDDEN,
+  MOUNT_OFFERED,
   MOUNT_PATH,
   MOUNT_SIZE,
-  PREOPENS,
   PREOPEN_LENGTH,
   PREOPEN_PATH,
   PREOPEN_SIZE,
@@ -74,10 +74,10 @@ function openDirectory(from: usize, path: usize, length: usize, flags: u32): boo
 export function isApart(offer: usize): bool {
   const path: usize = load<u32>(offer, PREOPEN_PATH);
   if (climbs(path, path + <usize>load<u32>(offer, PREOPEN_LENGTH))) return false;
-  let mount: usize = load<u32>(MOUNTS);
-  for (const end = mount + <usize>load<u32>(PREOPENS, 4) * MOUNT_SIZE; mount < end; mount += MOUNT_SIZE) {
+  const end: usize = load<u32>(MOUNTS_END);
+  for (let mount: usize = load<u32>(MOUNTS); mount < end; mount += MOUNT_SIZE) {
     // Where it lies in another directory of the host's, it is the host's own matter.
-    if (load<u32>(mount, MOUNT_FLAGS) & (MOUNT_ABSENT | MOUNT_DIRECT)) continue;
+    if (load<u32>(mount, MOUNT_FLAGS) & (MOUNT_OFFERED | MOUNT_HIDDEN)) continue;
     if (compareNames(offer, mount) != APART) return false;
   }
   return true;
