@@ -17,7 +17,7 @@ export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array 
   try {
     const stats = fstatSync(descriptor);
     if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than the ${limit} that a component can hold`);
-    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readAll(descriptor);
+    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readAll(descriptor, limit);
   } finally {
     closeSync(descriptor);
   }
@@ -39,13 +39,19 @@ export function readInto(descriptor: number, bytes: Uint8Array, position: number
   return length;
 }
 
-/** Up to the end, from what does not know its size. */
-export function readAll(descriptor: number): Uint8Array {
+/**
+ * Up to the end, from what does not know its size, and may have no end.
+ * @throws what `node:fs` throws, and `RangeError` where there are more than `limit` bytes
+ */
+export function readAll(descriptor: number, limit: number = MOST_BYTES): Uint8Array {
   const chunks: Buffer[] = [];
+  let length = 0;
   for (;;) {
     const chunk = Buffer.allocUnsafeSlow(UNSIZED_READ);
     const count = readSync(descriptor, chunk, 0, chunk.length, null);
     if (count === 0) return chunks.length === 0 ? new Uint8Array() : Buffer.concat(chunks);
+    length += count;
+    if (length > limit) throw new RangeError(`has more than the ${limit} bytes that a component can hold`);
     chunks.push(chunk.subarray(0, count));
   }
 }

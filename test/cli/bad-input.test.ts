@@ -561,6 +561,13 @@ const CASES: readonly Case[] = [
     says: "`huge` has 5000000000 bytes, more than the 1073741824 that a component can hold",
     prepare: sparse("huge", 5e9),
   },
+  ...["huge -o out.wasm", "inspect huge", "run huge", "app.wasm -o out.wasm --stdin-file huge"].map((args) => ({
+    name: `a file that no component can be or hold, by \`${args}\``,
+    args,
+    code: 1 as const,
+    says: "`huge` has 5000000000 bytes, more than the 4294967295 that a component can hold",
+    prepare: sparse("huge", 5e9),
+  })),
   { name: "running what does not exist", args: "run nothing.wasm", code: 1, says: "`nothing.wasm` does not exist" },
   {
     name: "running with a directory that is not GUEST::HOST",
