@@ -4,6 +4,10 @@ import { FormatError } from "../../src/errors.ts";
 import { MAX_NESTING, nestingOf, type Wire } from "../../src/inspect/nesting.ts";
 import { decodeDeep } from "../binary/components.ts";
 import { ComponentWriter } from "../../src/compose/component-writer.ts";
+import { decodeComponent, encodeComponent } from "../../src/binary/component.ts";
+import { NAME_SECTION } from "../../src/binary/name-section.ts";
+import { virtualize } from "../../src/index.ts";
+import { appOf, wasi } from "../compose/app-of.ts";
 import { bytesOf } from "../compose/apps.ts";
 
 const arg = (name: string, ...from: Wire["from"]): Wire => ({ name, sort: "instance", from });
@@ -157,4 +161,21 @@ test("a section of ours that somebody else wrote badly counts as none", () => {
   writer.custom("wasi-nest", new TextEncoder().encode("{"));
   writer.custom("component-name", new Uint8Array([1, 200]));
   expect(nestingOf(bytesOf(writer.finish()))).toMatchObject({ name: null, metadata: null });
+});
+
+test("an output of before, whose parts had no names inside, is inspected like one of today", () => {
+  const output = bytesOf(virtualize(appOf(wasi("wasi:cli", "wasi:io")), { env: { A: "b" } }).chunks);
+  let removed = 0;
+  const before = decodeComponent(output).map((section) => {
+    if (section.kind !== "component") return section;
+    const kept = decodeComponent(section.bytes).filter((each) => each.kind !== "custom" || each.name !== NAME_SECTION);
+    const bytes = encodeComponent(kept);
+    removed += section.bytes.length - bytes.length;
+    return { kind: "component", bytes } as const;
+  });
+  expect(removed).toBeGreaterThan(50);
+  const told = (bytes: Uint8Array): unknown =>
+    JSON.parse(JSON.stringify(nestingOf(bytes), (key, value: unknown) => (key === "byteLength" ? 0 : value)));
+  expect(told(encodeComponent(before))).toEqual(told(output));
+  expect(nestingOf(output).instances.map(({ role }) => role)).toEqual(["adapter", "adapter", "stubs", "app"]);
 });

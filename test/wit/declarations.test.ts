@@ -1,9 +1,11 @@
 /** The declarations that `jco types` makes of outputs and adapters compile. */
+import { generateTypes } from "@bytecodealliance/jco/component";
 import { expect, test } from "vitest";
 import { createAdapter } from "../../src/index.ts";
 import { bytesOf } from "../compose/apps.ts";
 import { ADAPTER_OPTIONS } from "./adapter-options.ts";
-import { errorsInDeclarations } from "./declarations.ts";
+import { worldComponent } from "../guests/index.ts";
+import { errorsInDeclarations, exportsTwice } from "./declarations.ts";
 import { GOLDEN_CASES, goldenCase } from "./golden-outputs.ts";
 
 const ADAPTERS = new Set(["nothing allowed", "HTTP and clocks", "exported files"]);
@@ -18,4 +20,17 @@ test("what jco types writes of the golden outputs and of adapters compiles", asy
     if (ADAPTERS.has(name)) components.set(`adapter with ${name}`, bytesOf(createAdapter(options).chunks));
   expect(components.size).toBe(cases.length + ADAPTERS.size);
   expect(await errorsInDeclarations(components)).toBe("");
+});
+
+test("jco 1.35 declares two interfaces by one short name in a component that is not ours, too", async () => {
+  const component = await worldComponent(
+    `package test:twice;
+world twice { export one:a/types; export two:b/types; }
+package one:a { interface types { one: func(); } }
+package two:b { interface types { two: func(); } }`,
+    "twice",
+  );
+  const files = await generateTypes("it", { wit: { tag: "binary", val: component } });
+  const twice = files.flatMap(([name, bytes]) => (exportsTwice(new TextDecoder().decode(bytes)) ? [name] : []));
+  expect(twice).toEqual(["it.d.ts"]);
 });
