@@ -179,6 +179,14 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
       return () => api.inspect(bytes);
     },
   ],
+  "interfaces, each allowed by name and held against what is allowed": [
+    100,
+    (n) => {
+      const inspection = api.inspect(appWithMany(one, n));
+      const allowance = { allow: range(n).map((i) => `a:b/c${i}`) };
+      return () => api.beyond(inspection, allowance);
+    },
+  ],
   "interfaces, inspected and drawn": [
     40,
     (n) => {

@@ -7,7 +7,7 @@
  * A word means a part of WASI and never an import of that name; a name means interfaces, by what they are.
  */
 import { OptionError } from "../errors.ts";
-import { isMeant, parseInterfaceName } from "../component/names.ts";
+import { keyOf, meaningsOf, parseInterfaceName } from "../component/names.ts";
 import { checkOptions, either, list, record, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import type { InspectedImport, Inspection } from "./inspect.ts";
@@ -36,17 +36,31 @@ export function beyond({ imports }: Inspection, allowance: Allowance): readonly 
   checkOptions<Allowance>({ allow: list(entry) }, allowance, "allow");
   const { allow } = allowance;
   for (const each of allow) if (typeof each === "string") checkEntry(each, imports);
-  return imports.filter((each) => each.isPower && !allow.some((entry) => covers(entry, each)));
+  const isCovered = covering(allow);
+  return imports.filter((each) => each.isPower && !isCovered(each));
 }
 
-function covers(entry: Allowance["allow"][number], { name, kind, subsystem, implements: implemented }: InspectedImport): boolean {
-  const meaning = implemented ?? name;
-  // An instance that implements an interface is allowed as that alone, whatever it is called.
-  if (typeof entry !== "string") return implemented === null && entry.import === name;
-  if (isWord(entry)) return entry === subsystem || (kind === "instance" && entry === STREAM_OF[parseInterfaceName(meaning)?.base ?? ""]);
-  const version = parseInterfaceName(entry)?.version;
-  return isMeant(entry, meaning) && (version === undefined || version === parseInterfaceName(meaning)?.version);
+/** Whether an import is allowed, told without a look at each entry. */
+function covering(allow: Allowance["allow"]): (each: InspectedImport) => boolean {
+  const imports = new Set(allow.flatMap((entry) => (typeof entry === "string" ? [] : [entry.import])));
+  const texts = allow.filter((entry) => typeof entry === "string");
+  const words = new Set(texts.filter(isWord));
+  const interfaces = new Set(
+    texts.filter((entry) => !isWord(entry)).map((entry) => ofVersion(keyOf(entry), parseInterfaceName(entry)?.version)),
+  );
+  return ({ name, kind, subsystem, implements: implemented }) => {
+    const meaning = implemented ?? name;
+    const { base, version } = parseInterfaceName(meaning) ?? { base: "", version: undefined };
+    // An instance that implements an interface is allowed as that alone, whatever it is called.
+    if (implemented === null && imports.has(name)) return true;
+    if (words.has(subsystem)) return true;
+    if (kind === "instance" && words.has(STREAM_OF[base] ?? "")) return true;
+    return meaningsOf(meaning).some((key) => interfaces.has(ofVersion(key, undefined)) || interfaces.has(ofVersion(key, version)));
+  };
 }
+
+/** A key, of one version only where there is one. No version has a space. */
+const ofVersion = (key: string, version: string | undefined): string => (version === undefined ? key : `${key} ${version}`);
 
 const isWord = (entry: string): boolean => (WORDS as readonly string[]).includes(entry);
 
