@@ -53,14 +53,16 @@ export function arrange(preopens: readonly Preopen[], hostDirectories = false): 
     throw new LinkError(`${all.length} mounts that lie in others are more than ${MOST_INNER}`);
   const inner = all.slice(0, MOST_INNER);
   const outermost = visible.filter((each) => !inner.includes(each));
+  const checkNumber = (count: number): void => {
+    if (hostDirectories && count > MOST_INNER)
+      throw new LinkError(`${count} mounts beside the host's directories, and directories on the way to them, are more than ${MOST_INNER}`);
+  };
+  checkNumber(visible.length);
   const around = hostDirectories ? directoriesAround(outermost, inner) : [];
   const listed = [...around, ...outermost.filter(({ isOffered }) => isOffered !== true)];
   const roots = [...listed, ...preopens.filter(({ isHidden }) => isHidden === true)];
   const mounts = [...roots, ...inner];
-  if (hostDirectories && mounts.length > MOST_INNER)
-    throw new LinkError(
-      `${mounts.length} mounts beside the host's directories, and directories on the way to them, are more than ${MOST_INNER}`,
-    );
+  checkNumber(mounts.length);
   const place = (mount: Preopen, outer: Preopen): Place => ({
     mount: mounts.indexOf(mount),
     outer: mounts.indexOf(outer),

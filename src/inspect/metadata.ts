@@ -84,7 +84,7 @@ export function policyOf({ environment, preopens, stdin, ...settings }: Settings
   const { variables, hostVariables, arguments: args, cwd } = environment;
   const input = stdin instanceof Uint8Array ? stdin.length : wordOf(stdin);
   const [output, errors] = [wordOf(settings.stdout), wordOf(settings.stderr)];
-  const mounts = preopens.filter((each) => each.isHidden !== true && !isDirect(each));
+  const mounts = preopens.filter((each) => each.isHidden !== true && each.isOffered !== true && !isDirect(each));
   return {
     ...(variables.length > 0 && { env: variables.map(([name]) => name) }),
     ...(hostVariables.kind !== "none" && { allowEnv: hostVariables.kind === "all" ? true : hostVariables.names }),

@@ -94,6 +94,40 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     },
   );
 
+  test("single files of ours and of the host's lie in what the host offers", { timeout: RUN_MILLISECONDS }, async () => {
+    const output = virtualized(streams, {
+      ...ALLOWED,
+      mounts: [{ path: "/data/deep/x", entry: { kind: "file", contents: Buffer.from("mounted|") } }],
+      hostFiles: [
+        { path: "/data/y", host: "/work/x", readOnly: true },
+        { path: "/data/new/z", host: "/work/deep/x" },
+      ],
+      args: [
+        "read",
+        "/data/y",
+        "read",
+        "/data/new/z",
+        "read",
+        "/data/deep/x",
+        "write",
+        "/data/new/z",
+        "write",
+        "/data/y",
+        "remove",
+        "/data/y",
+      ],
+    });
+    await expectValid(output);
+    for (const offered of [{ "/data": path.join(folder, "data") }, { "/": folder }, {}]) {
+      const { stdout, stderr, trap } = await run(output, { preopens: { ...offered, "/work": folder } });
+      expect([offered, trap, stdout]).toEqual([offered, undefined, "the host's x|the host's deep x|mounted|end\n"]);
+      expect(stderr).toMatch(/^\/data\/y: Read-only file system\n\/data\/y: (Resource busy|Read-only file system)\n$/);
+      expect(await readFile(path.join(folder, "data/y"), "utf8")).toBe("host's y|");
+      expect(await readFile(path.join(folder, "deep/x"), "utf8")).toBe("written to /data/new/z\n");
+      await writeFile(path.join(folder, "deep/x"), "the host's deep x|");
+    }
+  });
+
   test("a single file lies in whatever the host offers around it, or in nothing of the host's", { timeout: RUN_MILLISECONDS }, async () => {
     const names = ["/data/in/x", "/data/in/secret", "/data/y", "/x", "/data/in/deep/x"];
     const args = [

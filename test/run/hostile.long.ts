@@ -102,6 +102,37 @@ test.for(seeds(10))("a hostile guest does no harm on Wasmtime with seed %d", { t
   expect(await harm(seed, run, 100_000)).toEqual(DONE);
 });
 
+/**
+ * What the host offers is the guest's to change, but not what is covered there, nor what lies outside. Wasmtime stops who writes
+ * to its streams without asking how much: so there are more seeds.
+ */
+test.for(seeds(30))(
+  "a hostile guest does no harm to what mounts cover in what the host offers with seed %d",
+  { timeout: RUN_MILLISECONDS },
+  async (seed, { skip }) => {
+    skip(wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
+    const output = virtualized(guest, {
+      ...{ allowFs: true, stdout: "allow", allowArgs: true },
+      mounts: [
+        { path: "/data/dir/deep", entry: embedded },
+        { path: "/data/a", entry: { kind: "file", contents: Buffer.alloc(9000, "embedded") } },
+      ],
+      tmpfs: [{ path: "/data/t", maxBytes: LIMITS.tmpfs }],
+    });
+    const covered = async (): Promise<object> => ({
+      deep: await contentsOf(path.join(tree, "dir/deep")),
+      outside: await contentsOf(path.join(folder, "outside")),
+      files: await Promise.all([path.join(tree, "a"), path.join(folder, "a")].map((file) => readFile(file, "utf8"))),
+    });
+    const before = await covered();
+    const flags = ["-W", `max-memory-size=${Math.floor(MOST_BYTES)},trap-on-grow-failure=y`];
+    const { stdout, stderr } = await runOnWasmtimeCli(output, { args: [String(seed), "100000"], preopens: { "/data": tree }, flags });
+    if (stderr.includes("check_write not called first")) expect(stdout).toBe("");
+    else expect({ stdout, stderr }).toEqual(DONE);
+    expect(await covered()).toEqual(before);
+  },
+);
+
 // jco's own files fail by themselves where an offset is too large for Node.
 test.for(seeds(2))(
   "a hostile guest does no harm on jco, without the host's files, with seed %d",
