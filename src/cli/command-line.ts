@@ -41,8 +41,11 @@ export interface CommandLine<Table extends OptionTable> {
   readonly rest: readonly string[];
 }
 
-/** @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice */
-export function parse<Table extends OptionTable>(argv: readonly string[], table: Table): CommandLine<Table> {
+/**
+ * `hint` is added to what is said of an unknown option.
+ * @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice
+ */
+export function parse<Table extends OptionTable>(argv: readonly string[], table: Table, hint?: string): CommandLine<Table> {
   const given = new Map<string, true | string | string[]>();
   const positionals: string[] = [];
   const rest: string[] = [];
@@ -53,8 +56,9 @@ export function parse<Table extends OptionTable>(argv: readonly string[], table:
     if (token.kind !== "option") continue;
     const { name, rawName: flag } = token;
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table))}`);
-    const value = syntax.type === "boolean" ? noValue(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
+    if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table), hint)}`);
+    const value = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
+    if (value === undefined) continue;
     const earlier = given.get(name);
     if (earlier !== undefined && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
     if (Array.isArray(earlier) && typeof value === "string") earlier.push(value);
@@ -75,9 +79,11 @@ function tokensOf(argv: readonly string[], table: OptionTable): readonly Token[]
   return parseArgs({ args: [...argv], options: Object.fromEntries(options), strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function noValue(value: string | undefined, flag: string): true {
-  if (value !== undefined) throw new UsageError(`\`${flag}\` takes no value, found \`${value}\``);
-  return true;
+/** `--flag=false` is as good as nothing. */
+function switched(value: string | undefined, flag: string): true | undefined {
+  if (value === undefined || value === "true") return true;
+  if (value === "false") return undefined;
+  throw new UsageError(`\`${flag}\` is \`${value}\`, which is neither \`true\` nor \`false\``);
 }
 
 function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: OptionSyntax): string {
@@ -98,7 +104,25 @@ function checked(value: string, flag: string, { choices, prefix, anyValue, optio
   return value;
 }
 
-function suggestion(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? "" : `: did you mean \`--${meant}\`?`;
+/** What other tools call it, and what it is here. */
+const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    "allow-net": ["allow-sockets", "allow-http"],
+    "allow-network": ["allow-sockets", "allow-http"],
+    "allow-stdio": ["stdio allow"],
+    "allow-stdin": ["stdin allow"],
+    "allow-stdout": ["stdout allow"],
+    "allow-stderr": ["stderr allow"],
+    dir: ["mount", "preopen"],
+    mapdir: ["mount", "preopen"],
+    output: ["out"],
+  }),
+);
+
+function suggestion(name: string, known: readonly string[], hint?: string): string {
+  const said = (ELSEWHERE.get(name) ?? []).filter((each) => known.includes(each.replace(/ .*/, "")));
+  const near = nearest(name, known);
+  const meant = said.length > 0 || near === undefined ? said : [near];
+  if (meant.length === 0) return hint === undefined ? "" : `: ${hint}`;
+  return `: did you mean ${meant.map((each) => `\`--${each}\``).join(" or ")}?`;
 }

@@ -7,7 +7,8 @@ import { UsageError } from "./usage-error.ts";
 
 export async function reportFailure(error: unknown): Promise<void> {
   if (error instanceof UsageError) {
-    say([`wasi-nest: ${error.message}`, "  `wasi-nest --help` lists the options"]);
+    const help = ["wasi-nest", ...(error.command === "" ? [] : [error.command]), "--help"].join(" ");
+    say([`wasi-nest: ${error.message}`, `  \`${help}\` lists the options`]);
     process.exitCode = 2;
     return;
   }

@@ -17,8 +17,10 @@ export interface Manual {
 export async function helpOf({ usage, options, groups, examples, epilogue }: Manual): Promise<string> {
   const parser = yargs().scriptName("wasi-nest").detectLocale(false).usage(usage).help(false).version(false);
   for (const [heading, names] of groups) parser.group(names, heading);
-  parser.options(options as Readonly<Record<string, Options>>);
-  for (const [command, purpose] of examples) parser.example(command, purpose);
+  // yargs writes `[array]` beside what may be given more than once, which says nothing of what it takes.
+  const once = Object.entries(options).map(([name, option]) => [name, { ...option, array: false }] as const);
+  parser.options(Object.fromEntries(once) as Readonly<Record<string, Options>>);
+  for (const [command, purpose] of examples) parser.example(command, purpose.replaceAll("$0", "wasi-nest"));
   const help = await parser
     .epilogue(epilogue)
     .wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST))

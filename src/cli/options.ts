@@ -133,7 +133,11 @@ const COMMON = {
 } as const;
 
 const RUN = {
-  dir: { type: "string", array: true, describe: "A directory of the host that the program may use, GUEST::HOST" },
+  dir: {
+    type: "string",
+    array: true,
+    describe: "A directory of the host that the program may use, HOST::GUEST, or HOST under the same name",
+  },
 } as const;
 
 const INSPECT = {
@@ -147,14 +151,9 @@ const INSPECT = {
   },
 } as const;
 
-export type AdapterOptions = typeof OUTPUT &
-  typeof ENVIRONMENT &
-  typeof STREAMS &
-  typeof FILES &
-  typeof REST &
-  typeof ADAPTER &
-  typeof COMMON;
-export type VirtualizeOptions = AdapterOptions & typeof ADAPTERS & typeof ADAPT;
+type PolicyOptions = typeof OUTPUT & typeof ENVIRONMENT & typeof STREAMS & typeof FILES & typeof REST & typeof COMMON;
+export type AdapterOptions = PolicyOptions & typeof ADAPTER;
+export type VirtualizeOptions = PolicyOptions & typeof ADAPTERS & typeof ADAPT;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 const TYPES = {
   out: { type: "string", alias: "o", describe: "The folder for the declarations; it need not be there" },
@@ -169,16 +168,9 @@ const TYPES = {
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
-export const ADAPTER_OPTIONS: AdapterOptions = {
-  ...OUTPUT,
-  ...ENVIRONMENT,
-  ...STREAMS,
-  ...FILES,
-  ...REST,
-  ...ADAPTER,
-  ...COMMON,
-};
-export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...ADAPTER_OPTIONS, ...ADAPTERS, ...ADAPT };
+const POLICY_OPTIONS: PolicyOptions = { ...OUTPUT, ...ENVIRONMENT, ...STREAMS, ...FILES, ...REST, ...COMMON };
+export const ADAPTER_OPTIONS: AdapterOptions = { ...POLICY_OPTIONS, ...ADAPTER };
+export const VIRTUALIZE_OPTIONS: VirtualizeOptions = { ...POLICY_OPTIONS, ...ADAPTERS, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
@@ -191,9 +183,8 @@ export const VIRTUALIZE_GROUPS: readonly (readonly [heading: string, names: read
   ["Files:", Object.keys(FILES)],
   ["Interfaces from components of yours:", Object.keys(ADAPTERS)],
   ["Everything else (denied by default):", Object.keys(REST)],
-  ["An adapter alone, without a component:", Object.keys(ADAPTER)],
 ];
-export const ADAPTER_GROUPS: typeof VIRTUALIZE_GROUPS = VIRTUALIZE_GROUPS.map(([heading, names]) => [
-  heading,
-  names.filter((name) => name in ADAPTER_OPTIONS),
-]);
+export const ADAPTER_GROUPS: typeof VIRTUALIZE_GROUPS = [
+  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPTER)]],
+  ...VIRTUALIZE_GROUPS.slice(1).filter(([, names]) => names.every((name) => name in ADAPTER_OPTIONS)),
+];

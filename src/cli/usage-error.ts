@@ -3,4 +3,11 @@
  */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** Whose help says more, "" for the command without a name. */
+  command = "";
+
+  of(command: string): this {
+    this.command = command;
+    return this;
+  }
 }

@@ -47,7 +47,37 @@ const PLAIN = Uint8Array.of(
 );
 
 const CASES: readonly Case[] = [
-  { name: "no component", args: "--dry-run", code: 2, says: "no component given" },
+  { name: "no component", args: "--dry-run", code: 2, says: "no component given; `wasi-nest adapter` makes an adapter without one" },
+  {
+    name: "an empty variable for a component",
+    args: "-o out.wasm",
+    code: 2,
+    says: "no component given; `wasi-nest adapter` makes an adapter without one",
+  },
+  {
+    name: "a command that is misspelled",
+    args: "inspct app.wasm",
+    code: 2,
+    says: "`inspct` is neither a command nor a file: did you mean `wasi-nest inspect`?",
+  },
+  {
+    name: "help on what is no command",
+    args: "help nothing",
+    code: 2,
+    says: "`help` takes the name of a command: `virtualize`, `adapter`, `inspect`, `run`, `types`, `help`, `version`",
+  },
+  {
+    name: "another tool's word for the network",
+    args: "app.wasm -o out.wasm --allow-net",
+    code: 2,
+    says: "unknown option `--allow-net`: did you mean `--allow-sockets` or `--allow-http`?",
+  },
+  {
+    name: "running with an option of the program's",
+    args: "run app.wasm --verbose",
+    code: 2,
+    says: "unknown option `--verbose`: the program's own options stand behind `--`",
+  },
   {
     name: "an adapter of a component",
     args: "adapter app.wasm -o out.wasm",
@@ -62,9 +92,9 @@ const CASES: readonly Case[] = [
   },
   {
     name: "an adapter that adapts",
-    args: "-o out.wasm --adapt command",
+    args: "adapter -o out.wasm --adapt command",
     code: 2,
-    says: "`--adapt` is about a component, and there is none",
+    says: "unknown option `--adapt`",
   },
   {
     name: "an adapter with nothing in it",
@@ -76,7 +106,7 @@ const CASES: readonly Case[] = [
     name: "a version for a component",
     args: "app.wasm -o out.wasm --wasi-version 0.2.6",
     code: 2,
-    says: "`--wasi-version` is about an adapter alone, and there is a component: its own versions count",
+    says: "unknown option `--wasi-version`",
   },
   ...["0.3.0", "0.2.13", "0.2", "0.2.06", "0.2.0-rc-2023-11-10", "latest"].map((version): Case => ({
     name: `an adapter of version ${version}`,
@@ -517,9 +547,9 @@ const CASES: readonly Case[] = [
   },
   {
     name: "running with a directory that is a link to itself",
-    args: "run app.wasm --dir /a::link",
+    args: "run app.wasm --dir link::/a",
     code: 2,
-    says: "`--dir /a::link`: `link` is not a directory",
+    says: "`--dir link::/a`: `link` is not a directory",
     prepare: (directory) => symlinkSync("link", join(directory, "link")),
   },
   { name: "`--json` with `--out -`", args: "app.wasm -o - --json", code: 2, says: "`--json` and `--out -` both want standard output" },
@@ -570,16 +600,22 @@ const CASES: readonly Case[] = [
   })),
   { name: "running what does not exist", args: "run nothing.wasm", code: 1, says: "`nothing.wasm` does not exist" },
   {
-    name: "running with a directory that is not GUEST::HOST",
-    args: "run app.wasm --dir /a",
+    name: "running with a directory that has two names",
+    args: "run app.wasm --dir files::/a::/b",
     code: 2,
-    says: "`--dir /a` is not GUEST::HOST, such as `/data::./data`",
+    says: "`--dir files::/a::/b` is neither HOST::GUEST nor HOST, such as `./data::/data`",
+  },
+  {
+    name: "running with a directory whose names stand in the wrong order",
+    args: "run app.wasm --dir /a::files",
+    code: 2,
+    says: "`--dir /a::files`: `/a` is not a directory: the host's stands first, HOST::GUEST",
   },
   {
     name: "running with a missing directory",
-    args: "run app.wasm --dir /a::nowhere",
+    args: "run app.wasm --dir nowhere::/a",
     code: 2,
-    says: "`--dir /a::nowhere`: `nowhere` is not a directory",
+    says: "`--dir nowhere::/a`: `nowhere` is not a directory",
   },
   {
     name: "running a component that is no command",

@@ -73,7 +73,12 @@ test("refuses a missing value, a needless one, a wrong one and a second one", ()
   expect(complaint("--out", "--quiet")).toBe("`--out` needs a value");
   expect(complaint("-o", "a", "--out", "b")).toBe("`--out` is given twice");
   expect(complaint("--quiet", "--quiet")).toBe("`--quiet` is given twice");
-  expect(complaint("--quiet=yes")).toBe("`--quiet` takes no value, found `yes`");
+  expect(complaint("--quiet=yes")).toBe("`--quiet` is `yes`, which is neither `true` nor `false`");
+  expect(complaint("--allow-all=")).toBe("`--allow-all` is ``, which is neither `true` nor `false`");
   expect(complaint("--stdin", "maybe")).toBe("`--stdin` is `maybe`, which is none of `allow`, `ignore`, `deny`, `file:PATH`");
   expect(complaint("--out=")).toBe("`--out` is empty");
+});
+
+test("what is switched on may be said to be on or off", () => {
+  expect(parse(["--quiet=true", "--allow-clocks=false", "--json"], VIRTUALIZE_OPTIONS).given).toEqual({ quiet: true, json: true });
 });

@@ -22,14 +22,21 @@ function project(name: string): string {
 
 test("gives the program its arguments, the host's variables and the directories that are named", () => {
   const cwd = project("hello");
-  const { code, stdout, stderr } = wasiNest(["run", "app.wasm", "--dir", "/src::files", "--", "--verbose", "/src/a.txt"], {
+  const { code, stdout, stderr } = wasiNest(["run", "app.wasm", "first", "--dir", "files::/src", "--", "--verbose", "/src/a.txt"], {
     cwd,
     env: { GREETING: "hello" },
   });
-  expect(stdout.split("\n")).toEqual(
-    expect.arrayContaining(["arg 0: app", "arg 1: --verbose", "arg 2: /src/a.txt", "env GREETING=hello", "file /src/a.txt:", "one"]),
-  );
+  const said = ["arg 0: app", "arg 1: first", "arg 2: --verbose", "arg 3: /src/a.txt", "env GREETING=hello", "file /src/a.txt:", "one"];
+  expect(stdout.split("\n")).toEqual(expect.arrayContaining(said));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "hello ends with 0\n" });
+});
+
+test.each([
+  ["files", "files/a.txt"],
+  [".", "files/a.txt"],
+])("finds the directory %s under the host's own name", (directory, file) => {
+  const { stdout } = wasiNest(["run", "app.wasm", "--dir", directory, file], { cwd: project("hello") });
+  expect(stdout).toContain(`file ${file}:\none`);
 });
 
 test("gives no directory that is not named", () => {

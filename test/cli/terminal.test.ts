@@ -84,7 +84,7 @@ const RUNS: readonly (readonly string[])[] = [
   ["adapter", "-o", `${ODD}.out`, "--mount", `/${ODD}=${ODD}`],
   ["adapter", "-o", `${ODD}.out`, "--wasi-version", ODD],
   ["run", FILE],
-  ["run", FILE, "--dir", `/${ODD}::${ODD}-nowhere`],
+  ["run", FILE, "--dir", `${ODD}-nowhere::/${ODD}`],
   ["types", FILE, `acme:kv/${ODD}`, "-o", "types"],
   ["types", FILE, ODD, "-o", `${ODD}types`, "--stub", ODD],
   ["inspect", FILE],

@@ -230,10 +230,15 @@ test("the help is complete", () => {
   const help = wasiNest(["--help"], { cwd });
   expect(help).toMatchObject({ code: 0, stderr: "" });
   expect(help.stdout).toMatchSnapshot();
-  expect(wasiNest(["run", "--help"], { cwd }).stdout).toMatchSnapshot();
+  const run = wasiNest(["run", "--help"], { cwd });
+  expect(run.stdout).toMatchSnapshot();
+  // By the command's name, and without anything.
+  expect(wasiNest(["help", "run"], { cwd })).toEqual(run);
+  expect([wasiNest(["help"], { cwd }), wasiNest([], { cwd })]).toEqual([help, help]);
 });
 
 test("the version is the package's", () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
+  expect(wasiNest(["version"], { cwd: temporaryDirectory() })).toEqual(wasiNest(["--version"], { cwd: temporaryDirectory() }));
   expect(wasiNest(["--version"], { cwd: temporaryDirectory() })).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });

@@ -1,11 +1,9 @@
 /**
- * `wasi-nest adapter`, which the default command without a component means too: a component that exports the
- * WASI of the options, for other tools to plug in.
+ * `wasi-nest adapter`: a component that exports the WASI of the options, for other tools to plug in.
  */
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type VirtualizeOptions } from "../options.ts";
-import { UsageError } from "../usage-error.ts";
+import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type AdapterOptions } from "../options.ts";
 import { filesOf, refuseContradictions } from "./virtualize.ts";
 
 export const ADAPTER_MANUAL: Manual = {
@@ -17,16 +15,15 @@ export const ADAPTER_MANUAL: Manual = {
     ["$0 adapter -o files.wasm --mount /data=./data --stdio allow", "Embedded files, for any component"],
     ["$0 adapter -o sealed.wasm --wasi-version 0.2.6", "Nothing at all, for components of WASI 0.2.6"],
   ],
-  epilogue: "Exit codes: 0 done, 1 there can be no such adapter, 2 the command line is wrong.",
+  epilogue:
+    "An option that names one thing, such as `--mount`, `--env` or `--arg`, may be given again for another.\n\nExit codes: 0 done, 1 there can be no such adapter, 2 the command line is wrong.",
 };
 
 /** What the report says in place of the component. */
 const SUBJECT = "adapter";
 
-export async function writeAdapter(given: Given<VirtualizeOptions>): Promise<void> {
+export async function writeAdapter(given: Given<AdapterOptions>): Promise<void> {
   refuseContradictions(given);
-  if (given.adapt !== undefined) throw new UsageError("`--adapt` is about a component, and there is none");
-  if (given.adapter !== undefined) throw new UsageError("`--adapter` stands below a component, and there is none");
   const [{ createAdapter }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../index.ts"),
     import("../library-options.ts"),

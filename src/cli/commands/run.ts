@@ -11,10 +11,13 @@ import { UsageError } from "../usage-error.ts";
 
 export const RUN_MANUAL: Manual = {
   usage:
-    "$0 run <component> [options] [-- arguments]\n\nRuns a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
+    "$0 run <component> [options] [arguments] [-- arguments]\n\nRuns a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
   options: RUN_OPTIONS,
   groups: [],
-  examples: [["$0 run out.wasm -- --verbose input.txt", "Everything after `--` goes to the program"]],
+  examples: [
+    ["$0 run out.wasm input.txt", "Gives the program an argument"],
+    ["$0 run out.wasm --dir data::/data -- --verbose", "Everything after `--` goes to the program, options too"],
+  ],
   epilogue: "The exit code is the program's.",
 };
 
@@ -33,12 +36,14 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
 }
 
+/** As Wasmtime takes it: the guest finds a directory under the host's own name, if there is no other. */
 function directoryOf(text: string): readonly [guest: string, host: string] {
-  const at = text.indexOf("::");
-  const [guest, host] = [text.slice(0, at), text.slice(at + 2)];
-  if (at <= 0 || host === "") throw new UsageError(`\`--dir ${text}\` is not GUEST::HOST, such as \`/data::./data\``);
-  if (!isDirectory(host)) throw new UsageError(`\`--dir ${text}\`: \`${host}\` is not a directory`);
-  return [guest, host];
+  const [host = "", guest = host, ...more] = text.split("::");
+  if (host === "" || guest === "" || more.length > 0)
+    throw new UsageError(`\`--dir ${text}\` is neither HOST::GUEST nor HOST, such as \`./data::/data\``);
+  if (isDirectory(host)) return [guest, host];
+  const order = isDirectory(guest) ? ": the host's stands first, HOST::GUEST" : "";
+  throw new UsageError(`\`--dir ${text}\`: \`${host}\` is not a directory${order}`);
 }
 
 function isDirectory(path: string): boolean {

@@ -4,7 +4,7 @@
 import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { type AdapterOptions, VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
+import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
@@ -18,13 +18,11 @@ export const VIRTUALIZE_MANUAL: Manual = {
     ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
   ],
   epilogue:
-    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in,\n`wasi-nest inspect --help` about what a component can still do.",
+    "An option that names one thing, such as `--mount`, `--env` or `--arg`, may be given again for another.\n\nExit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in,\n`wasi-nest inspect --help` about what a component can still do.",
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
-  if (given["wasi-version"] !== undefined)
-    throw new UsageError("`--wasi-version` is about an adapter alone, and there is a component: its own versions count");
   for (const name of ["engine", "no-cache"] as const) {
     if (given[name] !== undefined && given.adapter === undefined)
       throw new UsageError(`\`--${name}\` is about adapters, and there is no \`--adapter\``);
@@ -69,8 +67,8 @@ export function filesOf({
 }
 
 /** @throws UsageError for options that exclude each other, or an output that there cannot be */
-export function refuseContradictions(given: Given<AdapterOptions>): void {
-  const present = (name: keyof AdapterOptions): boolean => given[name] !== undefined;
+export function refuseContradictions(given: Given<VirtualizeOptions>): void {
+  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined;
   const apart = [
     ["allow-args", "arg"],
     ["allow-args", "arg0"],

@@ -1,0 +1,136 @@
+/**
+ * The commands by their names: each reads its own arguments, and imports what it needs.
+ */
+import { existsSync } from "node:fs";
+import { nearest } from "../suggestion.ts";
+import { type CommandLine, type Given, type OptionTable, parse } from "./command-line.ts";
+import type { Manual } from "./help.ts";
+import { ADAPTER_OPTIONS, type AdapterOptions, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { print } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+type Run = (args: readonly string[]) => Promise<void>;
+type CommonOptions = Pick<AdapterOptions, "help" | "version">;
+
+export interface Command {
+  /** "" for the one without a name. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly run: Run;
+}
+
+const COMMANDS: Readonly<Record<string, Run>> = {
+  virtualize: (args) => virtualize(args, true),
+  adapter,
+  inspect,
+  run,
+  types,
+  help,
+  version: printVersion,
+};
+
+/** The command that the first argument names, or the one that virtualizes. */
+export function commandOf(argv: readonly string[]): Command {
+  const [name = "", ...args] = argv;
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return named === undefined ? { name: "", args: argv, run: (all) => virtualize(all, false) } : { name, args, run: named };
+}
+
+async function virtualize(args: readonly string[], isNamed: boolean): Promise<void> {
+  const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
+  // Who asks nothing at all wants to know what there is to ask.
+  if (args.length === 0 && !isNamed) return printHelp(VIRTUALIZE_MANUAL);
+  const line = parse(args, VIRTUALIZE_OPTIONS);
+  if (await answered(line.given, VIRTUALIZE_MANUAL)) return;
+  if (!isNamed) refuseMisspelled(line.positionals);
+  refuseRest(line);
+  if (line.positionals.length === 0) throw new UsageError("no component given; `wasi-nest adapter` makes an adapter without one");
+  await virtualizeFile(componentOf(line), line.given);
+}
+
+async function adapter(args: readonly string[]): Promise<void> {
+  const { ADAPTER_MANUAL, writeAdapter } = await import("./commands/adapter.ts");
+  const line = parse(args, ADAPTER_OPTIONS);
+  if (await answered(line.given, ADAPTER_MANUAL)) return;
+  const [component] = [...line.positionals, ...line.rest];
+  if (component !== undefined) throw new UsageError(`\`adapter\` takes no component, found \`${component}\``);
+  await writeAdapter(line.given);
+}
+
+async function inspect(args: readonly string[]): Promise<void> {
+  const { INSPECT_MANUAL, inspectFile } = await import("./commands/inspect.ts");
+  const line = parse(args, INSPECT_OPTIONS);
+  if (await answered(line.given, INSPECT_MANUAL)) return;
+  refuseRest(line);
+  await inspectFile(componentOf(line), line.given);
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { RUN_MANUAL, runFile } = await import("./commands/run.ts");
+  const line = parse(args, RUN_OPTIONS, "the program's own options stand behind `--`");
+  if (await answered(line.given, RUN_MANUAL)) return;
+  const [component, ...others] = line.positionals;
+  if (component === undefined) throw new UsageError("no component given");
+  await runFile(component, line.given, [...others, ...line.rest]);
+}
+
+async function types(args: readonly string[]): Promise<void> {
+  const { TYPES_MANUAL, writeTypes } = await import("./commands/types.ts");
+  const line = parse(args, TYPES_OPTIONS);
+  if (await answered(line.given, TYPES_MANUAL)) return;
+  refuseRest(line);
+  const [component, wanted, another] = line.positionals;
+  if (component === undefined || wanted === undefined || another !== undefined)
+    throw new UsageError("`types` takes a component and an interface, such as `wasi-nest types app.wasm acme:kv/store -o types`");
+  await writeTypes(component, wanted, line.given);
+}
+
+async function help(args: readonly string[]): Promise<void> {
+  const [name = "", ...others] = args;
+  if (others.length > 0 || (name !== "" && !Object.hasOwn(COMMANDS, name)))
+    throw new UsageError(`\`help\` takes the name of a command: ${namesOf(COMMANDS)}`);
+  const named = COMMANDS[name];
+  await (named === undefined || named === help || named === printVersion ? virtualize([], false) : named(["--help"]));
+}
+
+async function printVersion(): Promise<void> {
+  const { VERSION } = await import("../index.ts");
+  print([VERSION]);
+}
+
+/** Whether it was the help or the version that was asked for. */
+async function answered(given: Given<CommonOptions>, manual: Manual): Promise<boolean> {
+  if (given.help) await printHelp(manual);
+  else if (given.version) await printVersion();
+  else return false;
+  return true;
+}
+
+async function printHelp(manual: Manual): Promise<void> {
+  const { helpOf } = await import("./help.ts");
+  print((await helpOf(manual)).split("\n"));
+}
+
+function refuseRest({ rest }: CommandLine<OptionTable>): void {
+  if (rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
+}
+
+function componentOf({ positionals }: CommandLine<OptionTable>): string {
+  const [component, another] = positionals;
+  if (component === undefined) throw new UsageError("no component given");
+  if (another !== undefined) throw new UsageError(`one component is wanted, found \`${component}\` and \`${another}\``);
+  return component;
+}
+
+/** A word that is no file, and nearly a command. */
+function refuseMisspelled([word = ""]: readonly string[]): void {
+  const meant = nearest(word, Object.keys(COMMANDS));
+  if (meant !== undefined && !existsSync(word))
+    throw new UsageError(`\`${word}\` is neither a command nor a file: did you mean \`wasi-nest ${meant}\`?`);
+}
+
+function namesOf(commands: object): string {
+  return Object.keys(commands)
+    .map((name) => `\`${name}\``)
+    .join(", ");
+}
