@@ -132,6 +132,23 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     ["all that the host offers", { allowFs: true }, "/"],
     ["everything that is allowed", { allowAll: true }, "/"],
   ];
+  test.each(HOST_AROUND)("what is mounted is listed with what is in %s", { timeout: RUN_MILLISECONDS }, async (_, around, name) => {
+    const mounts = [
+      { path: "/lib", entry: directory({ x: file("masked") }) },
+      { path: "/other/one.txt", entry: file("one") },
+      { path: "/virtual/deep", entry: directory({ z: file("z") }) },
+    ];
+    // Wasmtime does not read it.
+    await rm(path.join(folder, "absolute"));
+    const output = virtualized(walk, { ...around, ...OPTIONS, mounts, tmpfs: [{ path: "/tmp" }], args: ["-t", "/"] });
+    expect((await runIn(output, name)).stdout).toBe(
+      [
+        ...["d 0 /", "l 0 /alias -> lib", "f 12 /f", "d 0 /lib", "f 6 /lib/x", "d 0 /other"],
+        ...["f 3 /other/one.txt", "l 0 /other/up -> ../lib/x", "d 0 /tmp", "d 0 /virtual", "d 0 /virtual/deep", "f 1 /virtual/deep/z", ""],
+      ].join("\n"),
+    );
+  });
+
   test.each(HOST_AROUND)("a mount in %s covers it, by every name", { timeout: RUN_MILLISECONDS }, async (_, around, name) => {
     const before = await readTree(path.join(folder, "lib"));
     const output = virtualized(streams, {
