@@ -46,10 +46,11 @@ function outcomeOf(component: Uint8Array, options: Options): Outcome {
 }
 
 /**
- * The one thing in which the judges are known to differ: an imported type that is to equal one that only an export has
- * named. The type of a component has its imports before its exports, so wasm-tools is right; Wasmtime does not look.
+ * What the judges are known to differ in, by two rules that only wasm-tools has. An import may not mention what an export
+ * has named: the type of a component has its imports before its exports, so wasm-tools is right, and Wasmtime does not
+ * look. And wasm-tools knows names such as `url=<x>` no more, which we refuse unless all is allowed.
  */
-const NEWER_RULE = /^accepted by Wasmtime, .*type not valid to be used as import/;
+const NEWER_RULE = /^accepted by Wasmtime, .*(?:not valid to be used as import|`[a-z-]+=<[^`]*` is not a valid extern name)/;
 
 /** Judges `components` and what is made of them, and counts. */
 export async function failuresOf(
