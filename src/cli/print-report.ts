@@ -21,10 +21,10 @@ const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
 export function printReport(report: FullReport, component: string, given: Given<VirtualizeOptions>): void {
   if (given.json === true) return printJson(report);
   const target = given["dry-run"] === true ? "nothing written" : given.out === "-" ? "standard output" : (given.out ?? "");
-  say(reportLines(report, component, target));
+  say(reportLines(report, component, target, given));
 }
 
-function reportLines(report: FullReport, component: string, target: string): readonly Line[] {
+function reportLines(report: FullReport, component: string, target: string, given: Given<VirtualizeOptions>): readonly Line[] {
   const { files, sizes } = report;
   const rows: (readonly [label: string, text: string, style?: Style])[] = [];
   if (report.adapted !== null) rows.push(["adapted", `a preview 1 core module, as a ${report.adapted}`]);
@@ -74,7 +74,23 @@ function reportLines(report: FullReport, component: string, target: string): rea
       return ["  ", style === undefined ? padded : { style, text: padded }, `  ${text}`];
     }),
     ...report.warnings.map((warning): Line => [{ style: "yellow", text: "warning:" }, ` ${warning}`]),
+    ...stopsOf(report, given).map((stop): Line => [{ style: "bold", text: "note:" }, ` ${stop}`]),
   ];
+}
+
+/** What will probably stop a program, and the option with which it would not. */
+function stopsOf({ imports, exports }: FullReport, given: Given<VirtualizeOptions>): readonly string[] {
+  if (!exports.some((name) => name.startsWith("wasi:cli/run@")) || given["deny-import"] !== undefined) return [];
+  const has = (name: string, ...outcomes: readonly Outcome[]): boolean =>
+    imports.some((each) => each.name.startsWith(`${name}@`) && outcomes.includes(each.outcome));
+  const stops: string[] = [];
+  if (has("wasi:cli/exit", "denied")) stops.push("exit is denied: a program that fails ends with a trap; `--allow-exit`");
+  if (has("wasi:clocks/monotonic-clock", "denied"))
+    stops.push("clocks are denied: many programs read one as they start, and trap; `--allow-clocks`");
+  const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");
+  if (isSilent && has("wasi:cli/stdout", "virtualized", "denied"))
+    stops.push("output is denied: nothing that is printed is seen; `--stdout allow`");
+  return stops;
 }
 
 /** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */

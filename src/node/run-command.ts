@@ -8,6 +8,7 @@ import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
 import { LinkError, NestError } from "../index.ts";
+import { type Subsystem, wordOf } from "../inspect/subsystems.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
@@ -28,6 +29,12 @@ const PURPOSE = "runs components on Node";
 export class TrapError extends NestError {
   override readonly name = "TrapError";
   readonly code = "trap";
+  /** The subsystem of a function that was called and is denied, in the word of `inspect`, such as "clocks". */
+  readonly denied: Subsystem | undefined;
+  constructor(message: string, options?: ErrorOptions & { readonly denied?: Subsystem | undefined }) {
+    super(message, options);
+    this.denied = options?.denied;
+  }
 }
 
 /** What a transpiled component exports with `instantiation: "async"`. */
@@ -72,15 +79,23 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
     if (thrown instanceof Error && "payload" in thrown) return 1;
-    throw new TrapError(`the component trapped${whyItTrapped(thrown)}`, { cause: thrown });
+    const { why, denied } = whyItTrapped(thrown);
+    // What the engine says of a function that is denied is that it trapped.
+    throw new TrapError(`the component trapped${why}`, denied === undefined ? { cause: thrown } : { denied });
   }
 }
 
 /** Functions of ours that trap are named after why; V8 shows their names in a trap's stack, behind the module's and a dot. */
-function whyItTrapped(thrown: unknown): string {
+function whyItTrapped(thrown: unknown): { readonly why: string; readonly denied?: Subsystem | undefined } {
   const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, name, why] = /at (?:wasi-nest:[\w-]+\.)?(\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
-  return name === undefined ? "" : `: \`${name}\` ${why}`;
+  if (name === undefined) return { why: "" };
+  return { why: `: \`${name}\` ${why}`, denied: why === "is denied" ? subsystemAt(name) : undefined };
+}
+
+function subsystemAt(label: string): Subsystem {
+  const [name = "", func = ""] = label.split("#");
+  return wordOf(name, [func]);
 }
 
 const RUN = /^wasi:cli\/run@0\.2\./;

@@ -51,6 +51,22 @@ test("passes a failure's exit code on", () => {
   expect(wasiNest(["run", "app.wasm", "--", "exit=7"], { cwd }).code).toBe(1);
 });
 
+test("says which option lets a denied function through, as the report did before", () => {
+  const cwd = project("hello");
+  const { stderr } = wasiNest(["app.wasm", "-o", "sealed.wasm", "--allow-args"], { cwd });
+  expect(stderr.split("\n").filter((line) => line.startsWith("note:"))).toEqual([
+    "note: exit is denied: a program that fails ends with a trap; `--allow-exit`",
+    "note: output is denied: nothing that is printed is seen; `--stdout allow`",
+  ]);
+  const ended = wasiNest(["run", "sealed.wasm", "exit=7"], { cwd });
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toMatch(
+    /^wasi-nest: the component trapped: `wasi:cli\/exit@0\.2\.\d+#exit` is denied\n {2}virtualized with `--allow-exit` it would go on\n$/,
+  );
+  const open = wasiNest(["app.wasm", "-o", "open.wasm", "--allow-args", "--allow-exit", "--stdout", "ignore"], { cwd });
+  expect(open.stderr).not.toContain("note:");
+});
+
 test("connects the standard streams, and leaves no files behind", () => {
   const cwd = project("copy");
   const TMPDIR = temporaryDirectory();
