@@ -156,14 +156,16 @@ describe("memory", () => {
   test.each(["embedded", "made"])("of a directory of 100,000 entries (%s) is fast to use, and freed", (kind) => {
     const names = Array.from({ length: 100_000 }, (_, index) => `file-${index}`);
     const fs = WritableFiles.over(kind === "embedded" ? Object.fromEntries(names.map((name) => [name, file("x")])) : {});
-    const start = performance.now();
+    // What others do on the machine does not count.
+    const start = process.cpuUsage();
     if (kind === "made") for (const name of names) fs.close(fs.must(fs.openAt(fs.base, name, CREATE)));
     for (const name of names) expect(fs.must(fs.statAt(fs.base, name)).links).toBe(1);
     expect(fs.names().length).toBe(100_000);
     for (let index = 0; index < names.length; index += 2) fs.must(fs.rename(names[index] ?? "", `new-${index}`));
     expect(fs.names().length).toBe(100_000);
     for (const [index, name] of names.entries()) fs.must(fs.unlink(index % 2 === 0 ? `new-${index}` : name));
-    expect(performance.now() - start).toBeLessThan(8000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(8000);
     expect(fs.names()).toEqual([]);
     expect(fs.usedFiles).toBe(0);
   });
