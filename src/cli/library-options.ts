@@ -78,7 +78,7 @@ function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, s
 function sourceDateEpochOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new UsageError(`\`SOURCE_DATE_EPOCH\` is \`${text}\`, which is no number of seconds since 1970 below ${2 ** 32}`);
+  throw new UsageError(`\`SOURCE_DATE_EPOCH\` is \`${text}\`, which is not a whole number of seconds since 1970 below ${2 ** 32}`);
 }
 
 function deniedImport(text: string): string | DeniedImport {

@@ -49,7 +49,7 @@ export function writableFiles(
   if (bytes !== undefined && fsMaxBytes === undefined)
     throw new UsageError(`\`--fs-max-bytes ${bytes}\` is no size: it is bytes, or ends in K, M or G, such as \`64M\``);
   if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
-    throw new UsageError(`\`--fs-max-files ${files}\` is no number of files`);
+    throw new UsageError(`\`--fs-max-files ${files}\` is not a whole number of 0 or more`);
   const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);
   if (tmpfs === undefined && overlay === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
     for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)

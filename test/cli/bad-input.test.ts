@@ -294,7 +294,7 @@ const CASES: readonly Case[] = [
     name: "a limit of files that is no number",
     args: "app.wasm -o out.wasm --tmpfs /tmp --fs-max-files 1K",
     code: 2,
-    says: "`--fs-max-files 1K` is no number of files",
+    says: "`--fs-max-files 1K` is not a whole number of 0 or more",
   },
   ...(["bytes", "files"] as const).map((what): Case => ({
     name: `a limit of ${what} where nothing is writable`,

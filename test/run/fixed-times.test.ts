@@ -58,6 +58,6 @@ describe("`SOURCE_DATE_EPOCH`", () => {
   test.each(["", "abc", "-1", "1.5", "4294967296", " 1"])("is refused as %j", (epoch) => {
     const { code, stderr } = outputOf(epoch);
     expect(code).toBe(2);
-    expect(stderr).toContain(`\`SOURCE_DATE_EPOCH\` is \`${epoch}\`, which is no number of seconds since 1970 below 4294967296`);
+    expect(stderr).toContain(`\`SOURCE_DATE_EPOCH\` is \`${epoch}\`, which is not a whole number of seconds since 1970 below 4294967296`);
   });
 });
