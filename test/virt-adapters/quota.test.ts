@@ -1,12 +1,12 @@
 /** Limits bound memory, whatever is made: contents, files, names, targets, links, holes, what is open and what is gone. */
 
 import { describe, expect, test } from "vitest";
-import { CONTENTS } from "../../src/image/layout.ts";
+import { CONTENTS, COUNTER_COUNT, MEMORY } from "../../src/image/layout.ts";
 import type { FilesOptions } from "../../src/image/files-image.ts";
 import type { Preopen } from "../../src/image/tree.ts";
 import { attacks, EMBEDDED } from "./attacks.ts";
 import { directory, file } from "./file-system.ts";
-import { WritableFiles } from "./writing.ts";
+import { WritableFiles, WRITE } from "./writing.ts";
 
 const MiB = 1 << 20;
 const embedded = directory(Object.fromEntries(EMBEDDED.map((name) => [name, file("embedded")])));
@@ -74,4 +74,19 @@ test("what fails half way at the limit gives back what it took, and no more", ()
     for (const answer of answers) if (answer !== "ok") expect(answer.error).toMatch(/^(insufficient-space|no-entry|name-too-long)$/);
   }
   expect(header()).toEqual(before);
+});
+
+test("a write that finds no room leaves nothing with the file when that is closed", () => {
+  const fs = new WritableFiles({ preopens: [mountOf("/t", 0)] });
+  const blocks = (): number => fs.adapter.view.getUint32(MEMORY + COUNTER_COUNT, true);
+  const [name = ""] = EMBEDDED;
+  const write = (): void => {
+    const opened = fs.must(fs.openAt(fs.base, name, WRITE));
+    expect(fs.write(opened, "x", 10_000_000n)).toMatchObject({ error: "insufficient-space" });
+    fs.close(opened);
+  };
+  write();
+  const before = blocks();
+  for (let index = 0; index < 100; index++) write();
+  expect(blocks()).toBe(before);
 });

@@ -174,6 +174,8 @@ export function release(address: usize): void {
   } else if (inode.flags & CHANGED || !inode.node || (OVERLAY && isLower(address))) {
     if (inode.type == TYPE_FILE) trim(changetype<FileInode>(address));
   } else {
+    // A write that found no room may have left a table.
+    if (inode.type == TYPE_FILE) discard(changetype<FileInode>(address));
     store<u32>(wordOf(inode.node), 0);
     giveUnits(address, INODE_SIZE);
   }
