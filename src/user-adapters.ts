@@ -43,11 +43,19 @@ export interface PluggedAdapter {
   readonly byteLength: number;
 }
 
+/** Each lies in a component of its own with what stands above it, and hosts read components to a depth of 100. */
+const MOST_ADAPTERS = 64;
+
 /**
- * @throws OptionError for an interface that nobody imports
+ * @throws OptionError for an interface that nobody imports, or for more adapters than there can be
  * @throws LinkError where an adapter does not fit
  */
 export function withAdapters(component: Uint8Array, adapters: readonly UserAdapter[]): WithAdapters {
+  if (adapters.length > MOST_ADAPTERS)
+    throw new OptionError(
+      "adapters",
+      `there are ${adapters.length} adapters, and no more than ${MOST_ADAPTERS} can stand one below the other`,
+    );
   let top = { bytes: component, world: worldOf(component) };
   checkNestable(top.world, "the component");
   const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };

@@ -351,3 +351,10 @@ test("a link of the component's own is read where the host offers no directory, 
   expect(files.mkdir("sub")).toBe("ok");
   expect(files.names()).toEqual(["f", "l", "sub"]);
 });
+
+test("a name of the host's that is longer than any path is not there", () => {
+  const { files } = new HostTree({ a: hostFile("a"), ["x".repeat(5000)]: hostFile("x"), b: hostFile("b") });
+  expect(files.names()).toEqual(["a", "b"]);
+  files.save("c", "what is written afterwards is whole");
+  expect([files.contents("c"), files.contents("b")]).toEqual(["what is written afterwards is whole", "b"]);
+});

@@ -3,7 +3,7 @@
 
 import { mark, reset, reuse } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
-import { NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { MAX_PATH_LENGTH, NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
 import { dropDescriptor, dropDirectoryEntryStream, readDirectory, readDirectoryEntry } from "../io/host";
 import * as embedded from "../io/node";
 import { DIRECTORY } from "../io/open-flags";
@@ -63,6 +63,8 @@ function isVisible(address: usize): bool {
   const directory = changetype<DirectoryInode>(address);
   const name: usize = load<u32>(RETURN_AREA, 12);
   const length: usize = load<u32>(RETURN_AREA, 16);
+  // No path leads to it, and the buffer of names has no room for it.
+  if (length > <usize>MAX_PATH_LENGTH) return false;
   const record = find(directory, name, length);
   if (!record) return !directory.node || !embedded.lookup(directory.node, name, length);
   const inode = changetype<Record>(record).inode;
