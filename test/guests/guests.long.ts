@@ -1,2 +1,2 @@
-/** What guests.test.ts does, with Yosys too. */
+/** What guests.test.ts does, with SQLite and Yosys too. */
 await import("./guests.test.ts");

@@ -126,8 +126,8 @@ const hosts: readonly [string, boolean, (component: Uint8Array, options: RunOpti
   ["Wasmtime", wasmtimeAvailable(), runOnWasmtime],
 ];
 
-// Yosys takes as long as all others together.
-describe.each(isLong ? cases : cases.filter(({ build }) => build !== yosys))("$name", ({ build, options, stdout }) => {
+// SQLite takes minutes to compile, and Yosys as long to run as all others together.
+describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && build !== yosys))("$name", ({ build, options, stdout }) => {
   let component: Uint8Array;
   beforeAll(async () => void (component = await build()), BUILD_MILLISECONDS);
 

@@ -79,7 +79,7 @@ describe("below Python", () => {
   const program = (text: string): Options => ({ args: ["-c", text], allowExit: true });
   const made = (engine: Engine, files: Files, options: Options): Promise<Uint8Array> => output("python", app, engine, files, options);
 
-  test.for(everywhere)("random numbers come from a seed: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
+  test.for(small)("random numbers come from a seed: $engine on $host", { timeout }, async ({ engine, host }, { skip }) => {
     skip(missing(host));
     const options = program("import os, random; print(os.urandom(6).hex(), random.SystemRandom().randrange(1000))");
     expect(await run(host, await made(engine, [["wasi:random/random", "seeded.ts"]], options))).toEqual({
@@ -139,7 +139,7 @@ describe("below ripgrep", () => {
   });
 });
 
-describe("below SQLite", () => {
+function tellSqlite(): void {
   let app: Uint8Array;
   beforeAll(async () => {
     app = await sqlite();
@@ -154,7 +154,10 @@ describe("below SQLite", () => {
     });
     expect(await run(host, component, { args: [":memory:"] })).toEqual({ stdout: "a clock|20000|199990000\n", stderr: "" });
   });
-});
+}
+
+// SQLite takes minutes to compile.
+if (isLong) describe("below SQLite", tellSqlite);
 
 describe("what an adapter tells", () => {
   let app: Uint8Array;

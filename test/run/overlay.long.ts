@@ -1,2 +1,2 @@
-/** What overlay.test.ts does, SQLite on jco too. */
+/** What overlay.test.ts does, with SQLite too. */
 await import("./overlay.test.ts");

@@ -146,7 +146,8 @@ beforeAll(async () => {
   await write("app/data/big.bin", new Uint8Array(3_000_000));
   await cp(await yosysShare(), folderOf("share"), { recursive: true });
   await symlink("greeting.txt", folderOf("data/link"));
-  await runOnJco(await sqlite(), { program: "sqlite3", args: ["/data/people.db", DATABASE], preopens: { "/data": folderOf("data") } });
+  if (isLong)
+    await runOnJco(await sqlite(), { program: "sqlite3", args: ["/data/people.db", DATABASE], preopens: { "/data": folderOf("data") } });
 }, BUILD_MILLISECONDS);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -159,8 +160,8 @@ const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({
   trap,
 });
 
-// Yosys takes as long as all others together.
-describe.each(isLong ? cases : cases.filter(({ build }) => build !== yosys))(
+// SQLite takes minutes to compile, and Yosys as long to run as all others together.
+describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && build !== yosys))(
   "$name",
   ({ build, given, mounts = ["/data"], exitCode = 0, stdout }) => {
     let component: Uint8Array;
