@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
-import { install } from "./installed.ts";
+import { install, link } from "./installed.ts";
 import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 /** The folder of a Node, to stand first on the `PATH`. */
@@ -22,6 +22,8 @@ let component: Uint8Array;
 beforeAll(async () => {
   installed = mkdtempSync(join(tmpdir(), "wasi-nest-start-"));
   bin = install(installed);
+  // For `run`.
+  for (const name of ["@bytecodealliance/jco", "@bytecodealliance/preview2-shim"]) link(installed, name);
   component = await adaptCommand(await cProgram("hello"));
 }, 300_000);
 afterAll(() => rmSync(installed, { recursive: true, force: true }));
