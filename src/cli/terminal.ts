@@ -7,6 +7,7 @@ import { styleText } from "node:util";
 import { InputError, reasonOf } from "../node/input-error.ts";
 import { writeAll } from "../node/write-all.ts";
 import { visible } from "../visible.ts";
+import { broken } from "./broken-lines.ts";
 
 export type Style = "bold" | "green" | "red" | "yellow";
 
@@ -24,7 +25,7 @@ const STDERR = 2;
 
 /** Puts results on standard output. @throws InputError if they cannot be written, and what `node:fs` throws if nobody reads */
 export function print(lines: readonly Line[]): void {
-  printText(textOf(lines, hasStyles(STDOUT)));
+  printText(textOf(lines, hasStyles(STDOUT), widthOf(process.stdout)));
 }
 
 /** Puts a value on standard output for programs. What a terminal would obey is escaped, and so is the same value. */
@@ -37,7 +38,7 @@ export function printJson(value: unknown): void {
 /** Says something on standard error. */
 export function say(lines: readonly Line[]): void {
   try {
-    writeAll(STDERR, new TextEncoder().encode(textOf(lines, hasStyles(STDERR))));
+    writeAll(STDERR, new TextEncoder().encode(textOf(lines, hasStyles(STDERR), widthOf(process.stderr))));
   } catch {
     // There is nobody to tell.
   }
@@ -58,14 +59,48 @@ export function cannotWrite(place: string, error: unknown): unknown {
   return new InputError([`${place} ${reasonOf(error).replace("cannot be read", "cannot be written")}`]);
 }
 
-const hasStyles = (descriptor: number): boolean => isatty(descriptor) && !process.env["NO_COLOR"];
+/** As Node has it: FORCE_COLOR counts before NO_COLOR. */
+function hasStyles(descriptor: number): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: none } = process.env;
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return isatty(descriptor) && !none;
+}
 
-/** With control sequences for the styles only. */
-export function textOf(lines: readonly Line[], styles: boolean): string {
-  const spanText = (span: string | Styled): string => {
-    if (typeof span === "string") return visible(span);
-    // Whether this terminal has styles has been asked already, and not of standard output only.
-    return styles ? styleText(span.style, visible(span.text), { validateStream: false }) : visible(span.text);
-  };
-  return lines.map((line) => `${(typeof line === "string" ? [line] : line).map(spanText).join("")}\n`).join("");
+/** What is no terminal gets each line whole. */
+const widthOf = ({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number =>
+  isTTY === true && columns !== undefined && columns > 0 ? columns : Infinity;
+
+/** With control sequences for the styles only, and lines no longer than `width` where their words allow it. */
+export function textOf(lines: readonly Line[], styles: boolean, width: number = Infinity): string {
+  // Whether this terminal has styles has been asked already, and not of standard output only.
+  const spanText = ({ text, style }: Span): string =>
+    styles && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
+  return lines
+    .flatMap((line) => brokenLine((typeof line === "string" ? [line] : line).map(spanOf), width))
+    .map((spans) => `${spans.map(spanText).join("")}\n`)
+    .join("");
+}
+
+interface Span {
+  readonly text: string;
+  readonly style: Style | undefined;
+}
+
+function spanOf(span: string | Styled): Span {
+  return typeof span === "string" ? { text: visible(span), style: undefined } : { text: visible(span.text), style: span.style };
+}
+
+function brokenLine(spans: readonly Span[], width: number): readonly (readonly Span[])[] {
+  const text = spans.map((span) => span.text).join("");
+  if (text.length <= width) return [spans];
+  const { pieces, indent } = broken(text, width);
+  return pieces.map(([start, end], i) => {
+    let at = 0;
+    const cut = spans.map(({ text: all, style }) => {
+      const from = at;
+      at += all.length;
+      return { text: all.slice(Math.max(0, start - from), Math.max(0, end - from)), style };
+    });
+    return [{ text: i === 0 ? "" : " ".repeat(indent), style: undefined }, ...cut].filter((span) => span.text !== "");
+  });
 }

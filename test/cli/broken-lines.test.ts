@@ -1,0 +1,44 @@
+/** What people read is no wider than their terminal, and what is broken stands below where it began. */
+import { expect, test } from "vitest";
+import { type Line, textOf } from "../../src/cli/terminal.ts";
+
+const lines: readonly Line[] = [
+  "app.wasm → out.wasm, 2382.6 kB",
+  [
+    "  ",
+    { style: "red", text: "denied" },
+    "       wasi:cli@0.2.12  exit, terminal-input, terminal-output, terminal-stdin, terminal-stdout",
+  ],
+  "warning: one sentence that is longer than the terminal is wide, and has no columns of its own",
+  `  ${"w".repeat(70)} and more`,
+];
+
+test("at 60 columns", () => {
+  expect(textOf(lines, false, 60).split("\n")).toEqual([
+    "app.wasm → out.wasm, 2382.6 kB",
+    "  denied       wasi:cli@0.2.12  exit, terminal-input,",
+    "                                terminal-output,",
+    "                                terminal-stdin,",
+    "                                terminal-stdout",
+    "warning: one sentence that is longer than the terminal is",
+    "  wide, and has no columns of its own",
+    `  ${"w".repeat(70)}`,
+    "  and more",
+    "",
+  ]);
+});
+
+test.each([20, 40, 60, 80, 100, 200])("at %d columns nothing is lost, and only single words are too long", (width) => {
+  const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
+  const whole = textOf(lines, false);
+  const text = textOf(lines, false, width);
+  expect(words(text)).toEqual(words(whole));
+  for (const line of text.split("\n")) if (line.length > width) expect(words(line).length).toBeLessThanOrEqual(3);
+});
+
+test("styles stay with their words", () => {
+  const styled = textOf(lines, true, 60);
+  // eslint-disable-next-line no-control-regex -- what a style is
+  expect(styled.replace(/\x1b\[\d+m/g, "")).toBe(textOf(lines, false, 60));
+  expect(styled).toContain("  \x1b[31mdenied\x1b[39m       wasi:cli");
+});
