@@ -8,6 +8,7 @@ export function hostPathOf(host: string, option: "preopens" | "overlays" | "host
   if (host === "" || host.includes("\0"))
     throw new OptionError(option, `\`${JSON.stringify(host)}\` names no ${option === "hostFiles" ? "file" : "directory"} of the host's`);
   if (host.split("/").includes("..")) throw new OptionError(option, `the host path \`${host}\` has \`..\` in it`);
-  // A slash at the end says nothing, but all of `/`.
-  return host === "/" ? host : host.replace(/\/+$/, "");
+  // Two slashes are one, and `.` below something is that.
+  const segments = host.split("/").filter((segment, i) => i === 0 || (segment !== "" && segment !== "."));
+  return segments.join("/") || "/";
 }
