@@ -159,28 +159,24 @@ function tellSqlite(): void {
 // SQLite takes minutes to compile.
 if (isLong) describe("below SQLite", tellSqlite);
 
-describe("what an adapter tells", () => {
+function tellTelling(): void {
   let app: Uint8Array;
   beforeAll(async () => {
     app = await python();
   }, BUILD_MILLISECONDS);
   const options: Options = { args: ["-c", "import os; print(os.urandom(4).hex())"], allowExit: true };
 
-  test.for(isLong ? (["Wasmtime"] as const) : [])(
-    "is the policy's, and a chain has each ask the next, on %s",
-    { timeout },
-    async (host, { skip }) => {
-      skip(missing(host));
-      const files: Files = [
-        ["wasi:random/random", "telling.js"],
-        ["wasi:random/random", "seeded.ts"],
-      ];
-      const told = await run(host, await output("python", app, "starlingmonkey", files, options));
-      expect(told).toEqual({ stdout: expect.stringMatching(/^(asked for bytes\n)+[0-9a-f]{8}\n$/), stderr: "" });
-      const denied = await run(host, await output("python", app, "starlingmonkey", files, { ...options, stdout: "ignore" }));
-      expect(denied).toEqual({ stdout: "", stderr: "" });
-    },
-  );
+  test.for(["Wasmtime"] as const)("is the policy's, and a chain has each ask the next, on %s", { timeout }, async (host, { skip }) => {
+    skip(missing(host));
+    const files: Files = [
+      ["wasi:random/random", "telling.js"],
+      ["wasi:random/random", "seeded.ts"],
+    ];
+    const told = await run(host, await output("python", app, "starlingmonkey", files, options));
+    expect(told).toEqual({ stdout: expect.stringMatching(/^(asked for bytes\n)+[0-9a-f]{8}\n$/), stderr: "" });
+    const denied = await run(host, await output("python", app, "starlingmonkey", files, { ...options, stdout: "ignore" }));
+    expect(denied).toEqual({ stdout: "", stderr: "" });
+  });
 
   test.for(engines)("of an exception is a stack on stderr, where that is allowed: %s", { timeout }, async (engine, { skip }) => {
     skip(!wasmtimeAvailable());
@@ -194,7 +190,9 @@ describe("what an adapter tells", () => {
     expect(trap).toBeDefined();
     expect((await ending("deny")).stderr).toBe("");
   });
-});
+}
+
+if (isLong) describe("what an adapter tells", tellTelling);
 
 describe("what an adapter itself imports", () => {
   const library = (): Promise<Uint8Array> =>
@@ -210,6 +208,12 @@ describe("what an adapter itself imports", () => {
     expect(await importsOf(adapter.component)).toEqual([]);
   });
 
+  test.for(engines)("is stderr too, for exceptions, where that is asked for: %s", { timeout }, async (engine) => {
+    const adapter = await buildAdapter(await library(), { ...seeded, engine, stderr: true });
+    expect(await importsOf(adapter.component)).toContain("wasi:cli/stderr");
+  });
+
+  if (!isLong) return;
   test("is what stands behind it, and what `console` needs", { timeout }, async () => {
     const app = await library();
     const adapter = await buildAdapter(app, telling);
@@ -220,11 +224,6 @@ describe("what an adapter itself imports", () => {
     expect(await importsOf(Buffer.concat(chunks))).toEqual(["wasi:random/random"]);
     expect(report.adapters).toMatchObject([{ name: "telling.js" }]);
     expect(JSON.stringify(report.adapters)).toContain("wasi:cli/stdout");
-  });
-
-  test.for(engines)("is stderr too, for exceptions, where that is asked for: %s", { timeout }, async (engine) => {
-    const adapter = await buildAdapter(await library(), { ...seeded, engine, stderr: true });
-    expect(await importsOf(adapter.component)).toContain("wasi:cli/stderr");
   });
 });
 
