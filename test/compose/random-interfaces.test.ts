@@ -9,13 +9,14 @@
 import { describe, expect, test } from "vitest";
 import { type Options, virtualize } from "../../src/index.ts";
 import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { isLong } from "../run/on-hosts.ts";
 import { randomValue } from "../shim/random-types.ts";
 import { bytesOf, importing, interfacesIn, randomOf } from "./apps.ts";
 import { callOnJco } from "./call-on-jco.ts";
 import { type Call, callOnWasmtime } from "./call-on-wasmtime.ts";
 import { INLINE, INTERFACE, type RandomInterface, randomInterface, withUtf16 } from "./random-interface.ts";
 
-const SEEDS = Array.from({ length: 12 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: isLong ? 24 : 6 }, (_, seed) => seed);
 const FUNCTIONS = 12;
 const CALLS = 3;
 

@@ -1,2 +1,2 @@
-/** What encapsulation.test.ts does, with SQLite and Yosys too. */
+/** What encapsulation.test.ts does, with SQLite, Yosys and JavaScript too. */
 await import("./encapsulation.test.ts");

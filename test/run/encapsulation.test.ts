@@ -17,6 +17,7 @@ interface Case {
   readonly denied?: string;
 }
 
+const scripted = (): Promise<Uint8Array> => javascript(`export const run = { run() { console.log("hello"); } };`);
 const NOW = "wasi:clocks/monotonic-clock@0.2.12#now";
 
 const cases: readonly Case[] = [
@@ -32,11 +33,12 @@ const cases: readonly Case[] = [
   { name: "Python", build: python, denied: NOW },
   { name: "SQLite", build: sqlite, denied: NOW },
   { name: "Yosys", build: yosys, denied: NOW },
-  { name: "JavaScript", build: () => javascript(`export const run = { run() { console.log("hello"); } };`), denied: NOW },
+  { name: "JavaScript", build: scripted, denied: NOW },
 ];
+/** What is slow to build or to run. */
+const SLOW: readonly Case["build"][] = [sqlite, yosys, scripted];
 
-// SQLite takes minutes to compile, and Yosys as long to run as all others together.
-describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && build !== yosys))("$name, sealed", ({ build, denied }) => {
+describe.each(isLong ? cases : cases.filter(({ build }) => !SLOW.includes(build)))("$name, sealed", ({ build, denied }) => {
   let sealed: Uint8Array;
 
   beforeAll(async () => void (sealed = virtualized(await build())), BUILD_MILLISECONDS);

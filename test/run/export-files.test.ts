@@ -14,7 +14,7 @@ import { worldComponent } from "../guests/world-component.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
 import { cacheConfiguration, PYTHON, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, hosts as runners, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts as runners, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 type Step = readonly [action: string, ...args: readonly (string | number)[]];
 
@@ -282,7 +282,7 @@ describe("standard streams of a C program", () => {
   );
 });
 
-describe("a library", () => {
+function tellLibrary(): void {
   const WORLD = `
     import wasi:filesystem/types@0.2.12;
     import wasi:filesystem/preopens@0.2.12;
@@ -372,8 +372,10 @@ describe("a library", () => {
       expect(virtualize(component, { tmpfs: [{ path: "/tmp" }] }).chunks.length).toBeGreaterThan(1);
     }
   });
-});
+}
 
+// StarlingMonkey takes its time.
+if (isLong) describe("a library", tellLibrary);
 describe("without files for the app", () => {
   /** Prints, and imports nothing but what that takes. */
   const PRINTER = `(component

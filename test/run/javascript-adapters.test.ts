@@ -227,7 +227,7 @@ describe("what an adapter itself imports", () => {
   });
 });
 
-/** In npm test, user-adapters.test.ts tells what of this any component gets. */
+/** user-adapters.long.ts tells what of this any component gets. */
 function tellOwnInterface(): void {
   let app: Uint8Array;
   beforeAll(async () => {

@@ -61,6 +61,8 @@ const DATABASE = `
   insert into person values ('Ada', 'London'), ('Grace', 'New York'), ('Zoë', 'Köln');
   create index town on person(town);`;
 
+const scripted = (): Promise<Uint8Array> => javascript(JAVASCRIPT);
+
 const cases: readonly Case[] = [
   {
     name: "hello",
@@ -122,7 +124,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "JavaScript",
-    build: () => javascript(JAVASCRIPT),
+    build: scripted,
     given: { program: "app", args: ["morning"], env: { KEY: "value" } },
     stdout: /^folder:directory greeting.txt:regular-file[^]*morning\n 13\nmorning KEY=value\n$/,
   },
@@ -160,8 +162,10 @@ const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({
   trap,
 });
 
-// SQLite takes minutes to compile, and Yosys as long to run as all others together.
-describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && build !== yosys))(
+/** What is slow to build or to run. */
+const SLOW: readonly Case["build"][] = [sqlite, yosys, scripted];
+
+describe.each(isLong ? cases : cases.filter(({ build }) => !SLOW.includes(build)))(
   "$name",
   ({ build, given, mounts = ["/data"], exitCode = 0, stdout }) => {
     let component: Uint8Array;

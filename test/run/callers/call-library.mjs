@@ -1,4 +1,4 @@
-// Child of exports-along.test.ts: calls a library that jco has transpiled, as an embedder in JavaScript would,
+// Child of exports-along.long.ts: calls a library that jco has transpiled, as an embedder in JavaScript would,
 // and prints what it gets as JSON.
 
 import { pathToFileURL } from "node:url";
