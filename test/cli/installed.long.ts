@@ -26,9 +26,12 @@ beforeAll(async () => {
 }, MILLISECONDS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }), MILLISECONDS);
 
-/** Without what this run of npm tells its children. */
+/** What says where packages come from. */
+const FROM = /^npm_config_(registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|userconfig|globalconfig|cache)$/i;
+
+/** Without what else this run of npm tells its children. */
 function npm(...args: readonly string[]): string {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name)));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || FROM.test(name)));
   return execFileSync("npm", [...args, "--no-audit", "--no-fund"], {
     cwd: folder,
     env,
