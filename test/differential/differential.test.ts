@@ -6,7 +6,7 @@
 import { describe, expect, test } from "vitest";
 import { runOnWasmtime, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import type { Directory } from "../../src/index.ts";
-import { hosts } from "../run/on-hosts.ts";
+import { hosts, isLong } from "../run/on-hosts.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { answersOf } from "./compare.ts";
 import { hostOverlay, overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
@@ -22,8 +22,8 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
   describe.each(hosts)("on $name", ({ name, available, run }) => {
     const isJco = name === "jco";
     test.skipIf(!available).each([
-      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 6 : 50, length: 100 },
-      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 6 : 50, length: 100 },
+      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : 50, length: 100 },
+      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : 50, length: 100 },
       { name: "an overlay over a directory of the host's", make: hostOverlay, seed: 15, count: isJco ? 3 : 9, length: isJco ? 40 : 100 },
     ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ make, seed, count, length }) => {
       await expectNoDifference(generate(seed, count, length), await linux(), await make(run));
@@ -71,7 +71,7 @@ describe.skipIf(!referenceAvailable() || !wasmtimeAvailable())(
       { name: "in a tree", mounts: { mounts: [{ path: "/", entry: EMPTY }] }, seed: 16, of: inTree },
       { name: "in a writable tree", mounts: { tmpfs: [{ path: "/" }] }, seed: 18, of: inTree },
     ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ mounts, seed, of = (each) => each }) => {
-      await expectNoDifference(generate(seed, 12, 60).map(of), await hostsAlone(), await preopens(mounts));
+      await expectNoDifference(generate(seed, isLong ? 40 : 6, 60).map(of), await hostsAlone(), await preopens(mounts));
     });
   },
 );
