@@ -7,9 +7,10 @@ from wasmtime.component import Component
 
 # Bytes. Compiling larger components would take most of a test's time, so that is done in a hurry: by Winch, or by
 # Cranelift without optimizing where there are tail calls, which Winch has not: QuickJS makes some. `npm run test:long`
-# compiles as Wasmtime does by itself, unless WASI_NEST_HURRY is set.
+# compiles as Wasmtime does by itself, but for the engines of JavaScript, of which there are dozens.
 LARGE = 1_000_000
 QUICKJS = b"componentize-qjs"
+STARLINGMONKEY = b"StarlingMonkey"
 # Of `wasmtime_strategy_enum` in wasmtime.h; the package has no name for it.
 WINCH = 2
 
@@ -40,8 +41,8 @@ def engine_for(kind, cache):
 
 
 def kind_of(data):
-    is_patient = "WASI_NEST_LONG" in os.environ and "WASI_NEST_HURRY" not in os.environ
-    if len(data) <= LARGE or is_patient:
+    has_engine = QUICKJS in data or STARLINGMONKEY in data
+    if len(data) <= LARGE or ("WASI_NEST_LONG" in os.environ and not has_engine):
         return by_default
     return in_a_hurry if QUICKJS in data else by_winch
 
