@@ -1,2 +1,2 @@
-/** What random-interfaces.test.ts does, with four times as many seeds. */
+/** What random-interfaces.test.ts does, with more seeds. */
 await import("./random-interfaces.test.ts");

@@ -1,2 +1,2 @@
-/** What encapsulation.test.ts does, with SQLite, Yosys and JavaScript too. */
+/** What encapsulation.test.ts does, with SQLite, Yosys and JavaScript. */
 await import("./encapsulation.test.ts");
