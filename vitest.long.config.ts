@@ -7,6 +7,7 @@ export default defineConfig({
     env: { WASI_NEST_LONG: "1" },
     include: ["test/**/*.long.ts"],
     maxWorkers: 2,
+    testTimeout: 60_000,
     reporters: ["default", "./test/summary-reporter.ts"],
   },
 });
