@@ -18,6 +18,9 @@ export const RUN_MILLISECONDS = 120_000;
 /** Whether this is `npm run test:long`, where tests do more of the same. */
 export const isLong: boolean = process.env["WASI_NEST_LONG"] !== undefined;
 
+/** What a program has of the host where its files, arguments and environment are given. */
+export const ALL_BUT_FILES: Options = { stdout: "allow", stderr: "allow", allowClocks: true, allowRandom: true, allowExit: true };
+
 export interface Host {
   readonly name: string;
   readonly available: boolean;

@@ -7,12 +7,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { inspect, type Options, virtualize } from "../../src/index.ts";
+import { inspect, virtualize } from "../../src/index.ts";
 import { differenceOf, readTree } from "../differential/trees.ts";
 import { adaptCommand, cProgram, ripgrep, sqlite } from "../guests/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, type Host, hosts, importsOf, isLong, virtualized } from "./on-hosts.ts";
+import { ALL_BUT_FILES, BUILD_MILLISECONDS, expectValid, type Host, hosts, importsOf, isLong, virtualized } from "./on-hosts.ts";
 
 let folder: string;
 /** What the host gives: `secret` lies beside what the app sees of it. */
@@ -39,8 +39,6 @@ beforeAll(async () => {
     await symlink(target, path.join(given, name));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const OPTIONS: Options = { stdout: "allow", stderr: "allow", allowClocks: true, allowRandom: true, allowExit: true };
 
 /** Runs on a host that gives `shared`, and expects of that that it stays as it is. */
 async function unchanged(run: Host["run"], component: Uint8Array, options: RunOptions = {}): Promise<Outcome> {
@@ -70,7 +68,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     { timeout: BUILD_MILLISECONDS },
     async ({ name, differences }) => {
       const program = await adaptCommand(await cProgram(name));
-      const output = virtualized(program, { ...OPTIONS, args: ["/in"], overlays: [{ path: "/in", host: "/shared/given" }] });
+      const output = virtualized(program, { ...ALL_BUT_FILES, args: ["/in"], overlays: [{ path: "/in", host: "/shared/given" }] });
       await expectValid(output);
       const { stdout, stderr } = await unchanged(run, output);
       const expected = await runOnWasmtime(program, { args: ["/in"], preopens: { "/in": await copyOfGiven() } });
@@ -84,7 +82,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
 
   test("the C program walk sees the types, sizes, times and links of the host's files", { timeout: BUILD_MILLISECONDS }, async () => {
     const program = await adaptCommand(await cProgram("walk"));
-    const output = virtualized(program, { ...OPTIONS, args: ["/in"], overlays: [{ path: "/in", host: "/shared/given" }] });
+    const output = virtualized(program, { ...ALL_BUT_FILES, args: ["/in"], overlays: [{ path: "/in", host: "/shared/given" }] });
     const { stdout } = await unchanged(run, output);
     const expected = await runOnWasmtime(program, { args: ["/in"], preopens: { "/in": given } });
     expect(expected.stdout.split("\n").length).toBeGreaterThan(10);
@@ -95,7 +93,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
   test("ripgrep finds what it finds in the host's directory", { timeout: BUILD_MILLISECONDS }, async () => {
     const program = await ripgrep();
     const args = ["--no-config", "--sort", "path", "-n", "o", "/in"];
-    const output = virtualized(program, { ...OPTIONS, args, overlays: [{ path: "/in", host: "/shared/given" }] });
+    const output = virtualized(program, { ...ALL_BUT_FILES, args, overlays: [{ path: "/in", host: "/shared/given" }] });
     const { stdout } = await unchanged(run, output);
     expect(stdout).toBe("/in/deep/deeper/deepest/bottom:1:bottom\n");
   });
@@ -103,7 +101,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
   test("is not there if the host does not offer it", { timeout: BUILD_MILLISECONDS }, async () => {
     const program = await adaptCommand(await cProgram("change"));
     const overlays = [{ path: "/in", host: "/elsewhere" }];
-    const { stdout } = await unchanged(run, virtualized(program, { ...OPTIONS, args: ["/in"], overlays }));
+    const { stdout } = await unchanged(run, virtualized(program, { ...ALL_BUT_FILES, args: ["/in"], overlays }));
     expect(stdout).toMatch(/^chdir: E?/);
   });
 
@@ -111,7 +109,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     const program = await adaptCommand(await cProgram("walk"));
     const file = { kind: "file", contents: Buffer.from("embedded") } as const;
     const output = virtualized(program, {
-      ...OPTIONS,
+      ...ALL_BUT_FILES,
       args: ["/around"],
       tmpfs: [{ path: "/around" }, { path: "/around/host/deep/deeper/tmp" }],
       overlays: [
@@ -171,7 +169,7 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     const sql = `update item set name = name || '!' where id % 3 = 0; delete from item where id % 2 = 0; create index by_name on item(name);
       vacuum; pragma integrity_check; select count(*), sum(length(name)) from item;`;
     const output = virtualized(program, {
-      ...OPTIONS,
+      ...ALL_BUT_FILES,
       arg0: "sqlite3",
       args: ["/data/some.db", sql],
       env: { HOME: "/tmp" },

@@ -12,7 +12,7 @@ import { python, sqlite, yosys, yosysShare } from "../guests/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { runOnWasmtime, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { ALL_BUT_FILES, BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 interface Case {
   readonly name: string;
@@ -127,11 +127,7 @@ describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && b
         env: given.env ?? {},
         mounts: await Promise.all(read.map(async ([mount, local]) => ({ path: mount, entry: await readMount(local) }))),
         tmpfs: writes.map((mount) => ({ path: mount })),
-        stdout: "allow",
-        stderr: "allow",
-        allowClocks: true,
-        allowRandom: true,
-        allowExit: true,
+        ...ALL_BUT_FILES,
       });
     }, BUILD_MILLISECONDS);
 

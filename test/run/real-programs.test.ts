@@ -13,7 +13,7 @@ import { adaptCommand, cProgram, javascript, python, ripgrep, sqlite, yosys, yos
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
-import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
+import { ALL_BUT_FILES, BUILD_MILLISECONDS, expectValid, hosts, importsOf, isLong, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
 
 interface Case {
   readonly name: string;
@@ -178,11 +178,7 @@ describe.each(isLong ? cases : cases.filter(({ build }) => !SLOW.includes(build)
         args: given.args,
         env: given.env ?? {},
         mounts: await Promise.all(mounts.map(async (mount) => ({ path: mount, entry: await readMount(folderOf(mount)) }))),
-        stdout: "allow",
-        stderr: "allow",
-        allowClocks: true,
-        allowRandom: true,
-        allowExit: true,
+        ...ALL_BUT_FILES,
       });
     }, BUILD_MILLISECONDS);
 

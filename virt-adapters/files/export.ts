@@ -34,7 +34,7 @@ import {
   READ_ONLY,
 } from "./error-code";
 import { hostFileOf, prepareMounts } from "./host-mounts";
-import { FileInode, hold, inodeOf, isNode, release, } from "./inode";
+import { FileInode, hold, inodeOf, isNode, release } from "./inode";
 import { listFiles, listed } from "./list";
 import { closeFile, isLower } from "./lower";
 import { make } from "./make";

@@ -1,6 +1,7 @@
 // Directories of the host's, by what the host calls them or one above them.
 
 import { allocate } from "../abi/arena";
+import { compareBytes } from "../abi/compare";
 import {
   MOUNTS,
   MOUNTS_END,
@@ -44,15 +45,10 @@ export function openPath(path: usize, length: usize, flags: u32, offered: usize,
 function restOf(path: usize, length: usize, name: usize, nameLength: usize): usize {
   // The host's working directory holds all relative paths.
   if (nameLength == 1 && load<u8>(name) == DOT && load<u8>(path) != SLASH) return 1;
-  if (nameLength > length || !isEqual(path, name, nameLength)) return 0;
+  if (nameLength > length || compareBytes(path, name, nameLength)) return 0;
   if (nameLength == length) return nameLength + 1;
   if (nameLength && load<u8>(name + nameLength - 1) == SLASH) return nameLength + 1;
   return load<u8>(path + nameLength) == SLASH ? nameLength + 2 : 0;
-}
-
-function isEqual(left: usize, right: usize, length: usize): bool {
-  for (let i: usize = 0; i < length; i++) if (load<u8>(left + i) != load<u8>(right + i)) return false;
-  return true;
 }
 
 /** Leaves a handle in the return area; not every host grants changes to a directory that is not a preopen. */
@@ -98,7 +94,7 @@ export function compareNames(offer: usize, mount: usize): u32 {
   let right = nextName(mountStart, rightEnd);
   while (left < leftEnd && right < rightEnd) {
     const length = endOfName(left, leftEnd) - left;
-    if (endOfName(right, rightEnd) - right != length || !isEqual(left, right, length)) return APART;
+    if (endOfName(right, rightEnd) - right != length || compareBytes(left, right, length)) return APART;
     left = nextName(left + length, leftEnd);
     right = nextName(right + length, rightEnd);
   }
