@@ -9,10 +9,19 @@ export type { StreamFile } from "./adapters/stream-files.ts";
 export type { Directory, Entry, File, SymbolicLink, Writable } from "./image/tree.ts";
 export type { DeniedImport, Options } from "./options.ts";
 export { type Allowance, beyond, parseAllowance } from "./inspect/allowance.ts";
-export { type AppImport, inspect, type InspectedExport, type InspectedImport, type Inspection } from "./inspect/inspect.ts";
+export type { Embedded, EmbeddedInput, EmbeddedMount } from "./inspect/embedded.ts";
+export {
+  type AppImport,
+  inspect,
+  type InspectedExport,
+  type InspectedImport,
+  type Inspection,
+  type InspectOptions,
+} from "./inspect/inspect.ts";
 export { drawMermaid } from "./inspect/mermaid.ts";
 export type { EmbeddedTree, Metadata, Policy } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
+export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
 export type { FilesReport, Outcome, Report } from "./report.ts";

@@ -179,6 +179,14 @@ const CASES: Readonly<Record<string, readonly [count: number, Case]>> = {
       return () => api.inspect(bytes);
     },
   ],
+  "embedded files, inspected": [
+    200,
+    (n) => {
+      const entry = directory(range(n).map((i) => [`d${i}`, directory([[`f${i}`, file(`x${i}`)]])]));
+      const bytes = composed(fileApp(), { mounts: [{ path: "/", entry }] });
+      return () => api.inspect(bytes);
+    },
+  ],
   "interfaces, each allowed by name and held against what is allowed": [
     100,
     (n) => {

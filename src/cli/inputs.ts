@@ -31,10 +31,17 @@ export function noteInput(path: string): void {
 export function readInput(path: string, read: (path: string) => Uint8Array = readBytes): Uint8Array {
   if (path === "-" && stdinIsRead) throw new UsageError("standard input can be read once only, and `-` names it twice");
   stdinIsRead ||= path === "-";
-  try {
+  return reading(path, () => {
     const bytes = path === "-" ? readAll(STDIN) : read(path);
     note(path === "-" ? fstatSync(STDIN, { bigint: true }) : statSync(path, { bigint: true }), path);
     return bytes;
+  });
+}
+
+/** @throws InputError that says what is wrong with the file */
+export function reading<T>(path: string, action: () => T): T {
+  try {
+    return action();
   } catch (error) {
     throw new InputError([`\`${path}\` ${error instanceof RangeError ? error.message : reasonOf(error)}`]);
   }

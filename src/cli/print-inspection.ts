@@ -3,11 +3,11 @@
  */
 import { type InspectedImport, type Inspection } from "../index.ts";
 import { spoken } from "../visible.ts";
-import { bytesText } from "./amounts.ts";
+import { bytesText } from "../amounts.ts";
 import { byPackage } from "./by-package.ts";
 import { columns } from "./columns.ts";
 import { type Line, print, type Styled } from "./terminal.ts";
-import { policyLines, treeLines } from "./print-nesting.ts";
+import { embeddedLines, policyLines, treeLines } from "./print-nesting.ts";
 
 const WIDTH = 100;
 const NARROWEST = 60;
@@ -32,6 +32,7 @@ function inspectionLines(inspection: Inspection, path: string, about: readonly s
     ...section("by", importLines(powers, width)),
     ...section("gives no power", importLines(harmless, width)),
     ...section("exports", columns(exports.map(({ name, functions }) => [name, functionsText(functions, width - name.length - 6)]))),
+    ...section("embedded", embeddedLines(inspection)),
     ...section("made with", policyLines(component)),
     ...section("the app's imports", appLines(inspection)),
     ...section("inside", treeLines(component)),

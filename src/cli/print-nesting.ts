@@ -1,12 +1,48 @@
 /**
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
-import type { EmbeddedTree, NestedComponent, NestedInstance, Policy } from "../index.ts";
-import { bytesText, counted, limitsText } from "./amounts.ts";
+import type { Embedded, EmbeddedTree, Inspection, NestedComponent, NestedInstance, Policy } from "../index.ts";
+import { bytesText, counted } from "../amounts.ts";
 import { columns } from "./columns.ts";
+import { limitsText } from "./limits.ts";
 
 /** More re-exports in one component are counted only: an adapter alone has dozens. */
 const MOST_REEXPORTS = 8;
+
+/** What is in the data of the component and of those in it, each with its digest, and one of all. */
+export function embeddedLines({ component, embeddedDigest }: Inspection): readonly string[] {
+  const rows = embeddedRows(component, []);
+  const all = embeddedDigest === null || rows.length === 0 ? [] : [["all", "", `sha-256 ${embeddedDigest}`]];
+  const isFound = rows.length > 0 || !isSaidToEmbed(component);
+  return columns([...rows, ...all, ...(isFound ? [] : [["nothing, though the options below name files"]])]);
+}
+
+/** `within` are the components around it that are outputs themselves. */
+function embeddedRows({ embedded, components, instances }: NestedComponent, within: readonly string[]): readonly (readonly string[])[] {
+  const place = within.length === 0 ? "" : ` in ${within.join("/")}`;
+  const digestText = (digest: string | null): string => (digest === null ? "" : `sha-256 ${digest}`);
+  const ownRows = ({ mounts, stdin }: Embedded): readonly (readonly string[])[] => [
+    ...mounts.map(({ path, writable, files, bytes, digest }) => [
+      `${path}${place}`,
+      `${counted(files, "file")}, ${bytesText(bytes)}${writable ? ", writable" : ""}`,
+      digestText(digest),
+    ]),
+    ...(stdin === null ? [] : [[`standard input${place}`, bytesText(stdin.bytes), digestText(stdin.digest)]]),
+  ];
+  return [
+    ...(embedded === null ? [] : ownRows(embedded)),
+    ...components.flatMap((each, i) => {
+      const isApp = instances.some(({ role, component }) => role === "app" && component === i);
+      return embeddedRows(each, isApp ? [...within, each.name ?? "app"] : within);
+    }),
+  ];
+}
+
+/** What the section of an output says, whoever wrote it. */
+function isSaidToEmbed({ metadata, components }: NestedComponent): boolean {
+  const { mounts = [], stdin } = metadata?.policy ?? {};
+  return typeof stdin === "number" || mounts.some(({ files }) => files > 0) || components.some(isSaidToEmbed);
+}
 
 export function policyLines({ metadata }: NestedComponent): readonly string[] {
   if (metadata === null) return [];

@@ -2,10 +2,11 @@
  * The report for people, on stderr, and for programs, as JSON on stdout.
  */
 import type { Outcome, Report } from "../index.ts";
+import { bytesText, counted } from "../amounts.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
-import { bytesText, counted, limitsText } from "./amounts.ts";
 import { byPackage, scopeOf } from "./by-package.ts";
+import { limitsText } from "./limits.ts";
 import { type Line, printJson, say, type Style } from "./terminal.ts";
 
 /** What the CLI knows beside the library's report. */

@@ -7,12 +7,15 @@ import { callablesIn, isHarmless } from "../component/callables.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { type Extern, sortOf } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
-import { bytes, check } from "../shapes.ts";
+import type { Chunk } from "../binary/chunk.ts";
+import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Allowance } from "./allowance.ts";
+import { digestOfAll, type Embedded } from "./embedded.ts";
 import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
 import type { Metadata } from "./metadata.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
+import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
 /** Plain data, the same as JSON. */
@@ -25,6 +28,11 @@ export interface Inspection {
   readonly app: readonly AppImport[] | null;
   /** Every version of WASI among imports and exports. */
   readonly wasiVersions: readonly string[];
+  /**
+   * SHA-256 of all that parts of ours embed, wherever they are nested; `null` where there is nothing, or no digests are wanted.
+   * Computed from the data itself, not from what is said of it.
+   */
+  readonly embeddedDigest: string | null;
   /** The component itself and what is nested in it. */
   readonly component: NestedComponent;
 }
@@ -54,14 +62,31 @@ export interface InspectedImport extends InspectedExport {
   readonly reason: string | null;
 }
 
+export interface InspectOptions {
+  /** Whether digests of embedded files are computed, which reads all of them; yes by default. */
+  readonly digests?: boolean;
+  /** Makes what computes a SHA-256, such as `createHash` of `node:crypto`, which is faster than what this library has. */
+  readonly createHash?: () => Hash;
+  /** The same bytes as `component`, which may have zeros in the place of the code and the data of core modules then. */
+  readonly source?: Chunk;
+}
+
+const contents = only(
+  "a Uint8Array or an object with `byteLength` and `readInto`",
+  (value) => typeof value === "object" && value !== null && "byteLength" in value,
+);
+
 /**
  * @throws FormatError where `component` is not a well-formed component
- * @throws OptionError where it is no bytes at all
+ * @throws OptionError where it is no bytes at all, and for an unknown option, or one of another type
  */
-export function inspect(component: Uint8Array): Inspection {
+export function inspect(component: Uint8Array, options: InspectOptions = {}): Inspection {
   check(bytes, component, "component");
+  checkOptions<InspectOptions>({ digests: flag, createHash: callable, source: contents }, options);
+  const { digests = true, createHash = () => new Sha256(), source = component } = options;
+  const origin = { source, createHash: digests ? createHash : undefined };
   const world = worldOf(component);
-  const nesting = nestingOf(component);
+  const nesting = nestingOf(component, origin);
   const users = usersIn(nesting);
   const imports = [...world.imports].map(([name, item]): InspectedImport => {
     const subsystem = subsystemOfImport(name, item);
@@ -80,8 +105,14 @@ export function inspect(component: Uint8Array): Inspection {
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
     app: appImports(nesting),
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),
+    embeddedDigest: digestOfAll(embeddedAnywhere(nesting), origin.createHash),
     component: nesting,
   };
+}
+
+/** Of a component, and of those nested in it in their order. */
+function embeddedAnywhere({ embedded, components }: NestedComponent): readonly Embedded[] {
+  return [...(embedded === null ? [] : [embedded]), ...components.flatMap(embeddedAnywhere)];
 }
 
 function inspected(name: string, item: Extern): InspectedExport {

@@ -1,7 +1,7 @@
 /**
  * What is nested in a component and who instantiates what with what, read from the binary alone: it holds for
  * any composed component, whoever made it. Names come from name sections and are for people.
- * Core modules are counted and not looked into.
+ * Core modules are counted, and of those only looked into that hold embedded files of ours.
  */
 import { article } from "../article.ts";
 import type { Alias } from "../binary/aliases.ts";
@@ -13,6 +13,7 @@ import { isHarmless } from "../component/callables.ts";
 import { worldOf } from "../component/world.ts";
 import type { Role } from "../compose/composition.ts";
 import { FormatError } from "../errors.ts";
+import { type Embedded, embeddedIn, type DataOrigin } from "./embedded.ts";
 import { claimedRoles, type Metadata, METADATA_SECTION, readMetadata } from "./metadata.ts";
 
 export type { Role };
@@ -26,6 +27,8 @@ export interface NestedComponent {
   readonly coreModules: number;
   /** Where wasi-nest made it. */
   readonly metadata: Metadata | null;
+  /** What is embedded in the component itself, if it is a part of ours that has files. */
+  readonly embedded: Embedded | null;
   readonly components: readonly NestedComponent[];
   /** In the order in which they are instantiated. */
   readonly instances: readonly NestedInstance[];
@@ -73,20 +76,34 @@ interface Origin {
 const OWN: Origin = { from: [{ kind: "own" }] };
 const OUTER: Origin = { from: [{ kind: "outer" }] };
 
-/** @throws FormatError where `bytes` are not a well-formed component */
-export function nestingOf(bytes: Uint8Array, baseOffset = 0, depth = 0): NestedComponent {
+/**
+ * `origin` is where data is that `bytes` may lack; without it, no digests are computed.
+ * @throws FormatError where `bytes` are not a well-formed component
+ */
+export function nestingOf(
+  bytes: Uint8Array,
+  origin: DataOrigin = { source: bytes, createHash: undefined },
+  baseOffset = 0,
+  depth = 0,
+): NestedComponent {
   if (depth > MAX_NESTING) throw new FormatError(`components lie more than ${MAX_NESTING} deep in each other`, baseOffset);
   const sections = decodeComponent(bytes, baseOffset);
   const names = decodeNames(customSection(sections, NAME_SECTION) ?? new Uint8Array());
   const written = customSection(sections, METADATA_SECTION);
   const metadata = written === undefined ? null : readMetadata(written);
-  const reading = new Reading(names, (section) => nestingOf(section.bytes, section.offset, depth + 1));
+  const reading = new Reading(names, (section) => nestingOf(section.bytes, origin, section.offset, depth + 1));
   for (const section of sections) reading.section(section);
+  const modules = sections.filter((section) => section.kind === "core module");
   return {
     name: names.component ?? null,
     byteLength: bytes.length,
-    coreModules: sections.filter(({ kind }) => kind === "core module").length,
+    coreModules: modules.length,
     metadata,
+    embedded: embeddedIn(
+      reading.exports.map(({ name }) => name),
+      modules,
+      origin,
+    ),
     components: reading.components,
     instances: withRoles(reading, metadata === null || written === undefined ? [] : claimedRoles(written)),
     exports: reading.exports,

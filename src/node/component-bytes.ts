@@ -5,6 +5,7 @@
  */
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { bulkOf, type Range } from "../binary/bulk.ts";
+import type { Chunk } from "../binary/chunk.ts";
 import { kindOf } from "../binary/component.ts";
 import { MOST_BYTES, readBytes, readInto } from "./file-bytes.ts";
 
@@ -28,10 +29,30 @@ export function readComponentBytes(path: string): Uint8Array {
   }
 }
 
+/**
+ * All bytes of a component that was read from a file, for who wants those that were left out.
+ * @throws what `node:fs` throws, and `RangeError` for a file that has changed meanwhile; so does reading
+ */
+export function componentSource(path: string, component: Uint8Array): Chunk {
+  if (component.length < LARGE_FILE) return component;
+  const descriptor = openSync(path, "r");
+  const stats = fstatSync(descriptor);
+  // What is no file was read whole.
+  if (stats.isFile() && stats.size === component.length)
+    return { byteLength: stats.size, readInto: (target, start) => readWhole(descriptor, target, start) };
+  closeSync(descriptor);
+  if (stats.isFile()) throw new RangeError(CHANGED);
+  return component;
+}
+
+const CHANGED = "changed while it was read";
+
+function readWhole(descriptor: number, target: Uint8Array, position: number): void {
+  if (readInto(descriptor, target, position) < target.length) throw new RangeError(CHANGED);
+}
+
 function withoutBulk(descriptor: number, size: number): Uint8Array {
-  const read = (target: Uint8Array, position: number): void => {
-    if (readInto(descriptor, target, position) < target.length) throw new RangeError("changed while it was read");
-  };
+  const read = (target: Uint8Array, position: number): void => readWhole(descriptor, target, position);
   const window = new Uint8Array(WINDOW_LENGTH);
   let windowAt = -WINDOW_LENGTH;
   const bytesAt = ({ start, end }: Range): Uint8Array => {

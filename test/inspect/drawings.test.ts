@@ -161,14 +161,23 @@ describe("a layout", () => {
 
 test("names that mean something to SVG, Mermaid or a terminal are shown as text", () => {
   const name = 'a"]\n<script>&`#;\\\u001b[31m\u202e';
-  const inner: NestedComponent = { name, byteLength: 1, coreModules: 1, metadata: null, components: [], instances: [], exports: [] };
+  const inner: NestedComponent = {
+    name,
+    byteLength: 1,
+    coreModules: 1,
+    metadata: null,
+    embedded: null,
+    components: [],
+    instances: [],
+    exports: [],
+  };
   const component: NestedComponent = {
     ...inner,
     coreModules: 0,
     components: [inner],
     instances: [{ name, component: 0, role: null, args: [{ name: "x", sort: "func", from: [{ kind: "import", name: 'in"|' }] }] }],
   };
-  const inspection: Inspection = { reach: [name], imports: [], exports: [], app: null, wasiVersions: [], component };
+  const inspection: Inspection = { reach: [name], imports: [], exports: [], app: null, wasiVersions: [], embeddedDigest: null, component };
   const svg = drawSvg(inspection);
   expect(svg).not.toContain("<script>");
   expect(svg).toContain("a&quot;]\u{fffd}&lt;script&gt;&amp;`#;\\\u{fffd}[31m\u{fffd}</text>");

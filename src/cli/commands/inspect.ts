@@ -12,7 +12,7 @@ import { UsageError } from "../usage-error.ts";
 
 export const INSPECT_MANUAL: Manual = {
   usage:
-    "$0 inspect <component> [options]\n\nTells what a component can reach of its host, whoever made it, and what wasi-nest was told about it.\n`-` is standard input.",
+    "$0 inspect <component> [options]\n\nTells what a component can reach of its host, whoever made it; of an output of wasi-nest, also\nits options and what is embedded, with digests. `-` is standard input.",
   options: INSPECT_OPTIONS,
   groups: [],
   examples: [
@@ -28,10 +28,11 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
   const [
     { beyond, drawMermaid, drawSvg, inspect, OptionError, parseAllowance },
     { decoding, readComponent },
-    { readInput },
+    { reading, readInput },
     { checkOutput, writeOutput },
     { Progress },
-    { readComponentBytes },
+    { componentSource, readComponentBytes },
+    { createHash },
   ] = await Promise.all([
     import("../../index.ts"),
     import("../read-component.ts"),
@@ -39,6 +40,7 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     import("../write-output.ts"),
     import("../progress.ts"),
     import("../../node/component-bytes.ts"),
+    import("node:crypto"),
   ]);
   const drawings = [
     { file: given.svg, draw: drawSvg },
@@ -51,8 +53,12 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
 
   const progress = new Progress(true);
   const { component, adapted, warnings } = await readComponent(path, given.adapt, progress, readComponentBytes);
+  progress.note(`reading what is embedded in ${path}`);
+  // Who asks for a check or a picture alone need not wait for digests.
+  const digests = given.json === true || (taken === undefined && check === undefined);
+  const source = adapted === undefined ? reading(path, () => componentSource(path, component)) : component;
+  const inspection = await decoding(path, () => inspect(component, { digests, source, createHash: () => createHash("sha256") }));
   progress.clear();
-  const inspection = await decoding(path, () => inspect(component));
   const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
   for (const { file, draw } of drawings) await writeOutput(file, [new TextEncoder().encode(draw(inspection))]);
   say(warnings.map((warning) => `warning: ${warning}`));

@@ -1,0 +1,186 @@
+/**
+ * The memory of a part of ours, as its data segments fill it. Finds it by what it is: the module without imports that
+ * exports what `memoryModule` does. Names count for nothing.
+ */
+import { bytesIn, type Chunk } from "../binary/chunk.ts";
+import { EXTERNAL_KIND, SECTION } from "../binary/core-module.ts";
+import { Reader } from "../binary/reader.ts";
+import { MEMORY } from "../compose/part.ts";
+import { FormatError } from "../errors.ts";
+import { RETURN_AREA } from "../image/layout.ts";
+import type { Extent, Memory } from "../image/read-image.ts";
+
+/** A core module: its bytes, and where in the file they begin. Of large ones the data need not be among the bytes. */
+export interface CoreModule {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+/** Bytes of the file that are put into memory. */
+interface Segment extends Extent {
+  readonly offset: number;
+}
+
+const PREAMBLE_LENGTH = 8;
+
+/**
+ * `undefined` where none of the modules is that of a memory. `source` is the file.
+ * @throws FormatError
+ */
+export function partMemory(modules: readonly CoreModule[], source: Chunk): PartMemory | undefined {
+  const pages = new Pages(source);
+  const segments = modules.map((each) => segmentsOf(each, pages)).find((found) => found.length > 0);
+  return segments && new PartMemory(segments, pages);
+}
+
+export class PartMemory implements Memory {
+  readonly header: Uint8Array = new Uint8Array(RETURN_AREA);
+  /** Of all segments. */
+  readonly byteLength: number;
+  readonly #segments: readonly Segment[];
+  readonly #pages: Pages;
+
+  constructor(segments: readonly Segment[], pages: Pages) {
+    this.#segments = segments;
+    this.#pages = pages;
+    this.byteLength = segments.reduce((sum, each) => sum + each.byteLength, 0);
+    for (const { address, byteLength, offset } of segments) {
+      const end = Math.min(address + byteLength, RETURN_AREA);
+      if (address < end) this.header.set(pages.bytes(offset, offset + end - address), address);
+    }
+  }
+
+  bytes(address: number, byteLength: number): Uint8Array {
+    const offset = this.#offsetOf(address, byteLength);
+    return this.#pages.bytes(offset, offset + byteLength);
+  }
+
+  /** The same, piece by piece. */
+  *pieces({ address, byteLength }: Extent): Iterable<Uint8Array> {
+    const offset = this.#offsetOf(address, byteLength);
+    yield* this.#pages.pieces(offset, offset + byteLength);
+  }
+
+  #offsetOf(address: number, byteLength: number): number {
+    const found = this.#segments.find((each) => each.address <= address && address + byteLength <= each.address + each.byteLength);
+    if (found === undefined) throw new FormatError(`nothing fills ${byteLength} bytes of memory from ${address} on`, 0);
+    return found.offset + address - found.address;
+  }
+}
+
+/** None of a module that is another one. */
+function segmentsOf({ bytes, offset }: CoreModule, pages: Pages): readonly Segment[] {
+  const reader = new Reader(bytes, offset, "the core module", PREAMBLE_LENGTH);
+  const segments: Segment[] = [];
+  for (let isMemory = false; !reader.done;) {
+    const id = reader.byte();
+    const section = reader.window(reader.u32(), "the section");
+    if (id === SECTION.import) return [];
+    if (id === SECTION.export) isMemory = isOfMemory(section);
+    if (id === SECTION.data && isMemory) segments.push(...dataSegments(section.offset, section.offset + section.remaining, pages));
+  }
+  return segments;
+}
+
+function isOfMemory(section: Reader): boolean {
+  const kinds = new Map<string, number>();
+  for (let count = section.u32(); count > 0; count--) {
+    const name = section.name();
+    kinds.set(name, section.byte());
+    section.u32();
+  }
+  return (
+    kinds.get(MEMORY.memory) === EXTERNAL_KIND.memory &&
+    kinds.get(MEMORY.realloc) === EXTERNAL_KIND.func &&
+    kinds.get(MEMORY.arena) === EXTERNAL_KIND.global &&
+    kinds.get(MEMORY.arenaBase) === EXTERNAL_KIND.global
+  );
+}
+
+const [ACTIVE, I32_CONST, END] = [0x00, 0x41, 0x0b];
+/** Three bytes, an address and a length of up to five each. */
+const MOST_HEADER = 13;
+
+/** `vec(0x00 (i32.const address) end vec(byte))`, as `memoryModule` writes it. */
+function dataSegments(start: number, end: number, pages: Pages): readonly Segment[] {
+  const readerAt = (at: number): Reader => new Reader(pages.bytes(at, Math.min(at + MOST_HEADER, end)), at, "the data section");
+  const head = readerAt(start);
+  const segments: Segment[] = [];
+  let count = head.u32();
+  for (let at = head.offset; count > 0; count--) {
+    const reader = readerAt(at);
+    const [flag, opcode] = [reader.byte(), reader.byte()];
+    const address = signed(reader) >>> 0;
+    if (flag !== ACTIVE || opcode !== I32_CONST || reader.byte() !== END) throw new FormatError("a data segment of another kind", at);
+    const byteLength = reader.u32();
+    segments.push({ address, byteLength, offset: reader.offset });
+    at = reader.offset + byteLength;
+    if (at > end) throw new FormatError("a data segment ends behind its section", reader.offset);
+  }
+  return segments;
+}
+
+/** LEB128 of 32 bits. */
+function signed(reader: Reader): number {
+  const start = reader.offset;
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = reader.byte();
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return shift < 28 && (byte & 0x40) !== 0 ? value | (-1 << (shift + 7)) : value;
+  }
+  throw new FormatError("a number does not fit in 32 bits", start);
+}
+
+const PAGE_LENGTH = 1 << 16;
+const MOST_PAGES = 64;
+/** What is read at once of contents. */
+const PIECE_LENGTH = 1 << 20;
+
+/** Reads a file here and there, and keeps what was read last. */
+class Pages {
+  readonly #source: Chunk;
+  readonly #pages = new Map<number, Uint8Array>();
+  readonly #piece: Uint8Array;
+
+  constructor(source: Chunk) {
+    this.#source = source;
+    this.#piece = new Uint8Array(source instanceof Uint8Array ? 0 : PIECE_LENGTH);
+  }
+
+  /** Views of the file, or of bytes that nobody changes. */
+  bytes(start: number, end: number): Uint8Array {
+    if (start > end || end > this.#source.byteLength) throw new FormatError("unexpected end of the input", start);
+    if (this.#source instanceof Uint8Array) return this.#source.subarray(start, end);
+    const first = Math.floor(start / PAGE_LENGTH);
+    const page = this.#page(first);
+    if (end <= (first + 1) * PAGE_LENGTH) return page.subarray(start - first * PAGE_LENGTH, end - first * PAGE_LENGTH);
+    const bytes = new Uint8Array(end - start);
+    for (let at = start; at < end;) {
+      const index = Math.floor(at / PAGE_LENGTH);
+      const from = this.#page(index).subarray(at - index * PAGE_LENGTH, end - index * PAGE_LENGTH);
+      bytes.set(from, at - start);
+      at += from.length;
+    }
+    return bytes;
+  }
+
+  /** Each lasts until the next is asked for. */
+  *pieces(start: number, end: number): Iterable<Uint8Array> {
+    if (start > end || end > this.#source.byteLength) throw new FormatError("unexpected end of the input", start);
+    if (end - start <= PAGE_LENGTH) yield this.bytes(start, end);
+    else for (let at = start; at < end; at += PIECE_LENGTH) yield bytesIn(this.#source, at, Math.min(at + PIECE_LENGTH, end), this.#piece);
+  }
+
+  #page(index: number): Uint8Array {
+    const known = this.#pages.get(index);
+    if (known !== undefined) return known;
+    const start = index * PAGE_LENGTH;
+    const page = new Uint8Array(Math.min(PAGE_LENGTH, this.#source.byteLength - start));
+    bytesIn(this.#source, start, start + page.length, page);
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size === MOST_PAGES && oldest !== undefined) this.#pages.delete(oldest);
+    this.#pages.set(index, page);
+    return page;
+  }
+}
