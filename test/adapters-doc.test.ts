@@ -1,6 +1,6 @@
 /**
- * What docs/adapters.md shows is what happens: its modules fit the interfaces that it tells of, and its commands do as
- * they stand, but for the faster engine.
+ * The modules that docs/adapters.md shows fit the interfaces that it tells of. Its commands are run by docs/pages.test.ts and,
+ * with the slower engine, pages.long.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,44 +10,26 @@ import { bundleAdapter } from "../src/node/bundle-adapter.ts";
 import { checkAdapter } from "../src/node/check-adapter.ts";
 import { checkTypes } from "../src/node/type-check.ts";
 import { temporaryDirectory, wasiNest } from "./cli/wasi-nest.ts";
-import { wasiWit, worldComponent } from "./guests/index.ts";
+import { worldComponent } from "./guests/index.ts";
+import { adaptersWit } from "./docs/inputs.ts";
+import { page } from "./docs/pages.ts";
 import { root } from "./hosts/disk-cache.ts";
 
-const doc = readFileSync(join(root, "docs/adapters.md"), "utf8");
-const blocks = [...doc.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({ language, text }));
-const block = (start: string, language = "ts"): string => {
-  const found = blocks.find((each) => each.language === language && each.text.startsWith(start));
-  if (found === undefined) throw new Error(`docs/adapters.md has no block that starts with ${start}`);
+const doc = page("docs/adapters.md");
+const block = (file: string): string => {
+  const found = doc.blocks.find((each) => each.file === file);
+  if (found === undefined) throw new Error(`docs/adapters.md has no file ${file}`);
   return found.text;
 };
 
 const MODULES = {
-  "dice.ts": ["wasi:random/random", block("// dice.ts")],
-  "kv.ts": ["acme:kv/store", block('/// <reference path="./kv-types')],
-  "env.ts": ["wasi:cli/environment", block("// env.ts")],
-  "motd.ts": ["wasi:cli/stdin", block("// motd.ts")],
-  "http-table.ts": ["wasi:http/*", block("// http-table.ts")],
+  "dice.ts": ["wasi:random/random", block("dice.ts")],
+  "kv.ts": ["acme:kv/store", block("kv.ts")],
+  "env.ts": ["wasi:cli/environment", block("env.ts")],
+  "motd.ts": ["wasi:cli/stdin", block("motd.ts")],
+  "http-table.ts": ["wasi:http/*", block("http-table.ts")],
 } as const;
-/** What the text speaks of and does not show. */
-const LOG = `import { getRandomBytes, getRandomU64 } from "wasi:random/random";
-export const random = { getRandomBytes: (length: bigint) => getRandomBytes(length), getRandomU64 };
-`;
-const COMMANDS = [...doc.matchAll(/^\$ wasi-nest ([^#\n]*?) *(?:#.*)?$/gm)].map(([, words = ""]) => words);
-
-const WIT = `package test:app;
-world app {
-  import acme:kv/store@1.0.0; import wasi:cli/environment@0.2.6; import wasi:cli/stdin@0.2.6; import wasi:random/random@0.2.6;
-  import wasi:http/types@0.2.12; import wasi:http/outgoing-handler@0.2.12;
-  export peek: func();
-}
-package acme:kv@1.0.0 { interface store { ${block("variant error", "wit")} } }
-package wasi:random@0.2.6 { interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; } }
-package wasi:io@0.2.6 { interface streams { resource input-stream; } }
-package wasi:cli@0.2.6 {
-  interface environment { get-environment: func() -> list<tuple<string, string>>; get-arguments: func() -> list<string>; }
-  interface stdin { use wasi:io/streams@0.2.6.{input-stream}; get-stdin: func() -> input-stream; }
-}
-${await wasiWit("0.2.12")}`;
+const WIT = await adaptersWit();
 
 let app: Uint8Array;
 beforeAll(async () => {
@@ -57,15 +39,14 @@ beforeAll(async () => {
 /** With what the modules refer to. */
 function project(): string {
   const cwd = temporaryDirectory();
-  for (const name of ["app.wasm", "rg.wasm"]) writeFileSync(join(cwd, name), app);
+  writeFileSync(join(cwd, "app.wasm"), app);
   expect(wasiNest(["types", "app.wasm", "acme:kv/store", "-o", "kv-types"], { cwd })).toMatchObject({ code: 0 });
   for (const [file, [, text]] of Object.entries(MODULES)) writeFileSync(join(cwd, file), text);
-  writeFileSync(join(cwd, "log.ts"), LOG);
   return cwd;
 }
 
 test("each module in it is shown to fit", () => {
-  expect(blocks.filter(({ language }) => language === "ts").length).toBe(Object.keys(MODULES).length);
+  expect(doc.blocks.filter(({ language }) => language === "ts").length).toBe(Object.keys(MODULES).length);
 });
 
 test.each(Object.entries(MODULES))("%s fits its interface", { timeout: 60_000 }, async (name, [wanted]) => {
@@ -80,32 +61,10 @@ test.each(Object.entries(MODULES))("%s fits its interface", { timeout: 60_000 },
   await checkTypes(world, [...bundle.imports.keys()].map(meant), bundle, file);
 });
 
-const complete = COMMANDS.filter((words) => !words.includes("..."));
-
-test.each(complete)("this works: %s", { timeout: 120_000 }, (words) => {
-  const cwd = project();
-  const args = words.replaceAll("'", "").split(/\s+/);
-  const engine = args[0] === "types" ? [] : ["--engine", "qjs"];
-  // What follows `--stub` is made, and the reader is told to write it then.
-  const isStub = args.includes("--stub");
-  const outcome = wasiNest(isStub ? [...args.slice(0, -1), "stub.ts"] : [...args, ...engine], {
-    cwd,
-    env: { XDG_CACHE_HOME: join(root, ".cache") },
-  });
-  expect(outcome).toMatchObject({ code: 0, stdout: "" });
-  expect(existsSync(join(cwd, isStub ? "stub.ts" : "out.wasm"))).toBe(true);
-});
-
 test("there are commands of every kind", () => {
-  for (const [pattern, count] of [
-    [/^types /, 1],
-    [/=dice\.ts/, 2],
-    [/=kv\.ts/, 1],
-    [/=env\.ts/, 1],
-    [/=log\.ts .*=dice\.ts/, 1],
-    [/=http-table\.ts/, 1],
-  ] as const)
-    expect(complete.filter((words) => pattern.test(words)).length, String(pattern)).toBe(count);
+  const commands = doc.commands.map(({ text }) => text);
+  for (const pattern of [/^wasi-nest types /, /=dice\.ts/, /=kv\.ts/, /=env\.ts/, /=log\.ts .*=dice\.ts/, /=http-table\.ts/])
+    expect(commands.filter((text) => pattern.test(text)).length, String(pattern)).toBeGreaterThan(0);
 });
 
 test("a module that stands for a package exports each of its interfaces that are imported", { timeout: 120_000 }, async () => {

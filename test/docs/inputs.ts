@@ -1,0 +1,60 @@
+/** What the pages speak of without showing it: small programs and files, by page and path. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { adaptCommand, cProgram, ripgrep, wasiWit, worldComponent } from "../guests/index.ts";
+import { root } from "../hosts/disk-cache.ts";
+
+type Contents = () => Promise<string | Uint8Array>;
+
+const text =
+  (contents: string): Contents =>
+  async () =>
+    contents;
+const hello: Contents = async () => adaptCommand(await cProgram("hello"));
+
+const handler: Contents = async () =>
+  worldComponent(
+    `package test:handler;
+world handler {
+  import wasi:filesystem/preopens@0.2.12; import wasi:http/types@0.2.12; export wasi:http/incoming-handler@0.2.12;
+}
+${await wasiWit("0.2.12")}`,
+    "handler",
+  );
+
+/** The world `app`, which imports what the modules of docs/adapters.md provide. */
+export async function adaptersWit(): Promise<string> {
+  const [, store = ""] = /^```wit\n([^]*?)^```$/m.exec(await readFile(join(root, "docs/adapters.md"), "utf8")) ?? [];
+  return `package test:app;
+world app {
+  import acme:kv/store@1.0.0; import wasi:cli/environment@0.2.6; import wasi:cli/stdin@0.2.6; import wasi:random/random@0.2.6;
+  import wasi:http/types@0.2.12; import wasi:http/outgoing-handler@0.2.12;
+  export peek: func();
+}
+package acme:kv@1.0.0 { interface store { ${store} } }
+package wasi:random@0.2.6 { interface random { get-random-bytes: func(len: u64) -> list<u8>; get-random-u64: func() -> u64; } }
+package wasi:io@0.2.6 { interface streams { resource input-stream; } }
+package wasi:cli@0.2.6 {
+  interface environment { get-environment: func() -> list<tuple<string, string>>; get-arguments: func() -> list<string>; }
+  interface stdin { use wasi:io/streams@0.2.6.{input-stream}; get-stdin: func() -> input-stream; }
+}
+${await wasiWit("0.2.12")}`;
+}
+
+const LOG = `import { getRandomBytes, getRandomU64 } from "wasi:random/random";
+export const random = { getRandomBytes: (length: bigint) => getRandomBytes(length), getRandomU64 };
+`;
+
+export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents>>>> = {
+  "README.md": {
+    "app.wasm": async () => cProgram("hello"),
+    "my-sources/main.ts": text("export {};\n"),
+    "rg.wasm": ripgrep,
+    "server.wasm": handler,
+    "www/index.html": text("<h1>hello</h1>\n"),
+  },
+  "docs/adapters.md": { "app.wasm": async () => worldComponent(await adaptersWit(), "app"), "rg.wasm": ripgrep, "log.ts": text(LOG) },
+  "docs/architecture.md": { "app.wasm": hello, "data/a.txt": text("alpha\n") },
+  "docs/files.md": { "app.wasm": hello },
+  "docs/inspect.md": { "rg.wasm": ripgrep, "docs/animals.txt": text("The quick brown fox jumps over the lazy dog.\n") },
+};

@@ -1,0 +1,12 @@
+/** The commands of README and docs that no test runs as they stand, each with the reason. */
+export const NOT_RUN: Readonly<Record<string, string>> = {
+  "npm install --global wasi-nest": "would change the machine; installed.long.ts installs what is packed",
+  "npm install --save-dev wasi-nest": "installs from the registry; installed.long.ts installs what is packed",
+  "npx -- wasi-nest": "takes the package from the registry; start.test.ts starts the command so",
+  "npx -- wasi-nest …": "is the form of a command; start.test.ts starts the command so",
+  "node dist/cli/main.js --env-file …": "is the form of a command; start.test.ts has the refusal",
+  "node --no-global-search-paths -- main.js": "is the form of the command's first line; start.test.ts reads it there",
+  "apk add coreutils": "is for Alpine Linux",
+  "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; readme.test.ts serves the file on a free one",
+  "jco serve site.wasm": "serves until it is stopped, on a fixed port; readme.test.ts serves the file on a free one",
+};

@@ -1,0 +1,84 @@
+/**
+ * Goes through a page as a reader does, in a folder of its own that has what the page speaks of: writes the files that
+ * it shows, runs its commands in a shell, and compares what they print. `UPDATE_DOCS=1` puts what they print into the page.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MAIN } from "../cli/wasi-nest.ts";
+import { root } from "../hosts/disk-cache.ts";
+import { WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
+import { INPUTS } from "./inputs.ts";
+import { NOT_RUN } from "./not-run.ts";
+import { type Command, type Page, replaceOutput, shows } from "./pages.ts";
+
+const MILLISECONDS = 300_000;
+
+/** Such as `wac plug`, which names what a tool does. */
+const NAME = /^[\w-]+( [a-z]+)+$/;
+const OURS = /^wasi-nest ([a-z]+)$/;
+
+/** All but those of npm, which pages.test.ts looks into, and those that NOT_RUN gives a reason for. */
+export const isRun = ({ text }: Command): boolean =>
+  !Object.hasOwn(NOT_RUN, text) && !text.startsWith("npm ") && (OURS.test(text) || !NAME.test(text));
+
+/** Takes minutes, because StarlingMonkey or a large program is built or compiled: what the long suite runs. */
+export const isLong = ({ text }: Command): boolean => /--adapter '?[^ ]+\.ts/.test(text) && !text.includes("--engine qjs");
+
+/** All of its commands, or those that are not long. */
+export function describePage(page: Page, which: "all" | "short"): void {
+  describe(page.name, () => {
+    const folder = mkdtempSync(join(tmpdir(), "wasi-nest-page-"));
+    const cwd = join(folder, "project");
+    beforeAll(async () => {
+      mkdirSync(cwd);
+      for (const [file, contents] of Object.entries(INPUTS[page.name] ?? {})) write(join(cwd, file), await contents());
+      writeScript(join(folder, "bin/wasi-nest"), [process.execPath, "--no-global-search-paths", "--", MAIN]);
+      const wasmtime = wasmtimeCli();
+      if (wasmtime !== undefined) writeScript(join(folder, "bin/wasmtime"), [wasmtime]);
+    }, MILLISECONDS);
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    const files = page.blocks.filter(({ file }) => file !== "");
+    const writeUpTo = (line: number): void => {
+      while ((files[0]?.line ?? line) < line) {
+        const { file = "", text = "" } = files.shift() ?? {};
+        write(join(cwd, file), text);
+      }
+    };
+    const cases = page.commands
+      .filter((command) => isRun(command) && (which === "all" || !isLong(command)))
+      .map((command) => [`line ${command.line}: ${command.text}`, command] as const);
+    test.for(cases)("%s", { timeout: MILLISECONDS }, ([, command], { skip }) => {
+      skip(command.text.startsWith("wasmtime ") && wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
+      writeUpTo(command.line);
+      // What names one of our commands promises that there is one.
+      const line = OURS.test(command.text) ? `${command.text} --help` : command.text;
+      const { code, printed } = run(line, cwd, join(folder, "bin"));
+      const isFailure = /^wasi-nest: /m.test(command.output);
+      expect(code, printed).toBe(isFailure ? 1 : 0);
+      if (command.output === "" || shows(command.output, printed)) return;
+      if (process.env["UPDATE_DOCS"] === undefined || /^\.\.\.$/m.test(command.output)) expect(printed).toBe(command.output);
+      else replaceOutput(page, command, printed);
+    });
+  });
+}
+
+/** Both of its outputs are one, as in a terminal. */
+function run(line: string, cwd: string, bin: string): { readonly code: number | null; readonly printed: string } {
+  const env = { PATH: [bin, process.env["PATH"]].join(delimiter), XDG_CACHE_HOME: join(root, ".cache") };
+  const { status, stdout } = spawnSync("sh", ["-c", `exec 2>&1\n${line}`], { cwd, env, encoding: "utf8", maxBuffer: 1 << 26 });
+  return { code: status, printed: stdout };
+}
+
+function write(path: string, contents: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+}
+
+function writeScript(path: string, command: readonly string[]): void {
+  write(path, `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`);
+  chmodSync(path, 0o755);
+}
