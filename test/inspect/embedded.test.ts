@@ -147,7 +147,7 @@ test("counts for nothing what the section of an output says", () => {
 });
 
 test("the script in the documentation computes the same from a directory", async () => {
-  const [, script = ""] = /^```js\n(\/\/ digest\.mjs.*?)^```$/ms.exec(readFileSync(join(root, "docs/inspect.md"), "utf8")) ?? [];
+  const [, script = ""] = /^```js digest\.mjs\n(.*?)^```$/ms.exec(readFileSync(join(root, "docs/inspect.md"), "utf8")) ?? [];
   expect(script.split("\n").length).toBeGreaterThan(8);
   const folder = temporaryDirectory();
   writeFileSync(join(folder, "digest.mjs"), script);
