@@ -62,7 +62,8 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
         )
       : undefined;
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
-  parts.push(...stubParts({ interfaces: denied, denialOf, functions: plan.deniedFunctions }, interfaces));
+  const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
+  parts.push(...stubParts({ interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces));
   for (const part of parts) {
     for (const { key, name, exportName } of [...part.substitutes, ...(part.shims?.functions ?? [])]) {
       if (exportName === undefined || key === NO_INTERFACE) continue;

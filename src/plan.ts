@@ -1,10 +1,11 @@
 /**
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
  */
+import { allowedByText, BY_NAME } from "./allowing-options.ts";
 import { article } from "./article.ts";
 import { SERIES, wasiKey } from "./adapters/link.ts";
 import { wholeCatalogue } from "./adapters/prebuilt-core.ts";
-import { implementedBy } from "./component/attributes.ts";
+import { implementedBy, meaningOf } from "./component/attributes.ts";
 import { importKey, isMeant, keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
 import type { World } from "./component/world.ts";
@@ -22,6 +23,8 @@ export interface Plan {
   readonly providers: ReadonlyMap<string, Provider>;
   /** How the interfaces say no that are denied. */
   readonly denials: ReadonlyMap<string, Denial>;
+  /** What the names of their functions that trap say behind "is denied". */
+  readonly denialTexts: ReadonlyMap<string, string>;
   /** Functions of the host's interfaces that mention a denied resource. */
   readonly deniedFunctions: readonly DeniedFunction[];
   /** Those of the settings, but "deny" where the interface is denied by name. */
@@ -54,6 +57,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   const refused: string[] = [];
   const providers = new Map<string, Provider>();
   const denials = new Map<string, Denial>();
+  const denialTexts = new Map<string, string>();
   const bases = new Map<string, string>();
   for (const [name, item] of world.imports) {
     const decision = decide(name, item, settings, world);
@@ -65,6 +69,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
       if (decision === "deny") {
         providers.set(name, decision);
         denials.set(name, denialOf(name, item, settings));
+        denialTexts.set(name, denialText(name, item, settings));
       } else if (decision !== "other series")
         throw new LinkError(
           `import \`${name}\` is ${article(item.kind)}: an interface of that name is virtualized, and this can only be denied`,
@@ -76,6 +81,7 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     // Imported under several versions, it is one interface: denied if any of them is.
     if (decision !== "depends" && decision !== "other series" && providers.get(key) !== "deny") providers.set(key, decision);
     if (denials.get(key) !== "trap") denials.set(key, denialOf(name, item, settings));
+    if (denialTexts.get(key) !== BY_NAME) denialTexts.set(key, denialText(name, item, settings));
   }
   if (refused.length > 0) {
     const names = refused.map((name) => `\`${name}\``).join(", ");
@@ -128,14 +134,15 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;
   const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
-  const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, warnings });
+  const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, denialTexts, warnings });
   const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
-  return { providers, denials, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
+  return { providers, denials, denialTexts, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
 }
 
 interface Draft {
   readonly providers: Plan["providers"];
   readonly denials: Plan["denials"];
+  readonly denialTexts: Plan["denialTexts"];
   readonly warnings: string[];
 }
 
@@ -144,7 +151,7 @@ interface Draft {
  * host's interfaces that mention a denied resource, which belongs to stubs, so nobody could call them.
  * @throws LinkError where an adapter would have to
  */
-function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, warnings }: Draft): readonly DeniedFunction[] {
+function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, denialTexts, warnings }: Draft): readonly DeniedFunction[] {
   const found = new Map<string, DeniedFunction>();
   const deniedIn = (resources: Iterable<Resource>): { readonly key: string; readonly name: string } | undefined =>
     [...resources].flatMap((each) => interfaces.homeOf(each) ?? []).find(({ key }) => providers.get(key) === "deny");
@@ -155,10 +162,11 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
       const type = interfaces.canonicalFunc(imported.type);
       const home = deniedIn(resourcesOf(type));
       if (home !== undefined && !denials.has(name)) warnings.push(`\`${name}\` mentions the denied \`${home.name}\`: it is denied too`);
-      const denial = denials.get(name) ?? denials.get(home?.key ?? "");
+      const decided = denials.has(name) ? name : (home?.key ?? "");
+      const denial = denials.get(decided);
       if (denial !== undefined && [...resourcesOf(type)].some((each) => interfaces.homeOf(each) === undefined))
         throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`);
-      if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial });
+      if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial, text: denialTexts.get(decided) ?? "" });
     }
     if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
     const { base } = interfaces.get(key) ?? { base: name };
@@ -175,7 +183,8 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
       const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
       if (item?.kind !== "func" || provider === "io")
         throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`);
-      found.set(`${key} ${label}`, { key, name: label, type: item.type, denial: denials.get(home.key) ?? "error" });
+      const [denial, text] = [denials.get(home.key) ?? "error", denialTexts.get(home.key) ?? ""];
+      found.set(`${key} ${label}`, { key, name: label, type: item.type, denial, text });
       mentions.set(home.name, [...(mentions.get(home.name) ?? []), `\`${label}\``]);
     }
     for (const [resource, labels] of mentions) {
@@ -185,6 +194,10 @@ function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, 
   }
   return [...found.values()];
 }
+
+/** What stands behind "is denied": which option denies an import, or which would not. */
+const denialText = (name: string, item: Extern, settings: Settings): string =>
+  namedDenial(name, item, settings) === undefined ? allowedByText(parseInterfaceName(meaningOf(name, item))?.base ?? name) : BY_NAME;
 
 /**
  * Rules that deny nothing: of what is known of WASI it need not be imported; anything else is a slip of the pen.

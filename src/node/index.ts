@@ -9,4 +9,5 @@ export type { Engine } from "./engines.ts";
 export { InputError, reasonOf } from "./input-error.ts";
 export { readBytes } from "./file-bytes.ts";
 export { readMount, type ReadMountOptions } from "./read-mount.ts";
-export { runCommand, type RunCommandOptions, TrapError } from "./run-command.ts";
+export { runCommand, type RunCommandOptions } from "./run-command.ts";
+export { TrapError } from "./trap-error.ts";

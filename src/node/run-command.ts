@@ -7,12 +7,12 @@ import { dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
-import { LinkError, NestError } from "../index.ts";
-import { type Subsystem, wordOf } from "../inspect/subsystems.ts";
+import { LinkError } from "../index.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
+import { trapErrorOf } from "./trap-error.ts";
 
 export interface RunCommandOptions {
   /** The arguments after argument zero. */
@@ -25,20 +25,12 @@ export interface RunCommandOptions {
 
 const PURPOSE = "runs components on Node";
 
-/** The component was stopped in the middle. */
-export class TrapError extends NestError {
-  override readonly name = "TrapError";
-  readonly code = "trap";
-  /** The subsystem of a function that was called and is denied, in the word of `inspect`, such as "clocks". */
-  readonly denied: Subsystem | undefined;
-  constructor(message: string, options?: ErrorOptions & { readonly denied?: Subsystem | undefined }) {
-    super(message, options);
-    this.denied = options?.denied;
-  }
-}
-
 /** What a transpiled component exports with `instantiation: "async"`. */
-type Instantiate = (getCoreModule: (path: string) => Promise<WebAssembly.Module>, imports: object) => Promise<Record<string, unknown>>;
+type Instantiate = (
+  getCoreModule: (path: string) => Promise<WebAssembly.Module>,
+  imports: object,
+  instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>,
+) => Promise<Record<string, unknown>>;
 
 /** Thrown by the guest's call of `exit`, to leave its stack. */
 class Exit {
@@ -70,7 +62,8 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   }).catch((cause: unknown) => {
     throw new LinkError("jco cannot transpile the component", { cause });
   });
-  const instance = await instantiate(files, imports);
+  const cores: WebAssembly.Instance[] = [];
+  const instance = await instantiate(files, imports, cores);
   const run = exports.map(([name]) => name).find((name) => RUN.test(name)) ?? "run";
   try {
     (instance[run] as { run: () => void }).run();
@@ -79,23 +72,8 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
     if (thrown instanceof Error && "payload" in thrown) return 1;
-    const { why, denied } = whyItTrapped(thrown);
-    // What the engine says of a function that is denied is that it trapped.
-    throw new TrapError(`the component trapped${why}`, denied === undefined ? { cause: thrown } : { denied });
+    throw trapErrorOf(thrown, cores);
   }
-}
-
-/** Functions of ours that trap are named after why; V8 shows their names in a trap's stack, behind the module's and a dot. */
-function whyItTrapped(thrown: unknown): { readonly why: string; readonly denied?: Subsystem | undefined } {
-  const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
-  const [, name, why] = /at (?:wasi-nest:[\w-]+\.)?(\S+#\S+) (is denied|was given a virtual \S+)/.exec(trace) ?? [];
-  if (name === undefined) return { why: "" };
-  return { why: `: \`${name}\` ${why}`, denied: why === "is denied" ? subsystemAt(name) : undefined };
-}
-
-function subsystemAt(label: string): Subsystem {
-  const [name = "", func = ""] = label.split("#");
-  return wordOf(name, [func]);
 }
 
 const RUN = /^wasi:cli\/run@0\.2\./;
@@ -114,8 +92,12 @@ function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<
   }
 }
 
-/** The files are gone again before the component runs. */
-async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports: object): Promise<Record<string, unknown>> {
+/** The files are gone again before the component runs. Core instances are added to `cores`. */
+async function instantiate(
+  files: Readonly<Record<string, Uint8Array>>,
+  imports: object,
+  cores: WebAssembly.Instance[],
+): Promise<Record<string, unknown>> {
   try {
     return await inTemporaryFolder(async (folder) => {
       // Without it, Node takes the script for CommonJS.
@@ -127,7 +109,11 @@ async function instantiate(files: Readonly<Record<string, Uint8Array>>, imports:
       }
       const module = (await import(pathToFileURL(join(folder, "command.js")).href)) as { readonly instantiate: Instantiate };
       const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
-      return module.instantiate(compile, imports);
+      return module.instantiate(compile, imports, async (core, coreImports) => {
+        const instance = await WebAssembly.instantiate(core, coreImports);
+        cores.push(instance);
+        return instance;
+      });
     });
   } catch (cause) {
     if (!(cause instanceof WebAssembly.CompileError)) throw cause;

@@ -60,6 +60,10 @@ export class Code {
     return this.#with(0x23, from).#with(0x24, to);
   }
 
+  setGlobal(index: number): this {
+    return this.#with(0x24, index);
+  }
+
   constant(value: number): this {
     this.#writer.byte(0x41);
     s32(this.#writer, value);

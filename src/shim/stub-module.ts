@@ -9,6 +9,8 @@ import type { Chunk } from "../binary/chunk.ts";
 import { CoreModuleWriter, CoreTypes, encode, encodeBody, encodeExport, s32, type CoreFuncType } from "../binary/core-module.ts";
 import type { Resource } from "../component/types.ts";
 import { type CoreImport, MEMORY } from "../compose/part.ts";
+import { op } from "./code.ts";
+import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 
 /** Constant results lie from here on. */
 const CONSTANTS = 8;
@@ -20,8 +22,8 @@ export const ARENA_BASE = 1;
 /** What a stub does. */
 export interface Behaviour {
   readonly type: CoreFuncType;
-  /** An entry of the code section. */
-  readonly code: Uint8Array;
+  /** An entry of the code section, or that it is an `exit`. */
+  readonly code: Uint8Array | { readonly endings: Endings };
   /** For traps that somebody may see. */
   readonly name: string | undefined;
 }
@@ -73,6 +75,8 @@ export class Constants {
   }
 }
 
+const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
+
 /** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */
 function reallocBody(): Uint8Array {
   const [alignment, size, pointer] = [2, 3, 4];
@@ -102,46 +106,61 @@ export interface StubModule {
 
 export function encodeStubs({ name, behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
   const types = new CoreTypes();
-  const typeIndex = (type: CoreFuncType): number => types.index(type);
+  const entry = (type: CoreFuncType): Uint8Array => encode((writer) => writer.u32(types.index(type)));
   const importEntries = imports.map(({ field, kind }) =>
     encode((writer) => {
       writer.name("");
       writer.name(field);
       writer.byte(0);
-      writer.u32(typeIndex({ params: ["i32"], results: kind === "resource.new" ? ["i32"] : [] }));
+      writer.u32(types.index({ params: ["i32"], results: kind === "resource.new" ? ["i32"] : [] }));
     }),
   );
-  const functions = behaviours.map((each) => encode((writer) => writer.u32(typeIndex(each.type))));
-  const reallocFunction = realloc
-    ? [encode((writer) => writer.u32(typeIndex({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })))]
-    : [];
+  // Of several functions that end the program, one tells the statuses of another.
+  const endings = behaviours.reduce<Endings>(
+    (most, { code }) => ("endings" in code && code.endings.length > most.length ? code.endings : most),
+    [],
+  );
+  const firstEnding = imports.length + behaviours.length + (realloc ? 1 : 0);
+  const functions = [
+    ...behaviours.map(({ type }) => entry(type)),
+    ...(realloc ? [entry(REALLOC)] : []),
+    ...endings.map(() => entry({ params: [], results: [] })),
+  ];
   const segment = encode((writer) => {
     for (const byte of [0x00, 0x41, CONSTANTS, 0x0b]) writer.byte(byte);
     writer.u32(constants.length);
     writer.bytes(constants);
   });
-  const arena = (isMutable: boolean): Uint8Array =>
+  const global = (isMutable: boolean, value: number): Uint8Array =>
     encode((writer) => {
       writer.bytes(Uint8Array.of(0x7f, isMutable ? 1 : 0, 0x41));
-      s32(writer, CONSTANTS + constants.length);
+      s32(writer, value);
       writer.byte(0x0b);
     });
+  const arena = CONSTANTS + constants.length;
+  const arenas = realloc ? [global(true, arena), global(false, arena)] : [];
+  const trap = encodeBody(Uint8Array.of(op.unreachable, 0x0b));
   return new CoreModuleWriter()
     .section("type", types.entries)
     .section("import", importEntries)
-    .section("function", [...functions, ...reallocFunction])
+    .section("function", functions)
     .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
-    .section("global", realloc ? [arena(true), arena(false)] : [])
+    .section("global", [...arenas, ...(endings.length > 0 ? [global(true, -1)] : [])])
     .section("export", [
       ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
       ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", imports.length + i)),
       ...(realloc ? [encodeExport(MEMORY.realloc, "func", imports.length + behaviours.length)] : []),
+      ...(endings.length > 0 ? [encodeExport(EXIT_STATUS, "global", arenas.length)] : []),
     ])
-    .section("code", [...behaviours.map(({ code }) => code), ...(realloc ? [reallocBody()] : [])])
+    .section("code", [
+      ...behaviours.map(({ code }) => ("endings" in code ? exitBody(code.endings, arenas.length, firstEnding) : code)),
+      ...(realloc ? [reallocBody()] : []),
+      ...endings.map(() => trap),
+    ])
     .section("data", constants.length > 0 ? [segment] : [])
-    .names(
-      name,
-      behaviours.flatMap((each, i) => (each.name === undefined ? [] : [[imports.length + i, each.name] as const])),
-    )
+    .names(name, [
+      ...behaviours.flatMap((each, i) => (each.name === undefined ? [] : [[imports.length + i, each.name] as const])),
+      ...endings.map((each, i) => [firstEnding + i, each] as const),
+    ])
     .finish();
 }

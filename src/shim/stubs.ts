@@ -12,6 +12,7 @@ import type { Selection } from "../compose/imported-interfaces.ts";
 import { type GeneratedFunction, moduleName, NO_INTERFACE, type Part } from "../compose/part.ts";
 import { Code, op } from "./code.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
+import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { type Denial, refusal } from "./refusal.ts";
 import { withoutCollisions } from "./stub-groups.ts";
 import { ARENA, ARENA_BASE, type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
@@ -23,6 +24,8 @@ export interface DeniedFunction {
   readonly name: string;
   readonly type: FuncType;
   readonly denial: Denial;
+  /** What the name of its trap says behind "is denied". */
+  readonly text: string;
 }
 
 export interface Denied {
@@ -30,6 +33,8 @@ export interface Denied {
   readonly interfaces: Selection;
   /** How each of them says no. */
   denialOf(key: string): Denial;
+  /** What the names of their traps say behind "is denied". */
+  textOf(key: string): string;
   /** Functions on their own. */
   readonly functions: readonly DeniedFunction[];
 }
@@ -49,7 +54,12 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
     for (const [key, names] of provides) {
       for (const [name, item] of interfaces.pick(key, names)) {
         if (item.kind !== "func") continue;
-        exportNames.set(`${key} ${name}`, stubs.add(`${interfaces.get(key)?.name}#${name}`, item.type, denied.denialOf(key)));
+        const known = interfaces.get(key);
+        const message = trapMessage(`${known?.name}#${name}`, denied.textOf(key));
+        const endings = known?.base === EXIT ? endingsOf(item.type) : undefined;
+        const stub =
+          endings === undefined ? stubs.add(message, item.type, denied.denialOf(key)) : stubs.addExit(message, item.type, endings);
+        exportNames.set(`${key} ${name}`, stub);
       }
     }
     const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
@@ -60,11 +70,9 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
 
 function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
   const stubs = new Stubs({ exists, makes: new Set() });
-  const substitutes = denied.map(({ key, name, type, denial }, i): GeneratedFunction => {
-    const core = {
-      name: stubs.add(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, type, denial),
-      postReturn: undefined,
-    };
+  const substitutes = denied.map(({ key, name, type, denial, text }, i): GeneratedFunction => {
+    const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
+    const core = { name: stubs.add(message, type, denial), postReturn: undefined };
     return { key, name, type, exportName: `d${i}`, core };
   });
   return { ...stubs.part("deny-functions"), substitutes };
@@ -94,6 +102,9 @@ function handedOut(groups: readonly Selection[], { interfaces: denied, denialOf 
   return found;
 }
 
+/** What a function that traps is called: hosts show it in their traces. */
+export const trapMessage = (label: string, text = ""): string => `${label} is denied${text}`;
+
 /** What handles of denied resources stand for: nothing, but jco takes 0 for a handle that is not there. */
 const REPRESENTATION = 1;
 
@@ -118,13 +129,22 @@ class Stubs {
     this.#context = context;
   }
 
-  /** The core export that stands for a function; `label` is what a trap calls it. */
-  add(label: string, type: FuncType, denial: Denial): string {
+  /** The core export that stands for a function; `message` is what a trap calls it. */
+  add(message: string, type: FuncType, denial: Denial): string {
     const signature = coreSignature(type, "lift");
     this.#memory ||= signature.memory;
     this.#realloc ||= signature.realloc;
-    const behaviour = this.#behave(type, `${label} is denied`, denial);
-    const fingerprint = JSON.stringify({ ...behaviour, code: [...behaviour.code] });
+    return this.#export(this.#behave(type, message, denial));
+  }
+
+  /** The same of a function that ends the program. */
+  addExit(message: string, type: FuncType, endings: Endings): string {
+    return this.#export({ type: coreSignature(type, "lift").type, code: { endings }, name: message });
+  }
+
+  #export(behaviour: Behaviour): string {
+    const { code } = behaviour;
+    const fingerprint = JSON.stringify({ ...behaviour, code: code instanceof Uint8Array ? [...code] : code });
     const index = this.#known.get(fingerprint) ?? this.#behaviours.push(behaviour) - 1;
     this.#known.set(fingerprint, index);
     return exportNameOf(index);

@@ -61,7 +61,7 @@ test("says which option lets a denied function through, as the report did before
   const ended = wasiNest(["run", "sealed.wasm", "exit=7"], { cwd });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(
-    /^wasi-nest: the component trapped: `wasi:cli\/exit@0\.2\.\d+#exit` is denied\n {2}virtualized with `--allow-exit` it would go on\n$/,
+    /^wasi-nest: the program ended with status 1, and `wasi:cli\/exit@0\.2\.\d+#exit` is denied\n {2}`--allow-exit` lets it through\n$/,
   );
   const open = wasiNest(["app.wasm", "-o", "open.wasm", "--allow-args", "--allow-exit", "--stdout", "ignore"], { cwd });
   expect(open.stderr).not.toContain("note:");
@@ -111,7 +111,7 @@ test("says what was denied when that stops the program", () => {
   const cwd = project("hello");
   expect(wasiNest(["app.wasm", "-o", "out.wasm", "--quiet", "--stdio", "allow", "--arg", "exit=7"], { cwd }).code).toBe(0);
   const { code, stderr } = wasiNest(["run", "out.wasm"], { cwd });
-  expect(stderr).toMatch(/^wasi-nest: the component trapped: `wasi:cli\/exit@0\.2\.12#exit` is denied/m);
+  expect(stderr).toMatch(/^wasi-nest: the program ended with status 1, and `wasi:cli\/exit@0\.2\.12#exit` is denied/m);
   expect(code).toBe(1);
 });
 

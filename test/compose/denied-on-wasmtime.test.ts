@@ -20,11 +20,12 @@ const EXITS = `(component
   (instance $api (export "run" (func $run)))
   (export "wasi:cli/run@0.2.0" (instance $api)))`;
 
-test("a trap names the part, the interface and the function that were denied", async ({ skip }) => {
+test("a trap names the part, the function that was denied, the option that allows it, and the status", async ({ skip }) => {
   skip(!wasmtimeAvailable(), WASMTIME_MISSING);
   const denied = bytesOf(virtualize(await parse(EXITS)).chunks);
   const { trap } = await runOnWasmtime(denied, { empty: true });
-  expect(trap).toContain("wasi-nest:deny!wasi:cli/exit@0.2.0#exit is denied");
+  expect(trap).toContain("wasi-nest:deny!wasi:cli/exit@0.2.0#exit is denied; --allow-exit lets it through");
+  expect(trap).toContain("wasi-nest:deny!exit status 0");
 });
 
 test("what is allowed is called", async ({ skip }) => {

@@ -22,7 +22,7 @@ test("denied functions answer with what their interface has for it", async () =>
   const { providers } = planOf(world, interfaces, settingsOf({ denyImports: ["wasi:cli/environment"] }));
   const names = [...providers].filter(([, provider]) => provider === "deny").map(([key]) => key);
   const denied = new Map(names.map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
-  const parts = stubParts({ interfaces: denied, denialOf: () => "error", functions: [] }, interfaces);
+  const parts = stubParts({ interfaces: denied, denialOf: () => "error", textOf: () => "", functions: [] }, interfaces);
   const blocks = await Promise.all(
     parts.flatMap((part) => [...part.provides.keys()].map((key) => answersOf(part, key, interfaces.get(key)?.exports ?? new Map()))),
   );

@@ -66,7 +66,10 @@ test.for(Array.from({ length: 40 }, (_, seed) => seed))("stubs of random functio
   const interfaces = new Interfaces();
   interfaces.add("test:random/handles@1.0.0", new Map(HOSTS.map((type) => [type.name, { kind: "type", type }])));
   interfaces.add(NAME, new Map([...funcs].map(([name, type]) => [name, { kind: "func", type }])));
-  const [part] = stubParts({ interfaces: new Map([[KEY, new Set(funcs.keys())]]), denialOf: () => "error", functions: [] }, interfaces);
+  const [part] = stubParts(
+    { interfaces: new Map([[KEY, new Set(funcs.keys())]]), denialOf: () => "error", textOf: () => "", functions: [] },
+    interfaces,
+  );
   if (part === undefined) throw new Error("nothing is denied");
 
   const dropped: number[] = [];

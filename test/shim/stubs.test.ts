@@ -58,6 +58,8 @@ const FUNCTIONS: Readonly<Record<string, FuncType>> = {
   "many-and-one": func([...Array.from({ length: 20 }, () => "u32" as const), own(foreign), list(own(denied))], failing()),
 };
 
+/** What a trap says behind "is denied". */
+const TEXT = "; --allow-kit lets it through";
 const KEY = "acme:kit/denied@1";
 const NAME = "acme:kit/denied@1.2.3";
 
@@ -77,7 +79,7 @@ function part(denial: Denial = "error"): Part {
     ]),
   );
   const whole = new Map([[KEY, new Set(["denied", "made", "unmade", "error-code", ...Object.keys(FUNCTIONS)])]]);
-  const parts = stubParts({ interfaces: whole, denialOf: () => denial, functions: [] }, interfaces);
+  const parts = stubParts({ interfaces: whole, denialOf: () => denial, textOf: () => TEXT, functions: [] }, interfaces);
   expect(parts).toHaveLength(1);
   return parts[0] as Part;
 }
@@ -120,6 +122,50 @@ async function instantiate(stubs: Part): Promise<Running> {
     dropped,
   };
 }
+
+describe("a denied exit tells the status", () => {
+  const result: ValType = { kind: "result", ok: undefined, error: undefined };
+  const functions = { exit: func([result]), "exit-with-code": func(["u8"]), lines: func([list("u8")], list("u8")) };
+
+  /** The names in the trap's stack, and the status that a host in JavaScript finds. */
+  async function told(names: readonly (keyof typeof functions)[], called: keyof typeof functions, status: number): Promise<unknown> {
+    const interfaces = new Interfaces();
+    interfaces.add("wasi:cli/exit@0.2.12", new Map<string, Extern>(names.map((name) => [name, { kind: "func", type: functions[name] }])));
+    const denied = new Map([["wasi:cli/exit@0.2", new Set(names)]]);
+    const [stubs] = stubParts({ interfaces: denied, denialOf: () => "error", textOf: () => TEXT, functions: [] }, interfaces);
+    const bytes = bytesOf([stubs?.main ?? []].flat()) as Uint8Array<ArrayBuffer>;
+    const { exports } = (await WebAssembly.instantiate(bytes)).instance;
+    const before = (exports["exit-status"] as WebAssembly.Global).value;
+    const call = exports[stubs?.coreExport("wasi:cli/exit@0.2", called).name ?? ""] as (status: number) => void;
+    try {
+      call(status);
+      return "no trap";
+    } catch (error) {
+      const frames = [...((error as Error).stack ?? "").matchAll(/^ +at \S+?\.(.*) \(wasm/gm)].map(([, name]) => name);
+      return [before, ...frames, (exports["exit-status"] as WebAssembly.Global).value];
+    }
+  }
+  const denied = (name: string): string => `wasi:cli/exit@0.2.12#${name} is denied${TEXT}`;
+
+  test.each([0, 1])("of a result: %i", async (status) => {
+    expect(await told(["exit"], "exit", status)).toEqual([-1, `exit status ${status}`, denied("exit"), status]);
+  });
+
+  test.each([
+    [0, "exit status 0"],
+    [1, "exit status 1"],
+    [2, "exit status 2 or more"],
+    [255, "exit status 2 or more"],
+  ])("of a code: %i", async (status, ending) => {
+    expect(await told(["exit-with-code"], "exit-with-code", status)).toEqual([-1, ending, denied("exit-with-code"), status]);
+  });
+
+  test("of both, beside a function with an arena", async () => {
+    const all = ["lines", "exit", "exit-with-code"] as const;
+    expect(await told(all, "exit", 1)).toEqual([-1, "exit status 1", denied("exit"), 1]);
+    expect(await told(all, "exit-with-code", 7)).toEqual([-1, "exit status 2 or more", denied("exit-with-code"), 7]);
+  });
+});
 
 describe("answers", () => {
   test("an error code", () => {
@@ -164,7 +210,7 @@ describe("traps", () => {
     ["bytes", 0n],
     ["[method]made.length", 1],
   ] as const)("say which function is denied: %s", ([name, ...args]) => {
-    expect(trapOf(running, name, ...args)).toContain(`${NAME}#${name} is denied`);
+    expect(trapOf(running, name, ...args)).toContain(`${NAME}#${name} is denied${TEXT}`);
   });
 
   test("in methods of resources that nobody can have, without a name", () => {
@@ -301,6 +347,6 @@ test("two interfaces that use one name for different things become two parts, ea
     ]),
   );
   const denied = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
-  const parts = stubParts({ interfaces: denied, denialOf: () => "error", functions: [] }, interfaces);
+  const parts = stubParts({ interfaces: denied, denialOf: () => "error", textOf: () => "", functions: [] }, interfaces);
   expect(parts.map(({ provides }) => [...provides.keys()])).toEqual([["acme:kit/a@1"], ["acme:kit/b@1", "acme:kit/c@1"]]);
 });

@@ -5,7 +5,7 @@ import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { RUN_OPTIONS, type RunOptions, VIRTUALIZE_OPTIONS } from "../options.ts";
+import { RUN_OPTIONS, type RunOptions } from "../options.ts";
 import { say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -24,10 +24,11 @@ export const RUN_MANUAL: Manual = {
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
   const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ decoding, readComponent }, { Progress }, { runCommand, TrapError }] = await Promise.all([
+  const [{ decoding, readComponent }, { Progress }, { runCommand }, { TrapError }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
     import("../../node/run-command.ts"),
+    import("../../node/trap-error.ts"),
   ]);
   const progress = new Progress(true);
   const { component, warnings } = await readComponent(path, given.adapt, progress);
@@ -36,16 +37,9 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   try {
     process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
   } catch (error) {
-    if (!(error instanceof TrapError) || error.denied === undefined) throw error;
-    const options = optionsFor(error.denied);
-    throw options === undefined ? error : Object.assign(error, { hint: `virtualized with ${options} it would go on` });
+    if (!(error instanceof TrapError) || error.allowedBy === undefined) throw error;
+    throw Object.assign(error, { hint: `${error.allowedBy.replace(/--[a-z-]+( allow)?/g, "`$&`")} lets it through` });
   }
-}
-
-/** What gives a program the host's. */
-function optionsFor(subsystem: string): string | undefined {
-  if (subsystem === "filesystem") return "`--mount`, `--tmpfs` or `--preopen`";
-  return `allow-${subsystem}` in VIRTUALIZE_OPTIONS ? `\`--allow-${subsystem}\`` : undefined;
 }
 
 /** As Wasmtime takes it: the guest finds a directory under the host's own name, if there is no other. */
