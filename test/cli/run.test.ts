@@ -45,6 +45,57 @@ test("gives no directory that is not named", () => {
   expect(stdout).toMatch(/a\.txt: No such file or directory$/m);
 });
 
+describe("an output that was made to use directories of the host's", () => {
+  const warnings = (stderr: string): readonly string[] => stderr.split("\n").filter((line) => line.startsWith("warning:"));
+
+  test("is told which of them no `--dir` gives: those that the program does not find", () => {
+    const cwd = project("hello");
+    for (const folder of ["sub", "rel/sub"]) {
+      mkdirSync(join(cwd, "files", folder), { recursive: true });
+      writeFileSync(join(cwd, "files", folder, "a.txt"), "one\n");
+    }
+    const hosts = { "/a": "/data", "/b": "/data/sub", "/c": "/dat", "/d": "rel/sub", "/e": ".", "/f": "/" };
+    const preopens = Object.entries(hosts).flatMap(([guest, host]) => ["--preopen", `${guest}=${host}:ro`]);
+    const made = wasiNest(["app.wasm", "-o", "out.wasm", "--quiet", "--stdio", "allow", "--allow-args", ...preopens], { cwd });
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const guests = Object.keys(hosts);
+    const found = (dir: string): readonly string[] => {
+      const { stdout, stderr } = wasiNest(["run", "out.wasm", "--dir", dir, ...guests.map((guest) => `${guest}/a.txt`)], { cwd });
+      const there = guests.filter((guest) => stdout.includes(`file ${guest}/a.txt:\none`));
+      const missing = Object.entries(hosts).filter(([guest]) => !there.includes(guest));
+      expect(warnings(stderr)).toEqual(
+        missing.map(
+          ([guest, host]) =>
+            `warning: no \`--dir\` gives the host's \`${host}\`, which the program needs for \`${guest}\`: add \`--dir HOST::${host}\``,
+        ),
+      );
+      return there;
+    };
+    expect(found("files::/data/")).toEqual(["/a", "/b"]);
+    expect(found("files::.")).toEqual(["/d", "/e"]);
+  });
+
+  test("is told once of each, overlays and single files too", () => {
+    const cwd = project("hello");
+    const options = [
+      "--preopen",
+      "/in=/data",
+      "--overlay",
+      "/work=/data",
+      "--file",
+      "/etc/app.conf=/conf/app.conf:ro",
+      "--preopen",
+      "/x=/y",
+    ];
+    expect(wasiNest(["app.wasm", "-o", "out.wasm", "--quiet", "--stdio", "allow", ...options], { cwd }).code).toBe(0);
+    const { stderr } = wasiNest(["run", "out.wasm", "--dir", "files::/y"], { cwd });
+    expect(warnings(stderr)).toEqual([
+      "warning: no `--dir` gives the host's `/data`, which the program needs for `/in`, `/work`: add `--dir HOST::/data`",
+      "warning: no `--dir` gives the host's `/conf`, which the program needs for `/etc/app.conf`: add `--dir HOST::/conf`",
+    ]);
+  });
+});
+
 test("passes a failure's exit code on", () => {
   const cwd = project("hello");
   // The preview 1 adapter knows success and failure only.

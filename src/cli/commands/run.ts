@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
+import type { MissingDirectory } from "../../node/missing-directories.ts";
 import { RUN_OPTIONS, type RunOptions } from "../options.ts";
 import { say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -24,16 +25,18 @@ export const RUN_MANUAL: Manual = {
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
   const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ decoding, readComponent }, { Progress }, { runCommand }, { TrapError }] = await Promise.all([
+  const [{ decoding, readComponent }, { Progress }, { missingDirectories }, { runCommand }, { TrapError }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
+    import("../../node/missing-directories.ts"),
     import("../../node/run-command.ts"),
     import("../../node/trap-error.ts"),
   ]);
   const progress = new Progress(true);
   const { component, warnings } = await readComponent(path, given.adapt, progress);
   progress.clear();
-  say(warnings.map((warning) => `warning: ${warning}`));
+  const missing = await decoding(path, () => missingDirectories(component, Object.keys(directories)));
+  say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
   try {
     process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
   } catch (error) {
@@ -42,12 +45,18 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   }
 }
 
+function missingText({ host, guests }: MissingDirectory): string {
+  const needed = guests.map((guest) => `\`${guest}\``).join(", ");
+  return `no \`--dir\` gives the host's \`${host}\`, which the program needs for ${needed}: add \`--dir HOST::${host}\``;
+}
+
 /** As Wasmtime takes it: the guest finds a directory under the host's own name, if there is no other. */
 function directoryOf(text: string): readonly [guest: string, host: string] {
   const [host = "", guest = host, ...more] = text.split("::");
   if (host === "" || guest === "" || more.length > 0)
     throw new UsageError(`\`--dir ${text}\` is neither HOST::GUEST nor HOST, such as \`./data::/data\``);
-  if (isDirectory(host)) return [guest, host];
+  // What is called `/data` is not found in what is called `/data/`.
+  if (isDirectory(host)) return [guest.replace(/(?<=[^/])\/+$/, ""), host];
   const order = isDirectory(guest) ? ": the host's stands first, HOST::GUEST" : "";
   throw new UsageError(`\`--dir ${text}\`: \`${host}\` is not a directory${order}`);
 }
