@@ -9,7 +9,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { getCompressedBytes } from "../node_modules/ripgrep/lib/_rg.wasm.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const cli = path.join(root, "dist/cli/main.js");
+const cli = path.join(root, "dist/command/main.js");
 const folder = mkdtempSync(path.join(tmpdir(), "wasi-nest-demo-"));
 
 function wasiNest(...args) {

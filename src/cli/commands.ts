@@ -3,6 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { nearest } from "../suggestion.ts";
+import { VERSION } from "../version.ts";
 import { type CommandLine, type Given, type OptionTable, parse } from "./command-line.ts";
 import type { Manual } from "./help.ts";
 import { ADAPTER_OPTIONS, type AdapterOptions, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
@@ -94,7 +95,6 @@ async function help(args: readonly string[]): Promise<void> {
 }
 
 async function printVersion(): Promise<void> {
-  const { VERSION } = await import("../index.ts");
   print([VERSION]);
 }
 

@@ -2,6 +2,7 @@
  * What the user sees of an error, and the exit code: 1 for an expected failure, 2 for a wrong command line.
  * Anything unexpected is a bug of ours and keeps its stack.
  */
+import { NestError, OptionError } from "../errors.ts";
 import { say } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -12,7 +13,6 @@ export async function reportFailure(error: unknown): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { NestError, OptionError } = await import("../index.ts");
   process.exitCode = error instanceof OptionError ? 2 : 1;
   // Whoever read our output has heard enough.
   if (error instanceof Error && "code" in error && error.code === "EPIPE") return;

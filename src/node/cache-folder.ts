@@ -2,9 +2,10 @@
  * Folders for what can be made anew, where the system has its caches and nobody else can write: what lies there is
  * executed or built into components. A folder of somebody else is not used, and neither is one that others can write to.
  */
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeDirectories } from "./make-directories.ts";
 
 const OWNER_ONLY = 0o700;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -13,7 +14,7 @@ const WRITABLE_BY_OTHERS = 0o022;
 export function cacheFolder(name: string): string | undefined {
   try {
     const system = systemFolder();
-    mkdirSync(system, { recursive: true });
+    makeDirectories(system);
     return ownFolder(join(system, "wasi-nest")) && ownFolder(join(system, "wasi-nest", name));
   } catch {
     return undefined;
@@ -27,7 +28,7 @@ function systemFolder(): string {
 }
 
 function ownFolder(folder: string): string | undefined {
-  mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+  makeDirectories(folder, OWNER_ONLY);
   const stats = lstatSync(folder);
   return stats.isDirectory() && isOwn(stats) ? folder : undefined;
 }

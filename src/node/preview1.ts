@@ -5,7 +5,7 @@
 import { article } from "../article.ts";
 import { readFile } from "node:fs/promises";
 import { Reader } from "../binary/reader.ts";
-import { LinkError } from "../index.ts";
+import { LinkError } from "../errors.ts";
 import { bytes, check, word } from "../shapes.ts";
 import { JCO, needed } from "./optional-packages.ts";
 

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
-import { LinkError } from "../index.ts";
+import { LinkError } from "../errors.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { hostOutput } from "./host-output.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";

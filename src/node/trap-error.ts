@@ -4,7 +4,7 @@
  */
 import { allowedByText, BY_NAME, optionsAllowing } from "../allowing-options.ts";
 import { parseInterfaceName } from "../component/names.ts";
-import { NestError } from "../index.ts";
+import { NestError } from "../errors.ts";
 import { type Subsystem, wordOf } from "../inspect/subsystems.ts";
 import { EXIT, EXIT_STATUS } from "../shim/exit-stub.ts";
 

@@ -43,7 +43,7 @@ function npm(...args: readonly string[]): string {
 const nest = (...args: readonly string[]): Outcome =>
   wasiNest(args, {
     cwd: folder,
-    main: join(folder, "node_modules/wasi-nest/dist/cli/main.js"),
+    main: join(folder, "node_modules/wasi-nest/dist/command/main.js"),
     env: { XDG_CACHE_HOME: join(folder, "cache") },
   });
 

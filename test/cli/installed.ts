@@ -23,10 +23,10 @@ export function install(folder: string): string {
   execFileSync("tar", ["-xzf", `wasi-nest-${manifest.version}.tgz`], { cwd: folder });
   renameSync(join(folder, "package"), installed);
   for (const name of Object.keys(manifest.dependencies)) link(folder, name);
-  chmodSync(join(installed, "dist/cli/main.js"), 0o755);
+  chmodSync(join(installed, "dist/command/main.js"), 0o755);
   const command = join(folder, "node_modules/.bin/wasi-nest");
   mkdirSync(dirname(command));
-  symlinkSync("../wasi-nest/dist/cli/main.js", command);
+  symlinkSync("../wasi-nest/dist/command/main.js", command);
   return command;
 }
 

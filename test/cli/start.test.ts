@@ -103,7 +103,7 @@ test.skipIf(!existsSync(shims))("what npm writes for Windows gives Node the same
   const cwd = project();
   const cmdShim = createRequire(import.meta.url)(shims) as (from: string, to: string) => Promise<void>;
   const shim = join(installed, "node_modules/.bin/shim");
-  await cmdShim(join(installed, "node_modules/wasi-nest/dist/cli/main.js"), shim);
+  await cmdShim(join(installed, "node_modules/wasi-nest/dist/command/main.js"), shim);
   expect(readFileSync(`${shim}.cmd`, "utf8")).toContain('"%_prog%" --no-global-search-paths -- ');
   expect(readFileSync(`${shim}.ps1`, "utf8")).toContain('"node$exe" --no-global-search-paths -- ');
   // The third one is for a shell, and so can be tried here.

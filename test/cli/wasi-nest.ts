@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 
-export const MAIN: string = resolve(import.meta.dirname, "../../dist/cli/main.js");
+export const MAIN: string = resolve(import.meta.dirname, "../../dist/command/main.js");
 
 /** What the command's first line gives Node, so that Node leaves our arguments alone. */
 const START = ["--no-global-search-paths", "--"];

@@ -1,11 +1,12 @@
 /**
  * `wasi-nest types`: declarations for a module that is to provide an interface, and a module to begin with.
  */
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
+import { makeDirectories } from "../../node/make-directories.ts";
 import { cannotWrite } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -37,7 +38,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   for (const [file, text] of types.files) {
     const place = join(out, file);
     try {
-      mkdirSync(dirname(place), { recursive: true });
+      makeDirectories(dirname(place));
     } catch (error) {
       throw cannotWrite(`\`${dirname(place)}\``, error);
     }

@@ -2,10 +2,16 @@
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
 import { basename, extname } from "node:path";
+import { virtualize } from "../../virtualize.ts";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
+import { libraryOptions } from "../library-options.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
+import { printReport } from "../print-report.ts";
+import { Progress } from "../progress.ts";
+import { decoding, readComponent } from "../read-component.ts";
 import { UsageError } from "../usage-error.ts";
+import { checkOutput, writeOutput } from "../write-output.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage:
@@ -27,13 +33,6 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     if (given[name] !== undefined && given.adapter === undefined)
       throw new UsageError(`\`--${name}\` is about adapters, and there is no \`--adapter\``);
   }
-  const [{ virtualize }, { decoding, readComponent }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
-    import("../../index.ts"),
-    import("../read-component.ts"),
-    import("../library-options.ts"),
-    import("../write-output.ts"),
-    import("../progress.ts"),
-  ]);
   if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given)]);
   const progress = new Progress(given.quiet !== true);
   try {
@@ -50,7 +49,6 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     }
     progress.clear();
     if (given.quiet === true) return;
-    const { printReport } = await import("../print-report.ts");
     printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
