@@ -5,11 +5,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { adaptCommand, cProgram, ripgrep } from "./guests/index.ts";
 import { root } from "./hosts/disk-cache.ts";
-import { httpHosts } from "./hosts/http-server.ts";
-import { httpServerGuest } from "./run/http-server-guest.ts";
 import { temporaryDirectory, wasiNest } from "./cli/wasi-nest.ts";
 import { page } from "./docs/pages.ts";
 
@@ -48,24 +46,6 @@ test("the command does what it says", () => {
   expect(wasiNest(words, { cwd }).code).toBe(0);
   const { stdout } = wasiNest(["run", "out.wasm"], { cwd });
   for (const line of ["env GREETING=hello", "arg 1: build", "arg 2: /src/main.ts", "export {};"]) expect(stdout).toContain(line);
-});
-
-describe.each(httpHosts)("the HTTP handler on $name", ({ missing, serve }) => {
-  test("serves its files", { timeout: 300_000 }, async ({ skip }) => {
-    skip(missing !== undefined, missing);
-    const cwd = temporaryDirectory();
-    writeFileSync(join(cwd, "server.wasm"), await httpServerGuest());
-    mkdirSync(join(cwd, "www"));
-    writeFileSync(join(cwd, "www/index.html"), "<h1>hello</h1>");
-    expect(wasiNest(wordsOf("wasi-nest server.wasm"), { cwd })).toMatchObject({ code: 0 });
-    const server = await serve(readFileSync(join(cwd, "site.wasm")));
-    try {
-      expect(await (await fetch(new URL("/www/index.html", server.url))).text()).toBe("<h1>hello</h1>");
-      expect((await fetch(new URL("/www/none", server.url))).status).toBe(404);
-    } finally {
-      await server.stop();
-    }
-  });
 });
 
 test("the demo searches the documentation, and the picture is of such an output, but for numbers", () => {

@@ -1,26 +1,20 @@
 /** What the pages speak of without showing it: small programs and files, by page and path. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { adaptCommand, cProgram, ripgrep, wasiWit, worldComponent } from "../guests/index.ts";
+import { adaptCommand, cProgram, ripgrep, staticSite, wasiWit, worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 
 type Contents = () => Promise<string | Uint8Array>;
+/** A file or folder of the project, where the page has it. */
+interface Link {
+  readonly link: string;
+}
 
 const text =
   (contents: string): Contents =>
   async () =>
     contents;
 const hello: Contents = async () => adaptCommand(await cProgram("hello"));
-
-const handler: Contents = async () =>
-  worldComponent(
-    `package test:handler;
-world handler {
-  import wasi:filesystem/preopens@0.2.12; import wasi:http/types@0.2.12; export wasi:http/incoming-handler@0.2.12;
-}
-${await wasiWit("0.2.12")}`,
-    "handler",
-  );
 
 /** The world `app`, which imports what the modules of docs/adapters.md provide. */
 export async function adaptersWit(): Promise<string> {
@@ -45,16 +39,35 @@ const LOG = `import { getRandomBytes, getRandomU64 } from "wasi:random/random";
 export const random = { getRandomBytes: (length: bigint) => getRandomBytes(length), getRandomU64 };
 `;
 
-export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents>>>> = {
+const NODE_MODULES = {
+  "package.json": text('{ "type": "module" }\n'),
+  "node_modules/wasi-nest": { link: "." },
+  "node_modules/@bytecodealliance": { link: "node_modules/@bytecodealliance" },
+};
+
+export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | Link>>>> = {
   "README.md": {
     "app.wasm": async () => cProgram("hello"),
     "my-sources/main.ts": text("export {};\n"),
     "rg.wasm": ripgrep,
-    "server.wasm": handler,
+    "server.wasm": staticSite,
     "www/index.html": text("<h1>hello</h1>\n"),
   },
   "docs/adapters.md": { "app.wasm": async () => worldComponent(await adaptersWit(), "app"), "rg.wasm": ripgrep, "log.ts": text(LOG) },
   "docs/architecture.md": { "app.wasm": hello, "data/a.txt": text("alpha\n") },
   "docs/files.md": { "app.wasm": hello },
+  "docs/guide/browser.md": {
+    ...NODE_MODULES,
+    "app.wasm": hello,
+    "public/app.wasm": hello,
+    "node_modules/.bin/vite": { link: "node_modules/vite/bin/vite.js" },
+  },
+  "docs/guide/bundler.md": {
+    ...NODE_MODULES,
+    "app.wasm": async () => cProgram("hello"),
+    "data/greeting.txt": text("hello\n"),
+    "node_modules/.bin/rolldown": { link: "node_modules/rolldown/bin/cli.mjs" },
+  },
+  "docs/guide/static-site.md": { examples: { link: "examples" }, "public/index.html": text("<h1>hello</h1>\n") },
   "docs/inspect.md": { "rg.wasm": ripgrep, "docs/animals.txt": text("The quick brown fox jumps over the lazy dog.\n") },
 };

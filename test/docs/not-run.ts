@@ -7,6 +7,6 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "node dist/cli/main.js --env-file …": "is the form of a command; start.test.ts has the refusal",
   "node --no-global-search-paths -- main.js": "is the form of the command's first line; start.test.ts reads it there",
   "apk add coreutils": "is for Alpine Linux",
-  "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; readme.test.ts serves the file on a free one",
-  "jco serve site.wasm": "serves until it is stopped, on a fixed port; readme.test.ts serves the file on a free one",
+  "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
+  "jco serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
 };

@@ -3,7 +3,7 @@
  * it shows, runs its commands in a shell, and compares what they print. `UPDATE_DOCS=1` puts what they print into the page.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -34,7 +34,10 @@ export function describePage(page: Page, which: "all" | "short"): void {
     const cwd = join(folder, "project");
     beforeAll(async () => {
       mkdirSync(cwd);
-      for (const [file, contents] of Object.entries(INPUTS[page.name] ?? {})) write(join(cwd, file), await contents());
+      for (const [file, input] of Object.entries(INPUTS[page.name] ?? {})) {
+        if (typeof input === "function") write(join(cwd, file), await input());
+        else link(join(cwd, file), join(root, input.link));
+      }
       writeScript(join(folder, "bin/wasi-nest"), [process.execPath, "--no-global-search-paths", "--", MAIN]);
       const wasmtime = wasmtimeCli();
       if (wasmtime !== undefined) writeScript(join(folder, "bin/wasmtime"), [wasmtime]);
@@ -76,6 +79,11 @@ function run(line: string, cwd: string, bin: string): { readonly code: number | 
 function write(path: string, contents: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, contents);
+}
+
+function link(path: string, target: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
 }
 
 function writeScript(path: string, command: readonly string[]): void {

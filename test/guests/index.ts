@@ -9,5 +9,6 @@ export { javascript } from "./javascript.ts";
 export { rawGuest } from "./raw-guest.ts";
 export { clang, clangResources, flite, python, ripgrep, yosys, yosysShare } from "./programs.ts";
 export { sqlite } from "./sqlite.ts";
+export { staticSite } from "./static-site.ts";
 export { everythingUnstableWit, everythingWit, unstableWit, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";
 export { worldComponent } from "./world-component.ts";
