@@ -1,0 +1,59 @@
+/**
+ * Makes of the bytes of a file a component: says plainly what they are if they are none, and adapts preview 1 modules.
+ */
+import { FormatError, kindOf } from "../index.ts";
+import { InputError } from "./input-error.ts";
+import type { Preview1Kind } from "./preview1.ts";
+
+export interface ComponentOf {
+  readonly component: Uint8Array;
+  /** What it was adapted as, if it was a core module. */
+  readonly adapted: Preview1Kind | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * `path` is what the file goes by in messages; `onAdapt` is called before jco adapts a core module.
+ * @throws InputError, FormatError, LinkError
+ */
+export async function asComponent(
+  bytes: Uint8Array,
+  path: string,
+  { adapt, onAdapt }: { readonly adapt?: Preview1Kind | "no" | undefined; readonly onAdapt?: () => void } = {},
+): Promise<ComponentOf> {
+  switch (kindOf(bytes)) {
+    case "component":
+      return { component: bytes, adapted: undefined, warnings: [] };
+    case "core module": {
+      if (adapt === "no") throw new InputError([`\`${path}\` is a core module, not a component, and \`--adapt no\` leaves it one`]);
+      const { adaptPreview1, preview1ModuleOf } = await import("./preview1.ts");
+      const { kind, warnings } = await decoding(path, () => preview1ModuleOf(bytes));
+      onAdapt?.();
+      return { component: await adaptPreview1(bytes, adapt ?? kind), adapted: adapt ?? kind, warnings };
+    }
+    case "other":
+      throw new InputError([`\`${path}\` ${whatElse(bytes)}`]);
+  }
+}
+
+/** Adds to a format error which file has it. */
+export async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new InputError([`\`${path}\` is not well-formed`], undefined, { cause });
+  }
+}
+
+const MAGIC = "\0asm";
+
+function whatElse(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "is empty";
+  const start = String.fromCharCode(...bytes.subarray(0, 256));
+  if (start.startsWith(MAGIC))
+    return bytes.length < 8 ? "is cut off after its first bytes" : "is WebAssembly of a version that is not known";
+  if (/^\s*(;;.*\s*)*\(\s*(component|module)\b/.test(start))
+    return "is WebAssembly in its text form: assemble it first, for example with `npx jco parse`";
+  return MAGIC.startsWith(start) ? "is cut off after its first bytes" : "is not WebAssembly";
+}
