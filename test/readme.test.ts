@@ -55,7 +55,8 @@ test("the demo searches the documentation, and the picture is of such an output,
   });
   expect(printed).toMatch(/^\/docs\/architecture\.md:\d+:.*arena/m);
   const cwd = project();
-  writeFileSync(join(cwd, "a.txt"), "a");
+  mkdirSync(join(cwd, "docs"));
+  writeFileSync(join(cwd, "docs/a.txt"), "a");
   const shape = (text: string): string =>
     text
       .replace(/[\d.]+ (kB|bytes?)/g, "N")
@@ -67,7 +68,7 @@ test("the demo searches the documentation, and the picture is of such an output,
       "-o",
       "rg-docs.wasm",
       "--mount",
-      "/docs=a.txt",
+      "/docs=docs",
       "--allow-args",
       "--stdout",
       "allow",

@@ -1,8 +1,9 @@
 /**
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
-import type { Embedded, EmbeddedTree, Inspection, NestedComponent, NestedInstance, Policy } from "../index.ts";
+import type { Embedded, EmbeddedTree, Inspection, NestedComponent, Policy } from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
+import { type FlatInstance, flattened } from "../inspect/flattened.ts";
 import { columns } from "./columns.ts";
 import { limitsText } from "./limits.ts";
 
@@ -107,31 +108,30 @@ export function treeLines(component: NestedComponent): readonly string[] {
 const isComposed = ({ coreModules, instances }: NestedComponent): boolean => coreModules === 0 && instances.length > 0;
 
 function treeRows(component: NestedComponent, indent: string): readonly (readonly string[])[] {
-  const reexports = component.instances.filter(({ role }) => role === "re-export");
+  const { instances } = flattened(component);
+  const reexports = instances.filter(({ role }) => role === "re-export");
   const hidden = reexports.length > MOST_REEXPORTS ? reexports : [];
-  const shown = component.instances.filter((each) => !hidden.includes(each));
+  const shown = instances.filter((each) => !hidden.includes(each));
   const rows = shown.flatMap((instance): readonly (readonly string[])[] => {
-    const { name, role, component: index } = instance;
-    const nested = index === null ? undefined : component.components[index];
-    const label = name ?? (index === null ? "(imported component)" : `(component ${index})`);
-    const row = [
-      indent + label,
-      role === null || role === "app" ? "" : role,
-      sizeOf([instance], component),
-      sourcesText([instance], component),
-    ];
-    if (nested === undefined || role === "re-export" || !isComposed(nested)) return [row];
+    const { name, role, component: nested } = instance;
+    const row = [indent + name, roleText(role), sizeOf([instance]), sourcesText([instance], instances)];
+    // What the user's adapters are made of is their engine's.
+    if (nested === undefined || role === "re-export" || role === "own adapter" || !isComposed(nested)) return [row];
     const { metadata } = nested;
     const made = metadata === null ? [] : [[`${indent}  made by wasi-nest ${metadata.version}${policyText(metadata.policy)}`]];
     return [row, ...made, ...treeRows(nested, `${indent}  `)];
   });
-  if (hidden.length > 0)
-    rows.push([`${indent}(${hidden.length} interfaces)`, "re-export", sizeOf(hidden, component), sourcesText(hidden, component)]);
+  if (hidden.length > 0) rows.push([`${indent}(${hidden.length} interfaces)`, "re-export", sizeOf(hidden), sourcesText(hidden, instances)]);
   return rows;
 }
 
-function sizeOf(instances: readonly NestedInstance[], { components }: NestedComponent): string {
-  const sizes = instances.flatMap(({ component }) => (component === null ? [] : [components[component]?.byteLength ?? 0]));
+function roleText(role: FlatInstance["role"]): string {
+  if (role === null || role === "app") return "";
+  return role === "own adapter" ? "your adapter" : role;
+}
+
+function sizeOf(instances: readonly FlatInstance[]): string {
+  const sizes = instances.flatMap(({ component }) => (component === undefined ? [] : [component.byteLength]));
   return sizes.length === 0 ? "" : bytesText(sizes.reduce((sum, size) => sum + size, 0));
 }
 
@@ -144,7 +144,7 @@ function policyText(policy: Policy | null): string {
 }
 
 /** From whom instances get anything but types. */
-function sourcesText(takers: readonly NestedInstance[], { instances }: NestedComponent): string {
+function sourcesText(takers: readonly FlatInstance[], instances: readonly FlatInstance[]): string {
   const sources = takers.flatMap(({ args }) => args.flatMap(({ sort, from }) => (sort === "type" ? [] : from)));
   const names = sources.flatMap((from) => {
     if (from.kind === "import") return ["host"];

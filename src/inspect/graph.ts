@@ -1,13 +1,19 @@
 /**
  * Who feeds whom, as nodes and edges for drawing: the host, the instances of a composed component, what it
- * exports. A component made only of others is opened up, at any depth; one with code of its own stays closed.
+ * exports. A component made only of others is opened up, at any depth; one with code of its own stays closed. Adapters of the
+ * user's stand beside the app that they were put below, though they lie in one component with it.
  */
+import { bytesText, counted } from "../amounts.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { spoken } from "../visible.ts";
+import type { Embedded } from "./embedded.ts";
+import { flattened, type FlatInstance } from "./flattened.ts";
 import type { Inspection } from "./inspect.ts";
-import type { NestedComponent, NestedInstance, Role, Source } from "./nesting.ts";
+import { filled, shortened } from "./label-text.ts";
+import type { NestedComponent, Role, Source } from "./nesting.ts";
 
-export type NodeKind = "host" | "exports" | "component" | Role;
+/** An "own adapter" is the user's. */
+export type NodeKind = "host" | "exports" | "component" | "own adapter" | Role;
 
 export interface GraphNode {
   /** Unique in its graph. */
@@ -16,6 +22,8 @@ export interface GraphNode {
   readonly title: string;
   /** A second, smaller line; may be empty. */
   readonly note: string;
+  /** What is embedded in it, a line each. */
+  readonly contents: readonly string[];
   /** What is inside; its host is the border of this node. */
   readonly inner: Graph | undefined;
 }
@@ -36,10 +44,13 @@ export interface Graph {
 
 export const HOST = "host";
 export const EXPORTS = "exports";
-/** Of a label, and of a package in it. */
+/** Of a label, of a package in it, and of what is embedded in a node. */
 const MAX_LINES = 7;
 const MAX_LINES_EACH = 2;
+const MAX_CONTENTS = 5;
 const MAX_COLUMNS = 30;
+/** Where all is shown. */
+const MOST_COLUMNS = 120;
 
 export function graphOf({ component, imports, exports }: Inspection): Graph {
   if (isComposed(component)) return composed(component, "host", "exports");
@@ -50,17 +61,18 @@ export function graphOf({ component, imports, exports }: Inspection): Graph {
   const it: GraphNode = {
     id: "it",
     kind: "component",
-    title: component.name ?? "component",
+    title: shortened(component.name ?? "component", MAX_COLUMNS),
     note: bytesText(component.byteLength),
+    contents: contentsOf(component.embedded),
     inner: undefined,
   };
   return {
     nodes: [end("host", "host"), it, end("exports", "exports")],
-    edges: edges.flatMap(({ from, to, names }) => (names.length === 0 ? [] : [{ from, to, label: labelOf(names) }])),
+    edges: edges.flatMap(({ from, to, names }) => (names.length === 0 ? [] : [{ from, to, label: wholeLabelOf(names) }])),
   };
 }
 
-const end = (kind: "host" | "exports", title: string): GraphNode => ({ id: kind, kind, title, note: "", inner: undefined });
+const end = (kind: "host" | "exports", title: string): GraphNode => ({ id: kind, kind, title, note: "", contents: [], inner: undefined });
 
 /** Whether a component is nothing but others, put together. */
 function isComposed({ coreModules, instances }: NestedComponent): boolean {
@@ -68,28 +80,29 @@ function isComposed({ coreModules, instances }: NestedComponent): boolean {
 }
 
 function composed(component: NestedComponent, hostTitle: string, exportsTitle: string): Graph {
+  const { instances, exports } = flattened(component);
   const wires = new Map<string, { readonly from: string; readonly to: string; readonly names: Set<string> }>();
   const connect = (source: Source, to: string, name: string): void => {
     if (source.kind === "own" || source.kind === "outer") return;
-    const namesake = source.kind === "instance" ? onlySourceOf(component.instances[source.instance]) : undefined;
+    const namesake = source.kind === "instance" ? onlySourceOf(instances[source.instance]) : undefined;
     if (namesake !== undefined) return connect(namesake, to, name);
     const from = source.kind === "import" ? HOST : idOf(source.instance);
     const wire = wires.get(`${from} ${to}`) ?? { from, to, names: new Set() };
     wires.set(`${from} ${to}`, wire);
     wire.names.add(name);
   };
-  component.instances.forEach((instance, i) => {
+  instances.forEach((instance, i) => {
     if (isNamesake(instance)) return;
     for (const { name, sort, from } of instance.args) {
       // Types are no flow: whoever knows a type has not got anything yet.
       if (sort !== "type") for (const source of from) connect(source, idOf(i), nameGiven(name, source));
     }
   });
-  for (const { name, sort, from } of component.exports) if (sort !== "type") for (const source of from) connect(source, EXPORTS, name);
+  for (const { name, sort, from } of exports) if (sort !== "type") for (const source of from) connect(source, EXPORTS, name);
   return {
     nodes: [
       end("host", hostTitle),
-      ...component.instances.flatMap((instance, i) => (isNamesake(instance) ? [] : [nodeOf(instance, idOf(i), component.components)])),
+      ...instances.flatMap((instance, i) => (isNamesake(instance) ? [] : [nodeOf(instance, idOf(i))])),
       end("exports", exportsTitle),
     ],
     edges: [...wires.values()].map(({ from, to, names }) => ({ from, to, label: labelOf([...names]) })),
@@ -97,18 +110,18 @@ function composed(component: NestedComponent, hostTitle: string, exportsTitle: s
 }
 
 /** Instances that a re-export takes from; types are not counted. */
-function sourcesOf({ args }: NestedInstance): readonly Source[] {
+function sourcesOf({ args }: FlatInstance): readonly Source[] {
   return args.flatMap(({ sort, from }) => (sort === "type" ? [] : from));
 }
 
 /** A re-export of what one instance gives only puts a name to it: for drawing, that instance gives it itself. */
-function isNamesake(instance: NestedInstance): boolean {
+function isNamesake(instance: FlatInstance): boolean {
   if (instance.role !== "re-export") return false;
   const sources = new Set(sourcesOf(instance).map((each) => (each.kind === "instance" ? each.instance : each.kind)));
   return sources.size === 0 || (sources.size === 1 && typeof [...sources][0] === "number");
 }
 
-function onlySourceOf(instance: NestedInstance | undefined): Source | undefined {
+function onlySourceOf(instance: FlatInstance | undefined): Source | undefined {
   return instance !== undefined && isNamesake(instance) ? sourcesOf(instance)[0] : undefined;
 }
 
@@ -120,26 +133,65 @@ function nameGiven(name: string, source: Source): string {
   return source.kind === "import" ? source.name : (source.export ?? name);
 }
 
-function nodeOf({ name, component: index, role }: NestedInstance, id: string, components: readonly NestedComponent[]): GraphNode {
-  const component = index === null ? undefined : components[index];
-  const kind = role ?? "component";
-  const note = [...(role === null || role === "app" ? [] : [role]), ...(component === undefined ? [] : [bytesText(component.byteLength)])];
-  const inner = component !== undefined && role !== "re-export" && isComposed(component) ? composed(component, "", "") : undefined;
-  return { id, kind, title: name ?? (index === null ? "imported component" : `component ${index}`), note: note.join(", "), inner };
+function nodeOf({ name, component, role }: FlatInstance, id: string): GraphNode {
+  const what = role === null || role === "app" ? [] : [role === "own adapter" ? "your adapter" : role];
+  const note = [...what, ...(component === undefined ? [] : [bytesText(component.byteLength)])];
+  // What the user's adapters are made of is their engine's.
+  const isOpen = component !== undefined && role !== "re-export" && role !== "own adapter" && isComposed(component);
+  const inner = isOpen ? composed(component, "", "") : undefined;
+  // We call every app `app`, and it may have a name of its own.
+  const title = (role === "app" ? component?.name : undefined) ?? name;
+  return {
+    ...{ id, kind: role ?? "component", title: shortened(title, MAX_COLUMNS), note: note.join(", "), inner },
+    contents: contentsOf(component?.embedded ?? null),
+  };
 }
 
-/** Interfaces by package, each package a line; functions outside interfaces are counted where they are many. */
-function labelOf(names: readonly string[]): readonly string[] {
+function contentsOf(embedded: Embedded | null): readonly string[] {
+  if (embedded === null) return [];
+  const { mounts, stdin } = embedded;
+  const lines = [
+    ...mounts.map(({ path, files, bytes }) => `${shortened(path, MAX_COLUMNS)}: ${counted(files, "file")}, ${bytesText(bytes)}`),
+    ...(stdin === null ? [] : [`stdin: ${bytesText(stdin.bytes)}`]),
+  ];
+  return lines.length <= MAX_CONTENTS ? lines : [...lines.slice(0, MAX_CONTENTS - 1), `+${lines.length - MAX_CONTENTS + 1} more`];
+}
+
+/** What goes from one end to another, by package, and functions outside interfaces. */
+interface Names {
+  readonly packages: ReadonlyMap<string, readonly string[]>;
+  readonly plain: readonly string[];
+}
+
+function sortedOut(names: readonly string[]): Names {
   const packages = new Map<string, Set<string>>();
   const plain: string[] = [];
   for (const name of names) {
     const parsed = parseInterfaceName(name);
     if (parsed === undefined) plain.push(name);
-    else packages.set(parsed.package, (packages.get(parsed.package) ?? new Set()).add(parsed.base.slice(parsed.package.length + 1)));
+    else {
+      const pkg = parsed.package.replace(/^wasi:/, "");
+      packages.set(pkg, (packages.get(pkg) ?? new Set()).add(parsed.base.slice(parsed.package.length + 1)));
+    }
   }
-  const blocks = [...packages].map(([pkg, labels]) => abbreviated(pkg.replace(/^wasi:/, ""), [...labels]));
+  return { packages: new Map([...packages].map(([pkg, labels]) => [pkg, [...labels]])), plain };
+}
+
+/** All of them. */
+function wholeLabelOf(names: readonly string[]): readonly string[] {
+  const { packages, plain } = sortedOut(names);
+  return [
+    ...[...packages].flatMap(([pkg, labels]) => (labels.length === 1 ? [`${pkg}/${labels[0]}`] : filled(`${pkg}:`, labels, MAX_COLUMNS))),
+    ...plain.map(spoken),
+  ].map((line) => shortened(line, MOST_COLUMNS));
+}
+
+/** Interfaces by package, each package a line; functions outside interfaces are counted where they are many. */
+function labelOf(names: readonly string[]): readonly string[] {
+  const { packages, plain } = sortedOut(names);
+  const blocks = [...packages].map(([pkg, labels]) => abbreviated(pkg, labels));
   if (plain.length > 2) blocks.push([`${plain.length} functions`]);
-  else blocks.push(...plain.map((name) => [shortened(spoken(name))]));
+  else blocks.push(...plain.map((name) => [shortened(spoken(name), MAX_COLUMNS)]));
   return limited(blocks);
 }
 
@@ -155,36 +207,12 @@ function limited(blocks: readonly (readonly string[])[]): readonly string[] {
 
 /** `cli: stdin, stdout, +3`, on a line or two, as many as there is room for. */
 function abbreviated(pkg: string, labels: readonly string[]): readonly string[] {
-  if (labels.length === 1) return [shortened(`${pkg}/${labels[0]}`)];
+  if (labels.length === 1) return [shortened(`${pkg}/${labels[0]}`, MAX_COLUMNS)];
   // Each takes two columns or more.
   for (let shown = Math.min(labels.length, (MAX_LINES_EACH * MAX_COLUMNS) / 2); shown > 0; shown--) {
     const left = labels.length - shown;
-    const lines = filled(`${pkg}:`, [...labels.slice(0, shown), ...(left === 0 ? [] : [`+${left}`])]);
+    const lines = filled(`${pkg}:`, [...labels.slice(0, shown), ...(left === 0 ? [] : [`+${left}`])], MAX_COLUMNS);
     if (lines.length <= MAX_LINES_EACH && lines.every(({ length }) => length <= MAX_COLUMNS)) return lines;
   }
-  return [shortened(`${pkg}: ${labels.length} interfaces`)];
-}
-
-/** Words with commas between them, in lines. */
-function filled(start: string, words: readonly string[]): readonly string[] {
-  const lines: string[] = [];
-  let line = start;
-  words.forEach((word, i) => {
-    const text = i === words.length - 1 ? word : `${word},`;
-    if (`${line} ${text}`.length <= MAX_COLUMNS) line += ` ${text}`;
-    else {
-      lines.push(line);
-      line = `  ${text}`;
-    }
-  });
-  return [...lines, line];
-}
-
-function shortened(text: string): string {
-  return text.length <= MAX_COLUMNS ? text : `${text.slice(0, MAX_COLUMNS - 1)}…`;
-}
-
-function bytesText(bytes: number): string {
-  if (bytes < 10_000) return `${bytes} bytes`;
-  return bytes < 10_000_000 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return [shortened(`${pkg}: ${labels.length} interfaces`, MAX_COLUMNS)];
 }

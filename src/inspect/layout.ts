@@ -31,6 +31,8 @@ export const TEXT = { title: 13, titleWidth: 8.1, small: 11, smallWidth: 6.7, li
 const PADDING = 10;
 export const LABEL_PADDING = 6;
 const NODE_HEIGHT = 44;
+/** Heights are multiples of this, as sums of floats then are what they should be. */
+const GRID = 1 / 16;
 const PIECE_HEIGHT = 6;
 const ROW_GAP = 12;
 const COLUMN_GAP = 26;
@@ -42,6 +44,8 @@ interface Item {
   readonly column: number;
   readonly width: number;
   readonly height: number;
+  /** Of a node that is opened up: where what is in it begins. */
+  readonly head: number;
   readonly node: GraphNode | undefined;
   readonly inner: Layout | undefined;
   /** The edge that a label or a bare piece belongs to. */
@@ -76,6 +80,7 @@ export function layoutOf(graph: Graph, isInner = false): Layout {
   });
   const placing: Placing<Item> = { columns: Array.from(columns, (column) => column ?? []), gap: ROW_GAP, isTall };
   settle(placing, PASSES);
+  for (const item of placing.columns.flat()) item.y = Math.round(item.y / GRID) * GRID;
   return drawn(placing.columns, paths, isInner);
 
   function isTall(item: Item): boolean {
@@ -100,17 +105,19 @@ function columnsOf({ nodes, edges }: Graph): ReadonlyMap<string, number> {
 
 function nodeItem(node: GraphNode, column: number, isInner: boolean): Item {
   const inner = node.inner === undefined ? undefined : layoutOf(node.inner, true);
-  const textWidth = Math.max(node.title.length * TEXT.titleWidth, node.note.length * TEXT.smallWidth) + 2 * PADDING;
+  const columns = Math.max(node.note.length, ...node.contents.map(({ length }) => length));
+  const textWidth = Math.max(node.title.length * TEXT.titleWidth, columns * TEXT.smallWidth) + 2 * PADDING;
+  const head = NODE_HEIGHT + node.contents.length * TEXT.line;
   const isBorder = isInner && (node.id === HOST || node.id === EXPORTS);
   const width = isBorder ? 0 : Math.max(textWidth, inner?.width ?? 0);
-  const height = inner === undefined ? NODE_HEIGHT : NODE_HEIGHT + inner.height + PADDING;
-  return { column, width, height, node, inner, edge: undefined, hasText: true, before: [], after: [], y: 0 };
+  const height = inner === undefined ? head : head + inner.height + PADDING;
+  return { column, width, height, head, node, inner, edge: undefined, hasText: true, before: [], after: [], y: 0 };
 }
 
 function pieceItem(edge: GraphEdge, column: number, hasText: boolean): Item {
   const width = hasText ? Math.max(...edge.label.map(({ length }) => length)) * TEXT.smallWidth + 2 * LABEL_PADDING : 0;
   const height = hasText ? edge.label.length * TEXT.line + 4 : PIECE_HEIGHT;
-  return { column, width, height, node: undefined, inner: undefined, edge, hasText, before: [], after: [], y: 0 };
+  return { column, width, height, head: 0, node: undefined, inner: undefined, edge, hasText, before: [], after: [], y: 0 };
 }
 
 function drawn(
@@ -142,7 +149,11 @@ function drawn(
     nodes: all.flatMap((item) => {
       if (item.node === undefined) return [];
       const box = boxOf(item);
-      const inner = item.inner && { x: box.x + (box.width - item.inner.width) / 2, y: box.y + NODE_HEIGHT, layout: item.inner };
+      const inner = item.inner && {
+        x: box.x + (box.width - item.inner.width) / 2,
+        y: box.y + item.height - item.inner.height - PADDING,
+        layout: item.inner,
+      };
       return [{ ...box, node: item.node, inner }];
     }),
     labels: all.flatMap((item) => (item.edge !== undefined && item.hasText ? [{ ...boxOf(item), edge: item.edge }] : [])),

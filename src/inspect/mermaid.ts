@@ -4,16 +4,23 @@
  */
 import { EXPORTS, type Graph, graphOf, HOST, type NodeKind } from "./graph.ts";
 import type { Inspection } from "./inspect.ts";
-import { COLOURS } from "./colours.ts";
+import { classOf, LIGHT } from "./colours.ts";
 import { visible } from "../visible.ts";
 
-export function drawMermaid(inspection: Inspection): string {
+/** `file` is what a user calls the component, if that is a file. */
+export function drawMermaid(inspection: Inspection, file?: string): string {
   const kinds = new Map<string, NodeKind>();
-  const lines = ["flowchart LR", ...graphLines(graphOf(inspection), "", "  ", kinds)];
+  const title = visible(inspection.component.name ?? file ?? "a component");
+  // A text in JSON is one in YAML, too.
+  const lines = ["---", `title: ${JSON.stringify(title)}`, "---", "flowchart LR", ...graphLines(graphOf(inspection), "", "  ", kinds)];
   for (const kind of new Set(kinds.values())) {
-    const { fill, stroke } = COLOURS[kind];
+    // Boxes are light and their text is dark, whatever the page is.
+    const { fill, stroke } = LIGHT.nodes[kind];
     const ids = [...kinds].filter(([, each]) => each === kind).map(([id]) => id);
-    lines.push(`  classDef ${classOf(kind)} fill:${fill},stroke:${stroke},color:#20242a`, `  class ${ids.join(",")} ${classOf(kind)}`);
+    lines.push(
+      `  classDef ${classOf(kind)} fill:${fill},stroke:${stroke},color:${LIGHT.page.text}`,
+      `  class ${ids.join(",")} ${classOf(kind)}`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -21,9 +28,9 @@ export function drawMermaid(inspection: Inspection): string {
 /** `prefix` makes names of nodes unique among all graphs. */
 function graphLines(graph: Graph, prefix: string, indent: string, kinds: Map<string, NodeKind>): readonly string[] {
   const opened = new Set(graph.nodes.flatMap(({ id, inner }) => (inner === undefined ? [] : [id])));
-  const nodes = graph.nodes.flatMap(({ id, kind, title, note, inner }) => {
+  const nodes = graph.nodes.flatMap(({ id, kind, title, note, contents, inner }) => {
     const name = prefix + id;
-    const label = quoted([title, note].filter((line) => line !== ""));
+    const label = quoted([title, note, ...contents].filter((line) => line !== ""));
     if (inner !== undefined) {
       return [`${indent}subgraph ${name}[${label}]`, ...graphLines(inner, `${name}_`, `${indent}  `, kinds), `${indent}end`];
     }
@@ -37,9 +44,6 @@ function graphLines(graph: Graph, prefix: string, indent: string, kinds: Map<str
   });
   return [...nodes, ...edges];
 }
-
-/** A kind as the name of a class. */
-const classOf = (kind: NodeKind): string => kind.replace("-", "");
 
 /** Mermaid's own escapes are like HTML's with another mark in front; by number they need no table. */
 function quoted(lines: readonly string[]): string {

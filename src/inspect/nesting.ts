@@ -20,7 +20,7 @@ export type { Role };
 
 /** A component, as it is defined: it may be instantiated never, once or several times. */
 export interface NestedComponent {
-  /** `null` where nobody gave it one. */
+  /** Its own, or that which the component around it gives it; `null` where nobody gave it one. */
   readonly name: string | null;
   readonly byteLength: number;
   /** Core modules of its own. */
@@ -173,7 +173,7 @@ class Reading {
     switch (section.kind) {
       case "component": {
         const nested = this.#nested(section);
-        const name = this.#nameOf("component", this.#space("component").length) ?? nested.name;
+        const name = nested.name ?? this.#nameOf("component", this.#space("component").length);
         this.#space("component").push({ ...OWN, component: this.components.length });
         this.components.push({ ...nested, name });
         this.bytes.push(section.bytes);

@@ -1,50 +1,99 @@
 /**
- * Draws the graph of an inspection as one self-contained SVG, on a background of its own so that it can be
- * read on dark pages too. The same component gives the same bytes.
+ * Draws the graph of an inspection as one self-contained SVG, on a background of its own, light or dark as its reader
+ * likes pages. The same component gives the same bytes.
  */
-import { COLOURS } from "./colours.ts";
-import { graphOf } from "./graph.ts";
-import type { Inspection } from "./inspect.ts";
-import { LABEL_PADDING, type Layout, layoutOf, type Point, TEXT } from "./layout.ts";
+import { bytesText } from "../amounts.ts";
 import { visible } from "../visible.ts";
+import { classOf, DARK, LIGHT, type Scheme } from "./colours.ts";
+import { graphOf, type NodeKind } from "./graph.ts";
+import type { Inspection } from "./inspect.ts";
+import { filled, shortened } from "./label-text.ts";
+import { LABEL_PADDING, type Layout, layoutOf, type Point, TEXT } from "./layout.ts";
 
 const MARGIN = 20;
-const CAPTION = 26;
+/** Of the title above, and of the caption below. */
+const LINE = 26;
 const FONT = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
-export function drawSvg(inspection: Inspection): string {
+/** `file` is what a user calls the component, if that is a file. */
+export function drawSvg(inspection: Inspection, file?: string): string {
+  const { component, reach } = inspection;
   const layout = layoutOf(graphOf(inspection));
-  const reach = inspection.reach.length === 0 ? "nothing" : inspection.reach.join(", ");
-  const [width, height] = [Math.ceil(layout.width + 2 * MARGIN), Math.ceil(layout.height + 2 * MARGIN + CAPTION)];
-  const caption = fitting(`can reach: ${reach}`, Math.floor(layout.width / TEXT.smallWidth));
+  const name = component.name ?? file ?? "a component";
+  const about = [...(file === undefined || file === name ? [] : [file]), bytesText(component.byteLength)].join(", ");
+  const reached = reach.length === 0 ? ["nothing"] : reach.map((each) => (typeof each === "string" ? each : each.import));
+  const [title, head] = [shortened(name, MOST_COLUMNS), shortened(about, MOST_COLUMNS)];
+  const titleWidth = title.length * TEXT.titleWidth + TEXT.smallWidth;
+  const inside = Math.max(layout.width, titleWidth + head.length * TEXT.smallWidth, MOST_COLUMNS * TEXT.smallWidth);
+  const columns = Math.floor(inside / TEXT.smallWidth);
+  const caption = captionOf(
+    reached.map((each) => shortened(each, MOST_COLUMNS)),
+    columns,
+  );
+  const captionAt = MARGIN + LINE + layout.height + LINE;
+  const [width, height] = [Math.ceil(inside + 2 * MARGIN), Math.ceil(captionAt + (caption.length - 1) * TEXT.line + MARGIN - 4)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
-    `<title id="title">Who feeds whom in ${escaped(inspection.component.name ?? "a component")}</title>`,
-    `<desc id="desc">It can reach: ${escaped(reach)}.</desc>`,
-    `<style>text{font-family:${FONT};font-size:${TEXT.small}px;fill:#20242a}.t,.n{text-anchor:middle}.t{font-size:${TEXT.title}px;font-weight:600}.n{fill:#4a525c}path{fill:none;stroke-width:1.4}</style>`,
-    `<rect width="100%" height="100%" rx="10" fill="#ffffff"/>`,
-    ...shapes(layout, { x: MARGIN, y: MARGIN }),
-    text(caption, MARGIN, height - 16, "l"),
+    `<title id="title">Who feeds whom in ${escaped(name)}</title>`,
+    `<desc id="desc">It can reach: ${escaped(reached.join(", "))}.</desc>`,
+    `<style>${style()}</style>`,
+    `<rect class="page" width="100%" height="100%" rx="10"/>`,
+    text(title, MARGIN, MARGIN + 12, "h"),
+    text(head, MARGIN + titleWidth, MARGIN + 12, "a"),
+    ...shapes(layout, { x: MARGIN + (inside - layout.width) / 2, y: MARGIN + LINE }),
+    ...caption.map((line, i) => text(line.trimStart(), MARGIN + indentOf(line), captionAt + i * TEXT.line, "l")),
     "</svg>",
     "",
   ].join("\n");
 }
 
+/** Of the title, of what stands beside it, and of a name below. */
+const MOST_COLUMNS = 60;
+const MOST_CAPTION_LINES = 6;
+
+/** What can be reached, as much of it as there is room for; each takes three columns or more. */
+function captionOf(reached: readonly string[], columns: number): readonly string[] {
+  for (let shown = Math.min(reached.length, Math.floor((MOST_CAPTION_LINES * columns) / 3)); shown > 0; shown--) {
+    const left = reached.length - shown;
+    const lines = filled("can reach:", [...reached.slice(0, shown), ...(left === 0 ? [] : [`+${left} more`])], columns);
+    if (lines.length <= MOST_CAPTION_LINES) return lines;
+  }
+  return [`can reach: ${reached.length} imports`];
+}
+
+/** Rules for a scheme: a shape has its kind as a class, and is a box, a label or a line. */
+function rules({ page, nodes }: Scheme): string {
+  const kinds = Object.entries(nodes).map(([kind, { fill, stroke }]) => {
+    const name = classOf(kind as NodeKind); // keys are kinds
+    return `.${name}{stroke:${stroke}}rect.${name}{fill:${fill}}`;
+  });
+  const { background, inner, text: plain, note } = page;
+  return `text{fill:${plain}}.n,.a{fill:${note}}${kinds.join("")}rect.page,rect.label{fill:${background}}rect.open{fill:${inner}}`;
+}
+
+function style(): string {
+  return [
+    `text{font-family:${FONT};font-size:${TEXT.small}px}.t,.n{text-anchor:middle}.t,.h{font-size:${TEXT.title}px;font-weight:600}`,
+    "path{fill:none;stroke-width:1.4}rect.label{stroke-opacity:0.35}",
+    rules(LIGHT),
+    `@media(prefers-color-scheme:dark){${rules(DARK)}}`,
+  ].join("");
+}
+
 /** Boxes first, then lines, then labels, so that lines end on boxes and run under labels. */
 function shapes(layout: Layout, at: Point): readonly string[] {
   const kinds = new Map(layout.nodes.map(({ node }) => [node.id, node.kind]));
-  const strokeOf = (id: string): string => COLOURS[kinds.get(id) ?? "host"].stroke;
+  const kindOf = (id: string): string => classOf(kinds.get(id) ?? "host");
   const boxes = layout.nodes.flatMap(({ node, inner, ...box }) => {
     if (box.width === 0) return [];
-    const { fill, stroke } = COLOURS[node.kind];
     const [left, top] = [at.x + box.x, at.y + box.y];
     const middle = left + box.width / 2;
-    const hasNote = node.note !== "";
-    const titleAt = inner === undefined ? top + box.height / 2 + (hasNote ? -2 : 4) : top + 18;
+    const lines = [...(node.note === "" ? [] : [node.note]), ...node.contents];
+    const titleAt = inner === undefined ? top + box.height / 2 + 4 - (lines.length * TEXT.line) / 2 : top + 18;
     return [
-      `<rect x="${px(left)}" y="${px(top)}" width="${px(box.width)}" height="${px(box.height)}" rx="6" fill="${inner === undefined ? fill : "#fffaf0"}" stroke="${stroke}"/>`,
+      `<rect class="${classOf(node.kind)}${inner === undefined ? "" : " open"}" x="${px(left)}" y="${px(top)}" width="${px(box.width)}" height="${px(box.height)}" rx="6"/>`,
       text(node.title, middle, titleAt, "t"),
-      ...(hasNote ? [text(node.note, middle, titleAt + 15, "n")] : []),
+      ...lines.map((line, i) => text(line, middle, titleAt + (i + 1) * TEXT.line, "n")),
       ...(inner === undefined ? [] : shapes(inner.layout, { x: at.x + inner.x, y: at.y + inner.y })),
     ];
   });
@@ -52,14 +101,14 @@ function shapes(layout: Layout, at: Point): readonly string[] {
     const moved = points.map(({ x, y }) => ({ x: at.x + x, y: at.y + y }));
     const tip = moved.at(-1);
     if (tip === undefined) return [];
-    const stroke = strokeOf(edge.from);
+    const kind = kindOf(edge.from);
     return [
-      `<path d="${curve(moved)}" stroke="${stroke}"/>`,
-      `<path d="M${px(tip.x - 6)} ${px(tip.y - 3.5)}L${px(tip.x)} ${px(tip.y)}L${px(tip.x - 6)} ${px(tip.y + 3.5)}" stroke="${stroke}"/>`,
+      `<path class="${kind}" d="${curve(moved)}"/>`,
+      `<path class="${kind}" d="M${px(tip.x - 6)} ${px(tip.y - 3.5)}L${px(tip.x)} ${px(tip.y)}L${px(tip.x - 6)} ${px(tip.y + 3.5)}"/>`,
     ];
   });
   const labels = layout.labels.flatMap(({ edge, ...box }) => [
-    `<rect x="${px(at.x + box.x)}" y="${px(at.y + box.y)}" width="${px(box.width)}" height="${px(box.height)}" rx="4" fill="#ffffff" stroke="${strokeOf(edge.from)}" stroke-opacity="0.35"/>`,
+    `<rect class="${kindOf(edge.from)} label" x="${px(at.x + box.x)}" y="${px(at.y + box.y)}" width="${px(box.width)}" height="${px(box.height)}" rx="4"/>`,
     ...edge.label.map((line, i) =>
       text(line.trimStart(), at.x + box.x + LABEL_PADDING + indentOf(line), at.y + box.y + 13 + i * TEXT.line, "l"),
     ),
@@ -83,16 +132,12 @@ function curve([first, ...others]: readonly Point[]): string {
   return path;
 }
 
-/** Titles and notes are centred at `x`, labels begin there. */
-function text(content: string, x: number, y: number, style: "t" | "n" | "l"): string {
+/** The titles of boxes and notes are centred at `x`; labels, the title of all and what stands beside it begin there. */
+function text(content: string, x: number, y: number, style: "t" | "n" | "l" | "h" | "a"): string {
   return `<text class="${style}" x="${px(x)}" y="${px(y)}">${escaped(content)}</text>`;
 }
 
 const indentOf = (line: string): number => (line.length - line.trimStart().length) * TEXT.smallWidth;
-
-function fitting(content: string, columns: number): string {
-  return content.length <= columns ? content : `${content.slice(0, columns - 1)}…`;
-}
 
 const px = (value: number): number => Math.round(value * 10) / 10;
 

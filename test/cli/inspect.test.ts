@@ -143,18 +143,18 @@ describe("pictures", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("could do more");
     expect(readFileSync(join(cwd, "a.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
-    expect(readFileSync(join(cwd, "a.mmd"), "utf8")).toMatch(/^flowchart LR\n/);
+    expect(readFileSync(join(cwd, "a.mmd"), "utf8")).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
     const { beyond } = JSON.parse(stdout) as { readonly beyond: readonly { readonly name: string }[] };
     expect(beyond.map(({ name }) => name)).toEqual(["wasi:cli/terminal-stdout@0.2.12", "wasi:cli/stdout@0.2.12"]);
   });
 
   test("go to standard output alone, the verdict beside it", () => {
     const cwd = project();
-    expect(inspect(cwd, "out.wasm", "--mermaid").stdout).toMatch(/^flowchart LR\n/);
+    expect(inspect(cwd, "out.wasm", "--mermaid").stdout).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
     expect(inspect(cwd, "out.wasm", "--svg", "-").stdout).toMatch(/^<svg .*<\/svg>\n$/s);
     const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--mermaid", "--check", "stdout.json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "out.wasm can do no more than stdout.json allows\n" });
-    expect(stdout).toMatch(/^flowchart LR\n/);
+    expect(stdout).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
   });
 
   test("replace older ones, and leave them where the component is none", () => {

@@ -1,6 +1,7 @@
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createAdapter, drawMermaid, drawSvg, type Inspection, type NestedComponent } from "../../src/index.ts";
+import { createAdapter, drawMermaid, drawSvg, inspect, type Inspection, type NestedComponent } from "../../src/index.ts";
+import { DARK, LIGHT } from "../../src/inspect/colours.ts";
 import { type Graph, type GraphEdge, graphOf } from "../../src/inspect/graph.ts";
 import { type Box, type Layout, layoutOf } from "../../src/inspect/layout.ts";
 import { randomOf } from "../compose/apps.ts";
@@ -74,9 +75,91 @@ describe("who feeds whom", () => {
     expect(inner?.nodes.map(({ kind }) => kind)).toEqual(["host", "adapter", "adapter", "stubs", "app", "exports"]);
   });
 
-  test("is one box for what is not composed", () => {
-    expect(graphOf(inspected("plain")).nodes.map(({ kind }) => kind)).toEqual(["host", "component", "exports"]);
+  test("is one box for what is not composed, with all that it imports", () => {
+    const { nodes, edges } = graphOf(inspected("plain"));
+    expect(nodes.map(({ kind }) => kind)).toEqual(["host", "component", "exports"]);
+    const words = edges[0]?.label.join(" ").split(/[\s,:/]+/);
+    const { imports } = inspected("plain");
+    expect(imports.length).toBeGreaterThan(20);
+    expect(words).toEqual(expect.arrayContaining(imports.map(({ name }) => name.replace(/^.*\/|@.*$/g, ""))));
   });
+
+  test("has adapters of the user's beside the app, each in its place", async () => {
+    const store = `(instance (export "get" (func)))`;
+    const forwarding = `(component (import "acme:kv/store" (instance $s (export "get" (func)))) (export "acme:kv/store" (instance $s)))`;
+    const app = await parse(`(component $shop (import "acme:kv/store" ${store}) (import "acme:log/log" ${store}))`);
+    const adapter = await parse(forwarding);
+    const adapters = ["first.wasm", "second.wasm"].map((name) => ({ interface: "acme:kv/store", component: adapter, name }));
+    const inspection = inspect(virtualized(app, { adapters, allowAll: true }));
+    const graph = graphOf(inspection);
+    expect(graph.nodes.map(({ title, kind, inner }) => [title, kind, inner])).toEqual([
+      ["host", "host", undefined],
+      ["second.wasm", "own adapter", undefined],
+      ["first.wasm", "own adapter", undefined],
+      ["shop", "app", undefined],
+      ["exports", "exports", undefined],
+    ]);
+    expect([...edgesOf(graph)].sort()).toEqual([
+      "first.wasm → shop: acme:kv/store",
+      "host → second.wasm: acme:kv/store",
+      "host → shop: acme:log/log",
+      "second.wasm → first.wasm: acme:kv/store",
+    ]);
+    for (const picture of [drawSvg(inspection), drawMermaid(inspection)]) expect(picture).toContain("wasi-nest:shop");
+  });
+
+  test("tells what is embedded, and where", () => {
+    const { nodes } = graphOf(inspected("files-and-stdout"));
+    expect(nodes.flatMap(({ title, contents }) => (contents.length === 0 ? [] : [[title, ...contents]]))).toEqual([
+      ["io", "/src: 1 file, 6 bytes"],
+    ]);
+    for (const picture of [drawSvg(inspected("files-and-stdout")), drawMermaid(inspected("files-and-stdout"))])
+      expect(picture).toContain("/src: 1 file, 6 bytes");
+  });
+});
+
+describe("the title", () => {
+  test("is the component's name, with the file's beside it, or that of the file", () => {
+    const titles = (name: string, file?: string): readonly string[] =>
+      [...drawSvg(inspected(name), file).matchAll(/<text class="[ha]"[^>]*>([^<]*)/g)].map(([, text = ""]) => text);
+    expect(titles("foreign", "pair.wasm")).toEqual(["pair", "pair.wasm, 1234 bytes"]);
+    expect(titles("plain", "app.wasm")).toEqual(["app.wasm", "1234 bytes"]);
+    expect(titles("plain")).toEqual(["a component", "1234 bytes"]);
+    expect(drawMermaid(inspected("plain"), "app.wasm")).toMatch(/^---\ntitle: "app.wasm"\n---\nflowchart LR\n/);
+  });
+});
+
+/** WCAG 2: how much a colour stands out from another, 1 to 21. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+test.each([
+  ["light", LIGHT],
+  ["dark", DARK],
+])("text and lines stand out on a %s page", (_, { page, nodes }) => {
+  for (const { fill, stroke } of Object.values(nodes)) {
+    expect(contrast(page.text, fill)).toBeGreaterThan(7);
+    expect(contrast(page.note, fill)).toBeGreaterThan(4.5);
+    for (const ground of [page.background, page.inner]) expect(contrast(stroke, ground)).toBeGreaterThan(3);
+  }
+  for (const ground of [page.background, page.inner]) expect(contrast(page.text, ground)).toBeGreaterThan(7);
+});
+
+test("a drawing has both schemes, and all of the colours are the schemes'", () => {
+  const svg = drawSvg(inspected("http"));
+  const [, light = "", dark = ""] = /<style>(.*)@media\(prefers-color-scheme:dark\)\{(.*)\}<\/style>/.exec(svg) ?? [];
+  expect([light, dark].map((each) => each.includes(LIGHT.page.background))).toEqual([true, false]);
+  expect([light, dark].map((each) => each.includes(DARK.page.background))).toEqual([false, true]);
+  expect(svg.replace(/<style>.*<\/style>/, "")).not.toMatch(/#[0-9a-f]{6}|fill=|stroke=/);
 });
 
 /** All boxes that text is in, where they are in the picture; a box that is opened up counts by its head. */
@@ -115,7 +198,14 @@ function randomGraph(random: () => number, depth = 0): Graph {
   const nodes = ids.map((id) => {
     const kind = id === "host" || id === "exports" ? id : "component";
     const inner = kind === "component" && depth < 2 && random() < 0.2 ? randomGraph(random, depth + 1) : undefined;
-    return { id, kind, title: "t".repeat(1 + Math.floor(random() * 20)), note: "note", inner } as const;
+    return {
+      id,
+      kind,
+      title: "t".repeat(1 + Math.floor(random() * 20)),
+      note: "note",
+      contents: random() < 0.3 ? ["a".repeat(30), "b"] : [],
+      inner,
+    } as const;
   });
   return { nodes, edges };
 }

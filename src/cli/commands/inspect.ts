@@ -2,7 +2,7 @@
  * `wasi-nest inspect`: tells what a component can still do, checks it against what is allowed, draws it.
  * The component is read once for all of that.
  */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Inspection, OptionError as OptionErrorClass } from "../../index.ts";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
@@ -60,7 +60,8 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
   const inspection = await decoding(path, () => inspect(component, { digests, source, createHash: () => createHash("sha256") }));
   progress.clear();
   const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
-  for (const { file, draw } of drawings) await writeOutput(file, [new TextEncoder().encode(draw(inspection))]);
+  for (const { file, draw } of drawings)
+    await writeOutput(file, [new TextEncoder().encode(draw(inspection, path === "-" ? undefined : basename(path)))]);
   say(warnings.map((warning) => `warning: ${warning}`));
   if (given.json === true) {
     printJson({ ...inspection, adapted: adapted ?? null, ...(excess && { beyond: excess }) });

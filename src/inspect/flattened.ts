@@ -1,0 +1,89 @@
+/**
+ * The instances of a component as they are drawn: an app that has adapters of the user's below it is one component with them
+ * (compose/plug.ts), and is taken apart, so that all of them stand beside what else there is.
+ */
+import type { NestedComponent, NestedInstance, Role, Source, Wire } from "./nesting.ts";
+
+export interface FlatComponent {
+  readonly instances: readonly FlatInstance[];
+  readonly exports: readonly Wire[];
+}
+
+/** Sources are indices among the flat instances. */
+export interface FlatInstance {
+  /** Made up where it has none. */
+  readonly name: string;
+  /** `undefined` for a component that came in from outside. */
+  readonly component: NestedComponent | undefined;
+  readonly role: Role | "own adapter" | null;
+  readonly args: readonly Wire[];
+}
+
+/** Where a source of one component is found among the flat instances. */
+type Place = (source: Source) => readonly Source[];
+
+export function flattened(component: NestedComponent): FlatComponent {
+  const instances: FlatInstance[] = [];
+  const levels = component.metadata?.policy?.adapters?.length ?? 0;
+  const exports = add({ component, isPlugged: false, levels, importPlace: (source) => [source] }, instances);
+  return { instances, exports };
+}
+
+interface Opened {
+  readonly component: NestedComponent;
+  /** It is an adapter, and the app or what has further ones. */
+  readonly isPlugged: boolean;
+  /** How many such may lie in its app. */
+  readonly levels: number;
+  readonly importPlace: Place;
+}
+
+/** Adds the instances of a component and gives its exports. */
+function add({ component, isPlugged, levels, importPlace }: Opened, instances: FlatInstance[]): readonly Wire[] {
+  const places: Place[] = [];
+  const placeOf: Place = (source) => {
+    if (source.kind === "import") return importPlace(source);
+    return source.kind === "instance" ? (places[source.instance]?.(source) ?? []) : [source];
+  };
+  const placed = (wires: readonly Wire[]): readonly Wire[] => wires.map((wire) => ({ ...wire, from: wire.from.flatMap(placeOf) }));
+  component.instances.forEach((instance, i) => {
+    const nested = instance.component === null ? undefined : component.components[instance.component];
+    const args = placed(instance.args);
+    const isApp = isPlugged ? i === component.instances.length - 1 : instance.role === "app";
+    if (levels > 0 && isApp && nested !== undefined && canBePlugged(nested)) {
+      const given = new Map(args.map(({ name, from }) => [name, from]));
+      const importPlace: Place = (source) => (source.kind === "import" ? (given.get(source.name) ?? []) : []);
+      const exports = add({ component: nested, isPlugged: true, levels: levels - 1, importPlace }, instances);
+      const named = new Map(exports.map(({ name, from }) => [name, from]));
+      places.push((source) =>
+        source.kind === "instance" && source.export !== null ? (named.get(source.export) ?? []) : exports.flatMap(({ from }) => from),
+      );
+      return;
+    }
+    const index = instances.length;
+    places.push((source) => [source.kind === "instance" ? { ...source, instance: index } : source]);
+    instances.push({
+      name: nameOf(instance),
+      component: nested,
+      role: isPlugged ? (isApp ? "app" : "own adapter") : instance.role,
+      // Namespaces of an adapter's imports may have a prefix, which those that it is given have not.
+      args: isPlugged && !isApp ? args.map((wire, at) => renamed(wire, instance.args[at])) : args,
+    });
+  });
+  return placed(component.exports);
+}
+
+/** The options of an output tell how often there is such a component, and this whether it can be one. */
+function canBePlugged({ coreModules, instances, metadata }: NestedComponent): boolean {
+  return coreModules === 0 && instances.length === 2 && metadata === null;
+}
+
+function nameOf({ name, component }: NestedInstance): string {
+  return name ?? (component === null ? "imported component" : `component ${component}`);
+}
+
+/** Under the name that the import around it has. */
+function renamed(wire: Wire, inside: Wire | undefined): Wire {
+  const [source] = inside?.from ?? [];
+  return source?.kind === "import" ? { ...wire, name: source.name } : wire;
+}
