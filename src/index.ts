@@ -18,6 +18,7 @@ export {
   type Inspection,
   type InspectOptions,
 } from "./inspect/inspect.ts";
+export { type FlatComponent, type FlatInstance, flattened } from "./inspect/flattened.ts";
 export { drawMermaid } from "./inspect/mermaid.ts";
 export type { EmbeddedTree, Metadata, Policy } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";

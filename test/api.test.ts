@@ -13,6 +13,7 @@ test("the library exports these names", () => {
     "createAdapter",
     "drawMermaid",
     "drawSvg",
+    "flattened",
     "inspect",
     "kindOf",
     "parseAllowance",

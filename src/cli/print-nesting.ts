@@ -1,9 +1,16 @@
 /**
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
-import type { Embedded, EmbeddedTree, Inspection, NestedComponent, Policy } from "../index.ts";
+import {
+  type Embedded,
+  type EmbeddedTree,
+  type FlatInstance,
+  flattened,
+  type Inspection,
+  type NestedComponent,
+  type Policy,
+} from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
-import { type FlatInstance, flattened } from "../inspect/flattened.ts";
 import { columns } from "./columns.ts";
 import { limitsText } from "./limits.ts";
 
