@@ -17,6 +17,7 @@ import { decide, denialOf, hasFiles, importMeanings, namedDenial, PIPES_KEY, typ
 import type { Denial } from "./shim/refusal.ts";
 import type { DeniedFunction } from "./shim/stubs.ts";
 import { nearest } from "./suggestion.ts";
+import { missingDirectory } from "./working-directory.ts";
 
 export interface Plan {
   /** By interface key. */
@@ -131,6 +132,8 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
   if (files && settings.hostDirectories)
     warnings.push("those of the host's directories that lie in a mount are left out: `preopens` give such directories");
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
+  const missing = [...bases.values()].some((base) => base.startsWith("wasi:filesystem/")) ? missingDirectory(settings) : undefined;
+  if (missing !== undefined) warnings.push(missing);
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;
   const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";

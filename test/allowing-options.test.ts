@@ -67,12 +67,13 @@ describe("the option lets it through:", () => {
   test.each([...bases, ...packages.map((each) => `wasi:${each}`), "wasi:nn/graph"])("%s", async (base) => {
     const folder = temporaryDirectory();
     writeFileSync(join(folder, "file"), "");
-    const options = optionsAllowing(base)?.split(/, | or /) ?? [];
-    expect(options.length).toBeGreaterThan(0);
-    for (const option of options) {
+    const texts = optionsAllowing(base)?.split(/, | or /) ?? [];
+    expect(texts.length).toBeGreaterThan(0);
+    for (const option of texts) {
       const [name = "", value = VALUES[name]?.replace("file", join(folder, "file"))] = option.split(" ");
       const { given } = parseCommandLine([name, ...(value === undefined ? [] : [value])], VIRTUALIZE_OPTIONS);
-      const settings = settingsOf({ deny: "trap", ...(await libraryOptions(given, new Progress(false))) });
+      const { options } = await libraryOptions(given, new Progress(false));
+      const settings = settingsOf({ deny: "trap", ...options });
       const world = base === "wasi:nn/graph" ? { ...worldOf(all), imports: withNn() } : worldOf(all);
       const { providers } = planOf(world, interfacesIn(all), settings);
       const key = [...providers.keys()].find((each) => parseInterfaceName(each)?.base === base) ?? "";

@@ -5,7 +5,7 @@ import { NO_INTERFACE } from "../src/compose/part.ts";
 import { Interfaces } from "../src/component/interfaces.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError } from "../src/errors.ts";
-import type { Directory } from "../src/image/tree.ts";
+import type { Directory, Entry } from "../src/image/tree.ts";
 import { type Options, settingsOf } from "../src/options.ts";
 import { type Plan, planOf } from "../src/plan.ts";
 import { importing, interfacesIn } from "./compose/apps.ts";
@@ -30,6 +30,14 @@ function part(...bases: readonly string[]): Uint8Array {
 
 const tree: Directory = { kind: "directory", entries: new Map() };
 const mounts: Options["mounts"] = [{ path: "/a", entry: tree }];
+const deep: Directory = {
+  kind: "directory",
+  entries: new Map<string, Entry>([
+    ["inner", tree],
+    ["file", { kind: "file", contents: new Uint8Array() }],
+    ["link", { kind: "link", target: "inner" }],
+  ]),
+};
 
 describe("with everything imported", () => {
   const cases: readonly (readonly [string, Options, Readonly<Record<string, string>>])[] = [
@@ -245,6 +253,32 @@ describe("a warning", () => {
     expect(plan(all, { mounts, allowFs: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowFs: true, allowAll: true }).warnings).toEqual([warning]);
+  });
+
+  test.each<[string, Options, string | undefined]>([
+    ["/src", {}, "lies in no mount"],
+    ["/src", { mounts }, "lies in no mount"],
+    ["/src", { tmpfs: [{ path: "/tmp" }] }, "lies in no mount"],
+    ["src", { mounts: [{ path: "/", entry: tree }] }, "is relative"],
+    ["/src", { mounts: [{ path: "/", entry: tree }] }, "is not in `/`"],
+    ["/data/none", { mounts: [{ path: "/data", entry: deep }] }, "is not in `/data`"],
+    ["/data/file", { mounts: [{ path: "/data", entry: deep }] }, "is a file"],
+    ["/data/file/x", { mounts: [{ path: "/data", entry: deep }] }, "is not in `/data`"],
+    ["/tmp/x", { tmpfs: [{ path: "/tmp" }] }, "is not in `/tmp`"],
+    ["/data/", { mounts: [{ path: "/data", entry: deep }] }, undefined],
+    ["/data/inner", { mounts: [{ path: "/data", entry: deep }] }, undefined],
+    ["/data/link/x", { mounts: [{ path: "/data", entry: deep }] }, undefined],
+    ["/data/in/x", { mounts: [{ path: "/data", entry: deep }], preopens: [{ path: "/data/in", host: "/" }] }, undefined],
+    ["/in/x", { preopens: [{ path: "/in", host: "/" }] }, undefined],
+    ["/in/x", { overlays: [{ path: "/in", host: "/" }] }, undefined],
+    ["/x", { mounts: [{ path: "/data", entry: deep }], allowFs: true }, undefined],
+  ])("of the working directory %s with %j: %s", (cwd, options, why) => {
+    const expected = why === undefined ? [] : [`the working directory \`${cwd}\` ${why}: relative paths of the program lead nowhere`];
+    const ofDirectory = (warnings: readonly string[]): readonly string[] => warnings.filter((each) => each.includes("working directory"));
+    expect(ofDirectory(plan(all, { ...options, cwd }).warnings)).toEqual(expected);
+    // Who reads no files has no use for one.
+    expect(ofDirectory(plan(part("wasi:random/random"), { ...options, cwd }).warnings)).toEqual([]);
+    expect(ofDirectory(plan(all, options).warnings)).toEqual([]);
   });
 
   test("is not there without a reason", () => {

@@ -12,15 +12,20 @@ import { readInput } from "./inputs.ts";
 import { refuseFileOfNpx } from "./start.ts";
 import { UsageError } from "./usage-error.ts";
 
+export interface LibraryOptions {
+  readonly options: Options<Chunk>;
+  readonly warnings: readonly string[];
+}
+
 /** @throws UsageError, InputError */
-export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<Options<Chunk>> {
+export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<LibraryOptions> {
   const writable = writableFiles(given);
-  const mounts = given.mount && (await readMounts(given.mount, given, progress));
+  const read = given.mount && (await readMounts(given.mount, given, progress));
   const stream = (one: StreamPolicy | `file:${string}` | undefined): StreamPolicy | StreamFile | undefined => {
     const policy = one ?? given.stdio;
     return policy?.startsWith("file:") === true ? { file: policy.slice("file:".length) } : (policy as StreamPolicy | undefined); // what is left
   };
-  return defined({
+  const options = defined({
     env: variablesOf(given),
     allowEnv: hostVariables(given["allow-env"]),
     args: given.arg,
@@ -31,7 +36,7 @@ export async function libraryOptions(given: Given<VirtualizeOptions>, progress: 
     stdin: embeddedInput(given) ?? stream(given.stdin),
     stdout: stream(given.stdout),
     stderr: stream(given.stderr),
-    mounts,
+    mounts: read?.mounts,
     exportFiles: given["export-files"],
     preopens: given.preopen?.map((text) => hostPlaceOf("preopen", text)),
     hostFiles: given.file?.map((text) => hostPlaceOf("file", text)),
@@ -47,6 +52,7 @@ export async function libraryOptions(given: Given<VirtualizeOptions>, progress: 
     deny: given.deny,
     denyImports: given["deny-import"]?.map(deniedImport),
   });
+  return { options, warnings: read?.warnings ?? [] };
 }
 
 /** Without the options that were not given: the library tells them from `undefined`. */

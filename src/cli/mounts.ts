@@ -2,6 +2,7 @@
  * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
  */
 import type { Chunk, Mount, Options, Overlay, Tmpfs } from "../index.ts";
+import type { UnusedGlobs } from "../node/glob-filter.ts";
 import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
@@ -66,16 +67,19 @@ export function writableFiles(
   };
 }
 
+export interface ReadMounts {
+  readonly mounts: readonly Mount<Chunk>[];
+  readonly warnings: readonly string[];
+}
+
 /** @throws UsageError, InputError that names everything that cannot be read */
-export async function readMounts(
-  mounts: readonly string[],
-  given: Given<VirtualizeOptions>,
-  progress: Progress,
-): Promise<readonly Mount<Chunk>[]> {
+export async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<ReadMounts> {
   const { readMount } = await import("../node/read-mount.ts");
   const problems: string[] = [];
   let hint: string | undefined;
   const result: Mount<Chunk>[] = [];
+  // Those that match nothing in any mount.
+  const unused = { include: new Set(given.include), exclude: new Set(given.exclude) };
   for (const { path, local, writable } of mounts.map(parseMount)) {
     const options = {
       include: given.include ?? [],
@@ -88,7 +92,10 @@ export async function readMounts(
       onProgress: (files: number, bytes: number): void => progress.note(`reading ${local}: ${files} files, ${Math.round(bytes / 1e6)} MB`),
     };
     try {
-      const entry = await readMount(local, options);
+      let ofThis: UnusedGlobs = { include: [], exclude: [] };
+      const entry = await readMount(local, { ...options, onUnusedGlobs: (globs) => (ofThis = globs) });
+      for (const name of ["include", "exclude"] as const)
+        for (const glob of unused[name]) if (!ofThis[name].includes(glob)) unused[name].delete(glob);
       result.push({ path, entry, writable });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -97,5 +104,8 @@ export async function readMounts(
     }
   }
   if (problems.length > 0) throw new InputError(problems, hint);
-  return result;
+  const warnings = (["include", "exclude"] as const).flatMap((name) =>
+    [...unused[name]].map((glob) => `\`--${name} ${glob}\` matches nothing in any mount`),
+  );
+  return { mounts: result, warnings };
 }

@@ -8,6 +8,7 @@ export { adaptPreview1, preview1ModuleOf, type Preview1Kind, type Preview1Module
 export type { Engine } from "./engines.ts";
 export { InputError, reasonOf } from "./input-error.ts";
 export { readBytes } from "./file-bytes.ts";
+export type { UnusedGlobs } from "./glob-filter.ts";
 export { readMount, type ReadMountOptions } from "./read-mount.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
 export { TrapError } from "./trap-error.ts";

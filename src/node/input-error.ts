@@ -9,17 +9,23 @@ interface InputErrorOptions extends ErrorOptions {
   readonly details?: readonly string[];
 }
 
+/** Problems that a message names; it counts the others. */
+const MOST_NAMED = 10;
+
 /** One clause a problem; each names its path. */
 export class InputError extends NestError {
   override readonly name = "InputError";
   readonly code = "input";
+  /** All of them; the message names the first ten. */
   readonly problems: readonly string[];
   /** What the caller may do about it. */
   readonly hint: string | undefined;
 
   constructor(problems: readonly string[], hint?: string, { details = [], ...options }: InputErrorOptions = {}) {
     const [only = ""] = problems;
-    const lines = problems.length === 1 ? [only] : [`${problems.length} problems:`, ...problems.map((problem) => `  ${problem}`)];
+    const named = problems.slice(0, MOST_NAMED).map((problem) => `  ${problem}`);
+    const others = problems.length > MOST_NAMED ? [`  and ${problems.length - MOST_NAMED} more`] : [];
+    const lines = problems.length === 1 ? [only] : [`${problems.length} problems:`, ...named, ...others];
     super([...lines, ...details], options);
     this.problems = problems;
     this.hint = hint;

@@ -12,7 +12,7 @@ import type { Chunk, SymbolicLink } from "../index.ts";
 import { callable, check, checkOptions, flag, list, path, text } from "../shapes.ts";
 import { ContentsReader } from "./file-contents.ts";
 import { idAt, idOf } from "./file-id.ts";
-import { filterOf, type Filter } from "./glob-filter.ts";
+import { filterOf, type Filter, type UnusedGlobs } from "./glob-filter.ts";
 import { InputError, reasonOf } from "./input-error.ts";
 import { escapingLinks, leadsNowhere, relativeTarget, targetInGuest } from "./link-target.ts";
 import { isMangled, namesIn } from "./mangled-names.ts";
@@ -37,6 +37,8 @@ export interface ReadMountOptions {
   readonly output?: string;
   /** Called after each file. */
   readonly onProgress?: (files: number, bytes: number) => void;
+  /** Called at the end with the globs that match nothing, if there are any. */
+  readonly onUnusedGlobs?: (globs: UnusedGlobs) => void;
 }
 
 type Directory = tree.Directory<Chunk>;
@@ -70,11 +72,15 @@ export async function readMount(localPath: string, options: ReadMountOptions = {
       lazy: flag,
       output: path,
       onProgress: callable,
+      onUnusedGlobs: callable,
     },
     options,
   );
   const filter = await filterOf(options.include, options.exclude);
-  return new MountReader(localPath, filter, options).read();
+  const entry = new MountReader(localPath, filter, options).read();
+  const unused = filter.unused();
+  if (unused.include.length + unused.exclude.length > 0) options.onUnusedGlobs?.(unused);
+  return entry;
 }
 
 class MountReader {
@@ -93,6 +99,8 @@ class MountReader {
   #repeated = 0;
   /** Where the directory lies, under each of its names, to tell what absolute links point to. */
   #roots: readonly string[] = [];
+  /** Links that have been refused, by their paths below the directory. */
+  readonly #refused = new Set<string>();
   /** Links whose absolute targets may be meant in the guest, with these. */
   readonly #guestLinks = new Map<string, string>();
 
@@ -110,7 +118,7 @@ class MountReader {
     if (stats?.isDirectory()) {
       this.#roots = [resolve(this.#local), realpathSync(this.#local)];
       entry = this.#directory(this.#local, "", false, [idOf(stats)]) ?? { kind: "directory", entries: new Map() };
-      if (this.#problems.length === 0) this.#refuseEscapes(entry);
+      this.#refuseEscapes(entry);
     } else if (stats !== undefined) {
       entry = this.#special(this.#local, stats) ? undefined : this.#file(this.#local);
     }
@@ -128,7 +136,9 @@ class MountReader {
     for (const child of listing.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const childRelative = relative === "" ? child.name : `${relative}/${child.name}`;
       if (this.#filter.excludes(childRelative)) continue;
-      const entry = this.#entry(`${path}/${child.name}`, childRelative, child, included || this.#filter.includes(childRelative), above);
+      // Asked for what is included already, too: a glob that matches it is of use.
+      const isIncluded = this.#filter.includes(childRelative) || included;
+      const entry = this.#entry(`${path}/${child.name}`, childRelative, child, isIncluded, above);
       if (entry !== undefined) entries.set(child.name, entry);
     }
     if (entries.size === 0 && !included && relative !== "") return undefined;
@@ -187,7 +197,9 @@ class MountReader {
       return { kind: "link", target: inGuest, ...this.#times(path) };
     }
     this.#refuseLink(path, `points to \`${target}\`, outside of the mount`);
-    return undefined;
+    // It stays in the tree for those that lead through it.
+    this.#refused.add(relative);
+    return { kind: "link", target: "../".repeat(relative.split("/").length) };
   }
 
   #followed(path: string, relative: string, included: boolean, above: readonly string[]): Entry | undefined {
@@ -220,7 +232,7 @@ class MountReader {
   }
 
   #refuseEscapes(directory: Directory): void {
-    const escaping = escapingLinks(directory).filter(({ path }) => !this.#guestLinks.has(path));
+    const escaping = escapingLinks(directory).filter(({ path }) => !this.#guestLinks.has(path) && !this.#refused.has(path));
     const leadingNowhere = [...this.#guestLinks].filter(([path]) => leadsNowhere(directory, path));
     for (const { path, target } of [...escaping, ...leadingNowhere.map(([path, target]) => ({ path, target }))])
       this.#refuseLink(join(this.#local, path), `points to \`${target}\`, outside of the mount`);

@@ -211,6 +211,26 @@ test("an earlier output in a mount is refused, and can be left out", () => {
   expect(wasiNest([...args, "--exclude", "*.wasm"], { cwd }).code).toBe(0);
 });
 
+test("warns of a glob that matches nothing in any mount, and of a working directory that is not there", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "other"));
+  writeFileSync(join(cwd, "other/c.md"), "");
+  const mounts = ["--mount", "/files=files", "--mount", "/other=other"];
+  const warnings = (...args: readonly string[]): readonly string[] => {
+    const { code, stderr } = wasiNest(["app.wasm", "--dry-run", ...mounts, ...args], { cwd });
+    expect(code).toBe(0);
+    return stderr.split("\n").filter((line) => line.startsWith("warning:"));
+  };
+  expect(warnings("--exclude", "*.md", "--exclude", "*.text", "--include", "**", "--include", "x y")).toEqual([
+    "warning: `--include x y` matches nothing in any mount",
+    "warning: `--exclude *.text` matches nothing in any mount",
+  ]);
+  expect(warnings("--cwd", "/files/deep")).toEqual([]);
+  expect(warnings("--cwd", "/file")).toEqual([
+    "warning: the working directory `/file` lies in no mount: relative paths of the program lead nowhere",
+  ]);
+});
+
 test("a reader that goes away is no crash", async () => {
   const cwd = project();
   writeFileSync(join(cwd, "files/large"), Buffer.alloc(1 << 24, 1));

@@ -138,12 +138,41 @@ test("refuses links that leave, also by way of other links", async () => {
     far: "→short/../../..",
     "deep/loop": "→loop",
   });
-  expect((await problems(root)).sort()).toEqual(["`absolute` points to `/etc/passwd`, outside of the mount"]);
-  rmSync(join(root, "absolute"));
+  symlinkSync("absolute/x", join(root, "through"));
+  const far = ["`far` points to `short/../../..`, outside of the mount", "`out` points to `..`, outside of the mount"];
   expect((await problems(root)).sort()).toEqual([
-    "`far` points to `short/../../..`, outside of the mount",
-    "`out` points to `..`, outside of the mount",
+    "`absolute` points to `/etc/passwd`, outside of the mount",
+    ...far,
+    "`through` points to `absolute/x`, outside of the mount",
   ]);
+  rmSync(join(root, "absolute"));
+  expect((await problems(root)).sort()).toEqual(far);
+});
+
+test("a message names ten problems and counts the others, which are all there", async () => {
+  const names = Array.from({ length: 13 }, (_, i) => `link${String(i).padStart(2, "0")}`);
+  const root = tree(Object.fromEntries(names.map((name) => [name, "→/etc/passwd"])));
+  const error: unknown = await readMount(root).catch((reason: unknown) => reason);
+  if (!(error instanceof InputError)) throw error;
+  expect(error.problems).toHaveLength(13);
+  const lines = error.message.split("\n");
+  expect([lines[0], lines.length, lines.at(-1)]).toEqual(["13 problems:", 12, "  and 3 more"]);
+  expect(lines[10]).toBe(`  \`${join(root, "link09")}\` points to \`/etc/passwd\`, outside of the mount`);
+});
+
+test.each([
+  [
+    { include: ["*.md", "src", "src/a.txt"], exclude: ["*.log"] },
+    { include: ["*.md"], exclude: ["*.log"] },
+  ],
+  [{ exclude: ["./src/", "nothing", "src/a.txt"] }, { include: [], exclude: ["nothing", "src/a.txt"] }],
+  [{ include: ["**"] }, undefined],
+  [{}, undefined],
+] as const)("tells which globs of %j match nothing", async (options, expected) => {
+  const root = tree({ "a.txt": "", "src/a.txt": "" });
+  let unused: unknown;
+  await readMount(root, { ...options, onUnusedGlobs: (globs) => (unused = globs) });
+  expect(unused).toEqual(expected);
 });
 
 test("`follow` embeds what links point to", async () => {

@@ -33,7 +33,7 @@ export async function writeAdapter(given: Given<AdapterOptions>): Promise<void> 
   if (given.out !== undefined) checkOutput(given.out, filesOf(given));
   const progress = new Progress(given.quiet !== true);
   try {
-    const options = await libraryOptions(given, progress);
+    const { options, warnings } = await libraryOptions(given, progress);
     const wasiVersion = given["wasi-version"];
     const { chunks, report } = createAdapter({ ...options, ...(wasiVersion === undefined ? {} : { wasiVersion }) });
     if (given.out !== undefined && given["dry-run"] !== true) {
@@ -43,7 +43,7 @@ export async function writeAdapter(given: Given<AdapterOptions>): Promise<void> 
     progress.clear();
     if (given.quiet === true) return;
     const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: null }, SUBJECT, given);
+    printReport({ ...report, adapted: null, warnings: [...warnings, ...report.warnings] }, SUBJECT, given);
   } finally {
     progress.clear();
   }

@@ -37,7 +37,7 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   const progress = new Progress(given.quiet !== true);
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
-    const options = await libraryOptions(given, progress);
+    const { options, warnings: ofMounts } = await libraryOptions(given, progress);
     const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
@@ -49,7 +49,7 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     }
     progress.clear();
     if (given.quiet === true) return;
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...report.warnings] }, path, given);
+    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...ofMounts, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
   }
