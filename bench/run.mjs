@@ -1,7 +1,8 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
-// a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; files that are written in
-// writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone" is what a host takes to hand over a list that a component points to: no
-// embedded file can be read faster, so that is what reads are measured by.
+// a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
+// in starting.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone"
+// is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that is
+// what reads are measured by.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,6 +14,7 @@ import { onNode, onWasmtime } from "./children.mjs";
 import { ownComponent, ownGuest } from "./guests.mjs";
 import { passThrough } from "./pass-through.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
+import { measureStarting } from "./starting.mjs";
 import { measureWriting } from "./writing.mjs";
 
 const ROUNDS = 15;
@@ -176,6 +178,7 @@ try {
     });
   }
 
+  goals.push(...(await measureStarting()));
   goals.push(...(await measureWriting()));
   await measureAdapters();
 

@@ -9,8 +9,8 @@ import { USER_ADAPTER } from "../option-shapes.ts";
 import { bytes, callable, check, flag, list, path, record, text, word } from "../shapes.ts";
 import type { UserAdapter } from "../user-adapters.ts";
 import { VERSION } from "../version.ts";
-import { cached } from "./adapter-cache.ts";
 import { bundleAdapter } from "./bundle-adapter.ts";
+import { cached } from "./cache.ts";
 import { checkAdapter, checksOf, loadError, namedImports } from "./check-adapter.ts";
 import { checkDeferred, deferredChecksOf } from "./deferred-functions.ts";
 import { type Engine, ENGINES, MAKERS, type Source } from "./engines.ts";
@@ -89,9 +89,9 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   if (!cache) await checked();
   else if (compiler !== undefined) {
     const inputs = ["types", VERSION, compiler.version, resolve(file), source.wit, ...bundle.sources];
-    await cached(inputs, () => checked().then(() => new Uint8Array()));
+    await cached("adapters", inputs, () => checked().then(() => new Uint8Array()));
   }
-  const built = cache ? await cached(await inputsOf(engine, source), make) : await make();
+  const built = cache ? await cached("adapters", await inputsOf(engine, source), make) : await make();
   const name = basename(file);
   const spoiled = engine === "starlingmonkey" ? spoiledNumbers(world, imports, name) : [];
   const warnings = [...spoiled, ...lostResources(world, engine, name)];

@@ -1,5 +1,6 @@
 /** Packages that are loaded when they are needed, and need not be installed otherwise. */
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "./input-error.ts";
@@ -29,13 +30,31 @@ export async function versionOf(name: string, purpose: string): Promise<string> 
   }
 }
 
+/** The version of what an installed package imports; `undefined` if it is not to be found. */
+export async function dependencyVersionOf(name: string, dependency: string): Promise<string | undefined> {
+  try {
+    const { resolve } = createRequire(join(await folderOf(name), "package.json"));
+    return (await packageOf(dependency, resolve(dependency))).version;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where an installed package lies. */
 export async function folderOf(name: string): Promise<string> {
   return (await installed(name)).folder;
 }
 
-async function installed(name: string): Promise<{ readonly folder: string; readonly version: string }> {
-  let folder = dirname(fileURLToPath(import.meta.resolve(name)));
+interface Installed {
+  readonly folder: string;
+  readonly version: string;
+}
+
+const installed = async (name: string): Promise<Installed> => packageOf(name, fileURLToPath(import.meta.resolve(name)));
+
+/** The package of that name that a file of it lies in. */
+async function packageOf(name: string, file: string): Promise<Installed> {
+  let folder = dirname(file);
   for (;;) {
     const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
     const found = JSON.parse(text) as { readonly name?: string; readonly version?: string };

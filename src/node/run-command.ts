@@ -12,6 +12,7 @@ import { bytes, check, checkOptions, list, path, table, text } from "../shapes.t
 import { hostOutput } from "./host-output.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
+import { SCRIPT, type Transpiled, transpiled } from "./transpile.ts";
 import { trapErrorOf } from "./trap-error.ts";
 
 export interface RunCommandOptions {
@@ -53,18 +54,10 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   await versionOf(JCO, PURPOSE);
   const imports = await hostImports(options);
   refuseUnrunnable(worldOf(component), imports);
-  const { transpile } = await needed<typeof import("@bytecodealliance/jco")>(JCO, PURPOSE);
-  const { files, exports } = await transpile(component, {
-    name: "command",
-    instantiation: "async",
-    multiMemory: hasMultiMemory(),
-    noTypescript: true,
-  }).catch((cause: unknown) => {
-    throw new LinkError("jco cannot transpile the component", { cause });
-  });
+  const { files, exports } = await transpiled(component, PURPOSE, hasMultiMemory());
   const cores: WebAssembly.Instance[] = [];
   const instance = await instantiate(files, imports, cores);
-  const run = exports.map(([name]) => name).find((name) => RUN.test(name)) ?? "run";
+  const run = exports.find((name) => RUN.test(name)) ?? "run";
   try {
     (instance[run] as { run: () => void }).run();
     return 0;
@@ -93,22 +86,18 @@ function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<
 }
 
 /** The files are gone again before the component runs. Core instances are added to `cores`. */
-async function instantiate(
-  files: Readonly<Record<string, Uint8Array>>,
-  imports: object,
-  cores: WebAssembly.Instance[],
-): Promise<Record<string, unknown>> {
+async function instantiate(files: Transpiled["files"], imports: object, cores: WebAssembly.Instance[]): Promise<Record<string, unknown>> {
   try {
     return await inTemporaryFolder(async (folder) => {
       // Without it, Node takes the script for CommonJS.
       await writeFile(join(folder, "package.json"), '{"type":"module"}');
-      for (const [name, bytes] of Object.entries(files)) {
+      for (const [name, bytes] of files) {
         if (!name.endsWith(".js")) continue;
         await mkdir(dirname(join(folder, name)), { recursive: true });
         await writeFile(join(folder, name), bytes);
       }
-      const module = (await import(pathToFileURL(join(folder, "command.js")).href)) as { readonly instantiate: Instantiate };
-      const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files[path] as Uint8Array<ArrayBuffer>);
+      const module = (await import(pathToFileURL(join(folder, SCRIPT)).href)) as { readonly instantiate: Instantiate };
+      const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files.get(path) as Uint8Array<ArrayBuffer>);
       return module.instantiate(compile, imports, async (core, coreImports) => {
         const instance = await WebAssembly.instantiate(core, coreImports);
         cores.push(instance);

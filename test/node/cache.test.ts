@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { cached } from "../../src/node/adapter-cache.ts";
+import { cached } from "../../src/node/cache.ts";
 import { buildAdapter } from "../../src/node/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 
@@ -59,7 +59,7 @@ describe("an entry is taken only if it is what was kept:", () => {
   const entry = (): string => join(entries(), readdirSync(entries())[0] ?? "");
   let made = 0;
   const make = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, ++made);
-  const get = async (input = "a"): Promise<readonly number[]> => [...(await cached([input], make))];
+  const get = async (input = "a"): Promise<readonly number[]> => [...(await cached("adapters", [input], make))];
   beforeEach(() => {
     made = 0;
   });

@@ -1,8 +1,9 @@
 /**
- * Components that engines have made, kept under what they were made of: outside of any project, where the system
- * has its caches. What cannot be kept is made anew, and so is what is not what was kept.
+ * What takes long to make, kept under what it was made of: components that engines have made, and what jco makes of
+ * components. It lies outside of any project, where the system has its caches. What cannot be kept is made anew, and so
+ * is what is not what was kept.
  *
- *     digest of the rest, 32 bytes | key, 32 bytes | component
+ *     digest of the rest, 32 bytes | key, 32 bytes | what was made
  */
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
@@ -13,9 +14,13 @@ import { cacheFolder, isOwn } from "./cache-folder.ts";
 const DIGEST_LENGTH = 32;
 const HEAD_LENGTH = 2 * DIGEST_LENGTH;
 
-/** What `make` gave the last time for the same `inputs`, or gives now. */
-export async function cached(inputs: readonly string[], make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  const folder = cacheFolder("adapters");
+/** What `make` gave the last time for the same `inputs`, or gives now. Each kind of thing has a folder. */
+export async function cached(
+  kind: "adapters" | "transpiled",
+  inputs: readonly (string | Uint8Array)[],
+  make: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const folder = cacheFolder(kind);
   if (folder === undefined) return make();
   const hash = createHash("sha256");
   for (const input of inputs) hash.update(`${Buffer.byteLength(input)}:`).update(input);
@@ -44,10 +49,10 @@ async function find(file: string, key: Uint8Array): Promise<Uint8Array | undefin
 }
 
 /** Appears under its name when it is whole. */
-async function keep(file: string, key: Uint8Array, component: Uint8Array): Promise<void> {
+async function keep(file: string, key: Uint8Array, made: Uint8Array): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
-    await writeFile(draft, [digestOf(key, component), key, component], { flag: "wx", mode: 0o600 });
+    await writeFile(draft, [digestOf(key, made), key, made], { flag: "wx", mode: 0o600 });
     await rename(draft, file);
   } finally {
     await rm(draft, { force: true });

@@ -1,0 +1,111 @@
+/**
+ * A component without what only hosts look into: the code, the data and the custom sections of core modules, and its own
+ * custom sections. What is left is a valid component of the same shape, a small part of the size: good for tools that
+ * generate something from what a component is. Each function is there, with its type and a body that traps.
+ *
+ * A module that is left out so is told from all others by a custom section with its number, so that whoever finds it
+ * again, byte for byte, can put the whole one in its place.
+ */
+import { FormatError } from "../errors.ts";
+import { byteLength, bytesOf, type Chunk } from "./chunk.ts";
+import { COMPONENT_SECTION, CUSTOM_SECTION, kindOf, MODULE_SECTION } from "./component.ts";
+import { encode, SECTION } from "./core-module.ts";
+import { readCoreImports, readVec } from "./core-type-decl.ts";
+import { Reader } from "./reader.ts";
+
+const PREAMBLE_LENGTH = 8;
+const NUMBER_SECTION = "wasi-nest:skeleton";
+/** Without locals: `unreachable end`. It has all types. */
+const TRAPPING_BODY = [3, 0x00, 0x00, 0x0b] as const;
+/** What each entry of a code section takes at least. */
+const LEAST_BODY = 3;
+const LEFT_OUT: ReadonlySet<number> = new Set([SECTION.custom, SECTION.dataCount, SECTION.data]);
+
+export interface Reduced {
+  /** As it lies in the skeleton. */
+  readonly bytes: Uint8Array;
+  readonly whole: Uint8Array;
+}
+
+export interface Skeleton {
+  readonly bytes: Uint8Array;
+  /** The core modules of which something was left out, by their number. */
+  readonly modules: readonly Reduced[];
+}
+
+/** Of a component that was decoded before: what is not well-formed stays as it is. */
+export function skeletonOf(component: Uint8Array): Skeleton {
+  const modules: Reduced[] = [];
+  return { bytes: bytesOf(reducedComponent(component, modules)), modules };
+}
+
+function reducedComponent(component: Uint8Array, modules: Reduced[]): readonly Chunk[] {
+  const chunks: Chunk[] = [component.subarray(0, PREAMBLE_LENGTH)];
+  const reader = new Reader(component, 0, "the component", PREAMBLE_LENGTH);
+  while (!reader.done) {
+    const id = reader.byte();
+    const contents = reader.bytes(reader.u32());
+    if (id === CUSTOM_SECTION) continue;
+    if (id === MODULE_SECTION) chunks.push(...section(id, [reducedModule(contents, modules)]));
+    else chunks.push(...section(id, id === COMPONENT_SECTION ? reducedComponent(contents, modules) : [contents]));
+  }
+  return chunks;
+}
+
+function reducedModule(whole: Uint8Array, modules: Reduced[]): Uint8Array {
+  const chunks = kindOf(whole) === "core module" ? reducedSections(whole) : undefined;
+  if (chunks === undefined) return whole;
+  const number = encode((writer) => {
+    writer.name(NUMBER_SECTION);
+    writer.u32(modules.length);
+  });
+  const bytes = bytesOf([whole.subarray(0, PREAMBLE_LENGTH), ...chunks, ...section(SECTION.custom, [number])]);
+  modules.push({ bytes, whole });
+  return bytes;
+}
+
+/**
+ * `undefined` where the module has to stay whole: of one with several memories, jco looks into the code; and what is not
+ * well-formed is for hosts to refuse.
+ */
+function reducedSections(module: Uint8Array): readonly Chunk[] | undefined {
+  const chunks: Chunk[] = [];
+  const reader = new Reader(module, 0, "the core module", PREAMBLE_LENGTH);
+  let memories = 0;
+  try {
+    while (!reader.done) {
+      const id = reader.byte();
+      const contents = reader.bytes(reader.u32());
+      if (id === SECTION.import) memories += importedMemories(contents);
+      if (id === SECTION.memory) memories += new Reader(contents).u32();
+      if (id === SECTION.code) {
+        const count = new Reader(contents).u32();
+        if (count * LEAST_BODY > contents.length) return undefined;
+        chunks.push(...section(id, [trappingBodies(count)]));
+      } else if (!LEFT_OUT.has(id)) chunks.push(...section(id, [contents]));
+    }
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+  return memories > 1 ? undefined : chunks;
+}
+
+function importedMemories(contents: Uint8Array): number {
+  const imports = readVec(new Reader(contents), readCoreImports).flat();
+  return imports.filter(({ type }) => type.kind === "memory").length;
+}
+
+const trappingBodies = (count: number): Uint8Array =>
+  encode((writer) => {
+    writer.u32(count);
+    for (let i = 0; i < count; i++) for (const byte of TRAPPING_BODY) writer.byte(byte);
+  });
+
+function section(id: number, contents: readonly Chunk[]): readonly Chunk[] {
+  const header = encode((writer) => {
+    writer.byte(id);
+    writer.u32(byteLength(contents));
+  });
+  return [header, ...contents];
+}
