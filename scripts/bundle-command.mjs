@@ -8,6 +8,17 @@ import { rolldown } from "rolldown";
 const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "dist/command");
 
+/**
+ * Node's own modules are had by `process.getBuiltinModule`: an `import` looks at everything that one exports, and so loads
+ * what it loads late itself, such as streams for `node:fs`.
+ */
+const IMPORT = /^import (\* as )?(\{[^}]*\}|\w+) from ("node:[^"]+");$/gm;
+const builtins = {
+  name: "builtins",
+  transform: (code) =>
+    code.replace(IMPORT, (_, _all, names, module) => `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule(${module});`),
+};
+
 await rm(output, { recursive: true, force: true });
 const bundle = await rolldown({
   input: path.join(root, "dist/cli/main.js"),
@@ -15,6 +26,7 @@ const bundle = await rolldown({
   // What one bundle holds is there at once, and stays deferred where it is not bundled.
   checks: { ineffectiveDynamicImport: false },
   external: (id) => /^[^./]/.test(id) && !path.isAbsolute(id),
+  plugins: [builtins],
 });
 await bundle.write({
   dir: output,

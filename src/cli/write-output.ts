@@ -2,7 +2,6 @@
  * Writes a file that appears whole or not at all, and never over one that was read: a mistake in the command line must
  * not cost anybody their sources.
  */
-import { randomUUID } from "node:crypto";
 import { fchmodSync, lstatSync, openSync, realpathSync, renameSync, type BigIntStats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Chunk } from "../index.ts";
@@ -55,8 +54,8 @@ export async function writeOutput(path: string, chunks: readonly Chunk[]): Promi
 }
 
 async function replace(path: string, existing: BigIntStats | undefined, chunks: readonly Chunk[]): Promise<void> {
-  // Not named after the file, whose name may be as long as a name can be.
-  const temporary = join(dirname(path), `.wasi-nest-${randomUUID()}.tmp`);
+  // Not named after the file, whose name may be as long as a name can be. A name that is taken is an error, whoever took it.
+  const temporary = join(dirname(path), `.wasi-nest-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
   const descriptor = openSync(temporary, "wx");
   const over = temporarily(temporary);
   try {
