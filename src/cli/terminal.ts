@@ -2,7 +2,7 @@
  * The border to the terminal: all that people read goes out here, line by line. Names in it come from components, files
  * and arguments, and may hold anything; they are made visible here and nowhere before, so that no place can forget it.
  */
-import { isatty } from "node:tty";
+import { fstatSync } from "node:fs";
 import { styleText } from "node:util";
 import { InputError, reasonOf } from "../node/input-error.ts";
 import { writeAll } from "../node/write-all.ts";
@@ -20,12 +20,12 @@ export interface Styled {
 /** Without line breaks: one that a name holds is no line break. */
 export type Line = string | readonly (string | Styled)[];
 
-const STDOUT = 1;
-const STDERR = 2;
+export const STDOUT = 1;
+export const STDERR = 2;
 
 /** Puts results on standard output. @throws InputError if they cannot be written, and what `node:fs` throws if nobody reads */
 export function print(lines: readonly Line[]): void {
-  printText(textOf(lines, hasStyles(STDOUT), widthOf(process.stdout)));
+  printText(textOf(lines, hasStyles(STDOUT), widthOf(STDOUT)));
 }
 
 /** Puts a value on standard output for programs. What a terminal would obey is escaped, and so is the same value. */
@@ -38,7 +38,7 @@ export function printJson(value: unknown): void {
 /** Says something on standard error. */
 export function say(lines: readonly Line[]): void {
   try {
-    writeAll(STDERR, new TextEncoder().encode(textOf(lines, hasStyles(STDERR), widthOf(process.stderr))));
+    writeAll(STDERR, new TextEncoder().encode(textOf(lines, hasStyles(STDERR), widthOf(STDERR))));
   } catch {
     // There is nobody to tell.
   }
@@ -63,12 +63,25 @@ export function cannotWrite(place: string, error: unknown): unknown {
 function hasStyles(descriptor: number): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: none } = process.env;
   if (forced !== undefined) return forced !== "0" && forced !== "false";
-  return isatty(descriptor) && !none;
+  return isTerminal(descriptor) && !none;
+}
+
+/** Node's own answer is asked for only where it can be yes: to load it takes as long as composing. */
+export function isTerminal(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    // Not every system says what its consoles are.
+  }
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
 /** What is no terminal gets each line whole. */
-const widthOf = ({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number =>
-  isTTY === true && columns !== undefined && columns > 0 ? columns : Infinity;
+function widthOf(descriptor: typeof STDOUT | typeof STDERR): number {
+  if (!isTerminal(descriptor)) return Infinity;
+  const { columns } = descriptor === STDOUT ? process.stdout : process.stderr;
+  return columns > 0 ? columns : Infinity;
+}
 
 /** With control sequences for the styles only, and lines no longer than `width` where their words allow it. */
 export function textOf(lines: readonly Line[], styles: boolean, width: number = Infinity): string {

@@ -1,8 +1,7 @@
 /**
  * Files and folders that must not stay behind, however we end: a signal that ends the process takes them along.
  */
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -26,7 +25,7 @@ export function temporarily(path: string): () => void {
 
 /** A folder for `action`, gone when that is over. */
 export async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "wasi-nest-"));
+  const folder = mkdtempSync(join(tmpdir(), "wasi-nest-"));
   const over = temporarily(folder);
   try {
     return await action(folder);

@@ -10,6 +10,7 @@ import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from ".
 import { printReport } from "../print-report.ts";
 import { Progress } from "../progress.ts";
 import { decoding, readComponent } from "../read-component.ts";
+import { isTerminal, STDOUT } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkOutput, writeOutput } from "../write-output.ts";
 
@@ -84,6 +85,6 @@ export function refuseContradictions(given: Given<VirtualizeOptions>): void {
   if (given.out === undefined && given["dry-run"] !== true)
     throw new UsageError("no output given: `--out FILE` writes one, `--dry-run` does without");
   if (given.out === "-" && given.json === true) throw new UsageError("`--json` and `--out -` both want standard output");
-  if (given.out === "-" && given["dry-run"] !== true && process.stdout.isTTY)
+  if (given.out === "-" && given["dry-run"] !== true && isTerminal(STDOUT))
     throw new UsageError("standard output is a terminal, which a component would garble: redirect it");
 }
