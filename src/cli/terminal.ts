@@ -2,8 +2,8 @@
  * The border to the terminal: all that people read goes out here, line by line. Names in it come from components, files
  * and arguments, and may hold anything; they are made visible here and nowhere before, so that no place can forget it.
  */
-import { fstatSync } from "node:fs";
 import { styleText } from "node:util";
+import { shapeOf } from "../node/file-bytes.ts";
 import { InputError, reasonOf } from "../node/input-error.ts";
 import { writeAll } from "../node/write-all.ts";
 import { visible } from "../visible.ts";
@@ -69,7 +69,7 @@ function hasStyles(descriptor: number): boolean {
 /** Node's own answer is asked for only where it can be yes: to load it takes as long as composing. */
 export function isTerminal(descriptor: number): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    if (!shapeOf(descriptor).isCharacterDevice) return false;
   } catch {
     // Not every system says what its consoles are.
   }

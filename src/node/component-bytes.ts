@@ -3,11 +3,11 @@
  * modules stay on disk. In their place are zeros that nobody touches, which take no memory. Core modules that are no part
  * of a component are read whole.
  */
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { bulkOf, type Range } from "../binary/bulk.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { kindOf } from "../binary/component.ts";
-import { MOST_BYTES, readBytes, readInto } from "./file-bytes.ts";
+import { MOST_BYTES, readBytes, readInto, shapeOf } from "./file-bytes.ts";
 
 /** Smaller files, and smaller ranges, are not worth the trouble. */
 const LARGE_FILE = 1 << 22;
@@ -19,8 +19,8 @@ const WINDOW_LENGTH = 1 << 14;
 export function readComponentBytes(path: string): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile() || stats.size < LARGE_FILE || stats.size > MOST_BYTES) return readBytes(path);
+    const stats = shapeOf(descriptor);
+    if (!stats.isFile || stats.size < LARGE_FILE || stats.size > MOST_BYTES) return readBytes(path);
     const start = new Uint8Array(16);
     readInto(descriptor, start, 0);
     return kindOf(start) === "component" ? withoutBulk(descriptor, stats.size) : readBytes(path);
@@ -36,12 +36,12 @@ export function readComponentBytes(path: string): Uint8Array {
 export function componentSource(path: string, component: Uint8Array): Chunk {
   if (component.length < LARGE_FILE) return component;
   const descriptor = openSync(path, "r");
-  const stats = fstatSync(descriptor);
+  const stats = shapeOf(descriptor);
   // What is no file was read whole.
-  if (stats.isFile() && stats.size === component.length)
+  if (stats.isFile && stats.size === component.length)
     return { byteLength: stats.size, readInto: (target, start) => readWhole(descriptor, target, start) };
   closeSync(descriptor);
-  if (stats.isFile()) throw new RangeError(CHANGED);
+  if (stats.isFile) throw new RangeError(CHANGED);
   return component;
 }
 

@@ -15,12 +15,21 @@ export const MOST_BYTES: number = 2 ** 32 - 1;
 export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
-    const stats = fstatSync(descriptor);
-    if (stats.size > limit) throw new RangeError(`has ${stats.size} bytes, more than the ${limit} that a component can hold`);
-    return stats.isFile() && stats.size > 0 ? readSized(descriptor, stats.size) : readAll(descriptor, limit);
+    const { isFile, size } = shapeOf(descriptor);
+    if (size > limit) throw new RangeError(`has ${size} bytes, more than the ${limit} that a component can hold`);
+    return isFile && size > 0 ? readSized(descriptor, size) : readAll(descriptor, limit);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/**
+ * What is open, which may be a pipe. Asked for as bigints: after the numbers of a pipe, Node (20 to 26) does not resolve links
+ * when it imports, and so finds no package that is a link, as those of pnpm are.
+ */
+export function shapeOf(descriptor: number): { readonly isFile: boolean; readonly isCharacterDevice: boolean; readonly size: number } {
+  const stats = fstatSync(descriptor, { bigint: true });
+  return { isFile: stats.isFile(), isCharacterDevice: stats.isCharacterDevice(), size: Number(stats.size) };
 }
 
 function readSized(descriptor: number, size: number): Uint8Array {

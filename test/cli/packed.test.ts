@@ -75,6 +75,13 @@ test("everything but adapters in JavaScript works with jco", { timeout: 120_000 
   expect(packed("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("--adapter") as string });
 });
 
+test.skipIf(process.platform === "win32")("a component from a pipe runs where packages are links", { timeout: 60_000 }, () => {
+  const script = `mkfifo pipe.wasm && { cat out.wasm > pipe.wasm & exec "${command}" run pipe.wasm; }`;
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "hello ends with 0\n" });
+  expect(stdout).toContain("alpha");
+});
+
 test("so does a ready component as an adapter", async () => {
   const text = `(module (memory (export "memory") 1)
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))

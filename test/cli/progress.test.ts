@@ -2,11 +2,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Progress } from "../../src/cli/progress.ts";
 
+vi.mock("../../src/cli/terminal.ts", async (original) => ({ ...(await original<object>()), isTerminal: () => true }));
+
 let written: string[];
 beforeEach(() => {
   written = [];
-  vi.useFakeTimers({ toFake: ["performance"] });
-  vi.stubGlobal("process", { stderr: { isTTY: true, columns: 12, write: (text: string) => written.push(text) } });
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.stubGlobal("process", { stderr: { columns: 12, write: (text: string) => written.push(text) } });
 });
 afterEach(() => {
   vi.useRealTimers();
