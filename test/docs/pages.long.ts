@@ -2,4 +2,4 @@
 import { pages } from "./pages.ts";
 import { describePage, isLong } from "./run-page.ts";
 
-for (const page of pages()) if (page.commands.some(isLong)) describePage(page, "all");
+for (const page of pages()) if (page.commands.some((command) => isLong(page, command))) describePage(page, "all");

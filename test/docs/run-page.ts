@@ -24,8 +24,12 @@ const OURS = /^wasi-nest ([a-z]+)$/;
 export const isRun = ({ text }: Command): boolean =>
   !Object.hasOwn(NOT_RUN, text) && !text.startsWith("npm ") && (OURS.test(text) || !NAME.test(text));
 
-/** Takes minutes, because StarlingMonkey or a large program is built or compiled: what the long suite runs. */
-export const isLong = ({ text }: Command): boolean => /--adapter '?[^ ]+\.ts/.test(text) && !text.includes("--engine qjs");
+/** Pages whose programs take minutes to build or to compile. */
+const LONG_PAGES: readonly string[] = ["docs/guide/python.md", "docs/guide/sqlite.md"];
+
+/** What the long suite runs: StarlingMonkey takes minutes, too. */
+export const isLong = (page: Page, { text }: Command): boolean =>
+  LONG_PAGES.includes(page.name) || (/--adapter '?[^ ]+\.ts/.test(text) && !text.includes("--engine qjs"));
 
 /** All of its commands, or those that are not long. */
 export function describePage(page: Page, which: "all" | "short"): void {
@@ -52,7 +56,7 @@ export function describePage(page: Page, which: "all" | "short"): void {
       }
     };
     const cases = page.commands
-      .filter((command) => isRun(command) && (which === "all" || !isLong(command)))
+      .filter((command) => isRun(command) && (which === "all" || !isLong(page, command)))
       .map((command) => [`line ${command.line}: ${command.text}`, command] as const);
     test.for(cases)("%s", { timeout: MILLISECONDS }, ([, command], { skip }) => {
       skip(command.text.startsWith("wasmtime ") && wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);

@@ -5,9 +5,9 @@ import os
 from wasmtime import Config, Engine, _ffi
 from wasmtime.component import Component
 
-# Bytes. Compiling larger components would take most of a test's time, so that is done in a hurry: by Winch, or by
-# Cranelift without optimizing where there are tail calls, which Winch has not: QuickJS makes some. `npm run test:long`
-# compiles as Wasmtime does by itself, but for the engines of JavaScript, of which there are dozens.
+# Bytes. To compile a larger component with optimization would take most of a test's time. Winch compiles it instead, or
+# Cranelift without optimization where there are tail calls, such as QuickJS': Winch has none. `npm run test:long` uses
+# Wasmtime's default compiler settings, except for components with an engine of JavaScript, of which there are dozens.
 LARGE = 1_000_000
 QUICKJS = b"componentize-qjs"
 STARLINGMONKEY = b"StarlingMonkey"
@@ -25,7 +25,7 @@ def by_winch(config):
     _ffi.wasmtime_config_strategy_set(config.ptr(), WINCH)
 
 
-def in_a_hurry(config):
+def without_optimizing(config):
     config.cranelift_opt_level = "none"
     config.cranelift_flag_set("regalloc_algorithm", "single_pass")
 
@@ -44,7 +44,7 @@ def kind_of(data):
     has_engine = QUICKJS in data or STARLINGMONKEY in data
     if len(data) <= LARGE or ("WASI_NEST_LONG" in os.environ and not has_engine):
         return by_default
-    return in_a_hurry if QUICKJS in data else by_winch
+    return without_optimizing if QUICKJS in data else by_winch
 
 
 def compiled(path, cache):

@@ -38,10 +38,10 @@ const STARLINGMONKEY = "StarlingMonkey";
 /** What the command takes before anything else, for a component: it is compiled as by the Python package, engine.py. */
 export async function wasmtimeArguments(verb: "run" | "serve", component: Uint8Array): Promise<readonly string[]> {
   const isLong = process.env["WASI_NEST_LONG"] !== undefined;
-  const isHurried =
+  const isUnoptimized =
     component.length > 1_000_000 &&
     (!isLong || Buffer.from(component.buffer, component.byteOffset, component.length).includes(STARLINGMONKEY));
-  return [verb, "-C", `cache-config=${await cacheConfiguration()}`, ...(isHurried ? ["-C", "compiler=winch"] : [])];
+  return [verb, "-C", `cache-config=${await cacheConfiguration()}`, ...(isUnoptimized ? ["-C", "compiler=winch"] : [])];
 }
 
 /** Does something with a component's file that is there only so long. */
