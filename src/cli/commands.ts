@@ -5,13 +5,14 @@ import { existsSync } from "node:fs";
 import { nearest } from "../suggestion.ts";
 import { VERSION } from "../version.ts";
 import { type CommandLine, type Given, type OptionTable, parse } from "./command-line.ts";
+import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
 import { ADAPTER_OPTIONS, type AdapterOptions, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { print } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Run = (args: readonly string[]) => Promise<void>;
-type CommonOptions = Pick<AdapterOptions, "help" | "version">;
+type CommonOptions = Pick<AdapterOptions, "help" | "version" | "verbose">;
 
 export interface Command {
   /** "" for the one without a name. */
@@ -100,6 +101,7 @@ async function printVersion(): Promise<void> {
 
 /** Whether it was the help or the version that was asked for. */
 async function answered(given: Given<CommonOptions>, manual: Manual): Promise<boolean> {
+  if (given.verbose) beVerbose();
   if (given.help) await printHelp(manual);
   else if (given.version) await printVersion();
   else return false;

@@ -1,10 +1,19 @@
 /**
  * What the user sees of an error, and the exit code: 1 for an expected failure, 2 for a wrong command line.
- * Anything unexpected is a bug of ours and keeps its stack.
+ * Anything unexpected is a bug of ours and keeps its stack. What another tool has said is summed up in our message, and is
+ * printed whole if that is asked for.
  */
 import { NestError, OptionError } from "../errors.ts";
+import { InputError } from "../node/input-error.ts";
 import { say } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
+
+let isVerbose = false;
+
+/** Prints what other tools say. */
+export function beVerbose(): void {
+  isVerbose = true;
+}
 
 export async function reportFailure(error: unknown): Promise<void> {
   if (error instanceof UsageError) {
@@ -22,13 +31,29 @@ export async function reportFailure(error: unknown): Promise<void> {
   }
   const [first = "", ...more] = linesOf(error);
   const hint = "hint" in error && typeof error.hint === "string" ? [`  ${error.hint}`] : [];
-  say([`wasi-nest: ${first}`, ...more, ...hint]);
+  const others = othersWords(error);
+  // Where a place in a file is named, there is hardly more to know.
+  const isLongStory = others.length > 1 && !(error instanceof InputError);
+  const verbose = isVerbose ? others : isLongStory ? ["  `--verbose` shows all that was said"] : [];
+  say([`wasi-nest: ${first}`, ...more, ...hint, ...verbose]);
+}
+
+/** What a tool has said from which an error comes. */
+function othersWords({ cause }: Error): readonly string[] {
+  if (!(cause instanceof Error)) return [];
+  if (cause instanceof NestError) return othersWords(cause);
+  // Of a trap, the stack is what there is to know.
+  const said = cause.name === "RuntimeError" ? (cause.stack ?? cause.message) : cause.message;
+  return said
+    .trim()
+    .split("\n")
+    .map((line) => `  ${line}`.trimEnd());
 }
 
 /** With its causes: a single line after a colon, longer ones indented below. */
 function linesOf(error: Error): readonly string[] {
   const lines = error.message.split("\n");
-  if (!(error.cause instanceof Error)) return lines;
+  if (!(error.cause instanceof NestError)) return lines;
   const cause = linesOf(error.cause);
   return cause.length > 1 ? [...lines, ...cause.map((line) => `  ${line}`)] : [...lines.slice(0, -1), `${lines.at(-1)}: ${cause[0]}`];
 }

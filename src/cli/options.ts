@@ -128,6 +128,7 @@ const ADAPTER = {
 } as const;
 
 const COMMON = {
+  verbose: { type: "boolean", describe: "Show all that other tools, such as jco, say of an error" },
   help: { type: "boolean", alias: "h", describe: "Show this help" },
   version: { type: "boolean", describe: "Show the version" },
 } as const;

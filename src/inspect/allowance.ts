@@ -86,7 +86,7 @@ export function parseAllowance(text: string): Allowance {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new OptionError("allow", "it is not JSON", { cause });
+    throw new OptionError("allow", `it is not JSON: ${(cause as Error).message}`, { cause }); // it throws no others
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new OptionError("allow", `it is not an object: ${WANTED}`);
   const [other] = Object.keys(value).filter((key) => key !== "allow");

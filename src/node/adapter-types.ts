@@ -7,6 +7,7 @@ import { LinkError, OptionError } from "../errors.ts";
 import { bytes, check, list, text } from "../shapes.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { JCO, needed } from "./optional-packages.ts";
+import { toolSentence } from "./tool-message.ts";
 import { withWasiDocs } from "./wasi-docs.ts";
 
 export interface AdapterTypes {
@@ -50,7 +51,8 @@ export async function declarationsOf(world: AdapterWorld, imports: readonly stri
     features: { tag: "all" },
   }).catch((cause: unknown) => {
     // Components may have names that WIT has no way to write.
-    throw new LinkError(`jco has no declarations for ${world.exports.map(({ name }) => `\`${name}\``).join(", ")}`, { cause });
+    const names = world.exports.map(({ name }) => `\`${name}\``).join(", ");
+    throw new LinkError(`jco has no declarations for ${names}: ${toolSentence(cause)}`, { cause });
   });
   const decoder = new TextDecoder();
   const files = new Map<string, string>();

@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { type ModuleSyntax, syntaxOf } from "./module-syntax.ts";
 import { needed } from "./optional-packages.ts";
+import { toolSentence } from "./tool-message.ts";
 import { calledBy, NO_POSITIONS, type SourcePositions, sourcePositions } from "./source-positions.ts";
 
 export interface Bundle {
@@ -83,7 +84,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
     const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
     return { code, files: moduleIds, imports, exports, syntax, positions, sources };
   } catch (cause) {
-    throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)]);
+    throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)], undefined, { cause });
   }
 }
 
@@ -123,6 +124,5 @@ function inputErrorOf(cause: unknown): InputError | undefined {
 function reasonOf(cause: unknown, file: string, called: (source: string) => string): string {
   const { message = String(cause), loc } = firstOf(cause) ?? {};
   const at = loc === undefined ? file : `${loc.file === undefined ? file : called(loc.file)}:${loc.line}:${loc.column + 1}`;
-  const text = message.replace(/^\[[^\]]*\]\s*(Error: )?/, "").split("\n");
-  return `\`${at}\` cannot be used: ${text[0]}`;
+  return `\`${at}\` cannot be used: ${toolSentence(message.replace(/^\[[^\]]*\]\s*(Error: )?/, ""))}`;
 }

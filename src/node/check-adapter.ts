@@ -7,6 +7,7 @@ import type { AdapterWorld, Named } from "../adapter-world.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { InputError } from "./input-error.ts";
 import type { Value } from "./module-syntax.ts";
+import { toolSentence } from "./tool-message.ts";
 
 /** As jco and qjs have a name, of whose words some may be in capitals. */
 export const camel = (name: string): string => name.toLowerCase().replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -140,8 +141,8 @@ export function loadError(cause: unknown, bundle: Bundle, file: string): InputEr
   if (sentence !== undefined) return unusable(bundle, syntax.exports.get(exported)?.offset ?? 0, file, sentence);
   const [, line, column] = /:(\d+):(\d+)/.exec(said) ?? [];
   const place = line === undefined ? undefined : positions.ofLine(Number(line), Number(column));
-  const error = SAID.map((each) => each.exec(said)?.[1]).find((each) => each !== undefined) ?? said.trim().split("\n")[0];
-  return new InputError([`\`${place ?? file}\` cannot be made a component: ${error}`]);
+  const error = SAID.map((each) => each.exec(said)?.[1]).find((each) => each !== undefined) ?? said;
+  return new InputError([`\`${place ?? file}\` cannot be made a component: ${toolSentence(error)}`], undefined, { cause });
 }
 
 /** What was thrown, as StarlingMonkey and qjs say it. */

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "./input-error.ts";
+import { toolSentence } from "./tool-message.ts";
 
 /** What it is in the sentences about it. */
 export const JCO = "@bytecodealliance/jco";
@@ -67,9 +68,10 @@ async function packageOf(name: string, file: string): Promise<Installed> {
 
 /** What is missing is the package, or one that it imports without having it among its own dependencies. */
 function missing(name: string, purpose: string, cause: unknown): unknown {
-  if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") return cause;
-  const [, found] = /^Cannot find package '([^']+)'/.exec((cause as Error).message) ?? [];
-  if (found === undefined) return cause;
+  const isMissing = (cause as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+  const [, found] = (isMissing && /^Cannot find package '([^']+)'/.exec((cause as Error).message)) || [];
+  if (found === undefined)
+    return new InputError([`the package \`${name}\` cannot be loaded: ${toolSentence(cause)}`], undefined, { cause });
   const sentence =
     found === name
       ? `the package \`${name}\` ${purpose}, and it is not installed: \`npm install ${name}\``

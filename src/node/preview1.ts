@@ -8,6 +8,7 @@ import { Reader } from "../binary/reader.ts";
 import { LinkError } from "../errors.ts";
 import { bytes, check, word } from "../shapes.ts";
 import { JCO, needed } from "./optional-packages.ts";
+import { toolSentence } from "./tool-message.ts";
 
 /** A program with `_start`, or a library. */
 export type Preview1Kind = "command" | "reactor";
@@ -78,6 +79,6 @@ export async function adaptPreview1(module: Uint8Array, kind: Preview1Kind): Pro
   try {
     return await jco.componentNew(module, [["wasi_snapshot_preview1", adapter]]);
   } catch (cause) {
-    throw new LinkError(`the core module cannot be adapted as ${article(kind)}`, { cause });
+    throw new LinkError(`the core module cannot be adapted as ${article(kind)}: ${toolSentence(cause)}`, { cause });
   }
 }

@@ -12,6 +12,7 @@ import { bytes, check, checkOptions, list, path, table, text } from "../shapes.t
 import { hostOutput } from "./host-output.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
+import { toolSentence } from "./tool-message.ts";
 import { SCRIPT, type Transpiled, transpiled } from "./transpile.ts";
 import { trapErrorOf } from "./trap-error.ts";
 
@@ -106,7 +107,7 @@ async function instantiate(files: Transpiled["files"], imports: object, cores: W
     });
   } catch (cause) {
     if (!(cause instanceof WebAssembly.CompileError)) throw cause;
-    throw new LinkError(`Node ${process.version} cannot run the component, a newer one may`, { cause });
+    throw new LinkError(`Node ${process.version} cannot run the component, a newer one may: ${toolSentence(cause)}`, { cause });
   }
 }
 

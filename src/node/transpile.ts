@@ -8,6 +8,7 @@ import { LinkError } from "../index.ts";
 import { VERSION } from "../version.ts";
 import { cached } from "./cache.ts";
 import { dependencyVersionOf, JCO, needed, versionOf } from "./optional-packages.ts";
+import { toolSentence } from "./tool-message.ts";
 
 /** Of jco, what writes the script. */
 const TRANSPILER = "@bytecodealliance/jco-transpile";
@@ -70,7 +71,7 @@ async function transpile(component: Uint8Array, purpose: string, multiMemory: bo
   const jco = await needed<typeof import("@bytecodealliance/jco/component")>(JCO, purpose, "/component");
   const options = { name: NAME, instantiation: { tag: "async" }, multiMemory, noTypescript: true } as const;
   const { files, exports } = await jco.transpile(component, options).catch((cause: unknown) => {
-    throw new LinkError("jco cannot transpile the component", { cause });
+    throw new LinkError(`jco cannot transpile the component: ${toolSentence(cause)}`, { cause });
   });
   return { files: new Map(files), exports: exports.map(([name]) => name) };
 }

@@ -7,6 +7,7 @@ import { parseInterfaceName } from "../component/names.ts";
 import { NestError } from "../errors.ts";
 import { type Subsystem, wordOf } from "../inspect/subsystems.ts";
 import { EXIT, EXIT_STATUS } from "../shim/exit-stub.ts";
+import { toolSentence } from "./tool-message.ts";
 
 interface TrapOptions extends ErrorOptions {
   readonly denied?: Subsystem | undefined;
@@ -38,7 +39,7 @@ const LABEL = /at wasi-nest:[\w-]+\.(\S+) (is denied|was given a virtual \S+)(.*
 export function trapErrorOf(thrown: unknown, instances: readonly WebAssembly.Instance[]): TrapError {
   const trace = thrown instanceof Error ? (thrown.stack ?? "") : "";
   const [, label, what, text = ""] = LABEL.exec(trace) ?? [];
-  if (label === undefined) return new TrapError("the component trapped", { cause: thrown });
+  if (label === undefined) return new TrapError(`the component trapped: ${toolSentence(thrown)}`, { cause: thrown });
   const said = `\`${label}\` ${what}`;
   if (what !== "is denied") return new TrapError(`the component trapped: ${said}`);
   const [name = "", func = ""] = label.split("#");

@@ -16,6 +16,7 @@ import { exportNameOf } from "./check-adapter.ts";
 import { InputError } from "./input-error.ts";
 import { calledBy } from "./source-positions.ts";
 import { inTemporaryFolder } from "./temporary.ts";
+import { ToolOutput } from "./tool-message.ts";
 
 const CHECK = "check.ts";
 const CONFIGURATION = {
@@ -46,9 +47,11 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(CONFIGURATION));
     const imported = new Set(imports.map((name) => world.importName(name)));
     const isOnlyExported = (name: string): boolean => world.exports.some((each) => each.name === name) && !imported.has(name);
+    let printed = "";
     const check = async (references: string): Promise<readonly TypeScriptError[]> => {
       await writeFile(join(folder, CHECK), checkText(world, file, references));
-      return errorsIn(await run(compiler.path, folder), folder);
+      printed = await run(compiler.path, folder);
+      return errorsIn(printed, folder);
     };
     // The module may have declarations of its own, and nothing must be declared twice.
     let errors = await check("");
@@ -60,7 +63,7 @@ export async function checkTypes(world: AdapterWorld, imports: readonly string[]
       errors = await check(`/// <reference path="./${TYPES_FILE}" />`);
     }
     const problems = errors.map((error) => sentence(error, join(folder, CHECK), world, bundle, file));
-    if (problems.length > 0) throw new InputError(problems);
+    if (problems.length > 0) throw new InputError(problems, undefined, { cause: new ToolOutput(printed) });
   });
 }
 

@@ -72,4 +72,4 @@ function sentence(cause: NestError): Error {
   return error;
 }
 
-const sentenceOf = ({ message, cause }: Error): string => (cause instanceof Error ? `${message}: ${sentenceOf(cause)}` : message);
+const sentenceOf = ({ message, cause }: Error): string => (cause instanceof NestError ? `${message}: ${sentenceOf(cause)}` : message);

@@ -222,6 +222,15 @@ export function four(given: Given): void {
     expect(stderr).toMatch(/^wasi-nest: `four\.ts:6:\d+` cannot be made a component: Error: 5 is not four\n$/);
   });
 
+  test("in one sentence, and whole with `--verbose`", async () => {
+    const sources = { "dice.js": `${WHOLE}throw new Error("first\\nsecond\\nthird");\n` };
+    const { stderr } = await making("wasi:random/random", sources, "--engine", engine);
+    expect(stderr).toMatch(/^wasi-nest: `dice\.js:2:\d+` cannot be made a component: Error: first\n$/);
+    const verbose = await making("wasi:random/random", sources, "--engine", engine, "--verbose");
+    expect(verbose.stderr.startsWith(stderr)).toBe(true);
+    expect(verbose.stderr).toMatch(/^ .*third$/m);
+  });
+
   test("of a function that is missing, where only running tells", async () => {
     const sources = { "dice.js": "const make = () => ({ getRandomU64: () => 4n });\n\nexport const random = make();\n" };
     expect(await making("wasi:random/random", sources, "--engine", engine)).toEqual(

@@ -74,9 +74,9 @@ const CASES: readonly Case[] = [
   },
   {
     name: "running with an option of the program's",
-    args: "run app.wasm --verbose",
+    args: "run app.wasm --long",
     code: 2,
-    says: "unknown option `--verbose`: the program's own options stand behind `--`",
+    says: "unknown option `--long`: the program's own options stand behind `--`",
   },
   {
     name: "an adapter of a component",

@@ -39,6 +39,8 @@ test("adapts a command", async () => {
 
 test("says that a module cannot be adapted", async () => {
   await expect(adaptPreview1(module(section(7, 1, ...name("x"), 0, 0)), "reactor")).rejects.toThrow(
-    new LinkError("the core module cannot be adapted as a reactor"),
+    new LinkError(
+      "the core module cannot be adapted as a reactor: module was not valid: unknown function 0: exported function index out of bounds (at offset 0xb)",
+    ),
   );
 });
