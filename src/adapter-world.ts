@@ -39,6 +39,8 @@ export interface AdapterWorld {
   readonly exports: readonly ExportedInterface[];
   /** The name of the interface that is meant by a name with or without version; `undefined` if there is none to import. */
   importName(name: string): string | undefined;
+  /** All that can be imported, without versions. */
+  readonly importable: readonly string[];
   /** What of an interface can be imported, by the name that `importName` gave. */
   functionsOf(name: string): readonly string[];
   /**
@@ -130,6 +132,7 @@ export function adapterWorld(
       types: typesOf(key, used),
       resources: ownResources(key),
     })),
+    importable: [...byBase.keys()],
     functionsOf: (name) => functionsOf(keyOf(name), importable),
     importName(name) {
       const key = importKey(name);

@@ -8,6 +8,16 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.each : undefined;
 }
 
+/** Longer words are compared by their beginnings. */
+const LONGEST = 200;
+
+/** All words, the nearest first; `part` gives what of a word is compared. */
+export function byNearness(word: string, known: readonly string[], part: (each: string) => string): readonly string[] {
+  const start = (text: string): string => text.slice(0, LONGEST);
+  const distances = known.map((each) => ({ each, distance: editDistance(start(word), start(part(each))) }));
+  return distances.sort((left, right) => left.distance - right.distance).map(({ each }) => each);
+}
+
 /** Insertions, deletions and substitutions from one word to the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);

@@ -11,6 +11,7 @@ import type { Exports } from "./component/types.ts";
 import { type World, worldOf } from "./component/world.ts";
 import { plug } from "./compose/plug.ts";
 import { FormatError, LinkError, OptionError } from "./errors.ts";
+import { byNearness } from "./suggestion.ts";
 
 /** A component that exports what the app imports. */
 export interface UserAdapter {
@@ -109,9 +110,24 @@ export function meantBy(wanted: string, { imports }: World): readonly string[] {
   return [...imports].flatMap(([each, { kind }]) => (kind === "instance" && isMeant(wanted, each) ? [each] : []));
 }
 
-/** Says so, and what is imported that may have been meant. */
+/** A name with as much of its package and version as the one that somebody wrote. */
+function asWritten(wanted: string, name: string): string {
+  const versioned = wanted.includes("@") ? name : name.replace(/@.*/, "");
+  if (wanted.includes(":")) return versioned;
+  return versioned.replace(wanted.includes("/") ? /^.*:/ : /^.*\//, "");
+}
+
+/** As many as may have been meant. */
+const MOST_CANDIDATES = 3;
+
+/** Says so, and what is imported, the nearest names first. */
 export function nobodyImports(wanted: string, adapter: string | undefined, { imports }: World): string {
-  const ofPackage = [...imports.keys()].filter((each) => each.replace(/\/.*/, "") === wanted.replace(/\/.*/, ""));
-  const hint = ofPackage.length === 0 ? "" : `; imported are ${ofPackage.map((each) => `\`${each}\``).join(", ")}`;
-  return `nobody imports \`${wanted}\`${adapter === undefined ? "" : `, which \`${adapter}\` is to provide`}${hint}`;
+  const names = [...imports].flatMap(([name, { kind }]) => (kind === "instance" ? [name] : []));
+  const nearest = byNearness(wanted, names, (name) => asWritten(wanted, name));
+  const shown = nearest.slice(0, MOST_CANDIDATES).map((each) => `\`${each}\``);
+  const others = names.length - shown.length;
+  const all = [...shown, ...(others === 0 ? [] : [`${others} ${others === 1 ? "other" : "others"}`])];
+  const list = all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+  const hint = names.length === 0 ? "no interface is imported" : `imported ${names.length === 1 ? "is" : "are"} ${list}`;
+  return `nobody imports \`${wanted}\`${adapter === undefined ? "" : `, which \`${adapter}\` is to provide`}; ${hint}`;
 }

@@ -1,6 +1,7 @@
 /** Components of the user's, one below the other: how many there may be. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inspect, OptionError, virtualize } from "../src/index.ts";
+import { nobodyImports } from "../src/user-adapters.ts";
 import { worldComponent } from "./guests/index.ts";
 import { expectValid } from "./run/on-hosts.ts";
 
@@ -17,4 +18,40 @@ test("64 stand one below the other, and one more is too many", async () => {
   const tooMany = Array.from({ length: 65 }, () => store);
   expect(() => virtualize(app, { adapters: tooMany })).toThrow(OptionError);
   expect(() => virtualize(app, { adapters: tooMany })).toThrow("there are 65 adapters, and no more than 64 can stand one below the other");
+});
+
+describe("an interface that nobody imports is a message with what is imported", () => {
+  const names = ["wasi:cli/stdin@0.2.0", "wasi:cli/stdout@0.2.0", "wasi:io/poll@0.2.0", "wasi:random/random@0.2.0", "acme:kv/store@1.0.0"];
+  const instance = { kind: "instance", exports: new Map() } as const;
+  const says = (wanted: string, imports: readonly string[] = names): string =>
+    nobodyImports(wanted, undefined, { imports: new Map(imports.map((name) => [name, instance])), exports: new Map() });
+
+  test.each([
+    ["wasi:cli/stdot", "`wasi:cli/stdout@0.2.0`, `wasi:cli/stdin@0.2.0`"],
+    ["acme:kv/stroe@1.0.0", "`acme:kv/store@1.0.0`"],
+    ["acme:kv/store@2.0.0", "`acme:kv/store@1.0.0`"],
+    ["randm", "`wasi:random/random@0.2.0`"],
+    ["io/pol", "`wasi:io/poll@0.2.0`"],
+  ])("the nearest first: %s", (wanted, first) => {
+    const message = says(wanted);
+    expect(message.startsWith(`nobody imports \`${wanted}\`; imported are ${first}`)).toBe(true);
+    expect(message.endsWith(" and 2 others")).toBe(true);
+  });
+
+  test("and all of it where that is little", () => {
+    expect(says("a:b/c", [])).toBe("nobody imports `a:b/c`; no interface is imported");
+    expect(says("a:b/c", ["a:b/d"])).toBe("nobody imports `a:b/c`; imported is `a:b/d`");
+    expect(says("a:b/c", ["a:b/dd", "a:b/d"])).toBe("nobody imports `a:b/c`; imported are `a:b/d` and `a:b/dd`");
+    expect(
+      says(
+        "a:b/c",
+        ["1", "2", "3", "4"].map((each) => `a:b/d${each}`),
+      ),
+    ).toMatch(/ and 1 other$/);
+  });
+
+  test("in no time, however long the names are", () => {
+    const long = Array.from({ length: 100 }, (_, i) => `a:b/${"c".repeat(50_000)}${i}`);
+    expect(says(`a:b/${"d".repeat(50_000)}`, long)).toContain("97 others");
+  });
 });

@@ -5,6 +5,7 @@
 import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { bytes, check, list, text } from "../shapes.ts";
+import { nearest } from "../suggestion.ts";
 import { camel, exportNameOf } from "./check-adapter.ts";
 import { JCO, needed } from "./optional-packages.ts";
 import { toolSentence } from "./tool-message.ts";
@@ -33,8 +34,11 @@ export async function adapterTypes(component: Uint8Array, wanted: string, import
   check(list(text), imports, "imports");
   const world = adapterWorld(component, wanted);
   const unknown = imports.find((name) => world.importName(name) === undefined);
-  if (unknown !== undefined)
-    throw new OptionError("imports", `\`${unknown}\` is no interface of WASI 0.2, and the component does not import it either`);
+  if (unknown !== undefined) {
+    const meant = nearest(unknown.replace(/@.*/, ""), world.importable);
+    const hint = meant === undefined ? "" : `: did you mean \`${meant}\`?`;
+    throw new OptionError("imports", `\`${unknown}\` is no interface of WASI 0.2, and the component does not import it either${hint}`);
+  }
   return { files: await declarationsOf(world, imports), stub: (folder) => stubText(world.exports, folder) };
 }
 

@@ -72,7 +72,7 @@ test.each(["", "=", "acme:kv/store", "acme:kv/store=", "=store.wasm"])("`%s` nam
 
 test.each(["acme:kv", "acme:kv/shop", "acme:kv/store@2.0.0", "acme:shop/*", "wasi:random/random"])("nobody imports `%s`", async (name) => {
   const { code, stderr, written } = await making(APP, `${name}=store.wasm`);
-  expect(stderr.split("; imported are")[0]?.trim()).toBe(`wasi-nest: nobody imports \`${name}\`, which \`store.wasm\` is to provide`);
+  expect(stderr.split("; imported ")[0]?.trim()).toBe(`wasi-nest: nobody imports \`${name}\`, which \`store.wasm\` is to provide`);
   expect({ code, written }).toEqual({ code: 2, written: false });
 });
 

@@ -198,7 +198,7 @@ describe("tells before an engine runs", () => {
   test("an interface that nobody imports", async () => {
     const { code, stderr, written } = await making("wasi:random/insecure", { "dice.ts": WHOLE });
     expect(stderr).toContain(
-      "nobody imports `wasi:random/insecure`, which `dice.ts` is to provide; imported are `wasi:random/random@0.2.6`\n",
+      "nobody imports `wasi:random/insecure`, which `dice.ts` is to provide; imported are `wasi:random/random@0.2.6`, ",
     );
     expect({ code, written }).toEqual({ code: 2, written: false });
   });

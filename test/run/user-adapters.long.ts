@@ -96,7 +96,7 @@ describe("below Python", () => {
       "nobody imports `wasi:random/random`, which `adapter-1.wasm` is to provide",
     );
     expect(() => virtualize(app, { adapters: [{ interface: "wasi:clocks/clock", component: components[0]! }] })).toThrow(
-      /nobody imports `wasi:clocks\/clock`.*; imported are `wasi:clocks\/monotonic-clock@0\.2\.12`/,
+      /nobody imports `wasi:clocks\/clock`.*; imported are `wasi:c[^`]*@0\.2\.12`.* and \d+ others/,
     );
   });
 });

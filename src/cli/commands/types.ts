@@ -16,7 +16,8 @@ export const TYPES_MANUAL: Manual = {
   options: TYPES_OPTIONS,
   groups: [],
   examples: [["$0 types app.wasm acme:kv/store -o kv-types --stub kv.ts", "Then: $0 app.wasm -o out.wasm --adapter acme:kv/store=kv.ts"]],
-  epilogue: "Exit codes: 0 done, 1 the component cannot be read, 2 the command line is wrong, or nobody imports that interface.",
+  epilogue:
+    "Exit codes: 0 done, 1 the component cannot be read or jco has no declarations, 2 the command line is wrong, or nobody imports that interface.",
 };
 
 export async function writeTypes(path: string, wanted: string, given: Given<TypesOptions>): Promise<void> {
