@@ -7,13 +7,13 @@ const ADAPT = {
   adapt: {
     type: "string",
     choices: ["command", "reactor", "no"],
-    describe: "What a preview 1 core module is adapted as; by default, what its exports say",
+    describe: "How to adapt a preview 1 core module; by default, its exports decide",
   },
 } as const;
 
 const OUTPUT = {
-  out: { type: "string", alias: "o", describe: "Where the component goes; `-` is standard output" },
-  "dry-run": { type: "boolean", describe: "Do everything but write the component" },
+  out: { type: "string", alias: "o", describe: "The output file; `-` is standard output" },
+  "dry-run": { type: "boolean", describe: "Do everything except writing the output" },
   json: { type: "boolean", describe: "Print the report as JSON on standard output" },
   quiet: { type: "boolean", describe: "Print no report" },
 } as const;
@@ -23,16 +23,16 @@ const ENVIRONMENT = {
   "env-file": {
     type: "string",
     array: true,
-    describe: "A file of variables, NAME=VALUE a line, with # comments and quotes; --env wins over it",
+    describe: "A file with one variable a line, NAME=VALUE, with # comments and quotes; --env has precedence",
   },
   "allow-env": {
     type: "string",
     array: true,
     optionalValue: true,
-    describe: "All variables of the host, or with =A,B these; fixed ones win",
+    describe: "All variables of the host, or only A and B with =A,B; fixed variables have precedence",
   },
-  arg: { type: "string", array: true, anyValue: true, describe: "An argument" },
-  arg0: { type: "string", anyValue: true, describe: "The program's name, instead of the component's" },
+  arg: { type: "string", array: true, anyValue: true, describe: "An argument of the program" },
+  arg0: { type: "string", anyValue: true, describe: "The program's name (argument zero), instead of the name of the file" },
   "allow-args": { type: "boolean", describe: "The host's arguments" },
   cwd: { type: "string", describe: "The working directory, a path in the guest" },
   "allow-cwd": { type: "boolean", describe: "The host's working directory" },
@@ -43,16 +43,17 @@ const STREAMS = {
     type: "string",
     choices: ["allow", "ignore", "deny"],
     prefix: "file:",
-    describe: "The host's input, an empty one, a closed one, or file:PATH, a mounted file by its path in the guest",
+    describe:
+      "The host's input (allow), an empty input (ignore), a closed one (deny), or a mounted file, file:PATH, by its path in the guest",
   },
   stdout: {
     type: "string",
     choices: ["allow", "ignore", "deny"],
     prefix: "file:",
-    describe: "The host's output, one that drops everything, a closed one, or file:PATH, a file in memory",
+    describe: "The host's output (allow), an output that drops everything (ignore), a closed one (deny), or a file in memory, file:PATH",
   },
-  stderr: { type: "string", choices: ["allow", "ignore", "deny"], prefix: "file:", describe: "The same for errors" },
-  stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three; an option for one of them wins" },
+  stderr: { type: "string", choices: ["allow", "ignore", "deny"], prefix: "file:", describe: "Standard error, as --stdout" },
+  stdio: { type: "string", choices: ["allow", "ignore", "deny"], describe: "All three streams; an option for one of them has precedence" },
   "stdin-file": { type: "string", describe: "A file to embed as the input" },
   "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input" },
 } as const;
@@ -61,32 +62,38 @@ const FILES = {
   mount: {
     type: "string",
     array: true,
-    describe: "A directory or file to embed, GUEST=LOCAL; GUEST is an absolute path. GUEST=LOCAL:rw can be written to, in memory",
+    describe:
+      "A directory or file to embed, GUEST=LOCAL, where GUEST is its absolute path in the guest; GUEST=LOCAL:rw is writable, in memory",
   },
-  tmpfs: { type: "string", array: true, describe: "An empty directory that can be written to, GUEST or GUEST=SIZE, such as /tmp=64M" },
+  tmpfs: { type: "string", array: true, describe: "An empty directory in memory, GUEST or GUEST=SIZE, such as /tmp=64M" },
   overlay: {
     type: "string",
     array: true,
-    describe: "A directory of the host that can be written to, in memory: the host's stays as it is; GUEST=HOST, as with --preopen",
+    describe:
+      "A directory of the host, GUEST=HOST as with --preopen; what the program writes there stays in memory, and the host's directory does not change",
   },
-  "fs-max-bytes": { type: "string", describe: "What may be written altogether: bytes, or such as 64M" },
-  "fs-max-files": { type: "string", describe: "How many files, directories and links may be made" },
-  "export-files": { type: "boolean", describe: "Export an interface that lists, reads, writes and resets what can be written" },
-  include: { type: "string", array: true, describe: "Embed only what matches this glob, relative to each mount" },
-  exclude: { type: "string", array: true, describe: "Leave out what matches this glob" },
-  follow: { type: "boolean", describe: "Embed what symbolic links point to, instead of the links" },
-  "keep-times": { type: "boolean", describe: "Keep modification times; without it they are fixed" },
+  "fs-max-bytes": { type: "string", describe: "The most bytes that writable files may take together, such as 64M" },
+  "fs-max-files": { type: "string", describe: "The most files, directories and links that may be made" },
+  "export-files": {
+    type: "boolean",
+    describe: "Export an interface by which an embedder lists, reads, writes and resets the writable files",
+  },
+  include: { type: "string", array: true, describe: "Embed only files that match this glob, relative to each mount" },
+  exclude: { type: "string", array: true, describe: "Leave out files and directories that match this glob" },
+  follow: { type: "boolean", describe: "Embed the targets of symbolic links, instead of the links" },
+  "keep-times": { type: "boolean", describe: "Keep modification times; without this option they are fixed" },
   preopen: {
     type: "string",
     array: true,
-    describe: "A directory of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is what the host calls it, or a path below",
+    describe:
+      "A directory of the host, GUEST=HOST, or read-only, GUEST=HOST:ro; HOST is the host's name of the directory, or a path below it",
   },
   file: {
     type: "string",
     array: true,
-    describe: "A file of the host, GUEST=HOST or, read-only, GUEST=HOST:ro; HOST is a path below what the host calls a directory",
+    describe: "A file of the host, GUEST=HOST, or read-only, GUEST=HOST:ro; HOST is a path below the host's name of a directory",
   },
-  "allow-fs": { type: "boolean", describe: "The host's directories, with mounts in them" },
+  "allow-fs": { type: "boolean", describe: "All directories of the host, with the mounts in them" },
 } as const;
 
 const ADAPTERS = {
@@ -94,32 +101,32 @@ const ADAPTERS = {
     type: "string",
     array: true,
     describe:
-      "What provides an interface, INTERFACE=FILE: a module in JavaScript or TypeScript, or a component, such as wasi:random/random=dice.ts or acme:kv/*=kv.wasm; the next --adapter stands below it",
+      "A JavaScript or TypeScript module, or a component, that provides an interface, INTERFACE=FILE, such as wasi:random/random=dice.ts or acme:kv/*=kv.wasm; of several, the first stands right below the program",
   },
   engine: {
     type: "string",
     choices: ["starlingmonkey", "qjs"],
-    describe: "What runs a module: starlingmonkey, 12 MB, is the default; qjs has 1 MB, and less of JavaScript",
+    describe: "The JavaScript engine for modules: starlingmonkey, the default, takes 12 MB; qjs takes 1 MB and has fewer features",
   },
-  "no-cache": { type: "boolean", describe: "Make components of modules anew; otherwise what was made before of the same is taken" },
+  "no-cache": { type: "boolean", describe: "Build the components of modules again, instead of taking those from the cache" },
 } as const;
 
 const REST = {
   "allow-clocks": { type: "boolean", describe: "The host's clocks" },
   "allow-random": { type: "boolean", describe: "The host's random numbers" },
-  "allow-exit": { type: "boolean", describe: "Ending the program with an exit code" },
-  "allow-http": { type: "boolean", describe: "HTTP, out and in" },
-  "allow-sockets": { type: "boolean", describe: "Sockets and name lookup" },
-  "allow-all": { type: "boolean", describe: "Everything that no other option decides" },
+  "allow-exit": { type: "boolean", describe: "Ending the program with an exit code by `exit`" },
+  "allow-http": { type: "boolean", describe: "HTTP: making requests, and answering them" },
+  "allow-sockets": { type: "boolean", describe: "Sockets, and the lookup of names" },
+  "allow-all": { type: "boolean", describe: "Everything that no other option decides about" },
   deny: {
     type: "string",
     choices: ["error", "trap"],
-    describe: "How denied functions say no: with an error where they can, the default, or always by a trap",
+    describe: "How denied functions answer: with an error where their type has one (the default), or always with a trap",
   },
   "deny-import": {
     type: "string",
     array: true,
-    describe: "Deny this import, such as `acme:kv/store` or `acme:kv/*`; =error and =trap say how",
+    describe: "An import to deny, such as `acme:kv/store` or `acme:kv/*`; with =error or =trap, how it answers",
   },
 } as const;
 
@@ -137,18 +144,18 @@ const RUN = {
   dir: {
     type: "string",
     array: true,
-    describe: "A directory of the host that the program may use, HOST::GUEST, or HOST under the same name",
+    describe: "A directory of the host that the program may use, HOST::GUEST; HOST alone has the same name in the guest",
   },
 } as const;
 
 const INSPECT = {
   json: { type: "boolean", describe: "Print everything as JSON on standard output" },
-  check: { type: "string", describe: "A file that says what is allowed; prints one line, or what goes beyond it" },
-  svg: { type: "string", describe: "Draw who feeds whom, into this file; `-` is standard output" },
+  check: { type: "string", describe: "A JSON file that says what is allowed; prints one line, or the imports that go beyond it" },
+  svg: { type: "string", describe: "Write a picture of who provides what to whom into this file; `-` is standard output" },
   mermaid: {
     type: "string",
     optionalValue: true,
-    describe: "The same as a Mermaid flowchart, on standard output, or with =FILE there",
+    describe: "Write the picture as a Mermaid flowchart, to standard output, or to a file with =FILE",
   },
 } as const;
 
@@ -157,12 +164,12 @@ export type AdapterOptions = PolicyOptions & typeof ADAPTER;
 export type VirtualizeOptions = PolicyOptions & typeof ADAPTERS & typeof ADAPT;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 const TYPES = {
-  out: { type: "string", alias: "o", describe: "The folder for the declarations; it need not be there" },
-  stub: { type: "string", describe: "Write a module to begin with into this file" },
+  out: { type: "string", alias: "o", describe: "The folder for the declarations, which is made if it does not exist" },
+  stub: { type: "string", describe: "A file into which a first version of the module is written" },
   import: {
     type: "string",
     array: true,
-    describe: "Declare this interface of WASI too, or wasi-nest:virtual/pipes, for the module to import",
+    describe: "Another interface to declare, of WASI or wasi-nest:virtual/pipes, which the module imports",
   },
 } as const;
 

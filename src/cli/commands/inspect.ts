@@ -12,15 +12,15 @@ import { UsageError } from "../usage-error.ts";
 
 export const INSPECT_MANUAL: Manual = {
   usage:
-    "$0 inspect <component> [options]\n\nTells what a component can reach of its host, whoever made it; of an output of wasi-nest, also\nits options and what is embedded, with digests. `-` is standard input.",
+    "$0 inspect <component> [options]\n\nPrints what a component can reach of its host, whoever made it. For an output of wasi-nest, it also\nprints the options and what is embedded, with digests. `-` is standard input.",
   options: INSPECT_OPTIONS,
   groups: [],
   examples: [
-    ["$0 inspect out.wasm --svg out.svg", "See it, in words and as a picture"],
-    ["$0 inspect out.wasm --check allowed.json", 'Where the file says { "allow": ["stdout", "acme:kv/store"] }'],
+    ["$0 inspect out.wasm --svg out.svg", "Print it, and write a picture"],
+    ["$0 inspect out.wasm --check allowed.json", 'Compare with a file such as { "allow": ["stdout", "acme:kv/store"] }'],
   ],
   epilogue:
-    "Exit codes: 0 done, 1 the component could do more than `--check` allows, or is none; 2 the command line or the file of `--check` is wrong.",
+    "Exit codes: 0 done, 1 the component could do more than `--check` allows, or the file is not a component; 2 the command line or the file of `--check` is wrong.",
 };
 
 export async function inspectFile(path: string, given: Given<InspectOptions>): Promise<void> {

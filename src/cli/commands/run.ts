@@ -16,8 +16,8 @@ export const RUN_MANUAL: Manual = {
   options: RUN_OPTIONS,
   groups: [],
   examples: [
-    ["$0 run out.wasm input.txt", "Gives the program an argument"],
-    ["$0 run out.wasm --dir data::/data -- --verbose", "Everything after `--` goes to the program, options too"],
+    ["$0 run out.wasm input.txt", "Give the program an argument"],
+    ["$0 run out.wasm --dir data::/data -- --verbose", "Give it a directory, and an option of its own after `--`"],
   ],
   epilogue: "The exit code is the program's.",
 };

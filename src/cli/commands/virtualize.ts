@@ -16,16 +16,16 @@ import { checkOutput, writeOutput } from "../write-output.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage:
-    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n$0 types <component> <interface> -o FOLDER [options]\n\nGives a component (or a preview 1 core module) the WASI of your choice: nests it into one\nthat answers for its host. What no option gives is denied.",
+    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n$0 types <component> <interface> -o FOLDER [options]\n\nWrites a component that contains the given one (or a preview 1 core module) and answers its calls\nof WASI as the options say. Everything that no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [
-    ["$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory; the terminal stays the host's"],
-    ["$0 app.wasm -o out.wasm --mount /data=./data:rw --tmpfs /tmp=64M", "Files that can be written, in memory"],
-    ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix the environment, the arguments and the directory"],
+    ["$0 app.wasm -o out.wasm --stdio allow --mount /data=./data", "Embed a directory, and keep the host's standard streams"],
+    ["$0 app.wasm -o out.wasm --mount /data=./data:rw --tmpfs /tmp=64M", "Embed a directory and add an empty one, both writable in memory"],
+    ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix a variable, an argument and the working directory"],
   ],
   epilogue:
-    "An option that names one thing, such as `--mount`, `--env` or `--arg`, may be given again for another.\n\nExit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` is about running, `wasi-nest adapter --help` about adapters to plug in,\n`wasi-nest inspect --help` about what a component can still do.",
+    "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.\n\nExit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` describes how to run a component, `wasi-nest adapter --help` how to write an\nadapter alone, `wasi-nest inspect --help` how to see what a component can do.",
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
