@@ -7,13 +7,13 @@
  * again, byte for byte, can put the whole one in its place.
  */
 import { FormatError } from "../errors.ts";
-import { byteLength, bytesOf, type Chunk } from "./chunk.ts";
-import { COMPONENT_SECTION, CUSTOM_SECTION, kindOf, MODULE_SECTION } from "./component.ts";
+import { bytesOf, type Chunk } from "./chunk.ts";
+import { kindOf } from "./component.ts";
 import { encode, SECTION } from "./core-module.ts";
 import { readCoreImports, readVec } from "./core-type-decl.ts";
 import { Reader } from "./reader.ts";
+import { PREAMBLE_LENGTH, rewriteModules, section } from "./rewrite-modules.ts";
 
-const PREAMBLE_LENGTH = 8;
 const NUMBER_SECTION = "wasi-nest:skeleton";
 /** Without locals: `unreachable end`. It has all types. */
 const TRAPPING_BODY = [3, 0x00, 0x00, 0x0b] as const;
@@ -36,20 +36,8 @@ export interface Skeleton {
 /** Of a component that was decoded before: what is not well-formed stays as it is. */
 export function skeletonOf(component: Uint8Array): Skeleton {
   const modules: Reduced[] = [];
-  return { bytes: bytesOf(reducedComponent(component, modules)), modules };
-}
-
-function reducedComponent(component: Uint8Array, modules: Reduced[]): readonly Chunk[] {
-  const chunks: Chunk[] = [component.subarray(0, PREAMBLE_LENGTH)];
-  const reader = new Reader(component, 0, "the component", PREAMBLE_LENGTH);
-  while (!reader.done) {
-    const id = reader.byte();
-    const contents = reader.bytes(reader.u32());
-    if (id === CUSTOM_SECTION) continue;
-    if (id === MODULE_SECTION) chunks.push(...section(id, [reducedModule(contents, modules)]));
-    else chunks.push(...section(id, id === COMPONENT_SECTION ? reducedComponent(contents, modules) : [contents]));
-  }
-  return chunks;
+  const chunks = rewriteModules(component, { module: (whole) => [reducedModule(whole, modules)], withoutCustom: true });
+  return { bytes: bytesOf(chunks), modules };
 }
 
 function reducedModule(whole: Uint8Array, modules: Reduced[]): Uint8Array {
@@ -101,11 +89,3 @@ const trappingBodies = (count: number): Uint8Array =>
     writer.u32(count);
     for (let i = 0; i < count; i++) for (const byte of TRAPPING_BODY) writer.byte(byte);
   });
-
-function section(id: number, contents: readonly Chunk[]): readonly Chunk[] {
-  const header = encode((writer) => {
-    writer.byte(id);
-    writer.u32(byteLength(contents));
-  });
-  return [header, ...contents];
-}

@@ -5,6 +5,8 @@
  */
 import { basename, extname, resolve } from "node:path";
 import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
+import { withModuleNames } from "../binary/module-names.ts";
+import { moduleName } from "../compose/part.ts";
 import { USER_ADAPTER } from "../option-shapes.ts";
 import { bytes, callable, check, flag, list, path, record, text, word } from "../shapes.ts";
 import type { UserAdapter } from "../user-adapters.ts";
@@ -95,7 +97,19 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   const name = basename(file);
   const spoiled = engine === "starlingmonkey" ? spoiledNumbers(world, imports, name) : [];
   const warnings = [...spoiled, ...lostResources(world, engine, name)];
-  return { interface: module.interface, component: built, name, prefix: ADAPTER_PREFIX, warnings };
+  return { interface: module.interface, component: withTraceNames(built, name, stderr), name, prefix: ADAPTER_PREFIX, warnings };
+}
+
+/**
+ * An exception that nobody catches traps, deep in an engine that has no names. So hosts show the module's name in their
+ * traces, and in the frame of the function that was called, how to see the exception.
+ */
+function withTraceNames(component: Uint8Array, file: string, stderr: boolean): Uint8Array {
+  const hint = stderr ? "" : "; --stderr allow shows its exceptions";
+  return withModuleNames(component, {
+    module: moduleName(file),
+    functionOf: (label) => (label.startsWith(ADAPTER_PREFIX) ? `${label.slice(ADAPTER_PREFIX.length)}${hint}` : undefined),
+  });
 }
 
 async function inputsOf(engine: Engine, source: Source): Promise<readonly string[]> {

@@ -54,19 +54,30 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
   await versionOf(JCO, PURPOSE);
   const imports = await hostImports(options);
-  refuseUnrunnable(worldOf(component), imports);
+  const world = worldOf(component);
+  refuseUnrunnable(world, imports);
   const { files, exports } = await transpiled(component, PURPOSE, hasMultiMemory());
-  const cores: WebAssembly.Instance[] = [];
-  const instance = await instantiate(files, imports, cores);
+  const instances: WebAssembly.Instance[] = [];
+  const hasStderr = [...world.imports.keys()].some((name) => name.startsWith("wasi:cli/stderr@"));
+  /** The exit code, where what was thrown is one. */
+  const ended = (thrown: unknown): number => {
+    if (thrown instanceof Exit) return thrown.code;
+    throw trapErrorOf(thrown, { instances, hasStderr });
+  };
+  let instance: Record<string, unknown>;
+  try {
+    instance = await instantiate(files, imports, instances);
+  } catch (thrown) {
+    if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return ended(thrown);
+    throw thrown;
+  }
   const run = exports.find((name) => RUN.test(name)) ?? "run";
   try {
     (instance[run] as { run: () => void }).run();
     return 0;
   } catch (thrown) {
-    if (thrown instanceof Exit) return thrown.code;
     // What `run` itself returned as its error, in jco's wrapping.
-    if (thrown instanceof Error && "payload" in thrown) return 1;
-    throw trapErrorOf(thrown, cores);
+    return thrown instanceof Error && "payload" in thrown ? 1 : ended(thrown);
   }
 }
 
@@ -86,29 +97,37 @@ function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<
   }
 }
 
-/** The files are gone again before the component runs. Core instances are added to `cores`. */
-async function instantiate(files: Transpiled["files"], imports: object, cores: WebAssembly.Instance[]): Promise<Record<string, unknown>> {
-  try {
-    return await inTemporaryFolder(async (folder) => {
-      // Without it, Node takes the script for CommonJS.
-      await writeFile(join(folder, "package.json"), '{"type":"module"}');
-      for (const [name, bytes] of files) {
-        if (!name.endsWith(".js")) continue;
-        await mkdir(dirname(join(folder, name)), { recursive: true });
-        await writeFile(join(folder, name), bytes);
-      }
-      const module = (await import(pathToFileURL(join(folder, SCRIPT)).href)) as { readonly instantiate: Instantiate };
-      const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files.get(path) as Uint8Array<ArrayBuffer>);
-      return module.instantiate(compile, imports, async (core, coreImports) => {
-        const instance = await WebAssembly.instantiate(core, coreImports);
-        cores.push(instance);
-        return instance;
-      });
-    });
-  } catch (cause) {
-    if (!(cause instanceof WebAssembly.CompileError)) throw cause;
-    throw new LinkError(`Node ${process.version} cannot run the component, a newer one may: ${toolSentence(cause)}`, { cause });
-  }
+/** The files are gone again before the component runs. Core instances are added to `instances`. */
+async function instantiate(
+  files: Transpiled["files"],
+  imports: object,
+  instances: WebAssembly.Instance[],
+): Promise<Record<string, unknown>> {
+  const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files.get(path) as Uint8Array<ArrayBuffer>);
+  const instantiateCore = async (core: WebAssembly.Module, coreImports: WebAssembly.Imports): Promise<WebAssembly.Instance> => {
+    const instance = await WebAssembly.instantiate(core, coreImports);
+    instances.push(instance);
+    return instance;
+  };
+  return inTemporaryFolder(async (folder) => {
+    // Without it, Node takes the script for CommonJS.
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    for (const [name, bytes] of files) {
+      if (!name.endsWith(".js")) continue;
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), bytes);
+    }
+    const module = (await import(pathToFileURL(join(folder, SCRIPT)).href)) as { readonly instantiate: Instantiate };
+    try {
+      return await module.instantiate(compile, imports, instantiateCore);
+    } catch (cause) {
+      // A module may do something as it starts.
+      if (cause instanceof Exit || cause instanceof WebAssembly.RuntimeError) throw cause;
+      if (cause instanceof WebAssembly.CompileError)
+        throw new LinkError(`Node ${process.version} cannot run the component, a newer one may: ${toolSentence(cause)}`, { cause });
+      throw new LinkError(`jco cannot start the component: ${toolSentence(cause)}`, { cause });
+    }
+  });
 }
 
 async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {

