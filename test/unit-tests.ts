@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const ROOT = join(import.meta.dirname, "..");
+export const ROOT: string = join(import.meta.dirname, "..");
 const SLOW =
   /^(node:child_process|node:worker_threads|@bytecodealliance\/|assemblyscript|componentize-qjs|rolldown|typescript|sqlite3|@yowasp\/)/;
 /** Tests that run WebAssembly, such as those of the guests, which take a minute. */
