@@ -96,6 +96,14 @@ describe("an output that was made to use directories of the host's", () => {
   });
 });
 
+test.each([[[]], [["app.wasm", "--bogus"]], [["app.wasm", "--dir"]], [["app.wasm", "--dir", "nowhere"]]])(
+  "points to its own help where the command line is wrong: %j",
+  (args) => {
+    const { code, stderr } = wasiNest(["run", ...args], { cwd: temporaryDirectory() });
+    expect({ code, last: stderr.split("\n").at(-2) }).toEqual({ code: 2, last: "  `wasi-nest run --help` lists the options" });
+  },
+);
+
 test("passes a failure's exit code on", () => {
   const cwd = project("hello");
   // The preview 1 adapter knows success and failure only.

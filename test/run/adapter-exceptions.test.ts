@@ -30,13 +30,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function output(engine: (typeof ENGINES)[number], stderr: boolean): Promise<Uint8Array> {
   vi.stubEnv("XDG_CACHE_HOME", path.join(root, ".cache"));
-  const file = path.join(folder, "no args.js");
+  const file = path.join(folder, "no-args.js");
   writeFileSync(file, THROWING);
   const adapter = await buildAdapter(app, { interface: "wasi:cli/environment", file, engine, stderr });
   return virtualized(app, { adapters: [adapter], allowExit: true, ...(stderr && { stderr: "allow" }) });
 }
 
-const FRAME = /wasi-nest:no args\.js!wasi:cli\/environment@0\.2\.\d+#get-arguments(.*)$/m;
+const FRAME = /wasi-nest:no-args\.js!wasi:cli\/environment@0\.2\.\d+#get-arguments(.*)$/m;
 
 test.for(isLong ? ENGINES : (["qjs"] as const))("by %s on Wasmtime", { timeout: BUILD_MILLISECONDS }, async (engine, { skip }) => {
   skip(!wasmtimeAvailable(), WASMTIME_MISSING);
@@ -56,7 +56,7 @@ test.for(isLong ? ENGINES : (["qjs"] as const))("by %s in `run`", { timeout: BUI
     expect(ran.status).toBe(1);
     return ran.stderr;
   };
-  const sentence = "wasi-nest: the adapter `no args.js` stopped the component, probably by an exception\n";
+  const sentence = "wasi-nest: the adapter `no-args.js` stopped the component, probably by an exception\n";
   expect(await said(false)).toBe(`${sentence}  \`--stderr allow\` shows the exception\n`);
   const loud = await said(true);
   expect(loud).toContain("no arguments today");
