@@ -106,7 +106,7 @@ function spanOf(span: string | Styled): Span {
 function brokenLine(spans: readonly Span[], width: number): readonly (readonly Span[])[] {
   const text = spans.map((span) => span.text).join("");
   if (text.length <= width) return [spans];
-  const { pieces, indent } = broken(text, width);
+  const { pieces, first, indent } = broken(text, width);
   return pieces.map(([start, end], i) => {
     let at = 0;
     const cut = spans.map(({ text: all, style }) => {
@@ -114,6 +114,6 @@ function brokenLine(spans: readonly Span[], width: number): readonly (readonly S
       at += all.length;
       return { text: all.slice(Math.max(0, start - from), Math.max(0, end - from)), style };
     });
-    return [{ text: i === 0 ? "" : " ".repeat(indent), style: undefined }, ...cut].filter((span) => span.text !== "");
+    return [{ text: " ".repeat(i === 0 ? first : indent), style: undefined }, ...cut].filter((span) => span.text !== "");
   });
 }
