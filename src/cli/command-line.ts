@@ -1,7 +1,6 @@
 /**
  * Checks a command line against an option table. Node's own parser reads it, because that takes values as
- * they are (`--arg --verbose`, `--arg '"x"'`, `--arg 007`) and is there already; yargs, which would unquote
- * some of them and takes as long to load as all of our work, only writes the help.
+ * they are (`--arg --verbose`, `--arg '"x"'`, `--arg 007`) and is there already.
  */
 import { parseArgs } from "node:util";
 import { nearest } from "../suggestion.ts";
@@ -17,6 +16,8 @@ export interface OptionSyntax {
   readonly prefix?: string;
   /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
+  /** What the help says. */
+  readonly describe?: string;
   /** Any text is a value, also what looks like an option. */
   readonly anyValue?: boolean;
 }

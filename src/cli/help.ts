@@ -1,29 +1,43 @@
 /**
- * The help of a command, laid out by yargs, which is not worth its loading time for anything else here.
+ * The help of a command, in lines that break at words at any width, as all that is printed.
  */
-import yargs, { type Options } from "yargs";
-import type { OptionTable } from "./command-line.ts";
+import { columns } from "./columns.ts";
+import type { OptionSyntax, OptionTable } from "./command-line.ts";
+import { textOf } from "./terminal.ts";
 
 const WIDEST = 100;
 
 export interface Manual {
-  readonly usage: string;
+  /** How the command is called, a line each; `$0` is its name. */
+  readonly usage: readonly string[];
+  readonly purpose: string;
   readonly options: OptionTable;
   readonly groups: readonly (readonly [heading: string, names: readonly string[]])[];
   readonly examples: readonly (readonly [command: string, purpose: string])[];
-  readonly epilogue: string;
+  /** Paragraphs. */
+  readonly epilogue: readonly string[];
 }
 
-export async function helpOf({ usage, options, groups, examples, epilogue }: Manual): Promise<string> {
-  const parser = yargs().scriptName("wasi-nest").detectLocale(false).usage(usage).help(false).version(false);
-  for (const [heading, names] of groups) parser.group(names, heading);
-  // yargs writes `[array]` beside what may be given more than once, which says nothing of what it takes.
-  const once = Object.entries(options).map(([name, option]) => [name, { ...option, array: false }] as const);
-  parser.options(Object.fromEntries(once) as Readonly<Record<string, Options>>);
-  for (const [command, purpose] of examples) parser.example(command, purpose.replaceAll("$0", "wasi-nest"));
-  const help = await parser
-    .epilogue(epilogue)
-    .wrap(Math.min(WIDEST, process.stdout.columns ?? WIDEST))
-    .getHelp();
-  return help;
+export function helpOf({ usage, purpose, options, groups, examples, epilogue }: Manual): string {
+  const grouped = new Set(groups.flatMap(([, names]) => names));
+  const others = Object.keys(options).filter((name) => !grouped.has(name));
+  const sections = [...groups, ["Options:", others] as const].map(([heading, names]) => [
+    heading,
+    ...columns(names.map((name) => optionRow(name, options[name]))),
+  ]);
+  const shown = examples.flatMap(([command, what]) => [`  ${command}`, `      ${what}`]);
+  const paragraphs = [usage, [purpose], ...sections, ["Examples:", ...shown], ...epilogue.map((each) => [each])];
+  const lines = paragraphs.flatMap((each, i) => (i === 0 ? each : ["", ...each])).map((line) => line.replaceAll("$0", "wasi-nest"));
+  return textOf(lines, false, Math.min(WIDEST, process.stdout.columns ?? WIDEST));
+}
+
+/** An option that takes a value says so, and which there are if not any. */
+function optionRow(name: string, syntax: OptionSyntax = { type: "boolean" }): readonly string[] {
+  const { alias, type, choices, prefix, optionalValue, describe = "" } = syntax;
+  const all = choices === undefined ? [] : [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
+  const value = type === "boolean" ? "" : optionalValue === true ? "[=VALUE]" : " VALUE";
+  return [
+    `${alias === undefined ? "   " : `-${alias},`} --${name}${value}`,
+    `${describe}${all.length === 0 ? "" : ` [${all.join(", ")}]`}`,
+  ];
 }

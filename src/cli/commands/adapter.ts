@@ -7,16 +7,19 @@ import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type AdapterOptions } from "../options
 import { filesOf, refuseContradictions } from "./virtualize.ts";
 
 export const ADAPTER_MANUAL: Manual = {
-  usage:
-    "$0 adapter -o FILE [options]\n\nWrites a component that exports WASI as the options say, for `wac plug` or `wasm-tools compose` to\nconnect to an app. It exports each interface in full. Interfaces that are allowed stay the host's.",
+  usage: ["$0 adapter -o FILE [options]"],
+  purpose:
+    "Writes a component that exports WASI as the options say, for `wac plug` or `wasm-tools compose` to connect to an app. It exports each interface in full. Interfaces that are allowed stay the host's.",
   options: ADAPTER_OPTIONS,
   groups: ADAPTER_GROUPS,
   examples: [
     ["$0 adapter -o files.wasm --mount /data=./data --stdio allow", "Provide embedded files to any component"],
     ["$0 adapter -o sealed.wasm --wasi-version 0.2.6", "Deny everything to components of WASI 0.2.6"],
   ],
-  epilogue:
-    "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.\n\nExit codes: 0 done, 1 the adapter cannot be made, 2 the command line is wrong.",
+  epilogue: [
+    "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.",
+    "Exit codes: 0 done, 1 the adapter cannot be made, 2 the command line is wrong.",
+  ],
 };
 
 /** What the report says in place of the component. */

@@ -11,16 +11,18 @@ import { print, printJson, say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const INSPECT_MANUAL: Manual = {
-  usage:
-    "$0 inspect <component> [options]\n\nPrints what a component can reach of its host, whoever made it. For an output of wasi-nest, it also\nprints the options and what is embedded, with digests. `-` is standard input.",
+  usage: ["$0 inspect <component> [options]"],
+  purpose:
+    "Prints what a component can reach of its host, whoever made it. For an output of wasi-nest, it also prints the options and what is embedded, with digests. `-` is standard input.",
   options: INSPECT_OPTIONS,
   groups: [],
   examples: [
     ["$0 inspect out.wasm --svg out.svg", "Print it, and write a picture"],
     ["$0 inspect out.wasm --check allowed.json", 'Compare with a file such as { "allow": ["stdout", "acme:kv/store"] }'],
   ],
-  epilogue:
+  epilogue: [
     "Exit codes: 0 done, 1 the component could do more than `--check` allows, or the file is not a component; 2 the command line or the file of `--check` is wrong.",
+  ],
 };
 
 export async function inspectFile(path: string, given: Given<InspectOptions>): Promise<void> {

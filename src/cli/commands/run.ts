@@ -11,15 +11,15 @@ import { say } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const RUN_MANUAL: Manual = {
-  usage:
-    "$0 run <component> [options] [arguments] [-- arguments]\n\nRuns a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
+  usage: ["$0 run <component> [options] [arguments] [-- arguments]"],
+  purpose: "Runs a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
   options: RUN_OPTIONS,
   groups: [],
   examples: [
     ["$0 run out.wasm input.txt", "Give the program an argument"],
     ["$0 run out.wasm --dir data::/data -- --verbose", "Give it a directory, and an option of its own after `--`"],
   ],
-  epilogue: "The exit code is the program's.",
+  epilogue: ["The exit code is the program's."],
 };
 
 /** `args` are the program's, without its name. */

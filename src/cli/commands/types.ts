@@ -11,13 +11,15 @@ import { cannotWrite } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const TYPES_MANUAL: Manual = {
-  usage:
-    "$0 types <component> <interface> -o FOLDER [options]\n\nWrites TypeScript declarations for a module that provides an interface to a component\nby `--adapter`: what the module has to export, and what it may import.",
+  usage: ["$0 types <component> <interface> -o FOLDER [options]"],
+  purpose:
+    "Writes TypeScript declarations for a module that provides an interface to a component by `--adapter`: what the module has to export, and what it may import.",
   options: TYPES_OPTIONS,
   groups: [],
   examples: [["$0 types app.wasm acme:kv/store -o kv-types --stub kv.ts", "Then: $0 app.wasm -o out.wasm --adapter acme:kv/store=kv.ts"]],
-  epilogue:
+  epilogue: [
     "Exit codes: 0 done, 1 the component cannot be read or jco has no declarations for it, 2 the command line is wrong, or the component does not import the interface.",
+  ],
 };
 
 export async function writeTypes(path: string, wanted: string, given: Given<TypesOptions>): Promise<void> {

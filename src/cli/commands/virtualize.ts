@@ -15,8 +15,15 @@ import { UsageError } from "../usage-error.ts";
 import { checkOutput, writeOutput } from "../write-output.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
-  usage:
-    "$0 <component> -o FILE [options]\n$0 adapter -o FILE [options]\n$0 run <component> [options] [-- arguments]\n$0 inspect <component> [options]\n$0 types <component> <interface> -o FOLDER [options]\n\nWrites a component that contains the given one (or a preview 1 core module) and answers its calls\nof WASI as the options say. Everything that no option gives is denied.",
+  usage: [
+    "$0 <component> -o FILE [options]",
+    "$0 adapter -o FILE [options]",
+    "$0 run <component> [options] [-- arguments]",
+    "$0 inspect <component> [options]",
+    "$0 types <component> <interface> -o FOLDER [options]",
+  ],
+  purpose:
+    "Writes a component that contains the given one (or a preview 1 core module) and answers its calls of WASI as the options say. Everything that no option gives is denied.",
   options: VIRTUALIZE_OPTIONS,
   groups: VIRTUALIZE_GROUPS,
   examples: [
@@ -24,8 +31,10 @@ export const VIRTUALIZE_MANUAL: Manual = {
     ["$0 app.wasm -o out.wasm --mount /data=./data:rw --tmpfs /tmp=64M", "Embed a directory and add an empty one, both writable in memory"],
     ["$0 app.wasm -o out.wasm -e MODE=test --arg build --cwd /src", "Fix a variable, an argument and the working directory"],
   ],
-  epilogue:
-    "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.\n\nExit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.\n`wasi-nest run --help` describes how to run a component, `wasi-nest adapter --help` how to write an\nadapter alone, `wasi-nest inspect --help` how to see what a component can do.",
+  epilogue: [
+    "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.",
+    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong. `wasi-nest run --help` describes how to run a component, `wasi-nest adapter --help` how to write an adapter alone, `wasi-nest inspect --help` how to see what a component can do.",
+  ],
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
