@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { manifest } from "../cli/installed.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { NOT_RUN } from "./not-run.ts";
-import { type Command, page, type Page, pages, shows } from "./pages.ts";
+import { type Command, page, type Page, pages, shows, withNumbersOf } from "./pages.ts";
 import { describePage, isLong, isRun } from "./run-page.ts";
 
 const all = pages();
@@ -65,4 +65,13 @@ test.each([
   ["a\n...\na\n", "a\n", false],
 ] as const)("a page that shows %j is right about %j: %j", (output, printed, right) => {
   expect(shows(output, printed)).toBe(right);
+});
+
+test.each([
+  ["a 1 kB\n...\n", "a 2 kB\nb\n", "a 2 kB\n...\n"],
+  ["...\nb 1\n...\nc 3.5\n", "a\nb 2\nx\nc 4\n", "...\nb 2\n...\nc 4\n"],
+  ["...\nb 1\n", "a\nc 1\n", undefined],
+  ["a 1\n", "a b\n", "a b\n"],
+] as const)("the numbers in %j are brought up to date from %j", (output, printed, updated) => {
+  expect(withNumbersOf(output, printed)).toBe(updated);
 });

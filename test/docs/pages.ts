@@ -80,12 +80,30 @@ function spoken(text: string): readonly Command[] {
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split("\n").length;
 
-/** Puts what a command has printed into its page. */
-export function replaceOutput({ name }: Page, { typed, output }: Command, printed: string): void {
+/** Puts what a command has printed into its page; where that has `...`, only numbers may have changed. */
+export function replaceOutput({ name }: Page, { typed, output }: Command, whole: string): void {
+  const printed = withNumbersOf(output, whole);
+  if (printed === undefined) throw new Error(`${name}: \`${typed}\` prints other lines, and which of them to show is for you to say`);
   const text = readFileSync(join(root, name), "utf8");
   const [before = "", after, another] = text.split(`${typed}\n${output}`);
   if (after === undefined || another !== undefined) throw new Error(`${name}: \`${typed}\` is not there once`);
   writeFileSync(join(root, name), `${before}${typed}\n${printed}${after}`);
+}
+
+const ELISION = "...";
+const shapeOf = (line: string): string => line.replaceAll(/\b[0-9a-f]{64}\b|[\d.]+/g, "0");
+
+/** The output with the lines that were printed in the place of those that differ in numbers only. */
+export function withNumbersOf(output: string, printed: string): string | undefined {
+  const shown = output.split("\n");
+  if (!shown.includes(ELISION)) return printed;
+  const rest = printed.split("\n");
+  const lines = shown.map((line) => {
+    if (line === ELISION) return line;
+    const at = rest.findIndex((each) => shapeOf(each) === shapeOf(line));
+    return at < 0 ? undefined : rest.splice(0, at + 1).at(-1);
+  });
+  return lines.includes(undefined) ? undefined : lines.join("\n");
 }
 
 /** Whether a page shows what was printed, with `...` for any lines. */
