@@ -3,6 +3,7 @@
  * component into its own memory several times, and looks into the code and the data of no module that has one memory: so
  * it gets a skeleton, and the whole modules are put in their places afterwards. What it makes of a skeleton is kept.
  */
+import { gunzipSync, gzipSync } from "node:zlib";
 import { type Reduced, skeletonOf } from "../binary/skeleton.ts";
 import { LinkError } from "../index.ts";
 import { VERSION } from "../version.ts";
@@ -13,6 +14,8 @@ import { toolSentence } from "./tool-message.ts";
 /** Of jco, what writes the script. */
 const TRANSPILER = "@bytecodealliance/jco-transpile";
 const NAME = "command";
+/** Raised when what is kept for the same becomes another thing. */
+const FORMAT = 2;
 /** The path of the script. */
 export const SCRIPT: string = `${NAME}.js`;
 
@@ -23,7 +26,10 @@ export interface Transpiled {
   readonly exports: readonly string[];
 }
 
-/** What is kept: in the place of a module that was left out its number, any other file in Base64. */
+/**
+ * What is kept, as JSON that is compressed: in the place of a module that was left out its number, of scripts
+ * the text, any other file in Base64.
+ */
 interface Kept {
   readonly files: readonly (readonly [path: string, contents: number | string])[];
   readonly exports: readonly string[];
@@ -37,18 +43,20 @@ interface Kept {
 export async function transpiled(component: Uint8Array, purpose: string, multiMemory: boolean): Promise<Transpiled> {
   const versions = [VERSION, await versionOf(JCO, purpose), await dependencyVersionOf(JCO, TRANSPILER)];
   const { bytes, modules } = skeletonOf(component);
-  const make = async (): Promise<Uint8Array> => Buffer.from(JSON.stringify(keptOf(await transpile(bytes, purpose, multiMemory), modules)));
+  const make = async (): Promise<Uint8Array> => gzipSync(JSON.stringify(keptOf(await transpile(bytes, purpose, multiMemory), modules)));
   const kept = versions.includes(undefined)
     ? await make()
-    : await cached("transpiled", [JSON.stringify({ versions, multiMemory }), bytes], make);
+    : await cached("transpiled", [JSON.stringify({ FORMAT, versions, multiMemory }), bytes], make);
   // The entry is whole, and we wrote it.
-  const found = JSON.parse(Buffer.from(kept).toString()) as Kept | null;
+  const found = JSON.parse(gunzipSync(kept).toString()) as Kept | null;
   if (found === null) return transpile(component, purpose, multiMemory);
-  return { files: new Map(found.files.map(([path, each]) => [path, contentsOf(each, modules)])), exports: found.exports };
+  return { files: new Map(found.files.map(([path, each]) => [path, contentsOf(path, each, modules)])), exports: found.exports };
 }
 
-function contentsOf(kept: number | string, modules: readonly Reduced[]): Uint8Array {
-  if (typeof kept === "string") return Buffer.from(kept, "base64");
+const encodingOf = (path: string): "utf8" | "base64" => (path.endsWith(".js") ? "utf8" : "base64");
+
+function contentsOf(path: string, kept: number | string, modules: readonly Reduced[]): Uint8Array {
+  if (typeof kept === "string") return Buffer.from(kept, encodingOf(path));
   const whole = modules[kept]?.whole;
   if (whole === undefined) throw new Error(`${modules.length} modules, and none for number ${kept}`);
   return whole;
@@ -59,7 +67,7 @@ function keptOf({ files, exports }: Transpiled, modules: readonly Reduced[]): Ke
   const found = new Set<number>();
   const kept = [...files].map(([path, contents]): Kept["files"][number] => {
     const number = modules.findIndex(({ bytes }) => Buffer.compare(bytes, contents) === 0);
-    if (number < 0 || found.has(number)) return [path, Buffer.from(contents).toString("base64")];
+    if (number < 0 || found.has(number)) return [path, Buffer.from(contents).toString(encodingOf(path))];
     found.add(number);
     return [path, number];
   });
