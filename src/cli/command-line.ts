@@ -25,7 +25,7 @@ export interface OptionSyntax {
 export type OptionTable = Readonly<Record<string, OptionSyntax>>;
 
 type Value<Syntax extends OptionSyntax> = Syntax extends { readonly type: "boolean" }
-  ? true
+  ? boolean
   : Syntax extends { readonly choices: readonly (infer Choice)[] }
     ? Choice | (Syntax extends { readonly prefix: infer Prefix extends string } ? `${Prefix}${string}` : never)
     : Syntax extends { readonly array: true }
@@ -40,6 +40,8 @@ export interface CommandLine<Table extends OptionTable> {
   readonly positionals: readonly string[];
   /** What follows `--`. */
   readonly rest: readonly string[];
+  /** Positionals right behind an option that takes its value behind `=` only: they may have been meant for it. */
+  readonly misplaced: readonly { readonly flag: string; readonly value: string }[];
 }
 
 /**
@@ -47,26 +49,32 @@ export interface CommandLine<Table extends OptionTable> {
  * @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice
  */
 export function parse<Table extends OptionTable>(argv: readonly string[], table: Table, hint?: string): CommandLine<Table> {
-  const given = new Map<string, true | string | string[]>();
+  const given = new Map<string, boolean | string | string[]>();
   const positionals: string[] = [];
   const rest: string[] = [];
+  const misplaced: { flag: string; value: string }[] = [];
   let ended = false;
+  let withoutValue: string | undefined;
   for (const token of tokensOf(argv, table)) {
     if (token.kind === "option-terminator") ended = true;
-    if (token.kind === "positional") (ended ? rest : positionals).push(token.value);
+    if (token.kind === "positional") {
+      (ended ? rest : positionals).push(token.value);
+      if (withoutValue !== undefined) misplaced.push({ flag: withoutValue, value: token.value });
+    }
+    withoutValue = undefined;
     if (token.kind !== "option") continue;
     const { name, rawName: flag } = token;
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
     if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table), hint)}`);
+    if (syntax.optionalValue === true && token.value === undefined) withoutValue = flag;
     const value = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
-    if (value === undefined) continue;
     const earlier = given.get(name);
     if (earlier !== undefined && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
     if (Array.isArray(earlier) && typeof value === "string") earlier.push(value);
     else given.set(name, syntax.array === true && typeof value === "string" ? [value] : value);
   }
   // Each value was made as its row of the table says, which is what the type spells out.
-  return { given: Object.fromEntries(given) as Given<Table>, positionals, rest };
+  return { given: Object.fromEntries(given) as Given<Table>, positionals, rest, misplaced };
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
@@ -80,10 +88,10 @@ function tokensOf(argv: readonly string[], table: OptionTable): readonly Token[]
   return parseArgs({ args: [...argv], options: Object.fromEntries(options), strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-/** `--flag=false` is as good as nothing. */
-function switched(value: string | undefined, flag: string): true | undefined {
+/** `--flag=false` is not nothing: it says no where another option would say yes. */
+function switched(value: string | undefined, flag: string): boolean {
   if (value === undefined || value === "true") return true;
-  if (value === "false") return undefined;
+  if (value === "false") return false;
   throw new UsageError(`\`${flag}\` is \`${value}\`, which is neither \`true\` nor \`false\``);
 }
 

@@ -28,14 +28,16 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   run,
   types,
   help,
-  version: printVersion,
+  version,
 };
 
 /** The command that the first argument names, or the one that virtualizes. */
 export function commandOf(argv: readonly string[]): Command {
   const [name = "", ...args] = argv;
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return named === undefined ? { name: "", args: argv, run: (all) => virtualize(all, false) } : { name, args, run: named };
+  if (named === undefined) return { name: "", args: argv, run: (all) => virtualize(all, false) };
+  // What these have no help of their own for is in that of the command without a name.
+  return { name: named === help || named === version ? "" : name, args, run: named };
 }
 
 async function virtualize(args: readonly string[], isNamed: boolean): Promise<void> {
@@ -88,11 +90,20 @@ async function types(args: readonly string[]): Promise<void> {
 }
 
 async function help(args: readonly string[]): Promise<void> {
-  const [name = "", ...others] = args;
-  if (others.length > 0 || (name !== "" && !Object.hasOwn(COMMANDS, name)))
-    throw new UsageError(`\`help\` takes the name of a command: ${namesOf(COMMANDS)}`);
+  const [name = "", ...others] = args.filter((each) => each !== "--help" && each !== "-h");
+  if (others.length > 0 || (name !== "" && !Object.hasOwn(COMMANDS, name))) {
+    const meant = nearest(name, Object.keys(COMMANDS));
+    const hint = meant === undefined ? namesOf(COMMANDS) : `did you mean \`wasi-nest help ${meant}\`?`;
+    throw new UsageError(`\`help\` takes the name of a command: ${hint}`);
+  }
   const named = COMMANDS[name];
-  await (named === undefined || named === help || named === printVersion ? virtualize([], false) : named(["--help"]));
+  await (named === undefined || named === help || named === version ? virtualize([], false) : named(["--help"]));
+}
+
+async function version(args: readonly string[]): Promise<void> {
+  const [found] = args;
+  if (found !== undefined) throw new UsageError(`\`version\` takes nothing, found \`${found}\``);
+  await printVersion();
 }
 
 async function printVersion(): Promise<void> {
@@ -117,15 +128,19 @@ function refuseRest({ rest }: CommandLine<OptionTable>): void {
   if (rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
 }
 
-function componentOf({ positionals }: CommandLine<OptionTable>): string {
+function componentOf({ positionals, misplaced }: CommandLine<OptionTable>): string {
   const [component, another] = positionals;
   if (component === undefined) throw new UsageError("no component given");
+  const [meant] = misplaced;
+  if (another !== undefined && meant !== undefined)
+    throw new UsageError(`\`${meant.flag}\` takes its value behind \`=\`, such as \`${meant.flag}=${meant.value}\``);
   if (another !== undefined) throw new UsageError(`one component is wanted, found \`${component}\` and \`${another}\``);
   return component;
 }
 
-/** A word that is no file, and nearly a command. */
+/** A word that is no file, and a command in another place, or nearly one. */
 function refuseMisspelled([word = ""]: readonly string[]): void {
+  if (Object.hasOwn(COMMANDS, word) && !existsSync(word)) throw new UsageError(`the command \`${word}\` stands before all options`);
   const meant = nearest(word, Object.keys(COMMANDS));
   if (meant !== undefined && !existsSync(word))
     throw new UsageError(`\`${word}\` is neither a command nor a file: did you mean \`wasi-nest ${meant}\`?`);

@@ -1,6 +1,7 @@
 /**
  * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
  */
+import { existsSync } from "node:fs";
 import type { Chunk, Mount, Options, Overlay, Tmpfs } from "../index.ts";
 import type { UnusedGlobs } from "../node/glob-filter.ts";
 import { InputError } from "../node/input-error.ts";
@@ -21,6 +22,9 @@ function parseMount(mount: string): MountWords {
   const [, path, local, mode] = /^([^=]+)=(.*?)(?::(rw|ro))?$/s.exec(mount) ?? [];
   if (path === undefined || local === undefined || local === "")
     throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
+  const [, typed] = /:(r?[a-z]{1,2})$/.exec(local) ?? [];
+  if (mode === undefined && typed !== undefined && !existsSync(local) && existsSync(local.slice(0, -typed.length - 1)))
+    throw new UsageError(`\`--mount ${mount}\` ends in \`:${typed}\`, and there are \`:rw\` and \`:ro\``);
   return { path, local, writable: mode === "rw" };
 }
 
@@ -54,7 +58,7 @@ export function writableFiles(
   const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);
   if (tmpfs === undefined && overlay === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
     for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)
-      if (given[name] !== undefined)
+      if (given[name] !== undefined && given[name] !== false)
         throw new UsageError(
           `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
         );

@@ -73,6 +73,42 @@ const CASES: readonly Case[] = [
     says: "unknown option `--allow-net`: did you mean `--allow-sockets` or `--allow-http`?",
   },
   {
+    name: "a command behind an option",
+    args: "--json inspect app.wasm",
+    code: 2,
+    says: "the command `inspect` stands before all options",
+  },
+  {
+    name: "two letters exchanged",
+    args: "app.wasm --hlep",
+    code: 2,
+    says: "unknown option `--hlep`: did you mean `--help`?",
+  },
+  {
+    name: "help for a command that there is not",
+    args: "help inspct",
+    code: 2,
+    says: "`help` takes the name of a command: did you mean `wasi-nest help inspect`?",
+  },
+  {
+    name: "more than the version",
+    args: "version app.wasm",
+    code: 2,
+    says: "`version` takes nothing, found `app.wasm`",
+  },
+  {
+    name: "a value that wants `=`, without it",
+    args: "inspect app.wasm --mermaid out.mmd",
+    code: 2,
+    says: "`--mermaid` takes its value behind `=`, such as `--mermaid=out.mmd`",
+  },
+  {
+    name: "a module to begin with where no folder is",
+    args: "types app.wasm wasi:cli/exit -o new-types --stub new-types/deep/exit.ts",
+    code: 1,
+    says: "the output's directory `new-types/deep` does not exist",
+  },
+  {
     name: "running with an option of the program's",
     args: "run app.wasm --long",
     code: 2,
@@ -251,8 +287,8 @@ const CASES: readonly Case[] = [
   {
     name: "a mount whose mode is none",
     args: "app.wasm -o out.wasm --mount /a=files:wr",
-    code: 1,
-    says: "`files:wr` does not exist",
+    code: 2,
+    says: "`--mount /a=files:wr` ends in `:wr`, and there are `:rw` and `:ro`",
   },
   {
     name: "a mount in a file that is a mount of its own",

@@ -57,6 +57,7 @@ test("leaves alone what follows `--`", () => {
     given: { dir: ["/::."] },
     positionals: ["x.wasm"],
     rest: ["--dir", "--help", "--"],
+    misplaced: [],
   });
 });
 
@@ -80,5 +81,16 @@ test("refuses a missing value, a needless one, a wrong one and a second one", ()
 });
 
 test("what is switched on may be said to be on or off", () => {
-  expect(parse(["--quiet=true", "--allow-clocks=false", "--json"], VIRTUALIZE_OPTIONS).given).toEqual({ quiet: true, json: true });
+  expect(parse(["--quiet=true", "--allow-clocks=false", "--json"], VIRTUALIZE_OPTIONS).given).toEqual({
+    quiet: true,
+    "allow-clocks": false,
+    json: true,
+  });
+  expect(complaint("--allow-all", "--allow-all=false")).toBe("`--allow-all` is given twice");
+});
+
+test("tells what stands beside an option that takes its value behind `=` only", () => {
+  const { misplaced } = parse(["a.wasm", "--allow-env", "A,B", "--quiet", "c"], VIRTUALIZE_OPTIONS);
+  expect(misplaced).toEqual([{ flag: "--allow-env", value: "A,B" }]);
+  expect(parse(["--allow-env=A", "a.wasm"], VIRTUALIZE_OPTIONS).misplaced).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { type Entry, virtualize } from "../../src/index.ts";
+import { type Entry, type Report, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -229,6 +229,23 @@ test("warns of a glob that matches nothing in any mount, and of a working direct
   expect(warnings("--cwd", "/file")).toEqual([
     "warning: the working directory `/file` lies in no mount: relative paths of the program lead nowhere",
   ]);
+});
+
+test.each([
+  ["clocks", /^wasi:clocks\//],
+  ["exit", /^wasi:cli\/exit@/],
+  ["fs", /^wasi:filesystem\//],
+  ["cwd", undefined],
+] as const)("`--allow-%s=false` says no, also beside `--allow-all`", (name, pattern) => {
+  const cwd = project();
+  const report = (...args: readonly string[]): Report =>
+    JSON.parse(wasiNest(["app.wasm", "--dry-run", "--json", "--allow-all", ...args], { cwd }).stdout) as Report;
+  const outcomes = ({ imports }: Report): readonly string[] =>
+    imports
+      .filter((each) => (pattern === undefined ? each.name.startsWith("wasi:cli/environment@") : pattern.test(each.name)))
+      .map(({ outcome }) => outcome);
+  expect(new Set(outcomes(report()))).toEqual(new Set(["allowed"]));
+  expect(outcomes(report(`--allow-${name}=false`))).not.toContain("allowed");
 });
 
 test("a reader that goes away is no crash", async () => {

@@ -2,7 +2,7 @@
  * `wasi-nest types`: declarations for a module that is to provide an interface, and a module to begin with.
  */
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
@@ -27,12 +27,14 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
   if (isFile(out)) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
   if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
-  const [{ adapterTypes }, { decoding, readComponent }, { writeOutput }, { Progress }] = await Promise.all([
+  const [{ adapterTypes }, { decoding, readComponent }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../node/adapter-types.ts"),
     import("../read-component.ts"),
     import("../write-output.ts"),
     import("../progress.ts"),
   ]);
+  // Those in the new folder can be written as soon as there is one.
+  if (stub !== undefined && resolve(dirname(stub)) !== resolve(out)) checkOutput(stub);
   const progress = new Progress(true);
   const { component } = await readComponent(path, given.adapt, progress);
   progress.clear();

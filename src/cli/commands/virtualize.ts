@@ -33,14 +33,15 @@ export const VIRTUALIZE_MANUAL: Manual = {
   ],
   epilogue: [
     "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.",
-    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong. `wasi-nest run --help` describes how to run a component, `wasi-nest adapter --help` how to write an adapter alone, `wasi-nest inspect --help` how to see what a component can do.",
+    "Exit codes: 0 done, 1 the input cannot be virtualized, 2 the command line is wrong.",
+    "`wasi-nest run --help` describes how to run a component, `wasi-nest adapter --help` how to write an adapter alone, `wasi-nest inspect --help` how to see what a component can do.",
   ],
 };
 
 export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
   refuseContradictions(given);
   for (const name of ["engine", "no-cache"] as const) {
-    if (given[name] !== undefined && given.adapter === undefined)
+    if (given[name] !== undefined && given[name] !== false && given.adapter === undefined)
       throw new UsageError(`\`--${name}\` is about adapters, and there is no \`--adapter\``);
   }
   if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given)]);
@@ -76,7 +77,7 @@ export function filesOf({
 
 /** @throws UsageError for options that exclude each other, or an output that there cannot be */
 export function refuseContradictions(given: Given<VirtualizeOptions>): void {
-  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined;
+  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined && given[name] !== false;
   const apart = [
     ["allow-args", "arg"],
     ["allow-args", "arg0"],
