@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { manifest } from "../cli/installed.ts";
 import { root } from "../hosts/disk-cache.ts";
-import { NOT_RUN } from "./not-run.ts";
+import { NOT_COMPARED, NOT_RUN } from "./not-run.ts";
 import { type Command, page, type Page, pages, shows, withNumbersOf } from "./pages.ts";
 import { describePage, isLong, isRun } from "./run-page.ts";
 
@@ -31,6 +31,13 @@ test("no other block than those of the language `console` has commands", () => {
     ({ language, text }) => (language !== "console" && /^\$ /m.test(text)) || /^(sh|bash|shell)$/.test(language),
   );
   expect(others).toEqual([]);
+});
+
+test("a block without a language is a drawing, or on the list of what is not compared", () => {
+  const plain = all.flatMap(({ name, blocks }) =>
+    blocks.flatMap(({ language, text }) => (language === "" && !/[│▼]/.test(text) ? [name] : [])),
+  );
+  expect(plain).toEqual(Object.keys(NOT_COMPARED));
 });
 
 describe("npm", () => {

@@ -91,7 +91,7 @@ export function replaceOutput({ name }: Page, { typed, output }: Command, whole:
 }
 
 const ELISION = "...";
-const shapeOf = (line: string): string => line.replaceAll(/\b[0-9a-f]{64}\b|[\d.]+/g, "0");
+const shapeOf = (line: string): string => line.replaceAll(/\b[0-9a-f]{64}\b|\b0x[0-9a-f]+|[\d.]+/g, "0").replaceAll(/ +/g, " ");
 
 /** The output with the lines that were printed in the place of those that differ in numbers only. */
 export function withNumbersOf(output: string, printed: string): string | undefined {
