@@ -50,15 +50,22 @@ export function drawSvg(inspection: Inspection, file?: string): string {
 /** Of the title, of what stands beside it, and of a name below. */
 const MOST_COLUMNS = 60;
 const MOST_CAPTION_LINES = 6;
+const ROOM_FOR_MORE = 15;
 
-/** What can be reached, as much of it as there is room for; each takes three columns or more. */
+/** What can be reached, as much of it as there is room for. */
 function captionOf(reached: readonly string[], columns: number): readonly string[] {
-  for (let shown = Math.min(reached.length, Math.floor((MOST_CAPTION_LINES * columns) / 3)); shown > 0; shown--) {
-    const left = reached.length - shown;
-    const lines = filled("can reach:", [...reached.slice(0, shown), ...(left === 0 ? [] : [`+${left} more`])], columns);
-    if (lines.length <= MOST_CAPTION_LINES) return lines;
+  const start = "can reach:";
+  let [shown, line, length] = [0, 1, start.length];
+  for (const { length: word } of reached) {
+    // The last line has room for how many are left.
+    const room = line === MOST_CAPTION_LINES ? columns - ROOM_FOR_MORE : columns;
+    if (length + word + 2 <= room) length += word + 2;
+    else if (line === MOST_CAPTION_LINES) break;
+    else [line, length] = [line + 1, word + 3];
+    shown++;
   }
-  return [`can reach: ${reached.length} imports`];
+  const left = reached.length - shown;
+  return filled(start, [...reached.slice(0, shown), ...(left === 0 ? [] : [`+${left} more`])], columns);
 }
 
 /** Rules for a scheme: a shape has its kind as a class, and is a box, a label or a line. */

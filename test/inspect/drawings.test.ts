@@ -129,6 +129,18 @@ describe("the title", () => {
   });
 });
 
+test.each([1, 5, 40, 1000])("the caption names what can be reached, of %d interfaces as many as six lines have room for", (count) => {
+  const reach = Array.from({ length: count }, (_, i) => `acme:kv/store-${i}`);
+  const svg = drawSvg({ ...inspected("plain"), reach });
+  const [, rest = ""] = svg.split(/<text class="l"[^>]*>(?=can reach: )/);
+  const lines = [...`<text>${rest}`.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text = ""]) => text);
+  const words = lines.join(" ").replace("can reach: ", "").split(", ");
+  const [, more = "0"] = /^\+(\d+) more$/.exec(words.at(-1) ?? "") ?? [];
+  expect(lines.length).toBeLessThanOrEqual(6);
+  expect(words.length - (more === "0" ? 0 : 1) + Number(more)).toBe(count);
+  expect(words[0]).toBe("acme:kv/store-0");
+});
+
 /** WCAG 2: how much a colour stands out from another, 1 to 21. */
 function contrast(one: string, other: string): number {
   const luminance = (colour: string): number => {
