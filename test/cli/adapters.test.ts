@@ -222,6 +222,13 @@ export function four(given: Given): void {
     expect(stderr).toMatch(/^wasi-nest: `four\.ts:6:\d+` cannot be made a component: Error: 5 is not four\n$/);
   });
 
+  test("whatever the file is called", async () => {
+    const sources = { "--two dice's.js": `${WHOLE}throw new Error("five");\n` };
+    const { stderr, ...rest } = await making("wasi:random/random", sources, "--engine", engine);
+    expect(rest).toEqual({ code: 1, stdout: "", written: false });
+    expect(stderr).toMatch(/^wasi-nest: `--two dice's\.js:2:\d+` cannot be made a component: Error: five\n$/);
+  });
+
   test("in one sentence, and whole with `--verbose`", async () => {
     const sources = { "dice.js": `${WHOLE}throw new Error("first\\nsecond\\nthird");\n` };
     const { stderr } = await making("wasi:random/random", sources, "--engine", engine);
