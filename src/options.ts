@@ -128,7 +128,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide);
   if (options.allowFs === true && hostPreopens.length > 0)
-    throw new OptionError("allowFs", "all of the host's directories cannot be allowed beside some: a component sees either");
+    throw new OptionError("allowFs", "all directories of the host cannot be allowed beside some of them");
   const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
   if (options.allowFs === true && isRootMounted)
     throw new OptionError(
@@ -185,7 +185,7 @@ function limitsOf({ fsMaxBytes, fsMaxFiles }: Options<Chunk>, preopens: readonly
   const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);
   for (const [option, value] of Object.entries({ fsMaxBytes, fsMaxFiles })) {
     if (value === undefined) continue;
-    if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits what is writable, and nothing is: no mount says so`);
+    if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits writable files, and no mount is writable`);
   }
   return { ...(fsMaxBytes === undefined ? {} : { maxBytes: fsMaxBytes }), ...(fsMaxFiles === undefined ? {} : { maxFiles: fsMaxFiles }) };
 }

@@ -128,9 +128,9 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
     else providers.set(key, virtualStreams ? "io" : "host");
   }
   if (files && settings.leavesHostFilesOut)
-    warnings.push("the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted");
+    warnings.push("everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`");
   if (files && settings.hostDirectories)
-    warnings.push("those of the host's directories that lie in a mount are left out: `preopens` give such directories");
+    warnings.push("directories of the host that would be in a mount are left out: `preopens` puts them there");
   if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
   const missing = [...bases.values()].some((base) => base.startsWith("wasi:filesystem/")) ? missingDirectory(settings) : undefined;
   if (missing !== undefined) warnings.push(missing);

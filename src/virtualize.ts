@@ -126,7 +126,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
       `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()}`,
     );
   if (options.adapters !== undefined && options.adapters.length > 0)
-    throw new OptionError("adapters", "adapters stand below a component, and there is none");
+    throw new OptionError("adapters", "adapters provide interfaces to a component, and there is no component");
   const whole = new Map(importsOf(version));
   if (settings.exportFiles) whole.set(FILES_INTERFACE, { kind: "instance", exports: filesInterface() });
   const interfaces = interfacesOf(whole);

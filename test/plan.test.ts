@@ -241,7 +241,7 @@ describe("a warning", () => {
   });
 
   test("says that mounts are in the way of the host's directories where everything is allowed", () => {
-    const warning = "the host's directories are left out beside mounts, though everything is allowed: the component sees what is mounted";
+    const warning = "everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`";
     expect(plan(all, { mounts: [{ path: "/", entry: tree }], allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, preopens: [{ path: "/b", host: "/" }], allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowAll: true, allowFs: false }).warnings).toEqual([]);
@@ -249,7 +249,7 @@ describe("a warning", () => {
   });
 
   test("says which of the host's directories are left out beside mounts", () => {
-    const warning = "those of the host's directories that lie in a mount are left out: `preopens` give such directories";
+    const warning = "directories of the host that would be in a mount are left out: `preopens` puts them there";
     expect(plan(all, { mounts, allowFs: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowFs: true, allowAll: true }).warnings).toEqual([warning]);

@@ -24,7 +24,7 @@ function parseMount(mount: string): MountWords {
     throw new UsageError(`\`--mount ${mount}\` is not GUEST=LOCAL, such as \`/data=./data\``);
   const [, typed] = /:(r?[a-z]{1,2})$/.exec(local) ?? [];
   if (mode === undefined && typed !== undefined && !existsSync(local) && existsSync(local.slice(0, -typed.length - 1)))
-    throw new UsageError(`\`--mount ${mount}\` ends in \`:${typed}\`, and there are \`:rw\` and \`:ro\``);
+    throw new UsageError(`\`--mount ${mount}\` ends in \`:${typed}\`, which is neither \`:rw\` nor \`:ro\``);
   return { path, local, writable: mode === "rw" };
 }
 
@@ -52,7 +52,7 @@ export function writableFiles(
   const { tmpfs, overlay, mount = [], "fs-max-bytes": bytes, "fs-max-files": files } = given;
   const fsMaxBytes = bytes === undefined ? undefined : parseSize(bytes);
   if (bytes !== undefined && fsMaxBytes === undefined)
-    throw new UsageError(`\`--fs-max-bytes ${bytes}\` is no size: it is bytes, or ends in K, M or G, such as \`64M\``);
+    throw new UsageError(`\`--fs-max-bytes ${bytes}\` is not a size: a number of bytes, or one that ends in K, M or G, such as \`64M\``);
   if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
     throw new UsageError(`\`--fs-max-files ${files}\` is not a whole number of 0 or more`);
   const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);

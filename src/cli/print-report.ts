@@ -85,12 +85,12 @@ function stopsOf({ imports, exports }: FullReport, given: Given<VirtualizeOption
   const has = (name: string, ...outcomes: readonly Outcome[]): boolean =>
     imports.some((each) => each.name.startsWith(`${name}@`) && outcomes.includes(each.outcome));
   const stops: string[] = [];
-  if (has("wasi:cli/exit", "denied")) stops.push("exit is denied: a program that fails ends with a trap; `--allow-exit`");
+  if (has("wasi:cli/exit", "denied")) stops.push("exit is denied: a program that fails ends with a trap; `--allow-exit` lets it through");
   if (has("wasi:clocks/monotonic-clock", "denied"))
-    stops.push("clocks are denied: many programs read one as they start, and trap; `--allow-clocks`");
+    stops.push("clocks are denied: many programs read one as they start, and trap; `--allow-clocks` lets them through");
   const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");
   if (isSilent && has("wasi:cli/stdout", "virtualized", "denied"))
-    stops.push("output is denied: nothing that is printed is seen; `--stdout allow`");
+    stops.push("output is denied: what the program prints is lost; `--stdout allow` lets it through");
   return stops;
 }
 

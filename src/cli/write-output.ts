@@ -71,7 +71,7 @@ async function replace(path: string, existing: BigIntStats | undefined, chunks: 
 function existingAt(path: string): BigIntStats | undefined {
   const existing = statOf(path);
   if (existing === undefined && attempt(path, () => lstatSync(path, { throwIfNoEntry: false })) !== undefined)
-    throw new InputError([`the output \`${path}\` is a link to nothing`]);
+    throw new InputError([`the output \`${path}\` is a link whose target does not exist`]);
   return existing;
 }
 

@@ -70,11 +70,11 @@ function checkEntry(entry: string, imports: Inspection["imports"]): void {
   if (imports.some(({ name }) => name === entry))
     throw new OptionError(
       "allow",
-      `\`${entry}\` is no word for a subsystem: the import of that name is \`{ "import": ${JSON.stringify(entry)} }\``,
+      `\`${entry}\` is not a word for a subsystem: the import of that name is \`{ "import": ${JSON.stringify(entry)} }\``,
     );
   const meant = nearest(entry, WORDS);
   const hint = meant === undefined ? `the words are ${WORDS.map((word) => `\`${word}\``).join(", ")}` : `did you mean \`${meant}\`?`;
-  throw new OptionError("allow", `\`${entry}\` is no word for a subsystem and no name of an interface: ${hint}`);
+  throw new OptionError("allow", `\`${entry}\` is neither a word for a subsystem nor the name of an interface: ${hint}`);
 }
 
 /**

@@ -79,7 +79,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
     const [dynamic] = syntax.dynamicImports;
     if (dynamic !== undefined) {
       const at = positions.ofOffset(dynamic) ?? file;
-      throw new InputError([`\`${at}\` cannot be used: only running it tells what it loads by \`import()\`, and then there are no files`]);
+      throw new InputError([`\`${at}\` cannot be used: it loads a computed name by \`import()\`, which cannot be bundled`]);
     }
     const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
     return { code, files: moduleIds, imports, exports, syntax, positions, sources };

@@ -203,7 +203,7 @@ class MountReader {
   }
 
   #followed(path: string, relative: string, included: boolean, above: readonly string[]): Entry | undefined {
-    const stats = this.#attempt(path, () => statSync(path, { bigint: true }), "is a link to nothing");
+    const stats = this.#attempt(path, () => statSync(path, { bigint: true }), "is a link whose target does not exist");
     if (stats === undefined) return undefined;
     if (stats.isDirectory()) {
       const id = idOf(stats);

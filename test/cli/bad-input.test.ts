@@ -270,7 +270,7 @@ const CASES: readonly Case[] = [
     name: "a preopen beside all of the host's directories",
     args: "app.wasm -o out.wasm --allow-fs --preopen /a=/data",
     code: 2,
-    says: "all of the host's directories cannot be allowed beside some: a component sees either",
+    says: "all directories of the host cannot be allowed beside some of them",
   },
   {
     name: "a mount without `=`",
@@ -288,7 +288,7 @@ const CASES: readonly Case[] = [
     name: "a mount whose mode is none",
     args: "app.wasm -o out.wasm --mount /a=files:wr",
     code: 2,
-    says: "`--mount /a=files:wr` ends in `:wr`, and there are `:rw` and `:ro`",
+    says: "`--mount /a=files:wr` ends in `:wr`, which is neither `:rw` nor `:ro`",
   },
   {
     name: "a mount in a file that is a mount of its own",
@@ -324,7 +324,7 @@ const CASES: readonly Case[] = [
     name: "a limit of bytes that is no size",
     args: "app.wasm -o out.wasm --tmpfs /tmp --fs-max-bytes lots",
     code: 2,
-    says: "`--fs-max-bytes lots` is no size: it is bytes, or ends in K, M or G, such as `64M`",
+    says: "`--fs-max-bytes lots` is not a size: a number of bytes, or one that ends in K, M or G, such as `64M`",
   },
   {
     name: "a limit of files that is no number",
@@ -499,7 +499,7 @@ const CASES: readonly Case[] = [
     name: "a link to nothing as output",
     args: "app.wasm -o link",
     code: 1,
-    says: "the output `link` is a link to nothing",
+    says: "the output `link` is a link whose target does not exist",
     prepare: (directory) => symlinkSync("nowhere", join(directory, "link")),
   },
   {

@@ -124,7 +124,7 @@ describe("--check", () => {
     [
       "an unknown word",
       '{"allow":["stdot"]}',
-      "`a.json` does not say what is allowed: `stdot` is no word for a subsystem and no name of an interface: did you mean `stdout`?",
+      "`a.json` does not say what is allowed: `stdot` is neither a word for a subsystem nor the name of an interface: did you mean `stdout`?",
     ],
     ["an unknown key", '{"deny":[]}', "`a.json` does not say what is allowed: it has an unknown key `deny`"],
   ] as const)("with %s is the user's fault", ([, text, message]) => {

@@ -114,8 +114,8 @@ test("says which option lets a denied function through, as the report did before
   const cwd = project("hello");
   const { stderr } = wasiNest(["app.wasm", "-o", "sealed.wasm", "--allow-args"], { cwd });
   expect(stderr.split("\n").filter((line) => line.startsWith("note:"))).toEqual([
-    "note: exit is denied: a program that fails ends with a trap; `--allow-exit`",
-    "note: output is denied: nothing that is printed is seen; `--stdout allow`",
+    "note: exit is denied: a program that fails ends with a trap; `--allow-exit` lets it through",
+    "note: output is denied: what the program prints is lost; `--stdout allow` lets it through",
   ]);
   const ended = wasiNest(["run", "sealed.wasm", "exit=7"], { cwd });
   expect(ended.code).toBe(1);

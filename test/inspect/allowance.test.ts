@@ -99,15 +99,15 @@ test("polling alone needs no allowance", () => {
 });
 
 test.for([
-  ["clock", "`clock` is no word for a subsystem and no name of an interface: did you mean `clocks`?"],
+  ["clock", "`clock` is neither a word for a subsystem nor the name of an interface: did you mean `clocks`?"],
   ["stdio", "did you mean `stdin`?"],
   ["io", "the words are `clocks`, `environment`,"],
   ["other", "`terminals`"],
   ["everything", "the words are"],
-  ["printf", "no name of an interface: the words are"],
-  ["print", '`print` is no word for a subsystem: the import of that name is `{ "import": "print" }`'],
-  ["acme:kv", "no name of an interface"],
-  ["", "`` is no word"],
+  ["printf", "nor the name of an interface: the words are"],
+  ["print", '`print` is not a word for a subsystem: the import of that name is `{ "import": "print" }`'],
+  ["acme:kv", "nor the name of an interface"],
+  ["", "`` is neither a word"],
 ] as const)("`%s` is refused: %s", ([entry, message]) => {
   const check = (): unknown => beyond(custom, { allow: [entry] });
   expect(check).toThrow(OptionError);

@@ -53,9 +53,9 @@ test("a file that is not there is refused, with the line", async () => {
   );
 });
 
-test("what only running tells is refused, with the place", async () => {
+test("an import of a computed name is refused, with the place", async () => {
   const part = "export interface A {}\n\nexport const load = (name: string) => import(name);\n";
   await expect(bundled({ "one.ts": "export { load as one } from './part.ts';\n", "part.ts": part })).rejects.toThrow(
-    /part\.ts:3:39` cannot be used: only running it tells what it loads by `import\(\)`, and then there are no files$/,
+    /part\.ts:3:39` cannot be used: it loads a computed name by `import\(\)`, which cannot be bundled$/,
   );
 });

@@ -185,7 +185,7 @@ test("`follow` refuses cycles and links to nothing", async () => {
   const root = tree({ "a/up": "→..", self: "→self", gone: "→nothing" });
   expect(await problems(root, { follow: true })).toEqual([
     "`a/up` is a link to a directory that it lies in",
-    "`gone` is a link to nothing",
+    "`gone` is a link whose target does not exist",
     "`self` is a link that leads back to itself",
   ]);
 });

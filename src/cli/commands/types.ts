@@ -26,7 +26,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   const { out, stub, import: imports = [] } = given;
   if (out === undefined) throw new UsageError("no folder given: `--out FOLDER`");
   if (isFile(out)) throw new UsageError(`\`--out ${out}\` is a file, and a folder is wanted`);
-  if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` is there already, and would be overwritten`);
+  if (stub !== undefined && existsSync(stub)) throw new UsageError(`\`--stub ${stub}\` exists already, and would be overwritten`);
   const [{ adapterTypes }, { decoding, readComponent }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
     import("../../node/adapter-types.ts"),
     import("../read-component.ts"),
