@@ -139,7 +139,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
     throw new OptionError(
       "exportFiles",
-      "`exportFiles` is about what is writable, and nothing is: no mount says so, there is no `tmpfs`, and no output goes to a file",
+      "`exportFiles` exports writable files, and there are none: no mount is writable, there is no `tmpfs`, and no output goes to a file",
     );
   // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
   const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isWide && !isRootMounted : undefined);

@@ -60,7 +60,7 @@ export function writableFiles(
     for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)
       if (given[name] !== undefined && given[name] !== false)
         throw new UsageError(
-          `\`--${name}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
+          `\`--${name}\` applies to writable files, and there are none: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
         );
   }
   return {

@@ -41,7 +41,7 @@ export function reasonOf(error: unknown): string {
     case "ENOTDIR":
       return "leads through something that is not a directory";
     case "EEXIST":
-      return "is there already, and is something else";
+      return "exists already, and is something else";
     case "EISDIR":
       return "is a directory";
     case "EACCES":

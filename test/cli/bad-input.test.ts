@@ -336,13 +336,13 @@ const CASES: readonly Case[] = [
     name: `a limit of ${what} where nothing is writable`,
     args: `app.wasm -o out.wasm --mount /a=files:ro --fs-max-${what} 1`,
     code: 2,
-    says: `\`--fs-max-${what}\` is about what is writable, and nothing is: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
+    says: `\`--fs-max-${what}\` applies to writable files, and there are none: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
   })),
   {
     name: "files to export where nothing is writable",
     args: "app.wasm -o out.wasm --mount /a=files --export-files",
     code: 2,
-    says: "`--export-files` is about what is writable, and nothing is: there is no `--tmpfs`, no `--overlay`, and no `--mount` ends in `:rw`",
+    says: "`--export-files` applies to writable files, and there are none: there is no `--tmpfs`, no `--overlay`, and no `--mount` ends in `:rw`",
   },
   {
     name: "a stream's file without its path",
