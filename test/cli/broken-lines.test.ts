@@ -1,4 +1,6 @@
 /** What people read is no wider than their terminal, and what is broken stands below where it began. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Line, textOf } from "../../src/cli/terminal.ts";
 
@@ -55,6 +57,23 @@ test.each([20, 40, 60, 80, 100, 200])("at %d columns nothing is lost, and only s
   const text = textOf(lines, false, width);
   expect(words(text)).toEqual(words(whole));
   for (const line of text.split("\n")) if (line.length > width) expect(words(line)).toHaveLength(1);
+});
+
+/** What inspecting prints, and help. */
+const folder = join(import.meta.dirname, "__snapshots__");
+const printed = readdirSync(folder).filter((file) => file.endsWith(".txt"));
+
+test.each(printed)("%s has no line that is too long, but for single words, and what follows begins in one column", (file) => {
+  const given = readFileSync(join(folder, file), "utf8").split("\n");
+  expect(given.length).toBeGreaterThan(5);
+  for (const width of [40, 50, 60, 80, 120]) {
+    for (const line of given) {
+      const pieces = textOf([line], false, width).trimEnd().split("\n");
+      for (const piece of pieces) if (piece.length > width) expect(piece.trim()).not.toContain(" ");
+      expect(pieces.join(" ").split(/\s+/)).toEqual(line.trimEnd().split(/\s+/));
+      if (pieces.length > 1) expect(new Set(pieces.slice(1).map((piece) => piece.search(/\S/))).size).toBe(1);
+    }
+  }
 });
 
 test("styles stay with their words", () => {

@@ -85,6 +85,13 @@ test("writes the same bytes by either name, to a file and to standard output", a
   expect(readFileSync(join(cwd, "two.wasm")).equals(readFileSync(join(cwd, "one.wasm")))).toBe(true);
 });
 
+test("a program from standard input has the name `app`", () => {
+  const cwd = project();
+  expect(wasiNest(["-", "-o", "out.wasm", ...OUTPUT, "--quiet"], { cwd, input: component })).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(wasiNest(["run", "out.wasm"], { cwd }).stdout).toContain("arg 0: app\n");
+  expect(wasiNest(["run", "-"], { cwd, input: component }).stdout).toContain("arg 0: app\n");
+});
+
 test("replaces the file behind a link, keeps its mode, and leaves nothing else", () => {
   const cwd = project();
   mkdirSync(join(cwd, "real"));

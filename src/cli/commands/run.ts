@@ -2,7 +2,6 @@
  * `wasi-nest run`: runs a command component, or a preview 1 program, on this Node.
  */
 import { statSync } from "node:fs";
-import { basename, extname } from "node:path";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
@@ -25,7 +24,7 @@ export const RUN_MANUAL: Manual = {
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
   const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ decoding, readComponent }, { Progress }, { missingDirectories }, { runCommand }] = await Promise.all([
+  const [{ decoding, programName, readComponent }, { Progress }, { missingDirectories }, { runCommand }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
     import("../../node/missing-directories.ts"),
@@ -36,7 +35,7 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
   progress.clear();
   const missing = await decoding(path, () => missingDirectories(component, Object.keys(directories)));
   say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
-  process.exitCode = await decoding(path, () => runCommand(component, { arg0: basename(path, extname(path)), args, directories }));
+  process.exitCode = await decoding(path, () => runCommand(component, { arg0: programName(path), args, directories }));
 }
 
 function missingText({ host, guests }: MissingDirectory): string {

@@ -1,7 +1,6 @@
 /**
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
-import { basename, extname } from "node:path";
 import { virtualize } from "../../virtualize.ts";
 import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
@@ -9,7 +8,7 @@ import { libraryOptions } from "../library-options.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
 import { printReport } from "../print-report.ts";
 import { Progress } from "../progress.ts";
-import { decoding, readComponent } from "../read-component.ts";
+import { decoding, programName, readComponent } from "../read-component.ts";
 import { isTerminal, STDOUT } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkOutput, writeOutput } from "../write-output.ts";
@@ -52,7 +51,7 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
     const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
-      virtualize(component, { programName: basename(path, extname(path)), ...options, ...(adapters && { adapters }) }),
+      virtualize(component, { programName: programName(path), ...options, ...(adapters && { adapters }) }),
     );
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);
