@@ -13,7 +13,7 @@ import type { Settings } from "../options.ts";
 import { VERSION } from "../version.ts";
 
 export const METADATA_SECTION = "wasi-nest";
-/** Raised when a reader of the old format would misread the new one. */
+/** Raised when a reader of the old format would misread the new one, or images of the old layout (image/layout.ts). */
 const FORMAT = 1;
 
 /** What the options asked for, in their words. What is not there was denied. */

@@ -76,6 +76,14 @@ interface Origin {
 const OWN: Origin = { from: [{ kind: "own" }] };
 const OUTER: Origin = { from: [{ kind: "outer" }] };
 
+interface Place {
+  /** Where in the file it begins. */
+  readonly baseOffset?: number;
+  readonly depth?: number;
+  /** Nobody says that its memory may be laid out in a way that we do not know. */
+  readonly isReadable?: boolean;
+}
+
 /**
  * `origin` is where data is that `bytes` may lack; without it, no digests are computed.
  * @throws FormatError where `bytes` are not a well-formed component
@@ -83,15 +91,17 @@ const OUTER: Origin = { from: [{ kind: "outer" }] };
 export function nestingOf(
   bytes: Uint8Array,
   origin: DataOrigin = { source: bytes, createHash: undefined },
-  baseOffset = 0,
-  depth = 0,
+  { baseOffset = 0, depth = 0, isReadable = true }: Place = {},
 ): NestedComponent {
   if (depth > MAX_NESTING) throw new FormatError(`components lie more than ${MAX_NESTING} deep in each other`, baseOffset);
   const sections = decodeComponent(bytes, baseOffset);
   const names = decodeNames(customSection(sections, NAME_SECTION) ?? new Uint8Array());
   const written = customSection(sections, METADATA_SECTION);
   const metadata = written === undefined ? null : readMetadata(written);
-  const reading = new Reading(names, (section) => nestingOf(section.bytes, origin, section.offset, depth + 1));
+  // Of a later wasi-nest's output.
+  const isOfOtherFormat = metadata !== null && metadata.policy === null;
+  const inside = ({ offset }: Section): Place => ({ baseOffset: offset, depth: depth + 1, isReadable: !isOfOtherFormat });
+  const reading = new Reading(names, (section) => nestingOf(section.bytes, origin, inside(section)));
   for (const section of sections) reading.section(section);
   const modules = sections.filter((section) => section.kind === "core module");
   return {
@@ -99,11 +109,13 @@ export function nestingOf(
     byteLength: bytes.length,
     coreModules: modules.length,
     metadata,
-    embedded: embeddedIn(
-      reading.exports.map(({ name }) => name),
-      modules,
-      origin,
-    ),
+    embedded: isReadable
+      ? embeddedIn(
+          reading.exports.map(({ name }) => name),
+          modules,
+          origin,
+        )
+      : null,
     components: reading.components,
     instances: withRoles(reading, metadata === null || written === undefined ? [] : claimedRoles(written)),
     exports: reading.exports,

@@ -146,6 +146,16 @@ test("counts for nothing what the section of an output says", () => {
   expect(embedded(lying)).toEqual(embedded(honest));
 });
 
+test("is not read from an output of another format, whose data may be laid out in another way", () => {
+  const ours = mounting(tree({ a: "hello" }));
+  const later = Buffer.from(ours);
+  const at = later.indexOf('{"format":1,');
+  expect(at).toBeGreaterThan(0);
+  later.write('{"format":2,', at);
+  expect([digest(ours) === null, digest(later)]).toEqual([false, null]);
+  expect(embedded(later)).toEqual([]);
+});
+
 test("the script in the documentation computes the same from a directory", async () => {
   const [, script = ""] = /^```js digest\.mjs\n(.*?)^```$/ms.exec(readFileSync(join(root, "docs/inspect.md"), "utf8")) ?? [];
   expect(script.split("\n").length).toBeGreaterThan(8);
