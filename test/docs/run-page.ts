@@ -34,9 +34,11 @@ export const isLong = (page: Page, { text }: Command): boolean =>
 /** All of its commands, or those that are not long. */
 export function describePage(page: Page, which: "all" | "short"): void {
   describe(page.name, () => {
-    const folder = mkdtempSync(join(tmpdir(), "wasi-nest-page-"));
-    const cwd = join(folder, "project");
+    let folder: string;
+    let cwd: string;
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), "wasi-nest-page-"));
+      cwd = join(folder, "project");
       mkdirSync(cwd);
       for (const [file, input] of Object.entries(INPUTS[page.name] ?? {})) {
         if (typeof input === "function") write(join(cwd, file), await input());
