@@ -1,6 +1,7 @@
 /**
  * Checks a command line against an option table. Node's own parser reads it, because that takes values as
- * they are (`--arg --verbose`, `--arg '"x"'`, `--arg 007`) and is there already.
+ * they are (`--arg --verbose`, `--arg '"x"'`, `--arg 007`) and is there already; yargs, which would unquote
+ * some of them and takes as long to load as all of our work, only writes the help.
  */
 import { parseArgs } from "node:util";
 import { nearest } from "../suggestion.ts";

@@ -121,7 +121,7 @@ async function answered(given: Given<CommonOptions>, manual: Manual): Promise<bo
 
 async function printHelp(manual: Manual): Promise<void> {
   const { helpOf } = await import("./help.ts");
-  print(helpOf(manual).trimEnd().split("\n"));
+  print((await helpOf(manual)).split("\n"));
 }
 
 function refuseRest({ rest }: CommandLine<OptionTable>): void {

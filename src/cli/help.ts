@@ -1,11 +1,12 @@
 /**
- * The help of a command, in lines that break at words at any width, as all that is printed.
+ * The help of a command, laid out by yargs, which is not worth its loading time for anything else here.
  */
-import { columns } from "./columns.ts";
+import yargs, { type Options } from "yargs";
 import type { OptionSyntax, OptionTable } from "./command-line.ts";
-import { textOf } from "./terminal.ts";
 
 const WIDEST = 100;
+/** In fewer columns yargs breaks words. What is printed breaks its lines between them. */
+const NARROWEST = 60;
 
 export interface Manual {
   /** How the command is called, a line each; `$0` is its name. */
@@ -18,26 +19,18 @@ export interface Manual {
   readonly epilogue: readonly string[];
 }
 
-export function helpOf({ usage, purpose, options, groups, examples, epilogue }: Manual): string {
-  const grouped = new Set(groups.flatMap(([, names]) => names));
-  const others = Object.keys(options).filter((name) => !grouped.has(name));
-  const sections = [...groups, ["Options:", others] as const].map(([heading, names]) => [
-    heading,
-    ...columns(names.map((name) => optionRow(name, options[name]))),
-  ]);
-  const shown = examples.flatMap(([command, what]) => [`  ${command}`, `      ${what}`]);
-  const paragraphs = [usage, [purpose], ...sections, ["Examples:", ...shown], ...epilogue.map((each) => [each])];
-  const lines = paragraphs.flatMap((each, i) => (i === 0 ? each : ["", ...each])).map((line) => line.replaceAll("$0", "wasi-nest"));
-  return textOf(lines, false, Math.min(WIDEST, process.stdout.columns ?? WIDEST));
+export async function helpOf({ usage, purpose, options, groups, examples, epilogue }: Manual): Promise<string> {
+  const parser = yargs().scriptName("wasi-nest").detectLocale(false).help(false).version(false);
+  parser.usage(`${usage.join("\n")}\n\n${purpose}`);
+  for (const [heading, names] of groups) parser.group(names, heading);
+  parser.options(Object.fromEntries(Object.entries(options).map(([name, syntax]) => [name, optionOf(syntax)])));
+  for (const [command, what] of examples) parser.example(command, what.replaceAll("$0", "wasi-nest"));
+  const width = Math.max(NARROWEST, Math.min(WIDEST, process.stdout.columns ?? WIDEST));
+  return parser.epilogue(epilogue.join("\n\n")).wrap(width).getHelp();
 }
 
-/** An option that takes a value says so, and which there are if not any. */
-function optionRow(name: string, syntax: OptionSyntax = { type: "boolean" }): readonly string[] {
-  const { alias, type, choices, prefix, optionalValue, describe = "" } = syntax;
-  const all = choices === undefined ? [] : [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
-  const value = type === "boolean" ? "" : optionalValue === true ? "[=VALUE]" : " VALUE";
-  return [
-    `${alias === undefined ? "   " : `-${alias},`} --${name}${value}`,
-    `${describe}${all.length === 0 ? "" : ` [${all.join(", ")}]`}`,
-  ];
+function optionOf({ alias, type, choices, prefix, describe = "" }: OptionSyntax): Options {
+  // yargs would write `[array]` beside what may be given more than once, which says nothing of what it takes.
+  const all = choices && [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
+  return { type, describe, ...(alias !== undefined && { alias }), ...(all !== undefined && { choices: all }) };
 }
