@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/slow-first.ts";
 
 // What takes minutes and is done by chance; CONTRIBUTING.md tells when.
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     env: { WASI_NEST_LONG: "1" },
     include: ["test/**/*.long.ts"],
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,
     reporters: ["default", "./test/summary-reporter.ts"],
   },
