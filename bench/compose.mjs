@@ -121,19 +121,21 @@ try {
     console.log("\nAs a command: left out, dist/command/main.js is not built");
     goals.push({ what: "as a command", found: "-", wanted: "<= 1.6 x node -e 0", met: undefined });
   } else {
-    const command = [CLI, input, "-o", output, "-e", "GREETING=hello"];
+    const args = [CLI, input, "-o", output, "-e", "GREETING=hello"];
     console.log(`\nAs a command, beside a Node that does nothing, median of ${COMMAND_RUNS} by turns\n`);
     const rows = [];
+    const taken = [];
     for (const node of [process.execPath, newestNode].filter(existsSync)) {
       const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
-      const [ours, empty] = alternate(
+      const [ours, alone] = alternate(
         COMMAND_RUNS,
-        () => timed(node, command),
+        () => timed(node, args),
         () => timed(node, ["-e", "0"]),
       );
-      const ratio = ours / empty;
+      const ratio = ours / alone;
+      taken.push([ours, alone]);
       rows.push(
-        [version, "node -e 0", milliseconds(empty), ""],
+        [version, "node -e 0", milliseconds(alone), ""],
         ["", "wasi-nest app.wasm -o out.wasm -e GREETING=hello", milliseconds(ours), times(ratio)],
       );
       goals.push({
@@ -144,6 +146,7 @@ try {
       });
     }
     printTable(["Node", "command", "time", "ratio"], rows);
+    const [[command, empty]] = taken;
 
     const files = path.join(folder, "files");
     const copy = path.join(folder, "copy");
@@ -151,7 +154,7 @@ try {
     await writeTree(files);
     const count = LARGE_FILES + SMALL_FILES;
     console.log(`\nWith ${megabytes(FILES_BYTES)} in ${bytes(count)} files, beside cp, median of ${COPY_RUNS} by turns\n`);
-    const args = [input, "-o", output, "--mount", `/data=${files}`];
+    const mounting = [input, "-o", output, "--mount", `/data=${files}`];
     // Each writes a new file or tree, and removing the old one is not measured.
     const afresh = (target, run) => {
       execFileSync("rm", ["-rf", target]);
@@ -159,11 +162,11 @@ try {
     };
     const [mounted, copied] = alternate(
       COPY_RUNS,
-      () => afresh(output, () => timed(process.execPath, [CLI, ...args])),
+      () => afresh(output, () => timed(process.execPath, [CLI, ...mounting])),
       () => afresh(copy, () => timed("cp", ["-r", files, copy])),
     );
     execFileSync("rm", ["-rf", output]);
-    const peak = await peakMemory(folder, args);
+    const peak = await peakMemory(folder, mounting);
     const { size } = await stat(output);
     const limit = 150e6 + 1.2 * size;
     const copyRatio = mounted / copied;
