@@ -46,7 +46,7 @@ function embed(name, contents) {
   mkdirSync(inFolder(name));
   writeFileSync(inFolder(`${name}/large.bin`), contents);
   const args = ["guest.wasm", "-o", `${name}.wasm`, "--quiet", "--mount", `/=${name}`];
-  execFileSync(process.execPath, [path.join(root, "dist/cli/main.js"), ...args], { cwd: folder });
+  execFileSync(process.execPath, [path.join(root, "dist/command/main.js"), ...args], { cwd: folder });
 }
 
 /** Milliseconds; a start is the whole command, which opens the file. */

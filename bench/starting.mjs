@@ -39,7 +39,7 @@ export async function measureStarting(embedded = EMBEDDED_MEGABYTES) {
       const file = path.join(folder, "out.wasm");
       await writeFile(file, Buffer.concat(virtualize(app, { ...options, stdout: "allow" }).chunks));
       const found = Object.fromEntries(WAYS.map((way) => [way, []]));
-      const run = () => timed([path.join(root, "dist/cli/main.js"), "run", file], { XDG_CACHE_HOME: path.join(folder, "kept") });
+      const run = () => timed([path.join(root, "dist/command/main.js"), "run", file], { XDG_CACHE_HOME: path.join(folder, "kept") });
       run();
       for (let round = 0; round < ROUNDS; round++) {
         for (const way of WAYS) {

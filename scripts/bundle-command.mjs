@@ -9,21 +9,21 @@ const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "dist/command");
 
 /**
- * Node's own modules are had by `process.getBuiltinModule`: an `import` looks at everything that one exports, and so loads
- * what it loads late itself, such as streams for `node:fs`.
+ * The bundle gets Node's own modules from `process.getBuiltinModule`. An `import` of `node:fs` would look at all its exports,
+ * and thereby load what `node:fs` loads only when it is used, such as streams.
  */
-const IMPORT = /^import (\* as )?(\{[^}]*\}|\w+) from ("node:[^"]+");$/gm;
+const IMPORT = /^import (?:\* as )?(\{[^}]*\}|\w+) from ("node:[^"]+");$/gm;
 const builtins = {
   name: "builtins",
   transform: (code) =>
-    code.replace(IMPORT, (_, _all, names, module) => `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule(${module});`),
+    code.replace(IMPORT, (_, names, module) => `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule(${module});`),
 };
 
 await rm(output, { recursive: true, force: true });
 const bundle = await rolldown({
   input: path.join(root, "dist/cli/main.js"),
   platform: "node",
-  // What one bundle holds is there at once, and stays deferred where it is not bundled.
+  // The commands load each other by `import()`, which saves time where they are not bundled. Here it makes no difference.
   checks: { ineffectiveDynamicImport: false },
   external: (id) => /^[^./]/.test(id) && !path.isAbsolute(id),
   plugins: [builtins],

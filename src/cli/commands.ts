@@ -103,10 +103,10 @@ async function help(args: readonly string[]): Promise<void> {
 async function version(args: readonly string[]): Promise<void> {
   const [found] = args;
   if (found !== undefined) throw new UsageError(`\`version\` takes nothing, found \`${found}\``);
-  await printVersion();
+  printVersion();
 }
 
-async function printVersion(): Promise<void> {
+function printVersion(): void {
   print([VERSION]);
 }
 
@@ -114,7 +114,7 @@ async function printVersion(): Promise<void> {
 async function answered(given: Given<CommonOptions>, manual: Manual): Promise<boolean> {
   if (given.verbose) beVerbose();
   if (given.help) await printHelp(manual);
-  else if (given.version) await printVersion();
+  else if (given.version) printVersion();
   else return false;
   return true;
 }

@@ -15,7 +15,7 @@ export function beVerbose(): void {
   isVerbose = true;
 }
 
-export async function reportFailure(error: unknown): Promise<void> {
+export function reportFailure(error: unknown): void {
   if (error instanceof UsageError) {
     const help = ["wasi-nest", ...(error.command === "" ? [] : [error.command]), "--help"].join(" ");
     say([`wasi-nest: ${error.message}`, `  \`${help}\` lists the options`]);

@@ -1,8 +1,7 @@
 #!/usr/bin/env -S node --no-global-search-paths --
 /**
- * The command line. Only what must come before all other modules is here: what they are compiled to is kept from the
- * first run on, where Node can do that (22.1 and later). Not in the folder that Node would take by itself, which all
- * users of the machine share.
+ * The command line. It turns on Node's compile cache (22.1 and later) before it imports anything else, so that the cache
+ * holds all other modules. The folder of the cache is ours: the one that Node would take is shared by all users of the machine.
  */
 import module from "node:module";
 import { cacheFolder } from "../node/cache-folder.ts";

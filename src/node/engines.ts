@@ -69,7 +69,7 @@ export const MAKERS: Readonly<Record<Engine, Maker>> = {
     variant: (source) => unused(source).join(),
     async make(source) {
       const { componentize } = await needed<{ readonly componentize: Componentize }>(STARLINGMONKEY, PURPOSE);
-      // It becomes a word of a command line: a blank would end it, and a dash make it an option.
+      // The name becomes a word of a command line: a blank would end it, and a dash at its beginning would make it an option.
       const sourceName = `${source.name.replace(/[^\w.-]|^-/g, "_")}.js`;
       const options = { sourceName, worldName: ADAPTER_WORLD, disableFeatures: unused(source) };
       return (await componentize(source.code, source.wit, options)).component;

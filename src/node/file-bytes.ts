@@ -24,8 +24,8 @@ export function readBytes(path: string, limit: number = MOST_BYTES): Uint8Array 
 }
 
 /**
- * What is open, which may be a pipe. Asked for as bigints: after the numbers of a pipe, Node (20 to 26) does not resolve links
- * when it imports, and so finds no package that is a link, as those of pnpm are.
+ * What is open, which may be a pipe. `fstat` gives bigints here: once it has given numbers for a pipe, Node (20 to 26) resolves
+ * no links in what it imports next, and does not find packages that are links, such as those of pnpm.
  */
 export function shapeOf(descriptor: number): { readonly isFile: boolean; readonly isCharacterDevice: boolean; readonly size: number } {
   const stats = fstatSync(descriptor, { bigint: true });

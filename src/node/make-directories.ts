@@ -3,8 +3,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Not by the option `recursive`: where a file system makes no directories and says that one above does not exist, as
- * `/proc` does, Node tries again for ever.
+ * Node's option `recursive` is not used. Where a file system makes no directories, such as `/proc`, it never returns.
  * @throws what `node:fs` throws
  */
 export function makeDirectories(path: string, mode?: number): void {

@@ -38,6 +38,12 @@ test("the packages that only some commands take are optional peers, which develo
   }
 });
 
+test("the lock file says of this package what package.json says, so that `npm install` changes neither", () => {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { readonly packages: Readonly<Record<string, object>> };
+  const { version, bin, dependencies, devDependencies, peerDependencies } = manifest;
+  expect(lock.packages[""]).toMatchObject({ version, bin, dependencies, devDependencies, peerDependencies });
+});
+
 const JCO = "@bytecodealliance/jco";
 const SHIM = "@bytecodealliance/preview2-shim";
 
