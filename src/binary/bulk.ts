@@ -3,7 +3,7 @@
  * says what the component is. Reads headers of sections, so that the bulk need not be in memory.
  */
 import { FormatError } from "../errors.ts";
-import { COMPONENT_SECTION, kindOf, MODULE_SECTION } from "./component.ts";
+import { COMPONENT_SECTION, kindOf, MODULE_SECTION, PREAMBLE_LENGTH } from "./component.ts";
 import { SECTION } from "./core-module.ts";
 import { Reader } from "./reader.ts";
 
@@ -13,7 +13,6 @@ export interface Range {
   readonly end: number;
 }
 
-const PREAMBLE_LENGTH = 8;
 /** A byte, and a number of five. */
 const HEADER_LENGTH = 6;
 /** Components that lie deeper in each other are refused when they are decoded. */

@@ -56,6 +56,8 @@ const CORE_VERSION_AND_LAYER = [0x01, 0x00, 0x00, 0x00] as const;
 
 /** `preamble ::= <magic> <version> <layer>` */
 export const PREAMBLE: readonly number[] = [...MAGIC, ...VERSION, ...COMPONENT_LAYER];
+/** Of a component, and of a core module. */
+export const PREAMBLE_LENGTH: number = PREAMBLE.length;
 
 /** Engines refuse a component, or a core module, of more bytes inside another component: 1 GiB. */
 export const MAX_NESTED_BYTES: number = 2 ** 30;
@@ -110,7 +112,7 @@ export function kindOf(bytes: Uint8Array): "component" | "core module" | "other"
  */
 export function decodeComponent(bytes: Uint8Array, baseOffset = 0): Section[] {
   if (kindOf(bytes) !== "component") throw new FormatError(whyNotComponent(bytes), baseOffset);
-  const reader = new Reader(bytes, baseOffset, "the component", PREAMBLE.length);
+  const reader = new Reader(bytes, baseOffset, "the component", PREAMBLE_LENGTH);
   const sections: Section[] = [];
   while (!reader.done) sections.push(section.read(reader));
   return sections;
@@ -120,7 +122,7 @@ function whyNotComponent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "the input is empty, not a component";
   if (kindOf(bytes) === "core module") return "the input is a core module, not a component";
   if (startsWith(bytes, MAGIC)) {
-    const found = Array.from(bytes.subarray(MAGIC.length, PREAMBLE.length), hex).join(" ");
+    const found = Array.from(bytes.subarray(MAGIC.length, PREAMBLE_LENGTH), hex).join(" ");
     return `the input is WebAssembly of an unknown version: \`${found}\``;
   }
   // Only text formats begin so, and comments and white space in front of them.

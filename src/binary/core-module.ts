@@ -32,6 +32,9 @@ export const SECTION = {
 } as const;
 type SectionName = keyof typeof SECTION;
 
+/** Of a core module, with what hosts show in traces. */
+export const CORE_NAME_SECTION = "name";
+
 export const EXTERNAL_KIND = { func: 0, table: 1, memory: 2, global: 3 } as const;
 export type ExternalKind = keyof typeof EXTERNAL_KIND;
 
@@ -42,48 +45,46 @@ export class CoreModuleWriter {
   section(section: SectionName, items: readonly (Chunk | readonly Chunk[])[]): this {
     if (items.length === 0) return this;
     const count = encode((writer) => writer.u32(items.length));
-    const body = [count, ...items.flat()];
-    const header = encode((writer) => {
-      writer.byte(SECTION[section]);
-      writer.u32(byteLength(body));
-    });
-    this.#chunks.push(header, ...body);
+    this.#chunks.push(...encodeSection(SECTION[section], [count, ...items.flat()]));
     return this;
   }
 
   /** The name section: what hosts call the module in traces, and functions by `[index, name]` in index order. */
   names(module: string, functions: readonly (readonly [number, string])[] = []): this {
-    const subsections = [encode((writer) => writer.name(module))];
-    if (functions.length > 0) {
-      subsections.push(
-        encode((writer) => {
-          writer.u32(functions.length);
-          for (const [index, label] of functions) {
-            writer.u32(index);
-            writer.name(label);
-          }
-        }),
-      );
-    }
-    const body = encode((writer) => {
-      writer.name("name");
-      for (const [id, content] of subsections.entries()) {
-        writer.byte(id);
-        writer.u32(content.length);
-        writer.bytes(content);
-      }
-    });
-    const header = encode((writer) => {
-      writer.byte(SECTION.custom);
-      writer.u32(body.length);
-    });
-    this.#chunks.push(header, body);
+    const subsections = [encode((writer) => writer.name(module)), ...(functions.length > 0 ? [encodeNameMap(functions)] : [])];
+    this.#chunks.push(...encodeNameSection(subsections.entries()));
     return this;
   }
 
   finish(): readonly Chunk[] {
     return this.#chunks;
   }
+}
+
+/** A section of a module, a component or a name section. */
+export function encodeSection(id: number, contents: readonly Chunk[]): readonly Chunk[] {
+  const header = encode((writer) => {
+    writer.byte(id);
+    writer.u32(byteLength(contents));
+  });
+  return [header, ...contents];
+}
+
+/** `namemap ::= vec(idx name)`, in the order of the indices. */
+export function encodeNameMap(names: readonly (readonly [index: number, name: string])[]): Uint8Array {
+  return encode((writer) => {
+    writer.u32(names.length);
+    for (const [index, label] of names) {
+      writer.u32(index);
+      writer.name(label);
+    }
+  });
+}
+
+/** The custom section `name` of these subsections, by their ids. */
+export function encodeNameSection(subsections: Iterable<readonly [id: number, contents: Uint8Array]>): readonly Chunk[] {
+  const title = encode((writer) => writer.name(CORE_NAME_SECTION));
+  return encodeSection(SECTION.custom, [title, ...[...subsections].flatMap(([id, contents]) => encodeSection(id, [contents]))]);
 }
 
 /** The few bytes that `write` writes. */

@@ -4,7 +4,7 @@
  */
 import { FormatError } from "../errors.ts";
 import { type Cases, choice, type Codec, name, Reader, sized, struct, u32, vec, Writer } from "./codec.ts";
-import { CUSTOM_SECTION, PREAMBLE } from "./component.ts";
+import { CUSTOM_SECTION, PREAMBLE_LENGTH } from "./component.ts";
 import { type Sort, sort } from "./sorts.ts";
 
 export const NAME_SECTION = "component-name";
@@ -55,7 +55,7 @@ export function decodeNames(bytes: Uint8Array): Names {
 
 /** What a component itself is called: the last that says so counts. Nothing else of it is decoded. */
 export function nameOf(component: Uint8Array): string | undefined {
-  const reader = new Reader(component, 0, "the component", PREAMBLE.length);
+  const reader = new Reader(component, 0, "the component", PREAMBLE_LENGTH);
   let found: string | undefined;
   while (!reader.done) {
     const isCustom = reader.byte() === CUSTOM_SECTION;

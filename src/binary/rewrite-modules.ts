@@ -1,11 +1,8 @@
 /** A component with other core modules in the places of its own and of those nested in it; all else stays as it is. */
-import { byteLength, type Chunk } from "./chunk.ts";
-import { COMPONENT_SECTION, CUSTOM_SECTION, MODULE_SECTION } from "./component.ts";
-import { encode } from "./core-module.ts";
+import type { Chunk } from "./chunk.ts";
+import { COMPONENT_SECTION, CUSTOM_SECTION, MODULE_SECTION, PREAMBLE_LENGTH } from "./component.ts";
+import { encodeSection } from "./core-module.ts";
 import { Reader } from "./reader.ts";
-
-/** Of a component, and of a core module. */
-export const PREAMBLE_LENGTH = 8;
 
 export interface Rewriting {
   /** What takes the place of a module. */
@@ -22,17 +19,8 @@ export function rewriteModules(component: Uint8Array, rewriting: Rewriting): rea
     const id = reader.byte();
     const contents = reader.bytes(reader.u32());
     if (id === CUSTOM_SECTION && rewriting.withoutCustom === true) continue;
-    if (id === MODULE_SECTION) chunks.push(...section(id, rewriting.module(contents)));
-    else chunks.push(...section(id, id === COMPONENT_SECTION ? rewriteModules(contents, rewriting) : [contents]));
+    if (id === MODULE_SECTION) chunks.push(...encodeSection(id, rewriting.module(contents)));
+    else chunks.push(...encodeSection(id, id === COMPONENT_SECTION ? rewriteModules(contents, rewriting) : [contents]));
   }
   return chunks;
-}
-
-/** A section of a component or a core module. */
-export function section(id: number, contents: readonly Chunk[]): readonly Chunk[] {
-  const header = encode((writer) => {
-    writer.byte(id);
-    writer.u32(byteLength(contents));
-  });
-  return [header, ...contents];
 }

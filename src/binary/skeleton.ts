@@ -8,11 +8,11 @@
  */
 import { FormatError } from "../errors.ts";
 import { bytesOf, type Chunk } from "./chunk.ts";
-import { kindOf } from "./component.ts";
-import { encode, SECTION } from "./core-module.ts";
+import { kindOf, PREAMBLE_LENGTH } from "./component.ts";
+import { encode, encodeSection, SECTION } from "./core-module.ts";
 import { readCoreImports, readVec } from "./core-type-decl.ts";
 import { Reader } from "./reader.ts";
-import { PREAMBLE_LENGTH, rewriteModules, section } from "./rewrite-modules.ts";
+import { rewriteModules } from "./rewrite-modules.ts";
 
 const NUMBER_SECTION = "wasi-nest:skeleton";
 /** Without locals: `unreachable end`. It has all types. */
@@ -47,7 +47,7 @@ function reducedModule(whole: Uint8Array, modules: Reduced[]): Uint8Array {
     writer.name(NUMBER_SECTION);
     writer.u32(modules.length);
   });
-  const bytes = bytesOf([whole.subarray(0, PREAMBLE_LENGTH), ...chunks, ...section(SECTION.custom, [number])]);
+  const bytes = bytesOf([whole.subarray(0, PREAMBLE_LENGTH), ...chunks, ...encodeSection(SECTION.custom, [number])]);
   modules.push({ bytes, whole });
   return bytes;
 }
@@ -69,8 +69,8 @@ function reducedSections(module: Uint8Array): readonly Chunk[] | undefined {
       if (id === SECTION.code) {
         const count = new Reader(contents).u32();
         if (count * LEAST_BODY > contents.length) return undefined;
-        chunks.push(...section(id, [trappingBodies(count)]));
-      } else if (!LEFT_OUT.has(id)) chunks.push(...section(id, [contents]));
+        chunks.push(...encodeSection(id, [trappingBodies(count)]));
+      } else if (!LEFT_OUT.has(id)) chunks.push(...encodeSection(id, [contents]));
     }
   } catch (error) {
     if (error instanceof FormatError) return undefined;

@@ -14,14 +14,13 @@ import {
   readTagType,
   readVec,
 } from "../binary/core-type-decl.ts";
-import { kindOf } from "../binary/component.ts";
+import { kindOf, PREAMBLE_LENGTH } from "../binary/component.ts";
 import { hex, Reader } from "../binary/codec.ts";
 import { SECTION } from "../binary/core-module.ts";
 import { FormatError } from "../errors.ts";
 import { type CoreExtern, type CoreTypeId, type CoreTypes, type ModuleType, moduleType } from "./core-types.ts";
 import type { Work } from "./limits.ts";
 
-const PREAMBLE_LENGTH = 8;
 const TAG_SECTION = 13;
 /** In which order sections come; custom ones come anywhere. */
 const ORDER: readonly number[] = [

@@ -3,6 +3,7 @@
  * exports what `memoryModule` does. Names count for nothing.
  */
 import { bytesIn, type Chunk } from "../binary/chunk.ts";
+import { PREAMBLE_LENGTH } from "../binary/component.ts";
 import { EXTERNAL_KIND, SECTION } from "../binary/core-module.ts";
 import { Reader } from "../binary/reader.ts";
 import { MEMORY } from "../compose/part.ts";
@@ -20,8 +21,6 @@ export interface CoreModule {
 interface Segment extends Extent {
   readonly offset: number;
 }
-
-const PREAMBLE_LENGTH = 8;
 
 /**
  * `undefined` where none of the modules is that of a memory. `source` is the file.

@@ -4,6 +4,8 @@
  */
 import { article } from "../article.ts";
 import { readFile } from "node:fs/promises";
+import { PREAMBLE_LENGTH } from "../binary/component.ts";
+import { SECTION } from "../binary/core-module.ts";
 import { Reader } from "../binary/reader.ts";
 import { LinkError } from "../errors.ts";
 import { bytes, check, word } from "../shapes.ts";
@@ -19,24 +21,20 @@ export interface Preview1Module {
   readonly warnings: readonly string[];
 }
 
-const PREAMBLE_BYTES = 8;
-const CUSTOM_SECTION = 0;
-const EXPORT_SECTION = 7;
-
 /**
  * Looks at a core module's exports and custom sections.
  * @throws FormatError
  */
 export function preview1ModuleOf(module: Uint8Array): Preview1Module {
   check(bytes, module, "module");
-  const reader = new Reader(module, 0, "the core module", PREAMBLE_BYTES);
+  const reader = new Reader(module, 0, "the core module", PREAMBLE_LENGTH);
   const exports = new Set<string>();
   let isGo = false;
   while (!reader.done) {
     const id = reader.byte();
     const section = reader.window(reader.u32(), "the section");
-    if (id === EXPORT_SECTION) for (const name of exportNames(section)) exports.add(name);
-    if (id === CUSTOM_SECTION) isGo ||= isMadeByGo(section);
+    if (id === SECTION.export) for (const name of exportNames(section)) exports.add(name);
+    if (id === SECTION.custom) isGo ||= isMadeByGo(section);
   }
   const warning =
     "the module was made by Go, which manages memory in a way that the preview 1 adapter cannot work with: it will probably trap as soon as it starts";
