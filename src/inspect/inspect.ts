@@ -8,6 +8,7 @@ import { parseInterfaceName } from "../component/names.ts";
 import { type Extern, sortOf } from "../component/types.ts";
 import { worldOf } from "../component/world.ts";
 import type { Chunk } from "../binary/chunk.ts";
+import { OptionError } from "../errors.ts";
 import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Allowance } from "./allowance.ts";
@@ -84,6 +85,8 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
   check(bytes, component, "component");
   checkOptions<InspectOptions>({ digests: flag, createHash: callable, source: contents }, options);
   const { digests = true, createHash = () => new Sha256(), source = component } = options;
+  if (source.byteLength !== component.byteLength)
+    throw new OptionError("source", `it has ${source.byteLength} bytes, and the component has ${component.byteLength}`);
   const origin = { source, createHash: digests ? createHash : undefined };
   const world = worldOf(component);
   const nesting = nestingOf(component, origin);

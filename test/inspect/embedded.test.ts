@@ -16,6 +16,7 @@ import {
   type NestedComponent,
   type Options,
   virtualize,
+  OptionError,
 } from "../../src/index.ts";
 import { Sha256 } from "../../src/inspect/sha256.ts";
 import { readMount } from "../../src/node/index.ts";
@@ -193,6 +194,9 @@ test("data that stays on disk gives the same digest as in memory, and none where
   writeFileSync(path, component.subarray(0, 1000));
   expect(() => componentSource(path, read)).toThrow(new RangeError("changed while it was read"));
   expect(() => inspect(read, { source })).toThrow("changed while it was read");
+  expect(() => inspect(component, { source: component.subarray(1) })).toThrow(
+    new OptionError("source", `it has ${component.length - 1} bytes, and the component has ${component.length}`),
+  );
 });
 
 test("any damage to the data is another digest, none, or an error, at once", () => {
