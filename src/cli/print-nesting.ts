@@ -120,13 +120,12 @@ function treeRows(component: NestedComponent, indent: string): readonly (readonl
   const hidden = reexports.length > MOST_REEXPORTS ? reexports : [];
   const shown = instances.filter((each) => !hidden.includes(each));
   const rows = shown.flatMap((instance): readonly (readonly string[])[] => {
-    const { name, role, component: nested } = instance;
+    const { name, role, opened } = instance;
     const row = [indent + name, roleText(role), sizeOf([instance]), sourcesText([instance], instances)];
-    // What the user's adapters are made of is their engine's.
-    if (nested === undefined || role === "re-export" || role === "own adapter" || !isComposed(nested)) return [row];
-    const { metadata } = nested;
+    if (opened === undefined) return [row];
+    const { metadata } = opened;
     const made = metadata === null ? [] : [[`${indent}  made by wasi-nest ${metadata.version}${policyText(metadata.policy)}`]];
-    return [row, ...made, ...treeRows(nested, `${indent}  `)];
+    return [row, ...made, ...treeRows(opened, `${indent}  `)];
   });
   if (hidden.length > 0) rows.push([`${indent}(${hidden.length} interfaces)`, "re-export", sizeOf(hidden), sourcesText(hidden, instances)]);
   return rows;

@@ -1,16 +1,12 @@
 /**
  * Reads what the user gives as a component, and adapts preview 1 modules.
  */
-import { basename, extname } from "node:path";
 import { asComponent, type ComponentOf } from "../node/as-component.ts";
 import type { Preview1Kind } from "../node/preview1.ts";
 import { readInput } from "./inputs.ts";
 import type { Progress } from "./progress.ts";
 
-export { decoding } from "../node/as-component.ts";
-
-/** What a program finds as its name; what comes from standard input has none. */
-export const programName = (path: string): string => (path === "-" ? "app" : basename(path, extname(path)));
+export { decoding, programName } from "../node/as-component.ts";
 
 /**
  * `read` may leave out of a component what the caller does not look into.

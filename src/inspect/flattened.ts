@@ -17,6 +17,13 @@ export interface FlatInstance {
   readonly component: NestedComponent | undefined;
   readonly role: Role | "own adapter" | null;
   readonly args: readonly Wire[];
+  /** The component, if its own instances are shown in it. What the user's adapters are made of is their engine's. */
+  readonly opened: NestedComponent | undefined;
+}
+
+/** Whether a component is nothing but others, put together. */
+export function isComposed({ coreModules, instances }: NestedComponent): boolean {
+  return coreModules === 0 && instances.length > 0;
 }
 
 /** Where a source of one component is found among the flat instances. */
@@ -61,11 +68,14 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
       return;
     }
     const index = instances.length;
+    const role = isPlugged ? (isApp ? "app" : "own adapter") : instance.role;
+    const isClosed = role === "re-export" || role === "own adapter";
     places.push((source) => [source.kind === "instance" ? { ...source, instance: index } : source]);
     instances.push({
       name: nameOf(instance),
       component: nested,
-      role: isPlugged ? (isApp ? "app" : "own adapter") : instance.role,
+      role,
+      opened: nested !== undefined && !isClosed && isComposed(nested) ? nested : undefined,
       // Namespaces of an adapter's imports may have a prefix, which those that it is given have not.
       args: isPlugged && !isApp ? args.map((wire, at) => renamed(wire, instance.args[at])) : args,
     });

@@ -7,7 +7,7 @@ import { bytesText, counted } from "../amounts.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { spoken } from "../visible.ts";
 import type { Embedded } from "./embedded.ts";
-import { flattened, type FlatInstance } from "./flattened.ts";
+import { flattened, type FlatInstance, isComposed } from "./flattened.ts";
 import type { Inspection } from "./inspect.ts";
 import { filled, shortened } from "./label-text.ts";
 import type { NestedComponent, Role, Source } from "./nesting.ts";
@@ -74,11 +74,6 @@ export function graphOf({ component, imports, exports }: Inspection): Graph {
 
 const end = (kind: "host" | "exports", title: string): GraphNode => ({ id: kind, kind, title, note: "", contents: [], inner: undefined });
 
-/** Whether a component is nothing but others, put together. */
-function isComposed({ coreModules, instances }: NestedComponent): boolean {
-  return coreModules === 0 && instances.length > 0;
-}
-
 function composed(component: NestedComponent, hostTitle: string, exportsTitle: string): Graph {
   const { instances, exports } = flattened(component);
   const wires = new Map<string, { readonly from: string; readonly to: string; readonly names: Set<string> }>();
@@ -133,12 +128,10 @@ function nameGiven(name: string, source: Source): string {
   return source.kind === "import" ? source.name : (source.export ?? name);
 }
 
-function nodeOf({ name, component, role }: FlatInstance, id: string): GraphNode {
+function nodeOf({ name, component, role, opened }: FlatInstance, id: string): GraphNode {
   const what = role === null || role === "app" ? [] : [role === "own adapter" ? "your adapter" : role];
   const note = [...what, ...(component === undefined ? [] : [bytesText(component.byteLength)])];
-  // What the user's adapters are made of is their engine's.
-  const isOpen = component !== undefined && role !== "re-export" && role !== "own adapter" && isComposed(component);
-  const inner = isOpen ? composed(component, "", "") : undefined;
+  const inner = opened && composed(opened, "", "");
   // We call every app `app`, and it may have a name of its own.
   const title = (role === "app" ? component?.name : undefined) ?? name;
   return {

@@ -1,6 +1,7 @@
 /**
  * Makes of the bytes of a file a component: says plainly what they are if they are none, and adapts preview 1 modules.
  */
+import { basename, extname } from "node:path";
 import { FormatError, kindOf } from "../index.ts";
 import { InputError } from "./input-error.ts";
 import type { Preview1Kind } from "./preview1.ts";
@@ -35,6 +36,9 @@ export async function asComponent(
       throw new InputError([`\`${path}\` ${whatElse(bytes)}`]);
   }
 }
+
+/** What a program finds as its name; what comes from standard input, `-`, has none. */
+export const programName = (path: string): string => (path === "-" ? "app" : basename(path, extname(path)));
 
 /** Adds to a format error which file has it. */
 export async function decoding<T>(path: string, decode: () => T | Promise<T>): Promise<T> {

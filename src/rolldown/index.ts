@@ -4,9 +4,8 @@
  * module's text, so that nothing has to be served beside the bundle.
  */
 import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
 import { NestError, type Options, virtualize } from "../index.ts";
-import { asComponent, decoding } from "../node/as-component.ts";
+import { asComponent, decoding, programName } from "../node/as-component.ts";
 import { JCO, needed } from "../node/optional-packages.ts";
 
 /** Those of `virtualize`, or a function that gives them for a file, by its path. */
@@ -53,8 +52,7 @@ export function wasiNest(options: PluginOptions = {}): WasiNestPlugin {
 
 async function moduleOf(file: string, options: Options): Promise<{ readonly code: string; readonly warnings: readonly string[] }> {
   const { component, warnings } = await asComponent(await readFile(file), file);
-  const programName = basename(file, extname(file));
-  const { chunks, report } = await decoding(file, () => virtualize(component, { programName, ...options }));
+  const { chunks, report } = await decoding(file, () => virtualize(component, { programName: programName(file), ...options }));
   const { transpile } = await needed<typeof import("@bytecodealliance/jco")>(JCO, "transpiles components for JavaScript");
   const { files } = await transpile(Buffer.concat(chunks), { name: "app", base64Cutoff: LONGEST, noTypescript: true });
   // jco begins the module with a directive that no bundler knows.
