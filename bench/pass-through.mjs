@@ -2,7 +2,7 @@
 // nothing else: what any component between an app and its host costs. Made of what outputs are made of.
 
 import { bytesOf } from "../dist/binary/chunk.js";
-import { CoreModuleWriter } from "../dist/binary/core-module.js";
+import { Assembler } from "../dist/binary/assembler.js";
 import { Interfaces } from "../dist/component/interfaces.js";
 import { worldOf } from "../dist/component/world.js";
 import { compose } from "../dist/compose/outer.js";
@@ -28,7 +28,7 @@ export function passThrough(app) {
   const part = {
     id: "pass",
     provides: new Map(),
-    main: new CoreModuleWriter().finish(),
+    main: new Assembler("pass").finish(),
     imports: [],
     memory: { bytes: memoryModule(imageOf(new Header(), []), 0), importedAs: "m", destructors: new Map() },
     shims,

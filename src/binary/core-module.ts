@@ -1,5 +1,5 @@
 /**
- * Writing small core modules, section by section.
+ * The sections of core modules, and what is in them. What is generated is put together by assembler.ts.
  * https://webassembly.github.io/spec/core/binary/modules.html
  */
 import { byteLength, type Chunk } from "./chunk.ts";
@@ -115,22 +115,6 @@ export class CoreTypes {
     this.#indices.set(key, index);
     return index;
   }
-}
-
-/** A function body without locals, or with the given `[count, type]` groups. */
-export function encodeBody(code: Uint8Array, locals: readonly (readonly [number, number])[] = []): Uint8Array {
-  return encode((writer) => {
-    const groups = encode((inner) => {
-      inner.u32(locals.length);
-      for (const [count, type] of locals) {
-        inner.u32(count);
-        inner.byte(type);
-      }
-    });
-    writer.u32(groups.length + code.length);
-    writer.bytes(groups);
-    writer.bytes(code);
-  });
 }
 
 export function encodeExport(exportName: string, kind: ExternalKind, index: number): Uint8Array {

@@ -7,6 +7,7 @@
 import { FormatError } from "../errors.ts";
 import { byteLength, bytesOf } from "./chunk.ts";
 import { CoreModuleWriter, encode, encodeExport, EXTERNAL_KIND, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
+import { constantExpression } from "./instructions.ts";
 import { Reader } from "./reader.ts";
 
 /** `i32.const` and `i64.const`. */
@@ -246,7 +247,9 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
     for (const byte of [0x70, 0x00, table.functions.length]) writer.byte(byte);
   });
   const element = encode((writer) => {
-    for (const byte of [0x00, 0x41, 0x00, 0x0b, table.functions.length]) writer.byte(byte);
+    writer.byte(0x00); // into table 0, from its first slot on
+    writer.bytes(constantExpression(0));
+    writer.u32(table.functions.length);
     for (const each of table.functions) writer.u32(index("func", rootOf(each)));
   });
   const encodeFunction = (func: number): Uint8Array[] => {

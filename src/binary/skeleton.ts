@@ -11,12 +11,13 @@ import { bytesOf, type Chunk } from "./chunk.ts";
 import { kindOf, PREAMBLE_LENGTH } from "./component.ts";
 import { encode, encodeSection, SECTION } from "./core-module.ts";
 import { readCoreImports, readVec } from "./core-type-decl.ts";
+import { Code, op } from "./instructions.ts";
 import { Reader } from "./reader.ts";
 import { rewriteModules } from "./rewrite-modules.ts";
 
 const NUMBER_SECTION = "wasi-nest:skeleton";
-/** Without locals: `unreachable end`. It has all types. */
-const TRAPPING_BODY = [3, 0x00, 0x00, 0x0b] as const;
+/** It has all types. */
+const TRAPPING_BODY: Uint8Array = new Code(0).op(op.unreachable).encode(() => 0);
 /** What each entry of a code section takes at least. */
 const LEAST_BODY = 3;
 const LEFT_OUT: ReadonlySet<number> = new Set([SECTION.custom, SECTION.dataCount, SECTION.data]);
@@ -87,5 +88,5 @@ function importedMemories(contents: Uint8Array): number {
 const trappingBodies = (count: number): Uint8Array =>
   encode((writer) => {
     writer.u32(count);
-    for (let i = 0; i < count; i++) for (const byte of TRAPPING_BODY) writer.byte(byte);
+    for (let i = 0; i < count; i++) writer.bytes(TRAPPING_BODY);
   });

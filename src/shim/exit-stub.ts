@@ -2,8 +2,8 @@
  * A denied `exit`: its trap tells the status with which the program ended. Hosts show the names of functions, so there is
  * a function for each status that is told apart; the exact one lies in a global, for who runs the component in JavaScript.
  */
+import { Code, type Func, type Global, op } from "../binary/instructions.ts";
 import type { FuncType } from "../component/types.ts";
-import { Code, op } from "./code.ts";
 
 export const EXIT = "wasi:cli/exit";
 
@@ -25,14 +25,17 @@ export function endingsOf({ params: [status, ...others] }: FuncType): Endings | 
   return isBare ? OF_RESULT : undefined;
 }
 
-/** `firstEnding` is the index of the function for status 0, behind which the others lie. */
-export function exitBody(endings: Endings, global: number, firstEnding: number): Uint8Array {
-  const code = new Code(1).get(0).setGlobal(global);
-  for (let status = 0; status < endings.length - 1; status++)
-    code
-      .get(0)
-      .constant(status)
-      .op(op.i32Eq)
-      .if(() => code.call(firstEnding + status));
-  return code.call(firstEnding + endings.length - 1).finish();
+/** `traps` are the functions that trap, by status; the last one stands for all from there on. */
+export function exitBody(traps: readonly Func[], status: Global): Code {
+  const code = new Code(1).get(0).setGlobal(status);
+  traps.forEach((trap, i) => {
+    if (i === traps.length - 1) code.call(trap);
+    else
+      code
+        .get(0)
+        .constant(i)
+        .op(op.i32Eq)
+        .if(() => code.call(trap));
+  });
+  return code;
 }

@@ -3,10 +3,10 @@
  * spread over locals, and in memory. The layout is the canonical ABI's; where a value lies behind the case
  * of a variant, the code looks at the case first.
  */
-import { casesOf, flatten, hasHandle, layoutOf, membersOf, place, variantLayout } from "../component/canonical-abi.ts";
 import type { CoreValType } from "../binary/core-module.ts";
+import { type Code, op } from "../binary/instructions.ts";
+import { casesOf, flatten, hasHandle, layoutOf, membersOf, place, variantLayout } from "../component/canonical-abi.ts";
 import type { DefinedType, ValType } from "../component/types.ts";
-import { type Code, op } from "./code.ts";
 
 export type Handle = Extract<DefinedType, { readonly kind: "own" | "borrow" }>;
 

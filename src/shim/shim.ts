@@ -8,10 +8,10 @@
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
  */
+import { Code, type Func, op } from "../binary/instructions.ts";
 import { coreSignature, flatten, hasPointer, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
-import { Code, op } from "./code.ts";
 import type { FunctionImports } from "./function-imports.ts";
 import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction } from "./handles.ts";
 import { type Denial, type Refusal, refusal } from "./refusal.ts";
@@ -57,13 +57,11 @@ export interface ShimContext {
 interface Emission {
   readonly functions: FunctionImports;
   readonly context: ShimContext;
-  /** The index of a function that traps, by the name that a trace shows. */
-  trap(name: string): number;
+  /** A function that traps, by the name that a trace shows. */
+  trap(name: string): Func;
+  /** Code that makes the arguments' memory free again. */
+  reset(code: Code): void;
 }
-
-/** Globals of the generated module. */
-const ARENA = 0;
-const ARENA_BASE = 1;
 
 /** Whether something must be done when the result has been read. */
 export const needsPostReturn = (generated: Generated, { returnArea }: ShimContext): boolean => {
@@ -73,16 +71,16 @@ export const needsPostReturn = (generated: Generated, { returnArea }: ShimContex
   return hasPointer(type.result) || layoutOf(type.result).size > returnArea.byteLength;
 };
 
-export function codeOf(generated: Generated, emission: Emission): Uint8Array {
+export function codeOf(generated: Generated, emission: Emission): Code {
   const { type } = generated;
   if (type.async)
     throw new LinkError(
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
-  const call = new Call(type);
+  const call = new Call(type, emission);
   if (generated.kind === "stub") stub(generated, call, emission);
   else if (generated.kind === "shim" || !dispatch(generated, call, emission)) shim(generated, call, emission);
-  return call.code.finish();
+  return call.code;
 }
 
 /** A call as it arrives: where its parameters are. */
@@ -90,9 +88,11 @@ class Call {
   readonly code: Code;
   readonly lift: ReturnType<typeof coreSignature>;
   readonly type: FuncType;
+  readonly #emission: Emission;
 
-  constructor(type: FuncType) {
+  constructor(type: FuncType, emission: Emission) {
     this.type = type;
+    this.#emission = emission;
     this.lift = coreSignature(type, "lift");
     this.code = new Code(this.lift.type.params.length);
   }
@@ -110,7 +110,7 @@ class Call {
 
   /** The arguments' memory is free again, unless the result lies there too. */
   reset(): void {
-    if (this.lift.realloc) this.code.copyGlobal(ARENA, ARENA_BASE);
+    if (this.lift.realloc) this.#emission.reset(this.code);
   }
 }
 

@@ -5,48 +5,109 @@
  *   8           results that lie in memory (`Constants`)
  *   behind it   arguments, until the call that they are for is over
  */
+import { alignUp, growTo } from "../binary/arena-code.ts";
+import { Assembler } from "../binary/assembler.ts";
 import type { Chunk } from "../binary/chunk.ts";
-import { CoreModuleWriter, CoreTypes, encode, encodeBody, encodeExport, s32, type CoreFuncType } from "../binary/core-module.ts";
+import type { CoreFuncType } from "../binary/core-module.ts";
+import { Code, type Func, type Global, op, type Reference } from "../binary/instructions.ts";
+import type { CoreSignature } from "../component/canonical-abi.ts";
 import type { Resource } from "../component/types.ts";
 import { type CoreImport, MEMORY } from "../compose/part.ts";
-import { op } from "./code.ts";
 import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 
 /** Constant results lie from here on. */
 const CONSTANTS = 8;
 
-/** Globals: where the next argument goes, and where the first. */
-export const ARENA = 0;
-export const ARENA_BASE = 1;
+const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
 
-/** What a stub does. */
-export interface Behaviour {
-  readonly type: CoreFuncType;
-  /** An entry of the code section, or that it is an `exit`. */
-  readonly code: Uint8Array | { readonly endings: Endings };
-  /** For traps that somebody may see. */
-  readonly name: string | undefined;
-}
-
-/** A number, so that no function has the name that memory goes by. */
-export const exportNameOf = (index: number): string => String(index);
-
-/** The built-ins of resources that a stub module imports, each once. */
-export class BuiltIns {
+export class StubModule {
+  /** What the component around the module has to supply. */
   readonly imports: CoreImport[] = [];
-  readonly #indices = { drop: new Map<Resource, number>(), new: new Map<Resource, number>() };
+  readonly constants: Constants = new Constants();
+  readonly #module: Assembler;
+  readonly #builtIns = { drop: new Map<Resource, Func>(), new: new Map<Resource, Func>() };
+  /** By what they do; those that end the program get their code at the end. */
+  readonly #functions = new Map<string, { readonly func: Func; readonly exportName: string; readonly endings: Endings | undefined }>();
+  readonly #ids = new Map<Reference, number>();
+  #arena: { readonly next: Global; readonly base: Global } | undefined;
+  #hasMemory = false;
 
-  /** The index of the imported function. */
-  index(operation: "drop" | "new", resource: Resource): number {
-    const known = this.#indices[operation].get(resource);
+  constructor(name: string) {
+    this.#module = new Assembler(name);
+  }
+
+  /** A function of this signature will come: it may need memory. */
+  declare({ memory, realloc }: CoreSignature): void {
+    this.#hasMemory ||= memory;
+    if (!realloc || this.#arena !== undefined) return;
+    const start = (): number => CONSTANTS + this.constants.bytes.length;
+    this.#arena = { next: this.#module.global(start), base: this.#module.global(start, false) };
+  }
+
+  /** The name under which a function is exported; functions that do the same are one. `name` is for traps that somebody may see. */
+  add(type: CoreFuncType, code: Code, name: string | undefined): string {
+    return this.#export(JSON.stringify({ type, code: [...code.encode((each) => this.#idOf(each))], name }), type, name, { code });
+  }
+
+  /** The same of one that ends the program. */
+  addExit(type: CoreFuncType, endings: Endings, name: string): string {
+    return this.#export(JSON.stringify({ type, endings, name }), type, name, { endings });
+  }
+
+  /** The built-in of a resource. */
+  builtIn(operation: "drop" | "new", resource: Resource): Func {
+    const known = this.#builtIns[operation].get(resource);
     if (known !== undefined) return known;
-    const index = this.imports.length;
-    const field = String(index);
+    const field = String(this.imports.length);
     this.imports.push(
       operation === "new" ? { field, kind: "resource.new", resource } : { field, kind: "resource.drop", resource, view: "given" },
     );
-    this.#indices[operation].set(resource, index);
-    return index;
+    const func = this.#module.importFunc("", field, { params: ["i32"], results: operation === "new" ? ["i32"] : [] });
+    this.#builtIns[operation].set(resource, func);
+    return func;
+  }
+
+  /** The arguments' memory is free again. */
+  reset(code: Code): void {
+    if (this.#arena !== undefined) code.getGlobal(this.#arena.base).setGlobal(this.#arena.next);
+  }
+
+  finish(): readonly Chunk[] {
+    const module = this.#module;
+    if (this.#hasMemory) module.export(MEMORY.memory, module.memory(1));
+    const functions = [...this.#functions.values()];
+    for (const { func, exportName } of functions) module.export(exportName, func);
+    if (this.#arena !== undefined) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
+    // Of several functions that end the program, one tells the statuses of another.
+    const longest = functions.reduce<Endings>((most, { endings = [] }) => (endings.length > most.length ? endings : most), []);
+    const traps = longest.map((ending) => module.trap(ending));
+    const status = longest.length === 0 ? undefined : module.global(-1);
+    if (status !== undefined) module.export(EXIT_STATUS, status);
+    for (const { func, endings } of functions)
+      if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
+    module.data(CONSTANTS, [this.constants.bytes]);
+    return module.finish();
+  }
+
+  #export(
+    key: string,
+    type: CoreFuncType,
+    name: string | undefined,
+    { code, endings }: { readonly code?: Code; readonly endings?: Endings },
+  ): string {
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known.exportName;
+    // A number, so that no function has the name that memory goes by.
+    const exportName = String(this.#functions.size);
+    this.#functions.set(key, { func: this.#module.func(type, code, name), exportName, endings });
+    return exportName;
+  }
+
+  /** Tells what code refers to, before anything has an index. */
+  #idOf(reference: Reference): number {
+    const id = this.#ids.get(reference) ?? this.#ids.size;
+    this.#ids.set(reference, id);
+    return id;
   }
 }
 
@@ -75,92 +136,13 @@ export class Constants {
   }
 }
 
-const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
-
 /** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */
-function reallocBody(): Uint8Array {
-  const [alignment, size, pointer] = [2, 3, 4];
-  return encodeBody(
-    encode((writer) => {
-      writer.bytes(Uint8Array.of(0x23, ARENA, 0x20, alignment, 0x6a, 0x41, 1, 0x6b, 0x41, 0, 0x20, alignment, 0x6b, 0x71, 0x22, pointer)); // (arena + alignment - 1) & -alignment
-      writer.bytes(Uint8Array.of(0x20, size, 0x6a, 0x24, ARENA));
-      writer.bytes(Uint8Array.of(0x23, ARENA, 0x3f, 0, 0x41, 16, 0x74, 0x41, 1, 0x6b, 0x4b, 0x04, 0x40)); // if (arena > (memory.size << 16) - 1)
-      writer.bytes(
-        Uint8Array.of(0x23, ARENA, 0x41, 16, 0x76, 0x3f, 0, 0x6b, 0x41, 1, 0x6a, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b, 0x0b),
-      );
-      writer.bytes(Uint8Array.of(0x20, pointer, 0x0b));
-    }),
-    [[1, 0x7f]],
-  );
-}
-
-export interface StubModule {
-  /** What hosts call it in traces. */
-  readonly name: string;
-  readonly behaviours: readonly Behaviour[];
-  readonly imports: readonly CoreImport[];
-  readonly constants: Uint8Array;
-  readonly memory: boolean;
-  readonly realloc: boolean;
-}
-
-export function encodeStubs({ name, behaviours, imports, constants, memory, realloc }: StubModule): readonly Chunk[] {
-  const types = new CoreTypes();
-  const entry = (type: CoreFuncType): Uint8Array => encode((writer) => writer.u32(types.index(type)));
-  const importEntries = imports.map(({ field, kind }) =>
-    encode((writer) => {
-      writer.name("");
-      writer.name(field);
-      writer.byte(0);
-      writer.u32(types.index({ params: ["i32"], results: kind === "resource.new" ? ["i32"] : [] }));
-    }),
-  );
-  // Of several functions that end the program, one tells the statuses of another.
-  const endings = behaviours.reduce<Endings>(
-    (most, { code }) => ("endings" in code && code.endings.length > most.length ? code.endings : most),
-    [],
-  );
-  const firstEnding = imports.length + behaviours.length + (realloc ? 1 : 0);
-  const functions = [
-    ...behaviours.map(({ type }) => entry(type)),
-    ...(realloc ? [entry(REALLOC)] : []),
-    ...endings.map(() => entry({ params: [], results: [] })),
-  ];
-  const segment = encode((writer) => {
-    for (const byte of [0x00, 0x41, CONSTANTS, 0x0b]) writer.byte(byte);
-    writer.u32(constants.length);
-    writer.bytes(constants);
-  });
-  const global = (isMutable: boolean, value: number): Uint8Array =>
-    encode((writer) => {
-      writer.bytes(Uint8Array.of(0x7f, isMutable ? 1 : 0, 0x41));
-      s32(writer, value);
-      writer.byte(0x0b);
-    });
-  const arena = CONSTANTS + constants.length;
-  const arenas = realloc ? [global(true, arena), global(false, arena)] : [];
-  const trap = encodeBody(Uint8Array.of(op.unreachable, 0x0b));
-  return new CoreModuleWriter()
-    .section("type", types.entries)
-    .section("import", importEntries)
-    .section("function", functions)
-    .section("memory", memory ? [Uint8Array.of(0, 1)] : [])
-    .section("global", [...arenas, ...(endings.length > 0 ? [global(true, -1)] : [])])
-    .section("export", [
-      ...(memory ? [encodeExport(MEMORY.memory, "memory", 0)] : []),
-      ...behaviours.map((_, i) => encodeExport(exportNameOf(i), "func", imports.length + i)),
-      ...(realloc ? [encodeExport(MEMORY.realloc, "func", imports.length + behaviours.length)] : []),
-      ...(endings.length > 0 ? [encodeExport(EXIT_STATUS, "global", arenas.length)] : []),
-    ])
-    .section("code", [
-      ...behaviours.map(({ code }) => ("endings" in code ? exitBody(code.endings, arenas.length, firstEnding) : code)),
-      ...(realloc ? [reallocBody()] : []),
-      ...endings.map(() => trap),
-    ])
-    .section("data", constants.length > 0 ? [segment] : [])
-    .names(name, [
-      ...behaviours.flatMap((each, i) => (each.name === undefined ? [] : [[imports.length + i, each.name] as const])),
-      ...endings.map((each, i) => [firstEnding + i, each] as const),
-    ])
-    .finish();
+function reallocCode(arena: Global): Code {
+  const [alignment, size] = [2, 3];
+  const code = new Code(4);
+  const pointer = code.local();
+  alignUp(code.getGlobal(arena), alignment).tee(pointer);
+  code.get(size).op(op.i32Add).setGlobal(arena);
+  growTo(code, () => code.getGlobal(arena));
+  return code.get(pointer);
 }

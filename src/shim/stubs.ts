@@ -5,17 +5,17 @@
  * the denied interface itself, such as `wasi:sockets/instance-network`, a stub hands out a handle with which
  * nothing can be done. Other resources never come into being: their methods are only there to be linked.
  */
+import { Code, op } from "../binary/instructions.ts";
 import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type GeneratedFunction, moduleName, NO_INTERFACE, type Part } from "../compose/part.ts";
-import { Code, op } from "./code.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { type Denial, refusal } from "./refusal.ts";
 import { withoutCollisions } from "./stub-groups.ts";
-import { ARENA, ARENA_BASE, type Behaviour, BuiltIns, Constants, encodeStubs, exportNameOf } from "./stub-module.ts";
+import { StubModule } from "./stub-module.ts";
 
 /** A function of an interface that others provide, or of none. */
 export interface DeniedFunction {
@@ -49,7 +49,7 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
   const exists = (resource: Resource): boolean => inert.has(resource) || !denied.interfaces.has(interfaces.homeOf(resource)?.key ?? "");
   const parts = groups.map((provides, i) => {
     const makes = new Set([...inert].filter((each) => provides.has(interfaces.homeOf(each)?.key ?? "")));
-    const stubs = new Stubs({ exists, makes });
+    const stubs = new Stubs(i === 0 ? "deny" : `deny-${i + 1}`, { exists, makes });
     const exportNames = new Map<string, string>();
     for (const [key, names] of provides) {
       for (const [name, item] of interfaces.pick(key, names)) {
@@ -63,19 +63,19 @@ export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part
       }
     }
     const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
-    return { ...stubs.part(i === 0 ? "deny" : `deny-${i + 1}`), provides, coreExport };
+    return { ...stubs.part(), provides, coreExport };
   });
   return denied.functions.length === 0 ? parts : [...parts, functionsPart(denied.functions, exists, interfaces)];
 }
 
 function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
-  const stubs = new Stubs({ exists, makes: new Set() });
+  const stubs = new Stubs("deny-functions", { exists, makes: new Set() });
   const substitutes = denied.map(({ key, name, type, denial, text }, i): GeneratedFunction => {
     const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
     const core = { name: stubs.add(message, type, denial), postReturn: undefined };
     return { key, name, type, exportName: `d${i}`, core };
   });
-  return { ...stubs.part("deny-functions"), substitutes };
+  return { ...stubs.part(), substitutes };
 }
 
 /**
@@ -117,78 +117,55 @@ interface StubContext {
 
 /** The functions of one part as they are added; those that do the same are one. */
 class Stubs {
+  readonly #id: string;
   readonly #context: StubContext;
-  readonly #behaviours: Behaviour[] = [];
-  readonly #known = new Map<string, number>();
-  readonly #constants = new Constants();
-  readonly #builtIns = new BuiltIns();
-  #memory = false;
-  #realloc = false;
+  readonly #module: StubModule;
 
-  constructor(context: StubContext) {
+  constructor(id: string, context: StubContext) {
+    this.#id = id;
     this.#context = context;
+    this.#module = new StubModule(moduleName(id));
   }
 
   /** The core export that stands for a function; `message` is what a trap calls it. */
-  add(message: string, type: FuncType, denial: Denial): string {
-    const signature = coreSignature(type, "lift");
-    this.#memory ||= signature.memory;
-    this.#realloc ||= signature.realloc;
-    return this.#export(this.#behave(type, message, denial));
+  add(message: string, func: FuncType, denial: Denial): string {
+    const module = this.#module;
+    const signature = coreSignature(func, "lift");
+    const { type } = signature;
+    module.declare(signature);
+    const code = new Code(type.params.length);
+    // Nobody has such a handle, so nobody can call this; a list of them may be empty.
+    if (func.params.some(({ type: each }) => isHandle(each) && !this.#context.exists(each.resource)))
+      return module.add(type, code.op(op.unreachable), undefined);
+
+    const made = this.#madeBy(func);
+    const answer = refusal(func);
+    if (denial === "trap" || (made === undefined && answer === undefined)) return module.add(type, code.op(op.unreachable), message);
+    this.#dropHandles(code, func, signature);
+    if (signature.realloc) module.reset(code);
+    if (made !== undefined) code.constant(REPRESENTATION).call(module.builtIn("new", made));
+    else if (answer !== undefined) code.constant(signature.resultSpilled ? module.constants.address(answer.memory) : answer.flat);
+    return module.add(type, code, undefined);
   }
 
   /** The same of a function that ends the program. */
   addExit(message: string, type: FuncType, endings: Endings): string {
-    return this.#export({ type: coreSignature(type, "lift").type, code: { endings }, name: message });
-  }
-
-  #export(behaviour: Behaviour): string {
-    const { code } = behaviour;
-    const fingerprint = JSON.stringify({ ...behaviour, code: code instanceof Uint8Array ? [...code] : code });
-    const index = this.#known.get(fingerprint) ?? this.#behaviours.push(behaviour) - 1;
-    this.#known.set(fingerprint, index);
-    return exportNameOf(index);
+    return this.#module.addExit(coreSignature(type, "lift").type, endings, message);
   }
 
   /** A part that provides nothing yet. */
-  part(id: string): Part {
-    const { imports } = this.#builtIns;
+  part(): Part {
     return {
-      id,
+      id: this.#id,
       role: "stubs",
       provides: new Map(),
-      main: encodeStubs({
-        name: moduleName(id),
-        behaviours: this.#behaviours,
-        imports,
-        constants: this.#constants.bytes,
-        memory: this.#memory,
-        realloc: this.#realloc,
-      }),
-      imports,
+      main: this.#module.finish(),
+      imports: this.#module.imports,
       memory: undefined,
       shims: undefined,
       substitutes: [],
       coreExport: (_key, func) => ({ name: func, postReturn: undefined }),
     };
-  }
-
-  #behave(func: FuncType, message: string, denial: Denial): Behaviour {
-    const signature = coreSignature(func, "lift");
-    const { type } = signature;
-    const code = new Code(type.params.length);
-    const trap = (name: string | undefined): Behaviour => ({ type, code: code.op(op.unreachable).finish(), name });
-    // Nobody has such a handle, so nobody can call this; a list of them may be empty.
-    if (func.params.some(({ type: each }) => isHandle(each) && !this.#context.exists(each.resource))) return trap(undefined);
-
-    const made = this.#madeBy(func);
-    const answer = refusal(func);
-    if (denial === "trap" || (made === undefined && answer === undefined)) return trap(message);
-    this.#dropHandles(code, func, signature);
-    if (signature.realloc) code.copyGlobal(ARENA, ARENA_BASE);
-    if (made !== undefined) code.constant(REPRESENTATION).call(this.#builtIns.index("new", made));
-    else if (answer !== undefined) code.constant(signature.resultSpilled ? this.#constants.address(answer.memory) : answer.flat);
-    return { type, code: code.finish(), name: undefined };
   }
 
   /** The resource of which a function hands out nothing but a handle. */
@@ -202,7 +179,7 @@ class Stubs {
       replaces: false,
       // A borrow of a resource of this very part comes as what it represents.
       applies: ({ kind, resource }) => exists(resource) && (kind === "own" || !makes.has(resource)),
-      emit: (_, { resource }) => code.call(this.#builtIns.index("drop", resource)),
+      emit: (_, { resource }) => code.call(this.#module.builtIn("drop", resource)),
     };
     const params: ValType = { kind: "tuple", types: func.params.map((param) => param.type) };
     if (paramsSpilled) eachStoredHandle(code, drop, params, 0);

@@ -5,7 +5,7 @@
  */
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { decodeComponent, encodeComponent, type NewSection } from "../../src/binary/component.ts";
-import { CoreModuleWriter, encode, encodeFuncType } from "../../src/binary/core-module.ts";
+import { Assembler } from "../../src/binary/assembler.ts";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import { hasHandle } from "../../src/component/canonical-abi.ts";
 import { keyOf } from "../../src/component/names.ts";
@@ -145,17 +145,8 @@ function addFunc(name: string, func: FuncType, exports: Map<string, Extern>): vo
  */
 function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<string, FuncType>, given: Giving): Uint8Array {
   const [key, mirrorKey] = [keyOf(imported), keyOf(MIRROR)];
-  const main = new CoreModuleWriter()
-    .section("type", [encodeFuncType({ params: [], results: ["i32"] })])
-    .section("import", [
-      encode((writer) => {
-        writer.name("");
-        writer.name("stdin");
-        writer.byte(0);
-        writer.u32(0);
-      }),
-    ])
-    .finish();
+  const main = new Assembler("main");
+  main.importFunc("", "stdin", { params: [], results: ["i32"] });
   const shims = shimModule(
     [...funcs].map(([name, type]) => ({ kind: "shim", key, name, type })),
     {
@@ -170,7 +161,7 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
     id: "mirror",
     role: "adapter",
     provides: new Map(),
-    main,
+    main: main.finish(),
     imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
     memory: {
       bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),

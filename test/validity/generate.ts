@@ -5,7 +5,9 @@
 import { bytesOf } from "../../src/binary/chunk.ts";
 import type { Alias } from "../../src/binary/aliases.ts";
 import type { CanonOpt } from "../../src/binary/canon.ts";
-import { CoreModuleWriter, encode, encodeBody, encodeExport, encodeFuncType, type CoreValType } from "../../src/binary/core-module.ts";
+import { Assembler } from "../../src/binary/assembler.ts";
+import type { CoreFuncType } from "../../src/binary/core-module.ts";
+import { Code, op } from "../../src/binary/instructions.ts";
 import { encodeComponent, type NewSection, type Section } from "../../src/binary/component.ts";
 import type { ExternName, ExternType } from "../../src/binary/externs.ts";
 import type { Sort } from "../../src/binary/sorts.ts";
@@ -302,14 +304,11 @@ class Generator {
   }
 }
 
-function coreModule(type: { readonly params: readonly CoreValType[]; readonly results: readonly CoreValType[] }): Uint8Array {
-  const body = encodeBody(Uint8Array.of(0x00, 0x0b)); // unreachable, end
-  const u32 = (value: number): Uint8Array => encode((writer) => writer.u32(value));
-  const writer = new CoreModuleWriter()
-    .section("type", [encodeFuncType(type), encodeFuncType({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] })])
-    .section("function", [u32(0), u32(1)])
-    .section("memory", [Uint8Array.of(0x00, 0x01)])
-    .section("export", [encodeExport("f", "func", 0), encodeExport("realloc", "func", 1), encodeExport("memory", "memory", 0)])
-    .section("code", [body, body]);
-  return bytesOf(writer.finish());
+function coreModule(type: CoreFuncType): Uint8Array {
+  const module = new Assembler("module");
+  const trap = (): Code => new Code(0).op(op.unreachable);
+  module.export("f", module.func(type, trap()));
+  module.export("realloc", module.func({ params: ["i32", "i32", "i32", "i32"], results: ["i32"] }, trap()));
+  module.export("memory", module.memory(1));
+  return bytesOf(module.finish());
 }

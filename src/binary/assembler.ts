@@ -1,0 +1,204 @@
+/**
+ * Puts a core module together of what it is made of. Nobody counts indices: whatever is added is an item that code and
+ * exports refer to, in any order, and gets its index when the module is written. What is imported may be found out
+ * while code is written that comes behind it.
+ */
+import { byteLength, type Chunk } from "./chunk.ts";
+import {
+  CORE_VAL_TYPES,
+  type CoreFuncType,
+  CoreModuleWriter,
+  CoreTypes,
+  encode,
+  encodeExport,
+  EXTERNAL_KIND,
+  type ExternalKind,
+} from "./core-module.ts";
+import { Code, constantExpression, type Func, type Global, op, type Reference } from "./instructions.ts";
+
+export type Memory = { readonly kind: "memory" };
+export type Table = { readonly kind: "table" };
+export type ModuleItem = Func | Global | Memory | Table;
+
+interface Import {
+  readonly module: string;
+  readonly field: string;
+  readonly item: ModuleItem;
+  /** What follows the kind of all but functions. */
+  readonly type: Uint8Array;
+}
+
+interface Defined {
+  readonly func: Func;
+  readonly name: string | undefined;
+  code: Code | undefined;
+}
+
+export class Assembler {
+  readonly #name: string;
+  readonly #imports: Import[] = [];
+  readonly #functions: Defined[] = [];
+  readonly #defined = new Map<Func, Defined>();
+  readonly #traps = new Map<string, Func>();
+  readonly #globals: { readonly item: Global; readonly value: number | (() => number); readonly isMutable: boolean }[] = [];
+  readonly #memories: { readonly item: Memory; readonly entry: Uint8Array }[] = [];
+  readonly #tables: { readonly item: Table; readonly entry: Uint8Array }[] = [];
+  readonly #exports: { readonly name: string; readonly item: ModuleItem }[] = [];
+  readonly #data: (readonly Chunk[])[] = [];
+
+  /** `name` is what hosts call the module in traces. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  importFunc(module: string, field: string, type: CoreFuncType): Func {
+    return this.#import(module, field, { kind: "func", type }, new Uint8Array());
+  }
+
+  /** Of type i32. */
+  importGlobal(module: string, field: string, isMutable: boolean): Global {
+    return this.#import(module, field, { kind: "global" }, globalType(isMutable));
+  }
+
+  /** Of any size. */
+  importMemory(module: string, field: string): Memory {
+    return this.#import(module, field, { kind: "memory" }, limits(0));
+  }
+
+  /** A function with or without its code, which `define` may give later; hosts show the name in traces. */
+  func(type: CoreFuncType, code?: Code, name?: string): Func {
+    const func: Func = { kind: "func", type };
+    const defined = { func, name, code };
+    this.#functions.push(defined);
+    this.#defined.set(func, defined);
+    return func;
+  }
+
+  define(func: Func, code: Code): void {
+    const defined = this.#defined.get(func);
+    if (defined === undefined || defined.code !== undefined) throw new Error("a function has its code already, or is imported");
+    defined.code = code;
+  }
+
+  /** A function that traps under a name, for a trace to show; one for each name. */
+  trap(name: string): Func {
+    const known = this.#traps.get(name);
+    if (known !== undefined) return known;
+    const func = this.func({ params: [], results: [] }, new Code(0).op(op.unreachable), name);
+    this.#traps.set(name, func);
+    return func;
+  }
+
+  /** Of type i32; its value may be known only when the module is written. */
+  global(value: number | (() => number), isMutable = true): Global {
+    const item: Global = { kind: "global" };
+    this.#globals.push({ item, value, isMutable });
+    return item;
+  }
+
+  memory(pageCount: number): Memory {
+    const item: Memory = { kind: "memory" };
+    this.#memories.push({ item, entry: limits(pageCount) });
+    return item;
+  }
+
+  /** A table of this many functions. */
+  table(length: number): Table {
+    const item: Table = { kind: "table" };
+    this.#tables.push({ item, entry: joined(Uint8Array.of(FUNCREF), limits(length)) });
+    return item;
+  }
+
+  /** What lies in memory at the start. Empty data is left out. */
+  data(address: number, chunks: readonly Chunk[]): void {
+    const length = byteLength(chunks);
+    if (length === 0) return;
+    const size = encode((writer) => writer.u32(length));
+    this.#data.push([joined(Uint8Array.of(ACTIVE), constantExpression(address), size), ...chunks]);
+  }
+
+  export(name: string, item: ModuleItem): void {
+    this.#exports.push({ name, item });
+  }
+
+  /** The module. Everything is numbered: of each kind, what is imported comes first. */
+  finish(): readonly Chunk[] {
+    const imports = this.#imports.toSorted((left, right) => Number(left.item.kind !== "func") - Number(right.item.kind !== "func"));
+    const spaces: Record<ExternalKind, ModuleItem[]> = { func: [], table: [], memory: [], global: [] };
+    for (const { item } of imports) spaces[item.kind].push(item);
+    for (const { func } of this.#functions) spaces.func.push(func);
+    for (const { item } of [...this.#tables, ...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
+    const indices = new Map(Object.values(spaces).flatMap((items) => items.map((item, index) => [item, index] as const)));
+    const types = new CoreTypes();
+    const indexOf = (reference: Reference | ModuleItem): number => {
+      const index = reference.kind === "type" ? types.index(reference.type) : indices.get(reference);
+      if (index === undefined) throw new Error(`a ${reference.kind} of another module`);
+      return index;
+    };
+    const typeEntry = ({ type }: Func): Uint8Array => encode((writer) => writer.u32(types.index(type)));
+
+    const importEntries = imports.map(({ module, field, item, type }) =>
+      encode((writer) => {
+        writer.name(module);
+        writer.name(field);
+        writer.byte(EXTERNAL_KIND[item.kind]);
+        writer.bytes(item.kind === "func" ? typeEntry(item) : type);
+      }),
+    );
+    const functionEntries = this.#functions.map(({ func }) => typeEntry(func));
+    const bodies = this.#functions.map(({ code, name }) => {
+      if (code === undefined) throw new Error(`the function \`${name ?? ""}\` has no code`);
+      return code.encode(indexOf);
+    });
+    const named = this.#functions.flatMap(({ func, name }) => (name === undefined ? [] : [[indexOf(func), name] as const]));
+    return new CoreModuleWriter()
+      .section("type", types.entries)
+      .section("import", importEntries)
+      .section("function", functionEntries)
+      .section(
+        "table",
+        this.#tables.map(({ entry }) => entry),
+      )
+      .section(
+        "memory",
+        this.#memories.map(({ entry }) => entry),
+      )
+      .section(
+        "global",
+        this.#globals.map(({ value, isMutable }) =>
+          joined(globalType(isMutable), constantExpression(typeof value === "number" ? value : value())),
+        ),
+      )
+      .section(
+        "export",
+        this.#exports.map(({ name, item }) => encodeExport(name, item.kind, indexOf(item))),
+      )
+      .section("code", bodies)
+      .section("data", this.#data)
+      .names(this.#name, named)
+      .finish();
+  }
+
+  #import<T extends ModuleItem>(module: string, field: string, item: T, type: Uint8Array): T {
+    this.#imports.push({ module, field, item, type });
+    return item;
+  }
+}
+
+const FUNCREF = 0x70;
+/** A data segment at an address of the only memory. */
+const ACTIVE = 0x00;
+
+const globalType = (isMutable: boolean): Uint8Array => Uint8Array.of(CORE_VAL_TYPES.i32, isMutable ? 1 : 0);
+
+/** Without a maximum. */
+const limits = (minimum: number): Uint8Array =>
+  encode((writer) => {
+    writer.byte(0);
+    writer.u32(minimum);
+  });
+
+const joined = (...pieces: readonly Uint8Array[]): Uint8Array =>
+  encode((writer) => {
+    for (const piece of pieces) writer.bytes(piece);
+  });

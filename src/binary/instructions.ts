@@ -1,0 +1,198 @@
+/**
+ * Writes the instructions of one core function. Only what generated functions are made of.
+ * https://webassembly.github.io/spec/core/binary/instructions.html
+ */
+import { CORE_VAL_TYPES, type CoreFuncType, encode, s32 } from "./core-module.ts";
+import { Writer } from "./writer.ts";
+
+const EMPTY_BLOCK = 0x40;
+
+export const op = {
+  unreachable: 0x00,
+  return: 0x0f,
+  i32Load: 0x28,
+  i32Load8U: 0x2d,
+  i32Load16U: 0x2f,
+  i32Store: 0x36,
+  i32Store8: 0x3a,
+  i32Eqz: 0x45,
+  i32Eq: 0x46,
+  i32LtU: 0x49,
+  i32GtU: 0x4b,
+  i32Add: 0x6a,
+  i32Sub: 0x6b,
+  i32And: 0x71,
+  i32Or: 0x72,
+  i32Shl: 0x74,
+  i32ShrU: 0x76,
+  i32WrapI64: 0xa7,
+  i64ExtendI32U: 0xad,
+} as const;
+
+type Load = typeof op.i32Load | typeof op.i32Load8U | typeof op.i32Load16U;
+type Store = typeof op.i32Store | typeof op.i32Store8;
+
+/** What code refers to. Its index is known when its module is written. */
+export type Item = { readonly kind: "func"; readonly type: CoreFuncType } | { readonly kind: "global" };
+export type Func = Extract<Item, { readonly kind: "func" }>;
+export type Global = Extract<Item, { readonly kind: "global" }>;
+
+/** What an instruction has an index of: a type by its structure, all else by identity. */
+export type Reference = Item | { readonly kind: "type"; readonly type: CoreFuncType };
+
+export class Code {
+  readonly #writer = new Writer(64);
+  readonly #references: { readonly at: number; readonly to: Reference }[] = [];
+  readonly #paramCount: number;
+  #added = 0;
+
+  constructor(paramCount: number) {
+    this.#paramCount = paramCount;
+  }
+
+  /** A new local of type i32. */
+  local(): number {
+    return this.#paramCount + this.#added++;
+  }
+
+  get(index: number): this {
+    return this.#with(0x20, index);
+  }
+
+  set(index: number): this {
+    return this.#with(0x21, index);
+  }
+
+  tee(index: number): this {
+    return this.#with(0x22, index);
+  }
+
+  getGlobal(global: Global): this {
+    return this.#refer(0x23, global);
+  }
+
+  setGlobal(global: Global): this {
+    return this.#refer(0x24, global);
+  }
+
+  constant(value: number): this {
+    this.#writer.byte(0x41);
+    s32(this.#writer, value);
+    return this;
+  }
+
+  op(opcode: (typeof op)[keyof typeof op]): this {
+    this.#writer.byte(opcode);
+    return this;
+  }
+
+  /** At an address on the stack, of any alignment. */
+  load(opcode: Load, offset: number): this {
+    return this.op(opcode).#memory(offset);
+  }
+
+  /** `address value -> ` */
+  store(opcode: Store, offset: number): this {
+    return this.op(opcode).#memory(offset);
+  }
+
+  /** ` -> pages` */
+  memorySize(): this {
+    return this.#with(0x3f, 0);
+  }
+
+  /** `more pages -> pages before, or -1` */
+  memoryGrow(): this {
+    return this.#with(0x40, 0);
+  }
+
+  /** `to from byteLength -> ` */
+  memoryCopy(): this {
+    this.#with(0xfc, 0x0a);
+    return this.#memory(0);
+  }
+
+  call(func: Func): this {
+    return this.#refer(0x10, func);
+  }
+
+  /** A function of the module's table, by the number on the stack. */
+  callIndirect(type: CoreFuncType): this {
+    this.#refer(0x11, { kind: "type", type });
+    this.#writer.u32(0);
+    return this;
+  }
+
+  /** If the number on the stack is not zero. */
+  if(then: () => void): this {
+    return this.#block(0x04, then);
+  }
+
+  /** Again and again while what `body` leaves on the stack is not zero. */
+  loop(body: () => void): this {
+    return this.#block(0x03, () => {
+      body();
+      this.#with(0x0d, 0);
+    });
+  }
+
+  /** The function's entry in the code section, with the indices of what it refers to. */
+  encode(indexOf: (reference: Reference) => number): Uint8Array {
+    const code = new Writer(64);
+    code.u32(this.#added > 0 ? 1 : 0);
+    if (this.#added > 0) {
+      code.u32(this.#added);
+      code.byte(CORE_VAL_TYPES.i32);
+    }
+    const written = this.#writer.finish();
+    let from = 0;
+    for (const { at, to } of this.#references) {
+      code.bytes(written.subarray(from, at));
+      code.u32(indexOf(to));
+      from = at;
+    }
+    code.bytes(written.subarray(from));
+    code.byte(0x0b);
+    const body = code.finish();
+    return encode((writer) => {
+      writer.u32(body.length);
+      writer.bytes(body);
+    });
+  }
+
+  #block(opcode: number, body: () => void): this {
+    this.#writer.byte(opcode);
+    this.#writer.byte(EMPTY_BLOCK);
+    body();
+    this.#writer.byte(0x0b);
+    return this;
+  }
+
+  #with(opcode: number, immediate: number): this {
+    this.#writer.byte(opcode);
+    this.#writer.u32(immediate);
+    return this;
+  }
+
+  #refer(opcode: number, to: Reference): this {
+    this.#writer.byte(opcode);
+    this.#references.push({ at: this.#writer.byteLength, to });
+    return this;
+  }
+
+  /** Of an access: no alignment is promised. */
+  #memory(offset: number): this {
+    this.#writer.u32(0);
+    this.#writer.u32(offset);
+    return this;
+  }
+}
+
+/** An expression that is a number, such as the address of a segment. */
+export function constantExpression(value: number): Uint8Array {
+  return encode((writer) => {
+    writer.byte(0x41);
+    s32(writer, value);
+    writer.byte(0x0b);
+  });
+}
