@@ -1,3 +1,3 @@
-// The unit in which memory lasts longer than a call (../files/heap.ts): blocks lie at multiples of their size.
+// The unit in which memory lasts longer than a call (../files/blocks.ts): blocks lie at multiples of their size.
 
 export const BLOCK: usize = 4096;

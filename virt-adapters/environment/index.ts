@@ -2,7 +2,7 @@
 // exports ask the host. The host's variables pass if the image names them (or names none), except for
 // those that the image fixes itself.
 
-import { allocate, reset } from "../abi/arena";
+import * as arena from "../abi/arena";
 import { list } from "../abi/result";
 import { ARGUMENTS, HOST_NAMES, RETURN_AREA, VARIABLES, WORKING_DIRECTORY } from "../../src/image/layout";
 import { getArguments, getEnvironment, initialCwd } from "./host";
@@ -24,7 +24,7 @@ export function cli_environment__get_environment__host(): usize {
   const names: usize = load<u32>(HOST_NAMES);
   const fixedBytes = fixedCount * VARIABLE;
 
-  const result = allocate(4, end - variable + fixedBytes);
+  const result = arena.allocate(4, end - variable + fixedBytes);
   memory.copy(result, fixed, fixedBytes);
   let last = result + fixedBytes;
   for (; variable < end; variable += VARIABLE) {
@@ -73,13 +73,13 @@ export function cli_environment__initial_cwd__host(): usize {
 }
 
 export function cli_environment__get_environment__host__post(_result: usize): void {
-  reset();
+  arena.empty();
 }
 
 export function cli_environment__get_arguments__host__post(_result: usize): void {
-  reset();
+  arena.empty();
 }
 
 export function cli_environment__initial_cwd__host__post(_result: usize): void {
-  reset();
+  arena.empty();
 }

@@ -1,19 +1,20 @@
 // What is in a file. 4096 bytes of it are a block in the heap, if they were ever written, else they are what is
-// embedded at that place (which is never written to) or what the host has there (lower.ts), else zeros. In a block, all after the file's end is
+// embedded at that place (which is never written to) or what the host has there (lower-contents.ts), else zeros. In a block, all after the file's end is
 // zero. A file that nobody has open keeps no more of its last block than it needs (tail.ts): that is what TRIMMED
 // says.
 
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
+import { giveBlock, takeBlock } from "./blocks";
 import { FILE_TOO_LARGE, INVALID } from "./error-code";
-import { LARGEST, giveBlock, takeBlock } from "./heap";
+import { LARGEST } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { isLower, lowerSizeOf, setLowerSize } from "./lower";
 import { AT_ONCE, HOSTS, MAX_READ, copyLower, lowerLeft, readLower } from "./lower-contents";
-import { PASSING, isBounded, refusal, takeContents, giveContents, countContents } from "./space";
+import { PASSING, countContents, isBounded, refusal } from "./space";
+import { MAX_CONTENTS, dropBlocks, giveContents, makeSlot, slotOf, takeContents } from "./table";
 import { giveTail, tailAt, tailLeft, takeTail } from "./tail";
-import { MAX_CONTENTS, dropBlocks, makeSlot, slotOf } from "./table";
 import { modify } from "./times";
 
 /** How many bytes the last `read` or `write` dealt with, or why it could not. */

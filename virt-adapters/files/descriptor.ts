@@ -1,11 +1,13 @@
 // wasi:filesystem/types, a descriptor's flags, type, contents and size. A link is never open. Opening is in
 // open.ts, what works on names in mutation.ts, what is known of a file in stat.ts.
 
-import { reset } from "../abi/arena";
+import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { err, ok, okList, okOf } from "../abi/result";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { reset } from "../io/call";
+import { READ, WRITE } from "../io/descriptor-flags";
 import { dropDescriptor } from "../io/host";
-import { READ, WRITE, hostDescriptorOf, isHostDescriptor, isTaken, newInputStream, newOutputStream } from "../io/representation";
+import { hostDescriptorOf, isHostDescriptor, isTaken } from "../io/representation";
 import * as contents from "./contents";
 import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY } from "./error-code";
 import { FileInode, inodeOf } from "./inode";

@@ -2,19 +2,21 @@
 // names' bytes, then those of the host, then the others in the order in which they came.
 
 import { OVERLAY } from "../abi/features";
+import { newDirectoryEntryStream } from "../abi/own-resources";
 import { err, ok, okOf } from "../abi/result";
 import { NODE_SIZE, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { dropDirectoryEntryStream } from "../io/host";
 import * as embedded from "../io/node";
-import { handleOf, isHost, isTaken, newDirectoryEntryStream } from "../io/representation";
-import { EntryStream, Record, nameOf } from "./entries";
+import { handleOf, isHost, isTaken } from "../io/representation";
 import { NOT_DIRECTORY } from "./error-code";
 import { UNIT, giveUnits, take } from "./heap";
-import { DirectoryInode, inPlace, inodeOf, release } from "./inode";
 import { isAbsent } from "./host-mounts";
+import { DirectoryInode, inPlace, inodeOf } from "./inode";
+import { release } from "./lifetime";
 import { isLower } from "./lower";
 import { closeEntries, nextEntry, openEntries } from "./lower-entries";
 import { inodeAt } from "./open-file";
+import { EntryStream, Record, nameOf } from "./record";
 import { PASSING, refusal } from "./space";
 
 @inline

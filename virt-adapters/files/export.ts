@@ -1,12 +1,11 @@
 // wasi-nest:virtual/files (wit/files.wit): the files for whoever embeds the component. Paths are absolute; they lead
 // into the root with the longest path in front of them, and from there on they are the app's.
 
+import { room } from "../abi/arena";
 import { compareBytes } from "../abi/compare";
-import { reset, room } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { err, ok, okList } from "../abi/result";
 import {
-  DOT_PATH,
   MOUNTS,
   MOUNT_FLAGS,
   MOUNT_HIDDEN,
@@ -17,6 +16,7 @@ import {
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
+import { reset } from "../io/call";
 import * as contents from "./contents";
 import {
   BUSY,
@@ -34,18 +34,21 @@ import {
   READ_ONLY,
 } from "./error-code";
 import { hostFileOf, prepareMounts } from "./host-mounts";
-import { FileInode, hold, inodeOf, isNode, release } from "./inode";
+import { FileInode, inodeOf, isNode } from "./inode";
+import { hold, release } from "./lifetime";
 import { listFiles, listed } from "./list";
-import { closeFile, isLower } from "./lower";
+import { isLower } from "./lower";
+import { closeFile } from "./lower-file";
+import { dotPath } from "./lower-path";
 import { make } from "./make";
-import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve, rootOf, skipSlashes } from "./path";
+import { isAbsent, isDirect, isWritable, rootOf } from "./mount";
+import { CREATING, FOLLOW, MISSING, isError, lastMount, resolve, skipSlashes } from "./path";
 import { EITHER, removeAt } from "./remove";
 import { resetFiles } from "./reset";
-import { isAbsent, isDirect, isWritable, refusal } from "./space";
+import { refusal } from "./space";
 import { replaced } from "./standard-input";
 
 const SLASH: u8 = 0x2f;
-const DOT: u8 = 0x2e;
 
 /** Of wasi:filesystem's `io`, for everything that has no word of its own. */
 const IO: usize = 13;
@@ -106,8 +109,7 @@ function enter(path: usize, length: usize): usize {
   rest = skipSlashes(path + <usize>load<u32>(found, MOUNT_PATH + 4), end);
   restLength = end - rest;
   if (!restLength) {
-    store<u8>(DOT_PATH, DOT);
-    rest = DOT_PATH;
+    rest = dotPath();
     restLength = 1;
   }
   return held(rootOf(found), found);

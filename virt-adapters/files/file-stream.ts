@@ -1,15 +1,16 @@
 // What wasi:io/streams does with files: ../io/input-stream.ts, output-stream.ts and splice.ts come here.
 
 import * as arena from "../abi/arena";
-import { okList, ok, okOf } from "../abi/result";
+import { OVERLAY } from "../abi/features";
+import { ok, okList, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+import { reset } from "../io/call";
 import * as host from "../io/host";
 import { handleOf, isHost } from "../io/representation";
 import { adopt, closed } from "../io/stream-error";
 import * as contents from "./contents";
 import { FILE_TOO_LARGE } from "./error-code";
 import { FileInode, PIPE } from "./inode";
-import { OVERLAY } from "../abi/features";
 import { Stream, failed, streamAt } from "./open-file";
 import { refusal } from "./space";
 import { MAX_CONTENTS } from "./table";
@@ -94,7 +95,7 @@ function append(self: usize, address: usize, length: usize, offset: usize): usiz
 
 export function writeFile(self: usize, address: usize, length: usize): usize {
   const result = append(self, address, length, 4);
-  arena.reset();
+  reset();
   return result;
 }
 
@@ -103,7 +104,7 @@ export function writeZeroesToFile(self: usize, length: u64): usize {
   // No file has as many bytes, and a word would not hold the number.
   if (length >= MAX_CONTENTS) return isDone(stream) ? closed() : failed(stream, FILE_TOO_LARGE, 4);
   const result = append(self, 0, <usize>length, 4);
-  arena.reset();
+  reset();
   return result;
 }
 
@@ -144,6 +145,6 @@ export function spliceOwnToFile(self: usize, source: usize, length: u64): usize 
 
 function spliced(self: usize, address: usize, length: usize): usize {
   append(self, address, length, 8);
-  arena.reset();
+  reset();
   return load<u8>(RETURN_AREA) ? RETURN_AREA : okOf(length);
 }

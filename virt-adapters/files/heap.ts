@@ -1,7 +1,7 @@
-// Memory that lasts longer than a call: blocks of 4096 bytes for contents and large tables, and blocks that
+// Memory of any size that lasts longer than a call: blocks (blocks.ts) for contents and large tables, and blocks that
 // are divided into units of 64 bytes for everything smaller. Units close up when they are freed, and a divided
 // block with nothing in it is a block again: so memory is used again whatever the sizes are. A block belongs to a
-// mount, which it counts for (space.ts), however much of it is free.
+// mount, however much of it is free.
 //
 //   unit 0 of a divided block
 //
@@ -11,10 +11,9 @@
 //    16  list       by the length of the longest run of free units: list n for 2^n to 2^(n+1) - 1
 //    20  mount
 
-import { keepBlock } from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { MOUNT_FREE_LISTS } from "../../src/image/layout";
-import { count, isFull } from "./space";
+import { giveBlock, takeBlock } from "./blocks";
 
 export const UNIT: usize = 64;
 /** What fits into a divided block. */
@@ -25,41 +24,6 @@ const LIST_COUNT: usize = 6;
 const NO_LIST: usize = 6;
 /** How many blocks of a list are looked at, where not all have what is wanted. */
 const PROBES: usize = 8;
-
-/** The first free block; each holds the address of the next, the last 0. */
-let freeBlocks: usize = 0;
-
-/** A block with anything in it, or 0 if the mount is full or there is no memory; `spare` is how much more it may have. */
-export function takeBlock(mount: usize, spare: u32): usize {
-  if (isFull(mount, 1, spare)) return 0;
-  let block = freeBlocks;
-  if (block) freeBlocks = load<u32>(block);
-  else block = keepBlock();
-  if (block) count(mount, 1);
-  return block;
-}
-
-export function giveBlock(block: usize, mount: usize): void {
-  count(mount, -1);
-  free(block);
-}
-
-function free(block: usize): void {
-  store<u32>(block, freeBlocks);
-  freeBlocks = block;
-}
-
-/** The blocks from `start` to `end`, which no mount has had; they are taken in order of their addresses. */
-export function giveBlocks(start: usize, end: usize): void {
-  while (end > start) free((end -= BLOCK));
-}
-
-/** A block of zeros, or 0. */
-export function takeZeros(mount: usize, spare: u32): usize {
-  const block = takeBlock(mount, spare);
-  if (block) memory.fill(block, 0, BLOCK);
-  return block;
-}
 
 @unmanaged
 class Divided {

@@ -1,6 +1,7 @@
 // Mounts whose lower layer is a directory of the host's, and single files of the host's: what the host offers is looked through when
 // the app asks for its preopens, or when somebody comes before.
 
+import { compareBytes } from "../abi/compare";
 import {
   DIRECTORY_PARENT,
   HOST_DIRECTORIES,
@@ -34,15 +35,14 @@ import {
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
-import { compareBytes } from "../abi/compare";
+import { MUTATE_DIRECTORY, READ } from "../io/descriptor-flags";
 import { dropDescriptor, getDirectories, statAt } from "../io/host";
 import { SAME, compareNames, openPath } from "../io/host-path";
 import * as embedded from "../io/node";
-import { MUTATE_DIRECTORY, READ } from "../io/representation";
 import { DirectoryInode, current, inodeOf, isNode } from "./inode";
-import { attachMount } from "./lower";
-import { FOLLOW, mountAt } from "./path";
-import { changesHost } from "./space";
+import { attachMount } from "./lower-lookup";
+import { changesHost, mountAt } from "./mount";
+import { FOLLOW } from "./path";
 
 const SLASH: u8 = 0x2f;
 

@@ -7,26 +7,26 @@
 //    24  changed  u8
 
 import { allocate, room } from "../abi/arena";
+import { OVERLAY } from "../abi/features";
 import {
   IMAGE_BASE,
   MAX_PATH_LENGTH,
   MOUNTS,
   MOUNT_PATH,
   MOUNT_SIZE,
-  PIPES,
   NODE_SIZE,
+  PIPES,
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
-import { OVERLAY } from "../abi/features";
 import * as embedded from "../io/node";
-import { Record, nameOf } from "./entries";
 import { UNIT, giveUnits, take } from "./heap";
-import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
 import { hostFileOf } from "./host-mounts";
+import { CHANGED, DirectoryInode, current, inPlace, inodeOf, isNode, typeOf } from "./inode";
 import { isLower } from "./lower";
-import { mountAt, rootOf } from "./path";
-import { EMBEDDERS, isWritable } from "./space";
+import { isWritable, mountAt, rootOf } from "./mount";
+import { Record, nameOf } from "./record";
+import { EMBEDDERS } from "./space";
 
 const ENTRY_SIZE: usize = 32;
 const SLASH: u8 = 0x2f;

@@ -5,9 +5,11 @@ import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { RETURN_AREA } from "../../src/image/layout";
 import { readDescriptor } from "../io/host";
+import { hostError } from "../io/host-error";
 import { INSUFFICIENT_MEMORY } from "./error-code";
 import { FileInode } from "./inode";
-import { hostError, lowerOf, lowerSizeOf, openFile } from "./lower";
+import { lowerOf, lowerSizeOf } from "./lower";
+import { openFile } from "./lower-file";
 import { refuse } from "./space";
 import { MAX_CONTENTS, slotOf } from "./table";
 

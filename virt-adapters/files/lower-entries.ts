@@ -1,17 +1,22 @@
 // The entries of a directory of the host's: those that no record covers, and of those that one covers what it leads
 // to. So a name that has never been away comes once, whatever becomes of it while the directory is read.
 
-import { mark, reset, reuse } from "../abi/arena";
+import { mark, reuse } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { MAX_PATH_LENGTH, NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { reset } from "../io/call";
 import { dropDescriptor, dropDirectoryEntryStream, readDirectory, readDirectoryEntry } from "../io/host";
+import { hostError } from "../io/host-error";
 import * as embedded from "../io/node";
 import { DIRECTORY } from "../io/open-flags";
-import { EntryStream, Record, find } from "./entries";
+import { find } from "./buckets";
 import { NOT_EMPTY } from "./error-code";
 import { UNIT, giveUnits, take } from "./heap";
 import { DirectoryInode, inPlace, inodeOf } from "./inode";
-import { copyOf, hostError, isLower, openHosts } from "./lower";
+import { isLower } from "./lower";
+import { openHosts } from "./lower-file";
+import { copyOf } from "./lower-path";
+import { EntryStream, Record } from "./record";
 import { PASSING, refusal } from "./space";
 
 /** Begins to read; answers why that cannot be done, or 0. */

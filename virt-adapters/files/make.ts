@@ -3,9 +3,11 @@
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { add } from "./entries";
 import { NO_ENTRY, READ_ONLY } from "./error-code";
-import { ACCESSED, CHANGED, DirectoryInode, MODIFIED, STATUS_CHANGED, hold, inodeOf, newInode, release } from "./inode";
+import { ACCESSED, CHANGED, DirectoryInode, MODIFIED, STATUS_CHANGED, inodeOf } from "./inode";
+import { hold, newInode, release } from "./lifetime";
+import { isWritable } from "./mount";
 import { lastDirectory, lastLength, lastMount, lastName } from "./path";
-import { KEPT, isWritable, refusal } from "./space";
+import { KEPT, refusal } from "./space";
 import { modify, stamp } from "./times";
 
 /** A new inode, held, or an error code. */

@@ -1,45 +1,20 @@
 // wasi:filesystem/types, what makes, removes and moves names. What is wrong is said in Linux's order.
 
-import { reset } from "../abi/arena";
 import { err, ok } from "../abi/result";
 import { TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
-import { add, remove } from "./entries";
-import {
-  BUSY,
-  CROSS_DEVICE,
-  EXIST,
-  INVALID,
-  IS_DIRECTORY,
-  NOT_DIRECTORY,
-  NOT_EMPTY,
-  NOT_PERMITTED,
-  NO_ENTRY,
-  READ_ONLY,
-} from "./error-code";
+import { reset } from "../io/call";
+import { add } from "./entries";
+import { CROSS_DEVICE, EXIST, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "./error-code";
 import { give, take } from "./heap";
-import { DirectoryInode, Inode, LinkInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
-import { emptiness } from "./lower-entries";
+import { DirectoryInode, Inode, LinkInode, inodeOf } from "./inode";
+import { hold, release } from "./lifetime";
 import { make } from "./make";
+import { isWritable } from "./mount";
 import { inodeAt } from "./open-file";
-import {
-  DOT,
-  FOLLOW,
-  MISSING,
-  MOUNT_POINT,
-  NAME_ONLY,
-  isError,
-  lastDirectory,
-  lastKind,
-  lastLength,
-  lastMount,
-  lastName,
-  lastSlash,
-  pathError,
-  resolve,
-} from "./path";
+import { FOLLOW, MISSING, NAME_ONLY, isError, lastDirectory, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
 import { DIRECTORY, FILE, removeAt } from "./remove";
 import { rename } from "./rename";
-import { KEPT, giveName, isWritable, refusal, takeName } from "./space";
+import { KEPT, giveName, refusal, takeName } from "./space";
 import { modify, touch } from "./times";
 
 /** The result of an error code, or 0 if there is none; the call's arguments have been read. */

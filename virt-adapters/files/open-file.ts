@@ -5,12 +5,14 @@
 //   streams       address of a cell / 4, even · odd and below 6: as in ../io/representation.ts
 //   directory-entry-stream   the same, of an EntryStream
 
-import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
 import { WRITABLE } from "../abi/features";
+import { newDescriptor, newError } from "../abi/own-resources";
 import { err } from "../abi/result";
-import { newDescriptor, newError } from "../io/representation";
+import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
+import { CLOSED, isHost } from "../io/representation";
 import { UNIT, giveUnits, take } from "./heap";
-import { inodeOf, isNode, release } from "./inode";
+import { inodeOf, isNode } from "./inode";
+import { release } from "./lifetime";
 import { PASSING } from "./space";
 
 @unmanaged
@@ -98,4 +100,16 @@ export function failed(stream: Stream, error: usize, offset: usize): usize {
   err(0);
   store<u32>(<usize>RETURN_AREA + offset, newError(<usize>NODE_LIMIT + error), 4);
   return RETURN_AREA;
+}
+
+/** Whether an input stream, not one of the host's, is one of a file that can change. */
+@inline
+export function isFileInput(representation: usize): bool {
+  return WRITABLE && streamAt(representation).inode != 0;
+}
+
+/** Whether an output stream is one of a file. */
+@inline
+export function isFileOutput(representation: usize): bool {
+  return WRITABLE && !isHost(representation) && representation > CLOSED;
 }

@@ -1,7 +1,7 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
-import { reset } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
+import { newDescriptor } from "../abi/own-resources";
 import { err, list, okOf } from "../abi/result";
 import {
   IMAGE_BASE,
@@ -19,15 +19,19 @@ import {
   TYPE_FILE,
   TYPE_LINK,
 } from "../../src/image/layout";
-import { MUTATE_DIRECTORY, READ, WRITE, newDescriptor } from "../io/representation";
+import { reset } from "../io/call";
+import { MUTATE_DIRECTORY, READ, WRITE } from "../io/descriptor-flags";
 import { setSize } from "./contents";
 import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, NOT_PERMITTED, READ_ONLY } from "./error-code";
-import { FileInode, current, hold, inodeOf, release, typeOf } from "./inode";
-import { isLower, openFile } from "./lower";
+import { FileInode, current, inodeOf, typeOf } from "./inode";
+import { hold, release } from "./lifetime";
+import { isLower } from "./lower";
+import { openFile } from "./lower-file";
 import { make } from "./make";
+import { changesHost, isAbsent, isWritable } from "./mount";
 import { Descriptor, inodeAt, openDescriptor } from "./open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
-import { changesHost, isAbsent, isWritable, refusal } from "./space";
+import { refusal } from "./space";
 
 /** open-flags. */
 const CREATE: u32 = 1;

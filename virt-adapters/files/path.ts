@@ -2,26 +2,13 @@
 // neither `..` nor a link. Answers an object or, as none lies below IMAGE_BASE, an error code or MISSING. Where
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
-import {
-  HOST_FILES,
-  IMAGE_BASE,
-  MAX_NAME_LENGTH,
-  MAX_PATH_LENGTH,
-  MOUNTS,
-  MOUNT_OUTER,
-  MOUNT_SIZE,
-  NODE_MOUNT,
-  NODE_SIZE,
-  NUMBERED,
-  TYPE_DIRECTORY,
-  TYPE_LINK,
-} from "../../src/image/layout";
 import { OVERLAY } from "../abi/features";
-import * as embedded from "../io/node";
-import { lookup } from "./entries";
+import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, MOUNT_OUTER, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
-import { current, inodeOf, isNode, parentOf, targetLengthOf, targetOf, typeOf } from "./inode";
-import { isAbsent } from "./space";
+import { inodeOf, parentOf, typeOf } from "./inode";
+import { targetLengthOf, targetOf } from "./link-target";
+import { lookup } from "./lookup";
+import { mountAt, rootOf } from "./mount";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
@@ -134,24 +121,6 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     at = object;
   }
   return at;
-}
-
-/** The mount whose root takes the place of an object, or 0. */
-export function mountAt(object: usize): usize {
-  const node = isNode(object) ? object : inodeOf(object).node;
-  let number: usize = node ? load<u8>(node, NODE_MOUNT) : 0;
-  if (OVERLAY && number && embedded.typeOf(node) != TYPE_DIRECTORY) {
-    // The first numbers of files are the host's.
-    const hostFiles: usize = load<u32>(HOST_FILES, 4);
-    number = number > hostFiles ? number - hostFiles : 0;
-  }
-  if (!number) return 0;
-  const mount = <usize>load<u32>(MOUNTS) + (<usize>load<u32>(NUMBERED) + number - 1) * MOUNT_SIZE;
-  return isAbsent(mount) ? 0 : mount;
-}
-
-export function rootOf(mount: usize): usize {
-  return current(<usize>IMAGE_BASE + ((mount - load<u32>(MOUNTS)) / MOUNT_SIZE) * NODE_SIZE);
 }
 
 function kindOf(name: usize, length: usize): u32 {

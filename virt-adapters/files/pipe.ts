@@ -1,8 +1,8 @@
 // wasi-nest:virtual/pipes (wit/pipes.wit): a pipe is a file without a name, and its ends are two streams of it. Who
 // of them is still there, the inode's `opens` tells.
 
+import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { MOUNT_CONTENTS, MOUNT_MEMORY, NO_LIMIT, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
-import { newInputStream, newOutputStream } from "../io/representation";
 import { take } from "./heap";
 import { INODE_SIZE, PIPE, clear } from "./inode";
 import { openStream } from "./open-file";

@@ -1,14 +1,29 @@
 // Taking a name away. What is wrong is said in Linux's order.
 
+import { OVERLAY } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { remove } from "./entries";
 import { BUSY, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
 import { hostFileOf } from "./host-mounts";
-import { DirectoryInode, hold, inodeOf, loseName, release, typeOf } from "./inode";
+import { DirectoryInode, inodeOf, typeOf } from "./inode";
+import { hold, loseName, release } from "./lifetime";
 import { emptiness } from "./lower-entries";
-import { OVERLAY } from "../abi/features";
-import { DOT, MISSING, MOUNT_POINT, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
-import { isWritable, refusal } from "./space";
+import { isWritable } from "./mount";
+import {
+  DOT,
+  MISSING,
+  MOUNT_POINT,
+  NAME_ONLY,
+  isError,
+  lastDirectory,
+  lastKind,
+  lastLength,
+  lastMount,
+  lastName,
+  lastSlash,
+  resolve,
+} from "./path";
+import { refusal } from "./space";
 import { modify, touch } from "./times";
 
 /** What is to be removed: what is no directory, a directory, or either, by the embedder. */

@@ -3,10 +3,12 @@
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { add, remove, replace } from "./entries";
 import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
-import { DirectoryInode, hold, inodeOf, loseName, parentOf, release, typeOf } from "./inode";
+import { DirectoryInode, inodeOf, parentOf, typeOf } from "./inode";
+import { hold, loseName, release } from "./lifetime";
 import { emptiness } from "./lower-entries";
+import { isWritable } from "./mount";
 import { MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
-import { PASSING, isWritable, refusal } from "./space";
+import { PASSING, refusal } from "./space";
 import { modify, touch } from "./times";
 
 /** Answers why it cannot be done, or 0. */

@@ -2,12 +2,17 @@
 // is what is embedded again, so that what is open of these goes on and sees that. What was made and is open has no
 // name any more.
 
-import { IMAGE_BASE, INODES, NODE_SIZE, TYPE_DIRECTORY } from "../../src/image/layout";
 import { OVERLAY } from "../abi/features";
+import { IMAGE_BASE, NODE_GONE, NODE_SIZE, TYPE_DIRECTORY, TYPE_FILE } from "../../src/image/layout";
 import * as embedded from "../io/node";
-import { Record, drop } from "./entries";
-import { DirectoryInode, current, hold, inodeOf, isNode, loseName, parentOf, release, restore } from "./inode";
-import { uproot } from "./lower";
+import { discard } from "./contents";
+import { drop } from "./entries";
+import { giveUnits } from "./heap";
+import { DirectoryInode, FileInode, INODE_SIZE, current, inodeOf, isNode, parentOf, wordOf } from "./inode";
+import { embed, hold, loseName, release } from "./lifetime";
+import { isLower, uproot } from "./lower";
+import { refresh } from "./lower-lookup";
+import { Record } from "./record";
 import { rewindInput } from "./standard-input";
 
 export function resetFiles(): void {
@@ -50,4 +55,18 @@ function strip(top: usize): void {
     loseName(inodeOf(inode));
     release(inode);
   }
+}
+
+/** What a node has become is again what is embedded, open or not; a directory's added entries have been taken away. */
+function restore(node: usize): void {
+  const address: usize = load<u32>(wordOf(node));
+  if (address > <usize>NODE_GONE) {
+    const inode = inodeOf(address);
+    if (inode.type == TYPE_FILE) discard(changetype<FileInode>(address));
+    embed(inode);
+    if (OVERLAY && isLower(address)) return refresh(address);
+    if (inode.opens) return;
+    giveUnits(address, INODE_SIZE);
+  }
+  store<u32>(wordOf(node), 0);
 }

@@ -3,24 +3,8 @@
 // open. What is full is told by `refusal`, for whoever finds that something could not be had.
 
 import { OVERLAY } from "../abi/features";
-import {
-  COUNTER_COUNT,
-  CONTENTS,
-  FILES,
-  MAX_FILES,
-  MEMORY,
-  MOUNT_CHANGES_HOST,
-  MOUNT_DIRECT,
-  MOUNT_FLAGS,
-  MOUNT_OFFERED,
-  MOUNT_PRESENT,
-  MOUNT_CONTENTS,
-  MOUNT_MEMORY,
-  MOUNT_WRITABLE,
-  NO_LIMIT,
-} from "../../src/image/layout";
+import { CONTENTS, COUNTER_COUNT, FILES, MAX_FILES, MEMORY, MOUNT_CONTENTS, MOUNT_MEMORY, NO_LIMIT } from "../../src/image/layout";
 import { INSUFFICIENT_MEMORY, INSUFFICIENT_SPACE } from "./error-code";
-import { giveUnits, take, takeBlock, giveBlock } from "./heap";
 
 /*
  * How many blocks more than its limit a mount may take, by what for: what is kept has none. What comes and goes with a call or
@@ -56,11 +40,6 @@ export function refusal(): usize {
   return error;
 }
 
-@inline
-export function isWritable(mount: usize): bool {
-  return (load<u32>(mount, MOUNT_FLAGS) & MOUNT_WRITABLE) != 0;
-}
-
 /** Whether a mount, or all of them, cannot have so many blocks more. To what passes, that is a want of memory. */
 export function isFull(mount: usize, blocks: u32, spare: u32): bool {
   const is = isOver(mount + MOUNT_MEMORY, blocks, spare) || isOver(MEMORY, blocks, spare);
@@ -89,36 +68,10 @@ function add(counter: usize, blocks: u32): void {
   store<u32>(counter, load<u32>(counter, COUNTER_COUNT) + blocks, COUNTER_COUNT);
 }
 
-/** Whether it is a directory of the host's, in or around other mounts: nothing of it is ever written to memory. */
-@inline
-export function isDirect(mount: usize): bool {
-  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_DIRECT) != 0;
-}
-
-/** And changes go to the host. */
-@inline
-export function changesHost(mount: usize): bool {
-  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_CHANGES_HOST) != 0;
-}
-
-/** Whether it is a directory that the host does not offer. */
-@inline
-export function isAbsent(mount: usize): bool {
-  return OVERLAY && (load<u32>(mount, MOUNT_FLAGS) & (MOUNT_OFFERED | MOUNT_PRESENT)) == MOUNT_OFFERED;
-}
-
-/** A block for contents, or 0. */
-export function takeContents(mount: usize): usize {
+/** Whether contents cannot have a block more in a mount, or in all of them. */
+export function isContentsFull(mount: usize): bool {
   isLimited = isOver(mount + MOUNT_CONTENTS, 1, KEPT) || isOver(CONTENTS, 1, KEPT);
-  if (isLimited) return 0;
-  const block = takeBlock(mount, KEPT);
-  if (block) countContents(mount, 1);
-  return block;
-}
-
-export function giveContents(mount: usize, block: usize): void {
-  giveBlock(block, mount);
-  countContents(mount, -1);
+  return isLimited;
 }
 
 export function countContents(mount: usize, blocks: u32): void {
@@ -137,17 +90,4 @@ export function takeName(): bool {
 
 export function giveName(): void {
   store<u32>(FILES, load<u32>(FILES) - 1);
-}
-
-/** Memory for one more file, which is its first name's too; or 0. */
-export function takeFile(byteLength: usize, mount: usize): usize {
-  if (!takeName()) return 0;
-  const file = take(byteLength, mount, KEPT);
-  if (!file) giveName();
-  return file;
-}
-
-export function giveFile(file: usize, byteLength: usize): void {
-  giveUnits(file, byteLength);
-  giveName();
 }

@@ -1,6 +1,7 @@
 // The files that are standard streams.
 
-import { current, hold, isGone } from "./inode";
+import { current, isGone } from "./inode";
+import { hold } from "./lifetime";
 
 /** The inode, held, of the file that the header names there; 0 if the app has removed it, or if there is no memory. */
 export function holdFile(file: usize): usize {

@@ -1,16 +1,21 @@
 // wasi:filesystem/types, what is known about an object: stat, metadata-hash, its times, and a link's target, of
 // a descriptor or of a path from it.
 
-import { reset } from "../abi/arena";
 import { OVERLAY } from "../abi/features";
 import { err, ok, okList, okOf } from "../abi/result";
 import { DIGEST, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { reset } from "../io/call";
 import { INVALID, READ_ONLY } from "./error-code";
-import { ACCESSED, DirectoryInode, Inode, MODIFIED, hold, inodeOf, isNode, release, targetLengthOf, targetOf, typeOf } from "./inode";
-import { copyOf, isLower, lowerOf, refresh } from "./lower";
+import { ACCESSED, DirectoryInode, Inode, MODIFIED, inodeOf, isNode, typeOf } from "./inode";
+import { hold, release } from "./lifetime";
+import { targetLengthOf, targetOf } from "./link-target";
+import { isLower, lowerOf } from "./lower";
+import { refresh } from "./lower-lookup";
+import { copyOf } from "./lower-path";
+import { isDirect, isWritable } from "./mount";
 import { inodeAt } from "./open-file";
 import { FOLLOW, isError, lastMount, resolve } from "./path";
-import { isDirect, isWritable, refusal } from "./space";
+import { refusal } from "./space";
 import { setTime, touch } from "./times";
 
 /** The inode that a path leads to, held, or an error code. Nothing is read from the arena after that. */

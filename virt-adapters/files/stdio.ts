@@ -1,9 +1,10 @@
 // wasi:cli/stdin, stdout and stderr that are files. Output goes to a file's end, whoever else writes to it; a file
 // that the app has removed before is read as an empty one, and what is written to it is dropped.
 
+import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { STDERR_FILE, STDOUT_FILE } from "../../src/image/layout";
-import { IGNORED, newInputStream, newOutputStream } from "../io/representation";
-import { release } from "./inode";
+import { IGNORED } from "../io/representation";
+import { release } from "./lifetime";
 import { openStream } from "./open-file";
 import { holdFile } from "./standard-file";
 import { fileInput } from "./standard-input";

@@ -1,10 +1,10 @@
 // Which block holds which 4096 bytes of a file: words with the addresses of blocks, 0 where there is none. The
 // first 8 lie in the inode, up to 1024 in one piece, more in a block of 1024 addresses of such blocks.
 
-import { BLOCK } from "../abi/block";
+import { giveBlock, takeBlock, takeZeros } from "./blocks";
+import { give, take } from "./heap";
 import { FileInode } from "./inode";
-import { give, giveBlock, take, takeZeros } from "./heap";
-import { KEPT, giveContents } from "./space";
+import { KEPT, countContents, isContentsFull } from "./space";
 
 const FIRST_TABLE: usize = 88;
 const FIRST_CAPACITY: usize = 8;
@@ -93,4 +93,17 @@ function dropPiece(file: FileInode, piece: usize, from: usize, end: usize): void
     giveContents(file.mount, block);
     store<u32>(slot, 0);
   }
+}
+
+/** A block for contents, or 0. */
+export function takeContents(mount: usize): usize {
+  if (isContentsFull(mount)) return 0;
+  const block = takeBlock(mount, KEPT);
+  if (block) countContents(mount, 1);
+  return block;
+}
+
+export function giveContents(mount: usize, block: usize): void {
+  giveBlock(block, mount);
+  countContents(mount, -1);
 }

@@ -4,9 +4,9 @@
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { BUSY, NOT_DIRECTORY, NOT_PERMITTED } from "../files/error-code";
 import { typeOf } from "../files/inode";
+import { changesHost } from "../files/mount";
 import { inodeAt } from "../files/open-file";
 import { FOLLOW, MISSING, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
-import { changesHost } from "../files/space";
 import { linkAt, renameAt } from "../io/host";
 import { filesystem_types__descriptor_link_at__mixed, filesystem_types__descriptor_rename_at__mixed } from "../io/mixed";
 import { hostDescriptorOf, isHostDescriptor, isReadOnly } from "../io/representation";

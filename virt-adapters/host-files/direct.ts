@@ -4,9 +4,10 @@
 
 import { ok } from "../abi/result";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
-import { hostFileOf } from "../files/host-mounts";
 import { BUSY, CROSS_DEVICE, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "../files/error-code";
+import { hostFileOf } from "../files/host-mounts";
 import { inodeOf, typeOf } from "../files/inode";
+import { changesHost } from "../files/mount";
 import {
   filesystem_types__descriptor_create_directory_at,
   filesystem_types__descriptor_remove_directory_at,
@@ -14,7 +15,6 @@ import {
 } from "../files/mutation";
 import { inodeAt } from "../files/open-file";
 import { FOLLOW, MISSING, MOUNT_POINT, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
-import { changesHost } from "../files/space";
 import { createDirectoryAt, linkAt, removeDirectoryAt, renameAt, symlinkAt, unlinkFileAt } from "../io/host";
 import {
   filesystem_types__descriptor_link_at__file,

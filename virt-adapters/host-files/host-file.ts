@@ -2,17 +2,16 @@
 // the functions that take a path, for where there are any. A file of the host's is a node of the tree that cannot be
 // removed, as a mount point of Linux; opened, it is the host's. What changes directories of the host's is in ./direct.ts.
 
-import { reset } from "../abi/arena";
 import { err, okOf } from "../abi/result";
 import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../files/error-code";
 import { hostFileOf } from "../files/host-mounts";
+import { typeOf } from "../files/inode";
 import {
   filesystem_types__descriptor_link_at,
   filesystem_types__descriptor_rename_at,
   filesystem_types__descriptor_unlink_file_at,
 } from "../files/mutation";
-import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../files/error-code";
-import { typeOf } from "../files/inode";
 import { filesystem_types__descriptor_open_at } from "../files/open";
 import { inodeAt } from "../files/open-file";
 import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
@@ -21,6 +20,7 @@ import {
   filesystem_types__descriptor_set_times_at,
   filesystem_types__descriptor_stat_at,
 } from "../files/stat";
+import { reset } from "../io/call";
 import { metadataHashAt, openAt, setTimesAt, statAt } from "../io/host";
 import { filesystem_types__descriptor_open_at__ro } from "../io/host-read-only";
 import { CREATE, DIRECTORY, EXCLUSIVE } from "../io/open-flags";

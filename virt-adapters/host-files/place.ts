@@ -1,15 +1,16 @@
 // Where a path has led to at the host, if it has: to a single file of the host's, or into a directory of the host's in
-// or around other mounts, whose names were followed one by one (../files/lower.ts). What such a place is asked for, or
+// or around other mounts, whose names were followed one by one (../files/lower-lookup.ts). What such a place is asked for, or
 // what is done to it, is the host's.
 
-import { reset } from "../abi/arena";
 import { err } from "../abi/result";
 import { HOST_PREOPEN_FLAGS, HOST_PREOPEN_READ_ONLY, MOUNT_HANDLE, RETURN_AREA } from "../../src/image/layout";
 import { handleOf, hostFileOf, nameLengthOf, nameOf } from "../files/host-mounts";
 import { inodeOf, isNode } from "../files/inode";
-import { isLower, joinPath, joinedLength, joinedPath, lowerOf, pathOf } from "../files/lower";
+import { isLower, lowerOf, pathOf } from "../files/lower";
+import { dotPath, joinPath, joinedLength, joinedPath } from "../files/lower-path";
+import { changesHost, isDirect } from "../files/mount";
 import { FOLLOW, MOUNT_POINT, lastDirectory, lastKind, lastLength, lastName } from "../files/path";
-import { changesHost, isDirect } from "../files/space";
+import { reset } from "../io/call";
 
 /** The host's handle of a directory, or 0 if the host has none, and the path from there; links at its end: FOLLOW or 0. */
 export let placeHandle: usize = 0;
@@ -17,9 +18,6 @@ export let placePath: usize = 0;
 export let placeLength: usize = 0;
 export let placeFollow: u32 = 0;
 export let isPlaceReadOnly: bool = false;
-
-/** The path of a directory itself. */
-const DOT: usize = 0x2e;
 
 /** Whether what a path has just led to is the host's: then it is the place. */
 export function isAtHost(object: usize): bool {
@@ -38,8 +36,7 @@ export function isAtHost(object: usize): bool {
   placePath = pathOf(lower);
   placeLength = lower.length;
   if (!placeLength) {
-    store<u8>(joinedPath(), <u8>DOT);
-    placePath = joinedPath();
+    placePath = dotPath();
     placeLength = 1;
   }
   enter(inodeOf(object).mount);

@@ -1,22 +1,15 @@
 // wasi:filesystem/types, a descriptor's flags, type and contents. A link is never open. Opening is in
 // open.ts, what would change something in mutation.ts, what works on paths too in stat.ts.
 
+import { newDirectoryEntryStream, newInputStream } from "../abi/own-resources";
 import { err, ok, okList, okOf } from "../abi/result";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { READ } from "./descriptor-flags";
 import { BAD_DESCRIPTOR, IS_DIRECTORY, NOT_DIRECTORY } from "./error-code";
 import { dropDescriptor } from "./host";
 import { dataOf, endOf, firstOf, sizeOf, typeOf } from "./node";
-import {
-  READ,
-  flagsOf,
-  hostDescriptorOf,
-  isHostDescriptor,
-  isTaken,
-  newDirectoryEntryStream,
-  newInputStream,
-  newRange,
-  nodeOf,
-} from "./representation";
+import { newRange } from "./range";
+import { flagsOf, hostDescriptorOf, isHostDescriptor, isTaken, nodeOf } from "./representation";
 
 export function filesystem_types__descriptor_get_flags(self: usize): usize {
   return okOf(flagsOf(self));

@@ -4,7 +4,8 @@ import { ok } from "../abi/result";
 import { NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
 import { dropDirectoryEntryStream } from "./host";
 import { nameLengthOf, nameOf, typeOf } from "./node";
-import { handleOf, isHost, isTaken, rangeOf, release } from "./representation";
+import { rangeOf, release } from "./range";
+import { handleOf, isHost, isTaken } from "./representation";
 
 export function filesystem_types__directory_entry_stream_read_directory_entry(self: usize): usize {
   const range = rangeOf(self);

@@ -1,11 +1,11 @@
 // wasi:io/error, and what wasi:filesystem says of it. Streams of what is embedded never fail: every error is one
 // of the host's in our clothes, unless files are writable.
 
-import { reset } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
 import { list } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { isOwnError } from "../files/open-file";
+import { reset } from "./call";
 import { dropError, errorToDebugString } from "./host";
 import { isTaken } from "./representation";
 

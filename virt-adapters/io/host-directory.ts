@@ -2,7 +2,8 @@
 // them. What goes on inside is the host's (generated shims call it); here is only how they are opened. What a
 // read-only one answers is in host-read-only.ts.
 
-import { allocate, reset } from "../abi/arena";
+import { allocate } from "../abi/arena";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { list } from "../abi/result";
 import {
   HOST_DIRECTORIES,
@@ -20,13 +21,14 @@ import {
   PREOPEN_SIZE,
   RETURN_AREA,
 } from "../../src/image/layout";
-import { dropDescriptor, getDirectories } from "./host";
-import { OVERLAY, WRITABLE } from "../abi/features";
 import { openMounts } from "../files/host-mounts";
 import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
-import { filesystem_preopens__get_directories } from "./open";
-import { MUTATE_DIRECTORY, READ, newHostDescriptor } from "./representation";
+import { reset } from "./call";
+import { MUTATE_DIRECTORY, READ } from "./descriptor-flags";
+import { dropDescriptor, getDirectories } from "./host";
 import { isApart, openPath } from "./host-path";
+import { filesystem_preopens__get_directories } from "./open";
+import { newHostDescriptor } from "./representation";
 
 export function filesystem_preopens__get_directories__host(): usize {
   const wanted: usize = load<u32>(HOST_PREOPENS);

@@ -2,8 +2,6 @@
 // host's, `unwrap` gives the host's handle behind a representation, `take` the one behind a handle that is
 // given away, which is gone then. 0 if it is not the host's.
 
-import { HOST_READ_ONLY } from "../../src/image/layout";
-import { isOwnError } from "../files/open-file";
 import {
   descriptorOf,
   directoryEntryStreamOf,
@@ -13,20 +11,16 @@ import {
   dropOwnInputStream,
   dropOwnOutputStream,
   errorOf,
-  handleOf,
-  hostDescriptorOf,
   inputStreamOf,
-  isHost,
-  isHostDescriptor,
   newDirectoryEntryStream,
   newError,
-  newHostDescriptor,
   newInputStream,
   newOutputStream,
-  ofHost,
   outputStreamOf,
-  setTaken,
-} from "./representation";
+} from "../abi/own-resources";
+import { HOST_READ_ONLY } from "../../src/image/layout";
+import { isOwnError } from "../files/open-file";
+import { handleOf, hostDescriptorOf, isHost, isHostDescriptor, newHostDescriptor, ofHost, setTaken } from "./representation";
 
 export function wrap__io_error__error(handle: usize): usize {
   return newError(handle);

@@ -15,10 +15,10 @@ import {
   PREOPEN_SIZE,
   RETURN_AREA,
 } from "../../src/image/layout";
+import { READ } from "./descriptor-flags";
 import { openAt } from "./host";
 import { DIRECTORY } from "./open-flags";
-import { READ } from "./representation";
-import { SYMLINK_FOLLOW } from "./resolve";
+import { SYMLINK_FOLLOW } from "./path-flags";
 
 const DOT: u8 = 0x2e;
 const SLASH: u8 = 0x2f;

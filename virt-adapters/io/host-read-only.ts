@@ -1,15 +1,16 @@
 // wasi:filesystem/types, what directories of the host's answer that are read-only. Nothing that could change them
 // reaches the host. As on Linux, what is wrong with a path is said first: the host is asked what is there.
 
-import { reset } from "../abi/arena";
 import { err, okOf } from "../abi/result";
 import { HOST_READ_ONLY, RETURN_AREA } from "../../src/image/layout";
+import { reset } from "./call";
+import { MUTATE_DIRECTORY, WRITE } from "./descriptor-flags";
 import { BAD_DESCRIPTOR, BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_EMPTY, READ_ONLY } from "./error-code";
 import { getFlags, openAt } from "./host";
 import { isThere, look } from "./look";
 import { DIRECTORY } from "./open-flags";
 import { isPlain, makingError, openingError, removingError, renamingError } from "./read-only";
-import { MUTATE_DIRECTORY, WRITE, hostDescriptorOf, isReadOnly, newHostDescriptor } from "./representation";
+import { hostDescriptorOf, isReadOnly, newHostDescriptor } from "./representation";
 
 function refuse(error: usize): usize {
   reset();

@@ -1,22 +1,16 @@
 // wasi:io/streams, input-stream. Ours are ranges of the image: reads give out addresses, nothing is
 // copied, and nothing is ever waited for. `__host` exports serve the host's streams as well.
 
-import { reset } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
+import { newPollable } from "../abi/own-resources";
 import { okList, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { awaitPipe, readFile, skipFile } from "../files/file-stream";
+import { isFileInput } from "../files/open-file";
+import { reset } from "./call";
 import * as host from "./host";
-import {
-  READY,
-  handleOf,
-  isFileInput,
-  isHost,
-  isTaken,
-  newPollable,
-  rangeOf,
-  release,
-} from "./representation";
+import { rangeOf, release } from "./range";
+import { READY, handleOf, isHost, isTaken } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 /** What is asked of the host at once: more would only make the arena grow. */

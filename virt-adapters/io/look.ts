@@ -10,16 +10,16 @@ import { inodeAt } from "../files/open-file";
 import { resolve as resolveObject } from "../files/path";
 import { LOOP, NO_ENTRY } from "./error-code";
 import { readlinkAt, statAt } from "./host";
+import { hostError } from "./host-error";
 import { lastStart, withoutSlash } from "./last-name";
 import { typeOf } from "./node";
+import { SYMLINK_FOLLOW } from "./path-flags";
 import { hostDescriptorOf, nodeOf } from "./representation";
-import { MISSING, SYMLINK_FOLLOW, isError, resolve } from "./resolve";
+import { MISSING, isError, resolve } from "./resolve";
 
 /** Added to the type of what is there: no error code is as large. */
 export const THERE: usize = 512;
 
-/** `access`, whose code is 0, as 0 is no error: only the low byte of one counts. */
-const ACCESS: usize = 256;
 const MAX_LINKS: u32 = 40;
 
 @inline
@@ -80,10 +80,4 @@ function ask(handle: usize, follow: u32, path: usize, length: usize): usize {
   if (!length) return NO_ENTRY;
   statAt(handle, follow, path, length, RETURN_AREA);
   return load<u8>(RETURN_AREA) ? hostError(8) : THERE + <usize>load<u8>(RETURN_AREA, 8);
-}
-
-/** The error code in a result of the host's. */
-function hostError(offset: usize): usize {
-  const code: usize = load<u8>(<usize>RETURN_AREA + offset);
-  return code ? code : ACCESS;
 }

@@ -1,13 +1,13 @@
 // wasi:filesystem/types, functions of two descriptors, one of ours and one of the host's: they are never the
 // same, and nothing moves from one side to the other. What is wrong with the paths is said first.
 
-import { reset } from "../abi/arena";
 import { WRITABLE } from "../abi/features";
 import { err } from "../abi/result";
 import { HOST_READ_ONLY } from "../../src/image/layout";
 import { inodeOf } from "../files/inode";
+import { isWritable } from "../files/mount";
 import { inodeAt } from "../files/open-file";
-import { isWritable } from "../files/space";
+import { reset } from "./call";
 import { BUSY, CROSS_DEVICE, READ_ONLY } from "./error-code";
 import { isThere, look } from "./look";
 import { makingError, removingError, renamingError } from "./read-only";

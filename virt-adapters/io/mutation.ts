@@ -2,8 +2,8 @@
 // what Linux finds wrong before it comes to that is said first: a path that leads nowhere, a new name
 // that exists.
 
-import { reset } from "../abi/arena";
 import { err } from "../abi/result";
+import { reset } from "./call";
 import { BAD_DESCRIPTOR, BUSY, INVALID, IS_DIRECTORY, NOT_EMPTY, READ_ONLY } from "./error-code";
 import { isThere, look } from "./look";
 import { makingError, removingError, renamingError } from "./read-only";

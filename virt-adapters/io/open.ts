@@ -1,21 +1,14 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
-import { reset } from "../abi/arena";
-import { err, okOf, list } from "../abi/result";
-import {
-  IMAGE_BASE,
-  NODE_SIZE,
-  PREOPENS,
-  PREOPEN_HANDLE,
-  PREOPEN_SIZE,
-  TYPE_DIRECTORY,
-  TYPE_LINK,
-} from "../../src/image/layout";
+import { err, list, okOf } from "../abi/result";
+import { IMAGE_BASE, NODE_SIZE, PREOPENS, PREOPEN_HANDLE, PREOPEN_SIZE, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { reset } from "./call";
+import { READ } from "./descriptor-flags";
 import { LOOP, NOT_DIRECTORY } from "./error-code";
 import { typeOf } from "./node";
 import { DIRECTORY } from "./open-flags";
 import { isPlain, openingError } from "./read-only";
-import { READ, nodeOf, openDescriptor } from "./representation";
+import { nodeOf, openDescriptor } from "./representation";
 import { isError, resolve } from "./resolve";
 
 export function filesystem_types__descriptor_open_at(

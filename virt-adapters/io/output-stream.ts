@@ -1,12 +1,15 @@
 // wasi:io/streams, output-stream. Ours keep nothing: they take everything (IGNORED) or have ended
 // (CLOSED); or they write to a file. `__host` exports serve the host's streams as well. Splicing is in splice.ts.
 
-import { reset } from "../abi/arena";
+import { newPollable } from "../abi/own-resources";
 import { ok, okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { checkWriteFile, flushFile, writeFile, writeZeroesToFile } from "../files/file-stream";
+import { isFileOutput } from "../files/open-file";
+import { reset } from "./call";
 import * as host from "./host";
-import { CLOSED, IGNORED_PERMIT, READY, handleOf, isFileOutput, isHost, isTaken, newPollable, release } from "./representation";
+import { release } from "./range";
+import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, isTaken } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 export function io_streams__output_stream_check_write(self: usize): usize {

@@ -1,8 +1,8 @@
 // wasi:io/poll, for outputs in which no pollable comes from the host: then all of them are ready.
 // Otherwise the host's own wasi:io/poll serves the app, and this file is left out.
 
-import { reset } from "../abi/arena";
 import { list } from "../abi/result";
+import { reset } from "./call";
 
 /** Answers in place of its argument: every index. */
 export function io_poll__poll(pollables: usize, count: usize): usize {

@@ -2,11 +2,11 @@
 // is wrong with a path comes first. `isHosts` and `base` are as in ./look.ts.
 
 import { MAX_NAME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { MUTATE_DIRECTORY, WRITE } from "./descriptor-flags";
 import { BUSY, EXIST, INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NO_ENTRY, READ_ONLY } from "./error-code";
 import { NAME, ONE_DOT, lastKind, lastStart, withoutSlash } from "./last-name";
 import { THERE, isThere, look, lookAbove } from "./look";
 import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
-import { MUTATE_DIRECTORY, WRITE } from "./representation";
 import { MISSING } from "./resolve";
 
 /** Whether more is wanted than to read what is there. */

@@ -2,28 +2,14 @@
 // neither `..` nor a link. Answers the address of a node or, as no node lies below IMAGE_BASE, an error
 // code (or MISSING).
 
-import { reset } from "../abi/arena";
-import {
-  IMAGE_BASE,
-  MAX_NAME_LENGTH,
-  MAX_PATH_LENGTH,
-  TYPE_DIRECTORY,
-  TYPE_LINK,
-} from "../../src/image/layout";
-import {
-  INVALID,
-  LOOP,
-  NAME_TOO_LONG,
-  NOT_DIRECTORY,
-  NOT_PERMITTED,
-  NO_ENTRY,
-} from "./error-code";
+import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { reset } from "./call";
+import { INVALID, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
 import { dataOf, lookup, parentOf, sizeOf, typeOf } from "./node";
+import { SYMLINK_FOLLOW } from "./path-flags";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
-
-export const SYMLINK_FOLLOW: u32 = 1;
 
 const MAX_LINKS: u32 = 40;
 const DOT: u8 = 0x2e;

@@ -7,11 +7,12 @@
 //   any      closed    closed
 //   any      file      a read and a write
 
+import { WRITABLE } from "../abi/features";
 import { okOf } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
-import { reset } from "../abi/arena";
-import { WRITABLE } from "../abi/features";
 import { awaitPipe, spliceOwnToFile, spliceToFile } from "../files/file-stream";
+import { isFileOutput } from "../files/open-file";
+import { reset } from "./call";
 import * as host from "./host";
 import {
   io_streams__input_stream_blocking_skip__host,
@@ -19,7 +20,7 @@ import {
   io_streams__input_stream_skip,
   io_streams__input_stream_skip__host,
 } from "./input-stream";
-import { CLOSED, IGNORED_PERMIT, handleOf, isFileOutput, isHost } from "./representation";
+import { CLOSED, IGNORED_PERMIT, handleOf, isHost } from "./representation";
 import { adopt, adoptShifted, closed } from "./stream-error";
 
 export function io_streams__output_stream_splice(self: usize, source: usize, length: u64): usize {

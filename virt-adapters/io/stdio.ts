@@ -1,10 +1,12 @@
 // wasi:cli/stdin, stdout and stderr: one export for each thing that a stream can be.
 
 import { WRITABLE } from "../abi/features";
+import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { bytesInput } from "../files/standard-input";
 import { getStderr, getStdin, getStdout } from "./host";
 import { wrap__io_streams__input_stream, wrap__io_streams__output_stream } from "./host-handle";
-import { CLOSED, IGNORED, STANDARD_INPUT, newInputStream, newOutputStream } from "./representation";
+import { STANDARD_INPUT } from "./range";
+import { CLOSED, IGNORED } from "./representation";
 
 export function cli_stdin__get_stdin__host(): usize {
   return wrap__io_streams__input_stream(getStdin());

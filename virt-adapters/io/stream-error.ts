@@ -1,9 +1,9 @@
 // The error side of stream results. In a `result`, a stream-error lies at offset 4 or 8, like
 // everything (see abi/result.ts): the case, 0 for last-operation-failed and 1 for closed, then the error.
 
+import { newError } from "../abi/own-resources";
 import { err } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
-import { newError } from "./representation";
 
 const LAST_OPERATION_FAILED: u8 = 0;
 
