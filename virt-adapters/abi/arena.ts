@@ -59,7 +59,7 @@ const MEMORY_END: usize = 0xffff0000;
 /** How many bytes can be allocated for a call, of `wanted` ones. */
 export function room(wanted: usize): usize {
   if (growTo(arena + wanted)) return wanted;
-  return (<usize>memory.size() << 16) - arena;
+  return ((<usize>memory.size()) << 16) - arena;
 }
 
 /** Whether the memory goes so far, or could be made to. */

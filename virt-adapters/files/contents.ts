@@ -70,7 +70,7 @@ export function read(file: FileInode, offset: u64, length: usize): usize {
     }
   }
   let end = pieceLength;
-  while (first && end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;
+  if (first) while (end < length && pieceAt(file, offset + end) == first + <usize>end) end += pieceLength;
   count = <usize>min<u64>(end, length);
   if (first && count == length) return first;
   return gather(file, offset, arena.room(min(length, isBounded() ? MAX_GATHERED_BOUNDED : MAX_GATHERED)));
@@ -81,7 +81,7 @@ export function gather(file: FileInode, offset: u64, length: usize): usize {
   count = length;
   if (!length) return 0;
   const address = arena.allocate(1, length);
-  for (let done: usize = 0; done < length; ) {
+  for (let done: usize = 0; done < length;) {
     const piece = pieceAt(file, offset + done);
     const part = <usize>min<u64>(pieceLength, length - done);
     if (OVERLAY && piece == HOSTS) {
@@ -223,7 +223,7 @@ function untrim(file: FileInode): bool {
   const length = tailLength(file);
   const slot = tailSlot(file);
   const tail: usize = load<u32>(slot);
-  for (let at: usize = 0; at < length; ) {
+  for (let at: usize = 0; at < length;) {
     const part = tailLeft(length, at);
     memory.copy(block + at, tailAt(tail, length, at), part);
     at += part;

@@ -57,7 +57,8 @@ export function filesystem_types__directory_entry_stream_read_directory_entry(se
   while (stream.node != stream.nodeEnd) {
     const node = stream.node;
     stream.node += NODE_SIZE;
-    if (inPlace(node) && !(OVERLAY && isAbsent(node))) return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
+    if (inPlace(node) && !(OVERLAY && isAbsent(node)))
+      return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
   }
   if (OVERLAY && stream.hostStream && nextEntry(stream)) return RETURN_AREA;
   while (stream.record) {

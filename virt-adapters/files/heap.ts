@@ -107,7 +107,7 @@ function unitsOf(byteLength: usize): usize {
 /** So many set bits, fewer than 64. */
 @inline
 function runOf(count: usize): u64 {
-  return (<u64>1 << count) - 1;
+  return ((<u64>1) << count) - 1;
 }
 
 /** The list of a block with these free units, NO_LIST if there are none. */
@@ -122,7 +122,7 @@ function listOf(free: u64): usize {
 
 /** Where a run of so many free units starts; 64 if there is none. */
 function find(free: u64, count: usize): usize {
-  for (let length: usize = 1; length < count; ) {
+  for (let length: usize = 1; length < count;) {
     const step = min(length, count - length);
     free &= free >> step;
     length += step;

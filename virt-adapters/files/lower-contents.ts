@@ -54,7 +54,7 @@ export function readLower(file: FileInode, offset: u64, length: usize): usize {
 
 /** Puts bytes of the host's somewhere; false if it fails: see `refusal`. */
 export function copyLower(file: FileInode, offset: u64, to: usize, length: usize): bool {
-  for (let done: usize = 0; done < length; ) {
+  for (let done: usize = 0; done < length;) {
     const mark = arena.mark();
     const part = ask(file, offset + done, length - done);
     if (part < 0) return false;

@@ -137,5 +137,5 @@ function identityOf(lower: Lower, mount: usize): u64 {
   let hash: u64 = 0xcbf29ce484222325 ^ mount;
   for (let i: usize = 0; i < lower.length; i++) hash = (hash ^ load<u8>(pathOf(lower) + i)) * 0x100000001b3;
   // Other identities are small numbers.
-  return hash | (<u64>1 << 63);
+  return hash | ((<u64>1) << 63);
 }

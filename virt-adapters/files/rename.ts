@@ -51,14 +51,7 @@ export function rename(from: usize, oldPath: usize, oldLength: usize, to: usize,
   return error;
 }
 
-function move(
-  inode: usize,
-  parent: DirectoryInode,
-  oldName: usize,
-  oldLength: usize,
-  newParent: DirectoryInode,
-  replaced: usize,
-): usize {
+function move(inode: usize, parent: DirectoryInode, oldName: usize, oldLength: usize, newParent: DirectoryInode, replaced: usize): usize {
   if (!newParent.links) return NO_ENTRY;
   if (replaced) {
     const error = inodeOf(replaced).type == TYPE_DIRECTORY ? emptiness(changetype<DirectoryInode>(replaced)) : 0;

@@ -28,7 +28,7 @@ export function resetFiles(): void {
 
 /** Takes away all that was added to a directory, and to what was added. */
 function strip(top: usize): void {
-  for (let at = top; ; ) {
+  for (let at = top; ;) {
     const directory = changetype<DirectoryInode>(at);
     const first = directory.first;
     if (!first) {

@@ -46,7 +46,7 @@ function grow(file: FileInode, index: usize): bool {
     file.capacity = MAX_CAPACITY;
     return true;
   }
-  if (index < PIECE_CAPACITY) for (capacity = FIRST_CAPACITY; capacity <= index; ) capacity *= 2;
+  if (index < PIECE_CAPACITY) for (capacity = FIRST_CAPACITY; capacity <= index;) capacity *= 2;
   const table = capacity == FIRST_CAPACITY ? changetype<usize>(file) + FIRST_TABLE : take(capacity * 4, file.mount, KEPT);
   if (!table) return false;
   memory.fill(table, 0, capacity * 4);
@@ -67,7 +67,7 @@ export function dropBlocks(file: FileInode, from: usize): void {
   if (capacity <= PIECE_CAPACITY) {
     dropPiece(file, file.table, from, capacity);
   } else {
-    for (let index = MAX_CAPACITY; index > from; ) {
+    for (let index = MAX_CAPACITY; index > from;) {
       index -= PIECE_CAPACITY;
       const slot = file.table + (index / PIECE_CAPACITY) * 4;
       const piece: usize = load<u32>(slot);

@@ -13,7 +13,7 @@ const PIECE: usize = 15 * UNIT;
 export function takeTail(from: usize, length: usize, mount: usize): usize {
   const tail = take(length > WHOLE ? UNIT : length, mount, KEPT);
   if (!tail) return 0;
-  for (let at: usize = 0; at < length; ) {
+  for (let at: usize = 0; at < length;) {
     const part = tailLeft(length, at);
     if (length > WHOLE) {
       const piece = take(part, mount, KEPT);

@@ -47,9 +47,7 @@ export function filesystem_types__descriptor_rename_at__mixed__direct(
   length: usize,
 ): usize {
   const isOld = !isHostDescriptor(self);
-  const object = isOld
-    ? resolve(inodeAt(self), NAME_ONLY, oldPath, oldLength)
-    : resolve(inodeAt(directory), NAME_ONLY, path, length);
+  const object = isOld ? resolve(inodeAt(self), NAME_ONLY, oldPath, oldLength) : resolve(inodeAt(directory), NAME_ONLY, path, length);
   const isAway = isReadOnly(isOld ? directory : self) || lastKind || !changesHost(lastMount);
   // A slash after a name that is missing says that it is to be a directory, which only the other side knows.
   if (isAway || (object == MISSING ? lastSlash || !wouldBeAtHost() : isError(object))) {

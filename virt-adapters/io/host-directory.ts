@@ -44,15 +44,7 @@ export function filesystem_preopens__get_directories__host(): usize {
     if (OVERLAY) openMounts(offered, offeredEnd);
     if (WRITABLE) writableDirectories();
     else filesystem_preopens__get_directories();
-    for (let index: usize = 0; OVERLAY && index < own; index++) {
-      const each = <usize>load<u32>(PREOPENS) + index * PREOPEN_SIZE;
-      memory.copy(next, each, PREOPEN_SIZE);
-      if (load<u32>(each, PREOPEN_HANDLE)) next += PREOPEN_SIZE;
-    }
-    if (!OVERLAY) {
-      memory.copy(next, load<u32>(PREOPENS), own * PREOPEN_SIZE);
-      next += own * PREOPEN_SIZE;
-    }
+    next = addOwn(next, own);
   }
   for (let mount = wanted; mount < wanted + count * HOST_PREOPEN_SIZE; mount += HOST_PREOPEN_SIZE) {
     const handle = open(mount, offered, offeredEnd);
@@ -70,6 +62,20 @@ export function filesystem_preopens__get_directories__host(): usize {
     } else dropDescriptor(load<u32>(each));
   }
   return list(result, (next - result) / PREOPEN_SIZE);
+}
+
+/** Puts so many preopens of ours into the list, those that there are; answers where it goes on. */
+function addOwn(next: usize, count: usize): usize {
+  let each: usize = load<u32>(PREOPENS);
+  if (!OVERLAY) {
+    memory.copy(next, each, count * PREOPEN_SIZE);
+    return next + count * PREOPEN_SIZE;
+  }
+  for (; count; count--, each += PREOPEN_SIZE) {
+    memory.copy(next, each, PREOPEN_SIZE);
+    if (load<u32>(each, PREOPEN_HANDLE)) next += PREOPEN_SIZE;
+  }
+  return next;
 }
 
 export function filesystem_preopens__get_directories__host__post(_result: usize): void {

@@ -38,7 +38,7 @@ export function filesystem_types__descriptor_open_at__ro(
 export function filesystem_types__descriptor_get_flags__ro(self: usize): usize {
   getFlags(hostDescriptorOf(self), RETURN_AREA);
   if (load<u8>(RETURN_AREA)) return RETURN_AREA;
-  return okOf(load<u8>(RETURN_AREA, 1) & ~<u8>(WRITE | MUTATE_DIRECTORY));
+  return okOf(load<u8>(RETURN_AREA, 1) & ~(<u8>(WRITE | MUTATE_DIRECTORY)));
 }
 
 function refuseToMake(self: usize, path: usize, length: usize, isDirectory: bool): usize {

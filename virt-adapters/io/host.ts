@@ -93,14 +93,7 @@ export declare function setTimesAt(
 @external("wasi:filesystem/types", "[method]descriptor.create-directory-at")
 export declare function createDirectoryAt(descriptor: usize, path: usize, length: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.symlink-at")
-export declare function symlinkAt(
-  descriptor: usize,
-  target: usize,
-  targetLength: usize,
-  path: usize,
-  length: usize,
-  result: usize,
-): void;
+export declare function symlinkAt(descriptor: usize, target: usize, targetLength: usize, path: usize, length: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.link-at")
 export declare function linkAt(
   descriptor: usize,

@@ -13,11 +13,7 @@ function refuse(error: usize): usize {
   return err(error);
 }
 
-export function filesystem_types__descriptor_create_directory_at(
-  self: usize,
-  path: usize,
-  length: usize,
-): usize {
+export function filesystem_types__descriptor_create_directory_at(self: usize, path: usize, length: usize): usize {
   return refuse(makingError(false, self, path, length, true));
 }
 
@@ -48,11 +44,7 @@ export function filesystem_types__descriptor_unlink_file_at(self: usize, path: u
   return refuse(removingError(false, self, path, length, IS_DIRECTORY, IS_DIRECTORY));
 }
 
-export function filesystem_types__descriptor_remove_directory_at(
-  self: usize,
-  path: usize,
-  length: usize,
-): usize {
+export function filesystem_types__descriptor_remove_directory_at(self: usize, path: usize, length: usize): usize {
   return refuse(removingError(false, self, path, length, INVALID, NOT_EMPTY));
 }
 
@@ -102,12 +94,7 @@ export function filesystem_types__descriptor_set_size(_self: usize, _size: u64):
   return err(INVALID);
 }
 
-export function filesystem_types__descriptor_write(
-  _self: usize,
-  _address: usize,
-  _length: usize,
-  _offset: u64,
-): usize {
+export function filesystem_types__descriptor_write(_self: usize, _address: usize, _length: usize, _offset: u64): usize {
   reset();
   return err(BAD_DESCRIPTOR);
 }

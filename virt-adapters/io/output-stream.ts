@@ -32,11 +32,7 @@ export function io_streams__output_stream_write(self: usize, address: usize, len
   return io_streams__output_stream_flush(self);
 }
 
-export function io_streams__output_stream_blocking_write_and_flush(
-  self: usize,
-  address: usize,
-  length: usize,
-): usize {
+export function io_streams__output_stream_blocking_write_and_flush(self: usize, address: usize, length: usize): usize {
   return io_streams__output_stream_write(self, address, length);
 }
 
@@ -74,11 +70,7 @@ export function io_streams__output_stream_write__host(self: usize, address: usiz
   return adopt(4);
 }
 
-export function io_streams__output_stream_blocking_write_and_flush__host(
-  self: usize,
-  address: usize,
-  length: usize,
-): usize {
+export function io_streams__output_stream_blocking_write_and_flush__host(self: usize, address: usize, length: usize): usize {
   if (!isHost(self)) return io_streams__output_stream_write(self, address, length);
   host.blockingWriteAndFlush(handleOf(self), address, length, RETURN_AREA);
   reset();
@@ -91,10 +83,7 @@ export function io_streams__output_stream_write_zeroes__host(self: usize, length
   return adopt(4);
 }
 
-export function io_streams__output_stream_blocking_write_zeroes_and_flush__host(
-  self: usize,
-  length: u64,
-): usize {
+export function io_streams__output_stream_blocking_write_zeroes_and_flush__host(self: usize, length: u64): usize {
   if (!isHost(self)) return io_streams__output_stream_write_zeroes(self, length);
   host.blockingWriteZeroesAndFlush(handleOf(self), length, RETURN_AREA);
   return adopt(4);

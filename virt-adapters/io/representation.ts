@@ -53,7 +53,7 @@ export function openDescriptor(node: usize, flags: u32): usize {
 
 @inline
 export function nodeOf(descriptor: usize): usize {
-  return descriptor & ~<usize>(NODE_SIZE - 1);
+  return descriptor & ~(<usize>(NODE_SIZE - 1));
 }
 
 @inline

@@ -42,11 +42,7 @@ export function io_streams__output_stream_splice__host(self: usize, source: usiz
   return adopt(8);
 }
 
-export function io_streams__output_stream_blocking_splice__host(
-  self: usize,
-  source: usize,
-  length: u64,
-): usize {
+export function io_streams__output_stream_blocking_splice__host(self: usize, source: usize, length: u64): usize {
   if (WRITABLE && !isHost(source)) awaitPipe(source);
   if (isFileOutput(self)) return spliceToFile(self, source, length, true);
   if (self == CLOSED) return closed();

@@ -27,12 +27,7 @@ export function filesystem_types__descriptor_stat(self: usize): usize {
   return statOf(nodeOf(self));
 }
 
-export function filesystem_types__descriptor_stat_at(
-  self: usize,
-  follow: u32,
-  path: usize,
-  length: usize,
-): usize {
+export function filesystem_types__descriptor_stat_at(self: usize, follow: u32, path: usize, length: usize): usize {
   const node = resolve(nodeOf(self), follow, path, length);
   return isError(node) ? err(node) : statOf(node);
 }
@@ -57,12 +52,7 @@ export function filesystem_types__descriptor_metadata_hash(self: usize): usize {
   return hashOf(nodeOf(self));
 }
 
-export function filesystem_types__descriptor_metadata_hash_at(
-  self: usize,
-  follow: u32,
-  path: usize,
-  length: usize,
-): usize {
+export function filesystem_types__descriptor_metadata_hash_at(self: usize, follow: u32, path: usize, length: usize): usize {
   const node = resolve(nodeOf(self), follow, path, length);
   return isError(node) ? err(node) : hashOf(node);
 }
