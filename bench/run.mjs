@@ -1,6 +1,6 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
-// in starting.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone"
+// in start-with-run.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone"
 // is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that is
 // what reads are measured by.
 
@@ -14,7 +14,7 @@ import { onNode, onWasmtime } from "./children.mjs";
 import { ownComponent, ownGuest } from "./guests.mjs";
 import { passThrough } from "./pass-through.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
-import { measureStarting } from "./starting.mjs";
+import { measureStartWithRun } from "./start-with-run.mjs";
 import { measureWriting } from "./writing.mjs";
 
 const ROUNDS = 15;
@@ -178,7 +178,7 @@ try {
     });
   }
 
-  goals.push(...(await measureStarting()));
+  goals.push(...(await measureStartWithRun()));
   goals.push(...(await measureWriting()));
   await measureAdapters();
 

@@ -6,6 +6,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { BASELINE_ONLY } from "../hosts/node-options.ts";
 import { runChild } from "../hosts/outcome.ts";
 
 const TIMEOUT_MILLISECONDS = 600_000;
@@ -18,7 +19,7 @@ export async function runTool(name: string, request: object): Promise<Uint8Array
     const input = path.join(folder, "request.json");
     await writeFile(input, JSON.stringify({ ...request, output }));
     const script = path.join(import.meta.dirname, "tools", `${name}.mjs`);
-    const { stdout, stderr, ending } = await runChild(process.execPath, [script, input], {
+    const { stdout, stderr, ending } = await runChild(process.execPath, [...BASELINE_ONLY, script, input], {
       cwd: folder,
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     });

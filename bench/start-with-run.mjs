@@ -1,4 +1,4 @@
-// Part of bench:run, and by itself `node bench/starting.mjs [MB]`: what `wasi-nest run` takes before a program starts.
+// Part of bench:run, and by itself `node bench/start-with-run.mjs [MB]`: what `wasi-nest run` takes before a program starts.
 // jco transpiles the whole component, or a skeleton as `run` has it; what it made of that the last time is kept.
 
 import { spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ function timed(args, env) {
 }
 
 /** Prints, and gives the goals. */
-export async function measureStarting(embedded = EMBEDDED_MEGABYTES) {
+export async function measureStartWithRun(embedded = EMBEDDED_MEGABYTES) {
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
   try {
     const { bytes: app, missing } = await realGuest("hello");
@@ -45,7 +45,9 @@ export async function measureStarting(embedded = EMBEDDED_MEGABYTES) {
         for (const way of WAYS) {
           // Another folder each time is as good as an empty one.
           const cache = path.join(folder, way === "kept" ? "kept" : `${way}-${round}-${rows.length}`);
-          found[way].push(JSON.parse(timed([path.join(import.meta.dirname, "start-child.mjs"), way, file], { XDG_CACHE_HOME: cache })));
+          found[way].push(
+            JSON.parse(timed([path.join(import.meta.dirname, "start-with-run-child.mjs"), way, file], { XDG_CACHE_HOME: cache })),
+          );
         }
       }
       const of = (way, what) => median(found[way].map((each) => each[what]));
@@ -76,5 +78,5 @@ export async function measureStarting(embedded = EMBEDDED_MEGABYTES) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { printGoals } = await import("./report.mjs");
-  printGoals(await measureStarting(process.argv[2] === undefined ? undefined : Number(process.argv[2])));
+  printGoals(await measureStartWithRun(process.argv[2] === undefined ? undefined : Number(process.argv[2])));
 }

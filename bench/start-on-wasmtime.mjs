@@ -1,5 +1,5 @@
-// npm run bench:start: how fast outputs start and call on Wasmtime's command. Half a gigabyte is embedded and compiled ahead;
-// a hundred instances of it are counted in memory; and calls are timed with Wasmtime's features for WASI 0.3 and without.
+// npm run bench:start-on-wasmtime: how fast outputs start and call on Wasmtime's command. Half a gigabyte is embedded and
+// compiled ahead; a hundred instances of it are counted in memory; and calls are timed with Wasmtime's features for WASI 0.3 and without.
 // The wheel's command is a script in Python, which takes a tenth of a second itself: WASI_NEST_WASMTIME should name the program.
 
 import { execFileSync, spawnSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// Child of starting.mjs: has jco transpile a component, as a whole or as `run` does it, and prints what it took of the
+// Child of start-with-run.mjs: has jco transpile a component, as a whole or as `run` does it, and prints what it took of the
 // processor from start to end, which others on the machine change less than how long it lasted.
 
 import { readFileSync } from "node:fs";
