@@ -1,6 +1,6 @@
 /**
  * A million operations beside a directory of this machine, other ones each time: the seeds come from the clock and are
- * printed. WASI_NEST_SEED=<seed> repeats one, WASI_NEST_OPERATIONS=<count> does more or fewer.
+ * printed. WASI_NEST_SEED=<seed> repeats one, for each kind of file system; WASI_NEST_OPERATIONS=<count> does more or fewer.
  */
 
 import { expect, test } from "vitest";
@@ -9,11 +9,12 @@ import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/was
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { hostOverlay, overlay, tmpfs } from "./components.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
-import { generate } from "./generate.ts";
 import { COPIES, TEMPLATES } from "./sequence.ts";
 
 const OPERATIONS = Number(process.env["WASI_NEST_OPERATIONS"] ?? 1_000_000);
-const FIRST_SEED = Number(process.env["WASI_NEST_SEED"] ?? Date.now() % 2 ** 31);
+const { WASI_NEST_SEED: REPEATED } = process.env;
+/** Of the kinds, one after the other, each has seeds of its own. */
+const firstSeed = (kind: number): number => (REPEATED === undefined ? (Date.now() % 2 ** 31) + kind * 1_000_000 : Number(REPEATED));
 /** As many sequences as a script may have. */
 const SEQUENCES = COPIES * TEMPLATES.length;
 /** Short ones begin with all of the template, long ones get far from it. */
@@ -21,9 +22,9 @@ const LENGTHS = [50, 100, 400];
 
 /** What lies over the host's takes many times as long: every look at a file is one at the host. */
 const kinds = [
-  { name: "an overlay", make: overlay, firstSeed: FIRST_SEED, share: 0.45 },
-  { name: "an empty directory", make: tmpfs, firstSeed: FIRST_SEED + 1_000_000, share: 0.45 },
-  { name: "an overlay over a directory of the host's", make: hostOverlay, firstSeed: FIRST_SEED + 2_000_000, share: 0.1 },
+  { name: "an overlay", make: overlay, firstSeed: firstSeed(0), share: 0.45 },
+  { name: "an empty directory", make: tmpfs, firstSeed: firstSeed(1), share: 0.45 },
+  { name: "an overlay over a directory of the host's", make: hostOverlay, firstSeed: firstSeed(2), share: 0.1 },
 ];
 
 test.each(kinds)("$name does as Linux", { timeout: 3_600_000 }, async ({ name, make, firstSeed, share }) => {
@@ -34,7 +35,7 @@ test.each(kinds)("$name does as Linux", { timeout: 3_600_000 }, async ({ name, m
   for (let seed = firstSeed; done < OPERATIONS * share; seed++) {
     const length = LENGTHS[seed % LENGTHS.length] ?? 0;
     console.log(`${name}: ${done} operations done, seed ${seed}`);
-    await expectNoDifference(generate(seed, SEQUENCES, length), reference, fileSystem);
+    await expectNoDifference({ kind: name, seed, count: SEQUENCES, length }, reference, fileSystem);
     done += SEQUENCES * length;
   }
   console.log(`${name}: ${done} operations without a difference`);
@@ -44,7 +45,8 @@ test.each(kinds)("$name does as Linux", { timeout: 3_600_000 }, async ({ name, m
 test.each([
   { name: "jco", run: runOnJco, count: 12 },
   { name: "Wasmtime", run: runOnWasmtime, count: 100 },
-])("an overlay over a directory of the host's does as Linux on $name", { timeout: 600_000 }, async ({ run, count }) => {
+])("an overlay over a directory of the host's does as Linux on $name", { timeout: 600_000 }, async ({ name, run, count }) => {
   expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
-  await expectNoDifference(generate(15, count, 100), await linux(), await hostOverlay(run));
+  const made = { kind: `an overlay over a directory of the host's on ${name}`, seed: 15, count, length: 100 };
+  await expectNoDifference(made, await linux(), await hostOverlay(run));
 });

@@ -12,7 +12,6 @@ import { answersOf } from "./compare.ts";
 import { hostOverlay, overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { COMPILER_MISSING, type FileSystem, linux, referenceAvailable } from "./file-systems.ts";
-import { generate } from "./generate.ts";
 import type { Sequence } from "./sequence.ts";
 
 const EMPTY: Directory = { kind: "directory", entries: new Map() };
@@ -25,8 +24,8 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
       { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : 50, length: 100 },
       { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : 50, length: 100 },
       { name: "an overlay over a directory of the host's", make: hostOverlay, seed: 15, count: isJco ? 3 : 9, length: isJco ? 40 : 100 },
-    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ make, seed, count, length }) => {
-      await expectNoDifference(generate(seed, count, length), await linux(), await make(run));
+    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ name: kind, make, seed, count, length }) => {
+      await expectNoDifference({ kind, seed, count, length }, await linux(), await make(run));
     });
   });
 
@@ -75,8 +74,9 @@ describe.skipIf(!referenceAvailable() || !wasmtimeAvailable())(
       { name: "alone", mounts: {}, seed: 13 },
       { name: "in a writable tree", mounts: { tmpfs: [{ path: "/" }] }, seed: 18, of: inTree },
       ...(isLong ? BETWEEN : []),
-    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ mounts, seed, of = (each) => each }) => {
-      await expectNoDifference(generate(seed, isLong ? 40 : 6, 60).map(of), await hostsAlone(), await preopens(mounts));
+    ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ name, mounts, seed, of }) => {
+      const made = { kind: `the host's directories ${name}`, seed, count: isLong ? 40 : 6, length: 60, ...(of && { of }) };
+      await expectNoDifference(made, await hostsAlone(), await preopens(mounts));
     });
   },
 );

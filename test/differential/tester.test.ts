@@ -5,6 +5,7 @@ import { wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { ACCEPTED, acceptedAs } from "./accepted.ts";
 import { answersOf, compare, countOf } from "./compare.ts";
 import { underWasmtime } from "./components.ts";
+import { expectNoDifference } from "./expect-no-difference.ts";
 import { COMPILER_MISSING, linux, referenceAvailable, type FileSystem } from "./file-systems.ts";
 import { generate } from "./generate.ts";
 import { shrink, tell } from "./shrink.ts";
@@ -84,6 +85,23 @@ describe.skipIf(!referenceAvailable())(`the tester (${COMPILER_MISSING})`, () =>
     const told = await tell(shortest, faithful, faulty);
     expect(told).toContain(`${shortest.operation}: Linux says`);
     expect(told).toContain(shortest.sequence.operations.join("\n"));
+  });
+});
+
+describe.skipIf(!referenceAvailable())(`the message (${COMPILER_MISSING})`, () => {
+  const made = { kind: "an overlay", seed: 3, count: 6, length: 100 };
+
+  test("begins with the kind of file system and the seed that repeats it", async () => {
+    const faithful = await linux();
+    const faulty = { ...faithful, run: async (script: string) => (await faithful.run(script)).replaceAll("ENOENT", "EEXIST") };
+    await expect(expectNoDifference(made, faithful, faulty)).rejects.toThrow(
+      /^an overlay, seed 3: 6 sequences of 6 differ\. .*: Linux says ENOENT/,
+    );
+  });
+
+  test("begins with them if a file system does not run at all, too", async () => {
+    const broken: FileSystem = { name: "broken", run: () => Promise.reject(new Error("it ended with 1")) };
+    await expect(expectNoDifference(made, await linux(), broken)).rejects.toThrow(/^an overlay, seed 3: it ended with 1$/);
   });
 });
 
