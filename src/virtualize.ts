@@ -14,7 +14,6 @@ import { keyOf, parseInterfaceName } from "./component/names.ts";
 import { type Exports, type Extern, isNamed } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { checkNested } from "./compose/component-writer.ts";
-import type { Reexport } from "./compose/reexport.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import { compose } from "./compose/outer.ts";
 import { hostNeeds } from "./compose/part-component.ts";
@@ -160,20 +159,15 @@ interface Nesting {
 function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, handedOn }: Nesting, settings: Settings): Virtualized<C> {
   const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings, handedOn);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
-  const shimmed = new Map(reexports.map((each) => [each.key, each]));
-  const exports = inOrder(along, interfaces).flatMap((key) => {
-    const part = partOf.get(key);
-    const provided = parts.find(({ id }) => id === part)?.provides.get(key);
-    return part === undefined || provided === undefined ? (shimmed.get(key) ?? []) : [whole(key, part, provided, interfaces)];
-  });
+  const exports = inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
-  const ahead = [...types.keys(), ...exports.map(({ key }) => key)].map((key) => interfaces.get(key)?.name ?? key);
+  const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
   const composed = compose({
     name: outputName(app === undefined ? "adapter" : app.app.name),
     app,
     interfaces,
     parts,
-    reexports: app === undefined ? [] : reexports,
+    reexports,
     exports,
     exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
@@ -217,12 +211,6 @@ function inOrder(names: Iterable<string>, interfaces: Interfaces): readonly stri
   };
   for (const key of [...keys]) visit(key);
   return [...sorted];
-}
-
-/** An interface of which a part provides everything. */
-function whole(key: string, part: string, names: ReadonlySet<string>, interfaces: Interfaces): Reexport {
-  const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
-  return { key, ofHost: false, names, shims: new Map(functions.map(([name]) => [name, { part, exportName: name }])) };
 }
 
 function producers(): Uint8Array {

@@ -14,10 +14,10 @@ export interface Composition {
   readonly app: { readonly bytes: Uint8Array; readonly world: World } | undefined;
   readonly interfaces: Interfaces;
   readonly parts: readonly Part[];
-  /** Interfaces of the host that reach the app through shims. */
+  /** Interfaces of the host that reach the app, or are exported, through shims. */
   readonly reexports: readonly Reexport[];
-  /** Interfaces to export before what the app exports, each after those that it depends on. */
-  readonly exports: readonly Reexport[];
+  /** Keys of the interfaces to export before what the app exports, each after those that it depends on: parts' or re-exported ones. */
+  readonly exports: readonly string[];
   /** Types of other interfaces of parts, to export before all that: types without resources. */
   readonly exportedTypes: Selection;
   /** Who provides an interface: "host" or a part's id. */

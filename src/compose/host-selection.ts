@@ -10,9 +10,14 @@ import type { Selection } from "./imported-interfaces.ts";
 import type { OwnerOf } from "./ownership.ts";
 import { hostNeeds } from "./part-component.ts";
 import { plainResources, substitutesIn } from "./plain-imports.ts";
-import { namesFromHost } from "./reexport.ts";
+import { namesFromHost, type Reexport } from "./reexport.ts";
 
-export function hostSelection({ app, interfaces, parts, providerOf, reexports, exports }: Composition, ownerOf: OwnerOf): Selection {
+/** `exports` are the interfaces that are exported. */
+export function hostSelection(
+  { app, interfaces, parts, providerOf, reexports }: Composition,
+  exports: readonly Reexport[],
+  ownerOf: OwnerOf,
+): Selection {
   const wanted = new Map<string, Set<string>>();
   const want = (key: string, names: Iterable<string>): void => {
     const all = wanted.get(key) ?? new Set();

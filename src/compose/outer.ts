@@ -18,6 +18,7 @@ import { isNamed, type Named, sortOf } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import type { Composition, Role } from "./composition.ts";
+import { exportNames, wholeInterface } from "./export-names.ts";
 import { hostSelection } from "./host-selection.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
@@ -43,7 +44,16 @@ export function compose(composition: Composition): Composed {
     return home === undefined ? "host" : providerOf(home.key);
   };
 
-  const selection = close(interfaces, hostSelection(composition, ownerOf));
+  const names = new Map(parts.map((part) => [part.id, exportNames(part, interfaces)]));
+  const partsOfKeys = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part] as const)));
+  const wholeOf = (key: string): Reexport => {
+    const part = partsOfKeys.get(key);
+    const partNames = part && names.get(part.id);
+    if (part !== undefined && partNames !== undefined) return wholeInterface(part, key, partNames, interfaces);
+    return composition.reexports.find((each) => each.key === key) ?? unreachable(key);
+  };
+  const exportedAlong = composition.exports.map(wholeOf);
+  const selection = close(interfaces, hostSelection(composition, exportedAlong, ownerOf));
   const writer = new ComponentWriter(composition.name);
   const host = new ImportedInterfaces(writer, interfaces, selection);
   host.importAll();
@@ -62,8 +72,8 @@ export function compose(composition: Composition): Composed {
     const home = interfaces.homeOf(type);
     const part = home && parts.find(({ id }) => id === providerOf(home.key));
     const instance = part && instances.get(part.id);
-    if (instance !== undefined && part?.provides.get(home?.key ?? "")?.has(home?.name ?? "") === true)
-      return writer.exportOf("type", instance, home?.name ?? "");
+    if (home !== undefined && part !== undefined && instance !== undefined && part.provides.get(home.key)?.has(home.name) === true)
+      return writer.exportOf("type", instance, names.get(part.id)?.nameOf(home.key, home.name) ?? home.name);
     // Where nobody exports it, equal structure is enough: only resources have an identity.
     return type.kind === "resource" || (isHosts(type, ownerOf) && host.has(type)) ? host.type(type) : given.definition(type);
   };
@@ -87,7 +97,11 @@ export function compose(composition: Composition): Composed {
     writer.name("instance", index, name);
     return index;
   };
-  for (const { part, built } of inOrder(parts, (part) => partComponent(part, interfaces, ownerOf), ownerOf)) {
+  for (const { part, built } of inOrder(
+    parts,
+    (part) => partComponent(part, names.get(part.id) ?? unreachable(part.id), interfaces, ownerOf),
+    ownerOf,
+  )) {
     const component = writer.component(built.bytes, `the part \`${part.id}\``);
     partBytes.set(part.id, byteLength(built.bytes));
     instances.set(part.id, instantiate(part.role, part.id, component, received(built, givenType)));
@@ -119,12 +133,13 @@ export function compose(composition: Composition): Composed {
     writer.export(interfaces.get(key)?.name ?? key, { sort: "instance", idx: writer.instance({ kind: "exports", exports }) });
   };
   for (const [key, names] of composition.exportedTypes) exportTypes(key, names);
-  for (const each of composition.exports) {
+  for (const each of exportedAlong) {
     const idx = reexport(each, "export");
     exported.set(each.key, writer.export(interfaces.get(each.key)?.name ?? each.key, { sort: "instance", idx }));
   }
   if (app !== undefined) {
-    const reexports = composition.reexports.filter(({ key }) => !exported.has(key));
+    const renamed = [...names.values()].flatMap((each) => [...each.renamed].map(wholeOf));
+    const reexports = [...composition.reexports, ...renamed].filter(({ key }) => !exported.has(key));
     const reexported = new Map(reexports.map((each) => [each.key, reexport(each, "app")] as const));
     const component = writer.component([app.bytes], "the component");
     const args = [...app.world.imports].map(([name, item]): InstantiateArg => {

@@ -16,6 +16,7 @@ import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
+import type { ExportNames } from "./export-names.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
@@ -46,7 +47,7 @@ export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<s
   return needs;
 }
 
-export function partComponent(part: Part, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
+export function partComponent(part: Part, names: ExportNames, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
   const writer = new ComponentWriter(part.id);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
   host.importAll();
@@ -72,6 +73,7 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
     // A record of the host's that holds a resource of ours: nobody but us can make it, and it needs a name.
     if (type.kind !== "resource" && resourcesIn(type).some((each) => ownerOf(each) === part.id)) {
+      while (!names.isFree(`x${named}`)) named++;
       return writer.export(`x${named++}`, { sort: "type", idx: encoder.definition(type) });
     }
     return types.import(type, encoder);
@@ -143,25 +145,22 @@ export function partComponent(part: Part, interfaces: Interfaces, ownerOf: Owner
     part.shims?.functions.flatMap(({ key, name, exportName, core }) => (exportName === undefined ? [[`${key} ${name}`, core]] : [])),
   );
 
-  const exported = new Map<string, FuncType | Named | string>();
-  for (const [key, names] of part.provides) {
-    for (const [name, item] of interfaces.pick(key, names)) {
+  const exported = new Set<string>();
+  for (const [key, provided] of part.provides) {
+    for (const [itemName, item] of interfaces.pick(key, provided)) {
+      const name = names.nameOf(key, itemName);
       if (item.kind !== "func" && item.kind !== "type")
-        throw new LinkError(`\`${key}\` exports \`${name}\`, ${article(item.kind)}: only functions and types can be virtualized`);
-      const before = exported.get(name);
-      if (before !== undefined) {
-        if (before === item.type) continue;
-        throw new LinkError(`\`${name}\` means two things in the interfaces of \`${part.id}\``);
-      }
-      exported.set(name, item.type);
+        throw new LinkError(`\`${key}\` exports \`${itemName}\`, ${article(item.kind)}: only functions and types can be virtualized`);
+      if (exported.has(name)) continue;
+      exported.add(name);
       if (item.kind === "type") {
         const index = writer.export(name, { sort: "type", idx: encoder.typeEntry(item.type) });
         if (typeof item.type === "object") encoder.bind(item.type, index);
         continue;
       }
-      const core = generated.get(`${key} ${name}`);
+      const core = generated.get(`${key} ${itemName}`);
       if (core !== undefined && shims !== undefined) lift(name, item.type, shims, core);
-      else lift(name, item.type, main, part.coreExport(key, name));
+      else lift(name, item.type, main, part.coreExport(key, itemName));
     }
   }
   for (const { exportName, type, core } of part.substitutes) if (exportName !== undefined) lift(exportName, type, main, core);

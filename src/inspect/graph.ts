@@ -10,6 +10,7 @@ import type { Embedded } from "./embedded.ts";
 import { flattened, type FlatInstance, isComposed } from "./flattened.ts";
 import type { Inspection } from "./inspect.ts";
 import { filled, shortened } from "./label-text.ts";
+import { behind, isNamesake } from "./namesakes.ts";
 import type { NestedComponent, Role, Source } from "./nesting.ts";
 
 /** An "own adapter" is the user's. */
@@ -77,10 +78,9 @@ const end = (kind: "host" | "exports", title: string): GraphNode => ({ id: kind,
 function composed(component: NestedComponent, hostTitle: string, exportsTitle: string): Graph {
   const { instances, exports } = flattened(component);
   const wires = new Map<string, { readonly from: string; readonly to: string; readonly names: Set<string> }>();
-  const connect = (source: Source, to: string, name: string): void => {
+  const connect = (given: Source, to: string, name: string): void => {
+    const source = behind(given, instances);
     if (source.kind === "own" || source.kind === "outer") return;
-    const namesake = source.kind === "instance" ? onlySourceOf(instances[source.instance]) : undefined;
-    if (namesake !== undefined) return connect(namesake, to, name);
     const from = source.kind === "import" ? HOST : idOf(source.instance);
     const wire = wires.get(`${from} ${to}`) ?? { from, to, names: new Set() };
     wires.set(`${from} ${to}`, wire);
@@ -102,22 +102,6 @@ function composed(component: NestedComponent, hostTitle: string, exportsTitle: s
     ],
     edges: [...wires.values()].map(({ from, to, names }) => ({ from, to, label: labelOf([...names]) })),
   };
-}
-
-/** Instances that a re-export takes from; types are not counted. */
-function sourcesOf({ args }: FlatInstance): readonly Source[] {
-  return args.flatMap(({ sort, from }) => (sort === "type" ? [] : from));
-}
-
-/** A re-export of what one instance gives only puts a name to it: for drawing, that instance gives it itself. */
-function isNamesake(instance: FlatInstance): boolean {
-  if (instance.role !== "re-export") return false;
-  const sources = new Set(sourcesOf(instance).map((each) => (each.kind === "instance" ? each.instance : each.kind)));
-  return sources.size === 0 || (sources.size === 1 && typeof [...sources][0] === "number");
-}
-
-function onlySourceOf(instance: FlatInstance | undefined): Source | undefined {
-  return instance !== undefined && isNamesake(instance) ? sourcesOf(instance)[0] : undefined;
 }
 
 const idOf = (instance: number): string => `i${instance}`;

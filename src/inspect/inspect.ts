@@ -13,6 +13,7 @@ import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../report.ts";
 import type { Allowance } from "./allowance.ts";
 import { digestOfAll, type Embedded } from "./embedded.ts";
+import { behind } from "./namesakes.ts";
 import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
 import type { Metadata } from "./metadata.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
@@ -150,7 +151,14 @@ function appImports({ instances }: NestedComponent): Inspection["app"] {
   const app = instances.find(({ role }) => role === "app");
   if (app === undefined) return null;
   return app.args.map(({ name, from }) => {
-    const roles = from.map((source) => (source.kind === "instance" ? instances[source.instance]?.role : undefined));
+    const roles = from.map((source) => {
+      const giver = behind(source, instances);
+      if (giver.kind !== "instance") return undefined;
+      const instance = instances[giver.instance];
+      // A re-export of the host's of which an adapter wraps everything is made from the host's interface of that name.
+      const isWrapped = giver !== source && instance?.args.some((arg) => arg.name === name && arg.sort === "instance");
+      return isWrapped === true ? "re-export" : instance?.role;
+    });
     const isBy = (...among: readonly Role[]): boolean => roles.length > 0 && roles.every((role) => among.some((each) => each === role));
     return { name, outcome: isBy("stubs") ? "denied" : isBy("stubs", "adapter") ? "virtualized" : "allowed" };
   });

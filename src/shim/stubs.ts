@@ -14,7 +14,6 @@ import { type GeneratedFunction, moduleName, NO_INTERFACE, type Part } from "../
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { type Denial, refusal } from "./refusal.ts";
-import { withoutCollisions } from "./stub-groups.ts";
 import { StubModule } from "./stub-module.ts";
 
 /** A function of an interface that others provide, or of none. */
@@ -39,33 +38,30 @@ export interface Denied {
   readonly functions: readonly DeniedFunction[];
 }
 
-/**
- * The parts that stub what is denied: one, or more where two interfaces use one name for different things, and
- * one for the functions on their own, which may mention resources of all the others.
- */
+/** The parts that stub what is denied: one, and one for the functions on their own, which may mention resources of all others. */
 export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part[] {
-  const groups = withoutCollisions(denied.interfaces, interfaces);
-  const inert = handedOut(groups, denied, interfaces);
-  const exists = (resource: Resource): boolean => inert.has(resource) || !denied.interfaces.has(interfaces.homeOf(resource)?.key ?? "");
-  const parts = groups.map((provides, i) => {
-    const makes = new Set([...inert].filter((each) => provides.has(interfaces.homeOf(each)?.key ?? "")));
-    const stubs = new Stubs(i === 0 ? "deny" : `deny-${i + 1}`, { exists, makes });
+  const { interfaces: provides, denialOf, textOf } = denied;
+  const makes = handedOut(denied, interfaces);
+  const exists = (resource: Resource): boolean => makes.has(resource) || !provides.has(interfaces.homeOf(resource)?.key ?? "");
+  const parts = provides.size === 0 ? [] : [interfacesPart()];
+  return denied.functions.length === 0 ? parts : [...parts, functionsPart(denied.functions, exists, interfaces)];
+
+  function interfacesPart(): Part {
+    const stubs = new Stubs("deny", { exists, makes });
     const exportNames = new Map<string, string>();
     for (const [key, names] of provides) {
       for (const [name, item] of interfaces.pick(key, names)) {
         if (item.kind !== "func") continue;
         const known = interfaces.get(key);
-        const message = trapMessage(`${known?.name}#${name}`, denied.textOf(key));
+        const message = trapMessage(`${known?.name}#${name}`, textOf(key));
         const endings = known?.base === EXIT ? endingsOf(item.type) : undefined;
-        const stub =
-          endings === undefined ? stubs.add(message, item.type, denied.denialOf(key)) : stubs.addExit(message, item.type, endings);
+        const stub = endings === undefined ? stubs.add(message, item.type, denialOf(key)) : stubs.addExit(message, item.type, endings);
         exportNames.set(`${key} ${name}`, stub);
       }
     }
     const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
     return { ...stubs.part(), provides, coreExport };
-  });
-  return denied.functions.length === 0 ? parts : [...parts, functionsPart(denied.functions, exists, interfaces)];
+  }
 }
 
 function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
@@ -78,19 +74,14 @@ function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Res
   return { ...stubs.part(), substitutes };
 }
 
-/**
- * The denied resources that somebody can have: those that a function hands out which cannot say no, is in the
- * same part, and can be called.
- */
-function handedOut(groups: readonly Selection[], { interfaces: denied, denialOf }: Denied, interfaces: Interfaces): ReadonlySet<Resource> {
-  const makers = groups.flatMap((group) =>
-    [...group].flatMap(([key, names]) =>
-      interfaces.pick(key, names).flatMap(([, item]) => {
-        const result = item.kind === "func" && denialOf(key) === "error" ? item.type.result : undefined;
-        const isMade = result !== undefined && isHandle(result) && group.has(interfaces.homeOf(result.resource)?.key ?? "");
-        return item.kind === "func" && isMade ? [{ params: item.type.params, resource: result.resource }] : [];
-      }),
-    ),
+/** The denied resources that somebody can have: those that a function hands out which cannot say no, and can be called. */
+function handedOut({ interfaces: denied, denialOf }: Denied, interfaces: Interfaces): ReadonlySet<Resource> {
+  const makers = [...denied].flatMap(([key, names]) =>
+    interfaces.pick(key, names).flatMap(([, item]) => {
+      const result = item.kind === "func" && denialOf(key) === "error" ? item.type.result : undefined;
+      const isMade = result !== undefined && isHandle(result) && denied.has(interfaces.homeOf(result.resource)?.key ?? "");
+      return item.kind === "func" && isMade ? [{ params: item.type.params, resource: result.resource }] : [];
+    }),
   );
   const found = new Set<Resource>();
   const exists = (resource: Resource): boolean => found.has(resource) || !denied.has(interfaces.homeOf(resource)?.key ?? "");

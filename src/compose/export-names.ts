@@ -1,0 +1,63 @@
+/**
+ * The names under which a part exports what it provides. All its interfaces lie at its root, each thing under its own
+ * name, so that one instance can stand for many interfaces. Where a name is taken by something else, such as `now` of
+ * one clock by that of another, what comes later is exported under another name. An interface with such a name is not
+ * to be had of the part's instance as it is: a re-export gives the names back.
+ */
+import { ownerOf } from "../component/interface-items.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import type { Part } from "./part.ts";
+import type { Reexport } from "./reexport.ts";
+
+export interface ExportNames {
+  /** What an item of one of the part's interfaces is exported as. */
+  nameOf(key: string, name: string): string;
+  /** Whether nothing is exported under a name, or one that hosts take for the same. */
+  isFree(name: string): boolean;
+  /** Keys of the interfaces that are exported under other names, in part at least. */
+  readonly renamed: ReadonlySet<string>;
+}
+
+export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
+  const generated = [...part.substitutes, ...(part.shims?.functions ?? [])].flatMap(({ exportName = [] }) => exportName);
+  const taken = new Map<string, { readonly name: string; readonly type: unknown }>(
+    generated.map((name) => [comparable(name), { name, type: undefined }]),
+  );
+  const others = new Map<string, string>();
+  const renamed = new Set<string>();
+  const isFree = (name: string): boolean => !taken.has(comparable(name));
+  const freshName = (): string => {
+    let count = others.size;
+    while (!isFree(`r${count}`)) count++;
+    return `r${count}`;
+  };
+  for (const [key, names] of part.provides) {
+    for (const [name, item] of interfaces.pick(key, names)) {
+      const before = taken.get(comparable(name));
+      const type = item.kind === "func" || item.kind === "type" ? item.type : item;
+      if (before?.name === name && before.type === type) continue;
+      // A method can only have the name of its resource.
+      const isOwnerRenamed = others.has(`${key} ${ownerOf(name) ?? ""}`);
+      const exported = before === undefined && !isOwnerRenamed ? name : freshName();
+      taken.set(comparable(exported), { name: exported, type });
+      if (exported === name) continue;
+      others.set(`${key} ${name}`, exported);
+      renamed.add(key);
+    }
+  }
+  return { nameOf: (key, name) => others.get(`${key} ${name}`) ?? name, isFree, renamed };
+}
+
+/** No two exports may have the same of it: the specification's "strongly unique". */
+function comparable(name: string): string {
+  const plain = name.toLowerCase();
+  return plain.startsWith("[constructor]") ? plain : plain.replace(/^\[[^\]]*\]/, "");
+}
+
+/** An interface of which a part provides everything. */
+export function wholeInterface({ id, provides }: Part, key: string, { nameOf }: ExportNames, interfaces: Interfaces): Reexport {
+  const names = provides.get(key) ?? new Set<string>();
+  const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
+  const shims = new Map(functions.map(([name]) => [name, { part: id, exportName: nameOf(key, name) }]));
+  return { key, ofHost: false, names, shims };
+}
