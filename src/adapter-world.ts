@@ -14,7 +14,7 @@ import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
 import { addKnown, interfacesOf, versionsOf } from "./known-interfaces.ts";
-import { meantBy, nobodyImports, type UserAdapter, withAdapters } from "./user-adapters.ts";
+import { meantBy, nobodyImports, type UserAdapter, withAdapters } from "./adapters/plugs/plug.ts";
 
 export const ADAPTER_PREFIX = "adapter-";
 export const ADAPTER_WORLD = "adapter";

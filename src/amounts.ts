@@ -8,3 +8,32 @@ export function bytesText(bytes: number): string {
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
+
+/** Sizes as options give them: bytes, or a number with K, M or G, which are powers of 1024 as in mount(8). */
+const UNITS = ["", "K", "M", "G"] as const;
+
+/** `undefined` if it is no size, or larger than a number can tell. */
+export function parseSize(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+)([KMG]?)$/i.exec(text) ?? [];
+  if (digits === undefined || unit === undefined) return undefined;
+  const size = Number(digits) * 1024 ** UNITS.findIndex((each) => each === unit.toUpperCase());
+  return Number.isSafeInteger(size) ? size : undefined;
+}
+
+/** In the largest unit of which it is a whole number. */
+export function sizeText(size: number): string {
+  const unit = UNITS.findLastIndex((_, power) => size >= 1024 ** power && size % 1024 ** power === 0);
+  return unit < 1 ? `${size} ${size === 1 ? "byte" : "bytes"}` : `${size / 1024 ** unit}${UNITS[unit]}`;
+}
+
+/** Limits of what may be written. */
+interface Limits {
+  readonly maxBytes?: number | undefined;
+  readonly maxFiles?: number | undefined;
+}
+
+/** Sizes as options give them, so that nobody takes 64M for 67.1 MB. */
+export function limitsText({ maxBytes, maxFiles }: Limits): string | undefined {
+  const limits = [...(maxBytes === undefined ? [] : [sizeText(maxBytes)]), ...(maxFiles === undefined ? [] : [counted(maxFiles, "file")])];
+  return limits.length === 0 ? undefined : `up to ${limits.join(" and ")}`;
+}

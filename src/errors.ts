@@ -48,3 +48,15 @@ export class OptionError extends NestError {
     this.option = option;
   }
 }
+
+/** The command line is at fault: exit code 2, and a word on where to read more. The library throws none. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  /** Whose help says more, "" for the command without a name. */
+  command = "";
+
+  of(command: string): this {
+    this.command = command;
+    return this;
+  }
+}

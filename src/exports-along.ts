@@ -4,6 +4,8 @@
  * virtual resource lives in is exported too, in full, with all that its own functions mention. Of records and
  * the like only the types are needed.
  */
+import type { Provider } from "./adapters/adapter-module.ts";
+import { optionsAllowing } from "./adapters/modules.ts";
 import { has, importsOf, newestVersion } from "./adapters/wasi-versions.ts";
 import { Interfaces } from "./component/interfaces.ts";
 import { importKey, keyOf, parseInterfaceName } from "./component/names.ts";
@@ -23,19 +25,7 @@ import {
 import type { World } from "./component/world.ts";
 import type { Selection } from "./compose/imported-interfaces.ts";
 import { LinkError } from "./errors.ts";
-import { type Subsystem, subsystemOf } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import type { Provider } from "./policy.ts";
-
-/** What gives a component the resources of a subsystem. */
-const ALLOWING: Readonly<Record<Subsystem, string>> = {
-  clocks: "`allowClocks` gives the host's",
-  exit: "`allowExit` gives the host's",
-  filesystem: "`mounts` or `allowFs` give some",
-  http: "`allowHttp` gives the host's",
-  random: "`allowRandom` gives the host's",
-  sockets: "`allowSockets` gives the host's",
-};
 
 export interface Along {
   /** In full, by name under the app's versions. */
@@ -93,9 +83,8 @@ export function exportsAlong(world: World, interfaces: Interfaces, { providers }
       return;
     }
     if (provider === "deny") {
-      const subsystem = subsystemOf(base);
       throw new LinkError(
-        `export ${where} mentions the resource \`${home.name}\` of \`${base}\`, which is denied: nobody could ever have one; ${subsystem === undefined ? `allow \`${base}\`` : ALLOWING[subsystem]}`,
+        `export ${where} mentions the resource \`${home.name}\` of \`${base}\`, which is denied: nobody could ever have one; ${optionsAllowing(base)}`,
       );
     }
     want(home.key);

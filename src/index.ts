@@ -1,13 +1,14 @@
 /** The public API: bytes and options in, chunks of bytes and a report out. No file system, no `node:`. */
 export { FormatError, LinkError, NestError, OptionError } from "./errors.ts";
-export type { HostDirectory } from "./adapters/host-preopens.ts";
+export type { HostDirectory } from "./adapters/filesystem/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
-export type { StreamPolicy } from "./adapters/io.ts";
-export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/mounts.ts";
-export type { StreamFile } from "./adapters/stream-files.ts";
+export type { StreamPolicy } from "./adapters/stdio/settings.ts";
+export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/filesystem/mounts.ts";
+export type { StreamFile } from "./adapters/stdio/stream-files.ts";
 export type { Directory, Entry, File, SymbolicLink, Writable } from "./image/tree.ts";
-export type { DeniedImport, Options } from "./options.ts";
+export type { Options, Policy } from "./adapters/registry.ts";
+export type { DeniedImport } from "./adapters/rest/index.ts";
 export { type Allowance, beyond, parseAllowance } from "./inspect/allowance.ts";
 export type { Embedded, EmbeddedInput, EmbeddedMount } from "./inspect/embedded.ts";
 export {
@@ -20,7 +21,8 @@ export {
 } from "./inspect/inspect.ts";
 export { type FlatComponent, type FlatInstance, flattened } from "./inspect/flattened.ts";
 export { drawMermaid } from "./inspect/mermaid.ts";
-export type { EmbeddedTree, Metadata, Policy } from "./inspect/metadata.ts";
+export type { EmbeddedTree } from "./adapters/filesystem/policy.ts";
+export type { Metadata } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
 export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
@@ -29,4 +31,4 @@ export type { FilesReport, Outcome, Report } from "./report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize.ts";
-export type { UserAdapter } from "./user-adapters.ts";
+export type { UserAdapter } from "./adapters/plugs/plug.ts";

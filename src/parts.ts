@@ -2,8 +2,7 @@
  * The parts of an output, made by the plan: adapters with their images, stubs, and the shims that go with
  * them; and which interfaces of the host reach the app through re-exports.
  */
-import { environmentAdapter } from "./adapters/environment.ts";
-import { type IoAdapter, ioAdapter } from "./adapters/io.ts";
+import type { Provider } from "./adapters/adapter-module.ts";
 import { type Adapter, linkAdapter, type Shimmed, unknownFunctions } from "./adapters/link.ts";
 import { byteLength } from "./binary/chunk.ts";
 import type { Interfaces } from "./component/interfaces.ts";
@@ -13,9 +12,9 @@ import type { Selection } from "./compose/imported-interfaces.ts";
 import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import type { Image } from "./image/image.ts";
-import type { Settings } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import type { Provider } from "./policy.ts";
+import type { FilesReport } from "./report.ts";
+import type { Settings } from "./settings.ts";
 import type { Denial } from "./shim/refusal.ts";
 import { stubParts } from "./shim/stubs.ts";
 
@@ -23,7 +22,7 @@ export interface Built {
   readonly parts: readonly Part[];
   readonly adapters: readonly Adapter[];
   readonly reexports: readonly Reexport[];
-  readonly files: IoAdapter["files"] | undefined;
+  readonly files: FilesReport | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -44,23 +43,17 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   const warnings: string[] = [];
   const parts: Part[] = [];
   const reexports = new Map<string, Map<string, { readonly part: string; readonly exportName: string }>>();
-  const add = <A extends Adapter>(adapter: A, provides: Selection, shimmed: readonly Shimmed[] = []): A => {
+  const [denied, fromHost] = [provided("deny"), provided("host")];
+  for (const { id, make } of plan.cores) {
+    const provides = provided(id);
+    if (provides.size === 0) continue;
+    const adapter = make();
     adapters.push(adapter);
+    const shimmed = toShim(fromHost, provides, handedOn, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
     parts.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, interfaces));
     warnings.push(...unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`));
-    return adapter;
-  };
-  const [environment, streams, denied, fromHost] = [provided("environment"), provided("io"), provided("deny"), provided("host")];
-  if (environment.size > 0) add(environmentAdapter(settings.environment), environment);
-  const io =
-    streams.size > 0
-      ? add(
-          ioAdapter({ ...settings, ...plan, ownPollables: !plan.hostPollables }),
-          streams,
-          toShim(fromHost, streams, handedOn, plan, interfaces),
-        )
-      : undefined;
+  }
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
   parts.push(...stubParts({ interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces));
@@ -83,13 +76,16 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   return {
     parts,
     adapters,
-    files: io?.files,
+    files: adapters.find(({ files }) => files !== undefined)?.files,
     warnings,
     reexports: [...reexports].map(([key, shims]) => ({ key, ofHost: true, shims, names: fromHost.get(key) ?? new Set() })),
   };
 }
 
-/** The host's functions that mention a resource which is virtual for the app, and those of what is handed on. */
+/**
+ * The host's functions that mention a resource which is virtual for the app, and those of what is handed on: these are handed on
+ * by whoever has resources.
+ */
 function toShim(
   fromHost: Selection,
   virtual: Selection,
@@ -99,11 +95,14 @@ function toShim(
 ): readonly Shimmed[] {
   const isDenied = (key: string, name: string): boolean => deniedFunctions.some((each) => each.key === key && each.name === name);
   const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
+  const hasResources = [...virtual].some(([key, names]) =>
+    interfaces.pick(key, names).some(([, item]) => item.kind === "type" && typeof item.type === "object" && item.type.kind === "resource"),
+  );
   return [...fromHost].flatMap(([key, names]) =>
     interfaces
       .pick(key, names)
       .flatMap(([name, item]) =>
-        item.kind === "func" && !isDenied(key, name) && (handedOn.has(key) || [...resourcesOf(item.type)].some(isVirtual))
+        item.kind === "func" && !isDenied(key, name) && ((hasResources && handedOn.has(key)) || [...resourcesOf(item.type)].some(isVirtual))
           ? [{ key, name, type: item.type }]
           : [],
       ),

@@ -1,23 +1,23 @@
 /**
- * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses.
+ * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses. Modules decide, import by
+ * import, and finish what depends on others, in the order of the registry.
  */
-import { allowedByText, BY_NAME } from "./allowing-options.ts";
+import type { Core, Draft, Provider } from "./adapters/adapter-module.ts";
+import { SERIES } from "./adapters/link.ts";
+import { allowedByText, BY_NAME } from "./adapters/modules.ts";
 import { article } from "./article.ts";
-import { SERIES, wasiKey } from "./adapters/link.ts";
-import { wholeCatalogue } from "./adapters/prebuilt-core.ts";
 import { implementedBy, meaningOf } from "./component/attributes.ts";
-import { importKey, isMeant, keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Extern, type FuncType, type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import { NO_INTERFACE } from "./compose/part.ts";
 import type { Interfaces } from "./component/interfaces.ts";
-import { LinkError, OptionError } from "./errors.ts";
-import type { Settings } from "./options.ts";
-import { decide, denialOf, hasFiles, importMeanings, namedDenial, PIPES_KEY, type Provider, STREAMS } from "./policy.ts";
+import { importKey, parseInterfaceName } from "./component/names.ts";
+import { type Extern, type FuncType, resourcesOf } from "./component/types.ts";
+import type { World } from "./component/world.ts";
+import { deniedFunctions } from "./denied-functions.ts";
+import { LinkError } from "./errors.ts";
+import { nothingToDeny, untoldHosts } from "./plan-warnings.ts";
+import { decide, denialOf, isDeniedByName, namedDenial, wouldProvide } from "./policy.ts";
+import type { Settings } from "./settings.ts";
 import type { Denial } from "./shim/refusal.ts";
 import type { DeniedFunction } from "./shim/stubs.ts";
-import { nearest } from "./suggestion.ts";
-import { missingDirectory } from "./working-directory.ts";
 
 export interface Plan {
   /** By interface key. */
@@ -28,33 +28,54 @@ export interface Plan {
   readonly denialTexts: ReadonlyMap<string, string>;
   /** Functions of the host's interfaces that mention a denied resource. */
   readonly deniedFunctions: readonly DeniedFunction[];
-  /** Those of the settings, but "deny" where the interface is denied by name. */
-  readonly stdin: Settings["stdin"];
-  readonly stdout: Settings["stdout"];
-  readonly stderr: Settings["stderr"];
-  /** Streams of the host reach the app. */
-  readonly hostInputs: boolean;
-  readonly hostOutputs: boolean;
-  /** Descriptors of the host reach the app. */
-  readonly hostDescriptors: boolean;
-  /** And something may be changed through them. */
-  readonly hostChanges: boolean;
-  /** What is written gets the times of the host's clock; otherwise all times are one fixed time. */
-  readonly hostClock: boolean;
-  /** The host provides `wasi:io/poll`. */
-  readonly hostPollables: boolean;
-  /** Somebody makes streams, of bytes in memory. */
-  readonly pipes: boolean;
+  /** What there is to link where it provides anything, in the order of the registry. */
+  readonly cores: readonly Core[];
   readonly warnings: readonly string[];
 }
 
-const CLOCK = wasiKey("wasi:clocks/wall-clock");
-
 /** @throws LinkError for an import that cannot be decided about */
-export function planOf(world: World, interfaces: Interfaces, given: Settings): Plan {
-  const settings = withDeniedStreams(world, given);
-  const { stdin, stdout, stderr } = settings;
+export function planOf(world: World, interfaces: Interfaces, settings: Settings): Plan {
+  const decided = decideAll(world, settings);
+  const { providers, denials, denialTexts, bases } = decided;
   const warnings: string[] = [];
+  let hostResources: ReadonlySet<string> | undefined;
+  const draft: Draft = {
+    world,
+    get undecided() {
+      return new Map([...bases].filter(([key]) => !providers.has(key)));
+    },
+    imports: (wanted) => [...bases.values()].some((base) => base === wanted || `${base.replace(/\/.*/, "")}/*` === wanted),
+    providerOf: (key) => providers.get(key),
+    wouldProvide: (base) => wouldProvide(base, settings, world),
+    isDeniedByName: (base) => isDeniedByName(base, world, settings),
+    get hostResources() {
+      return (hostResources ??= resourcesOfHost(world, interfaces, decided));
+    },
+    provide: (key, provider) => void providers.set(key, provider),
+    warn: (text) => void warnings.push(text),
+  };
+  const cores = settings.modules.flatMap((module) => module.finish?.(draft) ?? []);
+  warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
+  return {
+    providers,
+    denials,
+    denialTexts,
+    cores,
+    deniedFunctions: deniedFunctions(world, interfaces, { ...decided, warnings }),
+    warnings,
+  };
+}
+
+interface Decided {
+  readonly providers: Map<string, Provider>;
+  readonly denials: ReadonlyMap<string, Denial>;
+  readonly denialTexts: ReadonlyMap<string, string>;
+  /** Of each key of an interface, its name without version. */
+  readonly bases: ReadonlyMap<string, string>;
+}
+
+/** Import by import. What depends on the others has no provider yet. */
+function decideAll(world: World, settings: Settings): Decided {
   const refused: string[] = [];
   const providers = new Map<string, Provider>();
   const denials = new Map<string, Denial>();
@@ -91,184 +112,23 @@ export function planOf(world: World, interfaces: Interfaces, given: Settings): P
       `imports that are not WASI ${SERIES} cannot be virtualized yet and would be the host's: ${names}; ${way}, or \`denyImports\` denies them`,
     );
   }
-
-  // What is left are streams and what goes with them.
-  const ofHost = new Set(
-    [...world.imports].flatMap(([name, item]) =>
-      (item.kind === "func" ? !denials.has(name) : providers.get(importKey(name, item)) === "host")
-        ? sharedNames(interfaces, name, item, providers)
-        : [],
-    ),
-  );
-  const mentions = (label: string): boolean => ofHost.has(label);
-  const imported = (base: string): boolean => [...bases.values()].includes(base);
-  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter((base) => imported(base) && !providers.has(wasiKey(base)));
-  const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
-    bases.some((base) => standard.includes(base) && settings[STREAMS[base]] === "allow");
-  const files = hasFiles(settings) && imported("wasi:filesystem/types");
-  const hasHosts = settings.hostDirectories || settings.hostPreopens.length + settings.hostFiles.length > 0;
-  const hostDescriptors = files && (hasHosts || mentions("descriptor") || mentions("directory-entry-stream"));
-  const hostChanges =
-    hostDescriptors &&
-    (mentions("descriptor") ||
-      settings.hostDirectories ||
-      [...settings.hostPreopens, ...settings.hostFiles].some(({ readOnly }) => !readOnly));
-  const isWritable = settings.preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
-  const hostInputs = allows("wasi:cli/stdin") || mentions("input-stream") || hostDescriptors;
-  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("output-stream") || hostChanges;
-  const pipes = providers.get(PIPES_KEY) === "io";
-  const virtualStreams =
-    files || pipes || standard.some((base) => settings[STREAMS[base]] !== "allow") || !(hostInputs || hostOutputs || mentions("error"));
-  // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
-  const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("pollable");
-  for (const [key, base] of bases) {
-    if (providers.has(key)) continue;
-    if (base === "wasi:io/poll") providers.set(key, hostPollables ? "host" : "io");
-    else if (base.startsWith("wasi:filesystem/")) providers.set(key, files ? "io" : "deny");
-    else providers.set(key, virtualStreams ? "io" : "host");
-  }
-  if (files && settings.leavesHostFilesOut)
-    warnings.push("everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`");
-  if (files && settings.hostDirectories)
-    warnings.push("directories of the host that would be in a mount are left out: `preopens` puts them there");
-  if (hasFiles(settings) && !files) warnings.push("the component imports no `wasi:filesystem`: it will not see the mounted files");
-  const missing = [...bases.values()].some((base) => base.startsWith("wasi:filesystem/")) ? missingDirectory(settings) : undefined;
-  if (missing !== undefined) warnings.push(missing);
-  warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
-  const isClockAllowed = settings.allowed.has("clocks") && namedDenial(CLOCK, {}, settings) === undefined;
-  const hostClock = files && isWritable && (providers.get(CLOCK) ?? (isClockAllowed ? "host" : "deny")) === "host";
-  const deniedFunctions = alsoDenied(world, interfaces, { providers, denials, denialTexts, warnings });
-  const host = { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
-  return { providers, denials, denialTexts, deniedFunctions, stdin, stdout, stderr, ...host, warnings };
-}
-
-interface Draft {
-  readonly providers: Plan["providers"];
-  readonly denials: Plan["denials"];
-  readonly denialTexts: Plan["denialTexts"];
-  readonly warnings: string[];
-}
-
-/**
- * Functions on their own to deny: those that are imported by themselves and denied by name, and those of the
- * host's interfaces that mention a denied resource, which belongs to stubs, so nobody could call them.
- * @throws LinkError where an adapter would have to
- */
-function alsoDenied(world: World, interfaces: Interfaces, { providers, denials, denialTexts, warnings }: Draft): readonly DeniedFunction[] {
-  const found = new Map<string, DeniedFunction>();
-  const deniedIn = (resources: Iterable<Resource>): { readonly key: string; readonly name: string } | undefined =>
-    [...resources].flatMap((each) => interfaces.homeOf(each) ?? []).find(({ key }) => providers.get(key) === "deny");
-  for (const [name, imported] of world.imports) {
-    const key = importKey(name, imported);
-    const provider = providers.get(key) ?? "host";
-    if (imported.kind === "func") {
-      const type = interfaces.canonicalFunc(imported.type);
-      const home = deniedIn(resourcesOf(type));
-      if (home !== undefined && !denials.has(name)) warnings.push(`\`${name}\` mentions the denied \`${home.name}\`: it is denied too`);
-      const decided = denials.has(name) ? name : (home?.key ?? "");
-      const denial = denials.get(decided);
-      if (denial !== undefined && [...resourcesOf(type)].some((each) => interfaces.homeOf(each) === undefined))
-        throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`);
-      if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial, text: denialTexts.get(decided) ?? "" });
-    }
-    if (imported.kind !== "instance" || (provider !== "host" && provider !== "io")) continue;
-    const { base } = interfaces.get(key) ?? { base: name };
-    const mentions = new Map<string, string[]>();
-    for (const label of imported.exports.keys()) {
-      const item = interfaces.get(key)?.exports.get(label);
-      const home =
-        item?.kind === "func"
-          ? deniedIn(resourcesOf(item.type))
-          : item?.kind === "type" && provider === "io"
-            ? deniedIn(resourcesIn(item.type))
-            : undefined;
-      if (home === undefined || found.has(`${key} ${label}`)) continue;
-      const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
-      if (item?.kind !== "func" || provider === "io")
-        throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`);
-      const [denial, text] = [denials.get(home.key) ?? "error", denialTexts.get(home.key) ?? ""];
-      found.set(`${key} ${label}`, { key, name: label, type: item.type, denial, text });
-      mentions.set(home.name, [...(mentions.get(home.name) ?? []), `\`${label}\``]);
-    }
-    for (const [resource, labels] of mentions) {
-      const [verb, they] = labels.length === 1 ? ["mentions", "it is"] : ["mention", "they are"];
-      warnings.push(`\`${base}\` ${labels.join(", ")} ${verb} the denied \`${resource}\`: ${they} denied too`);
-    }
-  }
-  return [...found.values()];
+  return { providers, denials, denialTexts, bases };
 }
 
 /** What stands behind "is denied": which option denies an import, or which would not. */
 const denialText = (name: string, item: Extern, settings: Settings): string =>
   namedDenial(name, item, settings) === undefined ? allowedByText(parseInterfaceName(meaningOf(name, item))?.base ?? name) : BY_NAME;
 
-/**
- * Rules that deny nothing: of what is known of WASI it need not be imported; anything else is a slip of the pen.
- * @throws OptionError
- */
-function nothingToDeny({ imports }: World, { denyImports }: Settings): readonly string[] {
-  const meant = new Set([...imports].flatMap(([name, item]) => importMeanings(name, item)));
-  const idle = denyImports.filter(({ name: entry }) => !meant.has(keyOf(entry)));
-  return idle.map(({ name: entry }) => {
-    const known = [...wholeCatalogue().imports.keys()];
-    const base = parseInterfaceName(entry)?.base;
-    const others = [...imports].flatMap(([name, item]) =>
-      [name, implementedBy(item) ?? name].some((each) => base !== undefined && parseInterfaceName(each)?.base === base) ? [name] : [],
-    );
-    if (others.length > 0 || !known.some((name) => isMeant(entry, name))) {
-      const meant = nearest(
-        entry,
-        [...imports.keys(), ...known].flatMap((name) => [name, name.replace(/@.*/, "")]),
-      );
-      const hint =
-        others.length > 0
-          ? `, imported is ${others.map((name) => `\`${name}\``).join(", ")}`
-          : meant === undefined
-            ? ""
-            : `: did you mean \`${meant}\`?`;
-      throw new OptionError("denyImports", `nothing to deny: \`${entry}\` is not among the imports${hint}`);
-    }
-    return `nothing to deny: \`${entry}\` is not among the imports`;
+/** The resources that functions of the host's mention, but for functions that mention denied ones. */
+function resourcesOfHost({ imports }: World, interfaces: Interfaces, { providers, denials }: Decided): ReadonlySet<string> {
+  const found = [...imports].flatMap(([name, item]) => {
+    const isHosts = item.kind === "func" ? !denials.has(name) : providers.get(importKey(name, item)) === "host";
+    return (isHosts ? functionsOf(interfaces, name, item) : []).flatMap((type) => {
+      const homes = [...resourcesOf(type)].flatMap((resource) => interfaces.homeOf(resource) ?? []);
+      return homes.some(({ key }) => providers.get(key) === "deny") ? [] : homes.map((home) => `${home.key} ${home.name}`);
+    });
   });
-}
-
-/** Hosts may refuse a component for what its names say beside themselves: they do not know all of it yet. */
-function untoldHosts({ imports, exports }: World): readonly string[] {
-  const namesWith = (isMeant: (kind: string) => boolean): string =>
-    [
-      ...new Set(
-        [...imports, ...exports].flatMap(([name, { attributes = [] }]) =>
-          attributes.some(({ kind }) => isMeant(kind)) ? [`\`${name}\``] : [],
-        ),
-      ),
-    ].join(", ");
-  const [suffixed, others] = [namesWith((kind) => kind === "versionsuffix"), namesWith((kind) => kind !== "versionsuffix")];
-  return [
-    ...(others === ""
-      ? []
-      : [`names with attributes, ${others}: Wasmtime runs the output with \`-W component-model-implements\` only, jco as it is`]),
-    ...(suffixed === "" ? [] : [`names with a \`versionsuffix\`, ${suffixed}: neither Wasmtime nor jco takes them yet`]),
-  ];
-}
-
-/** A standard stream that is denied by its interface's name is a denied stream. */
-function withDeniedStreams(world: World, settings: Settings): Settings {
-  const policies = Object.entries(STREAMS).flatMap(([base, stream]) => {
-    const isDenied = [...world.imports].some(
-      ([name, item]) => keyOf(implementedBy(item) ?? name) === wasiKey(base) && namedDenial(name, item, settings) !== undefined,
-    );
-    return isDenied ? [[stream, "deny"] as const] : [];
-  });
-  return { ...settings, ...Object.fromEntries(policies) };
-}
-
-/** The resources of streams, files and polls that functions of an import mention, by name; denied ones do not count. */
-function sharedNames(interfaces: Interfaces, name: string, imported: Extern, providers: Plan["providers"]): readonly string[] {
-  return functionsOf(interfaces, name, imported).flatMap((type) => {
-    const homes = [...resourcesOf(type)].flatMap((resource) => interfaces.homeOf(resource) ?? []);
-    if (homes.some(({ key }) => providers.get(key) === "deny")) return [];
-    return homes.flatMap((home) => (/^wasi:(io|filesystem)\//.test(home.key) && home.key.endsWith(`@${SERIES}`) ? [home.name] : []));
-  });
+  return new Set(found);
 }
 
 function functionsOf(interfaces: Interfaces, name: string, imported: Extern): readonly FuncType[] {

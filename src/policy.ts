@@ -2,46 +2,35 @@
  * What the settings say of an import, by what it is and not by how it is called: an instance is the interface that
  * its name or its attribute `implements` says.
  */
+import type { Asked, Provider } from "./adapters/adapter-module.ts";
 import { SERIES, wasiKey } from "./adapters/link.ts";
-import { FILES_INTERFACE, PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
+import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "./adapters/modules.ts";
 import { implementedBy, meaningOf } from "./component/attributes.ts";
 import { isHarmless } from "./component/callables.ts";
 import { keyOf, meaningsOf, parseInterfaceName } from "./component/names.ts";
 import type { Attributed, Extern } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { LinkError } from "./errors.ts";
-import { ENVIRONMENT, isHostEnvironment, type Settings, subsystemOf } from "./options.ts";
+import type { ConfiguredModule, Settings } from "./settings.ts";
 import type { Denial } from "./shim/refusal.ts";
-
-export type Provider = "host" | "deny" | "environment" | "io";
 
 /** "depends": on the other interfaces. "other series": of a WASI that cannot be virtualized, nor does an option leave it to the host. */
 export type Decision = Provider | "depends" | "other series";
 
-export const STREAMS = { "wasi:cli/stdin": "stdin", "wasi:cli/stdout": "stdout", "wasi:cli/stderr": "stderr" } as const;
-const TERMINALS: Readonly<Record<string, readonly ("stdin" | "stdout" | "stderr")[]>> = {
-  "wasi:cli/terminal-stdin": ["stdin"],
-  "wasi:cli/terminal-stdout": ["stdout"],
-  "wasi:cli/terminal-stderr": ["stderr"],
-  "wasi:cli/terminal-input": ["stdin"],
-  "wasi:cli/terminal-output": ["stdout", "stderr"],
-};
-const FILES_KEY = keyOf(FILES_INTERFACE);
-export const PIPES_KEY: string = keyOf(PIPES_INTERFACE);
-const isIo = (base: string): boolean => base.startsWith("wasi:io/");
-export const isStream = (base: string): base is keyof typeof STREAMS => base in STREAMS;
-
-/** Whether the app is to see any. */
-export const hasFiles = ({ preopens, hostPreopens }: Settings): boolean =>
-  hostPreopens.length > 0 || preopens.some(({ isHidden }) => isHidden !== true);
-
-const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => keyOf(name) === wasiKey("wasi:http/incoming-handler"));
+type Denials = Pick<Settings, "denyImports">;
 
 /** How an import is denied by its name, or by that of the interface that it is; `undefined` if it is not. */
-export function namedDenial(name: string, attributed: Attributed, { denyImports }: Pick<Settings, "denyImports">): Denial | undefined {
+export function namedDenial(name: string, attributed: Attributed, { denyImports }: Denials): Denial | undefined {
   const rules = rulesOf(denyImports);
   const found = importMeanings(name, attributed).flatMap((meaning) => rules.get(meaning) ?? []);
   return found.toSorted((left, right) => left.at - right.at).at(-1)?.deny;
+}
+
+/** Whether an interface of ours to provide is imported and denied by its name. */
+export function isDeniedByName(base: string, { imports }: World, settings: Denials): boolean {
+  return [...imports].some(
+    ([name, item]) => keyOf(implementedBy(item) ?? name) === wasiKey(base) && namedDenial(name, item, settings) !== undefined,
+  );
 }
 
 /** The keys of all rules that are about an import. */
@@ -65,10 +54,10 @@ function rulesOf(denyImports: Settings["denyImports"]): ReadonlyMap<string, Rule
   return rules;
 }
 
-/** How a denied import says no. That the output is no terminal is the truth, whoever asks. */
+/** How a denied import says no. */
 export function denialOf(name: string, attributed: Attributed, settings: Settings): Denial {
   const { base } = parseInterfaceName(implementedBy(attributed) ?? name) ?? { base: name };
-  return namedDenial(name, attributed, settings) ?? (base in TERMINALS ? "error" : settings.deny);
+  return namedDenial(name, attributed, settings) ?? moduleOf(base).denial ?? settings.deny;
 }
 
 /**
@@ -80,7 +69,7 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
   const imports = new Map<string, Extern>();
   for (const [name, item] of world.imports) {
     const as = item.kind === "instance" && !hosts.has(name) ? implementedBy(item) : undefined;
-    const isOurs = as !== undefined && ["depends", "environment", "io"].includes(decide(name, item, settings, world));
+    const isOurs = as !== undefined && !["host", "deny", "other series"].includes(decide(name, item, settings, world));
     imports.set(name, isOurs && item.kind === "instance" ? { ...item, as } : item);
   }
   return { ...world, imports };
@@ -88,50 +77,41 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
 
 /** @throws LinkError for an import that cannot be decided about */
 export function decide(name: string, item: Extern, settings: Settings, world: World): Decision {
-  const denial = namedDenial(name, item, settings);
-  if (/^[a-z-]+=</.test(name) && denial === undefined && !settings.allowAll)
+  const named = namedDenial(name, item, settings);
+  if (/^[a-z-]+=</.test(name) && named === undefined && !settings.allowAll)
     throw new LinkError(
       `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
     );
   const parsed = parseInterfaceName(meaningOf(name, item));
-  if (parsed === undefined) return denial === undefined ? "host" : "deny";
+  if (parsed === undefined) return named === undefined ? "host" : "deny";
   const { base, namespace, key, version } = parsed;
-  // A denied stream is a closed one, which is the adapter's, unless it is to trap.
-  if (key === wasiKey(base) && isStream(base))
-    return settings[STREAMS[base]] === "deny" && denialOf(name, item, settings) === "trap" ? "deny" : "depends";
-  if (key === PIPES_KEY || (key === FILES_KEY && settings.exportFiles)) return "io";
-  if (denial !== undefined) return "deny";
-  if (namespace !== "wasi") return "host";
-  const isKnown = subsystemOf(base) !== undefined || isIo(base) || base.startsWith("wasi:cli/");
-  if (isKnown && key !== wasiKey(base)) {
+  const module = moduleOfKey(base, key);
+  if (named !== undefined && module?.decidesDenied !== true) return "deny";
+  if (module === undefined && namespace !== "wasi") return "host";
+  if (module === undefined && key !== wasiKey(base) && isOfKnownPackage(base)) {
     if (version === undefined || version.includes("-")) {
       const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
       throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`);
     }
-    return isHarmless(item) || isLeftToHost(base, settings) ? "host" : "other series";
+    return isHarmless(item) || configuredOf(moduleOf(base), settings).isHosts(base) ? "host" : "other series";
   }
-  if (base === ENVIRONMENT) return isHostEnvironment(settings.environment) ? "host" : "environment";
-  const terminal = TERMINALS[base];
-  if (terminal !== undefined) {
-    // Hosts of HTTP handlers have streams without terminals.
-    const isHosts = terminal.some((stream) => settings[stream] === "allow") && (settings.allowAll || !isServer(world));
-    return isHosts ? "host" : "deny";
-  }
-  if (isIo(base)) return "depends";
-  const subsystem = subsystemOf(base);
-  if (subsystem === "filesystem" && hasFiles(settings)) return "depends";
-  return isAllowed(base, settings) ? "host" : "deny";
+  const asked: Asked = {
+    ...{ base, item, named, world },
+    denial: denialOf(name, item, settings),
+    isDeniedByName: (other) => isDeniedByName(other, world, settings),
+  };
+  return configuredOf(module ?? REST, settings).decide(asked) ?? "depends";
 }
 
-/** Whether the host's own is what the options ask for, in any version: nothing of theirs would have to be put in its place. */
-function isLeftToHost(base: string, settings: Settings): boolean {
-  if (base === ENVIRONMENT) return isHostEnvironment(settings.environment);
-  const streams = isStream(base) ? [STREAMS[base]] : TERMINALS[base];
-  if (streams !== undefined) return streams.some((stream) => settings[stream] === "allow");
-  return isAllowed(base, settings) && !(subsystemOf(base) === "filesystem" && hasFiles(settings));
+/** Who would provide an interface of WASI that the app does not import. */
+export function wouldProvide(base: string, settings: Settings, world: World): Provider {
+  const name = wasiKey(base);
+  const decision = decide(name, { kind: "instance", exports: new Map() }, settings, world);
+  return decision === "depends" || decision === "other series" ? "deny" : decision;
 }
 
-function isAllowed(base: string, settings: Settings): boolean {
-  const subsystem = subsystemOf(base);
-  return subsystem === undefined ? settings.allowAll : settings.allowed.has(subsystem);
+function configuredOf(module: ConfiguredModule["module"], { modules }: Settings): ConfiguredModule {
+  const found = modules.find((each) => each.module === module);
+  if (found === undefined) throw new Error(`the module \`${module.name}\` is not configured`);
+  return found;
 }

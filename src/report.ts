@@ -9,11 +9,11 @@ import type { Exports } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
-import type { Policy } from "./inspect/metadata.ts";
+import type { Policy } from "./adapters/registry.ts";
 import { isGiven, reasonOf } from "./inspect/reasons.ts";
 import { wordOf } from "./inspect/subsystems.ts";
 import type { Plan } from "./plan.ts";
-import type { PluggedAdapter } from "./user-adapters.ts";
+import type { PluggedAdapter } from "./adapters/plugs/plug.ts";
 
 /** "adapter": a component of the user's provides it. */
 export type Outcome = "allowed" | "denied" | "virtualized" | "adapter";

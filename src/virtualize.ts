@@ -5,7 +5,8 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
-import { FILES_INTERFACE, filesInterface } from "./adapters/own-interfaces.ts";
+import { type WithAdapters, withAdapters } from "./adapters/plugs/plug.ts";
+import type { Options } from "./adapters/registry.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import type { Chunk } from "./binary/chunk.ts";
 import { encode } from "./binary/core-module.ts";
@@ -19,15 +20,14 @@ import { compose } from "./compose/outer.ts";
 import { hostNeeds } from "./compose/part-component.ts";
 import { LinkError, OptionError } from "./errors.ts";
 import { exportsAlong } from "./exports-along.ts";
-import { metadataSection, policyOf } from "./inspect/metadata.ts";
+import { metadataSection } from "./inspect/metadata.ts";
 import { interfacesOf } from "./known-interfaces.ts";
-import { type Options, type Settings, settingsOf } from "./options.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
 import { type Report, reportOf } from "./report.ts";
+import { policyOf, type Settings, settingsOf } from "./settings.ts";
 import { bytes, check, text } from "./shapes.ts";
-import { type WithAdapters, withAdapters } from "./user-adapters.ts";
 import { VERSION } from "./version.ts";
 
 /** As tools show it. */
@@ -56,8 +56,8 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const { world, interfaces, plan } = planned(plugged.world, settings);
   const app = { ...plugged, world };
   const { interfaces: mentioned, types, handedOn } = exportsAlong(world, interfaces, plan);
-  const along = settings.exportFiles ? new Map([...mentioned, [FILES_INTERFACE, filesInterface()]]) : mentioned;
-  if (settings.exportFiles) refuseOwnFiles(world);
+  const along = new Map([...mentioned, ...settings.exported]);
+  for (const name of settings.exported.keys()) refuseOwn(name, world);
   if (along.size === 0) return nest({ app, imports: world.imports, interfaces, plan, along: [], types, handedOn }, settings);
   const imports = new Map(world.imports);
   for (const [name, exports] of along) {
@@ -91,14 +91,13 @@ function planned(given: World, settings: Settings): Planned {
   return hosts.length === 0 ? first : plannedFor(served(given, settings, new Set(hosts)));
 }
 
-/** @throws LinkError for a component that has an interface of the name under which files are exported */
-function refuseOwnFiles({ imports, exports }: World): void {
-  const isTaken = (name: string): boolean => keyOf(name) === keyOf(FILES_INTERFACE);
+/** @throws LinkError for a component that has an interface of the name under which one of ours is exported */
+function refuseOwn(ours: string, { imports, exports }: World): void {
   for (const [verb, names] of [
     ["exports", exports.keys()],
     ["imports", imports.keys()],
   ] as const) {
-    const name = [...names].find(isTaken);
+    const name = [...names].find((each) => keyOf(each) === keyOf(ours));
     if (name !== undefined)
       throw new LinkError(`the component ${verb} \`${name}\` of its own, under whose name \`exportFiles\` would export its files`);
   }
@@ -127,7 +126,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
   if (options.adapters !== undefined && options.adapters.length > 0)
     throw new OptionError("adapters", "adapters provide interfaces to a component, and there is no component");
   const whole = new Map(importsOf(version));
-  if (settings.exportFiles) whole.set(FILES_INTERFACE, { kind: "instance", exports: filesInterface() });
+  for (const [name, exports] of settings.exported) whole.set(name, { kind: "instance", exports });
   const interfaces = interfacesOf(whole);
   const plan = planOf({ imports: whole, exports: new Map() }, interfaces, settings);
   // A host need not have what is unstable, and an instance of ours that hands it on would not start without it.
@@ -171,7 +170,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     exports,
     exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
-    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection(settings, roles)],
+    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection(policyOf(settings), roles)],
   });
   const needs = new Map(parts.map((part) => [`the ${part.id} ${part.role}`, hostNeeds(part, interfaces)]));
   return {
@@ -179,7 +178,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     report: reportOf({
       appBytes: app?.app.byteLength ?? 0,
       world: app?.world,
-      imports: app?.app.imports ?? new Map([...imports].filter(([name]) => name !== FILES_INTERFACE)),
+      imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
       plugged: app?.plugged ?? new Map(),
       adapters: app?.adapters ?? [],
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],

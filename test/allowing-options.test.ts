@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { optionsAllowing } from "../src/allowing-options.ts";
+import { flagsAllowing } from "../src/adapters/modules.ts";
 import { parse as parseCommandLine } from "../src/cli/command-line.ts";
 import { libraryOptions } from "../src/cli/library-options.ts";
 import { VIRTUALIZE_OPTIONS } from "../src/cli/options.ts";
@@ -11,7 +11,8 @@ import { Progress } from "../src/cli/progress.ts";
 import { parseInterfaceName } from "../src/component/names.ts";
 import { worldOf } from "../src/component/world.ts";
 import { virtualize } from "../src/index.ts";
-import { type Options, settingsOf } from "../src/options.ts";
+import type { Options } from "../src/adapters/registry.ts";
+import { settingsOf } from "../src/settings.ts";
 import { planOf } from "../src/plan.ts";
 import { temporaryDirectory } from "./cli/wasi-nest.ts";
 import { bytesOf, interfacesIn } from "./compose/apps.ts";
@@ -67,7 +68,7 @@ describe("the option lets it through:", () => {
   test.each([...bases, ...packages.map((each) => `wasi:${each}`), "wasi:nn/graph"])("%s", async (base) => {
     const folder = temporaryDirectory();
     writeFileSync(join(folder, "file"), "");
-    const texts = optionsAllowing(base)?.split(/, | or /) ?? [];
+    const texts = flagsAllowing(base)?.split(/, | or /) ?? [];
     expect(texts.length).toBeGreaterThan(0);
     for (const option of texts) {
       const [name = "", value = VALUES[name]?.replace("file", join(folder, "file"))] = option.split(" ");

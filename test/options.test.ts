@@ -1,9 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { Mount } from "../src/adapters/mounts.ts";
+import type { Mount } from "../src/adapters/filesystem/mounts.ts";
 import { OptionError } from "../src/errors.ts";
-import { isHostEnvironment, type Options, settingsOf, SUBSYSTEMS, subsystemOf } from "../src/options.ts";
+import { environmentSettings, isHostEnvironment } from "../src/adapters/environment/settings.ts";
+import { filesystemSettings } from "../src/adapters/filesystem/settings.ts";
+import { wordFor } from "../src/adapters/modules.ts";
+import type { Options } from "../src/adapters/registry.ts";
+import { stdioSettings } from "../src/adapters/stdio/settings.ts";
+import { settingsOf } from "../src/settings.ts";
 
 const mounts: readonly Mount[] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
+
+/** The words of the modules whose interfaces are the host's. */
+const allowed = (options: Options): ReadonlySet<string> =>
+  new Set(settingsOf(options).modules.flatMap(({ isAllowed, module }) => (isAllowed === true ? [module.name] : [])));
 
 describe("refused, by the option's name:", () => {
   // What a caller without types may give.
@@ -46,32 +55,34 @@ describe("refused, by the option's name:", () => {
 });
 
 describe("nothing asked for", () => {
-  const settings = settingsOf({});
-
   test("denies everything", () => {
-    expect(settings).toMatchObject({ stdin: "deny", stdout: "deny", stderr: "deny", allowAll: false, preopens: [], allowed: new Set() });
+    expect(stdioSettings({}, false)).toEqual({ stdin: "deny", stdout: "deny", stderr: "deny" });
+    expect(filesystemSettings({}, false)).toMatchObject({ preopens: [], hostDirectories: false });
+    expect(settingsOf({}).allowAll).toBe(false);
+    expect(allowed({})).toEqual(new Set());
   });
 
   test("leaves the program's name alone among the arguments", () => {
-    expect(settings.environment).toEqual({ variables: [], hostVariables: { kind: "none" }, arguments: ["app"], cwd: undefined });
-    expect(settingsOf({ programName: "tool" }).environment.arguments).toEqual(["tool"]);
+    expect(environmentSettings({}, false)).toEqual({ variables: [], hostVariables: { kind: "none" }, arguments: ["app"], cwd: undefined });
+    expect(environmentSettings({ programName: "tool" }, false).arguments).toEqual(["tool"]);
   });
 });
 
+const WORDS = ["clocks", "exit", "filesystem", "http", "random", "sockets"];
+
 describe("all allowed", () => {
   test("is the host's environment, untouched", () => {
-    const { environment, allowed, stdin, stdout, stderr } = settingsOf({ allowAll: true });
-    expect(isHostEnvironment(environment)).toBe(true);
-    expect(allowed).toEqual(new Set(SUBSYSTEMS));
-    expect([stdin, stdout, stderr]).toEqual(["allow", "allow", "allow"]);
+    expect(isHostEnvironment(environmentSettings({}, true))).toBe(true);
+    expect(allowed({ allowAll: true })).toEqual(new Set(WORDS));
+    expect(stdioSettings({}, true)).toEqual({ stdin: "allow", stdout: "allow", stderr: "allow" });
   });
 
   test("gives way to whatever else is said", () => {
-    const settings = settingsOf({ allowAll: true, allowHttp: false, stdout: "deny", args: ["a"], cwd: "/b", allowEnv: ["C"], mounts });
-    expect(settings.allowed).toEqual(new Set(["clocks", "exit", "filesystem", "random", "sockets"]));
-    expect(settingsOf({ allowAll: true, allowFs: false, mounts }).allowed.has("filesystem")).toBe(false);
-    expect(settings.stdout).toBe("deny");
-    expect(settings.environment).toEqual({
+    const options: Options = { allowAll: true, allowHttp: false, stdout: "deny", args: ["a"], cwd: "/b", allowEnv: ["C"], mounts };
+    expect(allowed(options)).toEqual(new Set(WORDS.filter((word) => word !== "http")));
+    expect(allowed({ allowAll: true, allowFs: false, mounts }).has("filesystem")).toBe(false);
+    expect(stdioSettings(options, true).stdout).toBe("deny");
+    expect(environmentSettings(options, true)).toEqual({
       variables: [],
       hostVariables: { kind: "named", names: ["C"] },
       arguments: ["app", "a"],
@@ -81,11 +92,11 @@ describe("all allowed", () => {
 });
 
 test("a fixed variable beside all of the host's is no longer the host's environment", () => {
-  expect(isHostEnvironment(settingsOf({ allowAll: true, env: { A: "b" } }).environment)).toBe(false);
+  expect(isHostEnvironment(environmentSettings({ env: { A: "b" } }, true))).toBe(false);
 });
 
 test("`arg0` comes before the arguments, and before the program's name", () => {
-  expect(settingsOf({ arg0: "zero", programName: "name", args: ["one"] }).environment.arguments).toEqual(["zero", "one"]);
+  expect(environmentSettings({ arg0: "zero", programName: "name", args: ["one"] }, false).arguments).toEqual(["zero", "one"]);
 });
 
 test("imports are denied as the rest is, unless they say otherwise", () => {
@@ -98,15 +109,17 @@ test("imports are denied as the rest is, unless they say otherwise", () => {
 });
 
 test("limits are those that were given, zero too", () => {
-  expect(settingsOf({ tmpfs: [{ path: "/tmp" }], fsMaxBytes: 0 }).limits).toEqual({ maxBytes: 0 });
-  expect(settingsOf({ mounts: mounts.map((mount) => ({ ...mount, writable: true })), fsMaxFiles: 9 }).limits).toEqual({ maxFiles: 9 });
-  expect(settingsOf({ mounts }).limits).toEqual({});
+  expect(filesystemSettings({ tmpfs: [{ path: "/tmp" }], fsMaxBytes: 0 }, false).limits).toEqual({ maxBytes: 0 });
+  expect(filesystemSettings({ mounts: mounts.map((mount) => ({ ...mount, writable: true })), fsMaxFiles: 9 }, false).limits).toEqual({
+    maxFiles: 9,
+  });
+  expect(filesystemSettings({ mounts }, false).limits).toEqual({});
 });
 
 test("all that is allowed beside files of our own are the host's directories, too, where they do not all lie in one of ours", () => {
   const isAllowed = (options: Options): readonly boolean[] => {
-    const { allowed, hostDirectories, leavesHostFilesOut } = settingsOf({ allowAll: true, ...options });
-    return [allowed.has("filesystem"), hostDirectories, leavesHostFilesOut];
+    const { isAllowed: own, hostDirectories, leavesHostFilesOut } = filesystemSettings(options, true);
+    return [own, hostDirectories, leavesHostFilesOut];
   };
   expect(isAllowed({})).toEqual([true, false, false]);
   expect(isAllowed({ tmpfs: [{ path: "/tmp" }] })).toEqual([true, true, false]);
@@ -123,9 +136,10 @@ test.for([
   ["wasi:http/outgoing-handler", "http"],
   ["wasi:random/insecure-seed", "random"],
   ["wasi:sockets/ip-name-lookup", "sockets"],
-  ["wasi:cli/environment", undefined],
-  ["wasi:io/streams", undefined],
+  ["wasi:cli/environment", "environment"],
+  ["wasi:cli/terminal-output", "terminals"],
+  ["wasi:cli/other", undefined],
   ["acme:http/types", undefined],
-] as const)("`%s` belongs to %s", ([base, subsystem]) => {
-  expect(subsystemOf(base)).toBe(subsystem);
+] as const)("`%s` belongs to %s", ([base, word]) => {
+  expect(wordFor(base)).toBe(word);
 });

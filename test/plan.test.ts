@@ -6,7 +6,10 @@ import { Interfaces } from "../src/component/interfaces.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError } from "../src/errors.ts";
 import type { Directory, Entry } from "../src/image/tree.ts";
-import { type Options, settingsOf } from "../src/options.ts";
+import type { HostShare } from "../src/adapters/io/decide.ts";
+import type { IoCore } from "../src/adapters/io/index.ts";
+import type { Options } from "../src/adapters/registry.ts";
+import { settingsOf } from "../src/settings.ts";
 import { type Plan, planOf } from "../src/plan.ts";
 import { importing, interfacesIn } from "./compose/apps.ts";
 import { customInterfaces, everything, mixedVersions } from "./compose/worlds.ts";
@@ -20,6 +23,13 @@ function plan(app: Uint8Array, options: Options): Plan {
   const interfaces = new Interfaces();
   for (const [name, item] of world.imports) if (item.kind === "instance") interfaces.add(name, item.exports);
   return planOf(world, interfaces, settingsOf(options));
+}
+
+/** What of the host's the io adapter would have to do with. */
+function share(app: Uint8Array, options: Options): HostShare {
+  const core = plan(app, options).cores.find(({ id }) => id === "io");
+  if (core === undefined) throw new Error("io has finished without a core");
+  return (core as IoCore).share;
 }
 
 /** An app that imports these of WASI's interfaces, whole. */
@@ -162,12 +172,12 @@ describe("streams of the host reach the app", () => {
     [{ allowClocks: true }, false, false, true],
     [{ allowRandom: true }, false, false, false],
   ] as const)("with %j: inputs %s, outputs %s, pollables %s", ([options, hostInputs, hostOutputs, hostPollables]) => {
-    expect(plan(all, options)).toMatchObject({ hostInputs, hostOutputs, hostPollables });
+    expect(share(all, options)).toMatchObject({ hostInputs, hostOutputs, hostPollables });
   });
 
   test("only through interfaces that the app imports", () => {
     const app = part("wasi:cli/stdin", "wasi:random/random");
-    expect(plan(app, { stdout: "allow", allowHttp: true })).toMatchObject({ hostInputs: false, hostOutputs: false, hostPollables: false });
+    expect(share(app, { stdout: "allow", allowHttp: true })).toMatchObject({ hostInputs: false, hostOutputs: false, hostPollables: false });
   });
 });
 
@@ -195,17 +205,17 @@ describe("what is written gets its times", () => {
     ["from nowhere where nothing is writable", { mounts, allowClocks: true }, false],
     ["from nowhere where nothing is that the app sees", { mounts, stdout: { file: "/out" }, exportFiles: true, allowClocks: true }, false],
   ])("%s", ([, options, hostClock]) => {
-    expect(plan(all, options).hostClock).toBe(hostClock);
-    expect(plan(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
+    expect(share(all, options).hostClock).toBe(hostClock);
+    expect(share(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
   });
 
   test("from nowhere where that clock is denied under the version that is imported", () => {
     const denyImports = ["wasi:clocks/wall-clock@0.2.12"];
-    expect(plan(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
+    expect(share(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
   });
 
   test("from nowhere for a component without files", () => {
-    expect(plan(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
+    expect(share(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
   });
 });
 

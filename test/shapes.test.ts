@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { beyond, createAdapter, type Entry, inspect, kindOf, NestError, OptionError, virtualize } from "../src/index.ts";
 import { buildAdapter, adapterTypes, adaptPreview1, preview1ModuleOf, readMount, runCommand } from "../src/node/index.ts";
-import { OPTIONS } from "../src/option-shapes.ts";
+import { SHAPES } from "../src/settings.ts";
 
 /** Hides a type from TypeScript. */
 const loose = <T>(value: unknown): T => value as T;
@@ -152,7 +152,7 @@ describe("refused by `virtualize`:", () => {
   });
 
   const strange = [null, 5, 5n, "x", true, Symbol("s"), () => {}, [], {}, new Map(), new Date(), [null], { a: null }, Number.NaN];
-  test.for(Object.keys(OPTIONS))("every strange value of `%s`, without a TypeError", (name) => {
+  test.for(Object.keys(SHAPES))("every strange value of `%s`, without a TypeError", (name) => {
     let refusals = 0;
     for (const value of strange) {
       try {
@@ -167,7 +167,7 @@ describe("refused by `virtualize`:", () => {
 });
 
 test("what is `undefined` is not there", () => {
-  const all = Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, undefined]));
+  const all = Object.fromEntries(Object.keys(SHAPES).map((name) => [name, undefined]));
   expect(virtualize(component, loose<object>(all)).chunks).toEqual(virtualize(component).chunks);
 });
 

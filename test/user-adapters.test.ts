@@ -1,7 +1,7 @@
 /** Components of the user's, one below the other: how many there may be. */
 import { describe, expect, test } from "vitest";
 import { inspect, OptionError, virtualize } from "../src/index.ts";
-import { nobodyImports } from "../src/user-adapters.ts";
+import { nobodyImports } from "../src/adapters/plugs/plug.ts";
 import { worldComponent } from "./guests/index.ts";
 import { expectValid } from "./run/on-hosts.ts";
 

@@ -18,6 +18,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { checkType } from "./known-types.ts";
+import type { FilesReport } from "../report.ts";
 
 /** A function of the host that mentions resources of an adapter. */
 export interface Shimmed {
@@ -42,6 +43,8 @@ export interface Adapter {
   isChange(base: string, func: string): boolean;
   /** Nothing may be changed through any handle of the host's. */
   readonly isReadOnly: boolean;
+  /** What of files the report tells. */
+  readonly files?: FilesReport;
 }
 
 /** Every interface that adapters deal with is one of this series. */

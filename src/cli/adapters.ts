@@ -6,7 +6,7 @@ import type { Given } from "./command-line.ts";
 import { noteInput, readInput } from "./inputs.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 import { checkOutput } from "./write-output.ts";
 
 const MODULES = [".js", ".mjs", ".ts", ".mts"];

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { nearest } from "../suggestion.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 export interface OptionSyntax {
   readonly type: "string" | "boolean";

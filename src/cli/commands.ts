@@ -9,7 +9,7 @@ import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
 import { ADAPTER_OPTIONS, type AdapterOptions, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { print } from "./terminal.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 type Run = (args: readonly string[]) => Promise<void>;
 type CommonOptions = Pick<AdapterOptions, "help" | "version" | "verbose">;

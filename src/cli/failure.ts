@@ -6,7 +6,7 @@
 import { NestError, OptionError } from "../errors.ts";
 import { InputError } from "../node/input-error.ts";
 import { say } from "./terminal.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 let isVerbose = false;
 

@@ -5,7 +5,7 @@ import { type BigIntStats, fstatSync, statSync } from "node:fs";
 import { readAll, readBytes } from "../node/file-bytes.ts";
 import { idAt, idOf } from "../node/file-id.ts";
 import { InputError, reasonOf } from "../node/input-error.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 /** Not `process.stdin.fd`: to ask for that opens a stream which does not wait. */
 const STDIN = 0;

@@ -10,7 +10,7 @@ import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { readInput } from "./inputs.ts";
 import { refuseFileOfNpx } from "./start.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 export interface LibraryOptions {
   readonly options: Options<Chunk>;

@@ -8,8 +8,8 @@ import { InputError } from "../node/input-error.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { parseSize } from "./sizes.ts";
-import { UsageError } from "./usage-error.ts";
+import { parseSize } from "../amounts.ts";
+import { UsageError } from "../errors.ts";
 
 interface MountWords {
   readonly path: string;

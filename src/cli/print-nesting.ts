@@ -12,7 +12,7 @@ import {
 } from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
 import { columns } from "./columns.ts";
-import { limitsText } from "./limits.ts";
+import { limitsText } from "../amounts.ts";
 
 /** More re-exports in one component are counted only: an adapter alone has dozens. */
 const MOST_REEXPORTS = 8;

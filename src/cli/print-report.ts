@@ -6,7 +6,7 @@ import { bytesText, counted } from "../amounts.ts";
 import type { Given } from "./command-line.ts";
 import type { VirtualizeOptions } from "./options.ts";
 import { byPackage, scopeOf } from "./by-package.ts";
-import { limitsText } from "./limits.ts";
+import { limitsText } from "../amounts.ts";
 import { type Line, printJson, say, type Style } from "./terminal.ts";
 
 /** What the CLI knows beside the library's report. */

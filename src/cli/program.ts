@@ -5,7 +5,7 @@
 import { commandOf } from "./commands.ts";
 import { reportFailure } from "./failure.ts";
 import { refuseOptionsOfNode } from "./start.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
   await mainCommand(argv).catch(reportFailure);

@@ -3,7 +3,7 @@
  * files that these name, and executes what the files tell it to, all before the script begins. So the first line of
  * `main.ts` has Node stop at our arguments, and a start without it is refused where it makes a difference.
  */
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../errors.ts";
 
 /**
  * What the first line of `main.ts` gives Node before `--`. It tells that line's start from any other, and is harmless:

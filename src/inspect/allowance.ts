@@ -6,12 +6,12 @@
  *
  * A word means a part of WASI and never an import of that name; a name means interfaces, by what they are.
  */
+import { WORDS } from "../adapters/modules.ts";
 import { OptionError } from "../errors.ts";
 import { keyOf, meaningsOf, parseInterfaceName } from "../component/names.ts";
 import { checkOptions, either, list, record, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import type { InspectedImport, Inspection } from "./inspect.ts";
-import { WORDS } from "./subsystems.ts";
 
 export interface Allowance {
   /**
@@ -62,7 +62,7 @@ function covering(allow: Allowance["allow"]): (each: InspectedImport) => boolean
 /** A key, of one version only where there is one. No version has a space. */
 const ofVersion = (key: string, version: string | undefined): string => (version === undefined ? key : `${key} ${version}`);
 
-const isWord = (entry: string): boolean => (WORDS as readonly string[]).includes(entry);
+const isWord = (entry: string): boolean => WORDS.includes(entry);
 
 /** Anything but a word and the name of an interface is a slip of the pen. */
 function checkEntry(entry: string, imports: Inspection["imports"]): void {

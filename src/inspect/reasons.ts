@@ -3,7 +3,7 @@
  * inspect an output, who know its wiring.
  */
 import { keyOf } from "../component/names.ts";
-import type { Policy } from "./metadata.ts";
+import type { Policy } from "../adapters/registry.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
 interface Facts {

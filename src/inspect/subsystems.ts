@@ -6,41 +6,27 @@
  * them: it tells no time of day, though how long something took can be measured by asking what it gives in a loop.
  */
 import { SERIES, wasiKey } from "../adapters/link.ts";
+import { wordFor } from "../adapters/modules.ts";
 import { wholeCatalogue } from "../adapters/prebuilt-core.ts";
 import { keyOf, parseInterfaceName } from "../component/names.ts";
-import { subsystemOf } from "../options.ts";
 
-/** The words for what can be reached. */
-export const WORDS = [
-  "clocks",
-  "environment",
-  "exit",
-  "filesystem",
-  "http",
-  "random",
-  "sockets",
-  "stderr",
-  "stdin",
-  "stdout",
-  "terminals",
-] as const;
-export type Word = (typeof WORDS)[number];
+/** The words for what can be reached: those of the modules. */
+export type Word =
+  | "clocks"
+  | "environment"
+  | "exit"
+  | "filesystem"
+  | "http"
+  | "random"
+  | "sockets"
+  | "stderr"
+  | "stdin"
+  | "stdout"
+  | "terminals";
 
 /** `io` gives no power by itself; `other` is everything that has no word. */
 export type Subsystem = Word | "io" | "other";
 
-const CLI: Readonly<Record<string, Word>> = {
-  "wasi:cli/environment": "environment",
-  "wasi:cli/exit": "exit",
-  "wasi:cli/stderr": "stderr",
-  "wasi:cli/stdin": "stdin",
-  "wasi:cli/stdout": "stdout",
-  "wasi:cli/terminal-input": "terminals",
-  "wasi:cli/terminal-output": "terminals",
-  "wasi:cli/terminal-stderr": "terminals",
-  "wasi:cli/terminal-stdin": "terminals",
-  "wasi:cli/terminal-stdout": "terminals",
-};
 const MONOTONIC_CLOCK = "wasi:clocks/monotonic-clock";
 /** By these a component waits for a length of time. `subscribe-instant` is not among them: it tells the time to who tries. */
 const WAITING: ReadonlySet<string> = new Set(["subscribe-duration", "wait-for"]);
@@ -52,7 +38,8 @@ export function wordOf(name: string, functions: readonly string[]): Subsystem {
   const base = parseInterfaceName(name)?.base;
   if (base === undefined) return "other";
   if (carries(name, base, functions) || waits(name, functions)) return "io";
-  return CLI[base] ?? subsystemOf(base) ?? "other";
+  const word = wordFor(base);
+  return word === undefined || word === "io" ? "other" : (word as Subsystem); // the registry has no others
 }
 
 function carries(name: string, base: string, functions: readonly string[]): boolean {

@@ -2,7 +2,7 @@
  * Why a component was stopped in the middle. Functions of ours that trap are named after why, and V8 shows the names of
  * functions in a trap's stack, behind the module's and a dot.
  */
-import { allowedByText, BY_NAME, optionsAllowing } from "../allowing-options.ts";
+import { allowedByText, BY_NAME, flagsAllowing } from "../adapters/modules.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import { NestError } from "../errors.ts";
 import { type Subsystem, wordOf } from "../inspect/subsystems.ts";
@@ -72,7 +72,7 @@ export function trapErrorOf(thrown: unknown, { instances, hasStderr }: Trapped):
   const base = parseInterfaceName(name)?.base ?? "";
   const exitStatus = base === EXIT ? exitStatusIn(instances) : undefined;
   // An option is named only if we would name it, too: the text may be that of a stranger's component.
-  const allowedBy = text !== "" && text === allowedByText(base) ? optionsAllowing(base) : undefined;
+  const allowedBy = text !== "" && text === allowedByText(base) ? flagsAllowing(base) : undefined;
   const hint = allowedBy && `${allowedBy.replace(/--[a-z-]+( allow)?/g, "`$&`")} lets it through`;
   const by = text === BY_NAME ? " by `--deny-import`" : "";
   return new TrapError(

@@ -1,6 +1,6 @@
 /** What the host calls a directory, in one way of many to write it. */
 import { expect, test } from "vitest";
-import { hostPathOf } from "../../src/adapters/host-path.ts";
+import { hostPathOf } from "../../src/adapters/filesystem/host-path.ts";
 
 test.each([
   ["/", "/"],

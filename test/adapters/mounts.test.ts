@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Mount, preopensOf, type Tmpfs } from "../../src/adapters/mounts.ts";
+import { type Mount, preopensOf, type Tmpfs } from "../../src/adapters/filesystem/mounts.ts";
 import { bytesOf, type Chunk } from "../../src/binary/chunk.ts";
 import { OptionError } from "../../src/errors.ts";
 import type { Directory, Entry, File, Preopen } from "../../src/image/tree.ts";

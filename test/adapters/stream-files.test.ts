@@ -1,8 +1,8 @@
 /** Where the files of standard streams are put, and where they cannot be. */
 
 import { describe, expect, test } from "vitest";
-import { preopensOf, type Mount, type Tmpfs } from "../../src/adapters/mounts.ts";
-import { type StreamFiles, withStreamFiles } from "../../src/adapters/stream-files.ts";
+import { preopensOf, type Mount, type Tmpfs } from "../../src/adapters/filesystem/mounts.ts";
+import { type StreamFiles, withStreamFiles } from "../../src/adapters/stdio/stream-files.ts";
 import type { Chunk } from "../../src/binary/chunk.ts";
 import { OptionError } from "../../src/errors.ts";
 import type { Directory, Entry } from "../../src/image/tree.ts";

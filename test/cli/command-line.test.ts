@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "../../src/cli/command-line.ts";
 import { RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "../../src/cli/options.ts";
-import { UsageError } from "../../src/cli/usage-error.ts";
+import { UsageError } from "../../src/errors.ts";
 
 const given = (...argv: string[]): object => parse(argv, VIRTUALIZE_OPTIONS).given;
 const complaint = (...argv: string[]): string => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSize, sizeText } from "../../src/cli/sizes.ts";
+import { parseSize, sizeText } from "../../src/amounts.ts";
 
 test.for([
   ["0", 0],

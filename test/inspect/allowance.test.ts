@@ -1,7 +1,7 @@
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Allowance, beyond, inspect, type Inspection, OptionError, parseAllowance } from "../../src/index.ts";
-import { WORDS } from "../../src/inspect/subsystems.ts";
+import { WORDS } from "../../src/adapters/modules.ts";
 import { everything } from "../compose/worlds.ts";
 
 let all: Inspection;

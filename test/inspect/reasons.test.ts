@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Policy } from "../../src/inspect/metadata.ts";
+import type { Policy } from "../../src/adapters/registry.ts";
 import { isGiven, reasonOf } from "../../src/inspect/reasons.ts";
 import type { Subsystem } from "../../src/inspect/subsystems.ts";
 

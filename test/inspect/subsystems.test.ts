@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { inspect } from "../../src/index.ts";
-import { WORDS, wordOf } from "../../src/inspect/subsystems.ts";
+import { WORDS } from "../../src/adapters/modules.ts";
+import { wordOf } from "../../src/inspect/subsystems.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { wasiComponent } from "../binary/components.ts";
 

@@ -1,7 +1,7 @@
 /** Single files that are mounts of their own: in a directory that can be written to, and one that can be in one that cannot. */
 
 import { describe, expect, test } from "vitest";
-import { preopensOf } from "../../src/adapters/mounts.ts";
+import { preopensOf } from "../../src/adapters/filesystem/mounts.ts";
 import { ExportedFiles } from "./exported.ts";
 import { Err, directory, file } from "./file-system.ts";
 import { hostDirectory, hostFile, HostTree } from "./host-tree.ts";

@@ -1,7 +1,7 @@
 /** Files over a directory of the host's: what is asked of the host, what is kept, and what it makes of errors. */
 
 import { describe, expect, test } from "vitest";
-import { preopensOf } from "../../src/adapters/mounts.ts";
+import { preopensOf } from "../../src/adapters/filesystem/mounts.ts";
 import { Err } from "./file-system.ts";
 import { hostDirectory, hostFile, hostLink, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE } from "./writing.ts";

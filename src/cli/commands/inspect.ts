@@ -8,7 +8,7 @@ import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
 import { INSPECT_OPTIONS, type InspectOptions } from "../options.ts";
 import { print, printJson, say } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../../errors.ts";
 
 export const INSPECT_MANUAL: Manual = {
   usage: ["$0 inspect <component> [options]"],

@@ -7,7 +7,7 @@ import type { Manual } from "../help.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
 import { RUN_OPTIONS, type RunOptions } from "../options.ts";
 import { say } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../../errors.ts";
 
 export const RUN_MANUAL: Manual = {
   usage: ["$0 run <component> [options] [arguments] [-- arguments]"],

@@ -8,7 +8,7 @@ import type { Manual } from "../help.ts";
 import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
 import { makeDirectories } from "../../node/make-directories.ts";
 import { cannotWrite } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../../errors.ts";
 
 export const TYPES_MANUAL: Manual = {
   usage: ["$0 types <component> <interface> -o FOLDER [options]"],

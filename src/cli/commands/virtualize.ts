@@ -10,7 +10,7 @@ import { printReport } from "../print-report.ts";
 import { Progress } from "../progress.ts";
 import { decoding, programName, readComponent } from "../read-component.ts";
 import { isTerminal, STDOUT } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../../errors.ts";
 import { checkOutput, writeOutput } from "../write-output.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {

@@ -1,12 +1,11 @@
 /** Whether a fixed working directory is there when the app starts. */
-import type { Chunk } from "./binary/chunk.ts";
-import type { Entry, Preopen } from "./image/tree.ts";
-import type { Settings } from "./options.ts";
+import type { Chunk } from "../../binary/chunk.ts";
+import type { Entry, Preopen } from "../../image/tree.ts";
+import type { FilesystemSettings } from "./settings.ts";
 
-/** What is wrong with it; `undefined` where nothing is, and where only the host knows. */
-export function missingDirectory({ environment, preopens, hostPreopens, allowed }: Settings): string | undefined {
-  const { cwd } = environment;
-  if (cwd === undefined || cwd === "host" || allowed.has("filesystem")) return undefined;
+/** What is wrong with a fixed one; `undefined` where nothing is, and where only the host knows. */
+export function missingDirectory(cwd: string | undefined, { preopens, hostPreopens, isAllowed }: FilesystemSettings): string | undefined {
+  if (cwd === undefined || isAllowed) return undefined;
   const problem = (why: string): string => `the working directory \`${cwd}\` ${why}: relative paths of the program lead nowhere`;
   if (!cwd.startsWith("/")) return problem("is relative");
   const names = namesOf(cwd);

@@ -2,11 +2,11 @@
  * Standard streams that are files of the component's own: output goes to an empty file that is put into the tree, as
  * a shell does for `> file`; input is a file that is there. What no mount holds lies in a tree that no app sees.
  */
-import { article } from "../article.ts";
-import type { Chunk } from "../binary/chunk.ts";
-import { OptionError } from "../errors.ts";
-import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, isDirect, type Preopen } from "../image/tree.ts";
-import { segmentsOf } from "./mounts.ts";
+import { article } from "../../article.ts";
+import type { Chunk } from "../../binary/chunk.ts";
+import { OptionError } from "../../errors.ts";
+import { type Directory, type Entry, type File, hostFileOf, type HostPreopen, isDirect, type Preopen } from "../../image/tree.ts";
+import { segmentsOf } from "../filesystem/mounts.ts";
 
 /** A file in the component, by its absolute path. */
 export interface StreamFile {

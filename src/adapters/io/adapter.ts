@@ -4,58 +4,18 @@
  * that can be waited for, it has pollables of its own too. Source of the guest: virt-adapters/io, and
  * virt-adapters/files where files can be written.
  */
-import { filesImage } from "../image/files-image.ts";
-import type { Adapter } from "./link.ts";
-import { type HostPreopen, isDirect, type Preopen, type WritableLimits } from "../image/tree.ts";
-import { guestCore } from "./prebuilt-core.ts";
-import { filesCore, hostFilesCore, ioCore } from "./prebuilt.ts";
-import { isStreamFile, type StreamFile, type StreamFiles } from "./stream-files.ts";
+import { filesImage } from "../../image/files-image.ts";
+import type { Adapter } from "../link.ts";
+import { isDirect } from "../../image/tree.ts";
+import type { FilesystemSettings } from "../filesystem/settings.ts";
+import { guestCore } from "../prebuilt-core.ts";
+import { filesCore, hostFilesCore, ioCore } from "../prebuilt.ts";
+import { streamFilesOf, type StdioSettings } from "../stdio/settings.ts";
+import type { HostShare } from "./decide.ts";
 
-export type StreamPolicy = "allow" | "ignore" | "deny";
-
-export interface IoSettings {
-  readonly stdin: StreamPolicy | Uint8Array | StreamFile;
-  readonly stdout: StreamPolicy | StreamFile;
-  readonly stderr: StreamPolicy | StreamFile;
-  readonly preopens: readonly Preopen[];
-  /** Directories of the host's under paths of the app's; those that lie in or around mounts are among the preopens, too. */
-  readonly hostPreopens: readonly HostPreopen[];
-  /** All of the host's directories that do not lie in a preopen. */
-  readonly hostDirectories: boolean;
-  /** Files of the host's, by their paths; they lie in the preopens. */
-  readonly hostFiles: readonly HostPreopen[];
-  /** Of what the app writes to writable preopens. */
-  readonly limits: WritableLimits;
-  /** The time of what has none of its own, in seconds since the epoch. */
-  readonly fixedSeconds: number;
-  /** Files that change take their times from the host's wall clock; otherwise from one that stands at the fixed time. */
-  readonly hostClock: boolean;
-  /** Streams of the host may come in, through standard streams or other interfaces. */
-  readonly hostInputs: boolean;
-  readonly hostOutputs: boolean;
-  /** Descriptors of the host may come in, through other interfaces. */
-  readonly hostDescriptors: boolean;
-  /** Not all of them are read-only. */
-  readonly hostChanges: boolean;
+export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
-  /** Streams can be made. */
-  readonly pipes: boolean;
-}
-
-export interface IoAdapter extends Adapter {
-  /** What is embedded, identical contents stored once, and where it can be written to. */
-  readonly files: {
-    readonly count: number;
-    readonly bytes: number;
-    readonly storedBytes: number;
-    readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
-    readonly preopens: readonly HostPreopen[];
-    readonly hostFiles: readonly HostPreopen[];
-    readonly limits: WritableLimits;
-    /** The standard streams that are files, by path. */
-    readonly streams: StreamFiles;
-  };
 }
 
 const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
@@ -65,13 +25,9 @@ const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
 
-export function ioAdapter(settings: IoSettings): IoAdapter {
+export function ioAdapter(settings: IoSettings): Adapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, pipes } = settings;
-  const files: StreamFiles = {
-    ...(isStreamFile(stdin) && { stdin: stdin.file }),
-    ...(isStreamFile(stdout) && { stdout: stdout.file }),
-    ...(isStreamFile(stderr) && { stderr: stderr.file }),
-  };
+  const files = streamFilesOf(settings);
   const direct = settings.preopens.filter(isDirect);
   const { hostDirectories } = settings;
   const isAnyDirect = hostDirectories || direct.length > 0;

@@ -6,9 +6,9 @@
  * directory of the host's: such a mount is a tree of its own, and an empty directory or file stands for it in the tree
  * around it, where the image joins them.
  */
-import { article } from "../article.ts";
-import type { Chunk } from "../binary/chunk.ts";
-import { OptionError } from "../errors.ts";
+import { article } from "../../article.ts";
+import type { Chunk } from "../../binary/chunk.ts";
+import { OptionError } from "../../errors.ts";
 import {
   type Directory,
   type Entry,
@@ -19,7 +19,7 @@ import {
   type HostPreopen,
   type Preopen,
   type Writable,
-} from "../image/tree.ts";
+} from "../../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {

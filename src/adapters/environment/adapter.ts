@@ -2,21 +2,11 @@
  * The environment adapter: variables, arguments and working directory, each fixed in the image or asked of
  * the host. Source of the guest: virt-adapters/environment.
  */
-import { environmentImage, type HostVariables } from "../image/environment-image.ts";
-import type { Adapter } from "./link.ts";
-import { guestCore } from "./prebuilt-core.ts";
-import { environmentCore } from "./prebuilt.ts";
-
-export interface EnvironmentSettings {
-  readonly variables: readonly (readonly [string, string])[];
-  /** Which of the host's variables pass; fixed ones win. */
-  readonly hostVariables: HostVariables;
-  /** The program's name first, or the host's list. */
-  readonly arguments: readonly string[] | "host";
-  readonly cwd: string | undefined | "host";
-}
-
-export const ENVIRONMENT = "wasi:cli/environment";
+import { environmentImage } from "../../image/environment-image.ts";
+import type { Adapter } from "../link.ts";
+import { guestCore } from "../prebuilt-core.ts";
+import { environmentCore } from "../prebuilt.ts";
+import type { EnvironmentSettings } from "./settings.ts";
 
 export function environmentAdapter(settings: EnvironmentSettings): Adapter {
   const { variables, hostVariables } = settings;

@@ -2,16 +2,16 @@
  * Components of the user's that provide interfaces to the app, one below the other: the first stands right below
  * the app, and what it imports itself is the next one's, ours or the host's.
  */
-import { bytesOf } from "./binary/chunk.ts";
-import { nameOf } from "./binary/name-section.ts";
-import { implementedBy } from "./component/attributes.ts";
-import { isMeant, keyOf } from "./component/names.ts";
-import { checkNestable } from "./component/nestable.ts";
-import type { Exports } from "./component/types.ts";
-import { type World, worldOf } from "./component/world.ts";
-import { plug } from "./compose/plug.ts";
-import { FormatError, LinkError, OptionError } from "./errors.ts";
-import { byNearness } from "./suggestion.ts";
+import { bytesOf } from "../../binary/chunk.ts";
+import { nameOf } from "../../binary/name-section.ts";
+import { implementedBy } from "../../component/attributes.ts";
+import { isMeant, keyOf } from "../../component/names.ts";
+import { checkNestable } from "../../component/nestable.ts";
+import type { Exports } from "../../component/types.ts";
+import { type World, worldOf } from "../../component/world.ts";
+import { plug } from "../../compose/plug.ts";
+import { FormatError, LinkError, OptionError } from "../../errors.ts";
+import { byNearness } from "../../suggestion.ts";
 
 /** A component that exports what the app imports. */
 export interface UserAdapter {

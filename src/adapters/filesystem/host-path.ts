@@ -1,7 +1,7 @@
 /**
  * What the host calls a directory of its own, as the options give it.
  */
-import { OptionError } from "../errors.ts";
+import { OptionError } from "../../errors.ts";
 
 /** @throws OptionError for a path that can name nothing of the host's, or climbs */
 export function hostPathOf(host: string, option: "preopens" | "overlays" | "hostFiles"): string {

@@ -1,7 +1,7 @@
 /**
  * Directories of the host's under paths of the app's choosing.
  */
-import type { HostPreopen } from "../image/tree.ts";
+import type { HostPreopen } from "../../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
 import { segmentsOf } from "./mounts.ts";
 

@@ -1,0 +1,102 @@
+/** What one adapter is to the rest of wasi-nest. registry.ts lists them; nothing else names one. */
+import type { Exports, Extern } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import type { Denial } from "../shim/refusal.ts";
+import type { Adapter } from "./link.ts";
+import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded } from "./option-table.ts";
+
+/** The host, a stub that refuses, or an adapter by its id. */
+export type Provider = "host" | "deny" | (string & {});
+
+/** What the options say that are nobody's own. */
+export interface Shared {
+  readonly allowAll: boolean;
+  readonly deny: Denial;
+}
+
+/** An import to decide about: an instance of an interface that the module looks after. */
+export interface Asked {
+  /** `wasi:cli/stdin` */
+  readonly base: string;
+  readonly item: Extern;
+  /** How it is denied by its name, if it is. */
+  readonly named: Denial | undefined;
+  /** How it answers if it is denied. */
+  readonly denial: Denial;
+  readonly world: World;
+  /** Whether an interface of the module's series is imported and denied by its name. */
+  isDeniedByName(base: string): boolean;
+}
+
+/** A plan that is being made. Modules finish in the order of the registry; a later one may ask what earlier ones did. */
+export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
+  /** Interfaces that the app imports and nobody has decided about, by key. */
+  readonly undecided: ReadonlyMap<string, string>;
+  /** Whether the app imports an interface, in any series. */
+  imports(base: string): boolean;
+  providerOf(key: string): Provider | undefined;
+  /** Who provides an interface of the module's series, or would if the app imported it. */
+  wouldProvide(base: string): Provider;
+  /**
+   * The resources that functions of the host's mention, by `<interface key> <name>`. Functions that mention a denied
+   * resource do not count: they are denied too.
+   */
+  readonly hostResources: ReadonlySet<string>;
+  provide(key: string, provider: Provider): void;
+  warn(text: string): void;
+}
+
+/** A guest to link, where anything is provided by it; its image is made when it is asked for. */
+export interface Core {
+  readonly id: string;
+  make(): Adapter;
+}
+
+/** A module with its options checked. */
+export interface Configured {
+  /** Who provides an import; `undefined` leaves it to whoever finishes. */
+  decide(asked: Asked): Provider | undefined;
+  /** Whether the host's own interface is what the options ask for, in whatever version. */
+  isHosts(base: string): boolean;
+  /** After all have decided. */
+  finish?(draft: Draft): Core | undefined;
+  /** The module's word is among those that are allowed. */
+  readonly isAllowed?: boolean;
+  /** Interfaces that the output exports beside what the app exports, in full. */
+  readonly exported?: ReadonlyMap<string, Exports>;
+  /** What the output tells of how it was made. Secrets are left out. */
+  readonly recorded?: Readonly<Record<string, Recorded | undefined>>;
+}
+
+export interface AdapterModule<O extends object> {
+  /** `clocks`: the word of allowances and reports. */
+  readonly name: string;
+  /**
+   * Its interfaces, and the word that inspections have for each: those of WASI without version, or `wasi:clocks/*` for a package,
+   * of the series 0.2; others by their keys.
+   */
+  readonly interfaces: Readonly<Record<string, string>>;
+  /** Where the help lists its flags. */
+  readonly heading: string;
+  readonly flags: FlagTable;
+  readonly options: OptionTable<O>;
+  /** The rows of the README's table, and what the app finds where nothing was asked for. */
+  readonly readme: readonly { readonly row: string; readonly denied: string; readonly allowed?: string }[];
+  /** How a denied interface lets an app do what it wants: flags of the command, and a sentence about the library's options. */
+  allowing?(base: string): { readonly flags: string; readonly options?: string };
+  /** How denied functions answer, whatever the options say; what is denied by its name does as that says. */
+  readonly denial?: Denial;
+  /** It decides about what is denied by its name, too. */
+  readonly decidesDenied?: true;
+  /** What outputs tell of the options, and what `inspect` prints of it. */
+  readonly recorded?: {
+    readonly checks: Readonly<Record<string, Check>>;
+    /** A label and a text each, in order. */
+    shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
+  };
+  /** @throws OptionError */
+  configure(options: O, shared: Shared): Configured;
+}
+
+/** A module among others: its options are read from those of all. */
+export type Registered<All extends object> = Omit<AdapterModule<All>, "options"> & { readonly options: AnyOptionTable };

@@ -1,0 +1,54 @@
+/** The flags of the environment, and how they are read. */
+import { UsageError } from "../../errors.ts";
+import type { FlagTable, Given, Machine } from "../option-table.ts";
+
+const FLAGS = {
+  env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE" },
+  "env-file": {
+    type: "string",
+    array: true,
+    file: "whole",
+    describe: "A file with one variable a line, NAME=VALUE, with # comments and quotes; --env has precedence",
+  },
+  "allow-env": {
+    type: "string",
+    array: true,
+    optionalValue: true,
+    describe: "All variables of the host, or only A and B with =A,B; fixed variables have precedence",
+  },
+  arg: { type: "string", array: true, anyValue: true, describe: "An argument of the program" },
+  arg0: { type: "string", anyValue: true, describe: "The program's name (argument zero), instead of the name of the file" },
+  "allow-args": { type: "boolean", describe: "The host's arguments" },
+  cwd: { type: "string", describe: "The working directory, a path in the guest" },
+  "allow-cwd": { type: "boolean", describe: "The host's working directory" },
+} as const;
+
+/** In the order of the help. */
+export const flags: FlagTable = FLAGS;
+
+export type Flags = Given<typeof FLAGS>;
+
+/** Those of the files first, so that flags have precedence. */
+export function variablesOf(given: Flags, machine: Machine): Readonly<Record<string, string>> | undefined {
+  const variables = new Map<string, string>();
+  for (const path of given["env-file"] ?? []) for (const [name, value] of machine.variables(path)) variables.set(name, value);
+  for (const assignment of given.env ?? []) {
+    const equals = assignment.indexOf("=");
+    if (equals < 0)
+      throw new UsageError(
+        `\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`,
+      );
+    if (equals === 0) throw new UsageError(`\`--env ${assignment}\` has no name before the \`=\``);
+    variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
+  }
+  return variables.size === 0 ? undefined : Object.fromEntries(variables);
+}
+
+/** Each is empty for all variables, or names some. */
+export function hostVariablesOf({ "allow-env": lists }: Flags): boolean | readonly string[] | undefined {
+  if (lists === undefined) return undefined;
+  if (lists.includes("")) return true;
+  const names = lists.flatMap((list) => list.split(","));
+  if (names.includes("")) throw new UsageError(`\`--allow-env=${lists.join(",")}\` has an empty name`);
+  return names;
+}

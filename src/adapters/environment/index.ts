@@ -1,0 +1,130 @@
+/** `wasi:cli/environment`: variables, arguments and working directory, each fixed or the host's. */
+import { either, flag, list, table, text } from "../../shapes.ts";
+import type { AdapterModule } from "../adapter-module.ts";
+import { isCount, isText, isTexts, isYes } from "../checks.ts";
+import { environmentAdapter } from "./adapter.ts";
+import { flags, hostVariablesOf, variablesOf } from "./flags.ts";
+import { type EnvironmentOptions, environmentSettings, isHostEnvironment } from "./settings.ts";
+
+const ID = "environment";
+
+/** What outputs tell of it. Values may be secrets. */
+export interface EnvironmentPolicy {
+  /** Names of variables with fixed values. */
+  readonly env?: readonly string[];
+  readonly allowEnv?: true | readonly string[];
+  /** How many arguments are fixed, the program's name not among them. */
+  readonly args?: number;
+  readonly allowArgs?: true;
+  readonly cwd?: string;
+  readonly allowCwd?: true;
+}
+
+export const environment: AdapterModule<EnvironmentOptions> = {
+  name: "environment",
+  interfaces: { "wasi:cli/environment": "environment" },
+  heading: "Environment, arguments and working directory:",
+  flags,
+  options: {
+    programName: { shape: text, type: "string", meaning: 'argument zero, where `arg0` is not given; `"app"` by default' },
+    env: {
+      shape: table(text),
+      type: "Record<string, string>",
+      meaning: "variables with fixed values, in this order",
+      flag: "env",
+      read: variablesOf,
+      readme: [["environment", "virtualize", "`-e NAME=VALUE`, `--env-file FILE`"]],
+    },
+    allowEnv: {
+      shape: either("`true`, `false` or a list of names", (value) =>
+        typeof value === "boolean" ? flag : Array.isArray(value) ? list(text) : undefined,
+      ),
+      type: "boolean | string[]",
+      meaning: "all of the host's variables, or these (at least one); fixed values count first",
+      flag: "allow-env",
+      read: hostVariablesOf,
+      readme: [["environment", "allow", "`--allow-env`, `--allow-env=A,B`"]],
+    },
+    args: {
+      shape: list(text),
+      type: "string[]",
+      meaning: "arguments after the program's name",
+      flag: "arg",
+      readme: [["arguments", "virtualize", "`--arg VALUE`"]],
+    },
+    arg0: {
+      shape: text,
+      type: "string",
+      meaning: "the program's name (argument zero)",
+      flag: "arg0",
+      readme: [["arguments", "virtualize", "`--arg0 NAME`"]],
+    },
+    allowArgs: {
+      shape: flag,
+      type: "boolean",
+      meaning: "the host's arguments instead",
+      flag: "allow-args",
+      excludes: ["args", "arg0"],
+      readme: [["arguments", "allow", "`--allow-args`"]],
+    },
+    cwd: {
+      shape: text,
+      type: "string",
+      meaning: "the initial working directory",
+      flag: "cwd",
+      readme: [["working directory", "virtualize", "`--cwd PATH`"]],
+    },
+    allowCwd: {
+      shape: flag,
+      type: "boolean",
+      meaning: "the host's working directory instead",
+      flag: "allow-cwd",
+      excludes: ["cwd"],
+      readme: [["working directory", "allow", "`--allow-cwd`"]],
+    },
+  },
+  readme: [
+    { row: "environment", denied: "empty" },
+    { row: "arguments", denied: "the program's name" },
+    { row: "working directory", denied: "none" },
+  ],
+  recorded: {
+    checks: {
+      env: isTexts,
+      allowEnv: (value) => isYes(value) || isTexts(value),
+      args: isCount,
+      allowArgs: isYes,
+      cwd: isText,
+      allowCwd: isYes,
+    },
+    shown({ env = [], allowEnv, args, allowArgs, cwd, allowCwd }: EnvironmentPolicy) {
+      const variables = [
+        ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
+        ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
+      ];
+      return [
+        ...(variables.length > 0 ? [["env", variables.join("; ")] as const] : []),
+        ...(allowArgs === true ? [["args", "the host's"] as const] : args === undefined ? [] : [["args", `${args} fixed`] as const]),
+        ...(allowCwd === true ? [["cwd", "the host's"] as const] : cwd === undefined ? [] : [["cwd", cwd] as const]),
+      ];
+    },
+  },
+  configure(options, { allowAll }) {
+    const settings = environmentSettings(options, allowAll);
+    const { variables, hostVariables, arguments: args, cwd } = settings;
+    const isHosts = isHostEnvironment(settings);
+    return {
+      decide: ({ named }) => (named !== undefined ? "deny" : isHosts ? "host" : ID),
+      isHosts: () => isHosts,
+      finish: () => ({ id: ID, make: () => environmentAdapter(settings) }),
+      recorded: {
+        env: variables.length > 0 ? variables.map(([name]) => name) : undefined,
+        allowEnv: hostVariables.kind === "none" ? undefined : hostVariables.kind === "all" || hostVariables.names,
+        args: args === "host" || args.length === 1 ? undefined : args.length - 1,
+        allowArgs: args === "host" || undefined,
+        cwd: cwd === "host" ? undefined : cwd,
+        allowCwd: cwd === "host" || undefined,
+      },
+    };
+  },
+};

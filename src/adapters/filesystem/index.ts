@@ -1,0 +1,124 @@
+/** `wasi:filesystem`: files of the component's own, the host's under other paths, the host's, or none. io has them. */
+import type { Chunk } from "../../binary/chunk.ts";
+import { count, flag } from "../../shapes.ts";
+import type { AdapterModule } from "../adapter-module.ts";
+import type { EnvironmentOptions } from "../environment/settings.ts";
+import type { Machine } from "../option-table.ts";
+import * as flags from "./flags.ts";
+import type { Mount } from "./mounts.ts";
+import { CHECKS, recordedOf, shown } from "./policy.ts";
+import { type FilesystemOptions, filesystemSettings, hasFiles } from "./settings.ts";
+import { hostFileList, mountList, overlayList, preopenList, tmpfsList } from "./shapes.ts";
+import { missingDirectory } from "./working-directory.ts";
+
+const PACKAGE = "wasi:filesystem";
+const ROW = "files";
+
+export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
+  name: "filesystem",
+  interfaces: { [`${PACKAGE}/*`]: "filesystem" },
+  heading: "Files:",
+  flags: flags.FLAG_TABLE,
+  options: {
+    mounts: {
+      shape: mountList,
+      type: "Mount[]",
+      meaning: "files to embed, below",
+      flag: "mount",
+      read: (_given: flags.Flags, machine: Machine) => machine.mounts<Mount<Chunk>>(),
+      readme: [[ROW, "virtualize", "`--mount`"]],
+    },
+    tmpfs: {
+      shape: tmpfsList,
+      type: "Tmpfs[]",
+      meaning: "empty directories to write in, below",
+      flag: "tmpfs",
+      read: flags.tmpfsOf,
+      readme: [[ROW, "virtualize", "`--tmpfs`"]],
+    },
+    overlays: {
+      shape: overlayList,
+      type: "Overlay[]",
+      meaning: "directories of the host's to write in, in memory, below",
+      flag: "overlay",
+      read: flags.overlaysOf,
+      readme: [[ROW, "virtualize", "`--overlay`"]],
+    },
+    fsMaxBytes: {
+      shape: count,
+      type: "number",
+      meaning: "how many bytes may be written altogether, below",
+      flag: "fs-max-bytes",
+      read: flags.maxBytesOf,
+    },
+    fsMaxFiles: {
+      shape: count,
+      type: "number",
+      meaning: "how many files, directories and links may be made, below",
+      flag: "fs-max-files",
+      read: flags.maxFilesOf,
+    },
+    sourceDateEpoch: {
+      shape: count,
+      type: "number",
+      meaning: "the time of what has none of its own, in seconds since 1970, below",
+      read: (_given: flags.Flags, machine: Machine) => flags.sourceDateEpochOf(machine.variable("SOURCE_DATE_EPOCH")),
+    },
+    exportFiles: {
+      shape: flag,
+      type: "boolean",
+      meaning: "exports an interface for the writable files: [files.md](files.md)",
+      flag: "export-files",
+      read: flags.exportFilesOf,
+    },
+    preopens: {
+      shape: preopenList,
+      type: "HostDirectory[]",
+      meaning: "directories of the host's under other paths, below",
+      flag: "preopen",
+      read: ({ preopen }: flags.Flags) => preopen?.map((text) => flags.hostPlaceOf("preopen", text)),
+      readme: [[ROW, "allow", "`--preopen GUEST=HOST[:ro]`"]],
+    },
+    hostFiles: {
+      shape: hostFileList,
+      type: "HostFile[]",
+      meaning: "single files of the host's under other paths, below",
+      flag: "file",
+      read: ({ file }: flags.Flags) => file?.map((text) => flags.hostPlaceOf("file", text)),
+      readme: [[ROW, "allow", "`--file`"]],
+    },
+    allowFs: {
+      shape: flag,
+      type: "boolean",
+      meaning: "the host's directories, mounts in them, below",
+      flag: "allow-fs",
+      excludes: ["preopens"],
+      readme: [[ROW, "allow", "`--allow-fs`"]],
+    },
+  },
+  readme: [{ row: ROW, denied: "no directories" }],
+  allowing: () => ({ flags: "--mount, --tmpfs or --preopen", options: "`mounts` or `allowFs` give some" }),
+  recorded: { checks: CHECKS, shown },
+  configure(options: FilesystemOptions<Chunk> & EnvironmentOptions, { allowAll }) {
+    const settings = filesystemSettings(options, allowAll);
+    const { isAllowed } = settings;
+    return {
+      isAllowed,
+      isHosts: () => isAllowed && !hasFiles(settings),
+      decide: ({ named }) => (named !== undefined ? "deny" : hasFiles(settings) ? undefined : isAllowed ? "host" : "deny"),
+      finish(draft) {
+        const files = hasFiles(settings) && draft.imports(`${PACKAGE}/types`);
+        for (const [key, base] of draft.undecided) if (base.startsWith(`${PACKAGE}/`) && !files) draft.provide(key, "deny");
+        if (files && settings.leavesHostFilesOut)
+          draft.warn("everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`");
+        if (files && settings.hostDirectories)
+          draft.warn("directories of the host that would be in a mount are left out: `preopens` puts them there");
+        if (hasFiles(settings) && !files) draft.warn("the component imports no `wasi:filesystem`: it will not see the mounted files");
+        const missing = draft.imports(`${PACKAGE}/*`) ? missingDirectory(options.cwd, settings) : undefined;
+        if (missing !== undefined) draft.warn(missing);
+        return undefined;
+      },
+      recorded: recordedOf(settings),
+    };
+  },
+};

@@ -1,0 +1,120 @@
+/** What the options of files come to. */
+import type { Chunk } from "../../binary/chunk.ts";
+import { OptionError } from "../../errors.ts";
+import { FIXED_SECONDS, LATEST_SECONDS } from "../../image/fixed-time.ts";
+import type { HostPreopen, Preopen, WritableLimits } from "../../image/tree.ts";
+import { streamFilesOf, type StdioOptions } from "../stdio/settings.ts";
+import { withStreamFiles } from "../stdio/stream-files.ts";
+import { type HostDirectory, hostPreopensOf } from "./host-preopens.ts";
+import { type HostFile, hostFilesOf, type Mount, type Overlay, preopensOf, type Tmpfs } from "./mounts.ts";
+
+/** `C` is what holds the contents of files. */
+export interface FilesystemOptions<C extends Chunk = Uint8Array> {
+  /** Files and directories to embed, read-only or writable. */
+  readonly mounts?: readonly Mount<C>[];
+  /** Empty directories that can be written to. */
+  readonly tmpfs?: readonly Tmpfs[];
+  /** Directories of the host's that can be written to, in memory: the host's files stay as they are. */
+  readonly overlays?: readonly Overlay[];
+  /** What may be written to everything writable together, in bytes, counted in blocks of 4096. */
+  readonly fsMaxBytes?: number;
+  /** How many files, directories and links may be made besides those that are embedded. */
+  readonly fsMaxFiles?: number;
+  /**
+   * The time, in seconds since the epoch, of embedded files without `modified` and of what is written while clocks are not
+   * allowed; 1980-01-01 12:01:00 UTC by default. Unlike the command, the library does not read `SOURCE_DATE_EPOCH`.
+   */
+  readonly sourceDateEpoch?: number;
+  /** The output exports what lists, reads, writes and resets the files that can be written: wit/files.wit. */
+  readonly exportFiles?: boolean;
+  /** Directories of the host's under other paths, beside what is embedded. */
+  readonly preopens?: readonly HostDirectory[];
+  /** Single files of the host's under paths of ours. */
+  readonly hostFiles?: readonly HostFile[];
+  /** The host's directories, mounts in them; those that lie in a mount are left out. Excludes `preopens`. */
+  readonly allowFs?: boolean;
+}
+
+export interface FilesystemSettings {
+  /** What no app sees is among them. */
+  readonly preopens: readonly Preopen[];
+  readonly exportFiles: boolean;
+  readonly limits: WritableLimits;
+  readonly fixedSeconds: number;
+  /** Those that lie in or around mounts are among the preopens, too. */
+  readonly hostPreopens: readonly HostPreopen[];
+  /** They lie in the preopens. */
+  readonly hostFiles: readonly HostPreopen[];
+  /** The host's own, as they are or beside mounts. */
+  readonly isAllowed: boolean;
+  /** All that the host offers, where it does not lie in a mount. */
+  readonly hostDirectories: boolean;
+  /** Everything is allowed, and mounts are in the way of the host's directories. */
+  readonly leavesHostFilesOut: boolean;
+}
+
+type Options = FilesystemOptions<Chunk> & StdioOptions;
+
+/** Of options that were looked at, because more than one module asks. */
+const known = new WeakMap<Options, FilesystemSettings>();
+
+/** @throws OptionError */
+export function filesystemSettings(options: Options, all: boolean): FilesystemSettings {
+  const found = known.get(options) ?? settingsOf(options, all);
+  known.set(options, found);
+  return found;
+}
+
+function settingsOf(options: Options, all: boolean): FilesystemSettings {
+  const { mounts = [], tmpfs = [], overlays = [], exportFiles = false } = options;
+  const hostFiles = hostFilesOf(options.hostFiles ?? []);
+  const hostPreopens = hostPreopensOf(options.preopens ?? []);
+  const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide);
+  const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
+  if (options.allowFs === true && isRootMounted)
+    throw new OptionError(
+      "allowFs",
+      "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
+    );
+  const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files: streamFilesOf(options), isExported: exportFiles });
+  if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
+    throw new OptionError(
+      "exportFiles",
+      "`exportFiles` exports writable files, and there are none: no mount is writable, there is no `tmpfs`, and no output goes to a file",
+    );
+  // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
+  const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isWide && !isRootMounted : undefined);
+  return {
+    preopens,
+    exportFiles,
+    hostPreopens,
+    hostFiles,
+    isAllowed: allowFs ?? all,
+    hostDirectories: allowFs === true && mounted.length > 0,
+    limits: limitsOf(options, preopens),
+    fixedSeconds: fixedSecondsOf(options),
+    leavesHostFilesOut: all && options.allowFs === undefined && allowFs === false,
+  };
+}
+
+/** Whether the app is to see any that are not the host's alone. */
+export const hasFiles = ({ preopens, hostPreopens }: FilesystemSettings): boolean =>
+  hostPreopens.length > 0 || preopens.some(({ isHidden }) => isHidden !== true);
+
+function limitsOf({ fsMaxBytes, fsMaxFiles }: Options, preopens: readonly Preopen[]): WritableLimits {
+  const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);
+  for (const [option, value] of Object.entries({ fsMaxBytes, fsMaxFiles })) {
+    if (value === undefined) continue;
+    if (!isAnyWritable) throw new OptionError(option, `\`${option}\` limits writable files, and no mount is writable`);
+  }
+  return { ...(fsMaxBytes === undefined ? {} : { maxBytes: fsMaxBytes }), ...(fsMaxFiles === undefined ? {} : { maxFiles: fsMaxFiles }) };
+}
+
+function fixedSecondsOf({ sourceDateEpoch = FIXED_SECONDS }: Options): number {
+  if (sourceDateEpoch <= LATEST_SECONDS) return sourceDateEpoch;
+  throw new OptionError(
+    "sourceDateEpoch",
+    `\`sourceDateEpoch\` is \`${sourceDateEpoch}\`, and files have whole seconds from 0 to ${LATEST_SECONDS}`,
+  );
+}

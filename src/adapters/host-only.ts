@@ -1,0 +1,38 @@
+/** Interfaces that are the host's or denied, by one switch. */
+import { flag } from "../shapes.ts";
+import type { AdapterModule, Configured, Shared } from "./adapter-module.ts";
+
+interface Words {
+  readonly name: string;
+  /** `wasi:clocks/*` */
+  readonly interfaces: string;
+  readonly flag: string;
+  readonly option: string;
+  readonly describe: string;
+  readonly meaning: string;
+  /** How the README calls it, and what it says of a denied one. */
+  readonly row: string;
+  readonly denied: string;
+}
+
+/** What the switch and `allowAll` say. */
+export function hostOnly(isAllowed: boolean): Configured {
+  return { isAllowed, isHosts: () => isAllowed, decide: ({ named }) => (named === undefined && isAllowed ? "host" : "deny") };
+}
+
+export function hostOnlyModule<O extends object>(words: Words): AdapterModule<O> {
+  const { name, interfaces, flag: flagName, option, describe, meaning, row, denied } = words;
+  const options = {
+    [option]: { shape: flag, type: "boolean", meaning, flag: flagName, readme: [[row, "allow", `\`--${flagName}\``]] as const },
+  };
+  return {
+    name,
+    interfaces: { [interfaces]: name },
+    heading: "Everything else (denied by default):",
+    flags: { [flagName]: { type: "boolean", describe } },
+    options: options as unknown as AdapterModule<O>["options"], // it has the one key
+    readme: [{ row, denied }],
+    allowing: () => ({ flags: `--${flagName}`, options: `\`${option}\` gives the host's` }),
+    configure: (given: O, { allowAll }: Shared) => hostOnly((given as Readonly<Record<string, boolean | undefined>>)[option] ?? allowAll),
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Which streams, descriptors and pollables reach the app: the host's, ours, or both. They are of one type each, so where any of
+ * them is ours, the interface is.
+ */
+import type { Draft } from "../adapter-module.ts";
+import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
+import { wasiKey } from "../link.ts";
+import { PIPES_INTERFACE } from "../own-interfaces.ts";
+import { keyOf } from "../../component/names.ts";
+import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
+
+export const IO = "io";
+const CLOCK = "wasi:clocks/wall-clock";
+const PIPES_KEY = keyOf(PIPES_INTERFACE);
+
+/** What of the host's the adapter has to do with. */
+export interface HostShare {
+  /** Streams of the host reach the app. */
+  readonly hostInputs: boolean;
+  readonly hostOutputs: boolean;
+  /** Descriptors of the host reach the app. */
+  readonly hostDescriptors: boolean;
+  /** And something may be changed through them. */
+  readonly hostChanges: boolean;
+  /** What is written gets the times of the host's clock; otherwise all times are one fixed time. */
+  readonly hostClock: boolean;
+  /** The host provides `wasi:io/poll`. */
+  readonly hostPollables: boolean;
+  /** Somebody makes streams, of bytes in memory. */
+  readonly pipes: boolean;
+}
+
+/** Says who provides what nobody has decided about. */
+export function decideIo(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): HostShare {
+  const mentions = (key: string, ...resources: readonly string[]): boolean =>
+    resources.some((each) => draft.hostResources.has(`${wasiKey(key)} ${each}`));
+  const standard = [...draft.undecided].flatMap(([key, base]) => (isStream(base) && key === wasiKey(base) ? [base] : []));
+  const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
+    bases.some((base) => standard.includes(base) && streams[STREAMS[base]] === "allow");
+  const files = hasFiles(settings) && draft.imports("wasi:filesystem/types");
+  const { hostDirectories, hostPreopens, hostFiles, preopens } = settings;
+  const hasHosts = hostDirectories || hostPreopens.length + hostFiles.length > 0;
+  const hostDescriptors = files && (hasHosts || mentions("wasi:filesystem/types", "descriptor", "directory-entry-stream"));
+  const hostChanges =
+    hostDescriptors &&
+    (mentions("wasi:filesystem/types", "descriptor") ||
+      hostDirectories ||
+      [...hostPreopens, ...hostFiles].some(({ readOnly }) => !readOnly));
+  const isWritable = preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
+  const hostInputs = allows("wasi:cli/stdin") || mentions("wasi:io/streams", "input-stream") || hostDescriptors;
+  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("wasi:io/streams", "output-stream") || hostChanges;
+  const pipes = draft.providerOf(PIPES_KEY) === IO;
+  const virtualStreams =
+    files ||
+    pipes ||
+    standard.some((base) => streams[STREAMS[base]] !== "allow") ||
+    !(hostInputs || hostOutputs || mentions("wasi:io/error", "error"));
+  // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
+  const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable");
+  for (const [key, base] of draft.undecided) {
+    if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
+    else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");
+  }
+  const hostClock = files && isWritable && draft.wouldProvide(CLOCK) === "host";
+  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
+}

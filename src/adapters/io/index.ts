@@ -1,0 +1,50 @@
+/**
+ * `wasi:io`, and the one guest of all streams and files: standard streams, embedded files, files to export, streams that plugs
+ * make. It finishes last, because what of it is ours depends on who provides the rest.
+ */
+import type { Chunk } from "../../binary/chunk.ts";
+import { keyOf } from "../../component/names.ts";
+import type { AdapterModule, Core } from "../adapter-module.ts";
+import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
+import { FILES_INTERFACE, filesInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
+import { type StdioOptions, stdioSettings, withDeniedStreams } from "../stdio/settings.ts";
+import { ioAdapter } from "./adapter.ts";
+import { decideIo, type HostShare, IO } from "./decide.ts";
+
+const baseOf = (name: string): string => name.replace(/@.*/, "");
+const [FILES, PIPES] = [baseOf(FILES_INTERFACE), baseOf(PIPES_INTERFACE)];
+
+/** What was decided about the host's part in it, beside the core. */
+export interface IoCore extends Core {
+  readonly share: HostShare;
+}
+
+/** It has none of its own. */
+export type IoOptions = Readonly<Record<never, never>>;
+
+export const io: AdapterModule<IoOptions> = {
+  name: "io",
+  interfaces: { "wasi:io/*": "io", [keyOf(FILES_INTERFACE)]: "other", [keyOf(PIPES_INTERFACE)]: "other" },
+  heading: "Files:",
+  flags: {},
+  options: {},
+  readme: [],
+  decidesDenied: true,
+  configure(options: FilesystemOptions<Chunk> & StdioOptions, { allowAll }) {
+    const files = filesystemSettings(options, allowAll);
+    const stdio = stdioSettings(options, allowAll);
+    return {
+      isHosts: () => allowAll,
+      decide({ base, named }) {
+        if (base === PIPES || (base === FILES && files.exportFiles)) return IO;
+        return named !== undefined ? "deny" : base === FILES ? "host" : undefined;
+      },
+      ...(files.exportFiles && { exported: new Map([[FILES_INTERFACE, filesInterface()]]) }),
+      finish(draft): IoCore {
+        const streams = withDeniedStreams(stdio, draft.isDeniedByName);
+        const share = decideIo(draft, files, streams);
+        return { id: IO, share, make: () => ioAdapter({ ...files, ...streams, ...share, ownPollables: !share.hostPollables }) };
+      },
+    };
+  },
+};

@@ -1,0 +1,92 @@
+/** Which module looks after an interface, and what follows from that for everybody who asks. */
+import { parseInterfaceName } from "../component/names.ts";
+import type { Chunk } from "../binary/chunk.ts";
+import type { Registered } from "./adapter-module.ts";
+import { wasiKey } from "./link.ts";
+import type { FlagTable } from "./option-table.ts";
+import { ADAPTERS, type Options } from "./registry.ts";
+
+type Module = Registered<Options<Chunk>>;
+
+interface Owned {
+  readonly module: Module;
+  readonly word: string;
+}
+
+const owned: ReadonlyMap<string, Owned> = new Map(
+  ADAPTERS.flatMap((module) => Object.entries(module.interfaces).map(([name, word]) => [name, { module, word }] as const)),
+);
+const packages: ReadonlySet<string> = new Set([...owned.keys()].map(packageOf));
+
+function packageOf(name: string): string {
+  return name.replace(/\/.*/, "");
+}
+
+const ownedAs = (base: string): Owned | undefined => owned.get(base) ?? owned.get(`${packageOf(base)}/*`);
+
+/** Who decides about what nobody looks after. */
+export const REST: Module = ADAPTERS.find(({ name }) => name === "rest") ?? refuseRegistry();
+
+function refuseRegistry(): never {
+  throw new Error("the registry has no module for the rest");
+}
+
+/** Who looks after an interface of WASI, whatever its version. */
+export const moduleOf = (base: string): Module => ownedAs(base)?.module ?? REST;
+
+/** Who looks after exactly this one; `undefined` for another version of it, and for what is not ours. */
+export function moduleOfKey(base: string, key: string): Module | undefined {
+  return owned.get(key)?.module ?? (key === wasiKey(base) ? ownedAs(base)?.module : undefined);
+}
+
+/** The word that inspections have for an interface of WASI; `undefined` where there is none. */
+export const wordFor = (base: string): string | undefined => ownedAs(base)?.word;
+
+/** Whether it is of a package of which we know something: another version of it may be anything. */
+export const isOfKnownPackage = (base: string): boolean => packages.has(packageOf(base));
+
+/** All words, in the order of the alphabet. */
+export const WORDS: readonly string[] = [...new Set(ADAPTERS.flatMap(({ interfaces }) => Object.values(interfaces)))]
+  .filter((word) => word !== "io" && word !== "other")
+  .sort();
+
+/** With which flags of the command a denied interface is let through; `undefined` for what only its name can deny. */
+export function flagsAllowing(base: string): string | undefined {
+  return parseInterfaceName(base)?.namespace === "wasi" ? (moduleOf(base).allowing?.(base).flags ?? "--allow-all") : undefined;
+}
+
+/** The same in the words of the library. */
+export const optionsAllowing = (base: string): string => moduleOf(base).allowing?.(base).options ?? `allow \`${base}\``;
+
+/** What stands behind "is denied" where an interface is denied because no option allows it. */
+export function allowedByText(base: string): string {
+  const flags = flagsAllowing(base);
+  return flags === undefined ? "" : `; ${flags} lets it through`;
+}
+
+/** The same where an option denies it by its name. */
+export const BY_NAME = " by --deny-import";
+
+/** All flags that say what a component gets. */
+export const FLAGS: FlagTable = Object.assign({}, ...ADAPTERS.map(({ flags }) => flags)) as FlagTable; // each is one
+
+/** The headings of the help, and the flags below each. */
+export function groups(modules: readonly Module[] = ADAPTERS): readonly (readonly [heading: string, names: readonly string[]])[] {
+  const found = new Map<string, string[]>();
+  for (const { heading, flags } of modules) {
+    const names = Object.keys(flags);
+    if (names.length > 0) found.set(heading, [...(found.get(heading) ?? []), ...names]);
+  }
+  return [...found];
+}
+
+/** Pairs of options that cannot be given together, by their names in the library. */
+export const EXCLUSIONS: readonly (readonly [one: string, other: string])[] = ADAPTERS.flatMap(({ options }) =>
+  Object.entries(options).flatMap(([one, { excludes = [] }]) => excludes.map((other) => [one, other] as const)),
+);
+
+/** What is said of the two, as whoever gave them calls them. */
+export const excludeText = (one: string, other: string): string => `\`${one}\` and \`${other}\` exclude each other`;
+
+/** Whether an option was given: `false` says no more than nothing. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== false;

@@ -1,0 +1,52 @@
+/** The one list of what wasi-nest can virtualize. To add an adapter is a folder, and its lines here. */
+import type { Chunk } from "../binary/chunk.ts";
+import type { Registered } from "./adapter-module.ts";
+import { clocks, type ClocksOptions } from "./clocks/index.ts";
+import { environment, type EnvironmentPolicy } from "./environment/index.ts";
+import type { EnvironmentOptions } from "./environment/settings.ts";
+import { exit, type ExitOptions } from "./exit/index.ts";
+import { filesystem } from "./filesystem/index.ts";
+import type { FilesystemPolicy } from "./filesystem/policy.ts";
+import type { FilesystemOptions } from "./filesystem/settings.ts";
+import { http, type HttpOptions } from "./http/index.ts";
+import { io } from "./io/index.ts";
+import { plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
+import { random, type RandomOptions } from "./random/index.ts";
+import { rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
+import { sockets, type SocketsOptions } from "./sockets/index.ts";
+import { stdio, type StdioPolicy } from "./stdio/index.ts";
+import type { StdioOptions } from "./stdio/settings.ts";
+import { terminals } from "./terminals/index.ts";
+
+/** What a caller may ask for; everything that is not asked for is denied. `C` is what holds the contents of files. */
+export interface Options<C extends Chunk = Uint8Array>
+  extends
+    EnvironmentOptions,
+    StdioOptions,
+    FilesystemOptions<C>,
+    PlugsOptions,
+    ClocksOptions,
+    RandomOptions,
+    ExitOptions,
+    HttpOptions,
+    SocketsOptions,
+    RestOptions {}
+
+/** What the options asked for, in their words. What is not there was denied. */
+export interface Policy extends EnvironmentPolicy, StdioPolicy, FilesystemPolicy, PlugsPolicy, RestPolicy {}
+
+/** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
+export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
+  environment,
+  stdio,
+  terminals,
+  filesystem,
+  plugs,
+  clocks,
+  random,
+  exit,
+  http,
+  sockets,
+  rest,
+  io,
+];

@@ -1,0 +1,75 @@
+/** Options that were checked, and the modules that they configure. */
+import type { Configured, Registered, Shared } from "./adapters/adapter-module.ts";
+import { EXCLUSIONS, excludeText, isGiven } from "./adapters/modules.ts";
+import type { Recorded } from "./adapters/option-table.ts";
+import type { UserAdapter } from "./adapters/plugs/plug.ts";
+import { ADAPTERS, type Options, type Policy } from "./adapters/registry.ts";
+import { type DeniedImport, deniedImports } from "./adapters/rest/index.ts";
+import type { Chunk } from "./binary/chunk.ts";
+import type { Exports } from "./component/types.ts";
+import { OptionError } from "./errors.ts";
+import { checkOptions, type Shape } from "./shapes.ts";
+
+export interface Settings extends Shared {
+  /** In the order of the registry. */
+  readonly modules: readonly ConfiguredModule[];
+  readonly adapters: readonly UserAdapter[];
+  /** Of two that mean an import the last decides. */
+  readonly denyImports: readonly Required<DeniedImport>[];
+  /** Interfaces that the output exports beside what the app exports, in full. */
+  readonly exported: ReadonlyMap<string, Exports>;
+}
+
+export type ConfiguredModule = Configured & { readonly module: Registered<Options<Chunk>> };
+
+/** The shape of each option. */
+export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
+  ADAPTERS.flatMap(({ options }) => Object.entries(options).map(([name, { shape }]) => [name, shape] as const)),
+);
+
+/**
+ * `more` are the shapes of options that are not for the settings.
+ * @throws OptionError for what no option is, for a value that it does not take, and for options that exclude each other
+ */
+export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string, Shape>> = {}): Settings {
+  checkOptions({ ...SHAPES, ...more }, options);
+  const given = options as Readonly<Record<string, unknown>>;
+  for (const [one, other] of EXCLUSIONS)
+    if (isGiven(given[one]) && isGiven(given[other])) throw new OptionError(one, excludeText(one, other));
+  const shared = { allowAll: options.allowAll === true, deny: options.deny ?? "error" } as const;
+  const modules = ADAPTERS.map((module) => ({ ...module.configure(options, shared), module }));
+  return {
+    ...shared,
+    modules,
+    adapters: options.adapters ?? [],
+    denyImports: deniedImports(options),
+    exported: new Map(modules.flatMap(({ exported }) => [...(exported ?? [])])),
+  };
+}
+
+const CHECKS = Object.assign({}, ...ADAPTERS.map(({ recorded }) => recorded?.checks)) as NonNullable<
+  Registered<Options>["recorded"]
+>["checks"]; // each is one
+
+/** What an output tells of its options, in the order of the table of checks. */
+export function policyOf({ modules }: Settings): Policy {
+  const allow = modules.flatMap(({ isAllowed, module }) => (isAllowed === true ? [module.name] : [])).sort();
+  const all: Readonly<Record<string, Recorded | undefined>> = Object.assign(
+    { allow: allow.length > 0 ? allow : undefined },
+    ...modules.map(({ recorded }) => recorded),
+  );
+  // Each module records what its own policy says.
+  return Object.fromEntries(Object.keys(CHECKS).flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]]))) as Policy;
+}
+
+/** What of it is as we write it; whoever made the output may have written anything. */
+export function checkedPolicy(policy: Readonly<Record<string, unknown>>): Policy {
+  const known = Object.entries(CHECKS).filter(([key, check]) => key in policy && check(policy[key]));
+  return Object.fromEntries(known.map(([key]) => [key, policy[key]])) as Policy; // each was checked
+}
+
+/** A label and a text for each thing that the options gave. */
+export function policyRows(policy: Policy): readonly (readonly [label: string, text: string])[] {
+  const values = policy as Readonly<Record<string, unknown>>;
+  return ADAPTERS.flatMap(({ recorded }) => recorded?.shown(values) ?? []);
+}
