@@ -6,7 +6,6 @@ import { Interfaces } from "../src/component/interfaces.ts";
 import { worldOf } from "../src/component/world.ts";
 import { LinkError } from "../src/errors.ts";
 import type { Directory, Entry } from "../src/image/tree.ts";
-import type { HostShare } from "../src/adapters/io/decide.ts";
 import type { IoCore } from "../src/adapters/io/index.ts";
 import type { Options } from "../src/adapters/registry.ts";
 import { settingsOf } from "../src/settings.ts";
@@ -25,11 +24,11 @@ function plan(app: Uint8Array, options: Options): Plan {
   return planOf(world, interfaces, settingsOf(options));
 }
 
-/** What of the host's the io adapter would have to do with. */
-function share(app: Uint8Array, options: Options): HostShare {
+/** What the io adapter would be made with. */
+function decided(app: Uint8Array, options: Options): IoCore["decided"] {
   const core = plan(app, options).cores.find(({ id }) => id === "io");
   if (core === undefined) throw new Error("io has finished without a core");
-  return (core as IoCore).share;
+  return (core as IoCore).decided;
 }
 
 /** An app that imports these of WASI's interfaces, whole. */
@@ -172,12 +171,16 @@ describe("streams of the host reach the app", () => {
     [{ allowClocks: true }, false, false, true],
     [{ allowRandom: true }, false, false, false],
   ] as const)("with %j: inputs %s, outputs %s, pollables %s", ([options, hostInputs, hostOutputs, hostPollables]) => {
-    expect(share(all, options)).toMatchObject({ hostInputs, hostOutputs, hostPollables });
+    expect(decided(all, options)).toMatchObject({ hostInputs, hostOutputs, hostPollables });
   });
 
   test("only through interfaces that the app imports", () => {
     const app = part("wasi:cli/stdin", "wasi:random/random");
-    expect(share(app, { stdout: "allow", allowHttp: true })).toMatchObject({ hostInputs: false, hostOutputs: false, hostPollables: false });
+    expect(decided(app, { stdout: "allow", allowHttp: true })).toMatchObject({
+      hostInputs: false,
+      hostOutputs: false,
+      hostPollables: false,
+    });
   });
 });
 
@@ -205,17 +208,17 @@ describe("what is written gets its times", () => {
     ["from nowhere where nothing is writable", { mounts, allowClocks: true }, false],
     ["from nowhere where nothing is that the app sees", { mounts, stdout: { file: "/out" }, exportFiles: true, allowClocks: true }, false],
   ])("%s", ([, options, hostClock]) => {
-    expect(share(all, options).hostClock).toBe(hostClock);
-    expect(share(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
+    expect(decided(all, options).hostClock).toBe(hostClock);
+    expect(decided(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
   });
 
   test("from nowhere where that clock is denied under the version that is imported", () => {
     const denyImports = ["wasi:clocks/wall-clock@0.2.12"];
-    expect(share(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
+    expect(decided(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
   });
 
   test("from nowhere for a component without files", () => {
-    expect(share(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
+    expect(decided(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
   });
 });
 
@@ -382,7 +385,7 @@ describe("denied interfaces", () => {
   });
 
   test("are closed streams, or traps", () => {
-    expect(plan(all, { stdin: "allow", denyImports: ["wasi:cli/stdin"] })).toMatchObject({ stdin: "deny", hostInputs: false });
+    expect(decided(all, { stdin: "allow", denyImports: ["wasi:cli/stdin"] })).toMatchObject({ stdin: "deny", hostInputs: false });
     expect(denialsOf({ stdin: "allow", denyImports: ["wasi:cli/stdin"] }, "cli/stdin")).toEqual(["not denied"]);
     expect(denialsOf({ deny: "trap", stdout: "ignore" }, "cli/stdin", "cli/stdout")).toEqual(["trap", "not denied"]);
     expect(denialsOf({ stdin: "allow", denyImports: [{ name: "wasi:cli/stdin", deny: "trap" }] }, "cli/stdin")).toEqual(["trap"]);

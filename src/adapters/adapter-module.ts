@@ -84,6 +84,13 @@ export interface AdapterModule<O extends object> {
   readonly readme: readonly { readonly row: string; readonly denied: string; readonly allowed?: string }[];
   /** How a denied interface lets an app do what it wants: flags of the command, and a sentence about the library's options. */
   allowing?(base: string): { readonly flags: string; readonly options?: string };
+  /**
+   * What will probably stop a command, and the flag with which it would not; `has` tells whether it imports an interface of
+   * WASI with one of these outcomes.
+   */
+  stopOf?(has: (base: string, ...outcomes: readonly string[]) => boolean, given: object): string | undefined;
+  /** It means nothing without an app: `wasi-nest adapter` has none of its flags. */
+  readonly needsApp?: true;
   /** How denied functions answer, whatever the options say; what is denied by its name does as that says. */
   readonly denial?: Denial;
   /** It decides about what is denied by its name, too. */

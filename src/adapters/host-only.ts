@@ -9,10 +9,14 @@ interface Words {
   readonly flag: string;
   readonly option: string;
   readonly describe: string;
+  /** What other tools call the flag. */
+  readonly elsewhere?: readonly string[];
   readonly meaning: string;
   /** How the README calls it, and what it says of a denied one. */
   readonly row: string;
   readonly denied: string;
+  /** Of an interface without which many programs stop, what is said of it. */
+  readonly stop?: readonly [base: string, text: string];
 }
 
 /** What the switch and `allowAll` say. */
@@ -21,7 +25,7 @@ export function hostOnly(isAllowed: boolean): Configured {
 }
 
 export function hostOnlyModule<O extends object>(words: Words): AdapterModule<O> {
-  const { name, interfaces, flag: flagName, option, describe, meaning, row, denied } = words;
+  const { name, interfaces, flag: flagName, option, describe, elsewhere = [], meaning, row, denied, stop } = words;
   const options = {
     [option]: { shape: flag, type: "boolean", meaning, flag: flagName, readme: [[row, "allow", `\`--${flagName}\``]] as const },
   };
@@ -29,9 +33,10 @@ export function hostOnlyModule<O extends object>(words: Words): AdapterModule<O>
     name,
     interfaces: { [interfaces]: name },
     heading: "Everything else (denied by default):",
-    flags: { [flagName]: { type: "boolean", describe } },
+    flags: { [flagName]: { type: "boolean", describe, elsewhere: Object.fromEntries(elsewhere.map((other) => [other, flagName])) } },
     options: options as unknown as AdapterModule<O>["options"], // it has the one key
     readme: [{ row, denied }],
+    ...(stop !== undefined && { stopOf: (has) => (has(stop[0], "denied") ? stop[1] : undefined) }),
     allowing: () => ({ flags: `--${flagName}`, options: `\`${option}\` gives the host's` }),
     configure: (given: O, { allowAll }: Shared) => hostOnly((given as Readonly<Record<string, boolean | undefined>>)[option] ?? allowAll),
   };

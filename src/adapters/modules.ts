@@ -67,12 +67,12 @@ export function allowedByText(base: string): string {
 /** The same where an option denies it by its name. */
 export const BY_NAME = " by --deny-import";
 
-/** All flags that say what a component gets. */
-export const FLAGS: FlagTable = Object.assign({}, ...ADAPTERS.map(({ flags }) => flags)) as FlagTable; // each is one
+/** The flags of modules. */
+export const flagsOf = (modules: readonly Module[]): FlagTable => Object.assign({}, ...modules.map(({ flags }) => flags)) as FlagTable; // each is one
 
 /** The headings of the help, and the flags below each. */
-export function groups(modules: readonly Module[] = ADAPTERS): readonly (readonly [heading: string, names: readonly string[]])[] {
-  const found = new Map<string, string[]>();
+export function groupsOf(modules: readonly Module[]): readonly (readonly [heading: string, names: readonly string[]])[] {
+  const found = new Map<string, readonly string[]>();
   for (const { heading, flags } of modules) {
     const names = Object.keys(flags);
     if (names.length > 0) found.set(heading, [...(found.get(heading) ?? []), ...names]);
@@ -90,3 +90,6 @@ export const excludeText = (one: string, other: string): string => `\`${one}\` a
 
 /** Whether an option was given: `false` says no more than nothing. */
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
+
+/** The flag that stands for an option of the library. */
+export const flagOf = (option: string): string | undefined => ADAPTERS.find(({ options }) => option in options)?.options[option]?.flag;

@@ -24,6 +24,8 @@ export interface FlagSyntax {
   readonly needs?: { readonly flag: string; readonly about: string };
   /** Its value names a file that is read. */
   readonly file?: "whole" | "behind =";
+  /** What other tools call it, and how it is written here. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
 /** In the order of the help. */
@@ -48,8 +50,8 @@ export interface Machine {
   variables(path: string): ReadonlyMap<string, string>;
   /** A variable of the command's own environment. */
   variable(name: string): string | undefined;
-  /** What `--mount` names, read; `M` is the library's mount. */
-  mounts<M>(): Promise<readonly M[] | undefined>;
+  /** Files and directories of this machine, as the flags say; `M` is the library's mount. */
+  mounts<M>(given: object): Promise<readonly M[] | undefined>;
 }
 
 export interface Option<V> {
@@ -65,6 +67,8 @@ export interface Option<V> {
    * @throws UsageError
    */
   read?(given: never, machine: Machine): V | undefined | Promise<V | undefined>;
+  /** It is read after all others, because that takes long. */
+  readonly isSlow?: true;
   /** Options that cannot be given beside it. What is `false` is not given. */
   readonly excludes?: readonly string[];
   /** What the README's table says of it, in which rows and columns. */

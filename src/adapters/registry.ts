@@ -5,16 +5,17 @@ import { clocks, type ClocksOptions } from "./clocks/index.ts";
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
 import { exit, type ExitOptions } from "./exit/index.ts";
+import type { Flags as FilesystemFlags } from "./filesystem/flags.ts";
 import { filesystem } from "./filesystem/index.ts";
 import type { FilesystemPolicy } from "./filesystem/policy.ts";
 import type { FilesystemOptions } from "./filesystem/settings.ts";
 import { http, type HttpOptions } from "./http/index.ts";
 import { io } from "./io/index.ts";
-import { plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
+import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
 import { random, type RandomOptions } from "./random/index.ts";
-import { rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
+import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
 import { sockets, type SocketsOptions } from "./sockets/index.ts";
-import { stdio, type StdioPolicy } from "./stdio/index.ts";
+import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
 import { terminals } from "./terminals/index.ts";
 
@@ -50,3 +51,6 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   rest,
   io,
 ];
+
+/** The flags that the command looks at by itself, besides those that each module reads. */
+export type CommandFlags = FilesystemFlags & StdioFlags & PlugsFlags & RestFlags;

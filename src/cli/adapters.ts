@@ -2,9 +2,8 @@
 import { basename, extname } from "node:path";
 import { kindOf, type UserAdapter } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
-import type { Given } from "./command-line.ts";
 import { noteInput, readInput } from "./inputs.ts";
-import type { VirtualizeOptions } from "./options.ts";
+import type { VirtualizeGiven } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { UsageError } from "../errors.ts";
 import { checkOutput } from "./write-output.ts";
@@ -15,7 +14,7 @@ const MODULES = [".js", ".mjs", ".ts", ".mts"];
 export async function readAdapters(
   texts: readonly string[],
   component: Uint8Array,
-  given: Given<VirtualizeOptions>,
+  given: VirtualizeGiven,
   progress: Progress,
 ): Promise<readonly UserAdapter[]> {
   const words = texts.map(parseAdapter);

@@ -4,39 +4,11 @@
  * some of them and takes as long to load as all of our work, only writes the help.
  */
 import { parseArgs } from "node:util";
+import type { FlagSyntax, FlagTable, Given } from "../adapters/option-table.ts";
 import { nearest } from "../suggestion.ts";
 import { UsageError } from "../errors.ts";
 
-export interface OptionSyntax {
-  readonly type: "string" | "boolean";
-  readonly alias?: string;
-  /** May be given more than once. */
-  readonly array?: boolean;
-  readonly choices?: readonly string[];
-  /** Besides the choices, whatever begins so. */
-  readonly prefix?: string;
-  /** The value may be left out, and is the empty string then; given, it needs `=`. */
-  readonly optionalValue?: boolean;
-  /** What the help says. */
-  readonly describe?: string;
-  /** Any text is a value, also what looks like an option. */
-  readonly anyValue?: boolean;
-}
-
-export type OptionTable = Readonly<Record<string, OptionSyntax>>;
-
-type Value<Syntax extends OptionSyntax> = Syntax extends { readonly type: "boolean" }
-  ? boolean
-  : Syntax extends { readonly choices: readonly (infer Choice)[] }
-    ? Choice | (Syntax extends { readonly prefix: infer Prefix extends string } ? `${Prefix}${string}` : never)
-    : Syntax extends { readonly array: true }
-      ? readonly string[]
-      : string;
-
-/** The options that were given. */
-export type Given<Table extends OptionTable> = { readonly [Name in keyof Table]?: Value<Table[Name]> };
-
-export interface CommandLine<Table extends OptionTable> {
+export interface CommandLine<Table extends FlagTable> {
   readonly given: Given<Table>;
   readonly positionals: readonly string[];
   /** What follows `--`. */
@@ -49,7 +21,7 @@ export interface CommandLine<Table extends OptionTable> {
  * `hint` is added to what is said of an unknown option.
  * @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice
  */
-export function parse<Table extends OptionTable>(argv: readonly string[], table: Table, hint?: string): CommandLine<Table> {
+export function parse<Table extends FlagTable>(argv: readonly string[], table: Table, hint?: string): CommandLine<Table> {
   const given = new Map<string, boolean | string | string[]>();
   const positionals: string[] = [];
   const rest: string[] = [];
@@ -66,7 +38,7 @@ export function parse<Table extends OptionTable>(argv: readonly string[], table:
     if (token.kind !== "option") continue;
     const { name, rawName: flag } = token;
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, Object.keys(table), hint)}`);
+    if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, table, hint)}`);
     if (syntax.optionalValue === true && token.value === undefined) withoutValue = flag;
     const value = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
     const earlier = given.get(name);
@@ -80,7 +52,7 @@ export function parse<Table extends OptionTable>(argv: readonly string[], table:
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 
-function tokensOf(argv: readonly string[], table: OptionTable): readonly Token[] {
+function tokensOf(argv: readonly string[], table: FlagTable): readonly Token[] {
   const options = Object.entries(table).map(([name, { type, alias, optionalValue }]) => {
     // What reads like a flag leaves the next word alone, and may still have a value behind `=`.
     const kind = optionalValue === true ? "boolean" : type;
@@ -96,7 +68,7 @@ function switched(value: string | undefined, flag: string): boolean {
   throw new UsageError(`\`${flag}\` is \`${value}\`, which is neither \`true\` nor \`false\``);
 }
 
-function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: OptionSyntax): string {
+function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: FlagSyntax): string {
   if (value === undefined && syntax.optionalValue === true) return "";
   // Such as of a shell variable that is not set: it must not mean what the option means by itself.
   if (value === "" && inlineValue === true && syntax.anyValue !== true) throw new UsageError(`\`${rawName}\` is empty`);
@@ -105,7 +77,7 @@ function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind:
   return value;
 }
 
-function checked(value: string, flag: string, { choices, prefix, anyValue, optionalValue }: OptionSyntax): string {
+function checked(value: string, flag: string, { choices, prefix, anyValue, optionalValue }: FlagSyntax): string {
   if (choices !== undefined && !choices.includes(value) && (prefix === undefined || !value.startsWith(prefix))) {
     const all = [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
     throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${all.map((choice) => `\`${choice}\``).join(", ")}`);
@@ -114,24 +86,9 @@ function checked(value: string, flag: string, { choices, prefix, anyValue, optio
   return value;
 }
 
-/** What other tools call it, and what it is here. */
-const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({
-    "allow-net": ["allow-sockets", "allow-http"],
-    "allow-network": ["allow-sockets", "allow-http"],
-    "allow-stdio": ["stdio allow"],
-    "allow-stdin": ["stdin allow"],
-    "allow-stdout": ["stdout allow"],
-    "allow-stderr": ["stderr allow"],
-    dir: ["mount", "preopen"],
-    mapdir: ["mount", "preopen"],
-    output: ["out"],
-  }),
-);
-
-function suggestion(name: string, known: readonly string[], hint?: string): string {
-  const said = (ELSEWHERE.get(name) ?? []).filter((each) => known.includes(each.replace(/ .*/, "")));
-  const near = nearest(name, known);
+function suggestion(name: string, table: FlagTable, hint?: string): string {
+  const said = Object.values(table).flatMap(({ elsewhere = {} }) => (Object.hasOwn(elsewhere, name) ? [elsewhere[name]] : []));
+  const near = nearest(name, Object.keys(table));
   const meant = said.length > 0 || near === undefined ? said : [near];
   if (meant.length === 0) return hint === undefined ? "" : `: ${hint}`;
   return `: did you mean ${meant.map((each) => `\`--${each}\``).join(" or ")}?`;

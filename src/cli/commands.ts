@@ -4,15 +4,15 @@
 import { existsSync } from "node:fs";
 import { nearest } from "../suggestion.ts";
 import { VERSION } from "../version.ts";
-import { type CommandLine, type Given, type OptionTable, parse } from "./command-line.ts";
+import type { FlagTable } from "../adapters/option-table.ts";
+import { type CommandLine, parse } from "./command-line.ts";
 import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
-import { ADAPTER_OPTIONS, type AdapterOptions, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import { ADAPTER_OPTIONS, type CommonGiven, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
 import { print } from "./terminal.ts";
 import { UsageError } from "../errors.ts";
 
 type Run = (args: readonly string[]) => Promise<void>;
-type CommonOptions = Pick<AdapterOptions, "help" | "version" | "verbose">;
 
 export interface Command {
   /** "" for the one without a name. */
@@ -111,7 +111,7 @@ function printVersion(): void {
 }
 
 /** Whether it was the help or the version that was asked for. */
-async function answered(given: Given<CommonOptions>, manual: Manual): Promise<boolean> {
+async function answered(given: CommonGiven, manual: Manual): Promise<boolean> {
   if (given.verbose) beVerbose();
   if (given.help) await printHelp(manual);
   else if (given.version) printVersion();
@@ -124,11 +124,11 @@ async function printHelp(manual: Manual): Promise<void> {
   print((await helpOf(manual)).split("\n"));
 }
 
-function refuseRest({ rest }: CommandLine<OptionTable>): void {
+function refuseRest({ rest }: CommandLine<FlagTable>): void {
   if (rest.length > 0) throw new UsageError("only `run` takes arguments after `--`: `--arg` fixes an argument");
 }
 
-function componentOf({ positionals, misplaced }: CommandLine<OptionTable>): string {
+function componentOf({ positionals, misplaced }: CommandLine<FlagTable>): string {
   const [component, another] = positionals;
   if (component === undefined) throw new UsageError("no component given");
   const [meant] = misplaced;

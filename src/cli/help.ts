@@ -2,7 +2,7 @@
  * The help of a command, laid out by yargs, which is not worth its loading time for anything else here.
  */
 import yargs, { type Options } from "yargs";
-import type { OptionSyntax, OptionTable } from "./command-line.ts";
+import type { FlagSyntax, FlagTable } from "../adapters/option-table.ts";
 
 const WIDEST = 100;
 /** In fewer columns yargs breaks words. What is printed breaks its lines between them. */
@@ -12,7 +12,7 @@ export interface Manual {
   /** How the command is called, a line each; `$0` is its name. */
   readonly usage: readonly string[];
   readonly purpose: string;
-  readonly options: OptionTable;
+  readonly options: FlagTable;
   readonly groups: readonly (readonly [heading: string, names: readonly string[]])[];
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** Paragraphs. */
@@ -29,7 +29,7 @@ export async function helpOf({ usage, purpose, options, groups, examples, epilog
   return parser.epilogue(epilogue.join("\n\n")).wrap(width).getHelp();
 }
 
-function optionOf({ alias, type, choices, prefix, describe = "" }: OptionSyntax): Options {
+function optionOf({ alias, type, choices, prefix, describe = "" }: FlagSyntax): Options {
   // yargs would write `[array]` beside what may be given more than once, which says nothing of what it takes.
   const all = choices && [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
   return { type, describe, ...(alias !== undefined && { alias }), ...(all !== undefined && { choices: all }) };

@@ -1,117 +1,75 @@
 /**
- * From the command line's words to the library's options: parses variables, reads the files that are named.
+ * From the command line's words to the library's options: each module reads its own, and the files that they name are read here.
  */
-import type { Chunk, DeniedImport, HostDirectory, HostFile, Options, StreamFile, StreamPolicy } from "../index.ts";
-import { InputError } from "../node/input-error.ts";
-import type { Given } from "./command-line.ts";
-import { parseEnvFile } from "./env-file.ts";
-import { readMounts, writableFiles } from "./mounts.ts";
-import type { VirtualizeOptions } from "./options.ts";
-import type { Progress } from "./progress.ts";
-import { readInput } from "./inputs.ts";
-import { refuseFileOfNpx } from "./start.ts";
+import { EXCLUSIONS, excludeText, flagOf, isGiven } from "../adapters/modules.ts";
+import type { FlagTable, Machine } from "../adapters/option-table.ts";
+import { ADAPTERS } from "../adapters/registry.ts";
 import { UsageError } from "../errors.ts";
+import type { Chunk, Options } from "../index.ts";
+import { InputError } from "../node/input-error.ts";
+import { parseEnvFile } from "./env-file.ts";
+import { readInput } from "./inputs.ts";
+import { readMounts } from "./mounts.ts";
+import type { VirtualizeGiven } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import { refuseFileOfNpx } from "./start.ts";
 
 export interface LibraryOptions {
   readonly options: Options<Chunk>;
   readonly warnings: readonly string[];
 }
 
+type AnyGiven = Readonly<Record<string, unknown>>;
+
 /** @throws UsageError, InputError */
-export async function libraryOptions(given: Given<VirtualizeOptions>, progress: Progress): Promise<LibraryOptions> {
-  const writable = writableFiles(given);
-  const read = given.mount && (await readMounts(given.mount, given, progress));
-  const stream = (one: StreamPolicy | `file:${string}` | undefined): StreamPolicy | StreamFile | undefined => {
-    const policy = one ?? given.stdio;
-    return policy?.startsWith("file:") === true ? { file: policy.slice("file:".length) } : (policy as StreamPolicy | undefined); // what is left
+export async function libraryOptions(given: VirtualizeGiven, progress: Progress): Promise<LibraryOptions> {
+  const warnings: string[] = [];
+  const machine: Machine = {
+    bytes: readInput,
+    variable: (name) => process.env[name],
+    variables: variablesIn,
+    // What is read is what the module asks for.
+    async mounts<M>() {
+      const read = given.mount && (await readMounts(given.mount, given, progress));
+      warnings.push(...(read?.warnings ?? []));
+      return read?.mounts as readonly M[] | undefined;
+    },
   };
-  const options = defined({
-    env: variablesOf(given),
-    allowEnv: hostVariables(given["allow-env"]),
-    args: given.arg,
-    arg0: given.arg0,
-    allowArgs: given["allow-args"],
-    cwd: given.cwd,
-    allowCwd: given["allow-cwd"],
-    stdin: embeddedInput(given) ?? stream(given.stdin),
-    stdout: stream(given.stdout),
-    stderr: stream(given.stderr),
-    mounts: read?.mounts,
-    exportFiles: given["export-files"],
-    preopens: given.preopen?.map((text) => hostPlaceOf("preopen", text)),
-    hostFiles: given.file?.map((text) => hostPlaceOf("file", text)),
-    ...writable,
-    sourceDateEpoch: sourceDateEpochOf(process.env["SOURCE_DATE_EPOCH"]),
-    allowFs: given["allow-fs"],
-    allowClocks: given["allow-clocks"],
-    allowRandom: given["allow-random"],
-    allowExit: given["allow-exit"],
-    allowHttp: given["allow-http"],
-    allowSockets: given["allow-sockets"],
-    allowAll: given["allow-all"],
-    deny: given.deny,
-    denyImports: given["deny-import"]?.map(deniedImport),
+  const options = new Map<string, unknown>();
+  const rows = ADAPTERS.flatMap((module) => Object.entries(module.options));
+  for (const [name, row] of rows.toSorted(([, left], [, right]) => Number(left.isSlow ?? false) - Number(right.isSlow ?? false))) {
+    // Each module knows the flags that are its own.
+    const value = row.read === undefined ? (given as AnyGiven)[row.flag ?? ""] : await row.read(given as never, machine);
+    // The library tells an option that is not there from `undefined`.
+    if (value !== undefined) options.set(name, value);
+  }
+  return { options: Object.fromEntries(options), warnings };
+}
+
+function variablesIn(path: string): ReadonlyMap<string, string> {
+  const { problems, variables } = parseEnvFile(readInput(path));
+  if (problems.length > 0) throw new InputError(problems.map((problem) => `\`${path}\` ${problem}`));
+  refuseFileOfNpx(path, variables.keys());
+  return variables;
+}
+
+/** @throws UsageError for flags that exclude each other, and for one that means nothing without another */
+export function refuseContradictions(given: object, table: FlagTable): void {
+  const isPresent = (flag: string): boolean => isGiven((given as AnyGiven)[flag]);
+  const ofOptions = EXCLUSIONS.map((pair) => pair.map((option) => flagOf(option) ?? option));
+  const ofFlags = Object.entries(table).flatMap(([flag, { excludes = [] }]) => excludes.map((other) => [other, flag]));
+  for (const [one = "", other = ""] of [...ofOptions, ...ofFlags])
+    if (isPresent(one) && isPresent(other)) throw new UsageError(excludeText(`--${one}`, `--${other}`));
+  for (const [flag, { needs }] of Object.entries(table))
+    if (needs !== undefined && isPresent(flag) && !isPresent(needs.flag))
+      throw new UsageError(`\`--${flag}\` is about ${needs.about}, and there is no \`--${needs.flag}\``);
+}
+
+/** The files that flags name one by one. */
+export function filesOf(given: object, table: FlagTable): readonly string[] {
+  return Object.entries(table).flatMap(([flag, { file }]) => {
+    const value = (given as AnyGiven)[flag];
+    const texts = file === undefined ? [] : [value].flat().filter((each) => typeof each === "string");
+    return texts.map((text) => (file === "whole" ? text : text.slice(text.indexOf("=") + 1)));
   });
-  return { options, warnings: read?.warnings ?? [] };
-}
-
-/** Without the options that were not given: the library tells them from `undefined`. */
-function defined(options: { readonly [Name in keyof Options<Chunk>]: Options<Chunk>[Name] | undefined }): Options<Chunk> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function variablesOf(given: Given<VirtualizeOptions>): Readonly<Record<string, string>> {
-  const variables = new Map<string, string>();
-  for (const path of given["env-file"] ?? []) {
-    const file = parseEnvFile(readInput(path));
-    if (file.problems.length > 0) throw new InputError(file.problems.map((problem) => `\`${path}\` ${problem}`));
-    refuseFileOfNpx(path, file.variables.keys());
-    for (const [name, value] of file.variables) variables.set(name, value);
-  }
-  for (const assignment of given.env ?? []) {
-    const equals = assignment.indexOf("=");
-    if (equals < 0)
-      throw new UsageError(
-        `\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`,
-      );
-    if (equals === 0) throw new UsageError(`\`--env ${assignment}\` has no name before the \`=\``);
-    variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
-  }
-  return Object.fromEntries(variables);
-}
-
-/** The variable that builds set which want the same bytes again, https://reproducible-builds.org/specs/source-date-epoch. */
-function sourceDateEpochOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new UsageError(`\`SOURCE_DATE_EPOCH\` is \`${text}\`, which is not a whole number of seconds since 1970 below ${2 ** 32}`);
-}
-
-function deniedImport(text: string): string | DeniedImport {
-  const [name = "", deny, ...more] = text.split("=");
-  if (deny === undefined) return name;
-  if (name !== "" && (deny === "error" || deny === "trap") && more.length === 0) return { name, deny };
-  throw new UsageError(`\`--deny-import ${text}\` is none of NAME, NAME=error and NAME=trap`);
-}
-
-/** Each is empty for all variables, or names some. */
-function hostVariables(lists: readonly string[] | undefined): boolean | readonly string[] | undefined {
-  if (lists === undefined) return undefined;
-  if (lists.includes("")) return true;
-  const names = lists.flatMap((list) => list.split(","));
-  if (names.includes("")) throw new UsageError(`\`--allow-env=${lists.join(",")}\` has an empty name`);
-  return names;
-}
-
-function embeddedInput(given: Given<VirtualizeOptions>): Uint8Array | undefined {
-  if (given["stdin-file"] !== undefined) return readInput(given["stdin-file"]);
-  return given["stdin-text"] === undefined ? undefined : new TextEncoder().encode(given["stdin-text"]);
-}
-
-function hostPlaceOf(option: "preopen" | "file", text: string): HostDirectory & HostFile {
-  const equals = text.indexOf("=");
-  const example = option === "preopen" ? "/work=/data" : "/etc/hosts=/data/hosts";
-  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--${option} ${text}\` is not GUEST=HOST, such as \`${example}\``);
-  const readOnly = text.endsWith(":ro");
-  return { path: text.slice(0, equals), host: text.slice(equals + 1, readOnly ? -3 : undefined), readOnly };
 }

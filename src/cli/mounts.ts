@@ -1,14 +1,12 @@
 /**
- * The files of the command line: parses mounts, empty directories and limits, and reads what is to be embedded.
+ * The files of the command line: parses mounts, and reads what is to be embedded.
  */
 import { existsSync } from "node:fs";
-import type { Chunk, Mount, Options, Overlay, Tmpfs } from "../index.ts";
+import type { Chunk, Mount } from "../index.ts";
 import type { UnusedGlobs } from "../node/glob-filter.ts";
 import { InputError } from "../node/input-error.ts";
-import type { Given } from "./command-line.ts";
-import type { VirtualizeOptions } from "./options.ts";
+import type { VirtualizeGiven } from "./options.ts";
 import type { Progress } from "./progress.ts";
-import { parseSize } from "../amounts.ts";
 import { UsageError } from "../errors.ts";
 
 interface MountWords {
@@ -28,56 +26,13 @@ function parseMount(mount: string): MountWords {
   return { path, local, writable: mode === "rw" };
 }
 
-function parseTmpfs(text: string): Tmpfs {
-  const equals = text.indexOf("=");
-  if (equals < 0) return { path: text };
-  const maxBytes = parseSize(text.slice(equals + 1));
-  if (equals === 0 || maxBytes === undefined)
-    throw new UsageError(
-      `\`--tmpfs ${text}\` is neither GUEST nor GUEST=SIZE, such as \`/tmp=64M\`: a size is bytes, or ends in K, M or G`,
-    );
-  return { path: text.slice(0, equals), maxBytes };
-}
-
-function parseOverlay(text: string): Overlay {
-  const equals = text.indexOf("=");
-  if (equals <= 0 || equals === text.length - 1) throw new UsageError(`\`--overlay ${text}\` is not GUEST=HOST, such as \`/work=/data\``);
-  return { path: text.slice(0, equals), host: text.slice(equals + 1) };
-}
-
-/** @throws UsageError also for limits where nothing is writable */
-export function writableFiles(
-  given: Given<VirtualizeOptions>,
-): Pick<{ readonly [Name in keyof Options]: Options[Name] | undefined }, "tmpfs" | "overlays" | "fsMaxBytes" | "fsMaxFiles"> {
-  const { tmpfs, overlay, mount = [], "fs-max-bytes": bytes, "fs-max-files": files } = given;
-  const fsMaxBytes = bytes === undefined ? undefined : parseSize(bytes);
-  if (bytes !== undefined && fsMaxBytes === undefined)
-    throw new UsageError(`\`--fs-max-bytes ${bytes}\` is not a size: a number of bytes, or one that ends in K, M or G, such as \`64M\``);
-  if (files !== undefined && (!/^\d+$/.test(files) || !Number.isSafeInteger(Number(files))))
-    throw new UsageError(`\`--fs-max-files ${files}\` is not a whole number of 0 or more`);
-  const isOutput = [given.stdout, given.stderr].some((stream) => stream?.startsWith("file:") === true);
-  if (tmpfs === undefined && overlay === undefined && !isOutput && !mount.some((each) => parseMount(each).writable)) {
-    for (const name of ["fs-max-bytes", "fs-max-files", "export-files"] as const)
-      if (given[name] !== undefined && given[name] !== false)
-        throw new UsageError(
-          `\`--${name}\` applies to writable files, and there are none: there is no \`--tmpfs\`, no \`--overlay\`, and no \`--mount\` ends in \`:rw\``,
-        );
-  }
-  return {
-    tmpfs: tmpfs?.map(parseTmpfs),
-    overlays: overlay?.map(parseOverlay),
-    fsMaxBytes,
-    fsMaxFiles: files === undefined ? undefined : Number(files),
-  };
-}
-
 export interface ReadMounts {
   readonly mounts: readonly Mount<Chunk>[];
   readonly warnings: readonly string[];
 }
 
 /** @throws UsageError, InputError that names everything that cannot be read */
-export async function readMounts(mounts: readonly string[], given: Given<VirtualizeOptions>, progress: Progress): Promise<ReadMounts> {
+export async function readMounts(mounts: readonly string[], given: VirtualizeGiven, progress: Progress): Promise<ReadMounts> {
   const { readMount } = await import("../node/read-mount.ts");
   const problems: string[] = [];
   let hint: string | undefined;

@@ -1,18 +1,10 @@
 /**
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
-import {
-  type Embedded,
-  type EmbeddedTree,
-  type FlatInstance,
-  flattened,
-  type Inspection,
-  type NestedComponent,
-  type Policy,
-} from "../index.ts";
+import { type Embedded, type FlatInstance, flattened, type Inspection, type NestedComponent, type Policy } from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
+import { policyRows } from "../settings.ts";
 import { columns } from "./columns.ts";
-import { limitsText } from "../amounts.ts";
 
 /** More re-exports in one component are counted only: an adapter alone has dozens. */
 const MOST_REEXPORTS = 8;
@@ -55,56 +47,13 @@ function isSaidToEmbed({ metadata, components }: NestedComponent): boolean {
 export function policyLines({ metadata }: NestedComponent): readonly string[] {
   if (metadata === null) return [];
   if (metadata.policy === null) return ["  options in a format that this version does not know"];
-  return columns(policyRows(metadata.policy));
+  return columns(shownPolicy(metadata.policy));
 }
 
 /** The options, in their words. */
-function policyRows(policy: Policy): (readonly string[])[] {
-  const {
-    env = [],
-    allowEnv,
-    args,
-    cwd,
-    stdin,
-    mounts = [],
-    preopens = [],
-    hostFiles = [],
-    adapters = [],
-    allow = [],
-    denyImports = [],
-  } = policy;
-  const limits = limitsText({ maxBytes: policy.fsMaxBytes, maxFiles: policy.fsMaxFiles });
-  const variables = [
-    ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
-    ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
-  ];
-  const rows: (readonly string[] | undefined)[] = [
-    variables.length > 0 ? ["env", variables.join("; ")] : undefined,
-    policy.allowArgs === true ? ["args", "the host's"] : args === undefined ? undefined : ["args", `${args} fixed`],
-    policy.allowCwd === true ? ["cwd", "the host's"] : cwd === undefined ? undefined : ["cwd", cwd],
-    stdin === undefined ? undefined : ["stdin", typeof stdin === "number" ? `${bytesText(stdin)} embedded` : stdin],
-    policy.stdout === undefined ? undefined : ["stdout", policy.stdout],
-    policy.stderr === undefined ? undefined : ["stderr", policy.stderr],
-    ...mounts.map(treeRow),
-    limits === undefined ? undefined : ["limits", limits],
-    policy.exportFiles === true ? ["exported", "the files"] : undefined,
-    preopens.length > 0 ? ["preopen", preopens.join(", ")] : undefined,
-    hostFiles.length > 0 ? ["file", hostFiles.join(", ")] : undefined,
-    adapters.length > 0 ? ["adapter", adapters.join(", ")] : undefined,
-    policy.allowAll === true ? ["allow", "all"] : allow.length > 0 ? ["allow", allow.join(", ")] : undefined,
-    policy.deny === undefined ? undefined : ["deny", `by a ${policy.deny}`],
-    denyImports.length > 0 ? ["denied", denyImports.join(", ")] : undefined,
-  ];
-  const given = rows.filter((row) => row !== undefined);
-  return given.length === 0 ? [["everything denied", ""]] : given;
-}
-
-function treeRow({ path, files, bytes, writable, maxBytes, host }: EmbeddedTree): readonly string[] {
-  const embedded = `${path}: ${counted(files, "file")}, ${bytesText(bytes)}`;
-  if (writable === undefined) return ["embedded", embedded];
-  const limit = limitsText({ maxBytes });
-  const over = host === undefined ? "" : `, over the host's ${host}`;
-  return ["writable", `${files === 0 ? path : embedded}${over}${limit === undefined ? "" : `, ${limit}`}`];
+function shownPolicy(policy: Policy): readonly (readonly string[])[] {
+  const rows = policyRows(policy);
+  return rows.length === 0 ? [["everything denied", ""]] : rows;
 }
 
 export function treeLines(component: NestedComponent): readonly string[] {
@@ -144,7 +93,7 @@ function sizeOf(instances: readonly FlatInstance[]): string {
 function policyText(policy: Policy | null): string {
   return policy === null
     ? ""
-    : ` with ${policyRows(policy)
+    : ` with ${shownPolicy(policy)
         .map(([word, text]) => `${word} ${text}`.trim())
         .join("; ")}`;
 }

@@ -1,10 +1,10 @@
 /**
  * The report for people, on stderr, and for programs, as JSON on stdout.
  */
+import { ADAPTERS } from "../adapters/registry.ts";
 import type { Outcome, Report } from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
-import type { Given } from "./command-line.ts";
-import type { VirtualizeOptions } from "./options.ts";
+import type { VirtualizeGiven } from "./options.ts";
 import { byPackage, scopeOf } from "./by-package.ts";
 import { limitsText } from "../amounts.ts";
 import { type Line, printJson, say, type Style } from "./terminal.ts";
@@ -19,13 +19,13 @@ const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
   ["denied", "red"],
 ];
 
-export function printReport(report: FullReport, component: string, given: Given<VirtualizeOptions>): void {
+export function printReport(report: FullReport, component: string, given: VirtualizeGiven): void {
   if (given.json === true) return printJson(report);
   const target = given["dry-run"] === true ? "nothing written" : given.out === "-" ? "standard output" : (given.out ?? "");
   say(reportLines(report, component, target, given));
 }
 
-function reportLines(report: FullReport, component: string, target: string, given: Given<VirtualizeOptions>): readonly Line[] {
+function reportLines(report: FullReport, component: string, target: string, given: VirtualizeGiven): readonly Line[] {
   const { files, sizes } = report;
   const rows: (readonly [label: string, text: string, style?: Style])[] = [];
   if (report.adapted !== null) rows.push(["adapted", `a preview 1 core module, as a ${report.adapted}`]);
@@ -80,18 +80,11 @@ function reportLines(report: FullReport, component: string, target: string, give
 }
 
 /** What will probably stop a program, and the option with which it would not. */
-function stopsOf({ imports, exports }: FullReport, given: Given<VirtualizeOptions>): readonly string[] {
+function stopsOf({ imports, exports }: FullReport, given: VirtualizeGiven): readonly string[] {
   if (!exports.some((name) => name.startsWith("wasi:cli/run@")) || given["deny-import"] !== undefined) return [];
-  const has = (name: string, ...outcomes: readonly Outcome[]): boolean =>
-    imports.some((each) => each.name.startsWith(`${name}@`) && outcomes.includes(each.outcome));
-  const stops: string[] = [];
-  if (has("wasi:cli/exit", "denied")) stops.push("exit is denied: a program that fails ends with a trap; `--allow-exit` lets it through");
-  if (has("wasi:clocks/monotonic-clock", "denied"))
-    stops.push("clocks are denied: many programs read one as they start, and trap; `--allow-clocks` lets them through");
-  const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");
-  if (isSilent && has("wasi:cli/stdout", "virtualized", "denied"))
-    stops.push("output is denied: what the program prints is lost; `--stdout allow` lets it through");
-  return stops;
+  const has = (base: string, ...outcomes: readonly string[]): boolean =>
+    imports.some(({ name, outcome }) => name.startsWith(`${base}@`) && outcomes.includes(outcome));
+  return ADAPTERS.flatMap(({ stopOf }) => stopOf?.(has, given) ?? []);
 }
 
 /** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */

@@ -70,7 +70,7 @@ const CASES: readonly Case[] = [
     name: "another tool's word for the network",
     args: "app.wasm -o out.wasm --allow-net",
     code: 2,
-    says: "unknown option `--allow-net`: did you mean `--allow-sockets` or `--allow-http`?",
+    says: "unknown option `--allow-net`: did you mean `--allow-http` or `--allow-sockets`?",
   },
   {
     name: "a command behind an option",
@@ -270,7 +270,7 @@ const CASES: readonly Case[] = [
     name: "a preopen beside all of the host's directories",
     args: "app.wasm -o out.wasm --allow-fs --preopen /a=/data",
     code: 2,
-    says: "all directories of the host cannot be allowed beside some of them",
+    says: "`--allow-fs` and `--preopen` exclude each other",
   },
   {
     name: "a mount without `=`",

@@ -15,4 +15,8 @@ export const clocks: AdapterModule<ClocksOptions> = hostOnlyModule({
   meaning: "the host's clocks",
   row: "clocks",
   denied: "trap",
+  stop: [
+    "wasi:clocks/monotonic-clock",
+    "clocks are denied: many programs read one as they start, and trap; `--allow-clocks` lets them through",
+  ],
 });

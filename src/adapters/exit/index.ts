@@ -15,4 +15,5 @@ export const exit: AdapterModule<ExitOptions> = hostOnlyModule({
   meaning: "the host's `exit`",
   row: "exit",
   denied: "trap",
+  stop: ["wasi:cli/exit", "exit is denied: a program that fails ends with a trap; `--allow-exit` lets it through"],
 });

@@ -9,6 +9,7 @@ const FLAGS = {
   mount: {
     type: "string",
     array: true,
+    elsewhere: { dir: "mount", mapdir: "mount" },
     describe:
       "A directory or file to embed, GUEST=LOCAL, where GUEST is its absolute path in the guest; GUEST=LOCAL:rw is writable, in memory",
   },
@@ -50,6 +51,7 @@ const FLAGS = {
   preopen: {
     type: "string",
     array: true,
+    elsewhere: { dir: "preopen", mapdir: "preopen" },
     describe:
       "A directory of the host, GUEST=HOST, or read-only, GUEST=HOST:ro; HOST is the host's name of the directory, or a path below it",
   },

@@ -25,7 +25,8 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
       type: "Mount[]",
       meaning: "files to embed, below",
       flag: "mount",
-      read: (_given: flags.Flags, machine: Machine) => machine.mounts<Mount<Chunk>>(),
+      read: (given: flags.Flags, machine: Machine) => machine.mounts<Mount<Chunk>>(given),
+      isSlow: true,
       readme: [[ROW, "virtualize", "`--mount`"]],
     },
     tmpfs: {

@@ -12,6 +12,7 @@ export const http: AdapterModule<HttpOptions> = hostOnlyModule({
   flag: "allow-http",
   option: "allowHttp",
   describe: "HTTP: making requests, and answering them",
+  elsewhere: ["allow-net", "allow-network"],
   meaning: "HTTP by the host: making requests, and answering them",
   row: "HTTP",
   denied: "`HTTP-request-denied`",

@@ -7,7 +7,7 @@ import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { wasiKey } from "../link.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
-import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
+import { type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
 export const IO = "io";
 const CLOCK = "wasi:clocks/wall-clock";
@@ -34,7 +34,9 @@ export interface HostShare {
 export function decideIo(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): HostShare {
   const mentions = (key: string, ...resources: readonly string[]): boolean =>
     resources.some((each) => draft.hostResources.has(`${wasiKey(key)} ${each}`));
-  const standard = [...draft.undecided].flatMap(([key, base]) => (isStream(base) && key === wasiKey(base) ? [base] : []));
+  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(
+    (base) => draft.imports(base) && draft.providerOf(wasiKey(base)) === undefined,
+  );
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && streams[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && draft.imports("wasi:filesystem/types");

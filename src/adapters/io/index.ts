@@ -7,16 +7,16 @@ import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
 import { FILES_INTERFACE, filesInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
-import { type StdioOptions, stdioSettings, withDeniedStreams } from "../stdio/settings.ts";
+import { type StdioOptions, type StdioSettings, stdioSettings, withDeniedStreams } from "../stdio/settings.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
 
 const baseOf = (name: string): string => name.replace(/@.*/, "");
 const [FILES, PIPES] = [baseOf(FILES_INTERFACE), baseOf(PIPES_INTERFACE)];
 
-/** What was decided about the host's part in it, beside the core. */
 export interface IoCore extends Core {
-  readonly share: HostShare;
+  /** What became of the standard streams, and what of the host's there is to do with. */
+  readonly decided: StdioSettings & HostShare;
 }
 
 /** It has none of its own. */
@@ -42,8 +42,8 @@ export const io: AdapterModule<IoOptions> = {
       ...(files.exportFiles && { exported: new Map([[FILES_INTERFACE, filesInterface()]]) }),
       finish(draft): IoCore {
         const streams = withDeniedStreams(stdio, draft.isDeniedByName);
-        const share = decideIo(draft, files, streams);
-        return { id: IO, share, make: () => ioAdapter({ ...files, ...streams, ...share, ownPollables: !share.hostPollables }) };
+        const decided = { ...streams, ...decideIo(draft, files, streams) };
+        return { id: IO, decided, make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }) };
       },
     };
   },

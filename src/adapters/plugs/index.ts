@@ -2,7 +2,7 @@
 import { bytes, list, record, type Shape, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import type { FlagTable } from "../option-table.ts";
+import type { Given } from "../option-table.ts";
 import type { UserAdapter } from "./plug.ts";
 
 export interface PlugsOptions {
@@ -15,8 +15,6 @@ export interface PlugsPolicy {
   readonly adapters?: readonly string[];
 }
 
-const NEEDS_ADAPTER = { flag: "adapter", about: "adapters" } as const;
-
 const FLAGS = {
   adapter: {
     type: "string",
@@ -28,15 +26,17 @@ const FLAGS = {
   engine: {
     type: "string",
     choices: ["starlingmonkey", "qjs"],
-    needs: NEEDS_ADAPTER,
+    needs: { flag: "adapter", about: "adapters" },
     describe: "The JavaScript engine for modules: starlingmonkey, the default, takes 12 MB; qjs takes 1 MB and has fewer features",
   },
   "no-cache": {
     type: "boolean",
-    needs: NEEDS_ADAPTER,
+    needs: { flag: "adapter", about: "adapters" },
     describe: "Build the components of modules again, instead of taking those from the cache",
   },
-} as const satisfies FlagTable;
+} as const;
+
+export type Flags = Given<typeof FLAGS>;
 
 export const USER_ADAPTER: Shape = record<UserAdapter>(
   { interface: text, component: bytes, name: text, prefix: text, warnings: list(text) },
@@ -46,6 +46,7 @@ export const USER_ADAPTER: Shape = record<UserAdapter>(
 
 export const plugs: AdapterModule<PlugsOptions> = {
   name: "plugs",
+  needsApp: true,
   interfaces: {},
   heading: "Interfaces from components of yours:",
   flags: FLAGS,

@@ -5,7 +5,7 @@ import { type Denial, DENIALS } from "../../shim/refusal.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isOneOf, isTexts, isYes } from "../checks.ts";
 import { hostOnly } from "../host-only.ts";
-import type { FlagTable, Given } from "../option-table.ts";
+import type { Given } from "../option-table.ts";
 
 /** An import to deny, and how where that is not as `deny` says. */
 export interface DeniedImport {
@@ -45,7 +45,9 @@ const FLAGS = {
     array: true,
     describe: "An import to deny, such as `acme:kv/store` or `acme:kv/*`; with =error or =trap, how it answers",
   },
-} as const satisfies FlagTable;
+} as const;
+
+export type Flags = Given<typeof FLAGS>;
 
 function deniedImport(given: string): string | DeniedImport {
   const [name = "", deny, ...more] = given.split("=");
@@ -93,7 +95,7 @@ export const rest: AdapterModule<RestOptions> = {
       type: "(string | DeniedImport)[]",
       meaning: "imports to deny, whatever other options say ([what a name means](denied.md#what-is-denied))",
       flag: "deny-import",
-      read: (given: Given<typeof FLAGS>) => given["deny-import"]?.map(deniedImport),
+      read: (given: Flags) => given["deny-import"]?.map(deniedImport),
     },
   },
   readme: [

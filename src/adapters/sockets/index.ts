@@ -12,6 +12,7 @@ export const sockets: AdapterModule<SocketsOptions> = hostOnlyModule({
   flag: "allow-sockets",
   option: "allowSockets",
   describe: "Sockets, and the lookup of names",
+  elsewhere: ["allow-net", "allow-network"],
   meaning: "the host's sockets, and the lookup of names",
   row: "sockets",
   denied: "`access-denied`",

@@ -2,7 +2,7 @@
 import { bytes, either, record, text, word } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isCount, isOneOf } from "../checks.ts";
-import type { Check, FlagTable, Given, Machine } from "../option-table.ts";
+import type { Check, Given, Machine } from "../option-table.ts";
 import { bytesText } from "../../amounts.ts";
 import { isStream, type StdioOptions, stdioSettings, type StreamPolicy, STREAMS, withDeniedStreams } from "./settings.ts";
 import { isStreamFile, type StreamFile } from "./stream-files.ts";
@@ -13,25 +13,38 @@ const PREFIX = "file:";
 const FLAGS = {
   stdin: {
     type: "string",
-    choices: POLICIES,
-    prefix: PREFIX,
+    elsewhere: { "allow-stdin": "stdin allow" },
+    choices: ["allow", "ignore", "deny"],
+    prefix: "file:",
     excludes: ["stdin-file", "stdin-text"],
     describe:
       "The host's input (allow), an empty input (ignore), a closed one (deny), or a mounted file, file:PATH, by its path in the guest",
   },
   stdout: {
     type: "string",
-    choices: POLICIES,
-    prefix: PREFIX,
+    elsewhere: { "allow-stdout": "stdout allow" },
+    choices: ["allow", "ignore", "deny"],
+    prefix: "file:",
     describe: "The host's output (allow), an output that drops everything (ignore), a closed one (deny), or a file in memory, file:PATH",
   },
-  stderr: { type: "string", choices: POLICIES, prefix: PREFIX, describe: "Standard error, as --stdout" },
-  stdio: { type: "string", choices: POLICIES, describe: "All three streams; an option for one of them has precedence" },
+  stderr: {
+    type: "string",
+    choices: ["allow", "ignore", "deny"],
+    prefix: "file:",
+    elsewhere: { "allow-stderr": "stderr allow" },
+    describe: "Standard error, as --stdout",
+  },
+  stdio: {
+    type: "string",
+    choices: ["allow", "ignore", "deny"],
+    elsewhere: { "allow-stdio": "stdio allow" },
+    describe: "All three streams; an option for one of them has precedence",
+  },
   "stdin-file": { type: "string", file: "whole", excludes: ["stdin-text"], describe: "A file to embed as the input" },
   "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input" },
-} as const satisfies FlagTable;
+} as const;
 
-type Flags = Given<typeof FLAGS>;
+export type Flags = Given<typeof FLAGS>;
 
 /** What outputs tell of it: the number of embedded bytes, or a word. */
 export interface StdioPolicy {
@@ -96,6 +109,12 @@ export const stdio: AdapterModule<StdioOptions> = {
   },
   readme: [{ row: ROW, denied: "closed" }],
   allowing: (base) => ({ flags: `--${isStream(base) ? STREAMS[base] : "stdio"} allow` }),
+  stopOf(has, given: Flags) {
+    const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");
+    return isSilent && has("wasi:cli/stdout", "virtualized", "denied")
+      ? "output is denied: what the program prints is lost; `--stdout allow` lets it through"
+      : undefined;
+  },
   decidesDenied: true,
   recorded: {
     checks: { stdin: (value) => isCount(value) || isRecorded(value), stdout: isRecorded, stderr: isRecorded },

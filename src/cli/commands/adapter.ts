@@ -1,10 +1,9 @@
 /**
  * `wasi-nest adapter`: a component that exports the WASI of the options, for other tools to plug in.
  */
-import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type AdapterOptions } from "../options.ts";
-import { filesOf, refuseContradictions } from "./virtualize.ts";
+import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type AdapterGiven } from "../options.ts";
+import { refuseOutputs } from "./virtualize.ts";
 
 export const ADAPTER_MANUAL: Manual = {
   usage: ["$0 adapter -o FILE [options]"],
@@ -25,15 +24,12 @@ export const ADAPTER_MANUAL: Manual = {
 /** What the report says in place of the component. */
 const SUBJECT = "adapter";
 
-export async function writeAdapter(given: Given<AdapterOptions>): Promise<void> {
-  refuseContradictions(given);
-  const [{ createAdapter }, { libraryOptions }, { checkOutput, writeOutput }, { Progress }] = await Promise.all([
-    import("../../index.ts"),
-    import("../library-options.ts"),
-    import("../write-output.ts"),
-    import("../progress.ts"),
-  ]);
-  if (given.out !== undefined) checkOutput(given.out, filesOf(given));
+export async function writeAdapter(given: AdapterGiven): Promise<void> {
+  refuseOutputs(given);
+  const [{ createAdapter }, { filesOf, libraryOptions, refuseContradictions }, { checkOutput, writeOutput }, { Progress }] =
+    await Promise.all([import("../../index.ts"), import("../library-options.ts"), import("../write-output.ts"), import("../progress.ts")]);
+  refuseContradictions(given, ADAPTER_OPTIONS);
+  if (given.out !== undefined) checkOutput(given.out, filesOf(given, ADAPTER_OPTIONS));
   const progress = new Progress(given.quiet !== true);
   try {
     const { options, warnings } = await libraryOptions(given, progress);

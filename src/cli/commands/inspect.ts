@@ -4,7 +4,7 @@
  */
 import { basename, resolve } from "node:path";
 import type { Inspection, OptionError as OptionErrorClass } from "../../index.ts";
-import type { Given } from "../command-line.ts";
+import type { Given } from "../../adapters/option-table.ts";
 import type { Manual } from "../help.ts";
 import { INSPECT_OPTIONS, type InspectOptions } from "../options.ts";
 import { print, printJson, say } from "../terminal.ts";

@@ -2,7 +2,7 @@
  * `wasi-nest run`: runs a command component, or a preview 1 program, on this Node.
  */
 import { statSync } from "node:fs";
-import type { Given } from "../command-line.ts";
+import type { Given } from "../../adapters/option-table.ts";
 import type { Manual } from "../help.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
 import { RUN_OPTIONS, type RunOptions } from "../options.ts";

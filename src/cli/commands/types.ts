@@ -3,7 +3,7 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import type { Given } from "../command-line.ts";
+import type { Given } from "../../adapters/option-table.ts";
 import type { Manual } from "../help.ts";
 import { TYPES_OPTIONS, type TypesOptions } from "../options.ts";
 import { makeDirectories } from "../../node/make-directories.ts";

@@ -2,10 +2,9 @@
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
 import { virtualize } from "../../virtualize.ts";
-import type { Given } from "../command-line.ts";
 import type { Manual } from "../help.ts";
-import { libraryOptions } from "../library-options.ts";
-import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeOptions } from "../options.ts";
+import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";
+import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
 import { printReport } from "../print-report.ts";
 import { Progress } from "../progress.ts";
 import { decoding, programName, readComponent } from "../read-component.ts";
@@ -37,13 +36,10 @@ export const VIRTUALIZE_MANUAL: Manual = {
   ],
 };
 
-export async function virtualizeFile(path: string, given: Given<VirtualizeOptions>): Promise<void> {
-  refuseContradictions(given);
-  for (const name of ["engine", "no-cache"] as const) {
-    if (given[name] !== undefined && given[name] !== false && given.adapter === undefined)
-      throw new UsageError(`\`--${name}\` is about adapters, and there is no \`--adapter\``);
-  }
-  if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given)]);
+export async function virtualizeFile(path: string, given: VirtualizeGiven): Promise<void> {
+  refuseContradictions(given, VIRTUALIZE_OPTIONS);
+  refuseOutputs(given);
+  if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given, VIRTUALIZE_OPTIONS)]);
   const progress = new Progress(given.quiet !== true);
   try {
     const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
@@ -65,32 +61,8 @@ export async function virtualizeFile(path: string, given: Given<VirtualizeOption
   }
 }
 
-/** The files that options name one by one. */
-export function filesOf({
-  "env-file": env = [],
-  "stdin-file": stdin,
-  adapter = [],
-}: Given<VirtualizeOptions>): readonly (string | undefined)[] {
-  return [...env, stdin, ...adapter.map((text) => text.slice(text.indexOf("=") + 1))];
-}
-
-/** @throws UsageError for options that exclude each other, or an output that there cannot be */
-export function refuseContradictions(given: Given<VirtualizeOptions>): void {
-  const present = (name: keyof VirtualizeOptions): boolean => given[name] !== undefined && given[name] !== false;
-  const apart = [
-    ["allow-args", "arg"],
-    ["allow-args", "arg0"],
-    ["allow-cwd", "cwd"],
-    ["stdin-file", "stdin-text"],
-    ["stdin-file", "stdin"],
-    ["stdin-text", "stdin"],
-    ["json", "quiet"],
-  ] as const;
-  for (const [one, other] of apart)
-    if (present(one) && present(other)) throw new UsageError(`\`--${one}\` and \`--${other}\` exclude each other`);
-  for (const name of ["include", "exclude", "follow", "keep-times"] as const) {
-    if (present(name) && !present("mount")) throw new UsageError(`\`--${name}\` is about mounts, and there is no \`--mount\``);
-  }
+/** @throws UsageError for an output that there cannot be */
+export function refuseOutputs(given: VirtualizeGiven): void {
   if (given.out === undefined && given["dry-run"] !== true)
     throw new UsageError("no output given: `--out FILE` writes one, `--dry-run` does without");
   if (given.out === "-" && given.json === true) throw new UsageError("`--json` and `--out -` both want standard output");
