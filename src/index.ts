@@ -27,7 +27,8 @@ export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./insp
 export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
-export type { FilesReport, Outcome, Report } from "./report.ts";
+export type { FilesReport } from "./adapters/filesystem/report.ts";
+export type { Outcome, Report } from "./report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize.ts";

@@ -13,7 +13,7 @@ import { NO_INTERFACE, type Part } from "./compose/part.ts";
 import type { Reexport } from "./compose/reexport.ts";
 import type { Image } from "./image/image.ts";
 import type { Plan } from "./plan.ts";
-import type { FilesReport } from "./report.ts";
+import type { FilesReport } from "./adapters/filesystem/report.ts";
 import type { Settings } from "./settings.ts";
 import type { Denial } from "./shim/refusal.ts";
 import { stubParts } from "./shim/stubs.ts";

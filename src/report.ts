@@ -9,6 +9,7 @@ import type { Exports } from "./component/types.ts";
 import type { World } from "./component/world.ts";
 import { NO_INTERFACE } from "./compose/part.ts";
 import type { Composed } from "./compose/outer.ts";
+import type { FilesReport } from "./adapters/filesystem/report.ts";
 import type { Policy } from "./adapters/registry.ts";
 import { isGiven, reasonOf } from "./inspect/reasons.ts";
 import { wordOf } from "./inspect/subsystems.ts";
@@ -42,23 +43,6 @@ export interface Report {
     readonly total: number;
   };
   readonly warnings: readonly string[];
-}
-
-/** Embedded files; identical contents are stored once. */
-export interface FilesReport {
-  readonly count: number;
-  readonly bytes: number;
-  readonly storedBytes: number;
-  /** The directories that can be written to, in path order; `host` is what the host calls the one that lies below. */
-  readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
-  /** Directories of the host's, under which path, as what the host calls them. */
-  readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
-  /** Single files of the host's, likewise. */
-  readonly hostFiles: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
-  /** Of all that can be written to. */
-  readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
-  /** The standard streams that are files of the component's: their paths. */
-  readonly streams: { readonly stdin?: string; readonly stdout?: string; readonly stderr?: string };
 }
 
 interface Facts {

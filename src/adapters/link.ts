@@ -18,7 +18,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { checkType } from "./known-types.ts";
-import type { FilesReport } from "../report.ts";
+import type { FilesReport } from "./filesystem/report.ts";
 
 /** A function of the host that mentions resources of an adapter. */
 export interface Shimmed {
