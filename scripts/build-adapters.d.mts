@@ -1,11 +1,13 @@
 // Types of build-adapters.mjs, for its test.
 
-export function buildAdapters(): Promise<{
-  readonly environmentCore: Buffer;
-  readonly ioCore: Buffer;
-  readonly filesCore: Buffer;
-  readonly hostFilesCore: Buffer;
-  readonly catalogue: Buffer;
-  readonly wholeCatalogue: Buffer;
-  readonly ownCatalogue: Buffer;
-}>;
+interface Names {
+  /** Whether the names of functions are kept. */
+  readonly names?: boolean;
+}
+
+type Binaries = Readonly<Record<string, Buffer<ArrayBuffer>>>;
+
+export function buildAdapters(options?: Names): Promise<Binaries>;
+
+/** The core modules of the folders of `base`/virt-adapters. */
+export function buildGuests(base: string, options?: Names): Promise<Binaries>;

@@ -1,8 +1,10 @@
-// Compiles the adapters with AssemblyScript and makes the catalogues, components whose imports are full types:
-// of the interfaces of WASI 0.2 that an adapter may need, of all that a component can import, and of our own. Writes
-// everything into one generated module, src/adapters/prebuilt.ts. The same sources give the same bytes.
+// Compiles the guests with AssemblyScript, each folder of virt-adapters that has an index.ts, and makes the catalogues,
+// components whose imports are full types: of the interfaces of WASI 0.2 that a guest has to do with, of all that a
+// component can import, and of our own. Writes everything into one generated module, src/adapters/prebuilt.ts. The same
+// sources give the same bytes. `names` keeps the names of functions, for traces (CONTRIBUTING.md).
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { componentEmbed, componentNew } from "@bytecodealliance/jco";
@@ -11,10 +13,10 @@ import asc from "assemblyscript/asc";
 const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "src/adapters/prebuilt.ts");
 
+const GUESTS = "virt-adapters";
 const WASI_VERSION = "0.2.12";
 const jcoWit = fileURLToPath(new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")));
-const CATALOGUE_PACKAGES = ["io", "clocks", "filesystem", "cli"];
-const ALL_PACKAGES = [...CATALOGUE_PACKAGES, "random", "sockets", "http"];
+const PACKAGES = ["io", "clocks", "filesystem", "cli", "random", "sockets", "http"];
 /** Interfaces that are for components to export. */
 const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
@@ -28,66 +30,68 @@ const MODULE_DATA = 11;
 const CORE_MODULE = 1;
 
 /** The binaries, by the name under which prebuilt.ts exports them. */
-export async function buildAdapters() {
-  const environmentCore = await compile("environment");
-  const ioCore = await compile("io");
-  const filesCore = await compile("files", ["FEATURE_WRITABLE=1"]);
-  const hostFilesCore = await compile("host-files", ["FEATURE_WRITABLE=1", "FEATURE_OVERLAY=1"]);
-  const modules = [environmentCore, ioCore, filesCore, hostFilesCore].map((core) => new WebAssembly.Module(core));
+export async function buildAdapters({ names = false } = {}) {
+  const cores = await buildGuests(root, { names });
+  const modules = Object.values(cores).map((core) => new WebAssembly.Module(core));
   const imported = modules.flatMap((module) => WebAssembly.Module.imports(module)).map(({ module }) => module);
   const exported = modules.flatMap((module) => WebAssembly.Module.exports(module)).map(({ name }) => name);
   /** `wasi:io/streams` is exported as `io_streams__...` */
   const prefixOf = (base) => `${base.replace(/^[^:]*:/, "").replace(/[/-]/g, "_")}__`;
   const isUsed = (base) => imported.includes(base) || exported.some((name) => name.startsWith(prefixOf(base)));
   return {
-    environmentCore,
-    ioCore,
-    filesCore,
-    hostFilesCore,
-    catalogue: await catalogue(CATALOGUE_PACKAGES, isUsed),
-    wholeCatalogue: await catalogue(ALL_PACKAGES, (base) => !EXPORTED.includes(base)),
+    ...cores,
+    catalogue: await catalogue(isUsed),
+    wholeCatalogue: await catalogue((base) => !EXPORTED.includes(base)),
     ownCatalogue: await ownCatalogue(),
   };
 }
 
-/** One adapter's core module, with these of virt-adapters/abi/features.ts. */
-async function compile(adapter, features = []) {
+/** The core module of each guest: that of `virt-adapters/host-files` is `hostFilesCore`. */
+export async function buildGuests(base, { names = false } = {}) {
+  const folders = (await readdir(path.join(base, GUESTS))).filter((each) => existsSync(path.join(base, GUESTS, each, "index.ts")));
+  const cores = {};
+  for (const folder of folders.sort()) {
+    const name = folder.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+    cores[`${name}Core`] = await compile(base, folder, names);
+  }
+  return cores;
+}
+
+/** One guest's core module. What virt-adapters/asconfig.json says holds for all; one of the folder's own says what else does. */
+async function compile(base, folder, names) {
+  const own = `${GUESTS}/${folder}/asconfig.json`;
+  const config = existsSync(path.join(base, own)) ? own : `${GUESTS}/asconfig.json`;
   let binary;
   const { error, stderr } = await asc.main(
-    [
-      `virt-adapters/${adapter}/index.ts`,
-      ...["--outFile", "core.wasm", "-Oz", "--noAssert", "--use", "abort="],
-      ...features.flatMap((feature) => ["--use", feature]),
-      ...["--runtime", "stub", "--importMemory", "--noExportMemory", "--memoryBase", "1024"],
-      ...["--disableWarning", "201"], // a usize is 32 bits here, always
-    ],
+    [`${GUESTS}/${folder}/index.ts`, "--config", config, "--target", names ? "names" : "release", "--outFile", "core.wasm"],
     {
-      readFile: (name, base) => readFile(path.resolve(root, base, name), "utf8").catch(() => null),
+      readFile: (name, from) => readFile(path.resolve(base, from, name), "utf8").catch(() => null),
       writeFile: (_name, contents) => (binary = contents),
       listFiles: () => [],
     },
   );
-  if (error || stderr.toString()) throw new Error(`${adapter}: ${stderr.toString()}`, { cause: error });
+  if (error || stderr.toString()) throw new Error(`${folder}: ${stderr.toString()}`, { cause: error });
 
   const all = sectionsOf(binary);
   if (all.some((section) => section.id === MODULE_DATA)) {
-    throw new Error(`${adapter}: has static data, but src/image/layout.ts gives it no place`);
+    throw new Error(`${folder}: has static data, but src/image/layout.ts gives it no place`);
   }
   if (all.some((section) => section.id === MODULE_START)) {
-    throw new Error(`${adapter}: has a start function: a global does not start with a constant`);
+    throw new Error(`${folder}: has a start function: a global does not start with a constant`);
   }
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(binary));
-  const stray = names.filter(({ kind, name }) => kind !== "function" || !name.includes("__"));
-  if (stray.length > 0) throw new Error(`${adapter}: exports \`${stray[0].name}\`, which is no function of WIT`);
+  const stray = WebAssembly.Module.exports(new WebAssembly.Module(binary)).filter(
+    ({ kind, name }) => kind !== "function" || !name.includes("__"),
+  );
+  if (stray.length > 0) throw new Error(`${folder}: exports \`${stray[0].name}\`, which is no function of WIT`);
   return joined(
     binary,
-    all.filter((section) => section.id !== CUSTOM),
+    all.filter((section) => names || section.id !== CUSTOM),
   );
 }
 
-/** A component that does nothing but import interfaces of these packages in full: those that are wanted, by name without version. */
-async function catalogue(packageNames, isWanted) {
-  const packages = await Promise.all(packageNames.map(readPackage));
+/** A component that does nothing but import interfaces in full: those that are wanted, by name without version. */
+async function catalogue(isWanted) {
+  const packages = await Promise.all(PACKAGES.map(readPackage));
   const imports = packages
     .flatMap(({ interfaces }) => interfaces)
     .filter(isWanted)
@@ -160,7 +164,7 @@ function joined(binary, kept) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const binaries = Object.entries(await buildAdapters());
+  const binaries = Object.entries(await buildAdapters({ names: process.argv[2] === "names" }));
   const constants = binaries.map(
     ([name, bytes]) => `/** ${bytes.length} bytes, as base64. */\nexport const ${name}: string =\n  "${bytes.toString("base64")}";\n`,
   );

@@ -60,6 +60,11 @@ function subsectionsOf(reader: Reader): ReadonlyMap<number, Uint8Array> {
   });
 }
 
+/** What a name section, from behind its own name on, calls functions. */
+export function functionNames(section: Reader): ReadonlyMap<number, string> {
+  return decodedNames(subsectionsOf(section).get(FUNCTION_NAMES));
+}
+
 function decodedNames(bytes: Uint8Array = Uint8Array.of(0)): ReadonlyMap<number, string> {
   return unlessMalformed(() => new Map(readVec(new Reader(bytes), (reader) => [reader.u32(), reader.name()] as const)));
 }

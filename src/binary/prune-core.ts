@@ -6,8 +6,18 @@
  */
 import { FormatError } from "../errors.ts";
 import { byteLength, bytesOf } from "./chunk.ts";
-import { CoreModuleWriter, encode, encodeExport, EXTERNAL_KIND, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
+import {
+  CORE_NAME_SECTION,
+  CoreModuleWriter,
+  encode,
+  encodeExport,
+  EXTERNAL_KIND,
+  type ExternalKind,
+  MAGIC,
+  SECTION,
+} from "./core-module.ts";
 import { constantExpression } from "./instructions.ts";
+import { functionNames } from "./module-names.ts";
 import { Reader } from "./reader.ts";
 
 /** `i32.const` and `i64.const`. */
@@ -52,6 +62,8 @@ interface CoreModule {
   /** Windows of the function bodies. */
   readonly bodies: readonly (readonly [start: number, end: number])[];
   readonly data: readonly Uint8Array[];
+  /** What functions are called in traces: only in a build for that. */
+  readonly names: ReadonlyMap<number, string>;
 }
 
 /** The names that a core module exports. */
@@ -69,12 +81,14 @@ function decodeCore(bytes: Uint8Array): CoreModule {
   const exports = new Map<string, { kind: ExternalKind; index: number }>();
   const bodies: [number, number][] = [];
   const data: Uint8Array[] = [];
+  let names: ReadonlyMap<number, string> = new Map();
   const since = (start: number): Uint8Array => bytes.subarray(start, reader.offset);
   while (!reader.done) {
     const id = reader.byte();
     const length = reader.u32();
     if (id === SECTION.custom || id === SECTION.dataCount) {
-      reader.bytes(length);
+      const contents = new Reader(reader.bytes(length));
+      if (id === SECTION.custom && contents.name() === CORE_NAME_SECTION) names = functionNames(contents);
       continue;
     }
     for (let count = reader.u32(); count > 0; count--) {
@@ -128,7 +142,7 @@ function decodeCore(bytes: Uint8Array): CoreModule {
       }
     }
   }
-  return { types, imports, functions, globals, exports, bodies, data };
+  return { types, imports, functions, globals, exports, bodies, data, names };
 }
 
 function limits(reader: Reader, kind: ExternalKind): void {
@@ -294,7 +308,13 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
     .section("element", table.functions.length > 0 ? [element] : [])
     .section("code", defined.map(encodeFunction))
     .section("data", module.data)
-    .names(options.name);
+    .names(
+      options.name,
+      functions.flatMap((func) => {
+        const name = module.names.get(func);
+        return name === undefined ? [] : [[index("func", func), name] as const];
+      }),
+    );
   return {
     bytes: bytesOf(writer.finish()),
     imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })),

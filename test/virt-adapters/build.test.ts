@@ -1,45 +1,127 @@
 /** The script that builds the adapters: what it makes is what src/adapters/prebuilt.ts holds. */
 
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
-import { buildAdapters } from "../../scripts/build-adapters.mjs";
+import { buildAdapters, buildGuests } from "../../scripts/build-adapters.mjs";
 import { pruneCore } from "../../src/binary/prune-core.ts";
 import * as prebuilt from "../../src/adapters/prebuilt.ts";
 
-const { catalogue, environmentCore, filesCore, hostFilesCore, ioCore } = prebuilt;
+const { catalogue, filesCore } = prebuilt;
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
+const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
+/** Guests of more than a few functions. */
+const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore"];
 
 test("building again gives the bytes that are there", { timeout: 60_000 }, async () => {
   const again = await buildAdapters();
   expect(Object.fromEntries(Object.entries(again).map(([name, binary]) => [name, binary.toString("base64")]))).toEqual({ ...prebuilt });
 });
 
-describe.each([
-  ["environment", environmentCore],
-  ["io", ioCore],
-  ["files", filesCore],
-  ["files over the host's", hostFilesCore],
-])("the core of %s", (_name, core) => {
+/** Guests of one function. */
+const SMALL: Readonly<Record<string, string>> = {
+  "exit-code": `@external("wasi:cli/exit", "exit-with-code")
+    declare function exitWithCode(code: u32): void;
+    export function cli_exit__exit(_status: u32): void { exitWithCode(7); }`,
+  zeros: `import { allocate, empty } from "../abi/arena";
+    import { list } from "../abi/result";
+    export function random_random__get_random_bytes(length: u64): usize {
+      return list(allocate(1, <usize>length), <usize>length);
+    }
+    export function random_random__get_random_bytes__post(_result: usize): void { empty(); }`,
+};
+
+async function buildSmall(options?: { readonly names: boolean }): ReturnType<typeof buildGuests> {
+  const root = path.join(import.meta.dirname, "../..");
+  const base = await mkdtemp(path.join(tmpdir(), "wasi-nest-guests-"));
+  try {
+    for (const each of ["virt-adapters/abi", "virt-adapters/asconfig.json", "src/image/layout.ts"]) {
+      await cp(path.join(root, each), path.join(base, each), { recursive: true });
+    }
+    for (const [name, text] of Object.entries(SMALL)) {
+      await mkdir(path.join(base, "virt-adapters", name));
+      await writeFile(path.join(base, "virt-adapters", name, "index.ts"), text);
+    }
+    return await buildGuests(base, options);
+  } finally {
+    await rm(base, { recursive: true });
+  }
+}
+
+test("every folder with an index.ts is a guest, however small, under its name in camel case", async () => {
+  expect(cores.map(([name]) => name)).toEqual(expect.arrayContaining(LARGE));
+  const built = await buildSmall();
+  expect(Object.keys(built)).toEqual(["exitCodeCore", "zerosCore"]);
+  const { exitCodeCore = Buffer.of(), zerosCore = Buffer.of() } = built;
+  expect(exitCodeCore.length).toBeLessThan(100);
+  expect(zerosCore.length).toBeLessThan(300);
+  // What never touches the memory does not ask for it.
+  const importsOf = (core: Buffer<ArrayBuffer>): readonly string[] =>
+    WebAssembly.Module.imports(new WebAssembly.Module(core)).map(({ module, name }) => `${module} ${name}`);
+  expect(importsOf(exitCodeCore)).toEqual(["wasi:cli/exit exit-with-code"]);
+  expect(importsOf(zerosCore)).toContain("env memory");
+});
+
+test("CONTRIBUTING lists the suffixes and prefixes of exports, all that there are", async () => {
+  const page = await readFile(path.join(import.meta.dirname, "../../CONTRIBUTING.md"), "utf8");
+  const guest = page.slice(page.indexOf("## The guest"));
+  const rows = [...guest.matchAll(/^\| (`_.*?`) +\|/gm)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/`(_\w+)`/g)].map(([, name]) => name),
+  );
+  const prefixes = [...guest.matchAll(/`([a-z_]+__)`/g)].map(([, name]) => name);
+  const found = cores.flatMap(([, core]) => WebAssembly.Module.exports(new WebAssembly.Module(bytes(core))).map(({ name }) => name));
+  const parts = found.map((name) =>
+    /^(wrap__|unwrap__|take__|read_only__)?[a-z]+(?:_[a-z]+)+__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name),
+  );
+  const suffixes = parts.flatMap((match) =>
+    [match?.[2] ?? [], [...(match?.[3] ?? "").matchAll(/__[a-z]+/g)].map(([suffix]) => suffix)].flat(),
+  );
+  expect(rows.toSorted()).toEqual([...new Set(suffixes)].toSorted());
+  expect(prefixes.toSorted()).toEqual([...new Set(parts.flatMap((match) => match?.[1] ?? []))].toSorted());
+});
+
+test("a build with names has the same code, and traces show the names after pruning", async () => {
+  const exported = "random_random__get_random_bytes";
+  const prune = (core: Uint8Array = new Uint8Array()): Uint8Array =>
+    pruneCore(core, {
+      name: "pruned",
+      exports: new Map([[exported, "a"]]),
+      table: { from: ["m", "t"], functions: [] },
+      rename: (module, field) => [module, field],
+    }).bytes;
+  const plain = prune((await buildSmall())["zerosCore"]);
+  const named = prune((await buildSmall({ names: true }))["zerosCore"]);
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(Buffer.from(named)), "name");
+  expect(Buffer.from(section ?? new ArrayBuffer()).toString()).toContain(`virt-adapters/zeros/index/${exported}`);
+  // The name section is the last, and all that is different.
+  const codeEnd = Buffer.from(plain).indexOf("\x04name") - 2;
+  expect(codeEnd).toBeGreaterThan(50);
+  expect(Buffer.from(named.subarray(0, codeEnd))).toEqual(Buffer.from(plain.subarray(0, codeEnd)));
+});
+
+describe.each(cores)("%s", (guest, core) => {
   const module = new WebAssembly.Module(bytes(core));
 
   test("exports functions named after WIT, and nothing else", () => {
     const names = WebAssembly.Module.exports(module);
-    expect(names.length).toBeGreaterThan(5);
+    expect(names.length).toBeGreaterThan(LARGE.includes(guest) ? 5 : 0);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(/^(wrap__|unwrap__|take__)?[a-z]+_[a-z]+__[a-z_]+$/);
+      expect(name).toMatch(/^(wrap__|unwrap__|take__)?[a-z]+(_[a-z]+)+__[a-z0-9_]+$/);
     }
   });
 
   test("imports the memory, its arena, our resources and functions of WASI, and nothing else", () => {
     const imports = WebAssembly.Module.imports(module);
-    expect(imports.length).toBeGreaterThan(3);
+    expect(imports.length).toBeGreaterThan(LARGE.includes(guest) ? 3 : -1);
     for (const { module: from, name, kind } of imports) {
       if (kind === "memory") continue;
       if (kind === "global") expect([from, name].join(".")).toMatch(/^memory\.arena(-base)?$/);
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z]+#[a-z-]+$/);
       else if (from === "memory") expect(name).toBe("realloc");
-      else expect(from).toMatch(/^wasi:(io|clocks|cli|filesystem)\/[a-z-]+$/);
+      else expect(from).toMatch(/^wasi:[a-z]+\/[a-z-]+$/);
     }
   });
 
@@ -85,9 +167,7 @@ describe("the core with files that can be written", () => {
 test("the catalogue imports the interfaces that adapters import and export functions of, in full", async () => {
   const wit = await componentWit(bytes(catalogue));
   const imports = [...wit.matchAll(/^ {2}import (.*);$/gm)].map(([, name]) => name);
-  const used = [environmentCore, ioCore, filesCore, hostFilesCore].flatMap((core) =>
-    WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))),
-  );
+  const used = cores.flatMap(([, core]) => WebAssembly.Module.imports(new WebAssembly.Module(bytes(core))));
   const interfaces = new Set([...used.map(({ module }) => module).filter((each) => each.startsWith("wasi:")), "wasi:filesystem/preopens"]);
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);

@@ -1,5 +1,5 @@
 // What a build of an adapter can do: constants that the compiler folds, so that what is not asked for leaves
-// nothing behind. scripts/build-adapters.mjs says which build has what.
+// nothing behind. The asconfig.json of a guest says which of them it has.
 
 /** Files can be written. */
 export const WRITABLE: bool = isDefined(FEATURE_WRITABLE);
