@@ -52,6 +52,7 @@ const OPTIONS: Options = { stdout: "allow", stderr: "allow", allowExit: true, ar
 /** The host's directory as it is, and one below it. */
 const WAYS = [
   { way: "a preopen", host: "/given", preopens: () => ({ "/given": path.join(folder, "shared/given") }) },
+  { way: "a preopen called with a slash at its end", host: "/given", preopens: () => ({ "/given/": path.join(folder, "shared/given") }) },
   { way: "a directory below a preopen", host: "/all/given", preopens: () => ({ "/all": path.join(folder, "shared") }) },
   { way: "a directory below the root", host: "/given", preopens: () => ({ "/": path.join(folder, "shared") }) },
   {

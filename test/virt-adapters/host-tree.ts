@@ -37,6 +37,8 @@ interface HostTreeOptions {
   readonly limits?: WritableLimits;
   /** One over what the host calls `/host`, unless told. */
   readonly preopens?: readonly Preopen[];
+  /** What the host calls its directory: `/host`, unless told. */
+  readonly name?: string;
 }
 
 type Arguments = readonly [self: number, ...rest: (number | bigint)[]];
@@ -48,9 +50,12 @@ export class HostTree {
   /** Each function that was called, with the path where it took one, or how many bytes were read. */
   readonly calls: string[] = [];
   readonly files: WritableFiles;
+  readonly #name: string;
   #nextHandle = 1;
 
-  constructor(entries: Readonly<Record<string, HostNode>>, { maxPages, writable = {}, limits = {}, preopens }: HostTreeOptions = {}) {
+  constructor(entries: Readonly<Record<string, HostNode>>, options: HostTreeOptions = {}) {
+    const { maxPages, writable = {}, limits = {}, preopens, name = "/host" } = options;
+    this.#name = name;
     this.root = hostDirectory(entries);
     const over = [{ path: "/", directory: directory({}), writable, host: "/host" }];
     this.files = new WritableFiles({ preopens: preopens ?? over, limits }, this.#imports(), maxPages);
@@ -66,7 +71,7 @@ export class HostTree {
     return {
       "wasi:filesystem/preopens#get-directories": (result: number) => {
         const { adapter } = this.files;
-        const [address, length] = adapter.lower("/host");
+        const [address, length] = adapter.lower(this.#name);
         const list = adapter.allocate(4, 12);
         for (const [i, word] of [this.#handle(this.root), address, length].entries()) adapter.view.setUint32(list + i * 4, word, true);
         adapter.view.setUint32(result, list, true);

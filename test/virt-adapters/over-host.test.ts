@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { preopensOf } from "../../src/adapters/filesystem/mounts.ts";
-import { Err } from "./file-system.ts";
+import { directory, Err } from "./file-system.ts";
 import { hostDirectory, hostFile, hostLink, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE } from "./writing.ts";
 
@@ -357,4 +357,25 @@ test("a name of the host's that is longer than any path is not there", () => {
   expect(files.names()).toEqual(["a", "b"]);
   files.save("c", "what is written afterwards is whole");
   expect([files.contents("c"), files.contents("b")]).toEqual(["what is written afterwards is whole", "b"]);
+});
+
+test.each([
+  ["/host", "/host/", "contents"],
+  ["/host", "/host//", "contents"],
+  ["/host/below", "/host/", "below"],
+  ["/host/below", "/host//", "below"],
+  ["/host/below", "/", undefined],
+  ["/below", "/", "below"],
+  ["/below", "//", "below"],
+  [".", "./", "contents"],
+  ["below", "./", "below"],
+  ["/host", "/hos/", undefined],
+  ["/", "/host/", undefined],
+])("%s is found in what the host calls %s as that says", (host, name, expected) => {
+  const { files } = new HostTree(
+    { f: hostFile("contents"), below: hostDirectory({ f: hostFile("below") }) },
+    { preopens: [{ path: "/", directory: directory({}), writable: {}, host }], name },
+  );
+  expect(files.preopens().length).toBe(expected === undefined ? 0 : 1);
+  if (expected !== undefined) expect(files.contents("f")).toBe(expected);
 });

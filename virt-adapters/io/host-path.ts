@@ -17,6 +17,7 @@ import {
 } from "../../src/image/layout";
 import { READ } from "./descriptor-flags";
 import { openAt } from "./host";
+import { withoutSlash } from "./last-name";
 import { DIRECTORY } from "./open-flags";
 import { SYMLINK_FOLLOW } from "./path-flags";
 
@@ -43,11 +44,13 @@ export function openPath(path: usize, length: usize, flags: u32, offered: usize,
 
 /** One more than where the rest of `path` begins below `name`, or 0 if it does not lie there. */
 function restOf(path: usize, length: usize, name: usize, nameLength: usize): usize {
+  // The host may write `/data/`.
+  nameLength = withoutSlash(name, nameLength);
   // The host's working directory holds all relative paths.
   if (nameLength == 1 && load<u8>(name) == DOT && load<u8>(path) != SLASH) return 1;
   if (nameLength > length || compareBytes(path, name, nameLength)) return 0;
   if (nameLength == length) return nameLength + 1;
-  if (nameLength && load<u8>(name + nameLength - 1) == SLASH) return nameLength + 1;
+  if (nameLength == 1 && load<u8>(name) == SLASH) return nameLength + 1;
   return load<u8>(path + nameLength) == SLASH ? nameLength + 2 : 0;
 }
 
