@@ -92,4 +92,5 @@ export const excludeText = (one: string, other: string): string => `\`${one}\` a
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
 
 /** The flag that stands for an option of the library. */
-export const flagOf = (option: string): string | undefined => ADAPTERS.find(({ options }) => option in options)?.options[option]?.flag;
+export const flagOf = (option: string): string | undefined =>
+  ADAPTERS.find(({ options }) => Object.hasOwn(options, option))?.options[option]?.flag;
