@@ -14,7 +14,8 @@ import { worldOf } from "./component/world.ts";
 import { close } from "./compose/imported-interfaces.ts";
 import { OptionError } from "./errors.ts";
 import { addKnown, interfacesOf, versionsOf } from "./known-interfaces.ts";
-import { meantBy, nobodyImports, type UserAdapter, withAdapters } from "./adapters/plugs/plug.ts";
+import { layersOf, meantBy, nobodyImports, type Plug } from "./adapters/plugs/plug.ts";
+import { stack } from "./stack.ts";
 
 export const ADAPTER_PREFIX = "adapter-";
 export const ADAPTER_WORLD = "adapter";
@@ -59,9 +60,9 @@ export interface AdapterWorld {
 export function adapterWorld(
   component: Uint8Array,
   wanted: string,
-  { above = [], name }: { readonly above?: readonly UserAdapter[]; readonly name?: string } = {},
+  { above = [], name }: { readonly above?: readonly Plug[]; readonly name?: string } = {},
 ): AdapterWorld {
-  const { world } = above.length === 0 ? { world: worldOf(component) } : withAdapters(component, above);
+  const { world } = above.length === 0 ? { world: worldOf(component) } : stack(component, layersOf(above));
   const names = meantBy(wanted, world);
   if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, world));
   const interfaces = interfacesOf(world.imports);

@@ -32,4 +32,4 @@ export type { Outcome, Report } from "./report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize.ts";
-export type { UserAdapter } from "./adapters/plugs/plug.ts";
+export type { Plug } from "./adapters/plugs/plug.ts";

@@ -14,26 +14,26 @@ import type { Policy } from "./adapters/registry.ts";
 import { isGiven, reasonOf } from "./inspect/reasons.ts";
 import { wordOf } from "./inspect/subsystems.ts";
 import type { Plan } from "./plan.ts";
-import type { PluggedAdapter } from "./adapters/plugs/plug.ts";
+import type { PluggedComponent } from "./stack.ts";
 
-/** "adapter": a component of the user's provides it. */
-export type Outcome = "allowed" | "denied" | "virtualized" | "adapter";
+/** "plugged": a component of the user's provides it. */
+export type Outcome = "allowed" | "denied" | "virtualized" | "plugged";
 
 export interface Report {
   /** What the app imports; without an app, all that there is to import. */
-  readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly adapter?: string }[];
+  readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly plug?: string }[];
   /** Components of the user's, the first right below the app: what becomes of their own imports. */
-  readonly adapters: readonly {
+  readonly plugs: readonly {
     readonly name: string;
     readonly provides: readonly string[];
-    readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly adapter?: string }[];
+    readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly plug?: string }[];
     readonly byteLength: number;
   }[];
   /** What the output imports: functions, and why. */
   readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
   readonly exports: readonly string[];
   readonly files: FilesReport;
-  /** Bytes: of the app, of the user's adapters, of the parts without what they embed, of what they embed, of the rest, of all. */
+  /** Bytes: of the app, of the user's components, of the parts without what they embed, of what they embed, of the rest, of all. */
   readonly sizes: {
     readonly app: number;
     readonly plugged: number;
@@ -50,9 +50,9 @@ interface Facts {
   /** Of what was virtualized. */
   readonly world: World | undefined;
   readonly imports: Exports;
-  /** Imports of the app that adapters of the user's provide, and their names. */
+  /** Imports of the app that plugs provide, and their names. */
   readonly plugged: ReadonlyMap<string, string>;
-  readonly adapters: readonly PluggedAdapter[];
+  readonly plugs: readonly PluggedComponent[];
   readonly exports: readonly string[];
   readonly interfaces: Interfaces;
   readonly plan: Plan;
@@ -69,7 +69,7 @@ export function reportOf({
   world,
   imports,
   plugged,
-  adapters,
+  plugs,
   exports,
   interfaces,
   plan,
@@ -85,8 +85,8 @@ export function reportOf({
     const provider = plan.providers.get(item === undefined ? keyOf(name) : importKey(name, item)) ?? "host";
     return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
   };
-  const entryOf = (name: string, adapter: string | undefined): Report["imports"][number] =>
-    adapter === undefined ? { name, outcome: outcomeOf(name) } : { name, outcome: "adapter", adapter };
+  const entryOf = (name: string, plug: string | undefined): Report["imports"][number] =>
+    plug === undefined ? { name, outcome: outcomeOf(name) } : { name, outcome: "plugged", plug };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
     const users = [...needs].flatMap(([user, wanted]) => (wanted.has(key) ? [user] : []));
@@ -96,13 +96,13 @@ export function reportOf({
   });
   const total = byteLength(composed.chunks);
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const ofUser = adapters.reduce((sum, { byteLength: bytes }) => sum + bytes, 0);
+  const ofUser = plugs.reduce((sum, { byteLength: bytes }) => sum + bytes, 0);
   return {
     imports: [...imports.keys()].map((name) => entryOf(name, plugged.get(name))),
-    adapters: adapters.map(({ imports: own, ...adapter }, i) => {
+    plugs: plugs.map(({ imports: own, ...plug }, i) => {
       const next = (name: string): string | undefined =>
-        adapters.slice(i + 1).find(({ provides }) => provides.some((each) => keyOf(each) === keyOf(name)))?.name;
-      return { ...adapter, imports: own.map((name) => entryOf(name, next(name))) };
+        plugs.slice(i + 1).find(({ provides }) => provides.some((each) => keyOf(each) === keyOf(name)))?.name;
+      return { ...plug, imports: own.map((name) => entryOf(name, next(name))) };
     }),
     hostImports,
     exports,

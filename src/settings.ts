@@ -1,8 +1,7 @@
 /** Options that were checked, and the modules that they configure. */
-import type { Configured, Registered, Shared } from "./adapters/adapter-module.ts";
+import type { Configured, Layer, Registered, Shared } from "./adapters/adapter-module.ts";
 import { EXCLUSIONS, excludeText, isGiven } from "./adapters/modules.ts";
 import type { Recorded } from "./adapters/option-table.ts";
-import type { UserAdapter } from "./adapters/plugs/plug.ts";
 import { ADAPTERS, type Options, type Policy } from "./adapters/registry.ts";
 import { type DeniedImport, deniedImports } from "./adapters/rest/index.ts";
 import type { Chunk } from "./binary/chunk.ts";
@@ -13,7 +12,8 @@ import { checkOptions, type Shape } from "./shapes.ts";
 export interface Settings extends Shared {
   /** In the order of the registry. */
   readonly modules: readonly ConfiguredModule[];
-  readonly adapters: readonly UserAdapter[];
+  /** What stands in front of the rest, in no order. */
+  readonly layers: readonly Layer[];
   /** Of two that mean an import the last decides. */
   readonly denyImports: readonly Required<DeniedImport>[];
   /** Interfaces that the output exports beside what the app exports, in full. */
@@ -41,7 +41,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   return {
     ...shared,
     modules,
-    adapters: options.adapters ?? [],
+    layers: modules.flatMap(({ layers = [] }) => layers),
     denyImports: deniedImports(options),
     exported: new Map(modules.flatMap(({ exported }) => [...(exported ?? [])])),
   };

@@ -5,7 +5,6 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
-import { type WithAdapters, withAdapters } from "./adapters/plugs/plug.ts";
 import type { Options } from "./adapters/registry.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
 import type { Chunk } from "./binary/chunk.ts";
@@ -28,6 +27,7 @@ import { served } from "./policy.ts";
 import { type Report, reportOf } from "./report.ts";
 import { policyOf, type Settings, settingsOf } from "./settings.ts";
 import { bytes, check, text } from "./shapes.ts";
+import { stack, type Stacked } from "./stack.ts";
 import { VERSION } from "./version.ts";
 
 /** As tools show it. */
@@ -52,9 +52,9 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   check(bytes, component, "component");
   const settings = settingsOf(options);
   checkNested(component.byteLength, "the component");
-  const plugged = withAdapters(component, settings.adapters);
-  const { world, interfaces, plan } = planned(plugged.world, settings);
-  const app = { ...plugged, world };
+  const stacked = stack(component, settings.layers);
+  const { world, interfaces, plan } = planned(stacked.world, settings);
+  const app = { ...stacked, world };
   const { interfaces: mentioned, types, handedOn } = exportsAlong(world, interfaces, plan);
   const along = new Map([...mentioned, ...settings.exported]);
   for (const name of settings.exported.keys()) refuseOwn(name, world);
@@ -142,7 +142,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
 }
 
 interface Nesting {
-  readonly app: WithAdapters | undefined;
+  readonly app: Stacked | undefined;
   /** What parts are made for: what the app imports, and what is exported beside what the app exports. */
   readonly imports: Exports;
   readonly interfaces: Interfaces;
@@ -180,10 +180,10 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
       world: app?.world,
       imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
       plugged: app?.plugged ?? new Map(),
-      adapters: app?.adapters ?? [],
+      plugs: app?.plugs ?? [],
       exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
       interfaces,
-      plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.adapters.flatMap((each) => each.warnings ?? [])] },
+      plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])] },
       policy: policyOf(settings),
       composed,
       needs,

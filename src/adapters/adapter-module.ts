@@ -1,8 +1,11 @@
 /** What one adapter is to the rest of wasi-nest. registry.ts lists them; nothing else names one. */
 import type { Exports, Extern } from "../component/types.ts";
+import type { Interfaces } from "../component/interfaces.ts";
 import type { World } from "../component/world.ts";
+import type { Part } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Adapter } from "./link.ts";
+import type { Plug } from "./plugs/plug.ts";
 import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded } from "./option-table.ts";
 
 /** The host, a stub that refuses, or an adapter by its id. */
@@ -52,18 +55,44 @@ export interface Core {
   make(): Adapter;
 }
 
+/**
+ * What stands in front of everything that lies below it, for some functions of interfaces, or for whole ones. Resource types stay
+ * those of what lies below.
+ */
+export type Layer = {
+  /** Layers of a lower number stand nearer to the app. */
+  readonly order: number;
+} & (ComponentLayer | PartLayer);
+
+/** A component of the user's. */
+export interface ComponentLayer {
+  readonly kind: "component";
+  readonly plug: Plug;
+}
+
+/** A part of ours: functions that take the place of others', such as those that are denied. */
+export interface PartLayer {
+  readonly kind: "part";
+  /** For a component with these imports; `undefined` where there is nothing to do. */
+  partOf(world: World, interfaces: Interfaces): Part | undefined;
+}
+
 /** A module with its options checked. */
 export interface Configured {
   /** Who provides an import; `undefined` leaves it to whoever finishes. */
   decide(asked: Asked): Provider | undefined;
   /** Whether the host's own interface is what the options ask for, in whatever version. */
   isHosts(base: string): boolean;
+  /** They are folded over the app before anybody decides. */
+  readonly layers?: readonly Layer[];
   /** After all have decided. */
   finish?(draft: Draft): Core | undefined;
   /** The module's word is among those that are allowed. */
   readonly isAllowed?: boolean;
   /** Interfaces that the output exports beside what the app exports, in full. */
   readonly exported?: ReadonlyMap<string, Exports>;
+  /** For the report, whatever the app is. */
+  readonly warnings?: readonly string[];
   /** What the output tells of how it was made. Secrets are left out. */
   readonly recorded?: Readonly<Record<string, Recorded | undefined>>;
 }

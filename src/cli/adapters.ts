@@ -1,6 +1,6 @@
 /** What `--adapter` names: components that stand below the one that is virtualized, or modules to make them of. */
 import { basename, extname } from "node:path";
-import { kindOf, type UserAdapter } from "../index.ts";
+import { kindOf, type Plug } from "../index.ts";
 import { InputError } from "../node/input-error.ts";
 import { noteInput, readInput } from "./inputs.ts";
 import type { VirtualizeGiven } from "./options.ts";
@@ -16,12 +16,12 @@ export async function readAdapters(
   component: Uint8Array,
   given: VirtualizeGiven,
   progress: Progress,
-): Promise<readonly UserAdapter[]> {
+): Promise<readonly Plug[]> {
   const words = texts.map(parseAdapter);
   const engine = given.engine === undefined ? {} : { engine: given.engine };
   const policy = given.stderr ?? given.stdio ?? (given["allow-all"] === true ? "allow" : "deny");
   const common = { ...engine, cache: given["no-cache"] !== true, stderr: policy !== "deny" && policy !== "ignore" };
-  const adapters: UserAdapter[] = [];
+  const adapters: Plug[] = [];
   for (const { name, file } of words) {
     if (MODULES.includes(extname(file))) {
       readInput(file);

@@ -82,7 +82,7 @@ function treeRows(component: NestedComponent, indent: string): readonly (readonl
 
 function roleText(role: FlatInstance["role"]): string {
   if (role === null || role === "app") return "";
-  return role === "own adapter" ? "your adapter" : role;
+  return role === "plug" ? "plug" : role;
 }
 
 function sizeOf(instances: readonly FlatInstance[]): string {

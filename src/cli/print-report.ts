@@ -13,7 +13,7 @@ import { type Line, printJson, say, type Style } from "./terminal.ts";
 export type FullReport = Report & { readonly adapted: "command" | "reactor" | null };
 
 const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
-  ["adapter", "green"],
+  ["plugged", "green"],
   ["virtualized", "green"],
   ["allowed", "yellow"],
   ["denied", "red"],
@@ -36,9 +36,9 @@ function reportLines(report: FullReport, component: string, target: string, give
       rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]),
     );
   }
-  report.adapters.forEach(({ name, imports, byteLength }, i) => {
+  report.plugs.forEach(({ name, imports, byteLength }, i) => {
     const text = imports.length === 0 ? "imports nothing" : `imports ${ownImports(imports)}`;
-    rows.push([i === 0 ? "plugged" : "", `${name}, ${bytesText(byteLength)}, ${text}`]);
+    rows.push([i === 0 ? "plugs" : "", `${name}, ${bytesText(byteLength)}, ${text}`]);
   });
   if (files.count > 0) {
     const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
@@ -90,8 +90,7 @@ function stopsOf({ imports, exports }: FullReport, given: VirtualizeGiven): read
 /** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */
 function ownImports(imports: FullReport["imports"]): string {
   const answers = new Map<string, string[]>();
-  for (const { name, outcome, adapter = outcome } of imports)
-    answers.set(adapter, [...(answers.get(adapter) ?? []), name.replace(/@.*/, "")]);
+  for (const { name, outcome, plug = outcome } of imports) answers.set(plug, [...(answers.get(plug) ?? []), name.replace(/@.*/, "")]);
   return [...answers]
     .map(
       ([who, names]) =>

@@ -28,7 +28,7 @@ const scheme = (page: Page, { grey, yellow, green, red, blue, violet }: Hues): S
     app: yellow,
     component: yellow,
     adapter: green,
-    "own adapter": violet,
+    plug: violet,
     stubs: red,
     "re-export": blue,
   },

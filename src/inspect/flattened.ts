@@ -15,7 +15,7 @@ export interface FlatInstance {
   readonly name: string;
   /** `undefined` for a component that came in from outside. */
   readonly component: NestedComponent | undefined;
-  readonly role: Role | "own adapter" | null;
+  readonly role: Role | "plug" | null;
   readonly args: readonly Wire[];
   /** The component, if its own instances are shown in it. What the user's adapters are made of is their engine's. */
   readonly opened: NestedComponent | undefined;
@@ -68,8 +68,8 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
       return;
     }
     const index = instances.length;
-    const role = isPlugged ? (isApp ? "app" : "own adapter") : instance.role;
-    const isClosed = role === "re-export" || role === "own adapter";
+    const role = isPlugged ? (isApp ? "app" : "plug") : instance.role;
+    const isClosed = role === "re-export" || role === "plug";
     places.push((source) => [source.kind === "instance" ? { ...source, instance: index } : source]);
     instances.push({
       name: nameOf(instance),

@@ -13,8 +13,8 @@ import { filled, shortened } from "./label-text.ts";
 import { behind, isNamesake } from "./namesakes.ts";
 import type { NestedComponent, Role, Source } from "./nesting.ts";
 
-/** An "own adapter" is the user's. */
-export type NodeKind = "host" | "exports" | "component" | "own adapter" | Role;
+/** An "plug" is the user's. */
+export type NodeKind = "host" | "exports" | "component" | "plug" | Role;
 
 export interface GraphNode {
   /** Unique in its graph. */
@@ -113,7 +113,7 @@ function nameGiven(name: string, source: Source): string {
 }
 
 function nodeOf({ name, component, role, opened }: FlatInstance, id: string): GraphNode {
-  const what = role === null || role === "app" ? [] : [role === "own adapter" ? "your adapter" : role];
+  const what = role === null || role === "app" ? [] : [role === "plug" ? "plug" : role];
   const note = [...what, ...(component === undefined ? [] : [bytesText(component.byteLength)])];
   const inner = opened && composed(opened, "", "");
   // We call every app `app`, and it may have a name of its own.

@@ -7,9 +7,9 @@ import { basename, extname, resolve } from "node:path";
 import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
 import { withModuleNames } from "../binary/module-names.ts";
 import { moduleName } from "../compose/part.ts";
-import { USER_ADAPTER } from "../adapters/plugs/index.ts";
+import { PLUG } from "../adapters/plugs/index.ts";
 import { bytes, callable, check, flag, list, path, record, text, word } from "../shapes.ts";
-import type { UserAdapter } from "../adapters/plugs/plug.ts";
+import type { Plug } from "../adapters/plugs/plug.ts";
 import { VERSION } from "../version.ts";
 import { bundleAdapter } from "./bundle-adapter.ts";
 import { cached } from "./cache.ts";
@@ -54,10 +54,10 @@ const MODULE = record<AdapterModule>(
  * @throws OptionError for an interface that nobody imports, an unknown key of `module`, or a value of another type
  * @throws LinkError where an adapter above does not fit
  */
-export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly UserAdapter[] = []): Promise<UserAdapter> {
+export async function buildAdapter(component: Uint8Array, module: AdapterModule, above: readonly Plug[] = []): Promise<Plug> {
   check(bytes, component, "component");
   check(MODULE, module, "module");
-  check(list(USER_ADAPTER), above, "above");
+  check(list(PLUG), above, "above");
   const { file, engine = "starlingmonkey", cache = true, stderr = false } = module;
   const world = adapterWorld(component, module.interface, { above, name: basename(file) });
   const bundle = await bundleAdapter(file, (name) => {

@@ -94,8 +94,8 @@ describe("who feeds whom", () => {
     const graph = graphOf(inspection);
     expect(graph.nodes.map(({ title, kind, inner }) => [title, kind, inner])).toEqual([
       ["host", "host", undefined],
-      ["second.wasm", "own adapter", undefined],
-      ["first.wasm", "own adapter", undefined],
+      ["second.wasm", "plug", undefined],
+      ["first.wasm", "plug", undefined],
       ["shop", "app", undefined],
       ["exports", "exports", undefined],
     ]);

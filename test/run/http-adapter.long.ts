@@ -5,7 +5,7 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
+import { type Options, type Plug, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { javascript } from "../guests/index.ts";
@@ -22,7 +22,7 @@ beforeEach(() => {
   vi.stubEnv("XDG_CACHE_HOME", path.join(root, ".cache"));
 });
 
-async function above(guest: string): Promise<{ readonly app: Uint8Array; readonly adapter: UserAdapter }> {
+async function above(guest: string): Promise<{ readonly app: Uint8Array; readonly adapter: Plug }> {
   const app = await javascript(await readFile(path.join(GUESTS, guest), "utf8"), { world: WORLD });
   const file = path.join(GUESTS, "adapters/http-answers.ts");
   return { app, adapter: await buildAdapter(app, { interface: "wasi:http/*", file, stderr: true }) };

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { rolldown } from "rolldown";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
+import { type Options, type Plug, virtualize } from "../../src/index.ts";
 import { buildAdapter } from "../../src/node/adapter-module.ts";
 import type { Engine } from "../../src/node/engines.ts";
 import { javascript, python, ripgrep, sqlite, worldComponent } from "../guests/index.ts";
@@ -36,8 +36,8 @@ beforeEach(() => {
 });
 
 /** In the order of the command line, each by its interface and file. */
-async function adapters(app: Uint8Array, engine: Engine, files: readonly (readonly [string, string])[]): Promise<readonly UserAdapter[]> {
-  const built: UserAdapter[] = [];
+async function adapters(app: Uint8Array, engine: Engine, files: readonly (readonly [string, string])[]): Promise<readonly Plug[]> {
+  const built: Plug[] = [];
   for (const [name, file] of files)
     built.push(await buildAdapter(app, { interface: name, file: path.join(GUESTS, "adapters", file), engine }, built));
   return built;
@@ -222,8 +222,8 @@ describe("what an adapter itself imports", () => {
     expect(imports).toContain("wasi:cli/stdout");
     const { chunks, report } = virtualize(app, { adapters: [adapter], allowRandom: true });
     expect(await importsOf(Buffer.concat(chunks))).toEqual(["wasi:random/random"]);
-    expect(report.adapters).toMatchObject([{ name: "telling.js" }]);
-    expect(JSON.stringify(report.adapters)).toContain("wasi:cli/stdout");
+    expect(report.plugs).toMatchObject([{ name: "telling.js" }]);
+    expect(JSON.stringify(report.plugs)).toContain("wasi:cli/stdout");
   });
 });
 

@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type UserAdapter, virtualize } from "../../src/index.ts";
+import { type Plug, virtualize } from "../../src/index.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
 import { cacheConfiguration, PYTHON, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
@@ -127,7 +127,7 @@ describe.each([
   let output: Uint8Array;
 
   beforeAll(async () => {
-    const adapters: UserAdapter[] = [];
+    const adapters: Plug[] = [];
     for (const [text, imports] of worlds)
       adapters.push({ interface: "acme:kv/store", component: await component(text, `${imports} export ${STORE};`) });
     const { chunks, report } = virtualize(await component(LIBRARY, KEEPER), { adapters });

@@ -4,7 +4,7 @@
  */
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Options, type UserAdapter, virtualize } from "../../src/index.ts";
+import { type Options, type Plug, virtualize } from "../../src/index.ts";
 import { python, worldComponent } from "../guests/index.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
@@ -51,7 +51,7 @@ const more = (): Promise<Uint8Array> =>
     "import wasi:random/random@0.2.6; export wasi:random/random@0.2.6;",
   );
 
-const below = (...components: readonly Uint8Array[]): readonly UserAdapter[] =>
+const below = (...components: readonly Uint8Array[]): readonly Plug[] =>
   components.map((component, i) => ({ interface: "wasi:random/random", component, name: `adapter-${i}.wasm` }));
 
 const PROGRAM: Options = { args: ["-c", "import os; print(os.urandom(4).hex())"], stdout: "allow", stderr: "allow", allowExit: true };
@@ -70,8 +70,8 @@ describe("below Python", () => {
     expect((await importsOf(output)).filter((name) => name.startsWith("wasi:random"))).toEqual([]);
     expect(report.imports.find(({ name }) => name.startsWith("wasi:random"))).toEqual({
       name: "wasi:random/random@0.2.12",
-      outcome: "adapter",
-      adapter: "adapter-0.wasm",
+      outcome: "plugged",
+      plug: "adapter-0.wasm",
     });
     expect(await run(output)).toMatchObject({ stdout: "04040404\n", stderr: "", exitCode: 0 });
   });

@@ -3,11 +3,11 @@ import { bytes, list, record, type Shape, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import type { Given } from "../option-table.ts";
-import type { UserAdapter } from "./plug.ts";
+import { layersOf, type Plug } from "./plug.ts";
 
 export interface PlugsOptions {
   /** Components that provide interfaces to the app; the first stands right below it. */
-  readonly adapters?: readonly UserAdapter[];
+  readonly adapters?: readonly Plug[];
 }
 
 /** What outputs tell of it: INTERFACE=NAME. */
@@ -38,7 +38,7 @@ const FLAGS = {
 
 export type Flags = Given<typeof FLAGS>;
 
-export const USER_ADAPTER: Shape = record<UserAdapter>(
+export const PLUG: Shape = record<Plug>(
   { interface: text, component: bytes, name: text, prefix: text, warnings: list(text) },
   "interface",
   "component",
@@ -52,8 +52,8 @@ export const plugs: AdapterModule<PlugsOptions> = {
   flags: FLAGS,
   options: {
     adapters: {
-      shape: list(USER_ADAPTER),
-      type: "UserAdapter[]",
+      shape: list(PLUG),
+      type: "Plug[]",
       meaning: "components that provide interfaces, the first right below the app; [below](#adapters)",
       flag: "adapter",
       // Modules are made into components for the app that they are for, which is not known yet.
@@ -70,6 +70,8 @@ export const plugs: AdapterModule<PlugsOptions> = {
     shown: ({ adapters = [] }: PlugsPolicy) => (adapters.length > 0 ? [["adapter", adapters.join(", ")]] : []),
   },
   configure: ({ adapters = [] }) => ({
+    layers: layersOf(adapters),
+    warnings: adapters.flatMap(({ warnings = [] }) => warnings),
     isHosts: () => false,
     decide: () => undefined,
     recorded: {

@@ -2,19 +2,15 @@
  * Components of the user's that provide interfaces to the app, one below the other: the first stands right below
  * the app, and what it imports itself is the next one's, ours or the host's.
  */
-import { bytesOf } from "../../binary/chunk.ts";
-import { nameOf } from "../../binary/name-section.ts";
 import { implementedBy } from "../../component/attributes.ts";
-import { isMeant, keyOf } from "../../component/names.ts";
-import { checkNestable } from "../../component/nestable.ts";
-import type { Exports } from "../../component/types.ts";
-import { type World, worldOf } from "../../component/world.ts";
-import { plug } from "../../compose/plug.ts";
-import { FormatError, LinkError, OptionError } from "../../errors.ts";
+import { isMeant } from "../../component/names.ts";
+import type { World } from "../../component/world.ts";
+import { LinkError } from "../../errors.ts";
+import type { Layer } from "../adapter-module.ts";
 import { byNearness } from "../../suggestion.ts";
 
 /** A component that exports what the app imports. */
-export interface UserAdapter {
+export interface Plug {
   /** `acme:kv/store`, with or without version, or `acme:kv/*`. */
   readonly interface: string;
   readonly component: Uint8Array;
@@ -26,74 +22,14 @@ export interface UserAdapter {
   readonly warnings?: readonly string[];
 }
 
-export interface WithAdapters {
-  /** The app as it was given. */
-  readonly app: { readonly name: string | undefined; readonly byteLength: number; readonly imports: Exports };
-  readonly bytes: Uint8Array;
-  readonly world: World;
-  /** The imports of the app that are served, by name, and the adapter's name. */
-  readonly plugged: ReadonlyMap<string, string>;
-  /** Of each adapter: its name, what it provides and imports, under the names of the interfaces that are meant, and its bytes. */
-  readonly adapters: readonly PluggedAdapter[];
-}
+/** Among the layers: there is room on both sides. */
+const ORDER = 50;
 
-export interface PluggedAdapter {
-  readonly name: string;
-  readonly provides: readonly string[];
-  readonly imports: readonly string[];
-  readonly byteLength: number;
-}
+/** The first stands right below the app. */
+export const layersOf = (plugs: readonly Plug[]): readonly Layer[] => plugs.map((plug) => ({ kind: "component", order: ORDER, plug }));
 
 /** Each lies in a component of its own with what stands above it, and hosts read components to a depth of 100. */
-const MOST_ADAPTERS = 64;
-
-/**
- * @throws OptionError for an interface that nobody imports, or for more adapters than there can be
- * @throws LinkError where an adapter does not fit
- */
-export function withAdapters(component: Uint8Array, adapters: readonly UserAdapter[]): WithAdapters {
-  if (adapters.length > MOST_ADAPTERS)
-    throw new OptionError(
-      "adapters",
-      `there are ${adapters.length} adapters, and no more than ${MOST_ADAPTERS} can stand one below the other`,
-    );
-  let top = { bytes: component, world: worldOf(component) };
-  checkNestable(top.world, "the component");
-  const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };
-  const plugged = new Map<string, string>();
-  const found: PluggedAdapter[] = [];
-  for (const adapter of adapters) {
-    const { interface: wanted, name = wanted, prefix = "" } = adapter;
-    const meaning = (each: string): string => (each.startsWith(prefix) ? each.slice(prefix.length) : each);
-    const world = worldOfAdapter(adapter, name);
-    checkNestable(world, `the adapter \`${name}\``);
-    const names = meantBy(wanted, top.world);
-    const isWildcard = wanted.endsWith("/*");
-    const offered = new Set([...world.exports.keys()].map((each) => keyOf(meaning(each))));
-    const taken = isWildcard ? names.filter((each) => offered.has(keyOf(each))) : names;
-    if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, top.world));
-    if (taken.length === 0)
-      throw new LinkError(
-        `\`${name}\` exports nothing of \`${wanted}\` that is imported: ${names.map((each) => `\`${each}\``).join(", ")}`,
-      );
-    const provides = new Set(taken.map(keyOf));
-    for (const each of taken) if (app.imports.has(each) && !plugged.has(each)) plugged.set(each, name);
-    const own = new Set([...world.imports].map(([each, { kind }]) => (kind === "instance" ? meaning(each) : each)));
-    found.push({ name, provides: taken, imports: [...own], byteLength: adapter.component.length });
-    const bytes = bytesOf(plug(top, { bytes: adapter.component, world, name, provides, meaning }));
-    top = { bytes, world: worldOf(bytes) };
-  }
-  return { ...top, app, plugged, adapters: found };
-}
-
-function worldOfAdapter({ component }: UserAdapter, name: string): World {
-  try {
-    return worldOf(component);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new LinkError(`the adapter \`${name}\` is not well-formed`, { cause: error });
-  }
-}
+export const MOST_PLUGS = 64;
 
 /**
  * Of the top component's imports, the names of those that `wanted` means.

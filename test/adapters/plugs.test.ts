@@ -1,9 +1,9 @@
 /** Components of the user's, one below the other: how many there may be. */
 import { describe, expect, test } from "vitest";
-import { inspect, OptionError, virtualize } from "../src/index.ts";
-import { nobodyImports } from "../src/adapters/plugs/plug.ts";
-import { worldComponent } from "./guests/index.ts";
-import { expectValid } from "./run/on-hosts.ts";
+import { inspect, OptionError, virtualize } from "../../src/index.ts";
+import { nobodyImports } from "../../src/adapters/plugs/plug.ts";
+import { worldComponent } from "../guests/index.ts";
+import { expectValid } from "../run/on-hosts.ts";
 
 const KV = "package acme:kv@1.0.0 { interface store { get: func(key: string) -> string; } }";
 const component = (world: string): Promise<Uint8Array> => worldComponent(`package test:kv;\nworld it { ${world} }\n${KV}`, "it");
