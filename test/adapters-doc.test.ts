@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { ADAPTER_PREFIX, adapterWorld } from "../src/adapter-world.ts";
+import { ADAPTER_PREFIX, adapterWorld } from "../src/node/adapter-world.ts";
 import { bundleAdapter } from "../src/node/bundle-adapter.ts";
 import { checkAdapter } from "../src/node/check-adapter.ts";
 import { checkTypes } from "../src/node/type-check.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { beyond, createAdapter, type Entry, inspect, kindOf, NestError, OptionError, virtualize } from "../src/index.ts";
 import { buildAdapter, adapterTypes, adaptPreview1, preview1ModuleOf, readMount, runCommand } from "../src/node/index.ts";
-import { SHAPES } from "../src/settings.ts";
+import { SHAPES } from "../src/virtualize/settings.ts";
 
 /** Hides a type from TypeScript. */
 const loose = <T>(value: unknown): T => value as T;

@@ -3,8 +3,8 @@ import { parseInterfaceName } from "../component/names.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
 import { wasiKey } from "./link.ts";
-import type { FlagTable } from "./option-table.ts";
-import { ADAPTERS, type Options } from "./registry.ts";
+import type { Check, FlagTable } from "./option-table.ts";
+import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 
 type Module = Registered<Options<Chunk>>;
 
@@ -94,3 +94,20 @@ export const isGiven = (value: unknown): boolean => value !== undefined && value
 /** The flag that stands for an option of the library. */
 export const flagOf = (option: string): string | undefined =>
   ADAPTERS.find(({ options }) => Object.hasOwn(options, option))?.options[option]?.flag;
+
+/** What outputs may tell of their options, in its order. */
+export const RECORDED: Readonly<Record<string, Check>> = Object.assign({}, ...ADAPTERS.map(({ recorded }) => recorded?.checks)) as Readonly<
+  Record<string, Check>
+>; // each is one
+
+/** What of it is as we write it; whoever made the output may have written anything. */
+export function checkedPolicy(policy: Readonly<Record<string, unknown>>): Policy {
+  const known = Object.entries(RECORDED).filter(([key, check]) => key in policy && check(policy[key]));
+  return Object.fromEntries(known.map(([key]) => [key, policy[key]])) as Policy; // each was checked
+}
+
+/** A label and a text for each thing that the options gave. */
+export function policyRows(policy: Policy): readonly (readonly [label: string, text: string])[] {
+  const values = policy as Readonly<Record<string, unknown>>;
+  return ADAPTERS.flatMap(({ recorded }) => recorded?.shown(values) ?? []);
+}

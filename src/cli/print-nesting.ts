@@ -2,8 +2,8 @@
  * What a component is made of, as a tree for people, and the options that an output of ours was made with.
  */
 import { type Embedded, type FlatInstance, flattened, type Inspection, type NestedComponent, type Policy } from "../index.ts";
+import { policyRows } from "../adapters/modules.ts";
 import { bytesText, counted } from "../amounts.ts";
-import { policyRows } from "../settings.ts";
 import { columns } from "./columns.ts";
 
 /** More re-exports in one component are counted only: an adapter alone has dozens. */

@@ -10,7 +10,7 @@ import { worldOf } from "../component/world.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { OptionError } from "../errors.ts";
 import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
-import type { Outcome } from "../report.ts";
+import type { Outcome } from "../virtualize/report.ts";
 import type { Allowance } from "./allowance.ts";
 import { digestOfAll, type Embedded } from "./embedded.ts";
 import { behind } from "./namesakes.ts";

@@ -3,9 +3,9 @@
  * and proves nothing: what a component can do is read from its imports. Values of variables, arguments and
  * contents are left out, because they may be secrets, and so is all that the binary itself says.
  */
+import { checkedPolicy } from "../adapters/modules.ts";
 import type { Policy } from "../adapters/registry.ts";
 import type { Role } from "../compose/composition.ts";
-import { checkedPolicy } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 export const METADATA_SECTION = "wasi-nest";

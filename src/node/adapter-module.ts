@@ -4,7 +4,7 @@
  * none of it, and is imported otherwise, for the policy to decide about.
  */
 import { basename, extname, resolve } from "node:path";
-import { ADAPTER_PREFIX, adapterWorld } from "../adapter-world.ts";
+import { ADAPTER_PREFIX, adapterWorld } from "./adapter-world.ts";
 import { withModuleNames } from "../binary/module-names.ts";
 import { moduleName } from "../compose/part.ts";
 import { PLUG } from "../adapters/plugs/index.ts";

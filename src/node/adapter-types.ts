@@ -2,7 +2,7 @@
  * What a module in TypeScript has to export to provide interfaces, and may import, as declarations that jco makes
  * of their WIT; and a module to begin with.
  */
-import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "../adapter-world.ts";
+import { adapterWorld, type AdapterWorld, ADAPTER_PREFIX } from "./adapter-world.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { bytes, check, list, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";

@@ -3,7 +3,7 @@
  * engine runs it, and by a few lines that are put behind it otherwise.
  */
 import { article } from "../article.ts";
-import type { AdapterWorld, Named } from "../adapter-world.ts";
+import type { AdapterWorld, Named } from "./adapter-world.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { InputError } from "./input-error.ts";
 import type { Value } from "./module-syntax.ts";

@@ -2,7 +2,7 @@
  * Functions of a module that answer later than they return: an `async` one where the engine waits for no promise, and
  * generators, whose bodies nobody would run. What they throw would be lost, so they are refused while the component is made.
  */
-import type { AdapterWorld } from "../adapter-world.ts";
+import type { AdapterWorld } from "./adapter-world.ts";
 import type { FuncType } from "../component/types.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { accessText, checkText, exportNameOf, memberPath, unusable, wantedBy } from "./check-adapter.ts";

@@ -3,7 +3,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ADAPTER_WORLD } from "../adapter-world.ts";
+import { ADAPTER_WORLD } from "./adapter-world.ts";
 import { needed } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 

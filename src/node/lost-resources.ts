@@ -8,7 +8,7 @@
  *
  * A resource that is lent is right with both.
  */
-import type { AdapterWorld } from "../adapter-world.ts";
+import type { AdapterWorld } from "./adapter-world.ts";
 import { type FuncType, type Resource, type ValType, walk } from "../component/types.ts";
 import type { Engine } from "./engines.ts";
 

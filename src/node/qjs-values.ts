@@ -9,7 +9,7 @@
  * A resource of the module's that has methods goes to the engine as an object that has the wrapped
  * methods and stands for the module's, because the module calls the methods of its own objects too.
  */
-import { ADAPTER_PREFIX, type AdapterWorld, type FunctionTypes } from "../adapter-world.ts";
+import { ADAPTER_PREFIX, type AdapterWorld, type FunctionTypes } from "./adapter-world.ts";
 import type { FuncType, Resource } from "../component/types.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { exportNameOf, wantedBy } from "./check-adapter.ts";

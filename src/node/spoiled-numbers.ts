@@ -2,7 +2,7 @@
  * The numbers that componentize-js 0.23 spoils: in calls between StarlingMonkey and what is outside of it, a u32 from
  * 2^31 on becomes another number, and a negative s64 traps. In memory, as in lists, both are right.
  */
-import type { AdapterWorld, FunctionTypes } from "../adapter-world.ts";
+import type { AdapterWorld, FunctionTypes } from "./adapter-world.ts";
 import { type FuncType, type ValType, walk } from "../component/types.ts";
 
 /** A warning that names the functions of such numbers; none where there are none. */

@@ -9,7 +9,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { AdapterWorld } from "../adapter-world.ts";
+import type { AdapterWorld } from "./adapter-world.ts";
 import { declarationsOf, TYPES_FILE } from "./adapter-types.ts";
 import type { Bundle } from "./bundle-adapter.ts";
 import { exportNameOf } from "./check-adapter.ts";

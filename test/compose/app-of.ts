@@ -5,7 +5,7 @@ import { keyOf } from "../../src/component/names.ts";
 import type { Extern } from "../../src/component/types.ts";
 import { ComponentWriter } from "../../src/compose/component-writer.ts";
 import { close, ImportedInterfaces } from "../../src/compose/imported-interfaces.ts";
-import { interfacesOf } from "../../src/known-interfaces.ts";
+import { interfacesOf } from "../../src/virtualize/known-interfaces.ts";
 
 /** An interface, which exports its items by name. */
 export type Instance = Extract<Extern, { readonly kind: "instance" }>;

@@ -1,7 +1,7 @@
 /** The adapter for wasi:http is what apps ask for, as TypeScript sees it: whatever they use, in whatever version. */
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ADAPTER_PREFIX, adapterWorld } from "../../src/adapter-world.ts";
+import { ADAPTER_PREFIX, adapterWorld } from "../../src/node/adapter-world.ts";
 import { bundleAdapter } from "../../src/node/bundle-adapter.ts";
 import { checkTypes } from "../../src/node/type-check.ts";
 import { wasiWit, worldComponent } from "../guests/index.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { adapterWorld } from "../../src/adapter-world.ts";
+import { adapterWorld } from "../../src/node/adapter-world.ts";
 import { bundleAdapter } from "../../src/node/bundle-adapter.ts";
 import { checkDeferred, deferredChecksOf } from "../../src/node/deferred-functions.ts";
 import { ENGINES, type Engine } from "../../src/node/engines.ts";

@@ -1,6 +1,6 @@
 /** Which functions of an adapter the warning names that its engine loses resources by. */
 import { expect, test } from "vitest";
-import { adapterWorld } from "../../src/adapter-world.ts";
+import { adapterWorld } from "../../src/node/adapter-world.ts";
 import { ENGINES, type Engine } from "../../src/node/engines.ts";
 import { lostResources } from "../../src/node/lost-resources.ts";
 import { worldComponent } from "../guests/index.ts";

@@ -8,7 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseAst } from "rolldown/parseAst";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ADAPTER_PREFIX, adapterWorld } from "../../src/adapter-world.ts";
+import { ADAPTER_PREFIX, adapterWorld } from "../../src/node/adapter-world.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { bundleAdapter } from "../../src/node/bundle-adapter.ts";
 import { exportNameOf, namedImports, wantedBy } from "../../src/node/check-adapter.ts";

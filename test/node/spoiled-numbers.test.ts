@@ -1,6 +1,6 @@
 /** Which functions of an adapter the warning about numbers names that its engine spoils. */
 import { expect, test } from "vitest";
-import { adapterWorld } from "../../src/adapter-world.ts";
+import { adapterWorld } from "../../src/node/adapter-world.ts";
 import { spoiledNumbers } from "../../src/node/spoiled-numbers.ts";
 import { worldComponent } from "../guests/index.ts";
 

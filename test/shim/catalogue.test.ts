@@ -3,8 +3,8 @@
  * all of them, run, and their answers put into words. docs/denied.md says it in short.
  */
 import { expect, test } from "vitest";
-import { settingsOf } from "../../src/settings.ts";
-import { planOf } from "../../src/plan.ts";
+import { settingsOf } from "../../src/virtualize/settings.ts";
+import { planOf } from "../../src/virtualize/plan.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { casesOf, coreSignature, variantLayout } from "../../src/component/canonical-abi.ts";
 import type { Exports, FuncType, ValType } from "../../src/component/types.ts";

@@ -1,7 +1,7 @@
 /**
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
-import { virtualize } from "../../virtualize.ts";
+import { virtualize } from "../../virtualize/virtualize.ts";
 import type { Manual } from "../help.ts";
 import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";

@@ -1,11 +1,11 @@
 /**
  * The interfaces that a component imports, and what else is known: of those of WASI and ours.
  */
-import { SERIES, wasiKey } from "./adapters/link.ts";
-import { catalogue, ownCatalogue } from "./adapters/prebuilt-core.ts";
-import { Interfaces } from "./component/interfaces.ts";
-import { compareVersions, parseInterfaceName } from "./component/names.ts";
-import type { Exports } from "./component/types.ts";
+import { SERIES, wasiKey } from "../adapters/link.ts";
+import { catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
+import { Interfaces } from "../component/interfaces.ts";
+import { compareVersions, parseInterfaceName } from "../component/names.ts";
+import type { Exports } from "../component/types.ts";
 
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
 export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {

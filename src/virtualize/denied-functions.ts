@@ -2,15 +2,15 @@
  * Functions on their own to deny: those that are imported by themselves, and those of the host's interfaces that mention a
  * resource which is denied.
  */
-import type { Provider } from "./adapters/adapter-module.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { importKey } from "./component/names.ts";
-import { type Resource, resourcesIn, resourcesOf } from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import { NO_INTERFACE } from "./compose/part.ts";
-import { LinkError } from "./errors.ts";
-import type { Denial } from "./shim/refusal.ts";
-import type { DeniedFunction } from "./shim/stubs.ts";
+import type { Provider } from "../adapters/adapter-module.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { importKey } from "../component/names.ts";
+import { type Resource, resourcesIn, resourcesOf } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { NO_INTERFACE } from "../compose/part.ts";
+import { LinkError } from "../errors.ts";
+import type { Denial } from "../shim/refusal.ts";
+import type { DeniedFunction } from "../shim/stubs.ts";
 
 export interface Decided {
   readonly providers: ReadonlyMap<string, Provider>;

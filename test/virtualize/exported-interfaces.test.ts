@@ -1,11 +1,11 @@
 /** Which interfaces are exported beside what an app exports, of interfaces that are virtual or denied. */
 import { componentWit, parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
-import { worldOf } from "../src/component/world.ts";
-import { type Options, virtualize } from "../src/index.ts";
-import { bytesOf } from "./compose/apps.ts";
-import { wasiWit, worldComponent } from "./guests/index.ts";
-import { validate, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { type Options, virtualize } from "../../src/index.ts";
+import { bytesOf } from "../compose/apps.ts";
+import { wasiWit, worldComponent } from "../guests/index.ts";
+import { validate, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 async function library(world: string, version = "0.2.12"): Promise<Uint8Array> {
   return worldComponent(`package test:library;\nworld library {\n${world}\n}\n${await wasiWit(version)}`, "library");

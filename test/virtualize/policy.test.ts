@@ -4,13 +4,13 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
-import { decodeComponent, encodeComponent } from "../src/binary/component.ts";
-import { worldOf } from "../src/component/world.ts";
-import { LinkError, OptionError, type Options, virtualize } from "../src/index.ts";
-import { bytesOf } from "./compose/apps.ts";
-import { transpiled } from "./hosts/jco.ts";
-import { validate, wasmtimeAvailable } from "./hosts/wasmtime.ts";
-import { WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "./hosts/wasmtime-cli.ts";
+import { decodeComponent, encodeComponent } from "../../src/binary/component.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { LinkError, OptionError, type Options, virtualize } from "../../src/index.ts";
+import { bytesOf } from "../compose/apps.ts";
+import { transpiled } from "../hosts/jco.ts";
+import { validate, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "../hosts/wasmtime-cli.ts";
 
 type Judge = (component: Uint8Array) => Promise<unknown>;
 

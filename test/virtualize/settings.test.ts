@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Mount } from "../src/adapters/filesystem/mounts.ts";
-import { OptionError } from "../src/errors.ts";
-import { environmentSettings, isHostEnvironment } from "../src/adapters/environment/settings.ts";
-import { filesystemSettings } from "../src/adapters/filesystem/settings.ts";
-import { wordFor } from "../src/adapters/modules.ts";
-import type { Options } from "../src/adapters/registry.ts";
-import { stdioSettings } from "../src/adapters/stdio/settings.ts";
-import { settingsOf } from "../src/settings.ts";
+import type { Mount } from "../../src/adapters/filesystem/mounts.ts";
+import { OptionError } from "../../src/errors.ts";
+import { environmentSettings, isHostEnvironment } from "../../src/adapters/environment/settings.ts";
+import { filesystemSettings } from "../../src/adapters/filesystem/settings.ts";
+import { wordFor } from "../../src/adapters/modules.ts";
+import type { Options } from "../../src/adapters/registry.ts";
+import { stdioSettings } from "../../src/adapters/stdio/settings.ts";
+import { settingsOf } from "../../src/virtualize/settings.ts";
 
 const mounts: readonly Mount[] = [{ path: "/a", entry: { kind: "directory", entries: new Map() } }];
 

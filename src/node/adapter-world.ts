@@ -3,19 +3,19 @@
  * which the component imports, and imports what the adapter asks for itself. All namespaces have a prefix, so
  * that no tool takes an interface in part for the whole that it knows.
  */
-import { PIPES_INTERFACE } from "./adapters/own-interfaces.ts";
-import { ownCatalogue } from "./adapters/prebuilt-core.ts";
-import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { keyOf, parseInterfaceName } from "./component/names.ts";
-import { packagesText } from "./component/wit-package.ts";
-import { type Exports, type Extern, type FuncType, isNamed, type Resource, resourcesOf } from "./component/types.ts";
-import { worldOf } from "./component/world.ts";
-import { close } from "./compose/imported-interfaces.ts";
-import { OptionError } from "./errors.ts";
-import { addKnown, interfacesOf, versionsOf } from "./known-interfaces.ts";
-import { layersOf, meantBy, nobodyImports, type Plug } from "./adapters/plugs/plug.ts";
-import { stack } from "./stack.ts";
+import { PIPES_INTERFACE } from "../adapters/own-interfaces.ts";
+import { ownCatalogue } from "../adapters/prebuilt-core.ts";
+import { importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { keyOf, parseInterfaceName } from "../component/names.ts";
+import { packagesText } from "../component/wit-package.ts";
+import { type Exports, type Extern, type FuncType, isNamed, type Resource, resourcesOf } from "../component/types.ts";
+import { worldOf } from "../component/world.ts";
+import { close } from "../compose/imported-interfaces.ts";
+import { OptionError } from "../errors.ts";
+import { addKnown, interfacesOf, versionsOf } from "../virtualize/known-interfaces.ts";
+import { layersOf, meantBy, nobodyImports, type Plug } from "../adapters/plugs/plug.ts";
+import { stack } from "../virtualize/stack.ts";
 
 export const ADAPTER_PREFIX = "adapter-";
 export const ADAPTER_WORLD = "adapter";

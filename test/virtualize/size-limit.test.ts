@@ -1,8 +1,8 @@
 /** Engines load at most 1 GiB of a component, or a core module, inside another: what would be larger is refused. */
 import { expect, test } from "vitest";
-import { byteLength } from "../src/binary/chunk.ts";
-import { type Chunk, type Contents, LinkError, virtualize } from "../src/index.ts";
-import { appOf, wasi } from "./compose/app-of.ts";
+import { byteLength } from "../../src/binary/chunk.ts";
+import { type Chunk, type Contents, LinkError, virtualize } from "../../src/index.ts";
+import { appOf, wasi } from "../compose/app-of.ts";
 
 const LIMIT = 2 ** 30;
 

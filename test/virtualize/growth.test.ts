@@ -3,25 +3,25 @@
  * before it added. Steps are counted, so the machine does not matter. A tenth is left for sorting.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { DefinedType, Extern, ValType } from "../src/component/types.ts";
-import type { Directory, Entry, Options } from "../src/index.ts";
-import type { AppOptions, Instance } from "./compose/app-of.ts";
-import { startCounting, steps } from "./steps.ts";
+import type { DefinedType, Extern, ValType } from "../../src/component/types.ts";
+import type { Directory, Entry, Options } from "../../src/index.ts";
+import type { AppOptions, Instance } from "../compose/app-of.ts";
+import { startCounting, steps } from "../steps.ts";
 
 const MOST = 2.2;
 
 // Loaded when steps are counted.
-let app: typeof import("./compose/app-of.ts");
-let api: typeof import("../src/index.ts");
-let chunk: typeof import("../src/binary/chunk.ts");
-let writer: typeof import("../src/compose/component-writer.ts");
+let app: typeof import("../compose/app-of.ts");
+let api: typeof import("../../src/index.ts");
+let chunk: typeof import("../../src/binary/chunk.ts");
+let writer: typeof import("../../src/compose/component-writer.ts");
 beforeAll(async () => {
   startCounting();
   [app, api, chunk, writer] = await Promise.all([
-    import("./compose/app-of.ts"),
-    import("../src/index.ts"),
-    import("../src/binary/chunk.ts"),
-    import("../src/compose/component-writer.ts"),
+    import("../compose/app-of.ts"),
+    import("../../src/index.ts"),
+    import("../../src/binary/chunk.ts"),
+    import("../../src/compose/component-writer.ts"),
   ]);
 });
 

@@ -1,18 +1,18 @@
 /**
  * What became of each import, and what the output asks of its host.
  */
-import { byteLength } from "./binary/chunk.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { implementedBy } from "./component/attributes.ts";
-import { importKey, keyOf } from "./component/names.ts";
-import type { Exports } from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import { NO_INTERFACE } from "./compose/part.ts";
-import type { Composed } from "./compose/outer.ts";
-import type { FilesReport } from "./adapters/filesystem/report.ts";
-import type { Policy } from "./adapters/registry.ts";
-import { isGiven, reasonOf } from "./inspect/reasons.ts";
-import { wordOf } from "./inspect/subsystems.ts";
+import { byteLength } from "../binary/chunk.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { implementedBy } from "../component/attributes.ts";
+import { importKey, keyOf } from "../component/names.ts";
+import type { Exports } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { NO_INTERFACE } from "../compose/part.ts";
+import type { Composed } from "../compose/outer.ts";
+import type { FilesReport } from "../adapters/filesystem/report.ts";
+import type { Policy } from "../adapters/registry.ts";
+import { isGiven, reasonOf } from "../inspect/reasons.ts";
+import { wordOf } from "../inspect/subsystems.ts";
 import type { Plan } from "./plan.ts";
 import type { PluggedComponent } from "./stack.ts";
 

@@ -1,11 +1,11 @@
 /** Which interfaces reach the app through re-exports: those of the host's of which parts have some functions, or types. */
-import type { Provider } from "./adapters/adapter-module.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { importKey } from "./component/names.ts";
-import { type Exports, type Resource, resourcesIn } from "./component/types.ts";
-import type { Selection } from "./compose/imported-interfaces.ts";
-import { NO_INTERFACE, type Part } from "./compose/part.ts";
-import type { Reexport } from "./compose/reexport.ts";
+import type { Provider } from "../adapters/adapter-module.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { importKey } from "../component/names.ts";
+import { type Exports, type Resource, resourcesIn } from "../component/types.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import { NO_INTERFACE, type Part } from "../compose/part.ts";
+import type { Reexport } from "../compose/reexport.ts";
 
 /** Of what is imported, that which somebody provides: names by interface. */
 export function providedBy(provider: Provider, imports: Exports, providerOf: (key: string) => Provider): Selection {

@@ -5,30 +5,30 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
-import type { Options } from "./adapters/registry.ts";
-import { importsOf, isKnownVersion, isStable, newestVersion } from "./adapters/wasi-versions.ts";
-import type { Chunk } from "./binary/chunk.ts";
-import { encode } from "./binary/core-module.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { keyOf, parseInterfaceName } from "./component/names.ts";
-import { type Exports, type Extern, isNamed } from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import { checkNested } from "./compose/component-writer.ts";
-import type { Selection } from "./compose/imported-interfaces.ts";
-import { compose } from "./compose/outer.ts";
-import { hostNeeds } from "./compose/part-component.ts";
-import { LinkError, OptionError } from "./errors.ts";
-import { exportsAlong } from "./exports-along.ts";
-import { metadataSection } from "./inspect/metadata.ts";
+import type { Options } from "../adapters/registry.ts";
+import { importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
+import type { Chunk } from "../binary/chunk.ts";
+import { encode } from "../binary/core-module.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { keyOf, parseInterfaceName } from "../component/names.ts";
+import { type Exports, type Extern, isNamed } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { checkNested } from "../compose/component-writer.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import { compose } from "../compose/outer.ts";
+import { hostNeeds } from "../compose/part-component.ts";
+import { LinkError, OptionError } from "../errors.ts";
+import { exportsAlong } from "./exported-interfaces.ts";
+import { metadataSection } from "../inspect/metadata.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
 import { type Report, reportOf } from "./report.ts";
 import { policyOf, type Settings, settingsOf } from "./settings.ts";
-import { bytes, check, text } from "./shapes.ts";
+import { bytes, check, text } from "../shapes.ts";
 import { stack, type Stacked } from "./stack.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 /** As tools show it. */
 const OUR_NAME = "wasi-nest";

@@ -1,13 +1,13 @@
 /** Options that were checked, and the modules that they configure. */
-import type { Configured, Layer, Registered, Shared } from "./adapters/adapter-module.ts";
-import { EXCLUSIONS, excludeText, isGiven } from "./adapters/modules.ts";
-import type { Recorded } from "./adapters/option-table.ts";
-import { ADAPTERS, type Options, type Policy } from "./adapters/registry.ts";
-import { type DeniedImport, deniedImports } from "./adapters/rest/index.ts";
-import type { Chunk } from "./binary/chunk.ts";
-import type { Exports } from "./component/types.ts";
-import { OptionError } from "./errors.ts";
-import { checkOptions, type Shape } from "./shapes.ts";
+import type { Configured, Layer, Registered, Shared } from "../adapters/adapter-module.ts";
+import { EXCLUSIONS, excludeText, isGiven, RECORDED } from "../adapters/modules.ts";
+import type { Recorded } from "../adapters/option-table.ts";
+import { ADAPTERS, type Options, type Policy } from "../adapters/registry.ts";
+import { type DeniedImport, deniedImports } from "../adapters/rest/index.ts";
+import type { Chunk } from "../binary/chunk.ts";
+import type { Exports } from "../component/types.ts";
+import { OptionError } from "../errors.ts";
+import { checkOptions, type Shape } from "../shapes.ts";
 
 export interface Settings extends Shared {
   /** In the order of the registry. */
@@ -47,10 +47,6 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   };
 }
 
-const CHECKS = Object.assign({}, ...ADAPTERS.map(({ recorded }) => recorded?.checks)) as NonNullable<
-  Registered<Options>["recorded"]
->["checks"]; // each is one
-
 /** What an output tells of its options, in the order of the table of checks. */
 export function policyOf({ modules }: Settings): Policy {
   const allow = modules.flatMap(({ isAllowed, module }) => (isAllowed === true ? [module.name] : [])).sort();
@@ -59,17 +55,5 @@ export function policyOf({ modules }: Settings): Policy {
     ...modules.map(({ recorded }) => recorded),
   );
   // Each module records what its own policy says.
-  return Object.fromEntries(Object.keys(CHECKS).flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]]))) as Policy;
-}
-
-/** What of it is as we write it; whoever made the output may have written anything. */
-export function checkedPolicy(policy: Readonly<Record<string, unknown>>): Policy {
-  const known = Object.entries(CHECKS).filter(([key, check]) => key in policy && check(policy[key]));
-  return Object.fromEntries(known.map(([key]) => [key, policy[key]])) as Policy; // each was checked
-}
-
-/** A label and a text for each thing that the options gave. */
-export function policyRows(policy: Policy): readonly (readonly [label: string, text: string])[] {
-  const values = policy as Readonly<Record<string, unknown>>;
-  return ADAPTERS.flatMap(({ recorded }) => recorded?.shown(values) ?? []);
+  return Object.fromEntries(Object.keys(RECORDED).flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]]))) as Policy;
 }

@@ -1,12 +1,12 @@
 /** What a plan warns of that is no adapter's: rules that deny nothing, and hosts that do not know what names say. */
-import { wholeCatalogue } from "./adapters/prebuilt-core.ts";
-import { implementedBy } from "./component/attributes.ts";
-import { isMeant, keyOf, parseInterfaceName } from "./component/names.ts";
-import type { World } from "./component/world.ts";
-import { OptionError } from "./errors.ts";
+import { wholeCatalogue } from "../adapters/prebuilt-core.ts";
+import { implementedBy } from "../component/attributes.ts";
+import { isMeant, keyOf, parseInterfaceName } from "../component/names.ts";
+import type { World } from "../component/world.ts";
+import { OptionError } from "../errors.ts";
 import { importMeanings } from "./policy.ts";
 import type { Settings } from "./settings.ts";
-import { nearest } from "./suggestion.ts";
+import { nearest } from "../suggestion.ts";
 
 /**
  * Rules that deny nothing: of what is known of WASI it need not be imported; anything else is a slip of the pen.

@@ -2,22 +2,22 @@
  * Who provides each interface that the app imports: the host, an adapter, or a stub that refuses. Modules decide, import by
  * import, and finish what depends on others, in the order of the registry.
  */
-import type { Core, Draft, Provider } from "./adapters/adapter-module.ts";
-import { SERIES } from "./adapters/link.ts";
-import { allowedByText, BY_NAME } from "./adapters/modules.ts";
-import { article } from "./article.ts";
-import { implementedBy, meaningOf } from "./component/attributes.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { importKey, parseInterfaceName } from "./component/names.ts";
-import { type Extern, type FuncType, resourcesOf } from "./component/types.ts";
-import type { World } from "./component/world.ts";
+import type { Core, Draft, Provider } from "../adapters/adapter-module.ts";
+import { SERIES } from "../adapters/link.ts";
+import { allowedByText, BY_NAME } from "../adapters/modules.ts";
+import { article } from "../article.ts";
+import { implementedBy, meaningOf } from "../component/attributes.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { importKey, parseInterfaceName } from "../component/names.ts";
+import { type Extern, type FuncType, resourcesOf } from "../component/types.ts";
+import type { World } from "../component/world.ts";
 import { deniedFunctions } from "./denied-functions.ts";
-import { LinkError } from "./errors.ts";
+import { LinkError } from "../errors.ts";
 import { nothingToDeny, untoldHosts } from "./plan-warnings.ts";
 import { decide, denialOf, isDeniedByName, namedDenial, wouldProvide } from "./policy.ts";
 import type { Settings } from "./settings.ts";
-import type { Denial } from "./shim/refusal.ts";
-import type { DeniedFunction } from "./shim/stubs.ts";
+import type { Denial } from "../shim/refusal.ts";
+import type { DeniedFunction } from "../shim/stubs.ts";
 
 export interface Plan {
   /** By interface key. */

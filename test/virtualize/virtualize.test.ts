@@ -1,11 +1,11 @@
 /** What holds of every output: the same bytes each time, the app inside it, and good input for another round. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { decodeComponent } from "../src/binary/component.ts";
-import { worldOf } from "../src/component/world.ts";
-import { type Entry, FormatError, type Mount, type Options, virtualize } from "../src/index.ts";
-import { bytesOf } from "./compose/apps.ts";
-import { customInterfaces, everything, mixedVersions } from "./compose/worlds.ts";
-import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { decodeComponent } from "../../src/binary/component.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { type Entry, FormatError, type Mount, type Options, virtualize } from "../../src/index.ts";
+import { bytesOf } from "../compose/apps.ts";
+import { customInterfaces, everything, mixedVersions } from "../compose/worlds.ts";
+import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 let all: Uint8Array;
 let mixed: Uint8Array;

@@ -1,14 +1,14 @@
 /** Every WASI 0.2.x, alone and mixed: one set of adapters serves all, and each interface is imported once. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { compareVersions, keyOf, parseInterfaceName } from "../src/component/names.ts";
-import type { Extern } from "../src/component/types.ts";
-import { worldOf } from "../src/component/world.ts";
-import { type Options, virtualize } from "../src/index.ts";
-import { bytesOf, importing, interfacesIn } from "./compose/apps.ts";
-import { customInterfaces, everything, mixedVersions } from "./compose/worlds.ts";
-import { wasiVersions } from "./guests/index.ts";
-import { transpiled } from "./hosts/jco.ts";
-import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { compareVersions, keyOf, parseInterfaceName } from "../../src/component/names.ts";
+import type { Extern } from "../../src/component/types.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { type Options, virtualize } from "../../src/index.ts";
+import { bytesOf, importing, interfacesIn } from "../compose/apps.ts";
+import { customInterfaces, everything, mixedVersions } from "../compose/worlds.ts";
+import { wasiVersions } from "../guests/index.ts";
+import { transpiled } from "../hosts/jco.ts";
+import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const importsOf = (component: Uint8Array): readonly string[] => [...worldOf(component).imports.keys()];
 const output = (app: Uint8Array, options: Options = {}): Uint8Array => bytesOf(virtualize(app, options).chunks);

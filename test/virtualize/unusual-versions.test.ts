@@ -4,14 +4,14 @@
  */
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isHarmless } from "../src/component/callables.ts";
-import { worldOf } from "../src/component/world.ts";
-import { LinkError, type Options, virtualize } from "../src/index.ts";
-import { bytesOf, importing, interfacesIn } from "./compose/apps.ts";
-import { everythingUnstable, newestSeries } from "./compose/worlds.ts";
-import { everythingWit, worldComponent } from "./guests/index.ts";
-import { transpiled } from "./hosts/jco.ts";
-import { runOnWasmtime, validate, WASMTIME_MISSING, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { isHarmless } from "../../src/component/callables.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { LinkError, type Options, virtualize } from "../../src/index.ts";
+import { bytesOf, importing, interfacesIn } from "../compose/apps.ts";
+import { everythingUnstable, newestSeries } from "../compose/worlds.ts";
+import { everythingWit, worldComponent } from "../guests/index.ts";
+import { transpiled } from "../hosts/jco.ts";
+import { runOnWasmtime, validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const importsOf = (component: Uint8Array): readonly string[] => [...worldOf(component).imports.keys()];
 const output = (app: Uint8Array, options: Options = {}): Uint8Array => bytesOf(virtualize(app, options).chunks);

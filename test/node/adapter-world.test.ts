@@ -1,7 +1,7 @@
 /** What an adapter in a language that reads WIT may import: what is named of WASI, whether or not the component imports it. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AdapterWorld, adapterWorld } from "../src/adapter-world.ts";
-import { wasiWit, worldComponent } from "./guests/index.ts";
+import { type AdapterWorld, adapterWorld } from "../../src/node/adapter-world.ts";
+import { wasiWit, worldComponent } from "../guests/index.ts";
 
 let world: AdapterWorld;
 

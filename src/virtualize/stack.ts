@@ -5,17 +5,17 @@
  *
  *   app → layers by their order → adapters, the host, or stubs
  */
-import type { Layer, PartLayer } from "./adapters/adapter-module.ts";
-import { meantBy, MOST_PLUGS, nobodyImports, type Plug } from "./adapters/plugs/plug.ts";
-import { bytesOf } from "./binary/chunk.ts";
-import { nameOf } from "./binary/name-section.ts";
-import { keyOf } from "./component/names.ts";
-import { checkNestable } from "./component/nestable.ts";
-import type { Exports } from "./component/types.ts";
-import { type World, worldOf } from "./component/world.ts";
-import { compose } from "./compose/outer.ts";
-import { plug } from "./compose/plug.ts";
-import { FormatError, LinkError, OptionError } from "./errors.ts";
+import type { Layer, PartLayer } from "../adapters/adapter-module.ts";
+import { meantBy, MOST_PLUGS, nobodyImports, type Plug } from "../adapters/plugs/plug.ts";
+import { bytesOf } from "../binary/chunk.ts";
+import { nameOf } from "../binary/name-section.ts";
+import { keyOf } from "../component/names.ts";
+import { checkNestable } from "../component/nestable.ts";
+import type { Exports } from "../component/types.ts";
+import { type World, worldOf } from "../component/world.ts";
+import { compose } from "../compose/outer.ts";
+import { plug } from "../compose/plug.ts";
+import { FormatError, LinkError, OptionError } from "../errors.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { reexportsOf } from "./reexports.ts";
 

@@ -1,17 +1,17 @@
 /** Who provides what: options and imports on one side, a provider for each interface on the other. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "@bytecodealliance/jco";
-import { NO_INTERFACE } from "../src/compose/part.ts";
-import { Interfaces } from "../src/component/interfaces.ts";
-import { worldOf } from "../src/component/world.ts";
-import { LinkError } from "../src/errors.ts";
-import type { Directory, Entry } from "../src/image/tree.ts";
-import type { IoCore } from "../src/adapters/io/index.ts";
-import type { Options } from "../src/adapters/registry.ts";
-import { settingsOf } from "../src/settings.ts";
-import { type Plan, planOf } from "../src/plan.ts";
-import { importing, interfacesIn } from "./compose/apps.ts";
-import { customInterfaces, everything, mixedVersions } from "./compose/worlds.ts";
+import { NO_INTERFACE } from "../../src/compose/part.ts";
+import { Interfaces } from "../../src/component/interfaces.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { LinkError } from "../../src/errors.ts";
+import type { Directory, Entry } from "../../src/image/tree.ts";
+import type { IoCore } from "../../src/adapters/io/index.ts";
+import type { Options } from "../../src/adapters/registry.ts";
+import { settingsOf } from "../../src/virtualize/settings.ts";
+import { type Plan, planOf } from "../../src/virtualize/plan.ts";
+import { importing, interfacesIn } from "../compose/apps.ts";
+import { customInterfaces, everything, mixedVersions } from "../compose/worlds.ts";
 
 let all: Uint8Array;
 let custom: Uint8Array;

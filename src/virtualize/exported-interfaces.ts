@@ -4,11 +4,11 @@
  * virtual resource lives in is exported too, in full, with all that its own functions mention. Of records and
  * the like only the types are needed.
  */
-import type { Provider } from "./adapters/adapter-module.ts";
-import { optionsAllowing } from "./adapters/modules.ts";
-import { has, importsOf, newestVersion } from "./adapters/wasi-versions.ts";
-import { Interfaces } from "./component/interfaces.ts";
-import { importKey, keyOf, parseInterfaceName } from "./component/names.ts";
+import type { Provider } from "../adapters/adapter-module.ts";
+import { optionsAllowing } from "../adapters/modules.ts";
+import { has, importsOf, newestVersion } from "../adapters/wasi-versions.ts";
+import { Interfaces } from "../component/interfaces.ts";
+import { importKey, keyOf, parseInterfaceName } from "../component/names.ts";
 import {
   type Exports,
   type Extern,
@@ -21,10 +21,10 @@ import {
   signatureTypes,
   type ValType,
   walk,
-} from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import type { Selection } from "./compose/imported-interfaces.ts";
-import { LinkError } from "./errors.ts";
+} from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import { LinkError } from "../errors.ts";
 import type { Plan } from "./plan.ts";
 
 export interface Along {

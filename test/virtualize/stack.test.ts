@@ -1,14 +1,14 @@
 /** Layers in front of one interface: which of them answers is their order's to say. */
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
-import type { Layer } from "../src/adapters/adapter-module.ts";
-import { layersOf } from "../src/adapters/plugs/plug.ts";
-import { stubParts } from "../src/shim/stubs.ts";
-import { stack } from "../src/stack.ts";
-import { worldOf } from "../src/component/world.ts";
-import { virtualize } from "../src/index.ts";
-import { expectValid, hosts } from "./run/on-hosts.ts";
-import { bytesOf } from "./compose/apps.ts";
+import type { Layer } from "../../src/adapters/adapter-module.ts";
+import { layersOf } from "../../src/adapters/plugs/plug.ts";
+import { stubParts } from "../../src/shim/stubs.ts";
+import { stack } from "../../src/virtualize/stack.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { virtualize } from "../../src/index.ts";
+import { expectValid, hosts } from "../run/on-hosts.ts";
+import { bytesOf } from "../compose/apps.ts";
 
 const STORE = "acme:kv/store@1.0.0";
 

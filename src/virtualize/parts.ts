@@ -2,21 +2,21 @@
  * The parts of an output, made by the plan: adapters with their images, stubs, and the shims that go with
  * them; and which interfaces of the host reach the app through re-exports.
  */
-import type { Provider } from "./adapters/adapter-module.ts";
-import { type Adapter, linkAdapter, type Shimmed, unknownFunctions } from "./adapters/link.ts";
-import { byteLength } from "./binary/chunk.ts";
-import type { Interfaces } from "./component/interfaces.ts";
-import { type Exports, type Resource, resourcesOf } from "./component/types.ts";
-import type { Selection } from "./compose/imported-interfaces.ts";
-import type { Part } from "./compose/part.ts";
-import type { Reexport } from "./compose/reexport.ts";
-import type { Image } from "./image/image.ts";
+import type { Provider } from "../adapters/adapter-module.ts";
+import { type Adapter, linkAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import { byteLength } from "../binary/chunk.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import { type Exports, type Resource, resourcesOf } from "../component/types.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import type { Part } from "../compose/part.ts";
+import type { Reexport } from "../compose/reexport.ts";
+import type { Image } from "../image/image.ts";
 import type { Plan } from "./plan.ts";
-import type { FilesReport } from "./adapters/filesystem/report.ts";
+import type { FilesReport } from "../adapters/filesystem/report.ts";
 import { providedBy, reexportsOf } from "./reexports.ts";
 import type { Settings } from "./settings.ts";
-import type { Denial } from "./shim/refusal.ts";
-import { stubParts } from "./shim/stubs.ts";
+import type { Denial } from "../shim/refusal.ts";
+import { stubParts } from "../shim/stubs.ts";
 
 export interface Built {
   readonly parts: readonly Part[];

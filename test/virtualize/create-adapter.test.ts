@@ -1,16 +1,16 @@
 /** Adapters alone, of every version and with options by chance: what they export, what they import, and below what they fit. */
 import { componentWit } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isStable } from "../src/adapters/wasi-versions.ts";
-import { parseInterfaceName } from "../src/component/names.ts";
-import { worldOf } from "../src/component/world.ts";
-import { type AdapterOptions, createAdapter, LinkError, NestError, OptionError } from "../src/index.ts";
-import { bytesOf, randomOf } from "./compose/apps.ts";
-import { plug } from "./compose/plug.ts";
-import { randomOptions } from "./compose/random-options.ts";
-import { everything } from "./compose/worlds.ts";
-import { wasiVersions } from "./guests/index.ts";
-import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "./hosts/wasmtime.ts";
+import { isStable } from "../../src/adapters/wasi-versions.ts";
+import { parseInterfaceName } from "../../src/component/names.ts";
+import { worldOf } from "../../src/component/world.ts";
+import { type AdapterOptions, createAdapter, LinkError, NestError, OptionError } from "../../src/index.ts";
+import { bytesOf, randomOf } from "../compose/apps.ts";
+import { plug } from "../compose/plug.ts";
+import { randomOptions } from "../compose/random-options.ts";
+import { everything } from "../compose/worlds.ts";
+import { wasiVersions } from "../guests/index.ts";
+import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const SEEDS = Array.from({ length: 24 }, (_, seed) => seed);
 

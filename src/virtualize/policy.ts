@@ -2,17 +2,17 @@
  * What the settings say of an import, by what it is and not by how it is called: an instance is the interface that
  * its name or its attribute `implements` says.
  */
-import type { Asked, Provider } from "./adapters/adapter-module.ts";
-import { SERIES, wasiKey } from "./adapters/link.ts";
-import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "./adapters/modules.ts";
-import { implementedBy, meaningOf } from "./component/attributes.ts";
-import { isHarmless } from "./component/callables.ts";
-import { keyOf, meaningsOf, parseInterfaceName } from "./component/names.ts";
-import type { Attributed, Extern } from "./component/types.ts";
-import type { World } from "./component/world.ts";
-import { LinkError } from "./errors.ts";
+import type { Asked, Provider } from "../adapters/adapter-module.ts";
+import { SERIES, wasiKey } from "../adapters/link.ts";
+import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
+import { implementedBy, meaningOf } from "../component/attributes.ts";
+import { isHarmless } from "../component/callables.ts";
+import { keyOf, meaningsOf, parseInterfaceName } from "../component/names.ts";
+import type { Attributed, Extern } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { LinkError } from "../errors.ts";
 import type { ConfiguredModule, Settings } from "./settings.ts";
-import type { Denial } from "./shim/refusal.ts";
+import type { Denial } from "../shim/refusal.ts";
 
 /** "depends": on the other interfaces. "other series": of a WASI that cannot be virtualized, nor does an option leave it to the host. */
 export type Decision = Provider | "depends" | "other series";
