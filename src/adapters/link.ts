@@ -18,6 +18,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { checkType } from "./known-types.ts";
+import type { GuestCore } from "./prebuilt-core.ts";
 import type { FilesReport } from "./filesystem/report.ts";
 
 /** A function of the host that mentions resources of an adapter. */
@@ -45,6 +46,12 @@ export interface Adapter {
   readonly isReadOnly: boolean;
   /** What of files the report tells. */
   readonly files?: FilesReport;
+}
+
+/** An adapter that has nothing to do with handles, files or clocks of the host's. */
+export function plainAdapter(id: string, guest: GuestCore, image: Image, variantsOf: Adapter["variantsOf"] = () => []): Adapter {
+  const none = (): boolean => false;
+  return { id, ...guest, image, frozenClock: undefined, variantsOf, isShared: none, isChange: none, isReadOnly: false };
 }
 
 /** Every interface that adapters deal with is one of this series. */

@@ -3,10 +3,12 @@
  * the host. Source of the guest: virt-adapters/environment.
  */
 import { environmentImage } from "../../image/environment-image.ts";
-import type { Adapter } from "../link.ts";
+import { type Adapter, plainAdapter } from "../link.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { environmentCore } from "../prebuilt.ts";
 import type { EnvironmentSettings } from "./settings.ts";
+
+export const ID = "environment";
 
 export function environmentAdapter(settings: EnvironmentSettings): Adapter {
   const { variables, hostVariables } = settings;
@@ -21,14 +23,5 @@ export function environmentAdapter(settings: EnvironmentSettings): Adapter {
     cwd: settings.cwd === "host" ? undefined : settings.cwd,
     host: hostVariables,
   });
-  return {
-    id: "environment",
-    ...guestCore(environmentCore),
-    image,
-    frozenClock: undefined,
-    variantsOf: (_base, func) => (asksHost[func] === true ? ["host"] : []),
-    isShared: () => false,
-    isChange: () => false,
-    isReadOnly: false,
-  };
+  return plainAdapter(ID, guestCore(environmentCore), image, (_base, func) => (asksHost[func] === true ? ["host"] : []));
 }

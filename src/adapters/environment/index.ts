@@ -2,11 +2,9 @@
 import { either, flag, list, table, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isCount, isText, isTexts, isYes } from "../checks.ts";
-import { environmentAdapter } from "./adapter.ts";
+import { environmentAdapter, ID } from "./adapter.ts";
 import { flags, hostVariablesOf, variablesOf } from "./flags.ts";
 import { type EnvironmentOptions, environmentSettings, isHostEnvironment } from "./settings.ts";
-
-const ID = "environment";
 
 /** What outputs tell of it. Values may be secrets. */
 export interface EnvironmentPolicy {
