@@ -12,7 +12,7 @@ import type { FilesystemOptions } from "./filesystem/settings.ts";
 import { http, type HttpOptions } from "./http/index.ts";
 import { io } from "./io/index.ts";
 import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
-import { random, type RandomOptions } from "./random/index.ts";
+import { random, type RandomOptions, type RandomPolicy } from "./random/index.ts";
 import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
 import { sockets, type SocketsOptions } from "./sockets/index.ts";
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
@@ -34,7 +34,7 @@ export interface Options<C extends Chunk = Uint8Array>
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
-export interface Policy extends EnvironmentPolicy, StdioPolicy, FilesystemPolicy, PlugsPolicy, RestPolicy {}
+export interface Policy extends EnvironmentPolicy, StdioPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
 export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
