@@ -17,13 +17,14 @@ import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from
 import { sockets, type SocketsOptions } from "./sockets/index.ts";
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
-import { terminals } from "./terminals/index.ts";
+import { terminals, type TerminalsOptions, type TerminalsPolicy } from "./terminals/index.ts";
 
 /** What a caller may ask for; everything that is not asked for is denied. `C` is what holds the contents of files. */
 export interface Options<C extends Chunk = Uint8Array>
   extends
     EnvironmentOptions,
     StdioOptions,
+    TerminalsOptions,
     FilesystemOptions<C>,
     PlugsOptions,
     ClocksOptions,
@@ -34,7 +35,7 @@ export interface Options<C extends Chunk = Uint8Array>
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
-export interface Policy extends EnvironmentPolicy, StdioPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, RestPolicy {}
+export interface Policy extends EnvironmentPolicy, StdioPolicy, TerminalsPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
 export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
