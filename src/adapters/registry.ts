@@ -4,7 +4,7 @@ import type { Registered } from "./adapter-module.ts";
 import { clocks, type ClocksOptions } from "./clocks/index.ts";
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
-import { exit, type ExitOptions } from "./exit/index.ts";
+import { exit, type ExitOptions, type ExitPolicy } from "./exit/index.ts";
 import type { Flags as FilesystemFlags } from "./filesystem/flags.ts";
 import { filesystem } from "./filesystem/index.ts";
 import type { FilesystemPolicy } from "./filesystem/policy.ts";
@@ -35,7 +35,8 @@ export interface Options<C extends Chunk = Uint8Array>
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
-export interface Policy extends EnvironmentPolicy, StdioPolicy, TerminalsPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, RestPolicy {}
+export interface Policy
+  extends EnvironmentPolicy, StdioPolicy, TerminalsPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, ExitPolicy, RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
 export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
