@@ -1,0 +1,34 @@
+/** The schema of all flags: what each kind of flag is as JSON. */
+import { expect, test } from "vitest";
+import { schemaOf } from "../../src/adapters/json-schema.ts";
+import { flagsOf } from "../../src/adapters/modules.ts";
+import { ADAPTERS } from "../../src/adapters/registry.ts";
+
+const schema = schemaOf(flagsOf(ADAPTERS));
+
+test("every flag has a schema that says what it is, and there are no others", () => {
+  expect(Object.keys(schema.properties ?? {})).toEqual(Object.keys(flagsOf(ADAPTERS)));
+  for (const { description } of Object.values(schema.properties ?? {})) expect(description).not.toBe("");
+  expect(schema).toMatchObject({ type: "object", additionalProperties: false });
+});
+
+test.each([
+  ["allow-clocks", { type: "boolean" }],
+  ["arg", { type: "array", items: { type: "string" } }],
+  ["mount", { type: "array", items: { type: "string", minLength: 1 } }],
+  ["cwd", { type: "string", minLength: 1 }],
+  ["deny", { type: "string", enum: ["error", "trap"] }],
+  [
+    "stdout",
+    {
+      anyOf: [
+        { type: "string", enum: ["allow", "ignore", "deny"] },
+        { type: "string", pattern: "^file:." },
+      ],
+    },
+  ],
+  ["allow-env", { anyOf: [{ type: "boolean" }, { type: "array", items: { type: "string", minLength: 1 } }] }],
+])("`%s`", (flag, expected) => {
+  const { description: _, ...found } = schema.properties?.[flag] ?? {};
+  expect(found).toEqual(expected);
+});
