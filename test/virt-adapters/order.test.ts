@@ -11,8 +11,8 @@ const LAYERS: readonly (readonly string[])[] = [
   // The canonical ABI, and the arena.
   ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result"],
   // What the host, the image and handles are to us.
-  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/last-name", "files/error-code"],
-  ["io/host", "io/host-error", "io/node", "io/representation"],
+  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names"],
+  ["io/host", "io/host-error", "io/metadata-hash", "io/node", "io/representation"],
   // The shapes of what lies in memory, how much of it there may be, and that memory.
   ["files/inode", "files/record", "files/space"],
   ["files/blocks", "files/heap", "files/mount", "files/times"],
@@ -24,7 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["files/lower-lookup", "files/open-file", "io/range"],
   // The end of a call, and the way from a path to an object.
   ["io/call", "files/link-target", "files/lookup"],
-  ["files/path", "io/resolve", "io/host-path"],
+  ["files/path", "io/host-path"],
 ];
 
 const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

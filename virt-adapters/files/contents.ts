@@ -6,8 +6,8 @@
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
+import { FILE_TOO_LARGE, INVALID } from "../io/error-code";
 import { giveBlock, takeBlock } from "./blocks";
-import { FILE_TOO_LARGE, INVALID } from "./error-code";
 import { LARGEST } from "./heap";
 import { FileInode, TRIMMED } from "./inode";
 import { isLower, lowerSizeOf, setLowerSize } from "./lower";

@@ -1,33 +1,32 @@
 // wasi:filesystem/types, a descriptor's flags, type, contents and size. A link is never open. Opening is in
 // open.ts, what works on names in mutation.ts, what is known of a file in stat.ts.
 
+import { WRITABLE } from "../abi/features";
 import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { err, ok, okList, okOf } from "../abi/result";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { READ, WRITE } from "../io/descriptor-flags";
+import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY } from "../io/error-code";
 import { dropDescriptor } from "../io/host";
+import * as embedded from "../io/node";
+import { newRange } from "../io/range";
 import { hostDescriptorOf, isHostDescriptor, isTaken } from "../io/representation";
 import * as contents from "./contents";
-import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY } from "./error-code";
-import { FileInode, inodeOf } from "./inode";
-import { closeDescriptor, descriptorAt, inodeAt, openStream } from "./open-file";
+import { FileInode, heldType } from "./inode";
+import { closeDescriptor, descriptorAt, flagsAt, inodeAt, objectAt, openStream } from "./open-file";
 import { refusal } from "./space";
 
 export function filesystem_types__descriptor_get_flags(self: usize): usize {
-  return okOf(descriptorAt(self).flags);
+  return okOf(flagsAt(self));
 }
 
 export function filesystem_types__descriptor_get_type(self: usize): usize {
-  return okOf(inodeOf(inodeAt(self)).type);
+  return okOf(heldType(objectAt(self)));
 }
 
 export function filesystem_types__descriptor_is_same_object(self: usize, other: usize): usize {
-  return usize(inodeAt(self) == inodeAt(other));
-}
-
-export function filesystem_types__descriptor_dtor(self: usize): void {
-  closeDescriptor(self);
+  return usize(objectAt(self) == objectAt(other));
 }
 
 export function filesystem_types__descriptor_dtor__host(self: usize): void {
@@ -42,43 +41,48 @@ function fileAt(self: usize): FileInode {
 
 @inline
 function isDirectory(self: usize): bool {
-  return inodeOf(inodeAt(self)).type == TYPE_DIRECTORY;
+  return heldType(objectAt(self)) == TYPE_DIRECTORY;
 }
 
 /** Why the descriptor's bytes cannot be read, or 0. */
 function unreadable(self: usize): usize {
-  if (!(descriptorAt(self).flags & READ)) return BAD_DESCRIPTOR;
+  if (!(flagsAt(self) & READ)) return BAD_DESCRIPTOR;
   return isDirectory(self) ? IS_DIRECTORY : 0;
 }
 
 /** `error` if the descriptor was not opened for writing, as nothing is that is read-only; else 0. */
+@inline
 function unwritable(self: usize, error: usize): usize {
-  return descriptorAt(self).flags & WRITE ? 0 : error;
+  return WRITABLE && descriptorAt(self).flags & WRITE ? 0 : error;
 }
 
 export function filesystem_types__descriptor_read(self: usize, length: u64, offset: u64): usize {
   const error = unreadable(self);
   if (error) return err(error);
-  const file = fileAt(self);
-  const size = file.size;
+  const size: u64 = WRITABLE ? fileAt(self).size : embedded.sizeOf(objectAt(self));
   const start = min(offset, size);
   const wanted = <usize>min<u64>(min(length, size - start), 0x7fffffff);
-  const address = contents.read(file, start, wanted);
-  if (wanted && !contents.count) return err(refusal());
-  // As in ../io/descriptor.ts.
-  store<u8>(RETURN_AREA, <u8>(!contents.count || start + contents.count == size), 12);
-  return okList(address, contents.count);
-}
-
-export function filesystem_types__descriptor_read__post(_result: usize): void {
-  reset();
+  const address = WRITABLE ? contents.read(fileAt(self), start, wanted) : embedded.dataOf(objectAt(self)) + <usize>start;
+  const count = WRITABLE ? contents.count : wanted;
+  if (WRITABLE && wanted && !count) return err(refusal());
+  // Nothing is the end, as it is of hosts: to the adapter of preview 1 it would be an interruption.
+  store<u8>(RETURN_AREA, <u8>(!count || start + count == size), 12);
+  return okList(address, count);
 }
 
 export function filesystem_types__descriptor_read_via_stream(self: usize, offset: u64): usize {
   const error = unreadable(self);
   if (error) return err(error);
+  if (!WRITABLE) return okOf(newInputStream(rangeFrom(objectAt(self), offset)));
   const stream = openStream(inodeAt(self), offset, false);
   return stream ? okOf(newInputStream(stream)) : err(refusal());
+}
+
+/** What is left of an embedded file. */
+function rangeFrom(node: usize, offset: u64): usize {
+  const data = embedded.dataOf(node);
+  const size = embedded.sizeOf(node);
+  return newRange(data + <usize>min<u64>(offset, size), data + size);
 }
 
 export function filesystem_types__descriptor_write(self: usize, address: usize, length: usize, offset: u64): usize {

@@ -17,7 +17,6 @@ import {
   TYPE_FILE,
 } from "../../src/image/layout";
 import { reset } from "../io/call";
-import * as contents from "./contents";
 import {
   BUSY,
   FILE_TOO_LARGE,
@@ -32,23 +31,23 @@ import {
   NOT_PERMITTED,
   NO_ENTRY,
   READ_ONLY,
-} from "./error-code";
+} from "../io/error-code";
+import { SLASH, dotPath, skipSlashes } from "../io/names";
+import { FOLLOW } from "../io/path-flags";
+import * as contents from "./contents";
 import { hostFileOf, prepareMounts } from "./host-mounts";
 import { FileInode, inodeOf, isNode } from "./inode";
 import { hold, release } from "./lifetime";
 import { listFiles, listed } from "./list";
 import { isLower } from "./lower";
 import { closeFile } from "./lower-file";
-import { dotPath } from "./lower-path";
 import { make } from "./make";
 import { isAbsent, isDirect, isWritable, rootOf } from "./mount";
-import { CREATING, FOLLOW, MISSING, isError, lastMount, resolve, skipSlashes } from "./path";
+import { CREATING, MISSING, isError, lastMount, resolve } from "./path";
 import { EITHER, removeAt } from "./remove";
 import { resetFiles } from "./reset";
 import { refusal } from "./space";
 import { replaced } from "./standard-input";
-
-const SLASH: u8 = 0x2f;
 
 /** Of wasi:filesystem's `io`, for everything that has no word of its own. */
 const IO: usize = 13;

@@ -38,13 +38,12 @@ import {
 import { MUTATE_DIRECTORY, READ } from "../io/descriptor-flags";
 import { dropDescriptor, getDirectories, statAt } from "../io/host";
 import { SAME, compareNames, openPath } from "../io/host-path";
+import { SLASH } from "../io/names";
 import * as embedded from "../io/node";
+import { FOLLOW } from "../io/path-flags";
 import { DirectoryInode, current, inodeOf, isNode } from "./inode";
 import { attachMount } from "./lower-lookup";
 import { changesHost, mountAt } from "./mount";
-import { FOLLOW } from "./path";
-
-const SLASH: u8 = 0x2f;
 
 let isPrepared: bool = false;
 

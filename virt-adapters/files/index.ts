@@ -1,4 +1,4 @@
-// The io adapter with files that can be written: ../io with another wasi:filesystem, and streams that also
+// The io adapter with files that can be written: ../io with other entries of directories, and streams that also
 // stand for files. What is written lies in memory (heap.ts); what is embedded is never changed.
 
 export * from "../io/host-handle";

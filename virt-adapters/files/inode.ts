@@ -1,7 +1,8 @@
 // Inodes: what a file, directory or link is, once it is open or changed. Everything else that is embedded is
 // a node of the image (../io/node.ts); the two together are objects, told apart by their addresses. A word
 // per node says which inode it has become, so both are one object. An inode lasts while something leads to it
-// or has it open; one of a node that is closed as it was goes again.
+// or has it open; one of a node that is closed as it was goes again. Where files cannot be written, there are nodes only:
+// the compiler folds what asks which of them an object is, and leaves out what an inode would want.
 //
 //     0  node       address of the node it was embedded as, or 0
 //     4  links      names that lead to it; 1 for a directory
@@ -15,6 +16,7 @@
 //    72  what files, directories or links have in particular
 //   120  lower      address of what of it is the host's, or 0 (lower.ts)
 
+import { WRITABLE } from "../abi/features";
 import { IMAGE_BASE, INODES, NODE_GONE } from "../../src/image/layout";
 import * as embedded from "../io/node";
 
@@ -93,9 +95,10 @@ export function inodeOf(object: usize): Inode {
   return changetype<Inode>(object);
 }
 
+/** Where files cannot be written, nothing is anything else. */
 @inline
 export function isNode(object: usize): bool {
-  return object < <usize>load<u32>(INODES);
+  return !WRITABLE || object < <usize>load<u32>(INODES);
 }
 
 /** Where it is written which inode a node has become. */
@@ -106,6 +109,7 @@ export function wordOf(node: usize): usize {
 
 /** The object that a node is by now; 0 if nothing leads to it where it was. */
 export function inPlace(node: usize): usize {
+  if (!WRITABLE) return node;
   const inode: usize = load<u32>(wordOf(node));
   if (!inode) return node;
   return inode == NODE_GONE || inodeOf(inode).flags & UPROOTED ? 0 : inode;
@@ -113,13 +117,19 @@ export function inPlace(node: usize): usize {
 
 /** The object, wherever it is by now. */
 export function current(object: usize): usize {
-  if (!isNode(object)) return object;
+  if (!WRITABLE || !isNode(object)) return object;
   const inode: usize = load<u32>(wordOf(object));
   return inode > <usize>NODE_GONE ? inode : object;
 }
 
 export function typeOf(object: usize): u32 {
   return isNode(object) ? embedded.typeOf(object) : inodeOf(object).type;
+}
+
+/** Of what is held: an inode, where there are any. */
+@inline
+export function heldType(object: usize): u32 {
+  return WRITABLE ? inodeOf(object).type : embedded.typeOf(object);
 }
 
 /** Of a directory. */

@@ -1,7 +1,7 @@
 // How long an inode lasts: while something leads to it or has it open. One of a node that is closed as it was goes again,
 // and so does one of the host's.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { NODE_GONE, NODE_SIZE, TIME_LENGTH, TYPE_DIRECTORY, TYPE_FILE, TYPE_LINK } from "../../src/image/layout";
 import * as embedded from "../io/node";
 import { discard, trim } from "./contents";
@@ -34,12 +34,14 @@ let lastIdentity: u64 = 0xffffffff;
 
 /** The object as an inode that stays until it is released, or 0. */
 export function hold(object: usize, mount: usize): usize {
+  if (!WRITABLE) return object;
   const inode = isNode(object) ? inodeOfNode(object, mount) : object;
   if (inode) inodeOf(inode).opens++;
   return inode;
 }
 
 export function release(address: usize): void {
+  if (!WRITABLE) return;
   const inode = inodeOf(address);
   if (--inode.opens) return;
   if (OVERLAY) closeFile(address);

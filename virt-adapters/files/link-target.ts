@@ -2,10 +2,10 @@
 
 import { OVERLAY } from "../abi/features";
 import { MAX_PATH_LENGTH, RETURN_AREA } from "../../src/image/layout";
+import { NAME_TOO_LONG, NO_ENTRY } from "../io/error-code";
 import { readlinkAt } from "../io/host";
 import { hostError } from "../io/host-error";
 import * as embedded from "../io/node";
-import { NAME_TOO_LONG, NO_ENTRY } from "./error-code";
 import { take } from "./heap";
 import { LinkInode, inodeOf, isNode } from "./inode";
 import { handleOf, lowerOf, pathOf } from "./lower";

@@ -19,6 +19,7 @@ import {
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
+import { SLASH } from "../io/names";
 import * as embedded from "../io/node";
 import { UNIT, giveUnits, take } from "./heap";
 import { hostFileOf } from "./host-mounts";
@@ -29,7 +30,6 @@ import { Record, nameOf } from "./record";
 import { EMBEDDERS } from "./space";
 
 const ENTRY_SIZE: usize = 32;
-const SLASH: u8 = 0x2f;
 /** The kind of an entry by its descriptor-type, four bits each: 0 for a directory, 1 for a file, 2 for a link, 3 for others. */
 const KINDS: u32 = 0x31230333;
 

@@ -1,6 +1,6 @@
 // The entry of a name in a directory: one that was added, one that is embedded, or one of the host's.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import * as embedded from "../io/node";
 import { find } from "./buckets";
@@ -11,6 +11,7 @@ import { Record } from "./record";
 
 /** The entry of that name, or 0; or an error code of the host's. */
 export function lookup(directory: usize, name: usize, length: usize): usize {
+  if (!WRITABLE) return embedded.lookup(directory, name, length);
   let node = directory;
   if (!isNode(directory)) {
     const record = find(changetype<DirectoryInode>(directory), name, length);

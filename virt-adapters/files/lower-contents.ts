@@ -4,9 +4,9 @@
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { RETURN_AREA } from "../../src/image/layout";
+import { INSUFFICIENT_MEMORY } from "../io/error-code";
 import { readDescriptor } from "../io/host";
 import { hostError } from "../io/host-error";
-import { INSUFFICIENT_MEMORY } from "./error-code";
 import { FileInode } from "./inode";
 import { lowerOf, lowerSizeOf } from "./lower";
 import { openFile } from "./lower-file";

@@ -4,9 +4,9 @@ import { RETURN_AREA } from "../../src/image/layout";
 import { READ } from "../io/descriptor-flags";
 import { dropDescriptor, openAt } from "../io/host";
 import { hostError } from "../io/host-error";
+import { dotPath } from "../io/names";
 import { FileInode, inodeOf } from "./inode";
 import { handleOf, lowerOf, lowerSizeOf, pathOf } from "./lower";
-import { dotPath } from "./lower-path";
 
 /** Opens what the host has, for reading: the handle is in the return area then. Answers why that cannot be done, or 0. */
 export function openHosts(address: usize, flags: u32): usize {

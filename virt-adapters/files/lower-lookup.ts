@@ -2,9 +2,9 @@
 // inode when a path comes by. When nobody needs such an inode any more and it is as it was, it goes again (lifetime.ts).
 
 import { FIXED_TIME, MOUNT_HANDLE, NODE_SIZE, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_FILE } from "../../src/image/layout";
+import { NOT_DIRECTORY, NO_ENTRY } from "../io/error-code";
 import * as embedded from "../io/node";
 import { insert } from "./entries";
-import { NOT_DIRECTORY, NO_ENTRY } from "./error-code";
 import { giveUnits, take } from "./heap";
 import { ACCESSED, DirectoryInode, FileInode, INODE_SIZE, Inode, MODIFIED, STATUS_CHANGED, clear, inodeOf } from "./inode";
 import { hold, release } from "./lifetime";

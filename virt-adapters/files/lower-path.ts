@@ -1,18 +1,17 @@
 // The path that the host is asked for: put together in one place, where it stays until the next.
 
 import { BLOCK } from "../abi/block";
-import { DOT_PATH, PIPES, RETURN_AREA } from "../../src/image/layout";
+import { PIPES, RETURN_AREA } from "../../src/image/layout";
+import { NAME_TOO_LONG } from "../io/error-code";
 import { statAt } from "../io/host";
 import { hostError } from "../io/host-error";
+import { SLASH, dotPath } from "../io/names";
 import { takeBlock } from "./blocks";
-import { NAME_TOO_LONG } from "./error-code";
 import { take } from "./heap";
 import { Inode } from "./inode";
 import { LOWER_PATH, Lower, handleOf, pathOf } from "./lower";
 import { EMBEDDERS, PASSING } from "./space";
 
-const DOT: u8 = 0x2e;
-const SLASH: u8 = 0x2f;
 /** What of a path fits into a block with the rest of what lower.ts draws. */
 const LONGEST: usize = BLOCK - LOWER_PATH;
 
@@ -24,12 +23,6 @@ let bufferLength: usize = 0;
 export function hasBuffer(): bool {
   if (!buffer) buffer = takeBlock(PIPES, EMBEDDERS);
   return buffer != 0;
-}
-
-/** The path, one byte long, of a directory itself. */
-export function dotPath(): usize {
-  store<u8>(DOT_PATH, DOT);
-  return DOT_PATH;
 }
 
 /** The path of a mount's directory itself. */

@@ -1,8 +1,9 @@
 // Making what a path has led to that is not there yet.
 
+import { WRITABLE } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
+import { NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { add } from "./entries";
-import { NO_ENTRY, READ_ONLY } from "./error-code";
 import { ACCESSED, CHANGED, DirectoryInode, MODIFIED, STATUS_CHANGED, inodeOf } from "./inode";
 import { hold, newInode, release } from "./lifetime";
 import { isWritable } from "./mount";
@@ -13,7 +14,7 @@ import { modify, stamp } from "./times";
 /** A new inode, held, or an error code. */
 export function make(type: u32): usize {
   const mount = lastMount;
-  if (!isWritable(mount)) return READ_ONLY;
+  if (!WRITABLE || !isWritable(mount)) return READ_ONLY;
   const parent = hold(lastDirectory, mount);
   if (!parent) return refusal();
   const result = makeIn(changetype<DirectoryInode>(parent), type, mount);

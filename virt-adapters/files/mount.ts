@@ -1,6 +1,6 @@
 // What a mount says of itself, its root, and which mount's root takes the place of an object.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import {
   HOST_FILES,
   IMAGE_BASE,
@@ -22,7 +22,7 @@ import { current, inodeOf, isNode } from "./inode";
 
 @inline
 export function isWritable(mount: usize): bool {
-  return (load<u32>(mount, MOUNT_FLAGS) & MOUNT_WRITABLE) != 0;
+  return WRITABLE && (load<u32>(mount, MOUNT_FLAGS) & MOUNT_WRITABLE) != 0;
 }
 
 /** Whether it is a directory of the host's, in or around other mounts: nothing of it is ever written to memory. */

@@ -1,17 +1,20 @@
 // wasi:filesystem/types, what makes, removes and moves names. What is wrong is said in Linux's order.
 
+import { WRITABLE } from "../abi/features";
 import { err, ok } from "../abi/result";
 import { TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { reset } from "../io/call";
+import { CROSS_DEVICE, EXIST, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "../io/error-code";
+import { SLASH } from "../io/names";
+import { FOLLOW } from "../io/path-flags";
 import { add } from "./entries";
-import { CROSS_DEVICE, EXIST, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "./error-code";
 import { give, take } from "./heap";
 import { DirectoryInode, Inode, LinkInode, inodeOf } from "./inode";
 import { hold, release } from "./lifetime";
 import { make } from "./make";
 import { isWritable } from "./mount";
-import { inodeAt } from "./open-file";
-import { FOLLOW, MISSING, NAME_ONLY, isError, lastDirectory, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
+import { objectAt } from "./open-file";
+import { MISSING, NAME_ONLY, isError, lastDirectory, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
 import { DIRECTORY, FILE, removeAt } from "./remove";
 import { rename } from "./rename";
 import { KEPT, giveName, refusal, takeName } from "./space";
@@ -25,7 +28,7 @@ function result(error: usize): usize {
 
 /** Why nothing can be made at `path`, or 0; `isDirectory`: a slash may follow. */
 function taken(self: usize, path: usize, length: usize, isDirectory: bool): usize {
-  const object = resolve(inodeAt(self), NAME_ONLY, path, length);
+  const object = resolve(objectAt(self), NAME_ONLY, path, length);
   if (object != MISSING) return isError(object) ? object : EXIST;
   if (lastSlash && !isDirectory) return NO_ENTRY;
   return isWritable(lastMount) ? 0 : READ_ONLY;
@@ -39,7 +42,7 @@ function made(inode: usize): usize {
 
 export function filesystem_types__descriptor_create_directory_at(self: usize, path: usize, length: usize): usize {
   const error = taken(self, path, length, true);
-  return result(error ? error : made(make(TYPE_DIRECTORY)));
+  return result(!WRITABLE || error ? error : made(make(TYPE_DIRECTORY)));
 }
 
 export function filesystem_types__descriptor_symlink_at(
@@ -49,14 +52,14 @@ export function filesystem_types__descriptor_symlink_at(
   path: usize,
   length: usize,
 ): usize {
-  return result(symlink(self, target, targetLength, path, length));
+  return result(WRITABLE ? symlink(self, target, targetLength, path, length) : taken(self, path, length, false));
 }
 
 function symlink(self: usize, target: usize, targetLength: usize, path: usize, length: usize): usize {
   const error = pathError(target, targetLength);
   if (error) return error;
   if (!targetLength) return NO_ENTRY;
-  if (load<u8>(target) == 0x2f) return NOT_PERMITTED;
+  if (load<u8>(target) == SLASH) return NOT_PERMITTED;
   const isTaken = taken(self, path, length, false);
   if (isTaken) return isTaken;
   const mount = lastMount;
@@ -83,8 +86,9 @@ export function filesystem_types__descriptor_link_at(
   path: usize,
   length: usize,
 ): usize {
-  const object = resolve(inodeAt(self), follow & FOLLOW, oldPath, oldLength);
+  const object = resolve(objectAt(self), follow & FOLLOW, oldPath, oldLength);
   if (isError(object)) return result(object);
+  if (!WRITABLE) return result(taken(directory, path, length, false));
   const inode = hold(object, lastMount);
   if (!inode) return result(refusal());
   let error = taken(directory, path, length, false);
@@ -119,11 +123,11 @@ function link(inode: Inode): usize {
 }
 
 export function filesystem_types__descriptor_unlink_file_at(self: usize, path: usize, length: usize): usize {
-  return result(removeAt(inodeAt(self), FILE, path, length));
+  return result(removeAt(objectAt(self), FILE, path, length));
 }
 
 export function filesystem_types__descriptor_remove_directory_at(self: usize, path: usize, length: usize): usize {
-  return result(removeAt(inodeAt(self), DIRECTORY, path, length));
+  return result(removeAt(objectAt(self), DIRECTORY, path, length));
 }
 
 export function filesystem_types__descriptor_rename_at(
@@ -134,5 +138,5 @@ export function filesystem_types__descriptor_rename_at(
   path: usize,
   length: usize,
 ): usize {
-  return result(rename(inodeAt(self), oldPath, oldLength, inodeAt(directory), path, length));
+  return result(rename(objectAt(self), oldPath, oldLength, objectAt(directory), path, length));
 }

@@ -9,7 +9,7 @@ import { WRITABLE } from "../abi/features";
 import { newDescriptor, newError } from "../abi/own-resources";
 import { err } from "../abi/result";
 import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
-import { CLOSED, isHost } from "../io/representation";
+import { CLOSED, flagsOf, isHost, newNodeDescriptor, nodeOf } from "../io/representation";
 import { UNIT, giveUnits, take } from "./heap";
 import { inodeOf, isNode } from "./inode";
 import { release } from "./lifetime";
@@ -42,8 +42,20 @@ export function inodeAt(representation: usize): usize {
   return descriptorAt(representation).inode;
 }
 
-/** A new descriptor's handle of an inode that is held for it; 0 if there is no memory, then it is released. */
+/** The object that a descriptor stands for: where files can be written, an inode that is held. */
+@inline
+export function objectAt(representation: usize): usize {
+  return WRITABLE ? inodeAt(representation) : nodeOf(representation);
+}
+
+@inline
+export function flagsAt(representation: usize): u32 {
+  return WRITABLE ? descriptorAt(representation).flags : flagsOf(representation);
+}
+
+/** A new descriptor's handle of an object that is held for it; 0 if there is no memory, then it is released. */
 export function openDescriptor(inode: usize, flags: u32): usize {
+  if (!WRITABLE) return newNodeDescriptor(inode, flags);
   const descriptor = changetype<Descriptor>(take(UNIT, inodeOf(inode).mount, PASSING));
   if (!changetype<usize>(descriptor)) {
     release(inode);
@@ -55,6 +67,7 @@ export function openDescriptor(inode: usize, flags: u32): usize {
 }
 
 export function closeDescriptor(representation: usize): void {
+  if (!WRITABLE) return;
   const descriptor = descriptorAt(representation);
   // Those of preopens lie in the image, and stay.
   if (isNode(changetype<usize>(descriptor))) return;

@@ -1,6 +1,6 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { newDescriptor } from "../abi/own-resources";
 import { err, list, okOf } from "../abi/result";
 import {
@@ -17,27 +17,22 @@ import {
   PREOPEN_SIZE,
   TYPE_DIRECTORY,
   TYPE_FILE,
-  TYPE_LINK,
 } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { MUTATE_DIRECTORY, READ, WRITE } from "../io/descriptor-flags";
+import { EXIST, INVALID, NOT_PERMITTED } from "../io/error-code";
+import { CREATE, TRUNCATE, isNew, makesDirectory, openingError } from "../io/open-flags";
+import { FOLLOW } from "../io/path-flags";
 import { setSize } from "./contents";
-import { EXIST, INVALID, IS_DIRECTORY, LOOP, NOT_DIRECTORY, NOT_PERMITTED, READ_ONLY } from "./error-code";
 import { FileInode, current, inodeOf, typeOf } from "./inode";
 import { hold, release } from "./lifetime";
 import { isLower } from "./lower";
 import { openFile } from "./lower-file";
 import { make } from "./make";
 import { changesHost, isAbsent, isWritable } from "./mount";
-import { Descriptor, inodeAt, openDescriptor } from "./open-file";
-import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
+import { Descriptor, objectAt, openDescriptor } from "./open-file";
+import { CREATING, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
 import { refusal } from "./space";
-
-/** open-flags. */
-const CREATE: u32 = 1;
-const DIRECTORY: u32 = 2;
-const EXCLUSIVE: u32 = 4;
-const TRUNCATE: u32 = 8;
 
 export function filesystem_types__descriptor_open_at(
   self: usize,
@@ -47,9 +42,10 @@ export function filesystem_types__descriptor_open_at(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const inode = open(inodeAt(self), follow, path, length, openFlags, flags);
+  const inode = open(objectAt(self), follow, path, length, openFlags, flags);
   reset();
   if (isError(inode)) return err(inode);
+  if (!WRITABLE) return okOf(openDescriptor(inode, flags));
   // What is below a directory is as writable as the directory: that is said whether or not it was asked for.
   flags &= ~MUTATE_DIRECTORY;
   if (inodeOf(inode).type == TYPE_DIRECTORY && isChangeable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
@@ -62,26 +58,20 @@ function isChangeable(mount: usize): bool {
   return isWritable(mount) || changesHost(mount);
 }
 
-/** The inode, held, or an error code. */
+/** The object, held, or an error code. */
 function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
-  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY)) return INVALID;
-  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  const mode = isNew ? NAME_ONLY : follow & FOLLOW;
+  if (makesDirectory(openFlags)) return INVALID;
+  const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
   const object = resolve(base, openFlags & CREATE ? mode | CREATING : mode, path, length);
   if (object == MISSING && openFlags & CREATE) return make(TYPE_FILE);
   if (isError(object)) return object;
-  if (isNew) return EXIST;
+  if (isNew(openFlags)) return EXIST;
   const type = typeOf(object);
-  if (type == TYPE_LINK) return LOOP;
-  const writes = (flags & WRITE) | (openFlags & TRUNCATE);
-  if (type == TYPE_DIRECTORY) {
-    if (writes | (openFlags & CREATE)) return IS_DIRECTORY;
-  } else if (openFlags & DIRECTORY) {
-    return NOT_DIRECTORY;
-  }
-  const isAllowed = type == TYPE_DIRECTORY ? isChangeable(lastMount) : isWritable(lastMount);
-  if (writes | (flags & MUTATE_DIRECTORY) && !isAllowed) return READ_ONLY;
+  const isAllowed = isWritable(lastMount) || (type == TYPE_DIRECTORY && changesHost(lastMount));
+  const refused = openingError(type, openFlags, flags, !isAllowed);
+  if (refused) return refused;
   if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
+  if (!WRITABLE) return object;
   const inode = hold(object, lastMount);
   if (!inode) return refusal();
   let error: usize = 0;
@@ -105,6 +95,10 @@ export function filesystem_preopens__get_directories(): usize {
   const preopens: usize = load<u32>(PREOPENS);
   const count: usize = load<u32>(PREOPENS, 4);
   for (let index: usize = 0; index < count; index++) {
+    if (!WRITABLE) {
+      store<u32>(preopens + index * PREOPEN_SIZE, openDescriptor(<usize>IMAGE_BASE + index * NODE_SIZE, READ), PREOPEN_HANDLE);
+      continue;
+    }
     const mount: usize = load<u32>(MOUNTS) + index * MOUNT_SIZE;
     if (OVERLAY && !isFound(mount)) {
       store<u32>(preopens + index * PREOPEN_SIZE, 0, PREOPEN_HANDLE);

@@ -2,10 +2,12 @@
 // neither `..` nor a link. Answers an object or, as none lies below IMAGE_BASE, an error code or MISSING. Where
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, MOUNT_OUTER, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
-import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "./error-code";
-import { inodeOf, parentOf, typeOf } from "./inode";
+import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "../io/error-code";
+import { SLASH, TWO_DOTS, endOfName, kindOf, skipSlashes } from "../io/names";
+import { FOLLOW } from "../io/path-flags";
+import { heldType, inodeOf, parentOf, typeOf } from "./inode";
 import { targetLengthOf, targetOf } from "./link-target";
 import { lookup } from "./lookup";
 import { mountAt, rootOf } from "./mount";
@@ -13,32 +15,25 @@ import { mountAt, rootOf } from "./mount";
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
 
-/** A link at the very end is followed. */
-export const FOLLOW: u32 = 1;
-/** The last name is looked up and left at that, even if a slash follows. */
+/** Beside FOLLOW of path-flags: the last name is looked up and left at that, even if a slash follows. */
 export const NAME_ONLY: u32 = 2;
 /** A file may be made: there is none whose name a slash follows. */
 export const CREATING: u32 = 4;
 
-/** What the last name is. */
-export const NORMAL: u32 = 0;
-export const DOT: u32 = 1;
-export const DOTS: u32 = 2;
-/** The root of another mount, where the name itself was asked for; `lastMount` is that of the directory then. */
+/** What the last name is, beside those of ../io/names.ts: the root of another mount, where the name itself was asked for; `lastMount` is that of the directory then. */
 export const MOUNT_POINT: u32 = 3;
 
 /** Where the last path ended: the directory, and its last name in there. */
 export let lastDirectory: usize = 0;
 export let lastName: usize = 0;
 export let lastLength: usize = 0;
-export let lastKind: u32 = 0; // NORMAL, which would be put in by a start function
+export let lastKind: u32 = 0; // NAME, which would be put in by a start function
 /** Whether slashes follow. */
 export let lastSlash: bool = false;
 /** The mount that it was in. */
 export let lastMount: usize = 0;
 
-const MAX_LINKS: u32 = 40;
-const SLASH: u8 = 0x2f;
+export const MAX_LINKS: u32 = 40;
 
 /** Links followed for the current path. */
 let links: u32 = 0;
@@ -51,17 +46,12 @@ export function isError(object: usize): bool {
 /** What `path` is, from the directory `base`. */
 export function resolve(base: usize, mode: u32, path: usize, length: usize): usize {
   links = 0;
-  lastMount = inodeOf(base).mount;
+  if (WRITABLE) lastMount = inodeOf(base).mount;
   const error = pathError(path, length);
   if (error) return error;
   if (!length) return NO_ENTRY;
-  if (inodeOf(base).type != TYPE_DIRECTORY) return NOT_DIRECTORY;
+  if (heldType(base) != TYPE_DIRECTORY) return NOT_DIRECTORY;
   return walk(base, base, path, path + length, mode);
-}
-
-export function skipSlashes(path: usize, end: usize): usize {
-  while (path < end && load<u8>(path) == SLASH) path++;
-  return path;
 }
 
 /** Why a text cannot be a path, or 0. */
@@ -76,7 +66,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
   if (load<u8>(path) == SLASH) return NOT_PERMITTED;
   while (path < end) {
     const name = path;
-    while (path < end && load<u8>(path) != SLASH) path++;
+    path = endOfName(path, end);
     const length = path - name;
     const hasSlash = path < end;
     path = skipSlashes(path, end);
@@ -90,9 +80,9 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
       lastSlash = hasSlash;
     }
     if (kind) {
-      if (kind == DOTS) {
+      if (kind == TWO_DOTS) {
         if (at == root) return NOT_PERMITTED;
-        if (at == rootOf(lastMount)) lastMount = load<u32>(lastMount, MOUNT_OUTER);
+        if (WRITABLE && at == rootOf(lastMount)) lastMount = load<u32>(lastMount, MOUNT_OUTER);
         at = parentOf(at);
       }
       continue;
@@ -101,7 +91,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
     let object = lookup(at, name, length);
     if (OVERLAY && object && isError(object)) return object;
-    const mount = object ? mountAt(object) : 0;
+    const mount = WRITABLE && object ? mountAt(object) : 0;
     if (mount) {
       object = rootOf(mount);
       if (isLast && mode & NAME_ONLY) lastKind = MOUNT_POINT;
@@ -121,9 +111,4 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     at = object;
   }
   return at;
-}
-
-function kindOf(name: usize, length: usize): u32 {
-  if (length == 1) return load<u8>(name) == 0x2e ? DOT : NORMAL;
-  return length == 2 && load<u16>(name) == 0x2e2e ? DOTS : NORMAL;
 }

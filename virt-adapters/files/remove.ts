@@ -1,16 +1,16 @@
 // Taking a name away. What is wrong is said in Linux's order.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
+import { BUSY, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "../io/error-code";
+import { ONE_DOT } from "../io/names";
 import { remove } from "./entries";
-import { BUSY, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
 import { hostFileOf } from "./host-mounts";
 import { DirectoryInode, inodeOf, typeOf } from "./inode";
 import { hold, loseName, release } from "./lifetime";
 import { emptiness } from "./lower-entries";
 import { isWritable } from "./mount";
 import {
-  DOT,
   MISSING,
   MOUNT_POINT,
   NAME_ONLY,
@@ -38,13 +38,13 @@ export function removeAt(base: usize, wanted: u32, path: usize, length: usize): 
   if (isError(object) && !isMissing) return object;
   if (OVERLAY && wanted == EITHER && !isMissing && hostFileOf(object)) return BUSY;
   const isDirectory = <u32>(!isMissing && typeOf(object) == TYPE_DIRECTORY);
-  if (wanted == EITHER) wanted = isDirectory;
-  const isMount = lastKind == MOUNT_POINT;
+  if (WRITABLE && wanted == EITHER) wanted = isDirectory;
+  const isMount = WRITABLE && lastKind == MOUNT_POINT;
   if (isMount ? isDirectory : lastKind) {
     if (!wanted) return IS_DIRECTORY;
-    return isMount ? BUSY : lastKind == DOT ? INVALID : NOT_EMPTY;
+    return isMount ? BUSY : lastKind == ONE_DOT ? INVALID : NOT_EMPTY;
   }
-  if (!isWritable(lastMount)) return READ_ONLY;
+  if (!WRITABLE || !isWritable(lastMount)) return READ_ONLY;
   if (isMissing) return NO_ENTRY;
   if (isDirectory < wanted) return NOT_DIRECTORY;
   if (isDirectory > wanted) return IS_DIRECTORY;

@@ -1,8 +1,9 @@
 // Moving a name. What is wrong is said in Linux's order.
 
+import { WRITABLE } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
+import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { add, remove, replace } from "./entries";
-import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "./error-code";
 import { DirectoryInode, inodeOf, parentOf, typeOf } from "./inode";
 import { hold, loseName, release } from "./lifetime";
 import { emptiness } from "./lower-entries";
@@ -23,9 +24,9 @@ export function rename(from: usize, oldPath: usize, oldLength: usize, to: usize,
   const mount = lastMount;
   const target = resolve(to, NAME_ONLY, path, length);
   if (isError(target) && target != MISSING) return target;
-  if (mount != lastMount) return CROSS_DEVICE;
+  if (WRITABLE && mount != lastMount) return CROSS_DEVICE;
   if (oldKind | lastKind) return BUSY;
-  if (!isWritable(mount)) return READ_ONLY;
+  if (!WRITABLE || !isWritable(mount)) return READ_ONLY;
   if (object == MISSING) return NO_ENTRY;
   const isDirectory = typeOf(object) == TYPE_DIRECTORY;
   if (!isDirectory && <u32>oldSlash | <u32>lastSlash) return NOT_DIRECTORY;

@@ -4,7 +4,7 @@
 
 import { OVERLAY } from "../abi/features";
 import { CONTENTS, COUNTER_COUNT, FILES, MAX_FILES, MEMORY, MOUNT_CONTENTS, MOUNT_MEMORY, NO_LIMIT } from "../../src/image/layout";
-import { INSUFFICIENT_MEMORY, INSUFFICIENT_SPACE } from "./error-code";
+import { INSUFFICIENT_MEMORY, INSUFFICIENT_SPACE } from "../io/error-code";
 
 /*
  * How many blocks more than its limit a mount may take, by what for: what is kept has none. What comes and goes with a call or

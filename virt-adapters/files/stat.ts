@@ -1,95 +1,89 @@
 // wasi:filesystem/types, what is known about an object: stat, metadata-hash, its times, and a link's target, of
 // a descriptor or of a path from it.
 
-import { OVERLAY } from "../abi/features";
-import { err, ok, okList, okOf } from "../abi/result";
-import { DIGEST, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { OVERLAY, WRITABLE } from "../abi/features";
+import { err, ok, okList } from "../abi/result";
+import { RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { reset } from "../io/call";
-import { INVALID, READ_ONLY } from "./error-code";
-import { ACCESSED, DirectoryInode, Inode, MODIFIED, inodeOf, isNode, typeOf } from "./inode";
+import { INVALID, READ_ONLY } from "../io/error-code";
+import { hashOf } from "../io/metadata-hash";
+import * as embedded from "../io/node";
+import { FOLLOW } from "../io/path-flags";
+import { ACCESSED, DirectoryInode, MODIFIED, heldType, inodeOf, isNode, typeOf } from "./inode";
 import { hold, release } from "./lifetime";
 import { targetLengthOf, targetOf } from "./link-target";
 import { isLower, lowerOf } from "./lower";
 import { refresh } from "./lower-lookup";
 import { copyOf } from "./lower-path";
 import { isDirect, isWritable } from "./mount";
-import { inodeAt } from "./open-file";
-import { FOLLOW, isError, lastMount, resolve } from "./path";
+import { inodeAt, objectAt } from "./open-file";
+import { isError, lastMount, resolve } from "./path";
 import { refusal } from "./space";
 import { setTime, touch } from "./times";
 
-/** The inode that a path leads to, held, or an error code. Nothing is read from the arena after that. */
-function inodeByPath(self: usize, follow: u32, path: usize, length: usize): usize {
-  const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
-  const inode = isError(object) ? object : hold(object, lastMount);
+/** The object that a path leads to, held, or an error code. Nothing is read from the arena after that. */
+function objectByPath(self: usize, follow: u32, path: usize, length: usize): usize {
+  const object = resolve(objectAt(self), follow & FOLLOW, path, length);
+  const held = isError(object) ? object : hold(object, lastMount);
   reset();
-  return inode ? inode : refusal();
+  return !WRITABLE || held ? held : refusal();
 }
 
-/** `ok` of a descriptor-stat. */
-function statOf(inode: Inode): usize {
-  let links: u64 = inode.links;
-  if (inode.type == TYPE_DIRECTORY) {
-    if (links) links = <u64>(2 + changetype<DirectoryInode>(inode).directoryCount);
-  } else if (OVERLAY && isLower(changetype<usize>(inode))) {
-    links += lowerOf(changetype<usize>(inode)).moreLinks;
-  }
-  store<u8>(RETURN_AREA, inode.type, 8);
-  store<u64>(RETURN_AREA, links, 16);
-  store<u64>(RETURN_AREA, inode.type == TYPE_DIRECTORY ? 0 : inode.size, 24);
-  let from = changetype<usize>(inode) + ACCESSED;
+/** `ok` of a descriptor-stat. What is embedded has one time, that which the image knows, or the fixed one. */
+function statOf(object: usize): usize {
+  store<u8>(RETURN_AREA, <u8>heldType(object), 8);
+  store<u64>(RETURN_AREA, linksOf(object), 16);
+  store<u64>(RETURN_AREA, WRITABLE ? inodeOf(object).size : embedded.sizeOf(object), 24);
+  let from = WRITABLE ? object + ACCESSED : embedded.timeOf(object);
   for (let time: usize = RETURN_AREA + 32; time < <usize>RETURN_AREA + 104; time += 24) {
     store<u8>(time, 1);
     memory.copy(time + 8, from, TIME_LENGTH);
-    from += MODIFIED - ACCESSED;
+    if (WRITABLE) from += MODIFIED - ACCESSED;
   }
   return ok();
+}
+
+function linksOf(object: usize): u64 {
+  const isDirectory = heldType(object) == TYPE_DIRECTORY;
+  if (!WRITABLE) return isDirectory ? 2 + <u64>embedded.directoriesOf(object) : 1;
+  const links: u64 = inodeOf(object).links;
+  if (isDirectory) return links ? <u64>(2 + changetype<DirectoryInode>(object).directoryCount) : 0;
+  return OVERLAY && isLower(object) ? links + lowerOf(object).moreLinks : links;
+}
+
+/** `ok` of a metadata-hash-value. */
+function identify(object: usize): usize {
+  return hashOf(WRITABLE ? inodeOf(object).identity : <u64>object);
 }
 
 export function filesystem_types__descriptor_stat(self: usize): usize {
   // Of a directory of the host's that is open, the host knows more.
   if (OVERLAY && isLower(inodeAt(self)) && isDirect(inodeOf(inodeAt(self)).mount)) refresh(inodeAt(self));
-  return statOf(inodeOf(inodeAt(self)));
+  return statOf(objectAt(self));
 }
 
 export function filesystem_types__descriptor_stat_at(self: usize, follow: u32, path: usize, length: usize): usize {
-  const inode = inodeByPath(self, follow, path, length);
-  if (isError(inode)) return err(inode);
-  statOf(inodeOf(inode));
-  release(inode);
+  const object = objectByPath(self, follow, path, length);
+  if (isError(object)) return err(object);
+  statOf(object);
+  release(object);
   return RETURN_AREA;
-}
-
-/** `ok` of a metadata-hash-value: who the object is, in which image. */
-function hashOf(inode: Inode): usize {
-  const lower = mix(load<u64>(DIGEST) + inode.identity);
-  okOf(lower);
-  store<u64>(RETURN_AREA, lower, 8);
-  store<u64>(RETURN_AREA, mix(lower), 16);
-  return RETURN_AREA;
-}
-
-/** Spreads a number over 64 bits, as the generator SplitMix64 does with its state. */
-function mix(value: u64): u64 {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-  return value ^ (value >> 31);
 }
 
 export function filesystem_types__descriptor_metadata_hash(self: usize): usize {
-  return hashOf(inodeOf(inodeAt(self)));
+  return identify(objectAt(self));
 }
 
 export function filesystem_types__descriptor_metadata_hash_at(self: usize, follow: u32, path: usize, length: usize): usize {
-  const inode = inodeByPath(self, follow, path, length);
-  if (isError(inode)) return err(inode);
-  hashOf(inodeOf(inode));
-  release(inode);
+  const object = objectByPath(self, follow, path, length);
+  if (isError(object)) return err(object);
+  identify(object);
+  release(object);
   return RETURN_AREA;
 }
 
 export function filesystem_types__descriptor_readlink_at(self: usize, path: usize, length: usize): usize {
-  const object = resolve(inodeAt(self), 0, path, length);
+  const object = resolve(objectAt(self), 0, path, length);
   if (!OVERLAY) reset();
   const result = isError(object) ? err(object) : typeOf(object) == TYPE_LINK ? linkTarget(object) : err(INVALID);
   if (OVERLAY) reset();
@@ -108,7 +102,7 @@ function linkTarget(link: usize): usize {
 const NANOSECONDS: u32 = 1000000000;
 
 function setTimes(
-  inode: Inode,
+  object: usize,
   accessKind: u32,
   accessSeconds: u64,
   accessNanoseconds: u32,
@@ -116,10 +110,11 @@ function setTimes(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
-  if (!isWritable(inode.mount)) return err(READ_ONLY);
+  if (!WRITABLE || !isWritable(inodeOf(object).mount)) return err(READ_ONLY);
   if ((accessKind == 2 && accessNanoseconds >= NANOSECONDS) || (modifiedKind == 2 && modifiedNanoseconds >= NANOSECONDS)) {
     return err(INVALID);
   }
+  const inode = inodeOf(object);
   if (accessKind | modifiedKind) touch(inode);
   if (accessKind) setTime(inode, ACCESSED, accessKind, accessSeconds, accessNanoseconds);
   if (modifiedKind) setTime(inode, MODIFIED, modifiedKind, modifiedSeconds, modifiedNanoseconds);
@@ -135,8 +130,7 @@ export function filesystem_types__descriptor_set_times(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
-  const inode = inodeOf(inodeAt(self));
-  return setTimes(inode, accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
+  return setTimes(objectAt(self), accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
 }
 
 export function filesystem_types__descriptor_set_times_at(
@@ -151,9 +145,9 @@ export function filesystem_types__descriptor_set_times_at(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
-  const inode = inodeByPath(self, follow, path, length);
-  if (isError(inode)) return err(inode);
-  setTimes(inodeOf(inode), accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
-  release(inode);
+  const object = objectByPath(self, follow, path, length);
+  if (isError(object)) return err(object);
+  setTimes(object, accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
+  release(object);
   return RETURN_AREA;
 }

@@ -1,8 +1,8 @@
-// What streams of files need where those of the image need nothing: reads may have put something together in the
-// arena, and output streams have a cell.
+// What streams and descriptors need where files can be written, and nowhere else: reads may have put something together
+// in the arena, and output streams and descriptors have a cell.
 
 import { reset } from "../io/call";
-import { closeStream, isFileOutput } from "./open-file";
+import { closeDescriptor, closeStream, isFileOutput } from "./open-file";
 
 export function io_streams__input_stream_read__post(_result: usize): void {
   reset();
@@ -14,4 +14,12 @@ export function io_streams__input_stream_blocking_read__post(_result: usize): vo
 
 export function io_streams__output_stream_dtor(self: usize): void {
   if (isFileOutput(self)) closeStream(self);
+}
+
+export function filesystem_types__descriptor_read__post(_result: usize): void {
+  reset();
+}
+
+export function filesystem_types__descriptor_dtor(self: usize): void {
+  closeDescriptor(self);
 }

@@ -2,13 +2,14 @@
 // while the other is the host's: the host does it, if nothing that one of them says is in the way (../io/mixed.ts).
 
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
-import { BUSY, NOT_DIRECTORY, NOT_PERMITTED } from "../files/error-code";
 import { typeOf } from "../files/inode";
 import { changesHost } from "../files/mount";
 import { inodeAt } from "../files/open-file";
-import { FOLLOW, MISSING, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
+import { MISSING, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
+import { BUSY, NOT_DIRECTORY, NOT_PERMITTED } from "../io/error-code";
 import { linkAt, renameAt } from "../io/host";
 import { filesystem_types__descriptor_link_at__mixed, filesystem_types__descriptor_rename_at__mixed } from "../io/mixed";
+import { FOLLOW } from "../io/path-flags";
 import { hostDescriptorOf, isHostDescriptor, isReadOnly } from "../io/representation";
 import { hosts, isAtHost, leadsToMounts, placeHandle, placeLength, placePath, refuse, wouldBeAtHost } from "./place";
 

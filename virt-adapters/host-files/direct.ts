@@ -4,7 +4,6 @@
 
 import { ok } from "../abi/result";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
-import { BUSY, CROSS_DEVICE, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "../files/error-code";
 import { hostFileOf } from "../files/host-mounts";
 import { inodeOf, typeOf } from "../files/inode";
 import { changesHost } from "../files/mount";
@@ -14,8 +13,10 @@ import {
   filesystem_types__descriptor_symlink_at,
 } from "../files/mutation";
 import { inodeAt } from "../files/open-file";
-import { FOLLOW, MISSING, MOUNT_POINT, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
+import { MISSING, MOUNT_POINT, NAME_ONLY, isError, lastKind, lastMount, lastSlash, resolve } from "../files/path";
+import { BUSY, CROSS_DEVICE, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NOT_PERMITTED, NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { createDirectoryAt, linkAt, removeDirectoryAt, renameAt, symlinkAt, unlinkFileAt } from "../io/host";
+import { FOLLOW } from "../io/path-flags";
 import {
   filesystem_types__descriptor_link_at__file,
   filesystem_types__descriptor_rename_at__file,

@@ -4,7 +4,6 @@
 
 import { err, okOf } from "../abi/result";
 import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
-import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../files/error-code";
 import { hostFileOf } from "../files/host-mounts";
 import { typeOf } from "../files/inode";
 import {
@@ -14,16 +13,18 @@ import {
 } from "../files/mutation";
 import { filesystem_types__descriptor_open_at } from "../files/open";
 import { inodeAt } from "../files/open-file";
-import { CREATING, FOLLOW, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
+import { CREATING, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
 import {
   filesystem_types__descriptor_metadata_hash_at,
   filesystem_types__descriptor_set_times_at,
   filesystem_types__descriptor_stat_at,
 } from "../files/stat";
 import { reset } from "../io/call";
+import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { metadataHashAt, openAt, setTimesAt, statAt } from "../io/host";
 import { filesystem_types__descriptor_open_at__ro } from "../io/host-read-only";
-import { CREATE, DIRECTORY, EXCLUSIVE } from "../io/open-flags";
+import { CREATE, isNew, makesDirectory } from "../io/open-flags";
+import { FOLLOW } from "../io/path-flags";
 import { newHostDescriptor } from "../io/representation";
 import {
   hosts,
@@ -52,14 +53,13 @@ export function filesystem_types__descriptor_open_at__file(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  const mode = isNew ? NAME_ONLY : follow & FOLLOW;
+  const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
   const object = resolve(inodeAt(self), openFlags & CREATE ? mode | CREATING : mode, path, length);
-  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY) || !isOpenedAtHost(object, openFlags)) {
+  if (makesDirectory(openFlags) || !isOpenedAtHost(object, openFlags)) {
     return filesystem_types__descriptor_open_at(self, follow, path, length, openFlags, flags);
   }
   if (!placeHandle) return refuse(NO_ENTRY);
-  const hostFollow: u32 = isNew ? 0 : placeFollow;
+  const hostFollow: u32 = isNew(openFlags) ? 0 : placeFollow;
   if (isPlaceReadOnly) {
     const base = <usize>NODE_LIMIT | placeHandle;
     return filesystem_types__descriptor_open_at__ro(base, hostFollow, placePath, placeLength, openFlags, flags);

@@ -7,10 +7,12 @@ import { HOST_PREOPEN_FLAGS, HOST_PREOPEN_READ_ONLY, MOUNT_HANDLE, RETURN_AREA }
 import { handleOf, hostFileOf, nameLengthOf, nameOf } from "../files/host-mounts";
 import { inodeOf, isNode } from "../files/inode";
 import { isLower, lowerOf, pathOf } from "../files/lower";
-import { dotPath, joinPath, joinedLength, joinedPath } from "../files/lower-path";
+import { joinPath, joinedLength, joinedPath } from "../files/lower-path";
 import { changesHost, isDirect } from "../files/mount";
-import { FOLLOW, MOUNT_POINT, lastDirectory, lastKind, lastLength, lastName } from "../files/path";
+import { MOUNT_POINT, lastDirectory, lastKind, lastLength, lastName } from "../files/path";
 import { reset } from "../io/call";
+import { dotPath } from "../io/names";
+import { FOLLOW } from "../io/path-flags";
 
 /** The host's handle of a directory, or 0 if the host has none, and the path from there; links at its end: FOLLOW or 0. */
 export let placeHandle: usize = 0;

@@ -1,11 +1,20 @@
-// wasi:filesystem/types, directory-entry-stream: a range of nodes, in the order of their names' bytes.
+// wasi:filesystem/types, read-directory and directory-entry-stream, where files cannot be written: a range of nodes, in
+// the order of their names' bytes.
 
-import { ok } from "../abi/result";
-import { NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { newDirectoryEntryStream } from "../abi/own-resources";
+import { err, ok, okOf } from "../abi/result";
+import { NODE_SIZE, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { NOT_DIRECTORY } from "./error-code";
 import { dropDirectoryEntryStream } from "./host";
-import { nameLengthOf, nameOf, typeOf } from "./node";
-import { rangeOf, release } from "./range";
-import { handleOf, isHost, isTaken } from "./representation";
+import { endOf, firstOf, nameLengthOf, nameOf, typeOf } from "./node";
+import { newRange, rangeOf, release } from "./range";
+import { handleOf, isHost, isTaken, nodeOf } from "./representation";
+
+export function filesystem_types__descriptor_read_directory(self: usize): usize {
+  const node = nodeOf(self);
+  if (typeOf(node) != TYPE_DIRECTORY) return err(NOT_DIRECTORY);
+  return okOf(newDirectoryEntryStream(newRange(firstOf(node), endOf(node))));
+}
 
 export function filesystem_types__directory_entry_stream_read_directory_entry(self: usize): usize {
   const range = rangeOf(self);

@@ -3,7 +3,7 @@
 // read-only one answers is in host-read-only.ts.
 
 import { allocate } from "../abi/arena";
-import { OVERLAY, WRITABLE } from "../abi/features";
+import { OVERLAY } from "../abi/features";
 import { list } from "../abi/result";
 import {
   HOST_DIRECTORIES,
@@ -22,12 +22,11 @@ import {
   RETURN_AREA,
 } from "../../src/image/layout";
 import { openMounts } from "../files/host-mounts";
-import { filesystem_preopens__get_directories as writableDirectories } from "../files/open";
+import { filesystem_preopens__get_directories } from "../files/open";
 import { reset } from "./call";
 import { MUTATE_DIRECTORY, READ } from "./descriptor-flags";
 import { dropDescriptor, getDirectories } from "./host";
 import { isApart, openPath } from "./host-path";
-import { filesystem_preopens__get_directories } from "./open";
 import { newHostDescriptor } from "./representation";
 
 export function filesystem_preopens__get_directories__host(): usize {
@@ -42,8 +41,7 @@ export function filesystem_preopens__get_directories__host(): usize {
   let next = result;
   if (own) {
     if (OVERLAY) openMounts(offered, offeredEnd);
-    if (WRITABLE) writableDirectories();
-    else filesystem_preopens__get_directories();
+    filesystem_preopens__get_directories();
     next = addOwn(next, own);
   }
   for (let mount = wanted; mount < wanted + count * HOST_PREOPEN_SIZE; mount += HOST_PREOPEN_SIZE) {

@@ -1,6 +1,5 @@
 // Directories of the host's, by what the host calls them or one above them.
 
-import { allocate } from "../abi/arena";
 import { compareBytes } from "../abi/compare";
 import {
   MOUNTS,
@@ -17,12 +16,9 @@ import {
 } from "../../src/image/layout";
 import { READ } from "./descriptor-flags";
 import { openAt } from "./host";
-import { withoutSlash } from "./last-name";
+import { DOT, SLASH, TWO_DOTS, dotPath, endOfName, kindOf, withoutSlash } from "./names";
 import { DIRECTORY } from "./open-flags";
-import { SYMLINK_FOLLOW } from "./path-flags";
-
-const DOT: u8 = 0x2e;
-const SLASH: u8 = 0x2f;
+import { FOLLOW } from "./path-flags";
 
 /** The host's handle of what it offers under a path, or 0. */
 export function openPath(path: usize, length: usize, flags: u32, offered: usize, offeredEnd: usize): usize {
@@ -58,11 +54,10 @@ function restOf(path: usize, length: usize, name: usize, nameLength: usize): usi
 function openDirectory(from: usize, path: usize, length: usize, flags: u32): bool {
   // The path is empty where a preopen itself is meant: another handle of it is opened.
   if (!length) {
-    path = allocate(1, 1);
-    store<u8>(path, DOT);
+    path = dotPath();
     length = 1;
   }
-  openAt(from, SYMLINK_FOLLOW, path, length, DIRECTORY, flags, RETURN_AREA);
+  openAt(from, FOLLOW, path, length, DIRECTORY, flags, RETURN_AREA);
   return !load<u8>(RETURN_AREA);
 }
 
@@ -108,7 +103,7 @@ function climbs(path: usize, end: usize): bool {
   for (path = nextName(path, end); path < end; path = nextName(path, end)) {
     const name = path;
     path = endOfName(path, end);
-    if (path - name == 2 && load<u8>(name) == DOT && load<u8>(name, 1) == DOT) return true;
+    if (kindOf(name, path - name) == TWO_DOTS) return true;
   }
   return false;
 }
@@ -119,10 +114,5 @@ function nextName(path: usize, end: usize): usize {
     if (load<u8>(path) != SLASH && !(load<u8>(path) == DOT && endOfName(path, end) == path + 1)) break;
     path++;
   }
-  return path;
-}
-
-function endOfName(path: usize, end: usize): usize {
-  while (path < end && load<u8>(path) != SLASH) path++;
   return path;
 }

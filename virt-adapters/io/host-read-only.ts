@@ -9,7 +9,7 @@ import { BAD_DESCRIPTOR, BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_EMPTY, R
 import { getFlags, openAt } from "./host";
 import { isThere, look } from "./look";
 import { DIRECTORY } from "./open-flags";
-import { isPlain, makingError, openingError, removingError, renamingError } from "./read-only";
+import { isPlain, makingError, openingErrorAtHost, removingError, renamingError } from "./read-only";
 import { hostDescriptorOf, isReadOnly, newHostDescriptor } from "./representation";
 
 function refuse(error: usize): usize {
@@ -27,7 +27,7 @@ export function filesystem_types__descriptor_open_at__ro(
   flags: u32,
 ): usize {
   if (!isPlain(openFlags, flags)) {
-    const error = openingError(true, self, follow, path, length, openFlags, flags);
+    const error = openingErrorAtHost(self, follow, path, length, openFlags, flags);
     if (error) return refuse(error);
   }
   openAt(hostDescriptorOf(self), follow, path, length, openFlags & DIRECTORY, flags, RETURN_AREA);

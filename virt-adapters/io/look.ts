@@ -1,26 +1,20 @@
 // What a path leads to, embedded or at the host: THERE + its type, MISSING if all but the last name exists, or an error
-// code. `isHosts` says which `base` is, a directory's descriptor. Where it is a constant `false`, the host is asked for nothing,
-// so that an adapter without directories of the host's does not import them.
+// code. `isHosts` says which `base` is, a directory's descriptor.
 
 import { allocate } from "../abi/arena";
-import { WRITABLE } from "../abi/features";
 import { MAX_PATH_LENGTH, RETURN_AREA, TYPE_LINK } from "../../src/image/layout";
-import { typeOf as typeOfObject } from "../files/inode";
-import { inodeAt } from "../files/open-file";
-import { resolve as resolveObject } from "../files/path";
+import { typeOf } from "../files/inode";
+import { objectAt } from "../files/open-file";
+import { MAX_LINKS, MISSING, isError, resolve } from "../files/path";
 import { LOOP, NO_ENTRY } from "./error-code";
 import { readlinkAt, statAt } from "./host";
 import { hostError } from "./host-error";
-import { lastStart, withoutSlash } from "./last-name";
-import { typeOf } from "./node";
-import { SYMLINK_FOLLOW } from "./path-flags";
-import { hostDescriptorOf, nodeOf } from "./representation";
-import { MISSING, isError, resolve } from "./resolve";
+import { lastStart, withoutSlash } from "./names";
+import { FOLLOW } from "./path-flags";
+import { hostDescriptorOf } from "./representation";
 
 /** Added to the type of what is there: no error code is as large. */
 export const THERE: usize = 512;
-
-const MAX_LINKS: u32 = 40;
 
 @inline
 export function isThere(found: usize): bool {
@@ -38,17 +32,13 @@ export function lookAbove(isHosts: bool, base: usize, path: usize, length: usize
   const start = lastStart(path, length);
   if (!length) return NO_ENTRY;
   if (!start) return 0;
-  const found = isHosts ? ask(hostDescriptorOf(base), SYMLINK_FOLLOW, path, start) : lookInside(base, SYMLINK_FOLLOW, path, start);
+  const found = isHosts ? ask(hostDescriptorOf(base), FOLLOW, path, start) : lookInside(base, FOLLOW, path, start);
   return isThere(found) ? 0 : found;
 }
 
 function lookInside(base: usize, follow: u32, path: usize, length: usize): usize {
-  if (WRITABLE) {
-    const object = resolveObject(inodeAt(base), follow & SYMLINK_FOLLOW, path, length);
-    return isError(object) ? object : THERE + <usize>typeOfObject(object);
-  }
-  const node = resolve(nodeOf(base), follow, path, length);
-  return isError(node) ? node : THERE + <usize>typeOf(node);
+  const object = resolve(objectAt(base), follow & FOLLOW, path, length);
+  return isError(object) ? object : THERE + <usize>typeOf(object);
 }
 
 function lookAtHost(handle: usize, follow: u32, path: usize, length: usize): usize {
@@ -57,8 +47,8 @@ function lookAtHost(handle: usize, follow: u32, path: usize, length: usize): usi
     if (found != NO_ENTRY || !length) return found;
     const shorter = withoutSlash(path, length);
     const start = lastStart(path, length);
-    if (!(follow & SYMLINK_FOLLOW) || ask(handle, 0, path, shorter) != THERE + TYPE_LINK) {
-      const above = start ? ask(handle, SYMLINK_FOLLOW, path, start) : THERE;
+    if (!(follow & FOLLOW) || ask(handle, 0, path, shorter) != THERE + TYPE_LINK) {
+      const above = start ? ask(handle, FOLLOW, path, start) : THERE;
       return isThere(above) ? MISSING : above;
     }
     // A link that leads nowhere: what is missing is what it leads to.

@@ -1,4 +1,4 @@
 // path-flags of wasi:filesystem/types.
 
 /** A link at the very end is followed. */
-export const SYMLINK_FOLLOW: u32 = 1;
+export const FOLLOW: u32 = 1;

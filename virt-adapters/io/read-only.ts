@@ -1,13 +1,13 @@
-// Why nothing is opened, made, removed or renamed where all is read-only, embedded or at the host: in Linux's order, what
-// is wrong with a path comes first. `isHosts` and `base` are as in ./look.ts.
+// Why nothing is opened, made, removed or renamed where all is read-only, at the host or on one side of two: in Linux's
+// order, what is wrong with a path comes first. `isHosts` and `base` are as in ./look.ts.
 
-import { MAX_NAME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { MAX_NAME_LENGTH } from "../../src/image/layout";
+import { MISSING } from "../files/path";
 import { MUTATE_DIRECTORY, WRITE } from "./descriptor-flags";
-import { BUSY, EXIST, INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NO_ENTRY, READ_ONLY } from "./error-code";
-import { NAME, ONE_DOT, lastKind, lastStart, withoutSlash } from "./last-name";
+import { BUSY, EXIST, INVALID, IS_DIRECTORY, NAME_TOO_LONG, NO_ENTRY, READ_ONLY } from "./error-code";
 import { THERE, isThere, look, lookAbove } from "./look";
-import { CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE } from "./open-flags";
-import { MISSING } from "./resolve";
+import { NAME, ONE_DOT, lastKindOf, lastStart, withoutSlash } from "./names";
+import { CREATE, TRUNCATE, isNew, makesDirectory, openingError } from "./open-flags";
 
 /** Whether more is wanted than to read what is there. */
 @inline
@@ -15,34 +15,23 @@ export function isPlain(openFlags: u32, flags: u32): bool {
   return !(openFlags & (CREATE | TRUNCATE) || flags & (WRITE | MUTATE_DIRECTORY));
 }
 
-/** Why something is not opened, or 0. */
-@inline
-export function openingError(isHosts: bool, base: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
-  if ((openFlags & (CREATE | DIRECTORY)) == (CREATE | DIRECTORY)) return INVALID;
-  if (openFlags & CREATE && withoutSlash(path, length) < length && lastKind(path, length) == NAME) {
-    const error = lookAbove(isHosts, base, path, length);
+/** Why the host's is not opened, or 0. */
+export function openingErrorAtHost(base: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
+  if (makesDirectory(openFlags)) return INVALID;
+  if (openFlags & CREATE && withoutSlash(path, length) < length && lastKindOf(path, length) == NAME) {
+    const error = lookAbove(true, base, path, length);
     return error ? error : IS_DIRECTORY;
   }
-  const isNew = (openFlags & (CREATE | EXCLUSIVE)) == (CREATE | EXCLUSIVE);
-  const found = look(isHosts, base, isNew ? 0 : follow, path, length);
+  const found = look(true, base, isNew(openFlags) ? 0 : follow, path, length);
   if (!isThere(found)) return found == MISSING && openFlags & CREATE ? READ_ONLY : found;
-  if (isNew) return EXIST;
-  const type = found - THERE;
-  if (type == TYPE_LINK) return LOOP;
-  const writes = (flags & WRITE) | (openFlags & TRUNCATE);
-  if (type == TYPE_DIRECTORY) {
-    if (writes | (openFlags & CREATE)) return IS_DIRECTORY;
-  } else if (openFlags & DIRECTORY) {
-    return NOT_DIRECTORY;
-  }
-  return writes | (flags & MUTATE_DIRECTORY) ? READ_ONLY : 0;
+  return isNew(openFlags) ? EXIST : openingError(found - THERE, openFlags, flags, true);
 }
 
 /** Why nothing is made at `path`; `isDirectory`: a slash may follow. */
 @inline
 export function makingError(isHosts: bool, base: usize, path: usize, length: usize, isDirectory: bool): usize {
   const shorter = withoutSlash(path, length);
-  const found = look(isHosts, base, 0, path, lastKind(path, length) == NAME ? shorter : length);
+  const found = look(isHosts, base, 0, path, lastKindOf(path, length) == NAME ? shorter : length);
   if (isThere(found)) return EXIST;
   if (found != MISSING) return found;
   return shorter < length && !isDirectory ? NO_ENTRY : READ_ONLY;
@@ -51,7 +40,7 @@ export function makingError(isHosts: bool, base: usize, path: usize, length: usi
 /** Why the name at the end of `path` is not taken away; `oneDot` and `twoDots` are the answers if it is one of these. */
 @inline
 export function removingError(isHosts: bool, base: usize, path: usize, length: usize, oneDot: usize, twoDots: usize): usize {
-  const kind = lastKind(path, length);
+  const kind = lastKindOf(path, length);
   if (kind == NAME) {
     const error = lookAbove(isHosts, base, path, length);
     if (error) return error;

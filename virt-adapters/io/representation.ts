@@ -47,7 +47,7 @@ export function setTaken(value: bool): void {
 }
 
 /** A new descriptor's handle. `write` and `mutate-directory` are never granted: the rest fits in 4 bits. */
-export function openDescriptor(node: usize, flags: u32): usize {
+export function newNodeDescriptor(node: usize, flags: u32): usize {
   return newDescriptor(node | (flags & READ) | ((flags & SYNC_FLAGS) >> 1));
 }
 
