@@ -65,95 +65,133 @@ export function adapterWorld(
   const { world } = above.length === 0 ? { world: worldOf(component) } : stack(component, layersOf(above));
   const names = meantBy(wanted, world);
   if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, world));
-  const interfaces = interfacesOf(world.imports);
-  const used = labelsOf(world.imports);
-  const offered = offeredBeside(world.imports, interfaces);
-  const keys = [...new Set(names.map(keyOf))];
-  // What it provides it may import only as the component does: in WIT both are one interface, and all of it is exported.
-  const importable = new Map(
-    [...used, ...offered].map(([key]) => [
-      key,
-      new Set([...(used.get(key) ?? []), ...(keys.includes(key) ? [] : (offered.get(key) ?? []))]),
-    ]),
-  );
-  // Those that the component imports come first, in whatever version it does.
-  const byBase = new Map([...offered.keys(), ...used.keys()].map((key) => [interfaces.get(key)?.base ?? key, key]));
-  const nameOf = (key: string): string => interfaces.get(key)?.name ?? key;
-  const importKey = (name: string): string | undefined =>
-    importable.has(keyOf(name)) ? keyOf(name) : byBase.get(parseInterfaceName(name)?.base ?? name);
-  const typesOf = (key: string, labels: Labels): FunctionTypes => {
-    const items = interfaces.pick(key, labels.get(key) ?? new Set());
+  return new WorldBelow(world.imports, new Set(names.map(keyOf)));
+}
+
+type Imports = Iterable<readonly [name: string, named: Named]>;
+
+class WorldBelow implements AdapterWorld {
+  readonly exports: readonly ExportedInterface[];
+  readonly importable: readonly string[];
+  readonly #interfaces: Interfaces;
+  /** Of the interfaces that are exported. */
+  readonly #keys: ReadonlySet<string>;
+  /** What the component imports. */
+  readonly #used: Labels;
+  readonly #importable: Labels;
+  readonly #keysByBase: ReadonlyMap<string, string>;
+
+  constructor(imports: Exports, keys: ReadonlySet<string>) {
+    this.#interfaces = interfacesOf(imports);
+    this.#keys = keys;
+    this.#used = labelsOf(imports);
+    const offered = offeredBeside(imports, this.#interfaces);
+    // What it provides it may import only as the component does: in WIT both are one interface, and all of it is exported.
+    this.#importable = new Map(
+      [...this.#used, ...offered].map(([key]) => [
+        key,
+        new Set([...this.#usedOf(key), ...(keys.has(key) ? [] : (offered.get(key) ?? []))]),
+      ]),
+    );
+    // Those that the component imports come first, in whatever version it does.
+    this.#keysByBase = new Map([...offered.keys(), ...this.#used.keys()].map((key) => [this.#interfaces.get(key)?.base ?? key, key]));
+    this.importable = [...this.#keysByBase.keys()];
+    this.exports = [...keys].map((key) => ({
+      name: this.#nameOf(key),
+      functions: [...this.#typesOf(key, this.#used).keys()],
+      types: this.#typesOf(key, this.#used),
+      resources: this.#ownResources(key),
+    }));
+  }
+
+  importName(name: string): string | undefined {
+    const key = this.#importKey(name);
+    return key === undefined ? undefined : this.#nameOf(key);
+  }
+
+  functionsOf(name: string): readonly string[] {
+    return [...this.#typesOf(keyOf(name), this.#importable).keys()];
+  }
+
+  imports(imports: Imports): ReadonlyMap<string, FunctionTypes> {
+    const selected = this.#selectedBy(imports);
+    return new Map([...selected.keys()].map((key) => [this.#nameOf(key), this.#typesOf(key, selected)]));
+  }
+
+  wit(imports: Imports): string {
+    const selected = this.#selectedBy(imports);
+    const lines = [
+      ...[...selected.keys()].map((key) => `  import ${ADAPTER_PREFIX}${this.#nameOf(key)};\n`),
+      ...[...this.#keys].map((key) => `  export ${ADAPTER_PREFIX}${this.#nameOf(key)};\n`),
+    ];
+    for (const key of this.#keys) selected.set(key, new Set([...(selected.get(key) ?? []), ...this.#usedOf(key)]));
+    const packages = packagesText(this.#interfaces, close(this.#interfaces, selected), ADAPTER_PREFIX);
+    return `package wasi-nest:adapter;\n\nworld ${ADAPTER_WORLD} {\n${lines.join("")}}\n\n${packages}`;
+  }
+
+  #usedOf(key: string): ReadonlySet<string> {
+    return this.#used.get(key) ?? new Set();
+  }
+
+  #nameOf(key: string): string {
+    return this.#interfaces.get(key)?.name ?? key;
+  }
+
+  #importKey(name: string): string | undefined {
+    return this.#importable.has(keyOf(name)) ? keyOf(name) : this.#keysByBase.get(parseInterfaceName(name)?.base ?? name);
+  }
+
+  #typesOf(key: string, labels: Labels): FunctionTypes {
+    const items = this.#interfaces.pick(key, labels.get(key) ?? new Set());
     return new Map(items.flatMap(([label, item]) => (item.kind === "func" ? [[label, item.type]] : [])));
-  };
-  const functionsOf = (key: string, labels: Labels): readonly string[] => [...typesOf(key, labels).keys()];
-  const ownResources = (key: string): ReadonlyMap<string, Resource> =>
-    new Map(
-      interfaces.pick(key, used.get(key) ?? new Set()).flatMap(([label, item]) => {
+  }
+
+  #ownResources(key: string): ReadonlyMap<string, Resource> {
+    return new Map(
+      this.#interfaces.pick(key, this.#usedOf(key)).flatMap(([label, item]) => {
         if (item.kind !== "type" || !isNamed(item.type) || item.type.kind !== "resource") return [];
-        const home = interfaces.homeOf(item.type);
+        const home = this.#interfaces.homeOf(item.type);
         return home?.key === key && home.name === label ? [[label, item.type] as const] : [];
       }),
     );
-  const imported = (key: string, named: Named): ReadonlySet<string> => {
-    const own = used.get(key);
-    if (named === "all") return own ?? new Set(importable.get(key));
-    return new Set([...(own ?? []), ...functionsOf(key, importable).filter(named)]);
-  };
+  }
+
+  /** What is imported of the interfaces that are named, and of others for the handles that come with it, by key. */
+  #selectedBy(imports: Imports): Map<string, ReadonlySet<string>> {
+    const selected = new Map<string, ReadonlySet<string>>();
+    for (const [name, named] of imports) {
+      const key = this.#importKey(name);
+      if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...this.#imported(key, named)]));
+    }
+    this.#addMethods(selected);
+    return selected;
+  }
+
+  #imported(key: string, named: Named): ReadonlySet<string> {
+    if (named === "all") return this.#used.get(key) ?? new Set(this.#importable.get(key));
+    return new Set([...this.#usedOf(key), ...[...this.#typesOf(key, this.#importable).keys()].filter(named)]);
+  }
+
   /** What can be done with the handles that functions of these interfaces, and of the exports, mention. */
-  const addMethods = (selected: Map<string, ReadonlySet<string>>): void => {
+  #addMethods(selected: Map<string, ReadonlySet<string>>): void {
     const seen = new Set<Resource>();
     const look = (key: string, labels: ReadonlySet<string>): void => {
-      for (const [, item] of interfaces.pick(key, labels)) {
+      for (const [, item] of this.#interfaces.pick(key, labels)) {
         for (const resource of item.kind === "func" ? resourcesOf(item.type) : []) {
-          const home = interfaces.homeOf(resource);
-          if (home === undefined || seen.has(resource) || keys.includes(home.key)) continue;
+          const home = this.#interfaces.homeOf(resource);
+          if (home === undefined || seen.has(resource) || this.#keys.has(home.key)) continue;
           seen.add(resource);
-          const methods = functionsOf(home.key, importable).filter((label) => label.startsWith(`[method]${home.name}.`));
+          const all = this.#typesOf(home.key, this.#importable).keys();
+          const methods = [...all].filter((label) => label.startsWith(`[method]${home.name}.`));
           if (methods.length === 0) continue;
           selected.set(home.key, new Set([...(selected.get(home.key) ?? []), ...methods]));
           look(home.key, new Set(methods));
         }
       }
     };
-    for (const [key, labels] of [...selected, ...keys.map((each) => [each, used.get(each) ?? new Set()] as const)]) look(key, labels);
-  };
-  const selectedBy = (imports: Iterable<readonly [name: string, named: Named]>): Map<string, ReadonlySet<string>> => {
-    const selected = new Map<string, ReadonlySet<string>>();
-    for (const [name, named] of imports) {
-      const key = importKey(name);
-      if (key !== undefined) selected.set(key, new Set([...(selected.get(key) ?? []), ...imported(key, named)]));
-    }
-    addMethods(selected);
-    return selected;
-  };
-  return {
-    exports: keys.map((key) => ({
-      name: nameOf(key),
-      functions: functionsOf(key, used),
-      types: typesOf(key, used),
-      resources: ownResources(key),
-    })),
-    importable: [...byBase.keys()],
-    functionsOf: (name) => functionsOf(keyOf(name), importable),
-    importName(name) {
-      const key = importKey(name);
-      return key === undefined ? undefined : nameOf(key);
-    },
-    imports(imports) {
-      const selected = selectedBy(imports);
-      return new Map([...selected.keys()].map((key) => [nameOf(key), typesOf(key, selected)]));
-    },
-    wit(imports) {
-      const selected = selectedBy(imports);
-      const lines = [
-        ...[...selected.keys()].map((key) => `  import ${ADAPTER_PREFIX}${nameOf(key)};\n`),
-        ...keys.map((key) => `  export ${ADAPTER_PREFIX}${nameOf(key)};\n`),
-      ];
-      for (const key of keys) selected.set(key, new Set([...(selected.get(key) ?? []), ...(used.get(key) ?? [])]));
-      const packages = packagesText(interfaces, close(interfaces, selected), ADAPTER_PREFIX);
-      return `package wasi-nest:adapter;\n\nworld ${ADAPTER_WORLD} {\n${lines.join("")}}\n\n${packages}`;
-    },
-  };
+    const exported = [...this.#keys].map((each) => [each, this.#usedOf(each)] as const);
+    for (const [key, labels] of [...selected, ...exported]) look(key, labels);
+  }
 }
 
 type Labels = ReadonlyMap<string, ReadonlySet<string>>;
