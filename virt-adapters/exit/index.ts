@@ -1,4 +1,5 @@
-// wasi:cli/exit with a code that is fixed: whatever the program says, this is how it ends.
+// wasi:cli/exit with a code that is fixed: whatever the program says, this is how it ends. Variants: `__ok` and `__err` say
+// what `exit` has words for, codes 0 and 1; `__code` says the image's, to a host that has `exit-with-code`.
 
 import { IMAGE_BASE } from "../../src/image/layout";
 

@@ -1,4 +1,5 @@
 // wasi:cli/terminal-*: which standard streams are terminals. A terminal has no functions: to have one is all that there is to know.
+// The plain functions answer that there is none, and `__some` that there is one.
 
 import { RETURN_AREA } from "../../src/image/layout";
 
