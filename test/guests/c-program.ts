@@ -19,5 +19,5 @@ export function compileC(name: string, files: Readonly<Record<string, string>>, 
   const sources = Object.keys(files).filter((file) => file.endsWith(".c"));
   const program = `${name}.wasm`;
   const args = [...options, ...sources, "-o", program];
-  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () => runTool("compile-c", { files, args, program }));
+  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () => runTool("compile-c", { files, options, program }));
 }
