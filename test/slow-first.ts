@@ -6,9 +6,24 @@ import { join } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { ROOT, unitTests } from "./unit-tests.ts";
 
-/** Of the long suite, what takes more than two minutes on one core. */
-const LONGEST = ["run/javascript-adapters", "run/cpython", "guests/guests", "differential/differential", "run/clang", "cli/adapters"];
-const longest: ReadonlySet<string> = new Set(LONGEST.map((name) => join(ROOT, `test/${name}.long.ts`)));
+/** Of the long suite, what takes more than a minute and a half, and of `npm test` more than half of one; many are short files. */
+const LONGEST = [
+  "run/cpython.long",
+  "run/javascript-adapters.long",
+  "guests/guests.long",
+  "differential/differential.long",
+  "run/clang.long",
+  "run/real-programs.long",
+  "run/http-adapter.long",
+  "validity/validity.long",
+  "cli/installed.long",
+  "cli/adapters.long",
+  "differential/differential.test",
+  "docs/pages.test",
+  "cli/adapters.test",
+  "run/writable-files.test",
+];
+const longest: ReadonlySet<string> = new Set(LONGEST.map((name) => join(ROOT, `test/${name}.ts`)));
 
 /** The longest first, and the fast lane last. */
 export class SlowFirst extends BaseSequencer {
