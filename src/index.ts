@@ -19,11 +19,11 @@ export {
   type Inspection,
   type InspectOptions,
 } from "./inspect/inspect.ts";
-export { type FlatComponent, type FlatInstance, flattened } from "./inspect/flattened.ts";
+export { type FlatComponent, type FlatInstance, flattened, type Task } from "./inspect/flattened.ts";
 export { drawMermaid } from "./inspect/mermaid.ts";
 export type { EmbeddedTree } from "./adapters/filesystem/policy.ts";
 export type { Metadata } from "./inspect/metadata.ts";
-export type { NestedComponent, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
+export type { NestedComponent, NestedCore, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
 export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";

@@ -52,7 +52,10 @@ export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
 /** A guest to link, where anything is provided by it; its image is made when it is asked for. */
 export interface Core {
   readonly id: string;
-  make(): Adapter;
+  /** Its image lies first in the memory of the part, where the guest looks for it. */
+  readonly isFirst?: true;
+  /** `base` is where its image may lie. */
+  make(base: number): Adapter;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Makes a part of a prebuilt core module and an image: picks for each function that the app imports the
+ * Makes modules of a part of a prebuilt core module: picks for each function that the app imports the
  * variant that the options ask for, and drops the rest. How the guest names things:
  *
  *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource
@@ -7,16 +7,15 @@
  */
 import { pruneCore } from "../binary/prune-core.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Resource, resourcesOf } from "../component/types.ts";
+import { type FuncType, isResource, type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreExport, type CoreImport, MEMORY, moduleName, type Part } from "../compose/part.ts";
+import { type CoreExport, type CoreImport, MEMORY, moduleName, type Part, type PartModule, type Substitute } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
-import type { Generated } from "../shim/shim.ts";
+import type { Generated, ShimContext } from "../shim/shim.ts";
 import { shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
-import { memoryModule } from "../image/memory-module.ts";
 import { checkType } from "./known-types.ts";
 import type { GuestCore } from "./prebuilt-core.ts";
 import type { FilesReport } from "./filesystem/report.ts";
@@ -91,85 +90,183 @@ export interface ToGenerate {
   readonly denial: Denial;
 }
 
-export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, unknown, denial }: ToGenerate, interfaces: Interfaces): Part {
-  const kept = new Map<string, string>();
-  const coreExports = new Map<string, CoreExport>();
-  const keep = (guestName: string): string => {
-    const short = kept.get(guestName) ?? kept.size.toString(36);
-    kept.set(guestName, short);
-    return short;
-  };
-  const destructors = new Map<Resource, string>();
+/** The modules of an adapter, to be joined with others into a part. */
+export interface LinkedAdapter extends Part {
+  readonly adapter: Adapter;
+  /** The resources whose destructors it puts into the table, in order, from `firstSlot` on. */
+  readonly destructors: readonly Resource[];
+}
+
+/**
+ * What an adapter does for an app, in four steps: the guest's function for each of the app's, the destructors, code that is
+ * generated beside the guest's, and the core with nothing but what all that uses. `firstSlot` is the first slot of the
+ * part's table that is free for destructors.
+ */
+export function linkAdapter(
+  adapter: Adapter,
+  provides: Selection,
+  { shimmed, unknown, denial }: ToGenerate,
+  firstSlot: number,
+  interfaces: Interfaces,
+): LinkedAdapter {
+  const kept = new Kept(adapter);
+  const { exports, dispatched } = guestFunctions(adapter, provides, kept, interfaces);
+  const destructors = destructorsOf(adapter, provides, interfaces);
   const generated: Generated[] = [
     ...shimmed.map((each) => ({ kind: "shim", ...each }) as const),
     ...unknown.map((each) => ({ kind: "stub", denial, ...each }) as const),
+    ...dispatched,
   ];
-  for (const [key, names] of provides) {
-    const found = interfaces.get(key);
-    for (const [name, item] of found?.exports ?? []) {
-      if (found === undefined || !names.has(name)) continue;
-      if (item.kind === "func") {
-        const guestName = guestFunction(adapter, found.base, name);
-        if (guestName === undefined) continue;
-        checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
-        const own = keep(guestName);
-        const post = `${guestName}__post`;
-        const hasPost = adapter.coreExports.has(post);
-        if (adapter.isShared(found.base, name)) {
-          const plainName = guestNameOf(found.base, name);
-          const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(found.base, name));
-          generated.push({
-            kind: "dispatch",
-            ...{ key, name, type: item.type, own, postReturn: hasPost },
-            mixed: mixed === undefined ? undefined : keep(mixed),
-            readOnly: readOnly(adapter, found.base, name, plainName, keep),
-            isReadOnly: adapter.isReadOnly,
-          });
-          continue;
-        }
-        coreExports.set(`${key} ${name}`, { name: own, postReturn: hasPost ? keep(post) : undefined });
-      } else if (
-        item.kind === "type" &&
-        typeof item.type === "object" &&
-        item.type.kind === "resource" &&
-        interfaces.homeOf(item.type)?.key === key
-      ) {
-        const dtor = find(adapter, `${guestNameOf(found.base, name)}_dtor`, adapter.variantsOf(found.base, name));
-        if (dtor !== undefined) destructors.set(item.type, dtor);
-      }
-    }
+  const shims = generated.length === 0 ? undefined : shimModule(generated, shimContext(adapter, provides, generated, kept, interfaces));
+  const substitutes: Substitute[] = [];
+  shims?.functions.forEach((core, i) => {
+    const each = generated[i];
+    if (each === undefined) return;
+    const { key, name, type } = each;
+    if (each.kind === "shim") substitutes.push({ key, name, type, exportName: `s${i}`, core: { module: SHIMS, ...core } });
+    else exports.set(`${key} ${name}`, { module: SHIMS, ...core });
+  });
+  return {
+    id: adapter.id,
+    role: "adapter",
+    provides,
+    memory: undefined,
+    modules: [
+      prunedModule(adapter, kept.names, [...destructors.values()], firstSlot, interfaces),
+      ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }]),
+    ],
+    substitutes,
+    coreExport(key, func) {
+      const found = exports.get(`${key} ${func}`);
+      if (found === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${func}\``);
+      return found;
+    },
+    adapter,
+    destructors: [...destructors.keys()],
+  };
+}
+
+/** Indices of an adapter's modules: of the guest's functions, and of those that are generated. */
+const [MAIN, SHIMS] = [0, 1];
+
+/** The functions of a guest that are used, and the names under which the pruned core exports them. */
+class Kept {
+  readonly names = new Map<string, string>();
+  readonly #adapter: Adapter;
+
+  constructor(adapter: Adapter) {
+    this.#adapter = adapter;
   }
 
+  keep(guestName: string): string {
+    const short = this.names.get(guestName) ?? this.names.size.toString(36);
+    this.names.set(guestName, short);
+    return short;
+  }
+
+  /** The same of a function that there may be. */
+  keepKnown(guestName: string): string | undefined {
+    return this.#adapter.coreExports.has(guestName) ? this.keep(guestName) : undefined;
+  }
+}
+
+interface GuestFunctions {
+  /** By key and name. */
+  readonly exports: Map<string, CoreExport>;
+  /** Those whose handles may stand for the host's. */
+  readonly dispatched: readonly Generated[];
+}
+
+function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, interfaces: Interfaces): GuestFunctions {
+  const exports = new Map<string, CoreExport>();
+  const dispatched: Generated[] = [];
+  for (const [key, names] of provides) {
+    const base = interfaces.get(key)?.base ?? key;
+    for (const [name, item] of interfaces.pick(key, names)) {
+      if (item.kind !== "func") continue;
+      const guestName = guestFunction(adapter, base, name);
+      if (guestName === undefined) continue;
+      checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
+      const own = kept.keep(guestName);
+      const post = `${guestName}__post`;
+      if (!adapter.isShared(base, name)) {
+        exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post) });
+        continue;
+      }
+      const plainName = guestNameOf(base, name);
+      const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(base, name));
+      dispatched.push({
+        kind: "dispatch",
+        ...{ key, name, type: item.type, own, postReturn: adapter.coreExports.has(post) },
+        mixed: mixed === undefined ? undefined : kept.keep(mixed),
+        readOnly: adapter.isChange(base, name) ? readOnly(plainName, kept) : undefined,
+        isReadOnly: adapter.isReadOnly,
+      });
+    }
+  }
+  return { exports, dispatched };
+}
+
+/** For a handle of the host's through which nothing may be changed: the guest's answer, or that the function refuses. */
+function readOnly(guestName: string, kept: Kept): { readonly own: string } | "refuse" {
+  const own = kept.keepKnown(`${guestName}__ro`);
+  return own === undefined ? "refuse" : { own };
+}
+
+/** The guest's destructors of the resources that the adapter defines. */
+function destructorsOf(adapter: Adapter, provides: Selection, interfaces: Interfaces): ReadonlyMap<Resource, string> {
+  const destructors = new Map<Resource, string>();
+  for (const [key, names] of provides) {
+    const base = interfaces.get(key)?.base ?? key;
+    for (const [name, item] of interfaces.pick(key, names)) {
+      if (item.kind !== "type" || !isResource(item.type) || interfaces.homeOf(item.type)?.key !== key) continue;
+      const destructor = find(adapter, `${guestNameOf(base, name)}_dtor`, adapter.variantsOf(base, name));
+      if (destructor !== undefined) destructors.set(item.type, destructor);
+    }
+  }
+  return destructors;
+}
+
+function shimContext(
+  adapter: Adapter,
+  provides: Selection,
+  generated: readonly Generated[],
+  kept: Kept,
+  interfaces: Interfaces,
+): ShimContext {
   const nameOf = (resource: Resource): string => {
     const home = interfaces.homeOf(resource);
     return home === undefined ? resource.name : guestNameOf(home.key.replace(/@.*/, ""), home.name);
   };
-  const shims =
-    generated.length === 0
-      ? undefined
-      : shimModule(generated, {
-          name: moduleName(adapter.id, "shims"),
-          isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
-          mainExport(operation, resource) {
-            const guestName = `${operation}__${nameOf(resource)}`;
-            if (adapter.coreExports.has(guestName)) return keep(guestName);
-            const mentions = generated
-              .filter(({ type }) => resourcesOf(type).has(resource))
-              .map(({ key, name }) => `\`${key}\` \`${name}\``);
-            throw new LinkError(
-              `the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`,
-            );
-          },
-          interfaceName: (key) => interfaces.get(key)?.name ?? key,
-          returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
-        });
+  return {
+    name: moduleName(adapter.id, "shims"),
+    isOwned: (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""),
+    mainExport(operation, resource) {
+      const known = kept.keepKnown(`${operation}__${nameOf(resource)}`);
+      if (known !== undefined) return known;
+      const mentions = generated.filter(({ type }) => resourcesOf(type).has(resource)).map(({ key, name }) => `\`${key}\` \`${name}\``);
+      throw new LinkError(
+        `the resource \`${resource.name}\` is virtualized: no function of the host can be handed on that mentions it, as ${mentions.join(", ")} ${mentions.length > 1 ? "do" : "does"}`,
+      );
+    },
+    interfaceName: (key) => interfaces.get(key)?.name ?? key,
+    returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
+  };
+}
 
+/** The adapter's core with nothing but these exports and destructors, and what they need. */
+function prunedModule(
+  adapter: Adapter,
+  exports: ReadonlyMap<string, string>,
+  destructors: readonly string[],
+  firstSlot: number,
+  interfaces: Interfaces,
+): PartModule {
   const fields = new Map<string, string>();
-  const table = [...destructors.values()];
   const pruned = pruneCore(adapter.core, {
     name: moduleName(adapter.id),
-    exports: kept,
-    table: { from: [IMPORTED_AS, MEMORY.table], functions: table },
+    exports,
+    table: { from: [IMPORTED_AS, MEMORY.table], first: firstSlot, functions: destructors },
     rename(module, field) {
       if (adapter.frozenClock !== undefined && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];
       if (MEMORY_MODULES.has(module)) return [IMPORTED_AS, MEMORY_FIELDS[field] ?? field];
@@ -185,37 +282,7 @@ export function linkAdapter(adapter: Adapter, provides: Selection, { shimmed, un
     checkType(wasiKey(module), name, interfaces, `the ${adapter.id} adapter needs`);
     return [coreImport({ module, name, field }, interfaces)];
   });
-  return {
-    id: adapter.id,
-    role: "adapter",
-    provides,
-    main: pruned.bytes,
-    imports,
-    memory: {
-      bytes: memoryModule(adapter.image, {
-        name: moduleName(adapter.id, "memory"),
-        destructorCount: table.length,
-        frozenClock: adapter.frozenClock,
-      }),
-      importedAs: IMPORTED_AS,
-      destructors: new Map([...destructors.keys()].map((resource, i) => [resource, String(i)])),
-    },
-    shims,
-    substitutes: [],
-    coreExport: (key, func) => coreExports.get(`${key} ${func}`) ?? { name: func, postReturn: undefined },
-  };
-}
-
-function readOnly(
-  adapter: Adapter,
-  base: string,
-  name: string,
-  guestName: string,
-  keep: (guestName: string) => string,
-): { readonly own: string } | "refuse" | undefined {
-  if (!adapter.isChange(base, name)) return undefined;
-  const own = `${guestName}__ro`;
-  return adapter.coreExports.has(own) ? { own: keep(own) } : "refuse";
+  return { id: adapter.id, bytes: pruned.bytes, imports, memoryAs: IMPORTED_AS, mainAs: undefined };
 }
 
 /** `wasi:io/streams`, `[method]input-stream.read` → `io_streams__input_stream_read` */

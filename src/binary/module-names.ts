@@ -60,6 +60,23 @@ function subsectionsOf(reader: Reader): ReadonlyMap<number, Uint8Array> {
   });
 }
 
+/** What a core module calls itself, if it does; of one that is not well-formed, nothing. */
+export function coreModuleName(module: Uint8Array): string | undefined {
+  try {
+    const reader = new Reader(module, 0, "the core module", PREAMBLE_LENGTH);
+    while (!reader.done) {
+      const id = reader.byte();
+      const contents = new Reader(reader.bytes(reader.u32()));
+      if (id !== SECTION.custom || contents.name() !== CORE_NAME_SECTION) continue;
+      const name = subsectionsOf(contents).get(MODULE_NAME);
+      return name === undefined ? undefined : new Reader(name).name();
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+  }
+  return undefined;
+}
+
 /** What a name section, from behind its own name on, calls functions. */
 export function functionNames(section: Reader): ReadonlyMap<number, string> {
   return decodedNames(subsectionsOf(section).get(FUNCTION_NAMES));

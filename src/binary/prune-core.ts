@@ -37,8 +37,12 @@ export interface PruneOptions {
   readonly exports: ReadonlyMap<string, string>;
   /** The name under which an import appears in the result. */
   readonly rename: (module: string, field: string) => readonly [module: string, field: string];
-  /** Functions (by export name) to put into an imported table, from its first slot on. */
-  readonly table: { readonly from: readonly [module: string, field: string]; readonly functions: readonly string[] };
+  /** Functions (by export name) to put into an imported table, from slot `first` on. */
+  readonly table: {
+    readonly from: readonly [module: string, field: string];
+    readonly first?: number;
+    readonly functions: readonly string[];
+  };
 }
 
 export interface PrunedCore {
@@ -255,14 +259,17 @@ export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore 
     });
 
   const { table } = options;
+  const { first = 0 } = table;
   const tableImport = encode((writer) => {
     for (const part of table.from) writer.name(part);
     writer.byte(EXTERNAL_KIND.table);
-    for (const byte of [0x70, 0x00, table.functions.length]) writer.byte(byte);
+    writer.byte(0x70);
+    writer.byte(0x00);
+    writer.u32(first + table.functions.length);
   });
   const element = encode((writer) => {
-    writer.byte(0x00); // into table 0, from its first slot on
-    writer.bytes(constantExpression(0));
+    writer.byte(0x00); // into table 0
+    writer.bytes(constantExpression(first));
     writer.u32(table.functions.length);
     for (const each of table.functions) writer.u32(index("func", rootOf(each)));
   });

@@ -71,13 +71,18 @@ function treeRows(component: NestedComponent, indent: string): readonly (readonl
   const rows = shown.flatMap((instance): readonly (readonly string[])[] => {
     const { name, role, opened } = instance;
     const row = [indent + name, roleText(role), sizeOf([instance]), sourcesText([instance], instances)];
-    if (opened === undefined) return [row];
+    if (opened === undefined) return [row, ...tasksOf(instance, `${indent}  `)];
     const { metadata } = opened;
     const made = metadata === null ? [] : [[`${indent}  made by wasi-nest ${metadata.version}${policyText(metadata.policy)}`]];
     return [row, ...made, ...treeRows(opened, `${indent}  `)];
   });
   if (hidden.length > 0) rows.push([`${indent}(${hidden.length} interfaces)`, "re-export", sizeOf(hidden), sourcesText(hidden, instances)]);
   return rows;
+}
+
+/** What a part of ours is made of. */
+function tasksOf({ tasks }: FlatInstance, indent: string): readonly (readonly string[])[] {
+  return tasks.map(({ name, byteLength, callsOut }) => [indent + name, "", bytesText(byteLength), callsOut ? "← host" : ""]);
 }
 
 function roleText(role: FlatInstance["role"]): string {

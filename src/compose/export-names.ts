@@ -2,7 +2,8 @@
  * The names under which a part exports what it provides. All its interfaces lie at its root, each thing under its own
  * name, so that one instance can stand for many interfaces. Where a name is taken by something else, such as `now` of
  * one clock by that of another, what comes later is exported under another name. An interface with such a name is not
- * to be had of the part's instance as it is: a re-export gives the names back.
+ * to be had of the part's instance as it is: a re-export gives the names back. (An instance that is put together of exports
+ * cannot have methods.)
  */
 import { ownerOf } from "../component/interface-items.ts";
 import type { Interfaces } from "../component/interfaces.ts";
@@ -19,9 +20,8 @@ export interface ExportNames {
 }
 
 export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
-  const generated = [...part.substitutes, ...(part.shims?.functions ?? [])].flatMap(({ exportName = [] }) => exportName);
   const taken = new Map<string, { readonly name: string; readonly type: unknown }>(
-    generated.map((name) => [comparable(name), { name, type: undefined }]),
+    part.substitutes.map(({ exportName: name }) => [comparable(name), { name, type: undefined }]),
   );
   const others = new Map<string, string>();
   const renamed = new Set<string>();

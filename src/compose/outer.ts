@@ -155,7 +155,10 @@ export function compose(composition: Composition): Composed {
       const key = importKey(name, item);
       return {
         name,
-        item: { sort: "instance", idx: exported.get(key) ?? reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key) },
+        item: {
+          sort: "instance",
+          idx: exported.get(key) ?? reexported.get(key) ?? instances.get(providerOf(key)) ?? host.instance(key),
+        },
       };
     });
     const instance = instantiate("app", "app", component, args);

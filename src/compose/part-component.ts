@@ -4,7 +4,7 @@
  *   imports   instances of the host's interfaces, types of other parts
  *   memory    core instance that owns memory, if the part has one
  *   types     its own resources
- *   main      core instance: host functions lowered, resource built-ins
+ *   modules   core instances: host functions lowered, resource built-ins
  *   exports   every function lifted, every type, at the root
  */
 import { article } from "../article.ts";
@@ -19,7 +19,7 @@ import { ComponentWriter } from "./component-writer.ts";
 import type { ExportNames } from "./export-names.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import { type CoreExport, type CoreImport, MEMORY, type Part } from "./part.ts";
+import { type CoreExport, type CoreImport, MEMORY, type Part, type PartModule } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 
@@ -31,13 +31,13 @@ export interface PartComponent {
   readonly types: readonly { readonly name: string; readonly type: Named }[];
 }
 
-/** What a part's host functions and drops need of the host. */
-export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<string>> {
+/** What core modules of a part need of the host for the functions that they call and the handles that they drop. */
+export function hostNeeds({ modules }: Pick<Part, "modules">, interfaces: Interfaces): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   const need = (key: string, name: string): void => {
     needs.set(key, (needs.get(key) ?? new Set()).add(name));
   };
-  for (const each of [...part.imports, ...(part.shims?.imports ?? [])]) {
+  for (const each of modules.flatMap(({ imports }) => imports)) {
     if (each.kind === "host func") need(each.key, each.name);
     else if (each.kind === "resource.drop" && each.view === "host") {
       const home = interfaces.homeOf(each.resource);
@@ -48,124 +48,150 @@ export function hostNeeds(part: Part, interfaces: Interfaces): Map<string, Set<s
 }
 
 export function partComponent(part: Part, names: ExportNames, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
-  const writer = new ComponentWriter(part.id);
-  const host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
-  host.importAll();
+  const writing = new PartWriter(part, names, interfaces, ownerOf);
+  for (const module of part.modules) writing.module(module);
+  writing.exportAll();
+  return writing.finish();
+}
 
-  const memoryInstance =
-    part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
-  const owned = new Map<Resource, number>();
-  const ownedType = (resource: Resource): number => {
-    const known = owned.get(resource);
-    if (known !== undefined) return known;
-    const destructor = part.memory?.destructors.get(resource);
-    const dtor =
-      destructor === undefined || memoryInstance === undefined ? undefined : writer.coreExportOf("core func", memoryInstance, destructor);
-    const index = writer.type({ kind: "resource", rep: 0x7f, dtor });
-    owned.set(resource, index);
-    return index;
-  };
+class PartWriter {
+  readonly #part: Part;
+  readonly #names: ExportNames;
+  readonly #interfaces: Interfaces;
+  readonly #ownerOf: OwnerOf;
+  readonly #writer: ComponentWriter;
+  readonly #host: ImportedInterfaces;
+  readonly #types: TypeImports;
+  readonly #encoder: TypeEncoder;
+  readonly #memory: number | undefined;
+  /** Core instances of the modules. */
+  readonly #modules: number[] = [];
+  readonly #owned = new Map<Resource, number>();
+  readonly #coreExports = new Map<string, number>();
+  #namedCount = 0;
 
-  const types = new TypeImports(writer);
-  let named = 0;
-  const importType = (type: Named): number => {
-    if (type.kind === "resource" && ownerOf(type) === part.id) return ownedType(type);
-    if (isHosts(type, ownerOf) && host.has(type)) return host.type(type);
-    // A record of the host's that holds a resource of ours: nobody but us can make it, and it needs a name.
-    if (type.kind !== "resource" && resourcesIn(type).some((each) => ownerOf(each) === part.id)) {
-      while (!names.isFree(`x${named}`)) named++;
-      return writer.export(`x${named++}`, { sort: "type", idx: encoder.definition(type) });
+  constructor(part: Part, names: ExportNames, interfaces: Interfaces, ownerOf: OwnerOf) {
+    const writer = new ComponentWriter(part.id);
+    this.#part = part;
+    this.#names = names;
+    this.#interfaces = interfaces;
+    this.#ownerOf = ownerOf;
+    this.#writer = writer;
+    this.#host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
+    this.#host.importAll();
+    this.#memory = part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
+    this.#types = new TypeImports(writer);
+    this.#encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => this.#foreign(type) });
+  }
+
+  /** Instantiates a core module. */
+  module({ bytes, imports, memoryAs, mainAs }: PartModule): void {
+    const module = this.#writer.coreModule(bytes);
+    const given = (name: string | undefined, instance: number | undefined): CoreInstantiateArg[] =>
+      name === undefined || instance === undefined ? [] : [{ name, instance }];
+    const args = [...given(mainAs, this.#modules.at(-1)), ...given(memoryAs, this.#memory), ...this.#bundle(imports)];
+    this.#modules.push(this.#writer.coreInstance({ kind: "instantiate", module, args }));
+  }
+
+  exportAll(): void {
+    const { provides, substitutes } = this.#part;
+    const exported = new Set<string>();
+    for (const [key, provided] of provides) {
+      for (const [itemName, item] of this.#interfaces.pick(key, provided)) {
+        const name = this.#names.nameOf(key, itemName);
+        if (item.kind !== "func" && item.kind !== "type")
+          throw new LinkError(`\`${key}\` exports \`${itemName}\`, ${article(item.kind)}: only functions and types can be virtualized`);
+        if (exported.has(name)) continue;
+        exported.add(name);
+        if (item.kind === "func") this.#lift(name, item.type, this.#part.coreExport(key, itemName));
+        else {
+          const index = this.#writer.export(name, { sort: "type", idx: this.#encoder.typeEntry(item.type) });
+          if (typeof item.type === "object") this.#encoder.bind(item.type, index);
+        }
+      }
     }
-    return types.import(type, encoder);
-  };
-  const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: importType });
+    for (const { exportName, type, core } of substitutes) this.#lift(exportName, type, core);
+  }
 
-  const memoryOptions = (direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] => {
-    const { memory, realloc } = coreSignature(type, direction);
-    const options: CanonOpt[] = [];
-    if (memory) options.push({ kind: "memory", memory: coreExport("core memory", instance, MEMORY.memory) });
-    if (realloc) options.push({ kind: "realloc", func: coreExport("core func", instance, MEMORY.realloc) });
-    return options;
-  };
-  const coreExports = new Map<string, number>();
-  const coreExport = (sort: "core func" | "core memory", instance: number, name: string): number => {
-    const key = `${instance} ${name}`;
-    const index = coreExports.get(key) ?? writer.coreExportOf(sort, instance, name);
-    coreExports.set(key, index);
-    return index;
-  };
+  finish(): PartComponent {
+    return { bytes: this.#writer.finish(), hostKeys: this.#host.keys, types: this.#types.all };
+  }
 
-  // Core functions that the main module imports.
-  const coreFunction = (each: CoreImport): { readonly field: string; readonly idx: number } => {
+  #lift(name: string, type: FuncType, { module, name: coreName, postReturn }: CoreExport): void {
+    const instance = this.#modules[module];
+    if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
+    const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
+    if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
+    const typeIndex = this.#encoder.func(type);
+    const func = this.#writer.canon({
+      kind: "lift",
+      func: this.#coreExport("core func", instance, coreName),
+      options,
+      type: typeIndex,
+    });
+    this.#writer.export(name, { sort: "func", idx: func });
+  }
+
+  #bundle(imports: readonly CoreImport[]): CoreInstantiateArg[] {
+    if (imports.length === 0) return [];
+    const exports = imports.map((each) => ({ name: each.field, sort: "core func" as const, idx: this.#coreFunction(each) }));
+    return [{ name: "", instance: this.#writer.coreInstance({ kind: "exports", exports }) }];
+  }
+
+  /** A core function that a module imports. */
+  #coreFunction(each: CoreImport): number {
     switch (each.kind) {
       case "host func": {
-        const found = interfaces.get(each.key)?.exports.get(each.name);
+        const found = this.#interfaces.get(each.key)?.exports.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
-        const func = writer.exportOf("func", host.instance(each.key), each.name);
-        return {
-          field: each.field,
-          idx: writer.canon({ kind: "lower", func, options: memoryOptions("lower", found.type, memoryInstance ?? 0) }),
-        };
+        const func = this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
+        return this.#writer.canon({ kind: "lower", func, options: this.#memoryOptions("lower", found.type, this.#memory ?? 0) });
       }
       case "resource.drop": {
-        const resource = each.view === "host" ? host.type(each.resource) : encoder.named(each.resource);
-        return { field: each.field, idx: writer.canon({ kind: "resource.drop", resource }) };
+        const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
+        return this.#writer.canon({ kind: "resource.drop", resource });
       }
       case "resource.new":
       case "resource.rep":
-        return { field: each.field, idx: writer.canon({ kind: each.kind, resource: ownedType(each.resource) }) };
-    }
-  };
-  const bundle = (imports: readonly CoreImport[]): CoreInstantiateArg[] => {
-    if (imports.length === 0) return [];
-    const exports = imports.map(coreFunction).map(({ field, idx }) => ({ name: field, sort: "core func" as const, idx }));
-    return [{ name: "", instance: writer.coreInstance({ kind: "exports", exports }) }];
-  };
-  const mainModule = writer.coreModule(part.main);
-  const memoryArg = (name: string): CoreInstantiateArg[] => (memoryInstance === undefined ? [] : [{ name, instance: memoryInstance }]);
-  const mainArgs = [...memoryArg(part.memory?.importedAs ?? ""), ...bundle(part.imports)];
-  const main = writer.coreInstance({ kind: "instantiate", module: mainModule, args: mainArgs });
-
-  const lift = (name: string, type: FuncType, instance: number, core: CoreExport): void => {
-    const options = memoryOptions("lift", type, memoryInstance ?? instance);
-    if (core.postReturn !== undefined) options.push({ kind: "post-return", func: coreExport("core func", instance, core.postReturn) });
-    const typeIndex = encoder.func(type);
-    const func = writer.canon({ kind: "lift", func: coreExport("core func", instance, core.name), options, type: typeIndex });
-    writer.export(name, { sort: "func", idx: func });
-  };
-
-  const shims =
-    part.shims &&
-    writer.coreInstance({
-      kind: "instantiate",
-      module: writer.coreModule(part.shims.bytes),
-      args: [{ name: part.shims.mainAs, instance: main }, ...memoryArg(part.shims.memoryAs), ...bundle(part.shims.imports)],
-    });
-  const generated = new Map(
-    part.shims?.functions.flatMap(({ key, name, exportName, core }) => (exportName === undefined ? [[`${key} ${name}`, core]] : [])),
-  );
-
-  const exported = new Set<string>();
-  for (const [key, provided] of part.provides) {
-    for (const [itemName, item] of interfaces.pick(key, provided)) {
-      const name = names.nameOf(key, itemName);
-      if (item.kind !== "func" && item.kind !== "type")
-        throw new LinkError(`\`${key}\` exports \`${itemName}\`, ${article(item.kind)}: only functions and types can be virtualized`);
-      if (exported.has(name)) continue;
-      exported.add(name);
-      if (item.kind === "type") {
-        const index = writer.export(name, { sort: "type", idx: encoder.typeEntry(item.type) });
-        if (typeof item.type === "object") encoder.bind(item.type, index);
-        continue;
-      }
-      const core = generated.get(`${key} ${itemName}`);
-      if (core !== undefined && shims !== undefined) lift(name, item.type, shims, core);
-      else lift(name, item.type, main, part.coreExport(key, itemName));
+        return this.#writer.canon({ kind: each.kind, resource: this.#ownedType(each.resource) });
     }
   }
-  for (const { exportName, type, core } of part.substitutes) if (exportName !== undefined) lift(exportName, type, main, core);
-  for (const { exportName, type, core } of part.shims?.functions ?? []) {
-    if (exportName !== undefined && shims !== undefined) lift(exportName, type, shims, core);
+
+  #memoryOptions(direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] {
+    const { memory, realloc } = coreSignature(type, direction);
+    const options: CanonOpt[] = [];
+    if (memory) options.push({ kind: "memory", memory: this.#coreExport("core memory", instance, MEMORY.memory) });
+    if (realloc) options.push({ kind: "realloc", func: this.#coreExport("core func", instance, MEMORY.realloc) });
+    return options;
   }
-  return { bytes: writer.finish(), hostKeys: host.keys, types: types.all };
+
+  #coreExport(sort: "core func" | "core memory", instance: number, name: string): number {
+    const key = `${instance} ${name}`;
+    const index = this.#coreExports.get(key) ?? this.#writer.coreExportOf(sort, instance, name);
+    this.#coreExports.set(key, index);
+    return index;
+  }
+
+  #foreign(type: Named): number {
+    const isOwn = (resource: Resource): boolean => this.#ownerOf(resource) === this.#part.id;
+    if (type.kind === "resource" && isOwn(type)) return this.#ownedType(type);
+    if (isHosts(type, this.#ownerOf) && this.#host.has(type)) return this.#host.type(type);
+    // A record of the host's that holds a resource of ours: nobody but us can make it, and it needs a name.
+    if (type.kind !== "resource" && resourcesIn(type).some(isOwn)) {
+      while (!this.#names.isFree(`x${this.#namedCount}`)) this.#namedCount++;
+      return this.#writer.export(`x${this.#namedCount++}`, { sort: "type", idx: this.#encoder.definition(type) });
+    }
+    return this.#types.import(type, this.#encoder);
+  }
+
+  #ownedType(resource: Resource): number {
+    const known = this.#owned.get(resource);
+    if (known !== undefined) return known;
+    const destructor = this.#part.memory?.destructors.get(resource);
+    const dtor =
+      destructor === undefined || this.#memory === undefined ? undefined : this.#writer.coreExportOf("core func", this.#memory, destructor);
+    const index = this.#writer.type({ kind: "resource", rep: 0x7f, dtor });
+    this.#owned.set(resource, index);
+    return index;
+  }
 }

@@ -1,9 +1,9 @@
 /**
  * A part: a nested component of ours that provides interfaces to the app. Its root exports are those of all
  * its interfaces together, so that one instance can be handed to the app under each of their names and every
- * type is written once. That works as long as no two of the interfaces use one name for different things.
+ * type is written once; export-names.ts says what becomes of names that collide. It has one memory at most, which its
+ * core modules share. Each of these gets those functions of the host's that its own code calls, and no others.
  */
-import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
@@ -17,15 +17,28 @@ export type CoreImport = { readonly field: string } & (
 );
 
 export interface CoreExport {
+  /** Index of the part's core module that has it. */
+  readonly module: number;
   readonly name: string;
+  /** Of the same module. */
   readonly postReturn: string | undefined;
+}
+
+/** A core module of a part. */
+export interface PartModule {
+  /** Whose it is: of what adapter, or of the stubs. */
+  readonly id: string;
+  readonly bytes: Chunks;
+  readonly imports: readonly CoreImport[];
+  /** Under which name it imports the module that owns the memory, if it does. */
+  readonly memoryAs: string | undefined;
+  /** Under which name it imports the module before it, if it does. */
+  readonly mainAs: string | undefined;
 }
 
 /** A module that owns the memory, to be instantiated before everything that lies in it. */
 export interface MemoryModule {
   readonly bytes: Chunks;
-  /** Under which name the main module imports it. */
-  readonly importedAs: string;
   /** The export that stands for a resource's destructor. */
   readonly destructors: ReadonlyMap<Resource, string>;
 }
@@ -33,24 +46,14 @@ export interface MemoryModule {
 /** Stands for the interface's key of a function that is imported by itself. */
 export const NO_INTERFACE = "";
 
-/** A function that is generated from its type. */
-export interface GeneratedFunction {
+/** A function that stands in the place of one of others: of an interface of theirs, or one that is imported by itself. */
+export interface Substitute {
   readonly key: string;
   readonly name: string;
   readonly type: FuncType;
-  /** The name under which the part exports a function of an interface of others; its own ones go by their own names. */
-  readonly exportName: string | undefined;
+  /** The name under which the part exports it. */
+  readonly exportName: string;
   readonly core: CoreExport;
-}
-
-/** Generated functions: a module beside the main one. */
-export interface ShimModule {
-  readonly bytes: readonly Chunk[];
-  /** Under which names it imports the main module and the memory module. */
-  readonly mainAs: string;
-  readonly memoryAs: string;
-  readonly imports: readonly CoreImport[];
-  readonly functions: readonly GeneratedFunction[];
 }
 
 export interface Part {
@@ -58,19 +61,47 @@ export interface Part {
   readonly role: "adapter" | "stubs";
   /** What it exports. Closed. */
   readonly provides: Selection;
-  readonly main: Chunks;
-  readonly imports: readonly CoreImport[];
+  /** Without it, a module whose functions need memory exports its own. */
   readonly memory: MemoryModule | undefined;
-  readonly shims: ShimModule | undefined;
-  /** Generated functions of the main module that take the place of others'. */
-  readonly substitutes: readonly GeneratedFunction[];
-  /** The core function behind an exported function, if it is not a generated one. */
+  /** In the order in which they are instantiated. */
+  readonly modules: readonly PartModule[];
+  readonly substitutes: readonly Substitute[];
+  /** The core function behind a function of the interfaces that it provides. */
   coreExport(key: string, func: string): CoreExport;
 }
 
-/** What hosts call a part's core module in traces: the main one, or one beside it. */
-export const moduleName = (part: string, module?: "memory" | "shims"): string =>
-  `wasi-nest:${part}${module === undefined ? "" : `-${module}`}`;
+/** One part that does what several do, with a memory that their modules share. */
+export function joined(id: string, parts: readonly Part[], memory: MemoryModule | undefined): Part {
+  const first = new Map<Part, number>();
+  let count = 0;
+  for (const part of parts) {
+    first.set(part, count);
+    count += part.modules.length;
+  }
+  const moved = (part: Part, core: CoreExport): CoreExport => ({ ...core, module: core.module + (first.get(part) ?? 0) });
+  const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part] as const)));
+  return {
+    id,
+    role: parts.every(({ role }) => role === "stubs") ? "stubs" : "adapter",
+    provides: new Map(parts.flatMap(({ provides }) => [...provides])),
+    memory,
+    modules: parts.flatMap(({ modules }) => modules),
+    substitutes: parts
+      .flatMap((part) => part.substitutes.map((each) => ({ ...each, core: moved(part, each.core) })))
+      .map((each, i) => ({ ...each, exportName: `s${i}` })),
+    coreExport(key, func) {
+      const part = partOf.get(key);
+      if (part === undefined) throw new Error(`no part provides \`${key}\``);
+      return moved(part, part.coreExport(key, func));
+    },
+  };
+}
+
+/** What hosts call a core module in traces: that of an adapter or of stubs, one beside it, or the memory of a part. */
+export const moduleName = (id: string, module?: "memory" | "shims"): string => `wasi-nest:${id}${module === undefined ? "" : `-${module}`}`;
+
+/** Whose a core module of such a name is. */
+export const ownerOfModule = (name: string): string | undefined => /^wasi-nest:(.*?)(-shims)?$/.exec(name)?.[1];
 
 /** The fixed export names that memory is found by, in whichever module has it. */
 export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n" } as const;

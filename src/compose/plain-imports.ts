@@ -46,9 +46,7 @@ export type Substitutes = ReadonlyMap<string, { readonly part: string; readonly 
 export function substitutesIn(parts: readonly Part[]): Substitutes {
   return new Map(
     parts.flatMap(({ id, substitutes }) =>
-      substitutes.flatMap(({ key, name, exportName }) =>
-        key === NO_INTERFACE && exportName !== undefined ? [[name, { part: id, exportName }]] : [],
-      ),
+      substitutes.flatMap(({ key, name, exportName }) => (key === NO_INTERFACE ? [[name, { part: id, exportName }]] : [])),
     ),
   );
 }

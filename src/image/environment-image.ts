@@ -21,7 +21,8 @@ export interface EnvironmentOptions {
   readonly host: HostVariables;
 }
 
-export function environmentImage(options: EnvironmentOptions): Image {
+/** `base` is where the image begins, behind that of another adapter. */
+export function environmentImage(options: EnvironmentOptions, base: number = IMAGE_BASE): Image {
   const pool = new StringPool();
   const names = options.host.kind === "named" ? options.host.names : [];
   const lists = [options.variables.flat(), options.arguments, names];
@@ -29,17 +30,17 @@ export function environmentImage(options: EnvironmentOptions): Image {
   const cwd = options.cwd === undefined ? undefined : pool.add(options.cwd);
 
   const table = [...variables, ...args, ...passing];
-  const argumentsAt = IMAGE_BASE + variables.length * STRING_SIZE;
+  const argumentsAt = base + variables.length * STRING_SIZE;
   const passingAt = argumentsAt + args.length * STRING_SIZE;
-  const poolAt = IMAGE_BASE + table.length * STRING_SIZE;
+  const poolAt = base + table.length * STRING_SIZE;
 
   const header = new Header();
-  if (variables.length > 0) header.set(VARIABLES, IMAGE_BASE, variables.length / 2);
+  if (variables.length > 0) header.set(VARIABLES, base, variables.length / 2);
   if (args.length > 0) header.set(ARGUMENTS, argumentsAt, args.length);
   if (cwd !== undefined) header.set(WORKING_DIRECTORY, poolAt + cwd.offset, cwd.byteLength);
   // An address, even of an empty list, is what tells "named" from "all".
   if (options.host.kind === "named") header.set(HOST_NAMES, passingAt, passing.length);
-  return imageOf(header, [stringTable(table, poolAt), pool.bytes()], "the variables and arguments");
+  return imageOf(header, [stringTable(table, poolAt), pool.bytes()], "the variables and arguments", base);
 }
 
 /** Bytes of a string in a list: address, byte length. */

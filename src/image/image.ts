@@ -7,7 +7,7 @@
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import { MAX_NESTED_BYTES } from "../binary/component.ts";
 import { LinkError } from "../errors.ts";
-import { HEADER, IMAGE_BASE } from "./layout.ts";
+import { IMAGE_BASE } from "./layout.ts";
 
 /** Bytes that lie one after the other from `address` on. */
 export interface Segment {
@@ -24,7 +24,8 @@ export interface Image {
 /** Collects the words of a header. */
 export class Header {
   readonly #bytes: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(IMAGE_BASE));
-  #end = HEADER;
+  #start = IMAGE_BASE;
+  #end = 0;
 
   /** Sets the 32-bit words from `offset` on. */
   set(offset: number, ...words: readonly number[]): void {
@@ -32,25 +33,26 @@ export class Header {
       if (word === 0) continue;
       const address = offset + index * 4;
       this.#bytes.setUint32(address, word, true);
+      this.#start = Math.min(this.#start, address);
       this.#end = Math.max(this.#end, address + 4);
     }
   }
 
-  /** The header as segments: none if no word is set, else as long as the last one needs. */
+  /** The header as segments: none if no word is set, else from the first to the last of these. */
   segments(): readonly Segment[] {
-    if (this.#end === HEADER) return [];
-    return [{ address: HEADER, chunks: [new Uint8Array(this.#bytes.buffer, HEADER, this.#end - HEADER)] }];
+    if (this.#end === 0) return [];
+    return [{ address: this.#start, chunks: [new Uint8Array(this.#bytes.buffer, this.#start, this.#end - this.#start)] }];
   }
 }
 
-/** The image of a header and a body, which is made of `what`; chunks of no bytes are left out. */
-export function imageOf(header: Header, body: readonly Chunk[], what: string): Image {
+/** The image of a header and a body, which is made of `what` and lies at `base`; chunks of no bytes are left out. */
+export function imageOf(header: Header, body: readonly Chunk[], what: string, base: number = IMAGE_BASE): Image {
   const chunks = body.filter((chunk) => chunk.byteLength > 0);
   const length = byteLength(chunks);
   checkFits(length, what);
-  const end = IMAGE_BASE + length;
+  const end = base + length;
   const segments = [...header.segments()];
-  if (chunks.length > 0) segments.push({ address: IMAGE_BASE, chunks });
+  if (chunks.length > 0) segments.push({ address: base, chunks });
   return { segments, end };
 }
 

@@ -1,18 +1,18 @@
 /*
- * The memory of an adapter, byte by byte: what the composer writes and the adapter reads.
+ * The memory of a part, byte by byte: what the composer writes and the adapter reads.
  * TypeScript and AssemblyScript both compile this file, so it holds nothing but numbers.
  *
  *      0 ┌──────────────────────────┐
  *        │ never used (null)        │
- *     16 ├──────────────────────────┤ the header: words set by the composer, zero where absent
- *        │ header                   │
+ *     16 ├──────────────────────────┤ the headers: words set by the composer, zero where absent
+ *        │ headers                  │
  *    512 ├──────────────────────────┤
- *        │ working words            │ of the adapter's own, zero at first
+ *        │ working words            │ of the io adapter's own, zero at first
  *   1024 ├──────────────────────────┤
  *        │ return area              │ where every export puts its result
  *   2048 ├──────────────────────────┤ IMAGE_BASE
- *        │ image: tables, contents  │
- *        ├──────────────────────────┤ the image's `end`
+ *        │ images: tables, contents │ of the io adapter, then of the environment adapter; then what stubs answer with
+ *        ├──────────────────────────┤ the images' `end`
  *        │ cells, blocks of files   │ grow at run time
  *        │ arena: arguments         │
  *        └──────────────────────────┘
@@ -27,15 +27,22 @@ export const IMAGE_BASE = 2048;
 /*
  * Header of the environment adapter.
  *
- *    16  variables    list<tuple<string, string>>, as the canonical ABI wants it
- *    24  arguments    list<string>, as the canonical ABI wants it
- *    32  directory    string, the initial working directory; address 0: none
- *    40  names        list<string>: the host's variables that may pass; address 0: all of them
+ *   480  variables    list<tuple<string, string>>, as the canonical ABI wants it
+ *   488  arguments    list<string>, as the canonical ABI wants it
+ *   496  directory    string, the initial working directory; address 0: none
+ *   504  names        list<string>: the host's variables that may pass; address 0: all of them
+ *
+ * It lies behind that of the io adapter, with which it shares the memory.
  */
-export const VARIABLES = 16;
-export const ARGUMENTS = 24;
-export const WORKING_DIRECTORY = 32;
-export const HOST_NAMES = 40;
+export const VARIABLES = 480;
+export const ARGUMENTS = 488;
+export const WORKING_DIRECTORY = 496;
+export const HOST_NAMES = 504;
+
+/*
+ * Header of the exit adapter: a code, u8.
+ */
+export const EXIT_CODE = 476;
 
 /*
  * Header of the io adapter.

@@ -2,6 +2,7 @@
  * The instances of a component as they are drawn: an app that has adapters of the user's below it is one component with them
  * (compose/plug.ts), and is taken apart, so that all of them stand beside what else there is.
  */
+import { ownerOfModule } from "../compose/part.ts";
 import type { NestedComponent, NestedInstance, Role, Source, Wire } from "./nesting.ts";
 
 export interface FlatComponent {
@@ -17,8 +18,19 @@ export interface FlatInstance {
   readonly component: NestedComponent | undefined;
   readonly role: Role | "plug" | null;
   readonly args: readonly Wire[];
+  /** Of a part of ours that does more than one thing: what that is. */
+  readonly tasks: readonly Task[];
   /** The component, if its own instances are shown in it. What the user's adapters are made of is their engine's. */
   readonly opened: NestedComponent | undefined;
+}
+
+/** An adapter, or the stubs, in a part of ours: some of its core modules. */
+export interface Task {
+  /** As core modules are called, for people: `io`, `deny`. */
+  readonly name: string;
+  readonly byteLength: number;
+  /** Whether it can call functions of what the part imports. */
+  readonly callsOut: boolean;
 }
 
 /** Whether a component is nothing but others, put together. */
@@ -75,12 +87,24 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
       name: nameOf(instance),
       component: nested,
       role,
+      tasks: role === "adapter" && nested !== undefined ? tasksOf(nested) : [],
       opened: nested !== undefined && !isClosed && isComposed(nested) ? nested : undefined,
       // Namespaces of an adapter's imports may have a prefix, which those that it is given have not.
       args: isPlugged && !isApp ? args.map((wire, at) => renamed(wire, instance.args[at])) : args,
     });
   });
   return placed(component.exports);
+}
+
+function tasksOf({ cores }: NestedComponent): readonly Task[] {
+  const tasks = new Map<string, Task>();
+  for (const { name, byteLength, calls, answers } of cores) {
+    if (answers.length === 0) continue;
+    const owner = ownerOfModule(name ?? "") ?? "other code";
+    const before = tasks.get(owner) ?? { name: owner, byteLength: 0, callsOut: false };
+    tasks.set(owner, { name: owner, byteLength: before.byteLength + byteLength, callsOut: before.callsOut || calls.length > 0 });
+  }
+  return tasks.size < 2 ? [] : [...tasks.values()];
 }
 
 /** The options of an output tell how often there is such a component, and this whether it can be one. */

@@ -112,7 +112,7 @@ function nameGiven(name: string, source: Source): string {
   return source.kind === "import" ? source.name : (source.export ?? name);
 }
 
-function nodeOf({ name, component, role, opened }: FlatInstance, id: string): GraphNode {
+function nodeOf({ name, component, role, opened, tasks }: FlatInstance, id: string): GraphNode {
   const what = role === null || role === "app" ? [] : [role === "plug" ? "plug" : role];
   const note = [...what, ...(component === undefined ? [] : [bytesText(component.byteLength)])];
   const inner = opened && composed(opened, "", "");
@@ -120,7 +120,10 @@ function nodeOf({ name, component, role, opened }: FlatInstance, id: string): Gr
   const title = (role === "app" ? component?.name : undefined) ?? name;
   return {
     ...{ id, kind: role ?? "component", title: shortened(title, MAX_COLUMNS), note: note.join(", "), inner },
-    contents: contentsOf(component?.embedded ?? null),
+    contents: [
+      ...(tasks.length === 0 ? [] : [shortened(tasks.map((each) => each.name).join(", "), MAX_COLUMNS)]),
+      ...contentsOf(component?.embedded ?? null),
+    ],
   };
 }
 

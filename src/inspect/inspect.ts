@@ -13,9 +13,10 @@ import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../virtualize/report.ts";
 import type { Allowance } from "./allowance.ts";
 import { digestOfAll, type Embedded } from "./embedded.ts";
+import { ownerOfModule } from "../compose/part.ts";
+import { deniedImports } from "./denied.ts";
 import { behind } from "./namesakes.ts";
 import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
-import type { Metadata } from "./metadata.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
@@ -98,7 +99,7 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
       ...inspected(name, item),
       subsystem,
       isPower: subsystem !== "io" && !isHarmless(item),
-      reason: reasonIn(name, item, nesting.metadata, users.get(name)),
+      reason: reasonIn(name, item, nesting, users.get(name)),
     };
   });
   const names = [...world.imports.keys(), ...world.exports.keys()].map(parseInterfaceName);
@@ -107,7 +108,7 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
     reach: reachOf(imports),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
-    app: appImports(nesting),
+    app: appImports(nesting, deniedImports(component, nesting)),
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),
     embeddedDigest: digestOfAll(embeddedAnywhere(nesting), origin.createHash),
     component: nesting,
@@ -147,7 +148,7 @@ function reachOf(imports: readonly InspectedImport[]): Inspection["reach"] {
 }
 
 /** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. Of several it is the one that lets through most. */
-function appImports({ instances }: NestedComponent): Inspection["app"] {
+function appImports({ instances }: NestedComponent, denied: ReadonlySet<string>): Inspection["app"] {
   const app = instances.find(({ role }) => role === "app");
   if (app === undefined) return null;
   return app.args.map(({ name, from }) => {
@@ -160,7 +161,7 @@ function appImports({ instances }: NestedComponent): Inspection["app"] {
       return isWrapped === true ? "re-export" : instance?.role;
     });
     const isBy = (...among: readonly Role[]): boolean => roles.length > 0 && roles.every((role) => among.some((each) => each === role));
-    return { name, outcome: isBy("stubs") ? "denied" : isBy("stubs", "adapter") ? "virtualized" : "allowed" };
+    return { name, outcome: denied.has(name) || isBy("stubs") ? "denied" : isBy("stubs", "adapter") ? "virtualized" : "allowed" };
   });
 }
 
@@ -175,7 +176,12 @@ function usersIn({ instances }: NestedComponent): ReadonlyMap<string, ReadonlySe
   return users;
 }
 
-function reasonIn(name: string, item: Extern, metadata: Metadata | null, given: Iterable<NestedInstance> = []): string | null {
+function reasonIn(
+  name: string,
+  item: Extern,
+  { metadata, components }: NestedComponent,
+  given: Iterable<NestedInstance> = [],
+): string | null {
   if (metadata === null) return null;
   const users = [...given];
   const isAllowed =
@@ -184,6 +190,17 @@ function reasonIn(name: string, item: Extern, metadata: Metadata | null, given: 
     name,
     functions: labelsOf(item),
     isAllowed,
-    users: users.map(({ name: user, role }) => ["the", user, role ?? "component"].filter((each) => each !== null).join(" ")),
+    users: users.flatMap((user) => partsOf(user, name, components).map((each) => `the ${each}`)),
   });
+}
+
+/** What of an instance gets an import: the adapters in a part of ours by the names of their core modules, or the instance. */
+function partsOf({ name, role, component }: NestedInstance, imported: string, components: readonly NestedComponent[]): readonly string[] {
+  const { cores = [] } = (component === null ? undefined : components[component]) ?? {};
+  const owners = cores.flatMap((core) =>
+    [...core.calls, ...core.drops].includes(imported) ? [ownerOfModule(core.name ?? "") ?? null] : [],
+  );
+  const isKnown = role === "adapter" && owners.length > 0 && !owners.includes(null);
+  if (isKnown) return [...new Set(owners)].map((owner) => `${owner} adapter`);
+  return [[name, role ?? "component"].filter((each) => each !== null).join(" ")];
 }

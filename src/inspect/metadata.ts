@@ -15,6 +15,9 @@ const FORMAT = 1;
 /** As they are written: a letter for each instance. */
 const LETTERS: Readonly<Record<Role, string>> = { app: "p", adapter: "a", stubs: "s", "re-export": "r" };
 
+/** A character for each of the app's imports, up to the last that is denied. */
+const [DENIED, OTHER] = ["d", "-"] as const;
+
 export interface Metadata {
   /** Of the wasi-nest that made it. */
   readonly version: string;
@@ -22,9 +25,21 @@ export interface Metadata {
   readonly policy: Policy | null;
 }
 
-export function metadataSection(policy: Policy, roles: readonly Role[]): { readonly name: string; readonly bytes: Uint8Array } {
+export interface Recording {
+  readonly policy: Policy;
+  /** Of the instances in the output. */
+  readonly roles: readonly Role[];
+  /** Of each of the app's imports. */
+  readonly isDenied: readonly boolean[];
+}
+
+export function metadataSection({ policy, roles, isDenied }: Recording): { readonly name: string; readonly bytes: Uint8Array } {
   const letters = roles.map((role) => LETTERS[role]).join("");
-  const text = JSON.stringify({ format: FORMAT, version: VERSION, policy, roles: letters });
+  const denied = isDenied
+    .slice(0, isDenied.lastIndexOf(true) + 1)
+    .map((each) => (each ? DENIED : OTHER))
+    .join("");
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, policy, roles: letters, ...(denied !== "" && { denied }) });
   return { name: METADATA_SECTION, bytes: new TextEncoder().encode(text) };
 }
 
@@ -35,6 +50,13 @@ export function claimedRoles(bytes: Uint8Array): readonly (Role | null)[] {
   const value = parse(bytes);
   if (!isRecord(value) || value["format"] !== FORMAT || typeof value["roles"] !== "string") return [];
   return Array.from(value["roles"], (letter) => ROLES.find((role) => LETTERS[role] === letter) ?? null);
+}
+
+/** Which of the app's imports are said to be denied. */
+export function claimedDenied(bytes: Uint8Array): readonly boolean[] {
+  const value = parse(bytes);
+  if (!isRecord(value) || value["format"] !== FORMAT || typeof value["denied"] !== "string") return [];
+  return Array.from(value["denied"], (character) => character === DENIED);
 }
 
 /** What the section says; `null` where it is none of ours. */

@@ -21,6 +21,14 @@ export function isNamesake(instance: Instance): boolean {
   return sources.size === 0 || (sources.size === 1 && typeof [...sources][0] === "number");
 }
 
+/** What stands behind a source, each thing by itself; nothing where there are types alone. */
+export function behindAll(source: Source, instances: readonly Instance[]): readonly Source[] {
+  const instance = source.kind === "instance" ? instances[source.instance] : undefined;
+  if (instance === undefined || !isNamesake(instance)) return [source];
+  const flow = instance.args.flatMap(({ sort, from }) => (sort === "type" ? [] : from));
+  return flow.flatMap((each) => behindAll(each, instances));
+}
+
 /** What stands behind a source: itself, or where a namesake takes from. */
 export function behind(source: Source, instances: readonly Instance[]): Source {
   const instance = source.kind === "instance" ? instances[source.instance] : undefined;

@@ -1,12 +1,13 @@
 /**
  * What is nested in a component and who instantiates what with what, read from the binary alone: it holds for
  * any composed component, whoever made it. Names come from name sections and are for people.
- * Core modules are counted, and of those only looked into that hold embedded files of ours.
+ * Core modules are not looked into, but for their names and for embedded files of ours.
  */
 import { article } from "../article.ts";
 import type { Alias } from "../binary/aliases.ts";
 import { decodeComponent, type Section } from "../binary/component.ts";
-import type { Instance } from "../binary/instances.ts";
+import type { CoreInstance, Instance } from "../binary/instances.ts";
+import { coreModuleName } from "../binary/module-names.ts";
 import { decodeNames, NAME_SECTION, type Names } from "../binary/name-section.ts";
 import type { Sort, SortIdx } from "../binary/sorts.ts";
 import { isHarmless } from "../component/callables.ts";
@@ -25,6 +26,8 @@ export interface NestedComponent {
   readonly byteLength: number;
   /** Core modules of its own. */
   readonly coreModules: number;
+  /** Instances of these, in order. */
+  readonly cores: readonly NestedCore[];
   /** Where wasi-nest made it. */
   readonly metadata: Metadata | null;
   /** What is embedded in the component itself, if it is a part of ours that has files. */
@@ -33,6 +36,19 @@ export interface NestedComponent {
   /** In the order in which they are instantiated. */
   readonly instances: readonly NestedInstance[];
   readonly exports: readonly Wire[];
+}
+
+/** An instance of a core module. */
+export interface NestedCore {
+  /** What its module calls itself; `null` where it has no name. */
+  readonly name: string | null;
+  readonly byteLength: number;
+  /** The imports of the component of which it can call functions, itself or by way of another core module. */
+  readonly calls: readonly string[];
+  /** And those of which it can drop resources. */
+  readonly drops: readonly string[];
+  /** The functions that the component exports which it answers. */
+  readonly answers: readonly string[];
 }
 
 export interface NestedInstance {
@@ -71,6 +87,13 @@ interface Origin {
   readonly exports?: ReadonlyMap<string, Origin>;
   /** The nested component that it is. */
   readonly component?: number;
+  /** Of something core-level: what can be called, or dropped, by way of it. */
+  readonly calls?: readonly Source[];
+  readonly drops?: readonly Source[];
+  /** The instance of a core module that it is of. */
+  readonly core?: number;
+  /** The core module that it is. */
+  readonly module?: number;
 }
 
 const OWN: Origin = { from: [{ kind: "own" }] };
@@ -108,6 +131,7 @@ export function nestingOf(
     name: names.component ?? null,
     byteLength: bytes.length,
     coreModules: modules.length,
+    cores: reading.cores(),
     metadata,
     embedded: isReadable
       ? embeddedIn(
@@ -170,6 +194,13 @@ class Reading {
   readonly bytes: Uint8Array[] = [];
   readonly instances: NestedInstance[] = [];
   readonly exports: Wire[] = [];
+  readonly #modules: Extract<Section, { readonly kind: "core module" }>[] = [];
+  readonly #cores: {
+    readonly module: number;
+    readonly calls: readonly Source[];
+    readonly drops: readonly Source[];
+    readonly answers: string[];
+  }[] = [];
   readonly #spaces = new Map<Sort, Origin[]>();
   readonly #names: Names;
   readonly #nested: (section: Extract<Section, { readonly kind: "component" }>) => NestedComponent;
@@ -192,7 +223,11 @@ class Reading {
         break;
       }
       case "core module":
-        this.#space("core module").push(OWN);
+        this.#space("core module").push({ ...OWN, module: this.#modules.length });
+        this.#modules.push(section);
+        break;
+      case "core instance":
+        for (const each of section.items) this.#space("core instance").push(this.#coreInstance(each));
         break;
       case "instance":
         for (const each of section.items) this.#space("instance").push(this.#instance(each));
@@ -204,7 +239,13 @@ class Reading {
         for (const _ of section.items) this.#space("type").push(OWN);
         break;
       case "canon":
-        for (const each of section.items) if (each.kind === "lift") this.#space("func").push(OWN);
+        for (const each of section.items) {
+          if (each.kind === "lift") this.#space("func").push({ ...OWN, ...this.#coreOf(each.func) });
+          else if (each.kind === "lower") this.#space("core func").push({ ...OWN, calls: this.#at({ sort: "func", idx: each.func }).from });
+          else if (each.kind === "resource.drop")
+            this.#space("core func").push({ ...OWN, drops: this.#at({ sort: "type", idx: each.resource }).from });
+          else this.#space("core func").push(OWN);
+        }
         break;
       case "start":
         for (let i = 0; i < section.results; i++) this.#space("value").push(OWN);
@@ -218,7 +259,9 @@ class Reading {
       case "export":
         for (const { name, item } of section.items) {
           this.exports.push(this.#wire(name.name, item));
-          this.#space(item.sort).push(this.#at(item));
+          const origin = this.#at(item);
+          if (item.sort === "func" && origin.core !== undefined) this.#cores[origin.core]?.answers.push(name.name);
+          this.#space(item.sort).push(origin);
         }
         break;
       default:
@@ -238,8 +281,38 @@ class Reading {
     return { from: [{ kind: "instance", instance: index, export: null }] };
   }
 
+  cores(): readonly NestedCore[] {
+    const namesOf = (sources: readonly Source[]): readonly string[] => [
+      ...new Set(sources.flatMap((source) => (source.kind === "import" ? [source.name] : []))),
+    ];
+    return this.#cores.flatMap(({ module, calls, drops, answers }) => {
+      const found = this.#modules[module];
+      if (found === undefined) return [];
+      const { bytes } = found;
+      return [{ name: coreModuleName(bytes) ?? null, byteLength: bytes.length, calls: namesOf(calls), drops: namesOf(drops), answers }];
+    });
+  }
+
+  #coreInstance(instance: CoreInstance): Origin {
+    const given =
+      instance.kind === "exports" ? instance.exports : instance.args.map((arg) => ({ sort: "core instance", idx: arg.instance }) as const);
+    const origins = given.map(({ sort, idx }) => this.#space(sort)[idx]);
+    const calls = united(origins.flatMap((each) => each?.calls ?? []));
+    const drops = united(origins.flatMap((each) => each?.drops ?? []));
+    if (instance.kind === "exports") return { ...OWN, calls, drops };
+    const { module = -1 } = this.#at({ sort: "core module", idx: instance.module });
+    this.#cores.push({ module, calls, drops, answers: [] });
+    return { ...OWN, calls, drops, core: this.#cores.length - 1 };
+  }
+
+  /** The core instance of a core function. */
+  #coreOf(func: number): Pick<Origin, "core"> {
+    const { core } = this.#space("core func")[func] ?? {};
+    return core === undefined ? {} : { core };
+  }
+
   #alias({ sort, target }: Alias): Origin {
-    if (target.kind === "core export") return OWN;
+    if (target.kind === "core export") return this.#space("core instance")[target.instance] ?? OWN;
     if (target.kind === "outer") return target.count === 0 ? this.#at({ sort, idx: target.idx }) : OUTER;
     const { exports, from } = this.#at({ sort: "instance", idx: target.instance });
     const [source] = from;

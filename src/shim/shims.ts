@@ -6,13 +6,19 @@
 import { Assembler } from "../binary/assembler.ts";
 import { Code } from "../binary/instructions.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
-import { MEMORY, type ShimModule } from "../compose/part.ts";
+import { MEMORY, type PartModule } from "../compose/part.ts";
 import { FunctionImports, MAIN, MEMORY_MODULE } from "./function-imports.ts";
 import { codeOf, type Generated, needsPostReturn, type ShimContext } from "./shim.ts";
 
 const POST_RETURN = "p";
 
-export function shimModule(generated: readonly Generated[], context: ShimContext): ShimModule {
+export interface Shims {
+  readonly module: Omit<PartModule, "id">;
+  /** In the order of what they were generated for. */
+  readonly functions: readonly { readonly name: string; readonly postReturn: string | undefined }[];
+}
+
+export function shimModule(generated: readonly Generated[], context: ShimContext): Shims {
   const module = new Assembler(context.name);
   const functions = new FunctionImports(module);
   module.importMemory(MEMORY_MODULE, MEMORY.memory);
@@ -30,16 +36,7 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
   declared.forEach(({ func }, i) => module.export(String(i), func));
   module.export(POST_RETURN, postReturn);
   return {
-    bytes: module.finish(),
-    mainAs: MAIN,
-    memoryAs: MEMORY_MODULE,
-    imports: functions.core,
-    functions: generated.map((each, i) => ({
-      key: each.key,
-      name: each.name,
-      type: each.type,
-      exportName: each.kind === "shim" ? `s${i}` : undefined,
-      core: { name: String(i), postReturn: needsPostReturn(each, context) ? POST_RETURN : undefined },
-    })),
+    module: { bytes: module.finish(), imports: functions.core, memoryAs: MEMORY_MODULE, mainAs: MAIN },
+    functions: generated.map((each, i) => ({ name: String(i), postReturn: needsPostReturn(each, context) ? POST_RETURN : undefined })),
   };
 }

@@ -1,29 +1,30 @@
 /**
- * The core module of a stub part: functions that answer with constants, drop the handles that they were
- * given, or trap. It has a memory only if a signature needs one:
+ * The core module of stubs: functions that answer with constants, drop the handles that they were given, or trap.
+ * What needs memory lies in that of the part, or in one of the module's own if the part has none:
  *
  *   8           results that lie in memory (`Constants`)
  *   behind it   arguments, until the call that they are for is over
  */
 import { alignUp, growTo } from "../binary/arena-code.ts";
 import { Assembler } from "../binary/assembler.ts";
-import type { Chunk } from "../binary/chunk.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op, type Reference } from "../binary/instructions.ts";
 import type { CoreSignature } from "../component/canonical-abi.ts";
 import type { Resource } from "../component/types.ts";
-import { type CoreImport, MEMORY } from "../compose/part.ts";
+import { type CoreImport, MEMORY, moduleName, type PartModule } from "../compose/part.ts";
 import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 
-/** Constant results lie from here on. */
-const CONSTANTS = 8;
+/** Where constant results lie in a memory of the module's own. */
+const OWN_CONSTANTS = 8;
+/** Under which name the module imports the memory of the part. */
+const SHARED = "m";
 
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
 
 export class StubModule {
   /** What the component around the module has to supply. */
   readonly imports: CoreImport[] = [];
-  readonly constants: Constants = new Constants();
+  readonly constants: Constants;
   readonly #module: Assembler;
   readonly #builtIns = { drop: new Map<Resource, Func>(), new: new Map<Resource, Func>() };
   /** By what they do; those that end the program get their code at the end. */
@@ -32,16 +33,35 @@ export class StubModule {
   #arena: { readonly next: Global; readonly base: Global } | undefined;
   #hasMemory = false;
 
-  constructor(name: string) {
-    this.#module = new Assembler(name);
+  readonly #id: string;
+  readonly #isShared: boolean;
+
+  /** `sharedAt` is where constant results lie in the memory of the part; without it, the module has its own. */
+  constructor(id: string, sharedAt: number | undefined) {
+    this.#id = id;
+    this.#module = new Assembler(moduleName(id));
+    this.#isShared = sharedAt !== undefined;
+    this.constants = new Constants(sharedAt ?? OWN_CONSTANTS);
+  }
+
+  /** Whether a function needs memory, of the part or of the module. */
+  get needsMemory(): boolean {
+    return this.#hasMemory;
   }
 
   /** A function of this signature will come: it may need memory. */
   declare({ memory, realloc }: CoreSignature): void {
-    this.#hasMemory ||= memory;
+    if ((memory || realloc) && !this.#hasMemory) {
+      this.#hasMemory = true;
+      if (this.#isShared) this.#module.importMemory(SHARED, MEMORY.memory);
+      else this.#module.export(MEMORY.memory, this.#module.memory(1));
+    }
     if (!realloc || this.#arena !== undefined) return;
-    const start = (): number => CONSTANTS + this.constants.bytes.length;
-    this.#arena = { next: this.#module.global(start), base: this.#module.global(start, false) };
+    const start = (): number => OWN_CONSTANTS + this.constants.bytes.length;
+    const [next, base] = [MEMORY.arena, MEMORY.arenaBase].map((field) =>
+      this.#isShared ? this.#module.importGlobal(SHARED, field, true) : this.#module.global(start, field === MEMORY.arena),
+    );
+    if (next !== undefined && base !== undefined) this.#arena = { next, base };
   }
 
   /** The name under which a function is exported; functions that do the same are one. `name` is for traps that somebody may see. */
@@ -72,12 +92,11 @@ export class StubModule {
     if (this.#arena !== undefined) code.getGlobal(this.#arena.base).setGlobal(this.#arena.next);
   }
 
-  finish(): readonly Chunk[] {
+  finish(): PartModule {
     const module = this.#module;
-    if (this.#hasMemory) module.export(MEMORY.memory, module.memory(1));
     const functions = [...this.#functions.values()];
     for (const { func, exportName } of functions) module.export(exportName, func);
-    if (this.#arena !== undefined) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
+    if (this.#arena !== undefined && !this.#isShared) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
     // Of several functions that end the program, one tells the statuses of another.
     const longest = functions.reduce<Endings>((most, { endings = [] }) => (endings.length > most.length ? endings : most), []);
     const traps = longest.map((ending) => module.trap(ending));
@@ -85,8 +104,9 @@ export class StubModule {
     if (status !== undefined) module.export(EXIT_STATUS, status);
     for (const { func, endings } of functions)
       if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
-    module.data(CONSTANTS, [this.constants.bytes]);
-    return module.finish();
+    if (!this.#isShared) module.data(OWN_CONSTANTS, [this.constants.bytes]);
+    const memoryAs = this.#isShared && this.#hasMemory ? SHARED : undefined;
+    return { id: this.#id, bytes: module.finish(), imports: this.imports, memoryAs, mainAs: undefined };
   }
 
   #export(
@@ -113,9 +133,15 @@ export class StubModule {
 
 /** Results that lie in memory: each once, at a multiple of eight. */
 export class Constants {
+  readonly start: number;
   readonly #addresses = new Map<string, number>();
-  #end = CONSTANTS;
+  #end: number;
   readonly #values: (readonly [address: number, value: Uint8Array])[] = [];
+
+  constructor(start: number) {
+    this.start = start;
+    this.#end = start;
+  }
 
   address(value: Uint8Array): number {
     const key = value.join();
@@ -128,10 +154,10 @@ export class Constants {
     return address;
   }
 
-  /** From `CONSTANTS` on, the zeros at the end included. */
+  /** From `start` on, the zeros at the end included. */
   get bytes(): Uint8Array {
-    const all = new Uint8Array(this.#end - CONSTANTS);
-    for (const [address, value] of this.#values) all.set(value, address - CONSTANTS);
+    const all = new Uint8Array(this.#end - this.start);
+    for (const [address, value] of this.#values) all.set(value, address - this.start);
     return all;
   }
 }

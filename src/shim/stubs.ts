@@ -10,11 +10,13 @@ import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type GeneratedFunction, moduleName, NO_INTERFACE, type Part } from "../compose/part.ts";
+import { type CoreExport, NO_INTERFACE, type Part, type Substitute } from "../compose/part.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { type Denial, refusal } from "./refusal.ts";
 import { StubModule } from "./stub-module.ts";
+
+const ID = "deny";
 
 /** A function of an interface that others provide, or of none. */
 export interface DeniedFunction {
@@ -38,40 +40,62 @@ export interface Denied {
   readonly functions: readonly DeniedFunction[];
 }
 
-/** The parts that stub what is denied: one, and one for the functions on their own, which may mention resources of all others. */
-export function stubParts(denied: Denied, interfaces: Interfaces): readonly Part[] {
-  const { interfaces: provides, denialOf, textOf } = denied;
-  const makes = handedOut(denied, interfaces);
-  const exists = (resource: Resource): boolean => makes.has(resource) || !provides.has(interfaces.homeOf(resource)?.key ?? "");
-  const parts = provides.size === 0 ? [] : [interfacesPart()];
-  return denied.functions.length === 0 ? parts : [...parts, functionsPart(denied.functions, exists, interfaces)];
-
-  function interfacesPart(): Part {
-    const stubs = new Stubs("deny", { exists, makes });
-    const exportNames = new Map<string, string>();
-    for (const [key, names] of provides) {
-      for (const [name, item] of interfaces.pick(key, names)) {
-        if (item.kind !== "func") continue;
-        const known = interfaces.get(key);
-        const message = trapMessage(`${known?.name}#${name}`, textOf(key));
-        const endings = known?.base === EXIT ? endingsOf(item.type) : undefined;
-        const stub = endings === undefined ? stubs.add(message, item.type, denialOf(key)) : stubs.addExit(message, item.type, endings);
-        exportNames.set(`${key} ${name}`, stub);
-      }
-    }
-    const coreExport: Part["coreExport"] = (key, func) => ({ name: exportNames.get(`${key} ${func}`) ?? "", postReturn: undefined });
-    return { ...stubs.part(), provides, coreExport };
-  }
+/** Where stubs lie, if not in a part of their own. */
+export interface SharedPart {
+  /** Where constant results of theirs may lie in its memory. */
+  readonly constantsAt: number;
+  /** Keys of the interfaces that it provides beside those that are denied. */
+  readonly provides: ReadonlySet<string>;
 }
 
-function functionsPart(denied: readonly DeniedFunction[], exists: (resource: Resource) => boolean, interfaces: Interfaces): Part {
-  const stubs = new Stubs("deny-functions", { exists, makes: new Set() });
-  const substitutes = denied.map(({ key, name, type, denial, text }, i): GeneratedFunction => {
-    const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
-    const core = { name: stubs.add(message, type, denial), postReturn: undefined };
-    return { key, name, type, exportName: `d${i}`, core };
+export interface StubPart extends Part {
+  /** To be put into the memory of the part that they share. */
+  readonly constants: Uint8Array;
+  /** Whether that part has to have a memory. */
+  readonly needsMemory: boolean;
+}
+
+/** The part that stubs what is denied; with `shared`, to be joined with others. `undefined` where nothing is. */
+export function stubPart(denied: Denied, interfaces: Interfaces, shared?: SharedPart): StubPart | undefined {
+  const { interfaces: provides, denialOf, textOf, functions } = denied;
+  if (provides.size === 0 && functions.length === 0) return undefined;
+  const keyOf = (resource: Resource): string => interfaces.homeOf(resource)?.key ?? "";
+  const makes = handedOut(denied, interfaces);
+  const stubs = new Stubs(new StubModule(ID, shared?.constantsAt), {
+    exists: (resource) => makes.has(resource) || !provides.has(keyOf(resource)),
+    makes,
+    owns: (resource) => provides.has(keyOf(resource)) || shared?.provides.has(keyOf(resource)) === true,
   });
-  return { ...stubs.part(), substitutes };
+  const exports = new Map<string, CoreExport>();
+  for (const [key, names] of provides) {
+    for (const [name, item] of interfaces.pick(key, names)) {
+      if (item.kind !== "func") continue;
+      const known = interfaces.get(key);
+      const message = trapMessage(`${known?.name}#${name}`, textOf(key));
+      const endings = known?.base === EXIT ? endingsOf(item.type) : undefined;
+      const stub = endings === undefined ? stubs.add(message, item.type, denialOf(key)) : stubs.addExit(message, item.type, endings);
+      exports.set(`${key} ${name}`, stub);
+    }
+  }
+  const substitutes = functions.map(({ key, name, type, denial, text }, i): Substitute => {
+    const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
+    return { key, name, type, exportName: `d${i}`, core: stubs.add(message, type, denial) };
+  });
+  return {
+    id: ID,
+    role: "stubs",
+    provides,
+    memory: undefined,
+    modules: [stubs.module.finish()],
+    substitutes,
+    coreExport(key, func) {
+      const found = exports.get(`${key} ${func}`);
+      if (found === undefined) throw new Error(`\`${key}\` \`${func}\` is not denied`);
+      return found;
+    },
+    constants: stubs.module.constants.bytes,
+    needsMemory: stubs.module.needsMemory,
+  };
 }
 
 /** The denied resources that somebody can have: those that a function hands out which cannot say no, and can be called. */
@@ -102,25 +126,31 @@ const REPRESENTATION = 1;
 interface StubContext {
   /** Whether anybody can have a handle of a resource. */
   exists(resource: Resource): boolean;
-  /** The resources of the part that it can make. */
+  /** The denied resources that it can make. */
   readonly makes: ReadonlySet<Resource>;
+  /** Whether a resource is the part's own. */
+  owns(resource: Resource): boolean;
 }
+
+const core = (name: string): CoreExport => ({ module: 0, name, postReturn: undefined });
 
 /** The functions of one part as they are added; those that do the same are one. */
 class Stubs {
-  readonly #id: string;
+  readonly module: StubModule;
   readonly #context: StubContext;
-  readonly #module: StubModule;
 
-  constructor(id: string, context: StubContext) {
-    this.#id = id;
+  constructor(module: StubModule, context: StubContext) {
+    this.module = module;
     this.#context = context;
-    this.#module = new StubModule(moduleName(id));
   }
 
   /** The core export that stands for a function; `message` is what a trap calls it. */
-  add(message: string, func: FuncType, denial: Denial): string {
-    const module = this.#module;
+  add(message: string, func: FuncType, denial: Denial): CoreExport {
+    return core(this.#add(message, func, denial));
+  }
+
+  #add(message: string, func: FuncType, denial: Denial): string {
+    const { module } = this;
     const signature = coreSignature(func, "lift");
     const { type } = signature;
     module.declare(signature);
@@ -140,23 +170,8 @@ class Stubs {
   }
 
   /** The same of a function that ends the program. */
-  addExit(message: string, type: FuncType, endings: Endings): string {
-    return this.#module.addExit(coreSignature(type, "lift").type, endings, message);
-  }
-
-  /** A part that provides nothing yet. */
-  part(): Part {
-    return {
-      id: this.#id,
-      role: "stubs",
-      provides: new Map(),
-      main: this.#module.finish(),
-      imports: this.#module.imports,
-      memory: undefined,
-      shims: undefined,
-      substitutes: [],
-      coreExport: (_key, func) => ({ name: func, postReturn: undefined }),
-    };
+  addExit(message: string, type: FuncType, endings: Endings): CoreExport {
+    return core(this.module.addExit(coreSignature(type, "lift").type, endings, message));
   }
 
   /** The resource of which a function hands out nothing but a handle. */
@@ -165,12 +180,12 @@ class Stubs {
   }
 
   #dropHandles(code: Code, func: FuncType, { type, paramsSpilled }: CoreSignature): void {
-    const { makes, exists } = this.#context;
+    const { owns, exists } = this.#context;
     const drop: HandleAction = {
       replaces: false,
       // A borrow of a resource of this very part comes as what it represents.
-      applies: ({ kind, resource }) => exists(resource) && (kind === "own" || !makes.has(resource)),
-      emit: (_, { resource }) => code.call(this.#module.builtIn("drop", resource)),
+      applies: ({ kind, resource }) => exists(resource) && (kind === "own" || !owns(resource)),
+      emit: (_, { resource }) => code.call(this.module.builtIn("drop", resource)),
     };
     const params: ValType = { kind: "tuple", types: func.params.map((param) => param.type) };
     if (paramsSpilled) eachStoredHandle(code, drop, params, 0);

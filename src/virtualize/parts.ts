@@ -3,7 +3,8 @@
  * them; and which interfaces of the host reach the app through re-exports.
  */
 import type { Provider } from "../adapters/adapter-module.ts";
-import { type Adapter, linkAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import { type Adapter, linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import { alignedEnd, linkPart } from "../adapters/link-part.ts";
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Exports, type Resource, resourcesOf } from "../component/types.ts";
@@ -16,7 +17,6 @@ import type { FilesReport } from "../adapters/filesystem/report.ts";
 import { providedBy, reexportsOf } from "./reexports.ts";
 import type { Settings } from "./settings.ts";
 import type { Denial } from "../shim/refusal.ts";
-import { stubParts } from "../shim/stubs.ts";
 
 export interface Built {
   readonly parts: readonly Part[];
@@ -31,27 +31,33 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   const providerOf = (key: string): Provider => plan.providers.get(key) ?? "host";
   const provided = (provider: Provider): Selection => providedBy(provider, imports, providerOf);
   const adapters: Adapter[] = [];
-  const warnings: string[] = [];
-  const parts: Part[] = [];
+  const warnings = new Map<string, readonly string[]>();
+  const linked: LinkedAdapter[] = [];
   const [denied, fromHost] = [provided("deny"), provided("host")];
-  for (const { id, make } of plan.cores) {
+  // All images lie in one memory, one behind the other.
+  for (const { id, make } of plan.cores.toSorted((left, right) => Number(right.isFirst ?? false) - Number(left.isFirst ?? false))) {
     const provides = provided(id);
     if (provides.size === 0) continue;
-    const adapter = make();
+    const adapter = make(alignedEnd(adapters.map(({ image }) => image)));
     adapters.push(adapter);
     const shimmed = toShim(fromHost, provides, handedOn, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
-    parts.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, interfaces));
-    warnings.push(...unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`));
+    const firstSlot = linked.reduce((sum, { destructors }) => sum + destructors.length, 0);
+    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, firstSlot, interfaces));
+    warnings.set(
+      id,
+      unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`),
+    );
   }
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
-  parts.push(...stubParts({ interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces));
+  const part = linkPart(linked, { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces);
+  const parts = part === undefined ? [] : [part];
   return {
     parts,
     adapters,
     files: adapters.find(({ files }) => files !== undefined)?.files,
-    warnings,
+    warnings: plan.cores.flatMap(({ id }) => warnings.get(id) ?? []),
     reexports: reexportsOf(parts, imports, interfaces, providerOf),
   };
 }

@@ -29,8 +29,8 @@ export function reexportsOf(
   const fromHost = providedBy("host", imports, providerOf);
   const reexports = new Map<string, Map<string, { readonly part: string; readonly exportName: string }>>();
   for (const part of parts) {
-    for (const { key, name, exportName } of [...part.substitutes, ...(part.shims?.functions ?? [])]) {
-      if (exportName === undefined || key === NO_INTERFACE) continue;
+    for (const { key, name, exportName } of part.substitutes) {
+      if (key === NO_INTERFACE) continue;
       const shims = reexports.get(key) ?? new Map();
       reexports.set(key, shims.set(name, { part: part.id, exportName }));
     }

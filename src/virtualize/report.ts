@@ -64,6 +64,14 @@ interface Facts {
   readonly files: Report["files"] | undefined;
 }
 
+/** What becomes of an import; `world` is that of the app, if there is one. */
+export function outcomeOf(name: string, plan: Plan, world: World | undefined): Outcome {
+  if (plan.deniedFunctions.some((each) => each.key === NO_INTERFACE && each.name === name)) return "denied";
+  const item = world?.imports.get(name);
+  const provider = plan.providers.get(item === undefined ? keyOf(name) : importKey(name, item)) ?? "host";
+  return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
+}
+
 export function reportOf({
   appBytes,
   world,
@@ -79,14 +87,8 @@ export function reportOf({
   imageBytes,
   files,
 }: Facts): Report {
-  const outcomeOf = (name: string): Outcome => {
-    if (plan.deniedFunctions.some((each) => each.key === NO_INTERFACE && each.name === name)) return "denied";
-    const item = world?.imports.get(name);
-    const provider = plan.providers.get(item === undefined ? keyOf(name) : importKey(name, item)) ?? "host";
-    return provider === "host" ? "allowed" : provider === "deny" ? "denied" : "virtualized";
-  };
   const entryOf = (name: string, plug: string | undefined): Report["imports"][number] =>
-    plug === undefined ? { name, outcome: outcomeOf(name) } : { name, outcome: "plugged", plug };
+    plug === undefined ? { name, outcome: outcomeOf(name, plan, world) } : { name, outcome: "plugged", plug };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
     const users = [...needs].flatMap(([user, wanted]) => (wanted.has(key) ? [user] : []));

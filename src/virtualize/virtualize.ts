@@ -24,7 +24,7 @@ import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
-import { type Report, reportOf } from "./report.ts";
+import { outcomeOf, type Report, reportOf } from "./report.ts";
 import { policyOf, type Settings, settingsOf } from "./settings.ts";
 import { bytes, check, text } from "../shapes.ts";
 import { stack, type Stacked } from "./stack.ts";
@@ -161,6 +161,7 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
   const exports = inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
+  const isDenied = [...(app?.world.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, app?.world) === "denied");
   const composed = compose({
     name: outputName(app === undefined ? "adapter" : app.app.name),
     app,
@@ -170,9 +171,12 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     exports,
     exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
-    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection(policyOf(settings), roles)],
+    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection({ policy: policyOf(settings), roles, isDenied })],
   });
-  const needs = new Map(parts.map((part) => [`the ${part.id} ${part.role}`, hostNeeds(part, interfaces)]));
+  const modules = parts.flatMap((part) => part.modules);
+  const needs = new Map(
+    modules.map(({ id }) => [`the ${id} adapter`, hostNeeds({ modules: modules.filter((each) => each.id === id) }, interfaces)]),
+  );
   return {
     chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
     report: reportOf({

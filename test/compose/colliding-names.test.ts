@@ -158,12 +158,10 @@ async function composed({ app, main }: Case, isAlone = false): Promise<Composed>
     id: "part",
     role: "adapter",
     provides: new Map(keys.map((key) => [key, new Set(interfaces.get(key)?.exports.keys())])),
-    main: await parse(main),
-    imports,
     memory: undefined,
-    shims: undefined,
+    modules: [{ id: "part", bytes: await parse(main), imports, memoryAs: undefined, mainAs: undefined }],
     substitutes: [],
-    coreExport: (key, name) => ({ name: `${keys.indexOf(key)}.${name}`, postReturn: undefined }),
+    coreExport: (key, name) => ({ module: 0, name: `${keys.indexOf(key)}.${name}`, postReturn: undefined }),
   };
   return compose({
     name: "collisions",

@@ -29,15 +29,16 @@ const NAMED = `(component $greeter
   (core module $main))`;
 
 const tree = (main: Options): Uint8Array => bytesOf(virtualize(appOf(wasi("wasi:cli", "wasi:io", "wasi:filesystem")), main).chunks);
-const adapterNames = (id: string, ...modules: readonly string[]): Tree => [
+/** A part with its memory and other core modules. */
+const partNames = (id: string, ...modules: readonly string[]): Tree => [
   id,
-  ...["-memory", "", ...modules].map((each): Tree => [`wasi-nest:${id}${each}`]),
+  ...[`${id}-memory`, ...modules].map((each): Tree => [`wasi-nest:${each}`]),
 ];
 
 test("every component and core module of ours has a name, and the output has the component's behind ours", async ({ skip }) => {
   skip(wasmTools() === undefined, WASM_TOOLS_MISSING);
   const app = await parse(NAMED);
-  const expected: Tree = ["wasi-nest:greeter", adapterNames("environment"), ["deny", ["wasi-nest:deny"]], ["greeter", ["main"]]];
+  const expected: Tree = ["wasi-nest:greeter", partNames("wasi", "environment", "deny"), ["greeter", ["main"]]];
   const output = bytesOf(virtualize(app, { args: ["a"] }).chunks);
   expect(await namesIn(output)).toEqual(expected);
   expect(await namesIn(bytesOf(virtualize(output).chunks))).toEqual(["wasi-nest:wasi-nest:greeter", expected]);
@@ -55,7 +56,7 @@ test("an adapter alone names its parts and the interfaces that it exports", asyn
   skip(wasmTools() === undefined, WASM_TOOLS_MISSING);
   const [name, ...parts] = await namesIn(bytesOf(createAdapter({ stdout: "allow", allowHttp: true }).chunks));
   expect(name).toBe("wasi-nest:adapter");
-  expect(parts).toContainEqual(adapterNames("io", "-shims"));
+  expect(parts).toContainEqual(partNames("wasi", "io", "io-shims", "environment", "deny"));
   expect(parts).toContainEqual(["wasi:io/streams"]);
   expect(JSON.stringify(parts)).not.toContain("null");
 });
@@ -71,7 +72,7 @@ test("a component that lies above an adapter of the user's keeps its name beside
   const adapters = [{ interface: "wasi:random/insecure", component: adapter, name: "words.wasm" }];
   expect(await namesIn(bytesOf(virtualize(await parse(NAMED), { args: ["a"], adapters }).chunks))).toEqual([
     "wasi-nest:greeter",
-    adapterNames("environment"),
+    partNames("environment", "environment"),
     ["greeter", ["words", ["m"]], ["greeter", ["main"]]],
   ]);
 });

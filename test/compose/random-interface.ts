@@ -161,18 +161,27 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
     id: "mirror",
     role: "adapter",
     provides: new Map(),
-    main: main.finish(),
-    imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
     memory: {
       bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),
-      importedAs: "m",
       destructors: new Map(),
     },
-    shims: { ...shims, functions: shims.functions.map((each) => ({ ...each, type: given.func(each.type) })) },
-    substitutes: [],
-    coreExport: (_, name) => ({ name, postReturn: undefined }),
+    modules: [
+      {
+        id: "mirror",
+        bytes: main.finish(),
+        imports: [{ field: "stdin", kind: "host func", key: "wasi:cli/stdin@0.2", name: "get-stdin" }],
+        memoryAs: undefined,
+        mainAs: undefined,
+      },
+      { id: "mirror", ...shims.module },
+    ],
+    substitutes: [...funcs].flatMap(([name, type], i) => {
+      const core = shims.functions[i];
+      return core === undefined ? [] : [{ key, name, type: given.func(type), exportName: `s${i}`, core: { module: 1, ...core } }];
+    }),
+    coreExport: (_, name) => ({ module: 0, name, postReturn: undefined }),
   };
-  const exportNames = new Map(shims.functions.map(({ name, exportName = "" }) => [name, { part: part.id, exportName }]));
+  const exportNames = new Map(part.substitutes.map(({ name, exportName }) => [name, { part: part.id, exportName }]));
   const names = new Set(interfaces.get(mirrorKey)?.exports.keys());
   const { chunks } = compose({
     name: "mirror",

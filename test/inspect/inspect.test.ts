@@ -221,6 +221,46 @@ describe("a role is what an output recorded, if the wiring does not contradict:"
     ]);
   });
 
+  test("an import that an adapter's part gives is denied only if what answers it can call nothing", async () => {
+    const section = JSON.stringify({ format: 1, version: "9.9.9", policy: {}, roles: "ap", denied: "dd-ddd" }).replaceAll('"', '\\"');
+    const component = await parse(`(component
+      (import "wasi:sockets/tcp@0.2.0" (instance $host (export "f" (func))))
+      (component $part
+        (import "wasi:sockets/tcp@0.2.0" (instance $host (export "f" (func))))
+        (core func $f (canon lower (func $host "f")))
+        (core instance $given (export "f" (func $f)))
+        (core module $main (import "" "f" (func $f)) (export "f" (func $f)))
+        (core module $beside (import "i" "f" (func $f)) (export "g" (func $f)))
+        (core module $stubs (func (export "h")))
+        (core instance $main (instantiate $main (with "" (instance $given))))
+        (core instance $beside (instantiate $beside (with "i" (instance $main))))
+        (core instance $stubs (instantiate $stubs))
+        (func (export "f") (canon lift (core func $main "f")))
+        (func (export "g") (canon lift (core func $beside "g")))
+        (func (export "h") (canon lift (core func $stubs "h")))
+        (export "p" (func $host "f")))
+      (instance $part (instantiate $part (with "wasi:sockets/tcp@0.2.0" (instance $host))))
+      (component $app
+        (import "asks" (instance (export "f" (func))))
+        (import "answers" (instance (export "h" (func))))
+        (import "unclaimed" (instance (export "h" (func))))
+        (import "both" (instance (export "g" (func)) (export "h" (func))))
+        (import "passed" (func))
+        (import "one" (func)))
+      (instance (instantiate $app
+        (with "asks" (instance $part)) (with "answers" (instance $part)) (with "unclaimed" (instance $part)) (with "both" (instance $part))
+        (with "passed" (func $part "p")) (with "one" (func $part "h"))))
+      (@custom "wasi-nest" "${section}"))`);
+    expect(inspect(component).app?.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ["asks", "virtualized"],
+      ["answers", "denied"],
+      ["unclaimed", "virtualized"],
+      ["both", "virtualized"],
+      ["passed", "virtualized"],
+      ["one", "denied"],
+    ]);
+  });
+
   test("re-exports have no code, adapters have, and there is one app", async () => {
     expect(rolesIn(await claiming("rr", ["x", ""], ["y", CODE]))).toEqual(["re-export", null]);
     expect(rolesIn(await claiming("aa", ["x", ""], ["y", CODE]))).toEqual([null, "adapter"]);
@@ -286,9 +326,7 @@ test("an output within an output tells what it was made with, at its place", () 
     mounts: [{ path: "/src", files: 1, bytes: 6 }],
   });
   expect(app?.instances.map(({ name, role }) => [name, role])).toEqual([
-    ["environment", "adapter"],
-    ["io", "adapter"],
-    ["deny", "stubs"],
+    ["wasi", "adapter"],
     ["app", "app"],
   ]);
 });
@@ -296,7 +334,7 @@ test("an output within an output tells what it was made with, at its place", () 
 test("each instance of an output has a role", async () => {
   const { instances } = inspect(virtualized(await customInterfaces(), { stdout: "ignore", allowFs: true, allowHttp: true })).component;
   const roles = new Map(instances.map(({ name, role }) => [name, role]));
-  expect(Object.fromEntries(roles)).toMatchObject({ io: "adapter", deny: "stubs", "acme:kit/store": "re-export", app: "app" });
+  expect(Object.fromEntries(roles)).toMatchObject({ wasi: "adapter", "acme:kit/store": "re-export", app: "app" });
   expect([...roles.values()]).not.toContain(null);
 });
 

@@ -31,6 +31,7 @@ export function steadily(component: Uint8Array): Inspection {
   const steady = (each: NestedComponent): NestedComponent => ({
     ...each,
     byteLength: 1234,
+    cores: each.cores.map((core) => ({ ...core, byteLength: 1234 })),
     metadata: each.metadata && { ...each.metadata, version: "1.2.3" },
     components: each.components.map(steady),
   });

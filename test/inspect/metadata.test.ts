@@ -129,7 +129,7 @@ test.for([
 test("other tools show the names of the parts", async () => {
   const output = virtualized(app, { stdout: "allow", allowHttp: true });
   const printed = await print(output);
-  for (const name of ["$environment", "$io", "$deny", "$app"]) expect(printed).toContain(`(component ${name} `);
+  for (const name of ["$wasi", "$app"]) expect(printed).toContain(`(component ${name} `);
   expect(printed).toContain("(instantiate $app");
   expect((await metadataShow(output)).length).toBeGreaterThan(0);
 });

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { Interfaces } from "../../src/component/interfaces.ts";
 import type { FuncType, Resource, ValType } from "../../src/component/types.ts";
 import { MEMORY } from "../../src/compose/part.ts";
-import { stubParts } from "../../src/shim/stubs.ts";
+import { stubPart } from "../../src/shim/stubs.ts";
 import { bytesOf, randomOf } from "../compose/apps.ts";
 import { below, type Random, randomFunc, randomType, randomValue, type Value } from "./random-types.ts";
 import { alignment, type CoreValue, flatTypes, lift, load, lower, size, type Space, store } from "./reference-abi.ts";
@@ -66,15 +66,16 @@ test.for(Array.from({ length: 40 }, (_, seed) => seed))("stubs of random functio
   const interfaces = new Interfaces();
   interfaces.add("test:random/handles@1.0.0", new Map(HOSTS.map((type) => [type.name, { kind: "type", type }])));
   interfaces.add(NAME, new Map([...funcs].map(([name, type]) => [name, { kind: "func", type }])));
-  const [part] = stubParts(
+  const part = stubPart(
     { interfaces: new Map([[KEY, new Set(funcs.keys())]]), denialOf: () => "error", textOf: () => "", functions: [] },
     interfaces,
   );
   if (part === undefined) throw new Error("nothing is denied");
 
   const dropped: number[] = [];
-  const drops = part.imports.map(({ field }) => [field, (handle: number) => dropped.push(handle)] as const);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(bytesOf([part.main].flat()))), {
+  const [module] = part.modules;
+  const drops = (module?.imports ?? []).map(({ field }) => [field, (handle: number) => dropped.push(handle)] as const);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(bytesOf([module?.bytes ?? []].flat()))), {
     "": Object.fromEntries(drops),
   });
   const memory = (exports[MEMORY.memory] ?? new WebAssembly.Memory({ initial: 1 })) as WebAssembly.Memory;

@@ -5,7 +5,7 @@ import type { Extern, FuncType, Resource, ValType } from "../../src/component/ty
 import type { Part } from "../../src/compose/part.ts";
 import { coreSignature } from "../../src/component/canonical-abi.ts";
 import type { Denial } from "../../src/shim/refusal.ts";
-import { stubParts } from "../../src/shim/stubs.ts";
+import { stubPart } from "../../src/shim/stubs.ts";
 import { bytesOf } from "../compose/apps.ts";
 
 const foreign: Resource = { kind: "resource", name: "foreign" };
@@ -79,9 +79,9 @@ function part(denial: Denial = "error"): Part {
     ]),
   );
   const whole = new Map([[KEY, new Set(["denied", "made", "unmade", "error-code", ...Object.keys(FUNCTIONS)])]]);
-  const parts = stubParts({ interfaces: whole, denialOf: () => denial, textOf: () => TEXT, functions: [] }, interfaces);
-  expect(parts).toHaveLength(1);
-  return parts[0] as Part;
+  const stubs = stubPart({ interfaces: whole, denialOf: () => denial, textOf: () => TEXT, functions: [] }, interfaces);
+  if (stubs === undefined) throw new Error("nothing is denied");
+  return stubs;
 }
 
 interface Running {
@@ -103,13 +103,14 @@ beforeAll(async () => void ([running, trapping] = await Promise.all([instantiate
 
 async function instantiate(stubs: Part): Promise<Running> {
   const dropped: (readonly [string, number])[] = [];
-  const fields = stubs.imports.map((each): readonly [string, (given: number) => number | void] => {
+  const [module] = stubs.modules;
+  const fields = (module?.imports ?? []).map((each): readonly [string, (given: number) => number | void] => {
     if (each.kind === "resource.new") return [each.field, (representation) => (representation > 0 ? MADE_HANDLE : 0)];
     if (each.kind !== "resource.drop") throw new Error(each.kind);
     expect(each.view).toBe("given");
     return [each.field, (handle) => void dropped.push([each.resource.name, handle])];
   });
-  const bytes = bytesOf(stubs.main instanceof Uint8Array ? [stubs.main] : stubs.main);
+  const bytes = bytesOf([module?.bytes ?? []].flat());
   const { instance } = await WebAssembly.instantiate(bytes as Uint8Array<ArrayBuffer>, { "": Object.fromEntries(fields) });
   const exports = instance.exports as Record<string, (...args: readonly (number | bigint)[]) => unknown>;
   const memory = Object.values(instance.exports).find((each) => each instanceof WebAssembly.Memory) as WebAssembly.Memory;
@@ -132,8 +133,8 @@ describe("a denied exit tells the status", () => {
     const interfaces = new Interfaces();
     interfaces.add("wasi:cli/exit@0.2.12", new Map<string, Extern>(names.map((name) => [name, { kind: "func", type: functions[name] }])));
     const denied = new Map([["wasi:cli/exit@0.2", new Set(names)]]);
-    const [stubs] = stubParts({ interfaces: denied, denialOf: () => "error", textOf: () => TEXT, functions: [] }, interfaces);
-    const bytes = bytesOf([stubs?.main ?? []].flat()) as Uint8Array<ArrayBuffer>;
+    const stubs = stubPart({ interfaces: denied, denialOf: () => "error", textOf: () => TEXT, functions: [] }, interfaces);
+    const bytes = bytesOf([stubs?.modules[0]?.bytes ?? []].flat()) as Uint8Array<ArrayBuffer>;
     const { exports } = (await WebAssembly.instantiate(bytes)).instance;
     const before = (exports["exit-status"] as WebAssembly.Global).value;
     const call = exports[stubs?.coreExport("wasi:cli/exit@0.2", called).name ?? ""] as (status: number) => void;
@@ -346,6 +347,6 @@ test("interfaces that use one name for different things, and need each other, ar
     ]),
   );
   const denied = new Map(interfaces.keys().map((key) => [key, new Set(interfaces.get(key)?.exports.keys())]));
-  const parts = stubParts({ interfaces: denied, denialOf: () => "error", textOf: () => "", functions: [] }, interfaces);
-  expect(parts.map(({ provides }) => [...provides.keys()])).toEqual([["acme:kit/a@1", "acme:kit/b@1", "acme:kit/c@1"]]);
+  const part = stubPart({ interfaces: denied, denialOf: () => "error", textOf: () => "", functions: [] }, interfaces);
+  expect([...(part?.provides.keys() ?? [])]).toEqual(["acme:kit/a@1", "acme:kit/b@1", "acme:kit/c@1"]);
 });

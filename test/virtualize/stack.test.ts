@@ -3,7 +3,7 @@ import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../src/adapters/adapter-module.ts";
 import { layersOf } from "../../src/adapters/plugs/plug.ts";
-import { stubParts } from "../../src/shim/stubs.ts";
+import { stubPart } from "../../src/shim/stubs.ts";
 import { stack } from "../../src/virtualize/stack.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { virtualize } from "../../src/index.ts";
@@ -51,7 +51,7 @@ const denying = (order: number, text: string): Layer => ({
     const item = imports.get(STORE)?.kind === "instance" ? interfaces.get(key)?.exports.get("get") : undefined;
     if (item?.kind !== "func") return undefined;
     const functions = [{ key, name: "get", type: item.type, denial: "error", text } as const];
-    return stubParts({ interfaces: new Map(), denialOf: () => "error", textOf: () => text, functions }, interfaces)[0];
+    return stubPart({ interfaces: new Map(), denialOf: () => "error", textOf: () => text, functions }, interfaces);
   },
 });
 

@@ -1,7 +1,7 @@
 // wasi:cli/exit with a code that is fixed: whatever the program says, this is how it ends. Variants: `__ok` and `__err` say
 // what `exit` has words for, codes 0 and 1; `__code` says the image's, to a host that has `exit-with-code`.
 
-import { IMAGE_BASE } from "../../src/image/layout";
+import { EXIT_CODE } from "../../src/image/layout";
 
 const OK: i32 = 0;
 const ERR: i32 = 1;
@@ -21,9 +21,8 @@ export function cli_exit__exit__err(_status: i32): void {
   unreachable();
 }
 
-/** The image is the code. */
 export function cli_exit__exit__code(_status: i32): void {
-  exitWithCode(load<u8>(IMAGE_BASE));
+  exitWithCode(load<u8>(EXIT_CODE));
   unreachable();
 }
 
@@ -38,6 +37,6 @@ export function cli_exit__exit_with_code__err(_code: u32): void {
 }
 
 export function cli_exit__exit_with_code__code(_code: u32): void {
-  exitWithCode(load<u8>(IMAGE_BASE));
+  exitWithCode(load<u8>(EXIT_CODE));
   unreachable();
 }

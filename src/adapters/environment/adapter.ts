@@ -10,18 +10,22 @@ import type { EnvironmentSettings } from "./settings.ts";
 
 export const ID = "environment";
 
-export function environmentAdapter(settings: EnvironmentSettings): Adapter {
+/** `base` is where its image may lie. */
+export function environmentAdapter(settings: EnvironmentSettings, base: number): Adapter {
   const { variables, hostVariables } = settings;
   const asksHost: Readonly<Record<string, boolean>> = {
     "get-environment": hostVariables.kind !== "none",
     "get-arguments": settings.arguments === "host",
     "initial-cwd": settings.cwd === "host",
   };
-  const image = environmentImage({
-    variables,
-    arguments: settings.arguments === "host" ? [] : settings.arguments,
-    cwd: settings.cwd === "host" ? undefined : settings.cwd,
-    host: hostVariables,
-  });
+  const image = environmentImage(
+    {
+      variables,
+      arguments: settings.arguments === "host" ? [] : settings.arguments,
+      cwd: settings.cwd === "host" ? undefined : settings.cwd,
+      host: hostVariables,
+    },
+    base,
+  );
   return plainAdapter(ID, guestCore(environmentCore), image, (_base, func) => (asksHost[func] === true ? ["host"] : []));
 }

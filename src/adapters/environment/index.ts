@@ -114,7 +114,7 @@ export const environment: AdapterModule<EnvironmentOptions> = {
     return {
       decide: ({ named }) => (named !== undefined ? "deny" : isHosts ? "host" : ID),
       isHosts: () => isHosts,
-      finish: () => ({ id: ID, make: () => environmentAdapter(settings) }),
+      finish: () => ({ id: ID, make: (base) => environmentAdapter(settings, base) }),
       recorded: {
         env: variables.length > 0 ? variables.map(([name]) => name) : undefined,
         allowEnv: hostVariables.kind === "none" ? undefined : hostVariables.kind === "all" || hostVariables.names,

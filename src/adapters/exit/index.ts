@@ -1,6 +1,7 @@
 /** `wasi:cli/exit`: the host's, with a code that is fixed, or denied. */
 import { UsageError } from "../../errors.ts";
 import { Header, imageOf } from "../../image/image.ts";
+import { EXIT_CODE } from "../../image/layout.ts";
 import { only, record } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
@@ -58,8 +59,11 @@ const allowed: AdapterModule<Pick<ExitOptions, "allowExit">> = hostOnlyModule({
 
 const coreOf = (code: number): Core => ({
   id: ID,
-  make: () =>
-    plainAdapter(ID, guestCore(exitCore), imageOf(new Header(), [Uint8Array.of(code)], "an exit code"), () => [VARIANTS[code] ?? "code"]),
+  make() {
+    const header = new Header();
+    header.set(EXIT_CODE, code);
+    return plainAdapter(ID, guestCore(exitCore), imageOf(header, [], "an exit code"), () => [VARIANTS[code] ?? "code"]);
+  },
 });
 
 export const exit: AdapterModule<ExitOptions> = {

@@ -43,7 +43,7 @@ export const io: AdapterModule<IoOptions> = {
       finish(draft): IoCore {
         const streams = withDeniedStreams(stdio, draft.isDeniedByName);
         const decided = { ...streams, ...decideIo(draft, files, streams) };
-        return { id: IO, decided, make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }) };
+        return { id: IO, decided, isFirst: true, make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }) };
       },
     };
   },

@@ -82,5 +82,5 @@
   )
   (@producers
   )
-  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{},\22roles\22:\22sp\22}")
+  (@custom "wasi-nest" "{\22format\22:1,\22version\22:\22\22,\22policy\22:{},\22roles\22:\22sp\22,\22denied\22:\22dddd\22}")
 )
