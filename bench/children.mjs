@@ -7,7 +7,7 @@ import path from "node:path";
 import { transpile } from "@bytecodealliance/jco";
 import { newestNode, root } from "./guests.mjs";
 
-const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
+export const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
 
 /** What a child prints last, JSON. */
 export function runChild(command, args) {

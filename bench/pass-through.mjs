@@ -20,23 +20,31 @@ export function passThrough(app) {
   for (const [name, item] of world.imports) interfaces.add(name, item.exports);
   const { exports } = interfaces.get(KEY);
   const shims = shimModule([{ kind: "shim", key: KEY, name: FUNCTION, type: exports.get(FUNCTION).type }], {
+    name: "shims",
     isOwned: () => false,
     mainExport: (operation) => operation,
     interfaceName: (key) => key,
     returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
   });
+  const exportName = "f";
+  const core = { module: 1, ...shims.functions[0] };
   const part = {
     id: "pass",
+    role: "adapter",
     provides: new Map(),
-    main: new Assembler("pass").finish(),
-    imports: [],
-    memory: { bytes: memoryModule(imageOf(new Header(), []), 0), importedAs: "m", destructors: new Map() },
-    shims,
-    substitutes: [],
+    memory: {
+      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),
+      destructors: new Map(),
+    },
+    modules: [
+      { id: "pass", bytes: new Assembler("pass").finish(), imports: [], memoryAs: undefined, mainAs: undefined },
+      { id: "pass", ...shims.module },
+    ],
+    substitutes: [{ key: KEY, name: FUNCTION, type: exports.get(FUNCTION).type, exportName, core }],
     coreExport: () => undefined,
   };
-  const [{ exportName }] = shims.functions;
   const { chunks } = compose({
+    name: "pass-through",
     app: { bytes: app, world },
     interfaces,
     parts: [part],
@@ -44,7 +52,7 @@ export function passThrough(app) {
     exports: [],
     exportedTypes: new Map(),
     providerOf: () => "host",
-    custom: [],
+    custom: () => [],
   });
   return bytesOf(chunks);
 }

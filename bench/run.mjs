@@ -1,6 +1,7 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
-// in start-with-run.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs. "The list copy alone"
+// in start-with-run.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs, what outputs cost at each
+// instantiation in instantiating.mjs. "The list copy alone"
 // is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that is
 // what reads are measured by.
 
@@ -13,6 +14,7 @@ import { measureAdapters } from "./adapters.mjs";
 import { onNode, onWasmtime } from "./children.mjs";
 import { ownComponent, ownGuest } from "./guests.mjs";
 import { passThrough } from "./pass-through.mjs";
+import { measureInstantiating } from "./instantiating.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
 import { measureStartWithRun } from "./start-with-run.mjs";
 import { measureWriting } from "./writing.mjs";
@@ -179,6 +181,7 @@ try {
   }
 
   goals.push(...(await measureStartWithRun()));
+  goals.push(...(await measureInstantiating()));
   goals.push(...(await measureWriting()));
   await measureAdapters();
 
