@@ -185,11 +185,11 @@ export const PREOPEN_PATH = 4;
 export const PREOPEN_LENGTH = 8;
 
 /*
- * Working words of the adapter with writable files.
+ * Working words of the io adapter; the path is for directories of the host's, and the others for writable files.
  *
  *   512  files        u32, how many names and nameless files there are besides those that are embedded
  *   520  clock        a datetime: u64 seconds, u32 nanoseconds
- *   536  dot          the path that is nothing but the root
+ *   536  dot          the path of a directory itself
  *   544  pipes        what the contents of pipes are counted in: a mount that no path leads to
  *   624  input        the stream that all handles of standard input are of (open-file.ts)
  */
