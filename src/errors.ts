@@ -31,10 +31,33 @@ export class FormatError extends NestError {
   }
 }
 
+/** What does not fit, as far as it is known. */
+export interface Misfit {
+  /** The name of the component's import, as it stands there. */
+  readonly import?: string;
+  /** What the import asks for: an item in WIT, such as `now: func() -> u64`, names of functions, or a kind. */
+  readonly wanted?: string;
+  /** What there is instead. */
+  readonly found?: string;
+}
+
 /** The parts do not fit: an import that nothing can satisfy, types that disagree, an image too large. */
-export class LinkError extends NestError {
+export class LinkError extends NestError implements Misfit {
   override readonly name = "LinkError";
   readonly code = "link";
+  /** The name of the component's import that it is about, if it is about one. Anything may stand in it, as in `wanted` and `found`. */
+  declare readonly import?: string;
+  /** What the import asks for: an item in WIT, such as `now: func() -> u64`, names of functions, or a kind such as `instance`. */
+  declare readonly wanted?: string;
+  /** What there is instead, in the same form. */
+  declare readonly found?: string;
+
+  constructor(message: string | readonly string[], { import: name, wanted, found, ...options }: ErrorOptions & Misfit = {}) {
+    super(message, options);
+    if (name !== undefined) this.import = name;
+    if (wanted !== undefined) this.wanted = wanted;
+    if (found !== undefined) this.found = found;
+  }
 }
 
 /** An option's value is not acceptable. `option` is its name in the library's options. */

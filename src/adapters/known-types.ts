@@ -27,7 +27,9 @@ export function checkType(key: string, name: string, interfaces: Interfaces, who
   const nameOf = namesIn(exports);
   const found = difference(wanted, ours, { left: interfaces.nameOf, right: nameOf });
   if (found === undefined) return;
-  throw new LinkError(
-    `import \`${imported.name}\`: the component wants \`${itemText(name, wanted, interfaces.nameOf)}\`, ${who} \`${itemText(name, ours, nameOf)}\`: ${found}`,
-  );
+  const texts = { wanted: itemText(name, wanted, interfaces.nameOf), found: itemText(name, ours, nameOf) };
+  throw new LinkError(`import \`${imported.name}\`: the component wants \`${texts.wanted}\`, ${who} \`${texts.found}\`: ${found}`, {
+    import: imported.name,
+    ...texts,
+  });
 }

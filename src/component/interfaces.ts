@@ -64,11 +64,14 @@ export class Interfaces {
   add(name: string, exports: Exports, attributed?: Attributed): void {
     const before = this.#entries.get(keyOf(name));
     if (before !== undefined && attributed !== undefined && !sameAttributes(before, attributed))
-      throw new LinkError(`imports \`${before.name}\` and \`${name}\` have other attributes, and the two cannot be one interface`);
+      throw new LinkError(`imports \`${before.name}\` and \`${name}\` have other attributes, and the two cannot be one interface`, {
+        import: name,
+      });
     this.#add(name, exports, (source, label, canonical, existing) => {
       const { here, there, why } = this.#compare(label, canonical, existing);
       throw new LinkError(
-        `import \`${name}\` has ${here}, and \`${source}\`, which is imported too, ${there}: ${why}, and the two cannot be one interface`,
+        `import \`${name}\` has \`${here}\`, and \`${source}\`, which is imported too, \`${there}\`: ${why}, and the two cannot be one interface`,
+        { import: name, wanted: here, found: there },
       );
     });
     const entry = this.#entries.get(keyOf(name));
@@ -82,15 +85,19 @@ export class Interfaces {
   addFitting(name: string, exports: Exports, what: string): void {
     this.#add(name, exports, (source, label, canonical, existing) => {
       const { here, there, why } = this.#compare(label, canonical, existing);
-      throw new LinkError(`${what} with ${here}, and \`${source}\`, which is imported, has ${there}: ${why}`);
+      throw new LinkError(`${what} with \`${here}\`, and \`${source}\`, which is imported, has \`${there}\`: ${why}`, {
+        import: source,
+        wanted: there,
+        found: here,
+      });
     });
   }
 
   #compare(label: string, canonical: Extern, existing: Extern): { readonly here: string; readonly there: string; readonly why: string } {
     const names = { left: this.nameOf, right: this.nameOf };
     return {
-      here: `\`${itemText(label, canonical, this.nameOf)}\``,
-      there: `\`${itemText(label, existing, this.nameOf)}\``,
+      here: itemText(label, canonical, this.nameOf),
+      there: itemText(label, existing, this.nameOf),
       why: difference(canonical, existing, names) ?? "they mention different resources",
     };
   }

@@ -37,6 +37,7 @@ export function typeOfPart(name: string, item: Extern, interfaces: Interfaces, p
   const what = `the ${found.kind} \`${home?.name}\` of \`${interfaces.get(home?.key ?? "")?.base}\``;
   throw new LinkError(
     `import \`${name}\` mentions ${what}, which is virtualized: only functions of interfaces can be wrapped for it, this one can be denied`,
+    { import: name },
   );
 }
 
@@ -76,5 +77,9 @@ export function importPlain(
     if (isNamed(type)) encoder.bind(type, idx);
     return { sort: "type", idx };
   }
-  throw new LinkError(`import \`${name}\` is ${article(item.kind)}: only instances, functions and types can be handed on`);
+  throw new LinkError(`import \`${name}\` is ${article(item.kind)}: only instances, functions and types can be handed on`, {
+    import: name,
+    wanted: "instance, func or type",
+    found: item.kind,
+  });
 }

@@ -100,13 +100,21 @@ function checkFit(
   { name: file, meaning }: Lower,
   interfaces: Interfaces,
 ): void {
-  if (found === undefined) throw new LinkError(`\`${file}\` does not export \`${name}\``);
+  if (found === undefined) throw new LinkError(`\`${file}\` does not export \`${name}\``, { import: name });
   if (found.item.kind !== "instance")
-    throw new LinkError(`\`${file}\` exports \`${name}\` as ${article(found.item.kind)}, not as an interface`);
+    throw new LinkError(`\`${file}\` exports \`${name}\` as ${article(found.item.kind)}, not as an interface`, {
+      import: name,
+      wanted: "instance",
+      found: found.item.kind,
+    });
   const offered = found.item.exports;
   const subject = `\`${file}\` exports \`${meaning(found.name)}\``;
-  const missing = [...exports].flatMap(([label, { kind }]) => (kind === "func" && !offered.has(label) ? [`\`${label}\``] : []));
-  if (missing.length > 0) throw new LinkError(`${subject} without ${missing.join(", ")}, which the component imports`);
+  const missing = [...exports].flatMap(([label, { kind }]) => (kind === "func" && !offered.has(label) ? [label] : []));
+  if (missing.length > 0)
+    throw new LinkError(`${subject} without ${missing.map((label) => `\`${label}\``).join(", ")}, which the component imports`, {
+      import: name,
+      wanted: missing.join(", "),
+    });
   interfaces.addFitting(meaning(found.name), new Map([...offered].filter(([label]) => exports.has(label))), subject);
 }
 
@@ -123,6 +131,7 @@ function checkTypes(imports: Exports, { provides, name: file }: Lower, interface
         const { base } = interfaces.get(home.key) ?? { base: home.key };
         throw new LinkError(
           `\`${file}\` provides \`${base}\`, and \`${label}\` of \`${name}\` mentions its resource \`${home.name}\`: it has to provide that interface too`,
+          { import: name },
         );
       }
     }

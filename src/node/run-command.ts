@@ -93,7 +93,7 @@ function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<
   for (const name of imports.keys()) {
     const [base = "", version = "0.2."] = name.split("@");
     if (!version.startsWith("0.2.") || !(base in offered))
-      throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`);
+      throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`, { import: name });
   }
 }
 

@@ -42,7 +42,7 @@ export function deniedFunctions(
       const decided = denials.has(name) ? name : (home?.key ?? "");
       const denial = denials.get(decided);
       if (denial !== undefined && [...resourcesOf(type)].some((each) => interfaces.homeOf(each) === undefined))
-        throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`);
+        throw new LinkError(`import \`${name}\` cannot be denied: it mentions a resource that is imported by itself`, { import: name });
       if (denial !== undefined) found.set(name, { key: NO_INTERFACE, name, type, denial, text: denialTexts.get(decided) ?? "" });
     }
     if (imported.kind !== "instance" || provider === "deny") continue;
@@ -59,7 +59,7 @@ export function deniedFunctions(
       if (home === undefined || found.has(`${key} ${label}`)) continue;
       const denied = `the resource \`${home.name}\` of \`${interfaces.get(home.key)?.base}\`, which is denied`;
       if (item?.kind !== "func" || provider !== "host")
-        throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`);
+        throw new LinkError(`import \`${name}\`: \`${label}\` needs ${denied}: deny \`${base}\` too, or allow both`, { import: name });
       const [denial, text] = [denials.get(home.key) ?? "error", denialTexts.get(home.key) ?? ""];
       found.set(`${key} ${label}`, { key, name: label, type: item.type, denial, text });
       mentions.set(home.name, [...(mentions.get(home.name) ?? []), `\`${label}\``]);

@@ -87,7 +87,11 @@ function decideAll(world: World, settings: Settings): Decided {
     if (item.kind !== "instance") {
       if (item.kind === "type" ? namedDenial(name, item, settings) === undefined : decision === "host") continue;
       if (decision === "deny" && item.kind !== "func")
-        throw new LinkError(`import \`${name}\` is ${article(item.kind)}, only interfaces and functions can be denied`);
+        throw new LinkError(`import \`${name}\` is ${article(item.kind)}, only interfaces and functions can be denied`, {
+          import: name,
+          wanted: "instance or func",
+          found: item.kind,
+        });
       if (decision === "deny") {
         providers.set(name, decision);
         denials.set(name, denialOf(name, item, settings));
@@ -95,6 +99,7 @@ function decideAll(world: World, settings: Settings): Decided {
       } else if (decision !== "other series")
         throw new LinkError(
           `import \`${name}\` is ${article(item.kind)}: an interface of that name is virtualized, and this can only be denied`,
+          { import: name, wanted: "instance", found: item.kind },
         );
       continue;
     }

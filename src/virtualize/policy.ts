@@ -81,6 +81,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
   if (/^[a-z-]+=</.test(name) && named === undefined && !settings.allowAll)
     throw new LinkError(
       `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
+      { import: name },
     );
   const parsed = parseInterfaceName(meaningOf(name, item));
   if (parsed === undefined) return named === undefined ? "host" : "deny";
@@ -91,7 +92,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
   if (module === undefined && key !== wasiKey(base) && isOfKnownPackage(base)) {
     if (version === undefined || version.includes("-")) {
       const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
-      throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`);
+      throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`, { import: name });
     }
     return isHarmless(item) || configuredOf(moduleOf(base), settings).isHosts(base) ? "host" : "other series";
   }

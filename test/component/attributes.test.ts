@@ -50,7 +50,9 @@ test("imports of one series that their host is to tell apart are refused", async
     (import "acme:kv/store@1.0.0" (external-id "users") (instance (export "get" (func))))
     (import "acme:kv/store@1.2.0" (external-id "orders") (instance (export "get" (func)))))`);
   expect(() => virtualize(app)).toThrow(
-    new LinkError("imports `acme:kv/store@1.0.0` and `acme:kv/store@1.2.0` have other attributes, and the two cannot be one interface"),
+    new LinkError("imports `acme:kv/store@1.0.0` and `acme:kv/store@1.2.0` have other attributes, and the two cannot be one interface", {
+      import: "acme:kv/store@1.2.0",
+    }),
   );
 });
 

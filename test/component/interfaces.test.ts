@@ -31,6 +31,7 @@ describe("two versions that disagree are refused, in a sentence that says", () =
     await expect(interfacesOf(["a:b/c@0.2.4", ask("string")], ["a:b/c@0.2.9", ask("u32")])).rejects.toThrow(
       new LinkError(
         "import `a:b/c@0.2.9` has `ask: func(what: u32) -> u8`, and `a:b/c@0.2.4`, which is imported too, `ask: func(what: string) -> u8`: parameter `what` is `u32`, not `string`, and the two cannot be one interface",
+        { import: "a:b/c@0.2.9", wanted: "ask: func(what: u32) -> u8", found: "ask: func(what: string) -> u8" },
       ),
     );
   });
@@ -41,6 +42,7 @@ describe("two versions that disagree are refused, in a sentence that says", () =
     await expect(interfacesOf(["a:b/c@0.2.4", type("red")], ["a:b/c@0.2.9", type("red", "blue")])).rejects.toThrow(
       new LinkError(
         "import `a:b/c@0.2.9` has `enum colour { red, blue }`, and `a:b/c@0.2.4`, which is imported too, `enum colour { red }`: `colour` has `blue`, and the two cannot be one interface",
+        { import: "a:b/c@0.2.9", wanted: "enum colour { red, blue }", found: "enum colour { red }" },
       ),
     );
   });

@@ -317,14 +317,18 @@ describe("imports outside WASI", () => {
   test("cannot be denied if they are something else", async () => {
     const app = await parse(`(component (import "t" (type (sub resource))))`);
     expect(() => plan(app, { denyImports: ["t"] })).toThrow(
-      new LinkError("import `t` is a type, only interfaces and functions can be denied"),
+      new LinkError("import `t` is a type, only interfaces and functions can be denied", {
+        import: "t",
+        wanted: "instance or func",
+        found: "type",
+      }),
     );
   });
 
   test("cannot be denied if they mention a resource that no interface has", async () => {
     const app = await parse(`(component (import "t" (type $t (sub resource))) (import "f" (func (param "t" (own $t)))))`);
     expect(() => plan(app, { denyImports: ["f"] })).toThrow(
-      new LinkError("import `f` cannot be denied: it mentions a resource that is imported by itself"),
+      new LinkError("import `f` cannot be denied: it mentions a resource that is imported by itself", { import: "f" }),
     );
   });
 
@@ -446,6 +450,7 @@ describe("other versions", () => {
     expect(() => plan(withVersion("0.2.0-rc-1"), {})).toThrow(
       new LinkError(
         "import `wasi:random/random@0.2.0-rc-1`: version 0.2.0-rc-1 has other types than 0.2, and only 0.2.x can be virtualized",
+        { import: "wasi:random/random@0.2.0-rc-1" },
       ),
     );
   });

@@ -113,6 +113,7 @@ describe("an instance under a plain name is the interface that it implements:", 
     await expect(result(app, withAdapter("wasi:random/random"))).rejects.toThrow(
       new LinkError(
         "import `dice` is `wasi:random/random@0.2.0` under a name of its own, which an adapter for `wasi:random/random` cannot provide: one for `dice` can",
+        { import: "dice" },
       ),
     );
     expect(await result(app, withAdapter("dice"))).toEqual([[], "dice adapter"]);
@@ -194,14 +195,25 @@ describe("a function under an interface's name", () => {
   test("is refused where the interface would be virtual", async () => {
     const app = `(component (import "wasi:cli/environment@0.2.0" (func (result u64))))`;
     await expect(result(app)).rejects.toThrow(
-      new LinkError("import `wasi:cli/environment@0.2.0` is a func: an interface of that name is virtualized, and this can only be denied"),
+      new LinkError(
+        "import `wasi:cli/environment@0.2.0` is a func: an interface of that name is virtualized, and this can only be denied",
+        {
+          import: "wasi:cli/environment@0.2.0",
+          wanted: "instance",
+          found: "func",
+        },
+      ),
     );
     expect(await result(app, { denyImports: ["wasi:cli/environment"] }, onWasmtime)).toEqual([[], "wasi:cli/environment@0.2.0 denied"]);
   });
 
   test("and what else is there under one is refused where the interface is denied", async () => {
     await expect(result(`(component (import "wasi:random/random@0.2.0" (component)))`)).rejects.toThrow(
-      new LinkError("import `wasi:random/random@0.2.0` is a component, only interfaces and functions can be denied"),
+      new LinkError("import `wasi:random/random@0.2.0` is a component, only interfaces and functions can be denied", {
+        import: "wasi:random/random@0.2.0",
+        wanted: "instance or func",
+        found: "component",
+      }),
     );
   });
 });
@@ -213,6 +225,7 @@ test.for(["unlocked-dep=<wasi:random>", "locked-dep=<wasi:random/random@0.2.0>",
     await expect(result(app, { allowRandom: true })).rejects.toThrow(
       new LinkError(
         `import \`${name}\` is a dependency by its own kind of name, which may be anything: \`allowAll\` leaves it to the host`,
+        { import: name },
       ),
     );
     expect(await result(app, { allowAll: true }, onWasmtime)).toEqual([[name], `${name} allowed`]);
@@ -266,7 +279,9 @@ describe("a name with only the series of its version", () => {
 
   test("is a release candidate where its suffix says so", () => {
     expect(() => virtualize(random(".0-rc1"), { allowRandom: true })).toThrow(
-      new LinkError("import `wasi:random/random@0.2`: version 0.2.0-rc1 has other types than 0.2, and only 0.2.x can be virtualized"),
+      new LinkError("import `wasi:random/random@0.2`: version 0.2.0-rc1 has other types than 0.2, and only 0.2.x can be virtualized", {
+        import: "wasi:random/random@0.2",
+      }),
     );
   });
 });

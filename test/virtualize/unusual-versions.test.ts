@@ -110,7 +110,8 @@ describe("WASI 0.2.99", () => {
     { timeout: 60_000 },
     async ([, before, after, options, says]) => {
       const app = await toCome([before, after]);
-      expect(() => virtualize(app, options)).toThrow(new LinkError(says));
+      const [, name, wanted, found] = /^import `([^`]*)`: the component wants `([^`]*)`, the \w+ adapter \w+ `([^`]*)`/.exec(says) ?? [];
+      expect(() => virtualize(app, options)).toThrow(new LinkError(says, { import: name ?? "", wanted: wanted ?? "", found: found ?? "" }));
     },
   );
 });
@@ -156,7 +157,9 @@ describe("other series", () => {
     ["", "it has no version, and only 0.2.x can be virtualized"],
   ] as const)("a release candidate or no version is refused in a sentence: %s", async ([version, says]) => {
     const component = await app(version, "@0.2.3");
-    expect(() => virtualize(component)).toThrow(new LinkError(`import \`wasi:random/random${version}\`: ${says}`));
+    expect(() => virtualize(component)).toThrow(
+      new LinkError(`import \`wasi:random/random${version}\`: ${says}`, { import: `wasi:random/random${version}` }),
+    );
   });
 
   test("0.3 beside 0.2 is refused, and the message names all of it", { timeout: 60_000 }, async () => {

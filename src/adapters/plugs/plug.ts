@@ -41,6 +41,7 @@ export function meantBy(wanted: string, { imports }: World): readonly string[] {
     if (implemented !== undefined && isMeant(wanted, implemented) && !isMeant(wanted, each))
       throw new LinkError(
         `import \`${each}\` is \`${implemented}\` under a name of its own, which an adapter for \`${wanted}\` cannot provide: one for \`${each}\` can`,
+        { import: each },
       );
   }
   return [...imports].flatMap(([each, { kind }]) => (kind === "instance" && isMeant(wanted, each) ? [each] : []));
