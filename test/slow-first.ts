@@ -2,6 +2,7 @@
  * Files in the order in which two workers are done soonest: one that takes minutes and begins last leaves a worker without
  * work. Vitest itself knows how long files take only after a first run.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { ROOT, unitTests } from "./unit-tests.ts";
@@ -28,6 +29,8 @@ const longest: ReadonlySet<string> = new Set(LONGEST.map((name) => join(ROOT, `t
 /** The longest first, and the fast lane last. */
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const missing = [...longest].find((file) => !existsSync(file));
+    if (missing !== undefined) throw new Error(`slow-first.ts names ${missing}, which is not there any more`);
     const fast = new Set(unitTests().map((test) => join(ROOT, test)));
     const rankOf = ({ moduleId }: TestSpecification): number => (longest.has(moduleId) ? 0 : fast.has(moduleId) ? 2 : 1);
     return (await super.sort(files)).sort((left, right) => rankOf(left) - rankOf(right));
