@@ -4,9 +4,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { cached } from "./cached.ts";
 import { installedVersion } from "./installed.ts";
-import { runTool } from "./run-tool.ts";
+import { standingTool } from "./run-tool.ts";
 
 const CLANG = "@yowasp/clang";
+const compile = standingTool("compile-c");
 
 /** The preview 1 core module of test/guests/c/<name>.c. */
 export async function cProgram(name: string): Promise<Uint8Array> {
@@ -19,5 +20,5 @@ export function compileC(name: string, files: Readonly<Record<string, string>>, 
   const sources = Object.keys(files).filter((file) => file.endsWith(".c"));
   const program = `${name}.wasm`;
   const args = [...options, ...sources, "-o", program];
-  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () => runTool("compile-c", { files, options, program }));
+  return cached(name, [installedVersion(CLANG), JSON.stringify([files, args])], () => compile({ files, options, program }));
 }
