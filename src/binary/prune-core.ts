@@ -211,119 +211,160 @@ function references(bytes: Uint8Array, [start, end]: readonly [number, number]):
  */
 export function pruneCore(bytes: Uint8Array, options: PruneOptions): PrunedCore {
   const module = decodeCore(bytes);
-  const funcImports = module.imports.filter((each) => each.kind === "func");
-  const globalImports = module.imports.filter((each) => each.kind === "global");
-  const rootOf = (exportName: string): number => {
-    const found = module.exports.get(exportName);
-    if (found === undefined) throw new FormatError(`the adapter's core module has no export \`${exportName}\``, 0);
-    return found.index;
-  };
+  const live = reachedFrom([...options.exports.keys(), ...options.table.functions], bytes, module);
+  return new PrunedWriter(bytes, module, live, options).finish();
+}
 
+function rootOf({ exports }: CoreModule, exportName: string): number {
+  const found = exports.get(exportName);
+  if (found === undefined) throw new FormatError(`the adapter's core module has no export \`${exportName}\``, 0);
+  return found.index;
+}
+
+const importsOf = ({ imports }: CoreModule, kind: ExternalKind): readonly Import[] => imports.filter((each) => each.kind === kind);
+
+/** The functions that exports reach, with what each refers to. */
+function reachedFrom(exportNames: readonly string[], bytes: Uint8Array, module: CoreModule): ReadonlyMap<number, readonly Reference[]> {
+  const importCount = importsOf(module, "func").length;
   const live = new Map<number, readonly Reference[]>();
-  const pending = [...options.exports.keys(), ...options.table.functions].map(rootOf);
+  const pending = exportNames.map((each) => rootOf(module, each));
   for (let func = pending.pop(); func !== undefined; func = pending.pop()) {
     if (live.has(func)) continue;
-    const body = module.bodies[func - funcImports.length];
+    const body = module.bodies[func - importCount];
     const found = body === undefined ? [] : references(bytes, body);
     live.set(func, found);
     for (const each of found) if (each.space === "func") pending.push(each.index);
   }
+  return live;
+}
 
-  const ascending = (left: number, right: number): number => left - right;
-  const functions = [...live.keys()].sort(ascending);
-  const used: Record<IndexSpace, Set<number>> = { func: new Set(), type: new Set(), global: new Set() };
-  for (const found of live.values()) for (const each of found) used[each.space].add(each.index);
-  const typeOf = (func: number): number =>
-    func < funcImports.length ? new Reader(funcImports[func]!.type).u32() : module.functions[func - funcImports.length]!;
-  for (const func of functions) used.type.add(typeOf(func));
-  const types = [...used.type].sort(ascending);
-  const globals = [...used.global].sort(ascending);
-  const positions = (kept: readonly number[]): ReadonlyMap<number, number> => new Map(kept.map((old, index) => [old, index]));
-  const renumber: Record<IndexSpace, ReadonlyMap<number, number>> = {
-    func: positions(functions),
-    type: positions(types),
-    global: positions(globals),
-  };
+const encodeIndex = (value: number): Uint8Array => encode((writer) => writer.u32(value));
 
-  const imported = functions.filter((func) => func < funcImports.length);
-  const defined = functions.filter((func) => func >= funcImports.length);
-  const index = (space: IndexSpace, old: number): number => renumber[space].get(old)!;
-  const encodeIndex = (value: number): Uint8Array => encode((writer) => writer.u32(value));
-  const encodeImport = (module: string, field: string, kind: ExternalKind, type: Uint8Array): Uint8Array =>
-    encode((writer) => {
-      const [newModule, newField] = options.rename(module, field);
-      writer.name(newModule);
-      writer.name(newField);
-      writer.byte(EXTERNAL_KIND[kind]);
-      writer.bytes(type);
+/** Writes what is live, under new indices. */
+class PrunedWriter {
+  readonly #bytes: Uint8Array;
+  readonly #module: CoreModule;
+  readonly #live: ReadonlyMap<number, readonly Reference[]>;
+  readonly #options: PruneOptions;
+  readonly #funcImports: readonly Import[];
+  readonly #globalImports: readonly Import[];
+  /** The old indices of what is kept, in order. */
+  readonly #kept: Readonly<Record<IndexSpace, readonly number[]>>;
+  readonly #renumber: Readonly<Record<IndexSpace, ReadonlyMap<number, number>>>;
+
+  constructor(bytes: Uint8Array, module: CoreModule, live: ReadonlyMap<number, readonly Reference[]>, options: PruneOptions) {
+    this.#bytes = bytes;
+    this.#module = module;
+    this.#live = live;
+    this.#options = options;
+    this.#funcImports = importsOf(module, "func");
+    this.#globalImports = importsOf(module, "global");
+    const used: Record<IndexSpace, Set<number>> = { func: new Set(live.keys()), type: new Set(), global: new Set() };
+    for (const found of live.values()) for (const each of found) used[each.space].add(each.index);
+    for (const func of live.keys()) used.type.add(this.#typeOf(func));
+    const sorted = (indices: ReadonlySet<number>): readonly number[] => [...indices].sort((left, right) => left - right);
+    const positions = (kept: readonly number[]): ReadonlyMap<number, number> => new Map(kept.map((old, index) => [old, index]));
+    this.#kept = { func: sorted(used.func), type: sorted(used.type), global: sorted(used.global) };
+    this.#renumber = { func: positions(this.#kept.func), type: positions(this.#kept.type), global: positions(this.#kept.global) };
+  }
+
+  finish(): PrunedCore {
+    const { types, globals, data } = this.#module;
+    const { exports, table, name } = this.#options;
+    const [imported, defined] = this.#split("func", this.#funcImports.length);
+    const [, definedGlobals] = this.#split("global", this.#globalImports.length);
+    const typeEntry = (func: number): Uint8Array => encodeIndex(this.#index("type", this.#typeOf(func)));
+    const writer = new CoreModuleWriter()
+      .section(
+        "type",
+        this.#kept.type.map((type) => types[type]!),
+      )
+      .section("import", this.#imports(typeEntry))
+      .section("function", defined.map(typeEntry))
+      .section(
+        "global",
+        definedGlobals.map((each) => globals[each - this.#globalImports.length]!),
+      )
+      .section(
+        "export",
+        [...exports].map(([old, renamed]) => encodeExport(renamed, "func", this.#index("func", rootOf(this.#module, old)))),
+      )
+      .section("element", table.functions.length > 0 ? [this.#element()] : [])
+      .section(
+        "code",
+        defined.map((func) => this.#body(func)),
+      )
+      .section("data", data)
+      .names(name);
+    return {
+      bytes: bytesOf(writer.finish()),
+      imports: imported.map((func) => ({ module: this.#funcImports[func]!.module, name: this.#funcImports[func]!.name })),
+    };
+  }
+
+  /** Functions, memories, globals, and the table if it is filled. */
+  #imports(typeEntry: (func: number) => Uint8Array): readonly Uint8Array[] {
+    const [funcs] = this.#split("func", this.#funcImports.length);
+    const [globals] = this.#split("global", this.#globalImports.length);
+    const encodeImport = ({ module, name, kind, type }: Import): Uint8Array =>
+      encode((writer) => {
+        for (const each of this.#options.rename(module, name)) writer.name(each);
+        writer.byte(EXTERNAL_KIND[kind]);
+        writer.bytes(type);
+      });
+    return [
+      ...funcs.map((func) => encodeImport({ ...this.#funcImports[func]!, type: typeEntry(func) })),
+      ...importsOf(this.#module, "memory").map(encodeImport),
+      ...globals.map((each) => encodeImport(this.#globalImports[each]!)),
+      ...(this.#options.table.functions.length > 0 ? [this.#tableImport()] : []),
+    ];
+  }
+
+  #tableImport(): Uint8Array {
+    const { from, first = 0, functions } = this.#options.table;
+    return encode((writer) => {
+      for (const part of from) writer.name(part);
+      writer.byte(EXTERNAL_KIND.table);
+      writer.byte(0x70);
+      writer.byte(0x00);
+      writer.u32(first + functions.length);
     });
+  }
 
-  const { table } = options;
-  const { first = 0 } = table;
-  const tableImport = encode((writer) => {
-    for (const part of table.from) writer.name(part);
-    writer.byte(EXTERNAL_KIND.table);
-    writer.byte(0x70);
-    writer.byte(0x00);
-    writer.u32(first + table.functions.length);
-  });
-  const element = encode((writer) => {
-    writer.byte(0x00); // into table 0
-    writer.bytes(constantExpression(first));
-    writer.u32(table.functions.length);
-    for (const each of table.functions) writer.u32(index("func", rootOf(each)));
-  });
-  const encodeFunction = (func: number): Uint8Array[] => {
-    const [start, end] = module.bodies[func - funcImports.length]!;
+  #element(): Uint8Array {
+    const { first = 0, functions } = this.#options.table;
+    return encode((writer) => {
+      writer.byte(0x00); // into table 0
+      writer.bytes(constantExpression(first));
+      writer.u32(functions.length);
+      for (const each of functions) writer.u32(this.#index("func", rootOf(this.#module, each)));
+    });
+  }
+
+  #body(func: number): Uint8Array[] {
+    const [start, end] = this.#module.bodies[func - this.#funcImports.length]!;
     const pieces: Uint8Array[] = [];
     let from = start;
-    for (const each of live.get(func)!) {
-      pieces.push(bytes.subarray(from, each.start), encodeIndex(index(each.space, each.index)));
+    for (const each of this.#live.get(func)!) {
+      pieces.push(this.#bytes.subarray(from, each.start), encodeIndex(this.#index(each.space, each.index)));
       from = each.end;
     }
-    pieces.push(bytes.subarray(from, end));
+    pieces.push(this.#bytes.subarray(from, end));
     return [encodeIndex(byteLength(pieces)), ...pieces];
-  };
+  }
 
-  const writer = new CoreModuleWriter()
-    .section(
-      "type",
-      types.map((type) => module.types[type]!),
-    )
-    .section("import", [
-      ...imported.map((func) =>
-        encodeImport(funcImports[func]!.module, funcImports[func]!.name, "func", encodeIndex(index("type", typeOf(func)))),
-      ),
-      ...module.imports.filter((each) => each.kind === "memory").map((each) => encodeImport(each.module, each.name, each.kind, each.type)),
-      ...globals
-        .filter((each) => each < globalImports.length)
-        .map((each) => encodeImport(globalImports[each]!.module, globalImports[each]!.name, "global", globalImports[each]!.type)),
-      ...(table.functions.length > 0 ? [tableImport] : []),
-    ])
-    .section(
-      "function",
-      defined.map((func) => encodeIndex(index("type", typeOf(func)))),
-    )
-    .section(
-      "global",
-      globals.filter((each) => each >= globalImports.length).map((each) => module.globals[each - globalImports.length]!),
-    )
-    .section(
-      "export",
-      [...options.exports].map(([old, renamed]) => encodeExport(renamed, "func", index("func", rootOf(old)))),
-    )
-    .section("element", table.functions.length > 0 ? [element] : [])
-    .section("code", defined.map(encodeFunction))
-    .section("data", module.data)
-    .names(
-      options.name,
-      functions.flatMap((func) => {
-        const name = module.names.get(func);
-        return name === undefined ? [] : [[index("func", func), name] as const];
-      }),
-    );
-  return {
-    bytes: bytesOf(writer.finish()),
-    imports: imported.map((func) => ({ module: funcImports[func]!.module, name: funcImports[func]!.name })),
-  };
+  /** Those that are imported, and the module's own. */
+  #split(space: IndexSpace, importCount: number): readonly [imported: readonly number[], defined: readonly number[]] {
+    const kept = this.#kept[space];
+    return [kept.filter((each) => each < importCount), kept.filter((each) => each >= importCount)];
+  }
+
+  #typeOf(func: number): number {
+    const count = this.#funcImports.length;
+    return func < count ? new Reader(this.#funcImports[func]!.type).u32() : this.#module.functions[func - count]!;
+  }
+
+  #index(space: IndexSpace, old: number): number {
+    return this.#renumber[space].get(old)!;
+  }
 }
