@@ -17,7 +17,7 @@ import {
   SECTION,
 } from "./core-module.ts";
 import { constantExpression } from "./instructions.ts";
-import { functionNames } from "./module-names.ts";
+import { functionNames as namesIn } from "./module-names.ts";
 import { Reader } from "./reader.ts";
 
 /** `i32.const` and `i64.const`. */
@@ -92,7 +92,7 @@ function decodeCore(bytes: Uint8Array): CoreModule {
     const length = reader.u32();
     if (id === SECTION.custom || id === SECTION.dataCount) {
       const contents = new Reader(reader.bytes(length));
-      if (id === SECTION.custom && contents.name() === CORE_NAME_SECTION) names = functionNames(contents);
+      if (id === SECTION.custom && contents.name() === CORE_NAME_SECTION) names = namesIn(contents);
       continue;
     }
     for (let count = reader.u32(); count > 0; count--) {
@@ -269,10 +269,14 @@ class PrunedWriter {
   }
 
   finish(): PrunedCore {
-    const { types, globals, data } = this.#module;
+    const { types, globals, data, names } = this.#module;
     const { exports, table, name } = this.#options;
     const [imported, defined] = this.#split("func", this.#funcImports.length);
     const [, definedGlobals] = this.#split("global", this.#globalImports.length);
+    const functionNames = this.#kept.func.flatMap((func) => {
+      const known = names.get(func);
+      return known === undefined ? [] : [[this.#index("func", func), known] as const];
+    });
     const typeEntry = (func: number): Uint8Array => encodeIndex(this.#index("type", this.#typeOf(func)));
     const writer = new CoreModuleWriter()
       .section(
@@ -295,7 +299,7 @@ class PrunedWriter {
         defined.map((func) => this.#body(func)),
       )
       .section("data", data)
-      .names(name);
+      .names(name, functionNames);
     return {
       bytes: bytesOf(writer.finish()),
       imports: imported.map((func) => ({ module: this.#funcImports[func]!.module, name: this.#funcImports[func]!.name })),
