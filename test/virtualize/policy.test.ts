@@ -116,7 +116,7 @@ describe("an instance under a plain name is the interface that it implements:", 
         { import: "dice" },
       ),
     );
-    expect(await result(app, withAdapter("dice"))).toEqual([[], "dice adapter"]);
+    expect(await result(app, withAdapter("dice"))).toEqual([[], "dice plugged"]);
   });
 
   test("decided upon below an adapter of the user's too", async () => {
