@@ -84,7 +84,8 @@ function stopsOf({ imports, exports }: FullReport, given: VirtualizeGiven): read
   if (!exports.some((name) => name.startsWith("wasi:cli/run@")) || given["deny-import"] !== undefined) return [];
   const has = (base: string, ...outcomes: readonly string[]): boolean =>
     imports.some(({ name, outcome }) => name.startsWith(`${base}@`) && outcomes.includes(outcome));
-  return ADAPTERS.flatMap(({ stopOf }) => stopOf?.(has, given) ?? []);
+  // What ends a program comes before what makes it silent.
+  return ADAPTERS.toReversed().flatMap(({ stopOf }) => stopOf?.(has, given) ?? []);
 }
 
 /** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */

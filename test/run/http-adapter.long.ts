@@ -47,7 +47,7 @@ test.for(hosts)("the example answers on $name", { timeout: BUILD_MILLISECONDS },
     "--allow-random",
   ];
   const { code, stderr } = wasiNest(args, { cwd, env: { XDG_CACHE_HOME: path.join(root, ".cache") } });
-  expect(stderr).toContain("  adapter      wasi:http@0.2.12        types, outgoing-handler\n");
+  expect(stderr).toContain("  plugged      wasi:http@0.2.12        types, outgoing-handler\n");
   expect(code).toBe(0);
   const { stdout, trap } = await host.run(await readFile(path.join(cwd, "out.wasm")));
   expect(stdout).toContain('a user 200 application/json {"name":"Ada"}\nnobody 404 null \n');
