@@ -79,26 +79,16 @@ const STREAMS: { readonly stdin: number; readonly stdout: number; readonly stder
 };
 
 /** Throws a `LinkError` for names that no file can have, and if it is all too much for one memory. */
-export function filesImage({
-  preopens,
-  stdin,
-  hostPreopens = [],
-  hostDirectories = false,
-  hasHostFiles = false,
-  hasPipes = false,
-  fixedSeconds = FIXED_SECONDS,
-  limits = {},
-  streams = {},
-}: FilesOptions): FilesImage {
+export function filesImage(options: FilesOptions): FilesImage {
+  const { preopens, stdin, hostPreopens = [], hostDirectories = false, fixedSeconds = FIXED_SECONDS } = options;
   const pool = new StringPool();
   const store = new ContentStore();
-  const hasMounts =
-    hostDirectories || hasHostFiles || hasPipes || preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
+  const hasMounts = hasWritables(options);
   // What is read-only alone has no mounts, and finds all of its preopens.
   const arrangement: Arrangement = hasMounts
     ? arrange(preopens, hostDirectories)
     : { mounts: preopens, preopenCount: preopens.length, rootCount: preopens.length, numbered: preopens.length, inner: [], offered: [] };
-  const { mounts, preopenCount, rootCount, numbered, inner } = arrangement;
+  const { mounts, preopenCount } = arrangement;
   const tree = nodesOf(mounts);
   joinMounts(tree, arrangement);
   const hostFiles = numberHostFiles(tree);
@@ -107,29 +97,10 @@ export function filesImage({
   const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
   const storedBytes = store.byteLength;
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
-
   const hasTimes = nodes.some(({ node }) => node.entry.modified !== undefined);
-  const outerOf = new Map(inner.map(({ mount, outer }) => [mount, outer]));
-  const { bytes, timesAt, preopensAt, mountsAt, contentsAt } = writeTables({
-    nodes,
-    directoryCount,
-    hasTimes,
-    fixedSeconds,
-    paths,
-    mounts: hasMounts
-      ? mounts.map((mount, index) => ({
-          writable: mount.writable,
-          outer: outerOf.get(index),
-          isHidden: mount.isHidden === true,
-          changesHost: isDirect(mount) ? mount.changesHost === true : undefined,
-          isOffered: mount.isOffered === true,
-          isNeeded: mount.isNeeded === true,
-          path: pool.add(mount.path.replace(/\/$/, "")),
-          host: mount.host === undefined ? undefined : pool.add(mount.host),
-        }))
-      : [],
-    strings: pool.bytes(),
-  });
+  const described = hasMounts ? mountsOf(arrangement, pool) : [];
+  const tables = writeTables({ nodes, directoryCount, hasTimes, fixedSeconds, paths, mounts: described, strings: pool.bytes() });
+  const { bytes, timesAt, preopensAt, contentsAt } = tables;
 
   const header = new Header();
   if (stdin !== undefined && stdin.length > 0) {
@@ -141,13 +112,58 @@ export function filesImage({
     header.set(FIXED_TIME, fixedSeconds);
     header.set(DIGEST, ...digestOf(bytes, samples));
   }
+  const isInputWritable = setStreams(header, options.streams ?? {}, { tree, nodes, arrangement, ...tables });
+  if (hostDirectories) header.set(HOST_DIRECTORIES, 1);
+  if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
+  const host = hostTables(header, { hostPreopens, hostFiles, contentsEnd: contentsAt + store.byteLength });
+  const inodesEnd = hasMounts ? setMounts(header, options, { arrangement, tables, inodesFrom: host.end, nodeCount: nodes.length }) : 0;
+  const image = imageOf(header, [bytes, ...store.chunks, ...host.chunks], what);
+  // The table of inodes is zero at first: there is nothing to write.
+  return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
+}
+
+/** Whether the adapter is one for files that can be written, or that are the host's. */
+function hasWritables({ preopens, hostDirectories, hasHostFiles, hasPipes }: FilesOptions): boolean {
+  const isAny = preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
+  return hostDirectories === true || hasHostFiles === true || hasPipes === true || isAny;
+}
+
+/** What the table of mounts says of each. */
+function mountsOf({ mounts, inner }: Arrangement, pool: StringPool): Parameters<typeof writeTables>[0]["mounts"] {
+  const outerOf = new Map(inner.map(({ mount, outer }) => [mount, outer]));
+  return mounts.map((mount, index) => ({
+    writable: mount.writable,
+    outer: outerOf.get(index),
+    isHidden: mount.isHidden === true,
+    changesHost: isDirect(mount) ? mount.changesHost === true : undefined,
+    isOffered: mount.isOffered === true,
+    isNeeded: mount.isNeeded === true,
+    path: pool.add(mount.path.replace(/\/$/, "")),
+    host: mount.host === undefined ? undefined : pool.add(mount.host),
+  }));
+}
+
+interface Streams {
+  readonly tree: readonly Node[];
+  readonly nodes: readonly PlacedNode[];
+  readonly arrangement: Arrangement;
+  readonly mountsAt: number;
+  readonly contentsAt: number;
+}
+
+/** Where the standard streams are that are files; whether the input is one that can change. */
+function setStreams(
+  header: Header,
+  streams: NonNullable<FilesOptions["streams"]>,
+  { tree, nodes, arrangement, mountsAt, contentsAt }: Streams,
+): boolean {
   let isInputWritable = false;
   for (const [stream, offset] of Object.entries(STREAMS) as readonly [keyof typeof STREAMS, number][]) {
     const path = streams[stream];
     const place = path === undefined ? undefined : placeOf(path, tree, arrangement);
     const placed = nodes[place?.node ?? -1];
     if (place === undefined || placed?.node.entry.kind !== "file") continue;
-    if (mounts[place.mount]?.writable !== undefined) {
+    if (arrangement.mounts[place.mount]?.writable !== undefined) {
       header.set(offset, IMAGE_BASE + place.node * NODE_SIZE, mountsAt + place.mount * MOUNT_SIZE);
       if (stream === "stdin") isInputWritable = true;
     } else if (placed.byteLength > 0) {
@@ -155,34 +171,53 @@ export function filesImage({
       header.set(STDIN, contentsAt + placed.data, contentsAt + placed.data + placed.byteLength);
     }
   }
-  if (hostDirectories) header.set(HOST_DIRECTORIES, 1);
-  if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
-  const hostPreopensAt = Math.ceil((contentsAt + store.byteLength) / WORD) * WORD;
-  const padding = new Uint8Array(hostPreopensAt - contentsAt - store.byteLength);
-  const hostTable = hostPreopensTable(hostPreopens, hostPreopensAt);
-  if (hostPreopens.length > 0) header.set(HOST_PREOPENS, hostPreopensAt, hostPreopens.length);
-  const hostFilesAt = hostPreopensAt + hostTable.length;
-  const hostFileTable = hostFilesTable(hostFiles, hostFilesAt);
-  if (hostFiles.length > 0) header.set(HOST_FILES, hostFilesAt, hostFiles.length);
-  let inodesEnd = 0;
-  if (hasMounts) {
-    const inodesAt = Math.ceil((hostFilesAt + hostFileTable.length) / INODE_WORD) * INODE_WORD;
-    inodesEnd = inodesAt + nodes.length * INODE_WORD;
-    const sizes = mounts.map(({ writable }) => writable);
-    header.set(CONTENTS, contentsLimit(limits.maxBytes));
-    header.set(MAX_FILES, Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT), mountsAt, inodesAt);
-    header.set(MEMORY, memoryLimit(sizeOfAll(sizes, limits, hasPipes)));
-    header.set(ROOTS, rootCount);
-    header.set(NUMBERED, numbered);
-    if (hostDirectories || mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
-  }
-  const image = imageOf(
-    header,
-    [bytes, ...store.chunks, ...(hostPreopens.length + hostFiles.length > 0 ? [padding, hostTable, hostFileTable] : [])],
-    what,
-  );
-  // The table of inodes is zero at first: there is nothing to write.
-  return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
+  return isInputWritable;
+}
+
+interface HostTables {
+  readonly hostPreopens: readonly HostPreopen[];
+  readonly hostFiles: readonly HostFileEntry["hostFile"][];
+  /** The first address behind the contents. */
+  readonly contentsEnd: number;
+}
+
+/** The tables of what is the host's, behind the contents. */
+function hostTables(
+  header: Header,
+  { hostPreopens, hostFiles, contentsEnd }: HostTables,
+): { readonly chunks: readonly Uint8Array[]; readonly end: number } {
+  const preopensAt = Math.ceil(contentsEnd / WORD) * WORD;
+  const preopens = hostPreopensTable(hostPreopens, preopensAt);
+  if (hostPreopens.length > 0) header.set(HOST_PREOPENS, preopensAt, hostPreopens.length);
+  const filesAt = preopensAt + preopens.length;
+  const files = hostFilesTable(hostFiles, filesAt);
+  if (hostFiles.length > 0) header.set(HOST_FILES, filesAt, hostFiles.length);
+  const isEmpty = hostPreopens.length + hostFiles.length === 0;
+  return { chunks: isEmpty ? [] : [new Uint8Array(preopensAt - contentsEnd), preopens, files], end: filesAt + files.length };
+}
+
+interface Mounts {
+  readonly arrangement: Arrangement;
+  readonly tables: ReturnType<typeof writeTables>;
+  /** From where on there is room for the table of inodes. */
+  readonly inodesFrom: number;
+  readonly nodeCount: number;
+}
+
+/** What the adapter for writable files needs to know of mounts and limits; gives the end of the table of inodes. */
+function setMounts(header: Header, options: FilesOptions, { arrangement, tables, inodesFrom, nodeCount }: Mounts): number {
+  const { limits = {}, hasPipes = false, hostDirectories = false } = options;
+  const { mounts, rootCount, numbered } = arrangement;
+  const { mountsAt } = tables;
+  const inodesAt = Math.ceil(inodesFrom / INODE_WORD) * INODE_WORD;
+  const sizes = mounts.map(({ writable }) => writable);
+  header.set(CONTENTS, contentsLimit(limits.maxBytes));
+  header.set(MAX_FILES, Math.min(limits.maxFiles ?? NO_LIMIT, NO_LIMIT), mountsAt, inodesAt);
+  header.set(MEMORY, memoryLimit(sizeOfAll(sizes, limits, hasPipes)));
+  header.set(ROOTS, rootCount);
+  header.set(NUMBERED, numbered);
+  if (hostDirectories || mounts.some(({ host }) => host !== undefined)) header.set(MOUNTS_END, mountsAt + mounts.length * MOUNT_SIZE);
+  return inodesAt + nodeCount * INODE_WORD;
 }
 
 /** A byte tells them apart. */
