@@ -12,7 +12,7 @@ import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded } from "./
 export type Provider = "host" | "deny" | (string & {});
 
 /** What the options say that are nobody's own. */
-export interface Shared {
+export interface General {
   readonly allowAll: boolean;
   readonly deny: Denial;
 }
@@ -134,7 +134,7 @@ export interface AdapterModule<O extends object> {
     shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
   };
   /** @throws OptionError */
-  configure(options: O, shared: Shared): Configured;
+  configure(options: O, general: General): Configured;
 }
 
 /** A module among others: its options are read from those of all. */

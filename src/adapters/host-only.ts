@@ -1,6 +1,6 @@
 /** Interfaces that are the host's or denied, by one switch. */
 import { flag } from "../shapes.ts";
-import type { AdapterModule, Configured, Shared } from "./adapter-module.ts";
+import type { AdapterModule, Configured, General } from "./adapter-module.ts";
 
 interface Words {
   readonly name: string;
@@ -38,6 +38,6 @@ export function hostOnlyModule<O extends object>(words: Words): AdapterModule<O>
     readme: [{ row, denied }],
     ...(stop !== undefined && { stopOf: (has) => (has(stop[0], "denied") ? stop[1] : undefined) }),
     allowing: () => ({ flags: `--${flagName}`, options: `\`${option}\` gives the host's` }),
-    configure: (given: O, { allowAll }: Shared) => hostOnly((given as Readonly<Record<string, boolean | undefined>>)[option] ?? allowAll),
+    configure: (given: O, { allowAll }: General) => hostOnly((given as Readonly<Record<string, boolean | undefined>>)[option] ?? allowAll),
   };
 }

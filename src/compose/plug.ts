@@ -1,11 +1,11 @@
 /**
- * One component below another: what the app imports and the lower one exports is taken from there, and what both
+ * One component below another: what the app imports and the plug exports is taken from there, and what both
  * import beside that, once from the host. The result is a component like any other, to be virtualized: so the
- * lower one gets no more of the host than the app does.
+ * plug gets no more of the host than the app does.
  *
  *   import ...        of both
- *   instance lower    with (imports)
- *   instance app      with (imports, exports of lower)
+ *   instance plug     with (imports)
+ *   instance app      with (imports, exports of plug)
  *   export ...        of the app
  */
 import { article } from "../article.ts";
@@ -30,21 +30,21 @@ export interface Pluggable {
 }
 
 /** What is put below, what it is called in messages, and the keys of the interfaces that are taken from it. */
-export interface Lower extends Pluggable {
+export interface PlugBelow extends Pluggable {
   readonly name: string;
   readonly provides: ReadonlySet<string>;
   /** What is meant by a name of its imports and exports. */
   readonly meaning: (name: string) => string;
 }
 
-/** @throws LinkError where the lower component does not fit the app */
-export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
-  const { meaning } = lower;
-  const exported = new Map([...lower.world.exports].map(([name, item]) => [keyOf(meaning(name)), { name, item }]));
+/** @throws LinkError where the plug does not fit the app */
+export function plug(app: Pluggable, plugged: PlugBelow): readonly Chunk[] {
+  const { meaning } = plugged;
+  const exported = new Map([...plugged.world.exports].map(([name, item]) => [keyOf(meaning(name)), { name, item }]));
   const interfaces = new Interfaces();
   const wanted = new Map<string, Set<string>>();
   const plain = new Map<string, Extern>();
-  const isTaken = (name: string): boolean => lower.provides.has(keyOf(name));
+  const isTaken = (name: string): boolean => plugged.provides.has(keyOf(name));
   const want = (imports: Iterable<readonly [string, Extern]>, isHosts: (name: string) => boolean): void => {
     for (const [name, item] of imports) {
       if (item.kind !== "instance") plain.set(name, item);
@@ -54,13 +54,13 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
       }
     }
   };
-  const imported = [...lower.world.imports].map(([name, item]) => [item.kind === "instance" ? meaning(name) : name, item] as const);
+  const imported = [...plugged.world.imports].map(([name, item]) => [item.kind === "instance" ? meaning(name) : name, item] as const);
   want(imported, () => true);
   want(app.world.imports, (name) => !isTaken(name));
   for (const [name, item] of app.world.imports) {
-    if (item.kind === "instance" && isTaken(name)) checkFit(name, item.exports, exported.get(keyOf(name)), lower, interfaces);
+    if (item.kind === "instance" && isTaken(name)) checkFit(name, item.exports, exported.get(keyOf(name)), plugged, interfaces);
   }
-  checkTypes(app.world.imports, lower, interfaces);
+  checkTypes(app.world.imports, plugged, interfaces);
 
   const writer = new ComponentWriter(nameOf(app.bytes) ?? APP);
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, wanted));
@@ -78,10 +78,10 @@ export function plug(app: Pluggable, lower: Lower): readonly Chunk[] {
     writer.name("instance", instance, label);
     return instance;
   };
-  const below = instantiate(lower.name, lower, (name) => host.instance(keyOf(meaning(name))));
-  const along = mentionedBy(app.world.exports, lower.provides, interfaces);
+  const below = instantiate(plugged.name, plugged, (name) => host.instance(keyOf(meaning(name))));
+  const along = mentionedBy(app.world.exports, plugged.provides, interfaces);
   const given = new Map<string, number>();
-  for (const key of lower.provides) {
+  for (const key of plugged.provides) {
     const { name } = exported.get(key) ?? { name: key };
     const idx = writer.exportOf("instance", below, name);
     // The types of an export must be those of an import or of an earlier export.
@@ -97,7 +97,7 @@ function checkFit(
   name: string,
   exports: Exports,
   found: { readonly name: string; readonly item: Extern } | undefined,
-  { name: file, meaning }: Lower,
+  { name: file, meaning }: PlugBelow,
   interfaces: Interfaces,
 ): void {
   if (found === undefined) throw new LinkError(`\`${file}\` does not export \`${name}\``, { import: name });
@@ -118,8 +118,8 @@ function checkFit(
   interfaces.addFitting(meaning(found.name), new Map([...offered].filter(([label]) => exports.has(label))), subject);
 }
 
-/** What stays the host's must not mention a resource of the lower component's. */
-function checkTypes(imports: Exports, { provides, name: file }: Lower, interfaces: Interfaces): void {
+/** What stays the host's must not mention a resource of the plug's. */
+function checkTypes(imports: Exports, { provides, name: file }: PlugBelow, interfaces: Interfaces): void {
   for (const [name, item] of imports) {
     if (provides.has(keyOf(name))) continue;
     const functions = item.kind === "instance" ? [...item.exports] : [[name, item] as const];

@@ -17,7 +17,7 @@ import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 /** Where constant results lie in a memory of the module's own. */
 const OWN_CONSTANTS = 8;
 /** Under which name the module imports the memory of the part. */
-const SHARED = "m";
+const PART = "m";
 
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
 
@@ -34,14 +34,14 @@ export class StubModule {
   #hasMemory = false;
 
   readonly #id: string;
-  readonly #isShared: boolean;
+  readonly #isInPart: boolean;
 
-  /** `sharedAt` is where constant results lie in the memory of the part; without it, the module has its own. */
-  constructor(id: string, sharedAt: number | undefined) {
+  /** `constantsAt` is where constant results lie in the memory of the part; without it, the module has its own. */
+  constructor(id: string, constantsAt: number | undefined) {
     this.#id = id;
     this.#module = new Assembler(moduleName(id));
-    this.#isShared = sharedAt !== undefined;
-    this.constants = new Constants(sharedAt ?? OWN_CONSTANTS);
+    this.#isInPart = constantsAt !== undefined;
+    this.constants = new Constants(constantsAt ?? OWN_CONSTANTS);
   }
 
   /** Whether a function needs memory, of the part or of the module. */
@@ -53,13 +53,13 @@ export class StubModule {
   declare({ memory, realloc }: CoreSignature): void {
     if ((memory || realloc) && !this.#hasMemory) {
       this.#hasMemory = true;
-      if (this.#isShared) this.#module.importMemory(SHARED, MEMORY.memory);
+      if (this.#isInPart) this.#module.importMemory(PART, MEMORY.memory);
       else this.#module.export(MEMORY.memory, this.#module.memory(1));
     }
     if (!realloc || this.#arena !== undefined) return;
     const start = (): number => OWN_CONSTANTS + this.constants.bytes.length;
     const [next, base] = [MEMORY.arena, MEMORY.arenaBase].map((field) =>
-      this.#isShared ? this.#module.importGlobal(SHARED, field, true) : this.#module.global(start, field === MEMORY.arena),
+      this.#isInPart ? this.#module.importGlobal(PART, field, true) : this.#module.global(start, field === MEMORY.arena),
     );
     if (next !== undefined && base !== undefined) this.#arena = { next, base };
   }
@@ -96,7 +96,7 @@ export class StubModule {
     const module = this.#module;
     const functions = [...this.#functions.values()];
     for (const { func, exportName } of functions) module.export(exportName, func);
-    if (this.#arena !== undefined && !this.#isShared) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
+    if (this.#arena !== undefined && !this.#isInPart) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
     // Of several functions that end the program, one tells the statuses of another.
     const longest = functions.reduce<Endings>((most, { endings = [] }) => (endings.length > most.length ? endings : most), []);
     const traps = longest.map((ending) => module.trap(ending));
@@ -104,8 +104,8 @@ export class StubModule {
     if (status !== undefined) module.export(EXIT_STATUS, status);
     for (const { func, endings } of functions)
       if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
-    if (!this.#isShared) module.data(OWN_CONSTANTS, [this.constants.bytes]);
-    const memoryAs = this.#isShared && this.#hasMemory ? SHARED : undefined;
+    if (!this.#isInPart) module.data(OWN_CONSTANTS, [this.constants.bytes]);
+    const memoryAs = this.#isInPart && this.#hasMemory ? PART : undefined;
     return { id: this.#id, bytes: module.finish(), imports: this.imports, memoryAs, mainAs: undefined };
   }
 

@@ -1,5 +1,5 @@
 /** Options that were checked, and the modules that they configure. */
-import type { Configured, Layer, Registered, Shared } from "../adapters/adapter-module.ts";
+import type { Configured, Layer, Registered, General } from "../adapters/adapter-module.ts";
 import { EXCLUSIONS, excludeText, isGiven, RECORDED } from "../adapters/modules.ts";
 import type { Recorded } from "../adapters/option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "../adapters/registry.ts";
@@ -9,7 +9,7 @@ import type { Exports } from "../component/types.ts";
 import { OptionError } from "../errors.ts";
 import { checkOptions, type Shape } from "../shapes.ts";
 
-export interface Settings extends Shared {
+export interface Settings extends General {
   /** In the order of the registry. */
   readonly modules: readonly ConfiguredModule[];
   /** What stands in front of the rest, in no order. */
@@ -36,10 +36,10 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const given = options as Readonly<Record<string, unknown>>;
   for (const [one, other] of EXCLUSIONS)
     if (isGiven(given[one]) && isGiven(given[other])) throw new OptionError(one, excludeText(one, other));
-  const shared = { allowAll: options.allowAll === true, deny: options.deny ?? "error" } as const;
-  const modules = ADAPTERS.map((module) => ({ ...module.configure(options, shared), module }));
+  const general = { allowAll: options.allowAll === true, deny: options.deny ?? "error" } as const;
+  const modules = ADAPTERS.map((module) => ({ ...module.configure(options, general), module }));
   return {
-    ...shared,
+    ...general,
     modules,
     layers: modules.flatMap(({ layers = [] }) => layers),
     denyImports: deniedImports(options),
