@@ -11,10 +11,13 @@ import { runClang } from "@yowasp/clang";
 const ANSWERS = 3;
 const told = { fetchProgress: () => {}, stderr: (bytes) => bytes !== null && writeSync(process.stderr.fd, bytes) };
 
+/** What is for the linker alone, and what no object has. */
+const isForLinker = (option) => option.startsWith("-Wl,") || option.startsWith("-mexec-model=");
+
 async function object(source, files, options) {
   const chunks = [];
   const stdout = (bytes) => bytes !== null && chunks.push(Uint8Array.from(bytes));
-  await runClang(["clang", "-c", ...options, source, "-o", "-"], files, { ...told, stdout });
+  await runClang(["clang", "-c", ...options.filter((option) => !isForLinker(option)), source, "-o", "-"], files, { ...told, stdout });
   return Buffer.concat(chunks);
 }
 
