@@ -7,7 +7,7 @@ import { keyOf } from "../dist/component/names.js";
 import { ComponentWriter } from "../dist/compose/component-writer.js";
 import { close, ImportedInterfaces } from "../dist/compose/imported-interfaces.js";
 import { createAdapter, virtualize } from "../dist/index.js";
-import { interfacesOf } from "../dist/known-interfaces.js";
+import { interfacesOf } from "../dist/virtualize/known-interfaces.js";
 
 /** A component that imports this and does nothing. */
 function appOf(imports) {
