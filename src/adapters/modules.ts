@@ -3,7 +3,7 @@ import { parseInterfaceName } from "../component/names.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
 import { wasiKey } from "./link.ts";
-import type { Check, FlagTable } from "./option-table.ts";
+import type { Check, FlagTable, Option } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 
 type Module = Registered<Options<Chunk>>;
@@ -91,9 +91,18 @@ export const excludeText = (one: string, other: string): string => `\`${one}\` a
 /** Whether an option was given: `false` says no more than nothing. */
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
 
+/** The same of an option of the library: a list of places without any gives nothing either. */
+export function isOptionGiven(options: object, option: string): boolean {
+  const value = (options as Readonly<Record<string, unknown>>)[option];
+  const isEmpty = rowOf(option)?.isNothingIfEmpty === true && Array.isArray(value) && value.length === 0;
+  return isGiven(value) && !isEmpty;
+}
+
+const rowOf = (option: string): Option<unknown> | undefined =>
+  ADAPTERS.find(({ options }) => Object.hasOwn(options, option))?.options[option];
+
 /** The flag that stands for an option of the library. */
-export const flagOf = (option: string): string | undefined =>
-  ADAPTERS.find(({ options }) => Object.hasOwn(options, option))?.options[option]?.flag;
+export const flagOf = (option: string): string | undefined => rowOf(option)?.flag;
 
 /** What outputs may tell of their options, in its order. */
 export const RECORDED: Readonly<Record<string, Check>> = Object.assign({}, ...ADAPTERS.map(({ recorded }) => recorded?.checks)) as Readonly<

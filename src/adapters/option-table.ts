@@ -71,6 +71,8 @@ export interface Option<V> {
   readonly isSlow?: true;
   /** Options that cannot be given beside it. What is `false` is not given. */
   readonly excludes?: readonly string[];
+  /** An empty list excludes nothing, and nothing excludes it. */
+  readonly isNothingIfEmpty?: true;
   /** What the README's table says of it, in which rows and columns. */
   readonly readme?: readonly (readonly [row: string, column: "allow" | "virtualize", cell: string])[];
 }

@@ -1,6 +1,6 @@
 /** Options that were checked, and the modules that they configure. */
 import type { Configured, Layer, Registered, General } from "../adapters/adapter-module.ts";
-import { EXCLUSIONS, excludeText, isGiven, RECORDED } from "../adapters/modules.ts";
+import { EXCLUSIONS, excludeText, isOptionGiven, RECORDED } from "../adapters/modules.ts";
 import type { Recorded } from "../adapters/option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "../adapters/registry.ts";
 import { type DeniedImport, deniedImports } from "../adapters/rest/index.ts";
@@ -33,11 +33,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
  */
 export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string, Shape>> = {}): Settings {
   checkOptions({ ...SHAPES, ...more }, options);
-  const given = options as Readonly<Record<string, unknown>>;
+  // A copy for this call: what modules remember of it must not outlive a change of the caller's.
+  const own = { ...options };
   for (const [one, other] of EXCLUSIONS)
-    if (isGiven(given[one]) && isGiven(given[other])) throw new OptionError(one, excludeText(one, other));
-  const general = { allowAll: options.allowAll === true, deny: options.deny ?? "error" } as const;
-  const modules = ADAPTERS.map((module) => ({ ...module.configure(options, general), module }));
+    if (isOptionGiven(own, one) && isOptionGiven(own, other)) throw new OptionError(one, excludeText(one, other));
+  const general = { allowAll: own.allowAll === true, deny: own.deny ?? "error" } as const;
+  const modules = ADAPTERS.map((module) => ({ ...module.configure(own, general), module }));
   return {
     ...general,
     modules,

@@ -88,3 +88,9 @@ test("whatever is excluded is refused, by the library's own names", () => {
   expect(() => virtualize(component, { allowArgs: true, args: [] })).toThrow("`allowArgs` and `args` exclude each other");
   expect(() => virtualize(component, { allowArgs: false, args: [] })).not.toThrow();
 });
+
+test("a list without places excludes nothing", () => {
+  const component = Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
+  expect(() => virtualize(component, { allowFs: true, preopens: [] })).not.toThrow();
+  expect(() => virtualize(component, { allowFs: true, preopens: [{ path: "/a", host: "/b" }] })).toThrow("exclude each other");
+});

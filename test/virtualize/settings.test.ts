@@ -143,3 +143,10 @@ test.for([
 ] as const)("`%s` belongs to %s", ([base, word]) => {
   expect(wordFor(base)).toBe(word);
 });
+
+test("options that a caller changes mean what they say now", () => {
+  const options: { allowFs: boolean } = { allowFs: true };
+  expect(allowed(options).has("filesystem")).toBe(true);
+  options.allowFs = false;
+  expect(allowed(options).has("filesystem")).toBe(false);
+});

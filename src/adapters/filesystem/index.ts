@@ -74,6 +74,7 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
     },
     preopens: {
       shape: preopenList,
+      isNothingIfEmpty: true,
       type: "HostDirectory[]",
       meaning: "directories of the host's under other paths, below",
       flag: "preopen",
