@@ -11,21 +11,13 @@ import { bytesOf, importing, interfacesIn } from "../compose/apps.ts";
 import { everythingUnstable, newestSeries } from "../compose/worlds.ts";
 import { everythingWit, worldComponent } from "../guests/index.ts";
 import { transpiled } from "../hosts/jco.ts";
+import { USUAL } from "./usual.ts";
 import { runOnWasmtime, validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const importsOf = (component: Uint8Array): readonly string[] => [...worldOf(component).imports.keys()];
 const output = (app: Uint8Array, options: Options = {}): Uint8Array => bytesOf(virtualize(app, options).chunks);
 const expectValid = async (component: Uint8Array): Promise<void> => {
   if (wasmtimeAvailable()) expect(await validate(component)).toEqual({ kind: "valid" });
-};
-
-const USUAL: Options = {
-  env: { A: "b" },
-  stdout: "allow",
-  mounts: [{ path: "/a", entry: { kind: "file", contents: Uint8Array.of(1) } }],
-  allowHttp: true,
-  allowSockets: true,
-  allowClocks: true,
 };
 
 /** All of a version to come, with changes to the text of 0.2.12. */

@@ -8,20 +8,11 @@ import { bytesOf, importing, interfacesIn } from "../compose/apps.ts";
 import { customInterfaces, everything, mixedVersions } from "../compose/worlds.ts";
 import { wasiVersions } from "../guests/index.ts";
 import { transpiled } from "../hosts/jco.ts";
+import { USUAL } from "./usual.ts";
 import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const importsOf = (component: Uint8Array): readonly string[] => [...worldOf(component).imports.keys()];
 const output = (app: Uint8Array, options: Options = {}): Uint8Array => bytesOf(virtualize(app, options).chunks);
-
-/** Everything that a program may have, and most of it virtual. */
-const USUAL: Options = {
-  env: { A: "b" },
-  stdout: "allow",
-  mounts: [{ path: "/a", entry: { kind: "file", contents: Uint8Array.of(1) } }],
-  allowHttp: true,
-  allowSockets: true,
-  allowClocks: true,
-};
 
 describe.each(wasiVersions)("WASI %s", (version) => {
   let app: Uint8Array;
