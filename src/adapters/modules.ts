@@ -36,7 +36,9 @@ export const moduleOf = (base: string): Module => ownedAs(base)?.module ?? REST;
 
 /** Who looks after exactly this one; `undefined` for another version of it, and for what is not ours. */
 export function moduleOfKey(base: string, key: string): Module | undefined {
-  return owned.get(key)?.module ?? (key === wasiKey(base) ? ownedAs(base)?.module : undefined);
+  if (key === wasiKey(base)) return ownedAs(base)?.module;
+  // Of WASI the list has names without version, and such an import may be of any.
+  return base.startsWith("wasi:") ? undefined : owned.get(key)?.module;
 }
 
 /** The word that inspections have for an interface of WASI; `undefined` where there is none. */

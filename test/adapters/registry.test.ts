@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type FlagSyntax } from "../../src/adapters/option-table.ts";
-import { flagOf, flagsOf, groupsOf, WORDS } from "../../src/adapters/modules.ts";
+import { flagOf, flagsOf, groupsOf, moduleOfKey, WORDS } from "../../src/adapters/modules.ts";
 import { ADAPTERS } from "../../src/adapters/registry.ts";
 import { virtualize } from "../../src/index.ts";
 import { ROOT } from "../unit-tests.ts";
@@ -93,4 +93,16 @@ test("a list without places excludes nothing", () => {
   const component = Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
   expect(() => virtualize(component, { allowFs: true, preopens: [] })).not.toThrow();
   expect(() => virtualize(component, { allowFs: true, preopens: [{ path: "/a", host: "/b" }] })).toThrow("exclude each other");
+});
+
+test("nobody looks after an interface of WASI without a version, or of another", () => {
+  const bases = ADAPTERS.flatMap(({ interfaces }) => Object.keys(interfaces)).filter((name) => name.startsWith("wasi:"));
+  expect(bases.length).toBeGreaterThan(10);
+  for (const base of bases.map((name) => name.replace("/*", "/x")))
+    expect([base, moduleOfKey(base, base), moduleOfKey(base, `${base}@0.3`), moduleOfKey(base, `${base}@0.2`)]).toEqual([
+      base,
+      undefined,
+      undefined,
+      expect.anything(),
+    ]);
 });

@@ -317,3 +317,12 @@ describe("a rule that denies nothing", () => {
     await expect(result(clock, { allowClocks: true, denyImports: [entry] })).rejects.toThrow(new OptionError("denyImports", message));
   });
 });
+
+test.each(["cli/exit", "cli/environment", "cli/stdout", "cli/terminal-stdout", "clocks/wall-clock", "io/poll"])(
+  "`wasi:%s` without a version is refused, because it may be any",
+  async (name) => {
+    const app = await parse(`(component (import "wasi:${name}" (instance (export "f" (func)))))`);
+    for (const options of [{}, { allowExit: true, allowClocks: true }, { exit: { code: 0 }, terminal: [] }])
+      expect(() => virtualize(app, options)).toThrow(/it has no version/);
+  },
+);
