@@ -63,6 +63,8 @@ class PartWriter {
   readonly #host: ImportedInterfaces;
   readonly #types: TypeImports;
   readonly #encoder: TypeEncoder;
+  /** Writes what streams and futures carry: no name is needed for what is not exported. */
+  readonly #carried: TypeEncoder;
   readonly #memory: number | undefined;
   /** Core instances of the modules. */
   readonly #modules: number[] = [];
@@ -82,6 +84,10 @@ class PartWriter {
     this.#memory = part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
     this.#types = new TypeImports(writer);
     this.#encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => this.#foreign(type) });
+    this.#carried = new TypeEncoder({
+      define: (type) => writer.type(type),
+      foreign: (type) => (type.kind === "resource" ? this.#foreign(type) : this.#carried.definition(type)),
+    });
   }
 
   /** Instantiates a core module. */
@@ -154,6 +160,18 @@ class PartWriter {
       case "resource.new":
       case "resource.rep":
         return this.#writer.canon({ kind: each.kind, resource: this.#ownedType(each.resource) });
+      case "stream.read":
+      case "stream.write":
+      case "future.read":
+      case "future.write":
+        return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type), options: this.#copyOptions() });
+      case "waitable-set.new":
+      case "waitable.join":
+        return this.#writer.canon({ kind: each.kind });
+      case "task.return":
+        return this.#writer.canon({ kind: each.kind, result: { kind: "none" }, options: [] });
+      default:
+        return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type) });
     }
   }
 
@@ -163,6 +181,12 @@ class PartWriter {
     if (memory) options.push({ kind: "memory", memory: this.#coreExport("core memory", instance, MEMORY.memory) });
     if (realloc) options.push({ kind: "realloc", func: this.#coreExport("core func", instance, MEMORY.realloc) });
     return options;
+  }
+
+  /** A copy that does not wait: the part has a memory for it. */
+  #copyOptions(): CanonOpt[] {
+    if (this.#memory === undefined) throw new Error(`the part \`${this.#part.id}\` copies and has no memory`);
+    return [{ kind: "async" }, { kind: "memory", memory: this.#coreExport("core memory", this.#memory, MEMORY.memory) }];
   }
 
   #coreExport(sort: "core func" | "core memory", instance: number, name: string): number {

@@ -5,7 +5,7 @@
  * core modules share. Each of these gets those functions of the host's that its own code calls, and no others.
  */
 import type { Chunks } from "../binary/component.ts";
-import type { FuncType, Resource } from "../component/types.ts";
+import type { DefinedType, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
 /** What a core module of a part imports, each under the module name "" and its own field name. */
@@ -14,7 +14,15 @@ export type CoreImport = { readonly field: string } & (
   /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
   | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
   | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
+  /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
+  | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
+  | { readonly kind: TaskBuiltIn }
 );
+
+export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
+export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;
+/** `task.return` is that of a function without a result. */
+export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return";
 
 export interface CoreExport {
   /** Index of the part's core module that has it. */
