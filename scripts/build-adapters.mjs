@@ -1,6 +1,6 @@
 // Compiles the guests with AssemblyScript, each folder of virt-adapters that has an index.ts, and makes the catalogues,
 // components whose imports are full types: of the interfaces of WASI 0.2 that a guest has to do with, of all that a
-// component can import, and of our own. Writes everything into one generated module, src/adapters/prebuilt.ts. The same
+// component can import, in 0.2 and in 0.3, and of our own. Writes everything into one generated module, src/adapters/prebuilt.ts. The same
 // sources give the same bytes. `names` keeps the names of functions, for traces (CONTRIBUTING.md).
 
 import { existsSync } from "node:fs";
@@ -15,8 +15,12 @@ const output = path.join(root, "src/adapters/prebuilt.ts");
 
 const GUESTS = "virt-adapters";
 const WASI_VERSION = "0.2.12";
-const jcoWit = fileURLToPath(new URL(`../lib/wit/builtin/${WASI_VERSION}`, import.meta.resolve("@bytecodealliance/jco")));
-const PACKAGES = ["io", "clocks", "filesystem", "cli", "random", "sockets", "http"];
+/** The first version of the series 0.3: what is in it, every host of the series has. */
+const ASYNC_VERSION = "0.3.0";
+const PACKAGES = {
+  [WASI_VERSION]: ["io", "clocks", "filesystem", "cli", "random", "sockets", "http"],
+  [ASYNC_VERSION]: ["clocks", "filesystem", "cli", "random", "sockets", "http"],
+};
 /** Interfaces that are for components to export. */
 const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
@@ -40,8 +44,9 @@ export async function buildAdapters({ names = false } = {}) {
   const isUsed = (base) => imported.includes(base) || exported.some((name) => name.startsWith(prefixOf(base)));
   return {
     ...cores,
-    catalogue: await catalogue(isUsed),
-    wholeCatalogue: await catalogue((base) => !EXPORTED.includes(base)),
+    catalogue: await catalogue(WASI_VERSION, isUsed),
+    wholeCatalogue: await catalogue(WASI_VERSION, (base) => !EXPORTED.includes(base)),
+    asyncCatalogue: await catalogue(ASYNC_VERSION, (base) => !EXPORTED.includes(base)),
     ownCatalogue: await ownCatalogue(),
   };
 }
@@ -89,13 +94,13 @@ async function compile(base, folder, names) {
   );
 }
 
-/** A component that does nothing but import interfaces in full: those that are wanted, by name without version. */
-async function catalogue(isWanted) {
-  const packages = await Promise.all(PACKAGES.map(readPackage));
+/** A component that does nothing but import interfaces of a version in full: those that are wanted, by name without version. */
+async function catalogue(version, isWanted) {
+  const packages = await Promise.all(PACKAGES[version].map((name) => readPackage(name, version)));
   const imports = packages
     .flatMap(({ interfaces }) => interfaces)
     .filter(isWanted)
-    .map((base) => `  import ${base}@${WASI_VERSION};\n`);
+    .map((base) => `  import ${base}@${version};\n`);
   return typesOf(imports, packages);
 }
 
@@ -107,7 +112,7 @@ async function ownCatalogue() {
   // What is the same in all versions of WASI is taken of the catalogue's.
   const body = texts.join("").replaceAll("@0.2.0.", `@${WASI_VERSION}.`);
   const imports = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `  import ${name}/${id}@${version};\n`);
-  return typesOf(imports, [{ wit: `package ${name}@${version} {${body}}\n` }, await readPackage("io")]);
+  return typesOf(imports, [{ wit: `package ${name}@${version} {${body}}\n` }, await readPackage("io", WASI_VERSION)]);
 }
 
 /** The types of a component that imports this, of these packages. */
@@ -129,8 +134,9 @@ async function typesOf(imports, packages) {
 }
 
 /** A package of WASI as jco ships it, as a nested package, with everything unstable made stable. */
-async function readPackage(name) {
-  const file = path.join(jcoWit, `wasi-${name}/package.wit`);
+async function readPackage(name, version) {
+  const folder = new URL(`../lib/wit/builtin/${version}`, import.meta.resolve("@bytecodealliance/jco"));
+  const file = path.join(fileURLToPath(folder), `wasi-${name}/package.wit`);
   const source = await readFile(file, "utf8");
   const body = source
     .replace(/^package .*;$/m, "")
@@ -138,7 +144,7 @@ async function readPackage(name) {
     .replace(/^world [^{]*\{[^}]*\}$/gm, "");
   const interfaces = [...body.matchAll(/^interface ([\w-]+) \{$/gm)].map(([, id]) => `wasi:${name}/${id}`);
   if (interfaces.length === 0) throw new Error(`no interface in ${file}`);
-  return { interfaces, wit: `package wasi:${name}@${WASI_VERSION} {${body}}\n` };
+  return { interfaces, wit: `package wasi:${name}@${version} {${body}}\n` };
 }
 
 /** The sections of a module or component: id, and where it lies in the file, header included. */

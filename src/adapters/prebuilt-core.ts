@@ -1,7 +1,12 @@
 /** The prebuilt guests, decoded once per process. */
 import { coreExports } from "../binary/prune-core.ts";
 import { type World, worldOf } from "../component/world.ts";
-import { catalogue as catalogueText, ownCatalogue as ownCatalogueText, wholeCatalogue as wholeCatalogueText } from "./prebuilt.ts";
+import {
+  asyncCatalogue as asyncCatalogueText,
+  catalogue as catalogueText,
+  ownCatalogue as ownCatalogueText,
+  wholeCatalogue as wholeCatalogueText,
+} from "./prebuilt.ts";
 
 export interface GuestCore {
   readonly core: Uint8Array;
@@ -34,6 +39,9 @@ export const catalogue = (): World => decode(catalogueText);
 
 /** A world that imports all of WASI in full, what is unstable included. */
 export const wholeCatalogue = (): World => decode(wholeCatalogueText);
+
+/** The same of the series 0.3, in its first version. */
+export const asyncCatalogue = (): World => decode(asyncCatalogueText);
 
 /** A world that imports the interfaces that are ours. */
 export const ownCatalogue = (): World => decode(ownCatalogueText);

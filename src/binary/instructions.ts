@@ -10,6 +10,7 @@ const EMPTY_BLOCK = 0x40;
 export const op = {
   unreachable: 0x00,
   return: 0x0f,
+  drop: 0x1a,
   i32Load: 0x28,
   i32Load8U: 0x2d,
   i32Load16U: 0x2f,

@@ -10,18 +10,23 @@ import type { Interfaces } from "../component/interfaces.ts";
 import type { Part } from "./part.ts";
 import type { Reexport } from "./reexport.ts";
 
+/** Under which names a part exports its loop. */
+export const LOOP_NAME = "loop";
+export const IS_RUNNING_NAME = "is-running";
+
 export interface ExportNames {
   /** What an item of one of the part's interfaces is exported as. */
   nameOf(key: string, name: string): string;
   /** Whether nothing is exported under a name, or one that hosts take for the same. */
   isFree(name: string): boolean;
-  /** Keys of the interfaces that are exported under other names, in part at least. */
+  /** Keys of the interfaces that are not to be had of the part's instance: some names are others, or a façade is in front. */
   readonly renamed: ReadonlySet<string>;
 }
 
 export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
+  const fixed = [...part.substitutes.map(({ exportName }) => exportName), ...(part.loop === undefined ? [] : [LOOP_NAME, IS_RUNNING_NAME])];
   const taken = new Map<string, { readonly name: string; readonly type: unknown }>(
-    part.substitutes.map(({ exportName: name }) => [comparable(name), { name, type: undefined }]),
+    fixed.map((name) => [comparable(name), { name, type: undefined }]),
   );
   const others = new Map<string, string>();
   const renamed = new Set<string>();
@@ -35,6 +40,7 @@ export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
     for (const [name, item] of interfaces.pick(key, names)) {
       const before = taken.get(comparable(name));
       const type = item.kind === "func" || item.kind === "type" ? item.type : item;
+      if (part.loop?.streaming.has(`${key} ${name}`) === true) renamed.add(key);
       if (before?.name === name && before.type === type) continue;
       // A method can only have the name of its resource.
       const isOwnerRenamed = others.has(`${key} ${ownerOf(name) ?? ""}`);
@@ -55,9 +61,10 @@ function comparable(name: string): string {
 }
 
 /** An interface of which a part provides everything. */
-export function wholeInterface({ id, provides }: Part, key: string, { nameOf }: ExportNames, interfaces: Interfaces): Reexport {
+export function wholeInterface({ id, provides, loop }: Part, key: string, { nameOf }: ExportNames, interfaces: Interfaces): Reexport {
   const names = provides.get(key) ?? new Set<string>();
   const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
   const shims = new Map(functions.map(([name]) => [name, { part: id, exportName: nameOf(key, name) }]));
-  return { key, ofHost: false, names, shims };
+  const streaming = functions.map(([name]) => name).filter((name) => loop?.streaming.has(`${key} ${name}`));
+  return { key, ofHost: false, names, shims, ...(streaming.length > 0 && { streaming: { part: id, names: new Set(streaming) } }) };
 }

@@ -16,7 +16,8 @@ import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import type { ExportNames } from "./export-names.ts";
+import { type ExportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
+import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import { type CoreExport, type CoreImport, MEMORY, type Part, type PartModule } from "./part.ts";
@@ -100,7 +101,7 @@ class PartWriter {
   }
 
   exportAll(): void {
-    const { provides, substitutes } = this.#part;
+    const { provides, substitutes, loop } = this.#part;
     const exported = new Set<string>();
     for (const [key, provided] of provides) {
       for (const [itemName, item] of this.#interfaces.pick(key, provided)) {
@@ -117,17 +118,24 @@ class PartWriter {
       }
     }
     for (const { exportName, type, core } of substitutes) this.#lift(exportName, type, core);
+    if (loop !== undefined) {
+      this.#lift(LOOP_NAME, LOOP, loop.start, loop.callback);
+      this.#lift(IS_RUNNING_NAME, IS_RUNNING, loop.isRunning);
+    }
   }
 
   finish(): PartComponent {
     return { bytes: this.#writer.finish(), hostKeys: this.#host.keys, types: this.#types.all };
   }
 
-  #lift(name: string, type: FuncType, { module, name: coreName, postReturn }: CoreExport): void {
+  /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
+  #lift(name: string, type: FuncType, { module, name: coreName, postReturn }: CoreExport, callback?: string): void {
     const instance = this.#modules[module];
     if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
     const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
+    if (callback !== undefined)
+      options.push({ kind: "async" }, { kind: "callback", func: this.#coreExport("core func", instance, callback) });
     const typeIndex = this.#encoder.func(type);
     const func = this.#writer.canon({
       kind: "lift",

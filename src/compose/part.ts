@@ -64,6 +64,17 @@ export interface Substitute {
   readonly core: CoreExport;
 }
 
+/** What feeds the streams of a part, long after the calls that they came from. */
+export interface PartLoop {
+  /** A task that is over at once for its caller, and goes on by `callback`, of the same module. */
+  readonly start: CoreExport;
+  readonly callback: string;
+  /** Whether it goes on. */
+  readonly isRunning: CoreExport;
+  /** The functions that hand out or take streams, by key and name: a façade in front of them starts the loop. */
+  readonly streaming: ReadonlySet<string>;
+}
+
 export interface Part {
   readonly id: string;
   readonly role: "adapter" | "stubs";
@@ -74,6 +85,7 @@ export interface Part {
   /** In the order in which they are instantiated. */
   readonly modules: readonly PartModule[];
   readonly substitutes: readonly Substitute[];
+  readonly loop?: PartLoop;
   /** The core function behind a function of the interfaces that it provides. */
   coreExport(key: string, func: string): CoreExport;
 }
@@ -87,6 +99,7 @@ export function joined(id: string, parts: readonly Part[], memory: MemoryModule 
     count += part.modules.length;
   }
   const moved = (part: Part, core: CoreExport): CoreExport => ({ ...core, module: core.module + (first.get(part) ?? 0) });
+  const looping = parts.find(({ loop }) => loop !== undefined);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part] as const)));
   return {
     id,
@@ -97,6 +110,9 @@ export function joined(id: string, parts: readonly Part[], memory: MemoryModule 
     substitutes: parts
       .flatMap((part) => part.substitutes.map((each) => ({ ...each, core: moved(part, each.core) })))
       .map((each, i) => ({ ...each, exportName: `s${i}` })),
+    ...(looping?.loop !== undefined && {
+      loop: { ...looping.loop, start: moved(looping, looping.loop.start), isRunning: moved(looping, looping.loop.isRunning) },
+    }),
     coreExport(key, func) {
       const part = partOf.get(key);
       if (part === undefined) throw new Error(`no part provides \`${key}\``);

@@ -1,15 +1,17 @@
 /**
- * An interface as one instance, whoever its functions are from: a component without code that takes them and
- * exports them. Of a host's interface some functions are shims of an adapter, and the rest costs nothing more;
+ * An interface as one instance, whoever its functions are from: a component that takes them and exports them, without code but
+ * for a façade in front of functions whose streams a part feeds. Of a host's interface some functions are shims of an adapter, and the rest costs nothing more;
  * of a part's interface all are the part's.
  */
 import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { isDefinition, itemsOf } from "../component/interface-items.ts";
-import { isNamed, type Named } from "../component/types.ts";
+import { type FuncType, isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
+import { IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
+import { facade, IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import { TypeEncoder } from "./type-encoder.ts";
@@ -23,6 +25,8 @@ export interface Reexport {
   readonly names: ReadonlySet<string>;
   /** The functions that come from a part, and the name under which it exports them. */
   readonly shims: ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
+  /** Those of them that a façade is in front of, and the part whose loop it starts. */
+  readonly streaming?: { readonly part: string; readonly names: ReadonlySet<string> };
 }
 
 export interface ReexportComponent {
@@ -47,7 +51,7 @@ export function namesFromHost({ key, ofHost, names, shims }: Reexport, interface
 export type TypesOf = "export" | "app" | "given";
 
 export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ownerOf: OwnerOf, typesOf: TypesOf): ReexportComponent {
-  const { key, names, shims } = reexport;
+  const { key, names, shims, streaming } = reexport;
   const items = itemsOf(interfaces, key, names);
   const writer = new ComponentWriter(interfaces.get(key)?.base ?? key);
   const fromHost = namesFromHost(reexport, interfaces, ownerOf);
@@ -70,6 +74,19 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
     const importName = `f${funcs.length}`;
     funcs.push({ name: importName, ...shim });
     received.set(name, writer.import(importName, { kind: "func", type: encoder.func(item.type) }));
+  }
+  if (streaming !== undefined) {
+    const { part } = streaming;
+    const take = (exportName: string, type: FuncType): number => {
+      funcs.push({ name: exportName, part, exportName });
+      return writer.import(exportName, { kind: "func", type: encoder.func(type) });
+    };
+    const loop = { start: take(LOOP_NAME, LOOP), isRunning: take(IS_RUNNING_NAME, IS_RUNNING) };
+    const functions = items.flatMap(([name, item]) => {
+      const func = received.get(name);
+      return func === undefined || item.kind !== "func" || !streaming.names.has(name) ? [] : [{ name, type: item.type, func }];
+    });
+    for (const [name, func] of facade(interfaces.get(key)?.base ?? key, functions, loop, writer, encoder)) received.set(name, func);
   }
   for (const [name, item] of items) {
     if (item.kind === "type") {
