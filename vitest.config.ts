@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { SlowFirst } from "./test/slow-first.ts";
 
-/** Of modules that other files import as they are. */
-const MOCKING = ["test/cli/progress.test.ts", "test/http/adapter.test.ts"];
+/** They change what other files import, or import tests of others. */
+const APART = ["test/cli/progress.test.ts", "test/http/adapter.test.ts", "test/virt-adapters/beside-writable.test.ts"];
 
 export default defineConfig({
   test: {
@@ -15,8 +15,8 @@ export default defineConfig({
     projects: [
       // A worker loads what files share once, and keeps its children, such as jco's: by itself each file would take half a second
       // more. The unit tests do run by themselves.
-      { extends: true, test: { name: "all", isolate: false, include: ["test/**/*.test.ts"], exclude: MOCKING } },
-      { extends: true, test: { name: "mocking", include: MOCKING } },
+      { extends: true, test: { name: "all", isolate: false, include: ["test/**/*.test.ts"], exclude: APART } },
+      { extends: true, test: { name: "apart", include: APART } },
     ],
   },
 });

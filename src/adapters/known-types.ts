@@ -7,14 +7,20 @@ import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 import { itemText, namesIn } from "../component/wit.ts";
+import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
-import { catalogue } from "./prebuilt-core.ts";
+import { asyncCatalogue, catalogue } from "./prebuilt-core.ts";
+import { ASYNC_SERIES } from "./series.ts";
 
-let known: ReadonlyMap<string, Exports> | undefined;
+const known = new Map<() => World, ReadonlyMap<string, Exports>>();
 
 function knownExports(key: string): Exports | undefined {
-  known ??= new Map([...catalogue().imports].flatMap(([name, item]) => (item.kind === "instance" ? [[keyOf(name), item.exports]] : [])));
-  return known.get(key);
+  const list = key.endsWith(`@${ASYNC_SERIES}`) ? asyncCatalogue : catalogue;
+  const exports =
+    known.get(list) ??
+    new Map([...list().imports].flatMap(([name, item]) => (item.kind === "instance" ? [[keyOf(name), item.exports]] : [])));
+  known.set(list, exports);
+  return exports.get(key);
 }
 
 /** @throws LinkError if `name` of an interface is another function than ours, which `who` "has" or "needs" */

@@ -2,23 +2,35 @@
  * Makes modules of a part of a prebuilt core module: picks for each function that the app imports the
  * variant that the options ask for, and drops the rest. How the guest names things:
  *
- *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource
- *   imports   host functions under interface and function, `own` for built-ins of its own resources
+ *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource; with `p3_` before it, of
+ *             WASI 0.3; `p3_loop__...` is what feeds streams
+ *   imports   host functions under interface and function, `own` for built-ins of its own resources, `async` for those of streams
  */
 import { pruneCore } from "../binary/prune-core.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, isResource, type Resource, resourcesOf } from "../component/types.ts";
+import { type Extern, type FuncType, isResource, type Resource, resourcesOf, signatureTypes, walk } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreExport, type CoreImport, MEMORY, moduleName, type Part, type PartModule, type Substitute } from "../compose/part.ts";
+import {
+  type CoreExport,
+  type CoreImport,
+  MEMORY,
+  moduleName,
+  type Part,
+  type PartLoop,
+  type PartModule,
+  type Substitute,
+} from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Generated, ShimContext } from "../shim/shim.ts";
 import { shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
+import { ASYNC, asyncBuiltIn } from "./async-built-ins.ts";
 import { checkType } from "./known-types.ts";
 import type { GuestCore } from "./prebuilt-core.ts";
 import type { FilesReport } from "./filesystem/report.ts";
+import { ASYNC_SERIES, wasiKey } from "./series.ts";
 
 /** A function of the host that mentions resources of an adapter. */
 export interface Shimmed {
@@ -36,7 +48,7 @@ export interface Adapter {
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
   /** The variants to take of a function where they exist, the best first. */
-  variantsOf(base: string, func: string): readonly string[];
+  variantsOf(base: string, func: string, series: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
   isShared(base: string, func: string): boolean;
   /** Whether a shared function has to refuse handles of the host's that nothing may be changed through. */
@@ -53,11 +65,10 @@ export function plainAdapter(id: string, guest: GuestCore, image: Image, variant
   return { id, ...guest, image, frozenClock: undefined, variantsOf, isShared: none, isChange: none, isReadOnly: false };
 }
 
-/** Every interface that adapters deal with is one of this series. */
-export const SERIES = "0.2";
-export const wasiKey = (base: string): string => `${base}@${SERIES}`;
-
 const OWN = "own";
+/** What names of a guest begin with that are of the series 0.3, and what feeds its streams. */
+const ASYNC_PREFIX = "p3_";
+const LOOP_PREFIX = `${ASYNC_PREFIX}loop__`;
 const MEMORY_FIELDS: Readonly<Record<string, string>> = {
   memory: MEMORY.memory,
   realloc: MEMORY.realloc,
@@ -75,9 +86,9 @@ const IMPORTED_AS = "m";
 /** What of interfaces that an adapter provides is none of its functions. */
 export function unknownFunctions(adapter: Adapter, provides: Selection, interfaces: Interfaces): readonly Shimmed[] {
   return [...provides].flatMap(([key, names]) => {
-    const { base = key, exports = new Map() } = interfaces.get(key) ?? {};
+    const exports = interfaces.get(key)?.exports ?? new Map<string, Extern>();
     return [...exports].flatMap(([name, item]) =>
-      item.kind === "func" && names.has(name) && guestFunction(adapter, base, name) === undefined ? [{ key, name, type: item.type }] : [],
+      item.kind === "func" && names.has(name) && guestFunction(adapter, key, name) === undefined ? [{ key, name, type: item.type }] : [],
     );
   });
 }
@@ -111,6 +122,7 @@ export function linkAdapter(
 ): LinkedAdapter {
   const kept = new Kept(adapter);
   const { exports, dispatched } = guestFunctions(adapter, provides, kept, interfaces);
+  const loop = loopOf(provides, kept, interfaces);
   const destructors = destructorsOf(adapter, provides, interfaces);
   const generated: Generated[] = [
     ...shimmed.map((each) => ({ kind: "shim", ...each }) as const),
@@ -136,6 +148,7 @@ export function linkAdapter(
       ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }]),
     ],
     substitutes,
+    ...(loop !== undefined && { loop }),
     coreExport(key, func) {
       const found = exports.get(`${key} ${func}`);
       if (found === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${func}\``);
@@ -184,7 +197,7 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
     const base = interfaces.get(key)?.base ?? key;
     for (const [name, item] of interfaces.pick(key, names)) {
       if (item.kind !== "func") continue;
-      const guestName = guestFunction(adapter, base, name);
+      const guestName = guestFunction(adapter, key, name);
       if (guestName === undefined) continue;
       checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
       const own = kept.keep(guestName);
@@ -193,8 +206,8 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
         exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post) });
         continue;
       }
-      const plainName = guestNameOf(base, name);
-      const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(base, name));
+      const plainName = guestNameOf(key, name);
+      const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(base, name, seriesOf(key)));
       dispatched.push({
         kind: "dispatch",
         ...{ key, name, type: item.type, own, postReturn: adapter.coreExports.has(post) },
@@ -207,6 +220,30 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
   return { exports, dispatched };
 }
 
+/** What feeds the streams that functions hand out or take, if any of them does. */
+function loopOf(provides: Selection, kept: Kept, interfaces: Interfaces): PartLoop | undefined {
+  const streaming = [...provides].flatMap(([key, names]) =>
+    interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" && hasStream(item.type) ? [`${key} ${name}`] : [])),
+  );
+  if (streaming.length === 0) return undefined;
+  const exportOf = (name: string): CoreExport => ({ module: MAIN, name: kept.keep(`${LOOP_PREFIX}${name}`), postReturn: undefined });
+  return {
+    start: exportOf("start"),
+    callback: kept.keep(`${LOOP_PREFIX}callback`),
+    isRunning: exportOf("is_running"),
+    streaming: new Set(streaming),
+  };
+}
+
+function hasStream(type: FuncType): boolean {
+  let found = false;
+  for (const each of signatureTypes(type))
+    walk(each, (part) => {
+      if (typeof part === "object" && (part.kind === "stream" || part.kind === "future")) found = true;
+    });
+  return found;
+}
+
 /** For a handle of the host's through which nothing may be changed: the guest's answer, or that the function refuses. */
 function readOnly(guestName: string, kept: Kept): { readonly own: string } | "refuse" {
   const own = kept.keepKnown(`${guestName}__ro`);
@@ -217,10 +254,9 @@ function readOnly(guestName: string, kept: Kept): { readonly own: string } | "re
 function destructorsOf(adapter: Adapter, provides: Selection, interfaces: Interfaces): ReadonlyMap<Resource, string> {
   const destructors = new Map<Resource, string>();
   for (const [key, names] of provides) {
-    const base = interfaces.get(key)?.base ?? key;
     for (const [name, item] of interfaces.pick(key, names)) {
       if (item.kind !== "type" || !isResource(item.type) || interfaces.homeOf(item.type)?.key !== key) continue;
-      const destructor = find(adapter, `${guestNameOf(base, name)}_dtor`, adapter.variantsOf(base, name));
+      const destructor = find(adapter, `${guestNameOf(key, name)}_dtor`, adapter.variantsOf(baseOf(key), name, seriesOf(key)));
       if (destructor !== undefined) destructors.set(item.type, destructor);
     }
   }
@@ -236,7 +272,7 @@ function shimContext(
 ): ShimContext {
   const nameOf = (resource: Resource): string => {
     const home = interfaces.homeOf(resource);
-    return home === undefined ? resource.name : guestNameOf(home.key.replace(/@.*/, ""), home.name);
+    return home === undefined ? resource.name : guestNameOf(home.key, home.name);
   };
   return {
     name: moduleName(adapter.id, "shims"),
@@ -279,20 +315,25 @@ function prunedModule(
   const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
     const field = fields.get(`${module} ${name}`);
     if (field === undefined || MEMORY_MODULES.has(module)) return [];
+    if (module === ASYNC) return [asyncBuiltIn(name, field)];
     checkType(wasiKey(module), name, interfaces, `the ${adapter.id} adapter needs`);
     return [coreImport({ module, name, field }, interfaces)];
   });
   return { id: adapter.id, bytes: pruned.bytes, imports, memoryAs: IMPORTED_AS, mainAs: undefined };
 }
 
-/** `wasi:io/streams`, `[method]input-stream.read` → `io_streams__input_stream_read` */
-function guestNameOf(base: string, name: string): string {
+const baseOf = (key: string): string => key.replace(/@.*/, "");
+const seriesOf = (key: string): string => key.replace(/^[^@]*@?/, "");
+
+/** `wasi:io/streams@0.2`, `[method]input-stream.read` → `io_streams__input_stream_read` */
+function guestNameOf(key: string, name: string): string {
   const plain = name.replace(/^\[[^\]]*\]/, "");
-  return `${base.replace(/^[^:]*:/, "")}__${plain}`.replace("/", "_").replace(/[-.]/g, "_");
+  const prefix = seriesOf(key) === ASYNC_SERIES ? ASYNC_PREFIX : "";
+  return prefix + `${baseOf(key).replace(/^[^:]*:/, "")}__${plain}`.replace("/", "_").replace(/[-.]/g, "_");
 }
 
-function guestFunction(adapter: Adapter, base: string, name: string): string | undefined {
-  return find(adapter, guestNameOf(base, name), adapter.variantsOf(base, name));
+function guestFunction(adapter: Adapter, key: string, name: string): string | undefined {
+  return find(adapter, guestNameOf(key, name), adapter.variantsOf(baseOf(key), name, seriesOf(key)));
 }
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
@@ -303,7 +344,7 @@ function coreImport({ module, name, field }: { module: string; name: string; fie
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
   if (builtIn === null) return { field, kind: "host func", key: wasiKey(module), name };
   const [, operation, base, label] = builtIn;
-  const key = wasiKey(module === OWN ? (base ?? "") : module);
+  const key = module === OWN ? (base?.includes("@") === true ? base : wasiKey(base ?? "")) : wasiKey(module);
   const item = interfaces.get(key)?.exports.get(label ?? "");
   if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource")
     throw new Error(`\`${key}\` has no resource \`${label}\``);

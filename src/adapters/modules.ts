@@ -2,7 +2,7 @@
 import { parseInterfaceName } from "../component/names.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
-import { wasiKey } from "./link.ts";
+import { wasiKey } from "./series.ts";
 import type { Check, FlagTable, Option } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 

@@ -4,7 +4,7 @@
  */
 import { compareVersions, parseInterfaceName } from "../component/names.ts";
 import type { Exports, Extern } from "../component/types.ts";
-import { SERIES } from "./link.ts";
+import { SERIES } from "./series.ts";
 import { wholeCatalogue } from "./prebuilt-core.ts";
 
 interface Addition {

@@ -5,7 +5,7 @@
  * `wasi:io`; a function or a version of it that is not known is power. A clock of which only waiting is used counts with
  * them: it tells no time of day, though how long something took can be measured by asking what it gives in a loop.
  */
-import { SERIES, wasiKey } from "../adapters/link.ts";
+import { SERIES, wasiKey } from "../adapters/series.ts";
 import { wordFor } from "../adapters/modules.ts";
 import { wholeCatalogue } from "../adapters/prebuilt-core.ts";
 import { keyOf, parseInterfaceName } from "../component/names.ts";

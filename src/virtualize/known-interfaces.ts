@@ -1,7 +1,7 @@
 /**
  * The interfaces that a component imports, and what else is known: of those of WASI and ours.
  */
-import { SERIES, wasiKey } from "../adapters/link.ts";
+import { SERIES, wasiKey } from "../adapters/series.ts";
 import { catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
 import { Interfaces } from "../component/interfaces.ts";
 import { compareVersions, parseInterfaceName } from "../component/names.ts";

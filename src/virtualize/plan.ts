@@ -3,7 +3,7 @@
  * import, and finish what depends on others, in the order of the registry.
  */
 import type { Core, Draft, Provider } from "../adapters/adapter-module.ts";
-import { SERIES } from "../adapters/link.ts";
+import { SERIES } from "../adapters/series.ts";
 import { allowedByText, BY_NAME } from "../adapters/modules.ts";
 import { article } from "../article.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";

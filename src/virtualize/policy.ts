@@ -3,7 +3,7 @@
  * its name or its attribute `implements` says.
  */
 import type { Asked, Provider } from "../adapters/adapter-module.ts";
-import { SERIES, wasiKey } from "../adapters/link.ts";
+import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
 import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { isHarmless } from "../component/callables.ts";
@@ -75,6 +75,10 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
   return { ...world, imports };
 }
 
+/** The modules that answer WASI 0.3, too. */
+const ANSWERED: readonly string[] = ["stdio", "filesystem"];
+const isAnswered = (module: string): boolean => ANSWERED.includes(module);
+
 /** @throws LinkError for an import that cannot be decided about */
 export function decide(name: string, item: Extern, settings: Settings, world: World): Decision {
   const named = namedDenial(name, item, settings);
@@ -89,7 +93,8 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
   const module = moduleOfKey(base, key);
   if (named !== undefined && module?.decidesDenied !== true) return "deny";
   if (module === undefined && namespace !== "wasi") return "host";
-  if (module === undefined && key !== wasiKey(base) && isOfKnownPackage(base)) {
+  const isAsync = key === wasiKey(base, ASYNC_SERIES) && isAnswered(moduleOf(base).name);
+  if (module === undefined && !isAsync && key !== wasiKey(base) && isOfKnownPackage(base)) {
     if (version === undefined || version.includes("-")) {
       const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
       throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`, { import: name });
@@ -101,7 +106,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
     denial: denialOf(name, item, settings),
     isDeniedByName: (other) => isDeniedByName(other, world, settings),
   };
-  return configuredOf(module ?? REST, settings).decide(asked) ?? "depends";
+  return configuredOf(module ?? (isAsync ? moduleOf(base) : REST), settings).decide(asked) ?? "depends";
 }
 
 /** Who would provide an interface of WASI that the app does not import. */

@@ -6,10 +6,11 @@ import path from "node:path";
 import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters, buildGuests } from "../../scripts/build-adapters.mjs";
+import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
 import { pruneCore } from "../../src/binary/prune-core.ts";
 import * as prebuilt from "../../src/adapters/prebuilt.ts";
 
-const { catalogue, filesCore } = prebuilt;
+const { catalogue, filesCore, ioCore } = prebuilt;
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
 /** Guests of more than a few functions. */
@@ -76,7 +77,7 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
   for (const [core, base64] of cores) {
     for (const { name } of WebAssembly.Module.exports(new WebAssembly.Module(bytes(base64)))) {
       const [, prefix, destructor, suffixes = ""] =
-        /^(wrap__|unwrap__|take__|read_only__)?[a-z]+(?:_[a-z]+)+__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name) ?? [];
+        /^(wrap__|unwrap__|take__|read_only__|p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name) ?? [];
       if (prefix !== undefined) prefixes.add(prefix);
       for (const each of [destructor ?? [], [...suffixes.matchAll(/__[a-z]+/g)].map(([suffix]) => suffix)].flat()) {
         used.set(each, (used.get(each) ?? new Set()).add(core));
@@ -91,7 +92,7 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
     expect([suffix, others, head]).toEqual([suffix, [], expect.stringContaining(`\`${suffix}\``)]);
   }
   expect(listed.filter((suffix) => suffix === undefined || !used.has(suffix))).toEqual([]);
-  const explained = [...guest.matchAll(/`([a-z_]+__)`/g)].map(([, name]) => name);
+  const explained = [...guest.matchAll(/`([a-z_]+__|p3_)`/g)].map(([, name]) => name);
   expect(explained.toSorted()).toEqual([...prefixes].toSorted());
 });
 
@@ -122,7 +123,7 @@ describe.each(cores)("%s", (guest, core) => {
     expect(names.length).toBeGreaterThan(LARGE.includes(guest) ? 5 : 0);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(/^(wrap__|unwrap__|take__)?[a-z]+(_[a-z]+)+__[a-z0-9_]+$/);
+      expect(name).toMatch(/^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
     }
   });
 
@@ -132,7 +133,8 @@ describe.each(cores)("%s", (guest, core) => {
     for (const { module: from, name, kind } of imports) {
       if (kind === "memory") continue;
       if (kind === "global") expect([from, name].join(".")).toMatch(/^memory\.arena(-base)?$/);
-      else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+#[a-z-]+$/);
+      else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
+      else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
       else expect(from).toMatch(/^wasi:[a-z]+\/[a-z-]+$/);
     }
@@ -147,19 +149,37 @@ describe("the core with files that can be written", () => {
   const core = bytes(filesCore);
   const all = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
   const isExport = (name: string): boolean => name.startsWith("virtual_files__");
-  const sizeOf = (names: readonly string[]): number =>
-    pruneCore(core, {
+  const sizeOf = (names: readonly string[], from = core): number =>
+    pruneCore(from, {
       name: "pruned",
       exports: new Map(names.map((name, index) => [name, index.toString(36)])),
       table: { from: ["m", "t"], functions: [] },
-      rename: (module, field) => [module, field],
+      rename: () => ["", "0"],
     }).bytes.length;
 
   /** Only for handles of the host's directories. */
   const isForHost = (name: string): boolean => /__(ro|mixed)$/.test(name);
 
-  test("is small, all of WASI in it, without the names that linking takes away", () => {
-    const size = sizeOf(all.filter((name) => !isExport(name) && !isForHost(name)));
+  const isAsync = (name: string): boolean => name.startsWith("p3_");
+
+  test("grows by 4 KB at most by all of WASI 0.3", () => {
+    const all = [filesCore, ioCore].map((each) => {
+      const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes(each))).map(({ name }) => name);
+      expect(names.filter(isAsync).length).toBeGreaterThan(30);
+      return (
+        sizeOf(names, bytes(each)) -
+        sizeOf(
+          names.filter((name) => !isAsync(name)),
+          bytes(each),
+        )
+      );
+    });
+    expect(Math.max(...all)).toBeLessThan(4096);
+    expect(Math.min(...all)).toBeGreaterThan(2000);
+  });
+
+  test("is small, all of WASI 0.2 in it, without the names that linking takes away", () => {
+    const size = sizeOf(all.filter((name) => !isExport(name) && !isForHost(name) && !isAsync(name)));
     expect(size).toBeLessThan(20_000);
     expect(size).toBeGreaterThan(10_000);
   });

@@ -4,17 +4,17 @@
 import { WRITABLE } from "../abi/features";
 import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { err, ok, okList, okOf } from "../abi/result";
-import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import { reset } from "../io/call";
-import { READ, WRITE } from "../io/descriptor-flags";
-import { BAD_DESCRIPTOR, INVALID, IS_DIRECTORY } from "../io/error-code";
+import { BAD_DESCRIPTOR, INVALID } from "../io/error-code";
 import { dropDescriptor } from "../io/host";
 import * as embedded from "../io/node";
 import { newRange } from "../io/range";
 import { hostDescriptorOf, isHostDescriptor, isTaken } from "../io/representation";
+import { isDirectory, unreadable, unwritable } from "./access";
 import * as contents from "./contents";
 import { FileInode, heldType } from "./inode";
-import { closeDescriptor, descriptorAt, flagsAt, inodeAt, objectAt, openStream } from "./open-file";
+import { closeDescriptor, flagsAt, inodeAt, objectAt, openStream } from "./open-file";
 import { refusal } from "./space";
 
 export function filesystem_types__descriptor_get_flags(self: usize): usize {
@@ -37,23 +37,6 @@ export function filesystem_types__descriptor_dtor__host(self: usize): void {
 @inline
 function fileAt(self: usize): FileInode {
   return changetype<FileInode>(inodeAt(self));
-}
-
-@inline
-function isDirectory(self: usize): bool {
-  return heldType(objectAt(self)) == TYPE_DIRECTORY;
-}
-
-/** Why the descriptor's bytes cannot be read, or 0. */
-function unreadable(self: usize): usize {
-  if (!(flagsAt(self) & READ)) return BAD_DESCRIPTOR;
-  return isDirectory(self) ? IS_DIRECTORY : 0;
-}
-
-/** `error` if the descriptor was not opened for writing, as nothing is that is read-only; else 0. */
-@inline
-function unwritable(self: usize, error: usize): usize {
-  return WRITABLE && descriptorAt(self).flags & WRITE ? 0 : error;
 }
 
 export function filesystem_types__descriptor_read(self: usize, length: u64, offset: u64): usize {

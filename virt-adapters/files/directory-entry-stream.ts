@@ -1,96 +1,25 @@
-// wasi:filesystem/types, read-directory and directory-entry-stream: the embedded entries in the order of their
-// names' bytes, then those of the host, then the others in the order in which they came.
+// wasi:filesystem/types, read-directory and directory-entry-stream, where files can be written.
 
-import { OVERLAY } from "../abi/features";
 import { newDirectoryEntryStream } from "../abi/own-resources";
-import { err, ok, okOf } from "../abi/result";
-import { NODE_SIZE, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
-import { NOT_DIRECTORY } from "../io/error-code";
+import { err, okOf } from "../abi/result";
 import { dropDirectoryEntryStream } from "../io/host";
-import * as embedded from "../io/node";
-import { handleOf, isHost, isTaken } from "../io/representation";
-import { UNIT, giveUnits, take } from "./heap";
-import { isAbsent } from "./host-mounts";
-import { DirectoryInode, inPlace, inodeOf } from "./inode";
-import { release } from "./lifetime";
-import { isLower } from "./lower";
-import { closeEntries, nextEntry, openEntries } from "./lower-entries";
-import { inodeAt } from "./open-file";
-import { EntryStream, Record, nameOf } from "./record";
-import { PASSING, refusal } from "./space";
-
-@inline
-function streamAt(representation: usize): EntryStream {
-  return changetype<EntryStream>(representation << 2);
-}
+import { handleOf, isHost, isRefused, isTaken } from "../io/representation";
+import { closeEntries, directoryEntries, nextEntry } from "./entry-reader";
 
 export function filesystem_types__descriptor_read_directory(self: usize): usize {
-  const address = inodeAt(self);
-  if (inodeOf(address).type != TYPE_DIRECTORY) return err(NOT_DIRECTORY);
-  const directory = changetype<DirectoryInode>(address);
-  const stream = changetype<EntryStream>(take(UNIT, directory.mount, PASSING));
-  if (!changetype<usize>(stream)) return err(refusal());
-  if (OVERLAY) {
-    stream.hostStream = 0;
-    const error = isLower(address) && directory.links ? openEntries(stream, address) : 0;
-    if (error) {
-      giveUnits(changetype<usize>(stream), UNIT);
-      return err(error);
-    }
-  }
-  const node = directory.node;
-  stream.directory = address;
-  stream.node = node ? embedded.firstOf(node) : 0;
-  stream.nodeEnd = node ? embedded.endOf(node) : 0;
-  stream.record = directory.first;
-  stream.lastRecord = directory.last;
-  stream.previous = 0;
-  stream.next = directory.streams;
-  if (stream.next) changetype<EntryStream>(stream.next).previous = changetype<usize>(stream);
-  directory.streams = changetype<usize>(stream);
-  directory.opens++;
-  return okOf(newDirectoryEntryStream(changetype<usize>(stream) >> 2));
+  const entries = directoryEntries(self);
+  return isRefused(entries) ? err(entries) : okOf(newDirectoryEntryStream(entries));
 }
 
 export function filesystem_types__directory_entry_stream_read_directory_entry(self: usize): usize {
-  const stream = streamAt(self);
-  while (stream.node != stream.nodeEnd) {
-    const node = stream.node;
-    stream.node += NODE_SIZE;
-    if (inPlace(node) && !(OVERLAY && isAbsent(node)))
-      return entry(embedded.typeOf(node), embedded.nameOf(node), embedded.nameLengthOf(node));
-  }
-  if (OVERLAY && stream.hostStream && nextEntry(stream)) return RETURN_AREA;
-  while (stream.record) {
-    const record = changetype<Record>(stream.record);
-    stream.record = stream.record == stream.lastRecord ? 0 : record.next;
-    if (OVERLAY && record.covers) continue;
-    return entry(inodeOf(record.inode).type, nameOf(record), record.nameLength);
-  }
-  store<u8>(RETURN_AREA, 0, 4);
-  return ok();
-}
-
-function entry(type: u32, name: usize, length: usize): usize {
-  store<u8>(RETURN_AREA, 1, 4);
-  store<u8>(RETURN_AREA, <u8>type, 8);
-  store<u32>(RETURN_AREA, name, 12);
-  store<u32>(RETURN_AREA, length, 16);
-  return ok();
+  return nextEntry(self);
 }
 
 export function filesystem_types__directory_entry_stream_dtor(self: usize): void {
-  const stream = streamAt(self);
-  const directory = changetype<DirectoryInode>(stream.directory);
-  if (stream.next) changetype<EntryStream>(stream.next).previous = stream.previous;
-  if (stream.previous) changetype<EntryStream>(stream.previous).next = stream.next;
-  else directory.streams = stream.next;
-  if (OVERLAY) closeEntries(stream);
-  giveUnits(changetype<usize>(stream), UNIT);
-  release(changetype<usize>(directory));
+  closeEntries(self);
 }
 
 export function filesystem_types__directory_entry_stream_dtor__host(self: usize): void {
-  if (!isHost(self)) filesystem_types__directory_entry_stream_dtor(self);
+  if (!isHost(self)) closeEntries(self);
   else if (!isTaken) dropDirectoryEntryStream(handleOf(self));
 }

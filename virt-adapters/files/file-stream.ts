@@ -24,7 +24,7 @@ function fileOf(stream: Stream): FileInode {
 }
 
 /** How many of the bytes are there to be read; the file may have become shorter. */
-function available(stream: Stream, length: u64): usize {
+export function available(stream: Stream, length: u64): usize {
   const size = fileOf(stream).size;
   const left = size - stream.position;
   return stream.position >= size ? 0 : <usize>min<u64>(min(left, length), 0x7fffffff);
@@ -82,14 +82,21 @@ export function flushFile(self: usize): usize {
   return isDone(streamAt(self)) ? closed() : ok();
 }
 
-/** Zeros if `address` is 0; `offset` is that of a stream-error in the result. */
-function append(self: usize, address: usize, length: usize, offset: usize): usize {
+/** Zeros if `address` is 0. Why not all of it was written, or 0. */
+export function writeAt(self: usize, address: usize, length: usize): usize {
   const stream = streamAt(self);
-  if (isDone(stream)) return closed();
   const file = fileOf(stream);
   const position = stream.isAppending ? file.size : stream.position;
   const error = contents.write(file, position, address, length);
   stream.position = position + contents.count;
+  return error;
+}
+
+/** The same as a result; `offset` is that of a stream-error in it. */
+function append(self: usize, address: usize, length: usize, offset: usize): usize {
+  const stream = streamAt(self);
+  if (isDone(stream)) return closed();
+  const error = writeAt(self, address, length);
   return error ? failed(stream, error, offset) : ok();
 }
 

@@ -20,3 +20,6 @@ export * from "./mutation";
 export * from "../io/mixed";
 export * from "./export";
 export * from "./pipe";
+export * from "../async/filesystem";
+export * from "../async/stdio";
+export * from "../async/task";

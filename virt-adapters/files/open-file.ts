@@ -6,10 +6,10 @@
 //   directory-entry-stream   the same, of an EntryStream
 
 import { WRITABLE } from "../abi/features";
-import { newDescriptor, newError } from "../abi/own-resources";
+import { newError } from "../abi/own-resources";
 import { err } from "../abi/result";
 import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
-import { CLOSED, flagsOf, isHost, newNodeDescriptor, nodeOf } from "../io/representation";
+import { CLOSED, flagsOf, isHost, nodeDescriptor, nodeOf } from "../io/representation";
 import { UNIT, giveUnits, take } from "./heap";
 import { inodeOf, isNode } from "./inode";
 import { release } from "./lifetime";
@@ -53,9 +53,9 @@ export function flagsAt(representation: usize): u32 {
   return WRITABLE ? descriptorAt(representation).flags : flagsOf(representation);
 }
 
-/** A new descriptor's handle of an object that is held for it; 0 if there is no memory, then it is released. */
+/** A new descriptor of an object that is held for it; 0 if there is no memory, then it is released. */
 export function openDescriptor(inode: usize, flags: u32): usize {
-  if (!WRITABLE) return newNodeDescriptor(inode, flags);
+  if (!WRITABLE) return nodeDescriptor(inode, flags);
   const descriptor = changetype<Descriptor>(take(UNIT, inodeOf(inode).mount, PASSING));
   if (!changetype<usize>(descriptor)) {
     release(inode);
@@ -63,7 +63,7 @@ export function openDescriptor(inode: usize, flags: u32): usize {
   }
   descriptor.inode = inode;
   descriptor.flags = flags;
-  return newDescriptor(changetype<usize>(descriptor) >> 3);
+  return changetype<usize>(descriptor) >> 3;
 }
 
 export function closeDescriptor(representation: usize): void {

@@ -1,38 +1,10 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
-import { OVERLAY, WRITABLE } from "../abi/features";
 import { newDescriptor } from "../abi/own-resources";
 import { err, list, okOf } from "../abi/result";
-import {
-  IMAGE_BASE,
-  MOUNTS,
-  MOUNT_DESCRIPTOR,
-  MOUNT_HANDLE,
-  MOUNT_HOST,
-  MOUNT_OUTER,
-  MOUNT_SIZE,
-  NODE_SIZE,
-  PREOPENS,
-  PREOPEN_HANDLE,
-  PREOPEN_SIZE,
-  TYPE_DIRECTORY,
-  TYPE_FILE,
-} from "../../src/image/layout";
-import { reset } from "../io/call";
-import { MUTATE_DIRECTORY, READ, WRITE } from "../io/descriptor-flags";
-import { EXIST, INVALID, NOT_PERMITTED } from "../io/error-code";
-import { CREATE, TRUNCATE, isNew, makesDirectory, openingError } from "../io/open-flags";
-import { FOLLOW } from "../io/path-flags";
-import { setSize } from "./contents";
-import { FileInode, current, inodeOf, typeOf } from "./inode";
-import { hold, release } from "./lifetime";
-import { isLower } from "./lower";
-import { openFile } from "./lower-file";
-import { make } from "./make";
-import { changesHost, isAbsent, isWritable } from "./mount";
-import { Descriptor, objectAt, openDescriptor } from "./open-file";
-import { CREATING, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
-import { refusal } from "./space";
+import { PREOPEN_HANDLE, PREOPEN_SIZE } from "../../src/image/layout";
+import { isRefused } from "../io/representation";
+import { opened, preopenAt, preopenCount, preopens } from "./opening";
 
 export function filesystem_types__descriptor_open_at(
   self: usize,
@@ -42,73 +14,15 @@ export function filesystem_types__descriptor_open_at(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const inode = open(objectAt(self), follow, path, length, openFlags, flags);
-  reset();
-  if (isError(inode)) return err(inode);
-  if (!WRITABLE) return okOf(openDescriptor(inode, flags));
-  // What is below a directory is as writable as the directory: that is said whether or not it was asked for.
-  flags &= ~MUTATE_DIRECTORY;
-  if (inodeOf(inode).type == TYPE_DIRECTORY && isChangeable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
-  const handle = openDescriptor(inode, flags);
-  return handle ? okOf(handle) : err(refusal());
+  const descriptor = opened(self, follow, path, length, openFlags, flags);
+  return isRefused(descriptor) ? err(descriptor) : okOf(newDescriptor(descriptor));
 }
 
-/** Whether directories of a mount can be changed, here or at the host. */
-function isChangeable(mount: usize): bool {
-  return isWritable(mount) || changesHost(mount);
-}
-
-/** The object, held, or an error code. */
-function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
-  if (makesDirectory(openFlags)) return INVALID;
-  const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
-  const object = resolve(base, openFlags & CREATE ? mode | CREATING : mode, path, length);
-  if (object == MISSING && openFlags & CREATE) return make(TYPE_FILE);
-  if (isError(object)) return object;
-  if (isNew(openFlags)) return EXIST;
-  const type = typeOf(object);
-  const isAllowed = isWritable(lastMount) || (type == TYPE_DIRECTORY && changesHost(lastMount));
-  const refused = openingError(type, openFlags, flags, !isAllowed);
-  if (refused) return refused;
-  if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
-  if (!WRITABLE) return object;
-  const inode = hold(object, lastMount);
-  if (!inode) return refusal();
-  let error: usize = 0;
-  if (openFlags & TRUNCATE) error = setSize(changetype<FileInode>(inode), 0);
-  if (OVERLAY && !error && type == TYPE_FILE && flags & (READ | WRITE) && isLower(inode)) error = openFile(inode);
-  if (error) {
-    release(inode);
-    return error;
-  }
-  return inode;
-}
-
-/** Whether the app finds a mount as a preopen. What the host does not have, the app does not; what lies in another is found there. */
-function isFound(mount: usize): bool {
-  if (load<u32>(mount, MOUNT_HOST) && !load<u32>(mount, MOUNT_HANDLE)) return false;
-  return !load<u32>(mount, MOUNT_OUTER) && !isAbsent(mount);
-}
-
-/** The list lies ready in the image, but for the handles. */
 export function filesystem_preopens__get_directories(): usize {
-  const preopens: usize = load<u32>(PREOPENS);
-  const count: usize = load<u32>(PREOPENS, 4);
+  const count = preopenCount();
   for (let index: usize = 0; index < count; index++) {
-    if (!WRITABLE) {
-      store<u32>(preopens + index * PREOPEN_SIZE, openDescriptor(<usize>IMAGE_BASE + index * NODE_SIZE, READ), PREOPEN_HANDLE);
-      continue;
-    }
-    const mount: usize = load<u32>(MOUNTS) + index * MOUNT_SIZE;
-    if (OVERLAY && !isFound(mount)) {
-      store<u32>(preopens + index * PREOPEN_SIZE, 0, PREOPEN_HANDLE);
-      continue;
-    }
-    const descriptor = changetype<Descriptor>(mount + MOUNT_DESCRIPTOR);
-    if (!descriptor.inode) descriptor.inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
-    if (!descriptor.inode) unreachable();
-    descriptor.flags = isChangeable(mount) ? READ | MUTATE_DIRECTORY : READ;
-    store<u32>(preopens + index * PREOPEN_SIZE, newDescriptor(changetype<usize>(descriptor) >> 3), PREOPEN_HANDLE);
+    const preopen = preopenAt(index);
+    store<u32>(preopens() + index * PREOPEN_SIZE, preopen ? newDescriptor(preopen) : 0, PREOPEN_HANDLE);
   }
-  return list(preopens, count);
+  return list(preopens(), count);
 }

@@ -18,3 +18,6 @@ export * from "./directory-entry-stream";
 export * from "../files/stat";
 export * from "../files/mutation";
 export * from "./mixed";
+export * from "../async/filesystem";
+export * from "../async/stdio";
+export * from "../async/task";

@@ -14,6 +14,12 @@ import { newDescriptor } from "../abi/own-resources";
 import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
 import { READ, SYNC_FLAGS } from "./descriptor-flags";
 
+/** Whether what should be the representation of an object is an error code: the largest is 256, for the host's `access`. */
+@inline
+export function isRefused(representation: usize): bool {
+  return representation <= 256;
+}
+
 /** An output stream that takes everything and keeps nothing. */
 export const IGNORED: usize = 2;
 /** What it says that it can take at once. */
@@ -46,9 +52,9 @@ export function setTaken(value: bool): void {
   isTaken = value;
 }
 
-/** A new descriptor's handle. `write` and `mutate-directory` are never granted: the rest fits in 4 bits. */
-export function newNodeDescriptor(node: usize, flags: u32): usize {
-  return newDescriptor(node | (flags & READ) | ((flags & SYNC_FLAGS) >> 1));
+/** A descriptor of a node. `write` and `mutate-directory` are never granted: the rest fits in 4 bits. */
+export function nodeDescriptor(node: usize, flags: u32): usize {
+  return node | (flags & READ) | ((flags & SYNC_FLAGS) >> 1);
 }
 
 @inline

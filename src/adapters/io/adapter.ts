@@ -10,7 +10,8 @@ import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { filesCore, hostFilesCore, ioCore } from "../prebuilt.ts";
-import { streamFilesOf, type StdioSettings } from "../stdio/settings.ts";
+import { ASYNC_SERIES } from "../series.ts";
+import { isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 import type { HostShare } from "./decide.ts";
 
 export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
@@ -73,8 +74,8 @@ export function ioAdapter(settings: IoSettings): Adapter {
       limits: settings.limits,
       streams: files,
     },
-    variantsOf(_base, name) {
-      const stream = streams[name];
+    variantsOf(base, name, series) {
+      const stream = streams[series === ASYNC_SERIES && isStream(base) ? `get-${STREAMS[base]}` : name];
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
       return [

@@ -4,14 +4,43 @@
  */
 import type { Draft } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
-import { wasiKey } from "../link.ts";
+import { ASYNC_SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
-import { type StdioSettings, STREAMS } from "../stdio/settings.ts";
+import { LinkError } from "../../errors.ts";
+import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
 export const IO = "io";
 const CLOCK = "wasi:clocks/wall-clock";
 const PIPES_KEY = keyOf(PIPES_INTERFACE);
+
+/**
+ * The same of WASI 0.3, where streams are no resources: each interface is the host's or ours by itself.
+ * @throws LinkError for what cannot be virtualized yet
+ */
+function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): void {
+  const asked = [...draft.undecided].filter(([key, base]) => isAsync(key, base));
+  let isOurs = false;
+  for (const [key, base] of asked) {
+    if (isStream(base)) {
+      const isHosts = streams[STREAMS[base]] === "allow";
+      draft.provide(key, isHosts ? "host" : IO);
+      isOurs ||= !isHosts;
+    } else if (base.startsWith("wasi:filesystem/")) {
+      if (hasHosts(settings))
+        throw new LinkError(`\`${key}\` cannot have directories or files of the host's beside mounts, or under other names, yet`, {
+          import: key,
+        });
+      draft.provide(key, IO);
+    }
+  }
+  // What is left has types only: they are of whoever has the functions.
+  for (const [key] of asked) if (draft.providerOf(key) === undefined) draft.provide(key, isOurs ? IO : "host");
+}
+
+const isAsync = (key: string, base: string): boolean => key === wasiKey(base, ASYNC_SERIES);
+const hasHosts = ({ hostDirectories, hostPreopens, hostFiles, preopens }: FilesystemSettings): boolean =>
+  hostDirectories || hostPreopens.length + hostFiles.length > 0 || preopens.some(({ host }) => host !== undefined);
 
 /** What of the host's the adapter has to do with. */
 export interface HostShare {
@@ -34,15 +63,15 @@ export interface HostShare {
 export function decideIo(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): HostShare {
   const mentions = (key: string, ...resources: readonly string[]): boolean =>
     resources.some((each) => draft.hostResources.has(`${wasiKey(key)} ${each}`));
-  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter(
-    (base) => draft.imports(base) && draft.providerOf(wasiKey(base)) === undefined,
+  const standard = (Object.keys(STREAMS) as (keyof typeof STREAMS)[]).filter((base) =>
+    [...draft.undecided].some(([key, asked]) => asked === base && !isAsync(key, base)),
   );
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && streams[STREAMS[base]] === "allow");
   const files = hasFiles(settings) && draft.imports("wasi:filesystem/types");
   const { hostDirectories, hostPreopens, hostFiles, preopens } = settings;
-  const hasHosts = hostDirectories || hostPreopens.length + hostFiles.length > 0;
-  const hostDescriptors = files && (hasHosts || mentions("wasi:filesystem/types", "descriptor", "directory-entry-stream"));
+  const someAreHosts = hostDirectories || hostPreopens.length + hostFiles.length > 0;
+  const hostDescriptors = files && (someAreHosts || mentions("wasi:filesystem/types", "descriptor", "directory-entry-stream"));
   const hostChanges =
     hostDescriptors &&
     (mentions("wasi:filesystem/types", "descriptor") ||
@@ -59,6 +88,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     !(hostInputs || hostOutputs || mentions("wasi:io/error", "error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
   const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable");
+  decideAsync(draft, settings, streams);
   for (const [key, base] of draft.undecided) {
     if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
     else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");

@@ -79,7 +79,7 @@ const ROW = "standard streams";
 
 export const stdio: AdapterModule<StdioOptions> = {
   name: "stdio",
-  interfaces: STREAMS,
+  interfaces: { ...STREAMS, "wasi:cli/types": "other" },
   heading: "Standard streams (denied by default):",
   flags: FLAGS,
   options: {

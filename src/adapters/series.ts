@@ -1,0 +1,9 @@
+/** The series of WASI that adapters deal with. */
+
+/** The one with `wasi:io`. */
+export const SERIES = "0.2";
+/** The one with asynchronous functions, where streams are no resources. */
+export const ASYNC_SERIES = "0.3";
+
+/** The key of an interface of WASI. */
+export const wasiKey = (base: string, series: string = SERIES): string => `${base}@${series}`;

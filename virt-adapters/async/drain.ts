@@ -1,0 +1,52 @@
+// Streams that the app writes. A read of no elements waits for a writer, and the bytes are copied when there are some: so a
+// stream that is open keeps nothing. What is dropped goes to one place.
+
+import { keep } from "../abi/arena";
+import { WRITABLE } from "../abi/features";
+import { RETURN_AREA } from "../../src/image/layout";
+import { writeAt } from "../files/file-stream";
+import { closeStream } from "../files/open-file";
+import { BLOCKED, countOf, isDropped, readBytes } from "./built-ins";
+import { STDIO_IO, fileError } from "./face";
+import { end } from "./loop";
+import { LARGE, TO_FILE, Transfer, giveBuffer, takeBuffer } from "./transfer";
+
+/** Where bytes go that nobody wants. */
+let nowhere: usize = 0;
+
+/** Goes on after a copy, with its result, until the writer is waited for or has ended. */
+export function drain(transfer: Transfer, result: u32): void {
+  if (!WRITABLE || transfer.kind != TO_FILE) return drop(transfer, result);
+  while (result != BLOCKED) {
+    const isReady = transfer.isProbe;
+    transfer.isProbe = false;
+    if (transfer.buffer) {
+      const count = countOf(result);
+      const error = writeAt(transfer.object, transfer.buffer, count);
+      giveBuffer(transfer, count);
+      if (error) return finish(transfer, error);
+    }
+    if (isDropped(result)) return finish(transfer, 0);
+    if (isReady) {
+      takeBuffer(transfer);
+      result = readBytes(transfer.end, transfer.buffer, transfer.bufferSize);
+    } else {
+      transfer.isProbe = true;
+      result = readBytes(transfer.end, RETURN_AREA, 0);
+    }
+  }
+}
+
+function drop(transfer: Transfer, result: u32): void {
+  if (!nowhere) nowhere = keep(8, LARGE);
+  while (result != BLOCKED) {
+    if (isDropped(result)) return end(transfer, false, 0);
+    result = readBytes(transfer.end, nowhere, LARGE);
+  }
+}
+
+/** `error` is a code of WASI 0.2, or 0. */
+function finish(transfer: Transfer, error: usize): void {
+  closeStream(transfer.object);
+  end(transfer, error != 0, transfer.isStdio ? STDIO_IO : fileError(error));
+}

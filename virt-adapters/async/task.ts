@@ -1,0 +1,29 @@
+// The loop as a task: what the component model calls.
+
+import { taskReturn } from "./built-ins";
+import { drain } from "./drain";
+import { feed } from "./feed";
+import { next, resolved, runs } from "./loop";
+import { transferAt } from "./transfer";
+
+/** Events that are copies of streams; what is left is one of a future. */
+const STREAM_READ: u32 = 2;
+const STREAM_WRITE: u32 = 3;
+const FUTURE_WRITE: u32 = 5;
+
+/** Over at once for its caller. */
+export function p3_loop__start(): u32 {
+  taskReturn();
+  return runs() ? 0 : next();
+}
+
+export function p3_loop__callback(event: u32, handle: usize, result: u32): u32 {
+  if (event == STREAM_READ) drain(transferAt(handle), result);
+  else if (event == STREAM_WRITE) feed(transferAt(handle), result);
+  else if (event == FUTURE_WRITE) resolved(transferAt(handle));
+  return next();
+}
+
+export function p3_loop__is_running(): usize {
+  return usize(runs());
+}

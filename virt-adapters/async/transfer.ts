@@ -1,0 +1,137 @@
+// A transfer: a stream that goes from us to the app or from the app to us, and the future that says how it ended. It lasts until
+// the future has been read, or nobody can read it any more; it is found by the end that is waited for, of the stream or then of
+// the future.
+
+import { keep } from "../abi/arena";
+
+/** What is transferred: bytes that never change, of a file, or of standard input, which all who read it share; or entries. */
+export const EMBEDDED: u8 = 0;
+export const FILE: u8 = 1;
+export const INPUT: u8 = 2;
+export const ENTRIES: u8 = 3;
+/** From here on, the app writes. */
+export const TO_FILE: u8 = 4;
+export const TO_NOTHING: u8 = 5;
+
+@unmanaged
+export class Transfer {
+  /** The end that is waited for. */
+  end: usize;
+  future: usize;
+  kind: u8;
+  /** Whether the copy that has begun has no elements: the other side is waited for. */
+  isProbe: bool;
+  /** Whether the next copy is of many bytes. */
+  isLarge: bool;
+  /** Whether the future is one of standard streams. */
+  isStdio: bool;
+  /** What is read or written: a representation, or 0. */
+  object: usize;
+  /** What is handed over: address of the next element, and how many there are. */
+  address: usize;
+  count: usize;
+  /** Memory of the transfer's own, while something is copied there; 0 if there is none. */
+  buffer: usize;
+  bufferSize: usize;
+  // The value of the future, at FUTURE_VALUE.
+  value0: u32;
+  value1: u32;
+  value2: u32;
+  value3: u32;
+  value4: u32;
+}
+
+/** `result<_, error-code>`, of either error code. */
+export const FUTURE_VALUE: usize = 36;
+const SIZE: usize = 56;
+const AT_ONCE: usize = 64;
+
+/** The first free one; each holds the address of the next, the last 0. */
+let free: usize = 0;
+
+export function newTransfer(kind: u8): Transfer {
+  if (!free) {
+    const first = keep(8, SIZE * AT_ONCE);
+    for (let cell = first + SIZE * AT_ONCE; cell > first;) {
+      cell -= SIZE;
+      store<u32>(cell, free);
+      free = cell;
+    }
+  }
+  const transfer = changetype<Transfer>(free);
+  free = load<u32>(free);
+  memory.fill(changetype<usize>(transfer), 0, SIZE);
+  transfer.kind = kind;
+  return transfer;
+}
+
+export function giveTransfer(transfer: Transfer): void {
+  store<u32>(changetype<usize>(transfer), free);
+  free = changetype<usize>(transfer);
+}
+
+// Transfers by the handles of what they wait for: pages of addresses, which are made as they are needed. Handles are small
+// numbers, and are used again.
+
+const PAGE_SHIFT: usize = 10;
+const PAGE: usize = 4 << PAGE_SHIFT;
+/** Hosts give no handle from 2^28 on. */
+const PAGES_SHIFT: usize = 28 - PAGE_SHIFT;
+
+/** Address of the list of pages, and how many it has room for. */
+let pages: usize = 0;
+let room: usize = 0;
+
+function pageOf(handle: usize): usize {
+  return pages + ((handle >> PAGE_SHIFT) << 2);
+}
+
+export function transferAt(handle: usize): Transfer {
+  return changetype<Transfer>(load<u32>(load<u32>(pageOf(handle)) + ((handle << 2) & (PAGE - 1))));
+}
+
+export function setTransfer(handle: usize, transfer: Transfer): void {
+  const index = handle >> PAGE_SHIFT;
+  if (index >> PAGES_SHIFT) unreachable();
+  if (index >= room) {
+    const more = max<usize>(16, max(index + 1, room << 1));
+    const list = keep(4, more << 2);
+    memory.copy(list, pages, room << 2);
+    memory.fill(list + (room << 2), 0, (more - room) << 2);
+    pages = list;
+    room = more;
+  }
+  const page = pageOf(handle);
+  if (!load<u32>(page)) store<u32>(page, keep(4, PAGE));
+  store<u32>(load<u32>(page) + ((handle << 2) & (PAGE - 1)), changetype<usize>(transfer));
+}
+
+// Memory for what is copied, of two sizes: most streams carry little.
+
+export const SMALL: usize = 4096;
+export const LARGE: usize = 65536;
+/** The first free ones. */
+let freeSmall: usize = 0;
+let freeLarge: usize = 0;
+
+export function takeBuffer(transfer: Transfer): void {
+  let buffer = transfer.isLarge ? freeLarge : freeSmall;
+  const size = transfer.isLarge ? LARGE : SMALL;
+  if (!buffer) buffer = keep(8, size);
+  else if (transfer.isLarge) freeLarge = load<u32>(buffer);
+  else freeSmall = load<u32>(buffer);
+  transfer.buffer = buffer;
+  transfer.bufferSize = size;
+}
+
+/** Of a copy that has ended: if it filled the buffer, the next one is large. */
+export function giveBuffer(transfer: Transfer, copied: usize): void {
+  const buffer = transfer.buffer;
+  if (!buffer) return;
+  const isLarge = transfer.bufferSize == LARGE;
+  store<u32>(buffer, isLarge ? freeLarge : freeSmall);
+  if (isLarge) freeLarge = buffer;
+  else freeSmall = buffer;
+  transfer.buffer = 0;
+  transfer.isLarge = copied >= SMALL;
+}
