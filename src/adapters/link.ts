@@ -47,6 +47,8 @@ export interface Adapter {
   readonly image: Image;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
+  /** Functions that have no other answer in WASI 0.3 are those of 0.2. */
+  readonly isAlike?: true;
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string, series: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
@@ -62,7 +64,7 @@ export interface Adapter {
 /** An adapter that has nothing to do with handles, files or clocks of the host's. */
 export function plainAdapter(id: string, guest: GuestCore, image: Image, variantsOf: Adapter["variantsOf"] = () => []): Adapter {
   const none = (): boolean => false;
-  return { id, ...guest, image, frozenClock: undefined, variantsOf, isShared: none, isChange: none, isReadOnly: false };
+  return { id, ...guest, image, frozenClock: undefined, isAlike: true, variantsOf, isShared: none, isChange: none, isReadOnly: false };
 }
 
 const OWN = "own";
@@ -144,7 +146,7 @@ export function linkAdapter(
     provides,
     memory: undefined,
     modules: [
-      prunedModule(adapter, kept.names, [...destructors.values()], firstSlot, interfaces),
+      prunedModule(adapter, provides, kept.names, [...destructors.values()], firstSlot, interfaces),
       ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }]),
     ],
     substitutes,
@@ -293,6 +295,7 @@ function shimContext(
 /** The adapter's core with nothing but these exports and destructors, and what they need. */
 function prunedModule(
   adapter: Adapter,
+  provides: Selection,
   exports: ReadonlyMap<string, string>,
   destructors: readonly string[],
   firstSlot: number,
@@ -312,12 +315,14 @@ function prunedModule(
       return ["", short];
     },
   });
+  const isAsyncOnly = [...provides.keys()].every((key) => seriesOf(key) === ASYNC_SERIES);
   const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
     const field = fields.get(`${module} ${name}`);
     if (field === undefined || MEMORY_MODULES.has(module)) return [];
     if (module === ASYNC) return [asyncBuiltIn(name, field)];
-    checkType(wasiKey(module), name, interfaces, `the ${adapter.id} adapter needs`);
-    return [coreImport({ module, name, field }, interfaces)];
+    const later = isAsyncOnly && module !== OWN ? laterName(module, name) : undefined;
+    checkType(later?.key ?? wasiKey(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
+    return [later === undefined ? coreImport({ module, name, field }, interfaces) : { field, kind: "host func", ...later }];
   });
   return { id: adapter.id, bytes: pruned.bytes, imports, memoryAs: IMPORTED_AS, mainAs: undefined };
 }
@@ -333,12 +338,24 @@ function guestNameOf(key: string, name: string): string {
 }
 
 function guestFunction(adapter: Adapter, key: string, name: string): string | undefined {
-  return find(adapter, guestNameOf(key, name), adapter.variantsOf(baseOf(key), name, seriesOf(key)));
+  const variants = adapter.variantsOf(baseOf(key), name, seriesOf(key));
+  const found = find(adapter, guestNameOf(key, name), variants);
+  return found ?? (adapter.isAlike === true ? find(adapter, guestNameOf(wasiKey(baseOf(key)), name), variants) : undefined);
 }
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
   return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
 }
+
+/** What WASI 0.3 calls a function of the host's that it has as well, and which is lowered in the same way. */
+function laterName(module: string, name: string): { readonly key: string; readonly name: string } {
+  const [base = "", label = ""] = LATER_NAMES.get(`${module} ${name}`) ?? [module, name];
+  return { key: wasiKey(base, ASYNC_SERIES), name: label };
+}
+const LATER_NAMES: ReadonlyMap<string, readonly [base: string, name: string]> = new Map([
+  [`${WALL_CLOCK} ${NOW}`, ["wasi:clocks/system-clock", NOW]],
+  ["wasi:cli/environment initial-cwd", ["wasi:cli/environment", "get-initial-cwd"]],
+]);
 
 function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);

@@ -2,7 +2,7 @@
 import { parseInterfaceName } from "../component/names.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
-import { wasiKey } from "./series.ts";
+import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
 import type { Check, FlagTable, Option } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 
@@ -34,9 +34,12 @@ function refuseRegistry(): never {
 /** Who looks after an interface of WASI, whatever its version. */
 export const moduleOf = (base: string): Module => ownedAs(base)?.module ?? REST;
 
+/** What was there in 0.2 alone: in 0.3, streams are types of their own. */
+const isGone = (base: string, series: string): boolean => series === ASYNC_SERIES && packageOf(base) === "wasi:io";
+
 /** Who looks after exactly this one; `undefined` for another version of it, and for what is not ours. */
 export function moduleOfKey(base: string, key: string): Module | undefined {
-  if (key === wasiKey(base)) return ownedAs(base)?.module;
+  if (ALL_SERIES.some((series) => key === wasiKey(base, series) && !isGone(base, series))) return ownedAs(base)?.module;
   // Of WASI the list has names without version, and such an import may be of any.
   return base.startsWith("wasi:") ? undefined : owned.get(key)?.module;
 }

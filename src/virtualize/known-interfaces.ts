@@ -1,10 +1,10 @@
 /**
  * The interfaces that a component imports, and what else is known: of those of WASI and ours.
  */
-import { SERIES, wasiKey } from "../adapters/series.ts";
-import { catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
+import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
+import { asyncCatalogue, catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
 import { Interfaces } from "../component/interfaces.ts";
-import { compareVersions, parseInterfaceName } from "../component/names.ts";
+import { compareVersions, keyOf, parseInterfaceName } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
@@ -15,6 +15,8 @@ export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Export
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
+  if ([...imports.keys()].some((name) => keyOf(name).endsWith(`@${ASYNC_SERIES}`)))
+    addKnown(interfaces, asyncCatalogue().imports, versionsOf(imports));
   return interfaces;
 }
 

@@ -3,7 +3,7 @@
  * import, and finish what depends on others, in the order of the registry.
  */
 import type { Core, Draft, Provider } from "../adapters/adapter-module.ts";
-import { SERIES } from "../adapters/series.ts";
+import { ALL_SERIES } from "../adapters/series.ts";
 import { allowedByText, BY_NAME } from "../adapters/modules.ts";
 import { article } from "../article.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
@@ -114,7 +114,7 @@ function decideAll(world: World, settings: Settings): Decided {
     const names = refused.map((name) => `\`${name}\``).join(", ");
     const way = settings.allowAll ? "leave out the options that decide about them" : "`allowAll` allows them";
     throw new LinkError(
-      `imports that are not WASI ${SERIES} cannot be virtualized yet and would be the host's: ${names}; ${way}, or \`denyImports\` denies them`,
+      `imports of WASI that are neither ${ALL_SERIES.join(" nor ")} cannot be virtualized and would be the host's: ${names}; ${way}, or \`denyImports\` denies them`,
     );
   }
   return { providers, denials, denialTexts, bases };

@@ -3,7 +3,7 @@
  * its name or its attribute `implements` says.
  */
 import type { Asked, Provider } from "../adapters/adapter-module.ts";
-import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
+import { ALL_SERIES, wasiKey } from "../adapters/series.ts";
 import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { isHarmless } from "../component/callables.ts";
@@ -29,7 +29,7 @@ export function namedDenial(name: string, attributed: Attributed, { denyImports 
 /** Whether an interface of ours to provide is imported and denied by its name. */
 export function isDeniedByName(base: string, { imports }: World, settings: Denials): boolean {
   return [...imports].some(
-    ([name, item]) => keyOf(implementedBy(item) ?? name) === wasiKey(base) && namedDenial(name, item, settings) !== undefined,
+    ([name, item]) => isOurSeries(base, keyOf(implementedBy(item) ?? name)) && namedDenial(name, item, settings) !== undefined,
   );
 }
 
@@ -75,9 +75,7 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
   return { ...world, imports };
 }
 
-/** The modules that answer WASI 0.3, too. */
-const ANSWERED: readonly string[] = ["stdio", "filesystem"];
-const isAnswered = (module: string): boolean => ANSWERED.includes(module);
+const isOurSeries = (base: string, key: string): boolean => ALL_SERIES.some((series) => key === wasiKey(base, series));
 
 /** @throws LinkError for an import that cannot be decided about */
 export function decide(name: string, item: Extern, settings: Settings, world: World): Decision {
@@ -93,11 +91,15 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
   const module = moduleOfKey(base, key);
   if (named !== undefined && module?.decidesDenied !== true) return "deny";
   if (module === undefined && namespace !== "wasi") return "host";
-  const isAsync = key === wasiKey(base, ASYNC_SERIES) && isAnswered(moduleOf(base).name);
-  if (module === undefined && !isAsync && key !== wasiKey(base) && isOfKnownPackage(base)) {
+  if (module === undefined && isOfKnownPackage(base)) {
     if (version === undefined || version.includes("-")) {
-      const why = version === undefined ? "it has no version" : `version ${version} has other types than ${SERIES}`;
-      throw new LinkError(`import \`${name}\`: ${why}, and only ${SERIES}.x can be virtualized`, { import: name });
+      const why = version === undefined ? "it has no version" : `version ${version} has other types than ${version.slice(0, 3)}`;
+      throw new LinkError(
+        `import \`${name}\`: ${why}, and only ${ALL_SERIES.map((each) => `${each}.x`).join(" and ")} can be virtualized`,
+        {
+          import: name,
+        },
+      );
     }
     return isHarmless(item) || configuredOf(moduleOf(base), settings).isHosts(base) ? "host" : "other series";
   }
@@ -106,7 +108,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
     denial: denialOf(name, item, settings),
     isDeniedByName: (other) => isDeniedByName(other, world, settings),
   };
-  return configuredOf(module ?? (isAsync ? moduleOf(base) : REST), settings).decide(asked) ?? "depends";
+  return configuredOf(module ?? REST, settings).decide(asked) ?? "depends";
 }
 
 /** Who would provide an interface of WASI that the app does not import. */

@@ -432,24 +432,31 @@ describe("other versions", () => {
   }
 
   test("of a later series are refused", () => {
-    expect(() => plan(withVersion("0.3.0"), {})).toThrow(
+    expect(() => plan(withVersion("0.4.0"), {})).toThrow(
       new LinkError(
-        "imports that are not WASI 0.2 cannot be virtualized yet and would be the host's: `wasi:random/random@0.3.0`; `allowAll` allows them, or `denyImports` denies them",
+        "imports of WASI that are neither 0.2 nor 0.3 cannot be virtualized and would be the host's: `wasi:random/random@0.4.0`; `allowAll` allows them, or `denyImports` denies them",
       ),
     );
   });
 
+  test("of 0.3 are denied as those of 0.2 are", () => {
+    expect(plan(withVersion("0.3.0"), {}).providers.get("wasi:random/random@0.3")).toBe("deny");
+  });
+
   test("of a later series are the host's where their subsystem is, or denied by name", () => {
-    for (const options of [{ allowRandom: true }, { allowAll: true }])
-      expect(plan(withVersion("0.3.0"), options).providers.get("wasi:random/random@0.3")).toBe("host");
-    const denyImports = ["wasi:random/random@0.3.1"];
-    expect(plan(withVersion("0.3.0"), { allowAll: true, denyImports }).providers.get("wasi:random/random@0.3")).toBe("deny");
+    for (const series of ["0.3", "0.4"]) {
+      for (const options of [{ allowRandom: true }, { allowAll: true }])
+        expect(plan(withVersion(`${series}.0`), options).providers.get(`wasi:random/random@${series}`)).toBe("host");
+      const denyImports = [`wasi:random/random@${series}.1`];
+      const { providers } = plan(withVersion(`${series}.0`), { allowAll: true, denyImports });
+      expect(providers.get(`wasi:random/random@${series}`)).toBe("deny");
+    }
   });
 
   test("that are release candidates are refused", () => {
     expect(() => plan(withVersion("0.2.0-rc-1"), {})).toThrow(
       new LinkError(
-        "import `wasi:random/random@0.2.0-rc-1`: version 0.2.0-rc-1 has other types than 0.2, and only 0.2.x can be virtualized",
+        "import `wasi:random/random@0.2.0-rc-1`: version 0.2.0-rc-1 has other types than 0.2, and only 0.2.x and 0.3.x can be virtualized",
         { import: "wasi:random/random@0.2.0-rc-1" },
       ),
     );

@@ -72,6 +72,20 @@ export function cli_environment__initial_cwd__host(): usize {
   return RETURN_AREA;
 }
 
+// In WASI 0.3 it has another name.
+
+export function p3_cli_environment__get_initial_cwd(): usize {
+  return cli_environment__initial_cwd();
+}
+
+export function p3_cli_environment__get_initial_cwd__host(): usize {
+  return cli_environment__initial_cwd__host();
+}
+
+export function p3_cli_environment__get_initial_cwd__host__post(_result: usize): void {
+  arena.empty();
+}
+
 export function cli_environment__get_environment__host__post(_result: usize): void {
   arena.empty();
 }

@@ -37,3 +37,8 @@ export function random_insecure_seed__insecure_seed(): usize {
   store<u64>(RETURN_AREA, 0, 8);
   return RETURN_AREA;
 }
+
+/** What WASI 0.3 calls it. */
+export function p3_random_insecure_seed__get_insecure_seed(): usize {
+  return random_insecure_seed__insecure_seed();
+}

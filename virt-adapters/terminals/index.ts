@@ -7,6 +7,10 @@ import { RETURN_AREA } from "../../src/image/layout";
 declare function newTerminalInput(representation: usize): usize;
 @external("own", "[resource-new]wasi:cli/terminal-output#terminal-output")
 declare function newTerminalOutput(representation: usize): usize;
+@external("own", "[resource-new]wasi:cli/terminal-input@0.3#terminal-input")
+declare function newAsyncTerminalInput(representation: usize): usize;
+@external("own", "[resource-new]wasi:cli/terminal-output@0.3#terminal-output")
+declare function newAsyncTerminalOutput(representation: usize): usize;
 
 /** Hosts in JavaScript take 0 for a handle that is not there. */
 const REPRESENTATION: usize = 1;
@@ -44,4 +48,16 @@ export function cli_terminal_stdout__get_terminal_stdout__some(): usize {
 
 export function cli_terminal_stderr__get_terminal_stderr__some(): usize {
   return some(newTerminalOutput(REPRESENTATION));
+}
+
+export function p3_cli_terminal_stdin__get_terminal_stdin__some(): usize {
+  return some(newAsyncTerminalInput(REPRESENTATION));
+}
+
+export function p3_cli_terminal_stdout__get_terminal_stdout__some(): usize {
+  return some(newAsyncTerminalOutput(REPRESENTATION));
+}
+
+export function p3_cli_terminal_stderr__get_terminal_stderr__some(): usize {
+  return some(newAsyncTerminalOutput(REPRESENTATION));
 }

@@ -17,6 +17,7 @@ export function environmentAdapter(settings: EnvironmentSettings, base: number):
     "get-environment": hostVariables.kind !== "none",
     "get-arguments": settings.arguments === "host",
     "initial-cwd": settings.cwd === "host",
+    "get-initial-cwd": settings.cwd === "host",
   };
   const image = environmentImage(
     {

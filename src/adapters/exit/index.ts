@@ -6,7 +6,7 @@ import { only, record } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../link.ts";
-import { wasiKey } from "../series.ts";
+import { ALL_SERIES, wasiKey } from "../series.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { exitCore } from "../prebuilt.ts";
@@ -93,7 +93,7 @@ export const exit: AdapterModule<ExitOptions> = {
       isHosts: () => false,
       decide: ({ named }) => (named === undefined ? ID : "deny"),
       finish(draft) {
-        if (draft.providerOf(wasiKey(BASE)) !== ID) return undefined;
+        if (!ALL_SERIES.some((series) => draft.providerOf(wasiKey(BASE, series)) === ID)) return undefined;
         if (VARIANTS[code] === undefined)
           draft.warn(`the program ends by \`exit-with-code\`, which not every host has: only the codes 0 and 1 need no more than \`exit\``);
         return coreOf(code);

@@ -2,7 +2,7 @@
  * Which streams, descriptors and pollables reach the app: the host's, ours, or both. They are of one type each, so where any of
  * them is ours, the interface is.
  */
-import type { Draft } from "../adapter-module.ts";
+import type { Draft, Provider } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
@@ -20,12 +20,11 @@ const PIPES_KEY = keyOf(PIPES_INTERFACE);
  */
 function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): void {
   const asked = [...draft.undecided].filter(([key, base]) => isAsync(key, base));
-  let isOurs = false;
+  const providers = new Set<Provider>();
   for (const [key, base] of asked) {
     if (isStream(base)) {
       const isHosts = streams[STREAMS[base]] === "allow";
       draft.provide(key, isHosts ? "host" : IO);
-      isOurs ||= !isHosts;
     } else if (base.startsWith("wasi:filesystem/")) {
       if (hasHosts(settings))
         throw new LinkError(`\`${key}\` cannot have directories or files of the host's beside mounts, or under other names, yet`, {
@@ -34,8 +33,10 @@ function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioS
       draft.provide(key, IO);
     }
   }
-  // What is left has types only: they are of whoever has the functions.
-  for (const [key] of asked) if (draft.providerOf(key) === undefined) draft.provide(key, isOurs ? IO : "host");
+  // What is left has the types of standard streams: they are of whoever has the functions.
+  for (const base of Object.keys(STREAMS)) providers.add(draft.providerOf(wasiKey(base, ASYNC_SERIES)) ?? "deny");
+  const provider = ["host", IO].find((each) => providers.has(each)) ?? "deny";
+  for (const [key] of asked) if (draft.providerOf(key) === undefined) draft.provide(key, provider);
 }
 
 const isAsync = (key: string, base: string): boolean => key === wasiKey(base, ASYNC_SERIES);

@@ -2,6 +2,7 @@
 import { bytes, either, record, text, word } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isCount, isOneOf } from "../checks.ts";
+import { isHarmless } from "../../component/callables.ts";
 import type { Check, Given, Machine } from "../option-table.ts";
 import { bytesText } from "../../amounts.ts";
 import { isStream, type StdioOptions, stdioSettings, type StreamPolicy, STREAMS, withDeniedStreams } from "./settings.ts";
@@ -76,10 +77,12 @@ const recordedStream = (stream: StreamPolicy | Uint8Array | StreamFile): string 
 const isRecorded: Check = (value) => isOneOf("allow", "ignore")(value) || (typeof value === "string" && value.startsWith(PREFIX));
 
 const ROW = "standard streams";
+/** What those of 0.3 share. */
+const TYPES = "wasi:cli/types";
 
 export const stdio: AdapterModule<StdioOptions> = {
   name: "stdio",
-  interfaces: { ...STREAMS, "wasi:cli/types": "other" },
+  interfaces: { ...STREAMS, [TYPES]: "other" },
   heading: "Standard streams (denied by default):",
   flags: FLAGS,
   options: {
@@ -130,8 +133,14 @@ export const stdio: AdapterModule<StdioOptions> = {
       isStream(base) ? { stdin, stdout, stderr }[STREAMS[base]] : "deny";
     return {
       // A denied stream is a closed one, which is the adapter's, unless it is to trap.
-      decide: ({ base, denial, isDeniedByName }) =>
-        policyOf(base, withDeniedStreams(settings, isDeniedByName)) === "deny" && denial === "trap" ? "deny" : undefined,
+      decide: ({ base, item, denial, isDeniedByName }) =>
+        base === TYPES
+          ? isHarmless(item)
+            ? undefined
+            : "deny"
+          : policyOf(base, withDeniedStreams(settings, isDeniedByName)) === "deny" && denial === "trap"
+            ? "deny"
+            : undefined,
       isHosts: (base) => policyOf(base) === "allow",
       recorded: {
         stdin: recordedStream(settings.stdin),

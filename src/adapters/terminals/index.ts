@@ -10,7 +10,7 @@ import { list, word } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { plainAdapter } from "../link.ts";
-import { wasiKey } from "../series.ts";
+import { ASYNC_SERIES, wasiKey } from "../series.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { terminalsCore } from "../prebuilt.ts";
@@ -60,8 +60,9 @@ function terminalsOf({ terminal }: Given<typeof FLAGS>): readonly Stream[] | und
   });
 }
 
+const HANDLERS: ReadonlySet<string> = new Set([wasiKey("wasi:http/incoming-handler"), wasiKey("wasi:http/handler", ASYNC_SERIES)]);
 /** Hosts of HTTP handlers have streams without terminals. */
-const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => keyOf(name) === wasiKey("wasi:http/incoming-handler"));
+const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => HANDLERS.has(keyOf(name)));
 
 const ID = "terminals";
 
