@@ -107,10 +107,20 @@ export class Interfaces {
     this.#add(name, exports, undefined);
   }
 
+  /** The same of a version that every host of its series has: where it has all that was imported, this goes by its name. */
+  addOldest(name: string, exports: Exports): void {
+    const before = this.#entries.get(parseInterfaceName(name)?.key ?? name);
+    let isEnough = before !== undefined && [...before.exports.keys()].every((label) => exports.has(label));
+    this.#add(name, exports, () => (isEnough = false), "oldest");
+    if (before === undefined || !isEnough) return;
+    before.version = parseInterfaceName(name)?.version;
+    before.name = name;
+  }
+
   /** What a type is called by those who export it. */
   readonly nameOf = (type: Named): string | undefined => this.#homes.get(type)?.name ?? this.#names.get(type);
 
-  #add(name: string, exports: Exports, disagree: Disagreement | undefined): void {
+  #add(name: string, exports: Exports, disagree: Disagreement | undefined, age: "newest" | "oldest" = "newest"): void {
     const parsed = parseInterfaceName(name);
     const key = parsed?.key ?? name;
     const entry = this.#entries.get(key) ?? {
@@ -124,6 +134,7 @@ export class Interfaces {
     };
     if (
       disagree !== undefined &&
+      age === "newest" &&
       parsed?.version !== undefined &&
       entry.version !== undefined &&
       compareVersions(parsed.version, entry.version) > 0

@@ -16,7 +16,7 @@ export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Export
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
   if ([...imports.keys()].some((name) => keyOf(name).endsWith(`@${ASYNC_SERIES}`)))
-    addKnown(interfaces, asyncCatalogue().imports, versionsOf(imports));
+    for (const [name, item] of asyncCatalogue().imports) if (item.kind === "instance") interfaces.addOldest(name, item.exports);
   return interfaces;
 }
 

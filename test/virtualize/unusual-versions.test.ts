@@ -165,6 +165,15 @@ describe("other series", () => {
     expect(clocks.filter((name) => !name.startsWith("wasi:clocks/"))).toEqual([]);
   });
 
+  test.for([
+    ["all of it is in the oldest", `(export "get-random-u64" (func (result u64)))`, "0.3.0"],
+    ["a function is newer", `(export "get-random-u64" (func (result u64))) (export "get-random-dice" (func (result u8)))`, "0.3.7"],
+    ["a function has another type", `(export "get-random-u64" (func (result u32)))`, "0.3.7"],
+  ] as const)("what is the host's of 0.3 is imported under the oldest version that has it: %s", async ([, exports, version]) => {
+    const component = await parse(`(component (import "wasi:random/random@0.3.7" (instance ${exports})))`);
+    expect(importsOf(output(component, { allowRandom: true }))).toEqual([`wasi:random/random@${version}`]);
+  });
+
   test("0.3 is denied by name beside 0.2", { timeout: 60_000 }, async () => {
     const both = await newestSeries();
     const later = importsOf(both).filter((name) => name.endsWith("@0.3.0"));
