@@ -153,23 +153,37 @@ function withRoles({ instances, components, bytes }: Reading, claimed: readonly 
     const role = claimed[i] ?? null;
     const nested = each.component === null ? undefined : components[each.component];
     const content = each.component === null ? undefined : bytes[each.component];
-    const isBelieved = role !== null && nested !== undefined && content !== undefined && canBe(role, nested, content);
+    const isBelieved = role !== null && nested !== undefined && content !== undefined && canBe(role, nested, content, each);
     return isBelieved && (role !== "app" || apps.length === 1) ? { ...each, role } : each;
   });
 }
 
-/** Whether the content of a component does not contradict a role. Stubs have nobody to ask, whatever they answer. */
-function canBe(role: Role, { coreModules, components, instances }: NestedComponent, content: Uint8Array): boolean {
+/**
+ * Whether the content of a component does not contradict a role. Stubs have nobody to ask, whatever they answer. A re-export has no
+ * code, or it is a façade: then all that it can ask is a nested instance, and what it gives has no other power than that.
+ */
+function canBe(
+  role: Role,
+  { coreModules, components, instances }: NestedComponent,
+  content: Uint8Array,
+  { args }: NestedInstance,
+): boolean {
   switch (role) {
     case "app":
       return true;
     case "re-export":
-      return coreModules === 0 && components.length === 0 && instances.length === 0;
+      return components.length === 0 && instances.length === 0 && (coreModules === 0 || asksInsideAlone(args));
     case "adapter":
       return coreModules > 0 && components.length === 0;
     case "stubs":
       return coreModules > 0 && components.length === 0 && importsTypesAlone(content);
   }
+}
+
+/** Whether all that is given, but for types, comes from nested instances, and something does. */
+function asksInsideAlone(args: readonly Wire[]): boolean {
+  const asked = args.filter(({ sort }) => sort !== "type");
+  return asked.length > 0 && asked.every(({ from }) => from.every(({ kind }) => kind === "instance"));
 }
 
 function importsTypesAlone(content: Uint8Array): boolean {

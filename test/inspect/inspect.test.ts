@@ -267,6 +267,22 @@ describe("a role is what an output recorded, if the wiring does not contradict:"
     expect(rolesIn(await claiming("pp", ["x", ""], ["y", CODE]))).toEqual([null, null]);
   });
 
+  test("a re-export may have the code of a façade, if all that it can ask is inside", async () => {
+    const component = await parse(`(component
+      (import "host" (instance $host (export "f" (func))))
+      (component $part (core module $m (func (export "f"))) (core instance $i (instantiate $m))
+        (func (export "f") (canon lift (core func $i "f"))))
+      (instance $part (instantiate $part))
+      (component $facade (import "f" (func $f)) (core func $l (canon lower (func $f)))
+        (core module $m (import "" "f" (func $f)) (export "f" (func $f)))
+        (core instance $i (instantiate $m (with "" (instance (export "f" (func $l))))))
+        (func (export "f") (canon lift (core func $i "f"))))
+      (instance (instantiate $facade (with "f" (func $part "f"))))
+      (instance (instantiate $facade (with "f" (func $host "f"))))
+      (@custom "wasi-nest" "{\\"format\\":1,\\"version\\":\\"0.1.0\\",\\"policy\\":{},\\"roles\\":\\"arr\\"}"))`);
+    expect(rolesIn(inspect(component))).toEqual(["adapter", "re-export", null]);
+  });
+
   test.for([[["s"]], [7], [null], ["?"]])("and %j is no claim", async ([roles]) => {
     expect(rolesIn(await claiming(roles, ["x", CODE]))).toEqual([null]);
   });
