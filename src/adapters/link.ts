@@ -22,6 +22,7 @@ import {
 } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Generated, ShimContext } from "../shim/shim.ts";
+import { takesHandle } from "../shim/handles.ts";
 import { shimModule } from "../shim/shims.ts";
 import type { Image } from "../image/image.ts";
 import { LinkError } from "../errors.ts";
@@ -146,7 +147,7 @@ export function linkAdapter(
     provides,
     memory: undefined,
     modules: [
-      prunedModule(adapter, provides, kept.names, [...destructors.values()], firstSlot, interfaces),
+      prunedModule(adapter, provides, kept, [...destructors.values()], firstSlot, interfaces),
       ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }]),
     ],
     substitutes,
@@ -167,6 +168,8 @@ const [MAIN, SHIMS] = [0, 1];
 /** The functions of a guest that are used, and the names under which the pruned core exports them. */
 class Kept {
   readonly names = new Map<string, string>();
+  /** Those that may be the first to use the memory. */
+  readonly first = new Set<string>();
   readonly #adapter: Adapter;
 
   constructor(adapter: Adapter) {
@@ -206,6 +209,7 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
       const post = `${guestName}__post`;
       if (!adapter.isShared(base, name)) {
         exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post) });
+        if (!takesHandle(item.type, (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""))) kept.first.add(guestName);
         continue;
       }
       const plainName = guestNameOf(key, name);
@@ -228,7 +232,10 @@ function loopOf(provides: Selection, kept: Kept, interfaces: Interfaces): PartLo
     interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" && hasStream(item.type) ? [`${key} ${name}`] : [])),
   );
   if (streaming.length === 0) return undefined;
-  const exportOf = (name: string): CoreExport => ({ module: MAIN, name: kept.keep(`${LOOP_PREFIX}${name}`), postReturn: undefined });
+  const exportOf = (name: string): CoreExport => {
+    kept.first.add(`${LOOP_PREFIX}${name}`);
+    return { module: MAIN, name: kept.keep(`${LOOP_PREFIX}${name}`), postReturn: undefined };
+  };
   return {
     start: exportOf("start"),
     callback: kept.keep(`${LOOP_PREFIX}callback`),
@@ -296,7 +303,7 @@ function shimContext(
 function prunedModule(
   adapter: Adapter,
   provides: Selection,
-  exports: ReadonlyMap<string, string>,
+  kept: Kept,
   destructors: readonly string[],
   firstSlot: number,
   interfaces: Interfaces,
@@ -304,7 +311,8 @@ function prunedModule(
   const fields = new Map<string, string>();
   const pruned = pruneCore(adapter.core, {
     name: moduleName(adapter.id),
-    exports,
+    exports: kept.names,
+    fill: { from: [IMPORTED_AS, MEMORY.fill], exports: kept.first },
     table: { from: [IMPORTED_AS, MEMORY.table], first: firstSlot, functions: destructors },
     rename(module, field) {
       if (adapter.frozenClock !== undefined && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];

@@ -14,7 +14,7 @@ import {
   EXTERNAL_KIND,
   type ExternalKind,
 } from "./core-module.ts";
-import { Code, constantExpression, type Func, type Global, op, type Reference } from "./instructions.ts";
+import { Code, constantExpression, type Data, type Func, type Global, op, type Reference } from "./instructions.ts";
 
 export type Memory = { readonly kind: "memory" };
 export type Table = { readonly kind: "table" };
@@ -44,7 +44,7 @@ export class Assembler {
   readonly #memories: { readonly item: Memory; readonly entry: Uint8Array }[] = [];
   readonly #tables: { readonly item: Table; readonly entry: Uint8Array }[] = [];
   readonly #exports: { readonly name: string; readonly item: ModuleItem }[] = [];
-  readonly #data: (readonly Chunk[])[] = [];
+  readonly #data: { readonly item: Data | undefined; readonly chunks: readonly Chunk[] }[] = [];
 
   /** `name` is what hosts call the module in traces. */
   constructor(name: string) {
@@ -114,7 +114,18 @@ export class Assembler {
     const length = byteLength(chunks);
     if (length === 0) return;
     const size = encode((writer) => writer.u32(length));
-    this.#data.push([joined(Uint8Array.of(ACTIVE), constantExpression(address), size), ...chunks]);
+    this.#data.push({ item: undefined, chunks: [joined(Uint8Array.of(ACTIVE), constantExpression(address), size), ...chunks] });
+  }
+
+  /** What code puts into memory. */
+  passiveData(chunks: readonly Chunk[]): Data {
+    const item: Data = { kind: "data", byteLength: byteLength(chunks) };
+    const header = encode((writer) => {
+      writer.byte(PASSIVE);
+      writer.u32(item.byteLength);
+    });
+    this.#data.push({ item, chunks: [header, ...chunks] });
+    return item;
   }
 
   export(name: string, item: ModuleItem): void {
@@ -128,7 +139,9 @@ export class Assembler {
     for (const { item } of imports) spaces[item.kind].push(item);
     for (const { func } of this.#functions) spaces.func.push(func);
     for (const { item } of [...this.#tables, ...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
-    const indices = new Map(Object.values(spaces).flatMap((items) => items.map((item, index) => [item, index] as const)));
+    const indices = new Map<ModuleItem | Data | undefined, number>(
+      [...Object.values(spaces), this.#data.map(({ item }) => item)].flatMap((items) => items.map((item, index) => [item, index] as const)),
+    );
     const types = new CoreTypes();
     const indexOf = (reference: Reference | ModuleItem): number => {
       const index = reference.kind === "type" ? types.index(reference.type) : indices.get(reference);
@@ -173,8 +186,12 @@ export class Assembler {
         "export",
         this.#exports.map(({ name, item }) => encodeExport(name, item.kind, indexOf(item))),
       )
+      .dataCount(this.#data.some(({ item }) => item !== undefined) ? this.#data.length : undefined)
       .section("code", bodies)
-      .section("data", this.#data)
+      .section(
+        "data",
+        this.#data.map(({ chunks }) => chunks),
+      )
       .names(this.#name, named)
       .finish();
   }
@@ -188,6 +205,7 @@ export class Assembler {
 const FUNCREF = 0x70;
 /** A data segment at an address of the only memory. */
 const ACTIVE = 0x00;
+const PASSIVE = 0x01;
 
 const globalType = (isMutable: boolean): Uint8Array => Uint8Array.of(CORE_VAL_TYPES.i32, isMutable ? 1 : 0);
 

@@ -49,6 +49,12 @@ export class CoreModuleWriter {
     return this;
   }
 
+  /** How many data segments will follow: only code that mentions one needs it. */
+  dataCount(count: number | undefined): this {
+    if (count !== undefined) this.#chunks.push(...encodeSection(SECTION.dataCount, [encode((writer) => writer.u32(count))]));
+    return this;
+  }
+
   /** The name section: what hosts call the module in traces, and functions by `[index, name]` in index order. */
   names(module: string, functions: readonly (readonly [number, string])[] = []): this {
     const subsections = [encode((writer) => writer.name(module)), ...(functions.length > 0 ? [encodeNameMap(functions)] : [])];

@@ -34,9 +34,14 @@ type Load = typeof op.i32Load | typeof op.i32Load8U | typeof op.i32Load16U;
 type Store = typeof op.i32Store | typeof op.i32Store8;
 
 /** What code refers to. Its index is known when its module is written. */
-export type Item = { readonly kind: "func"; readonly type: CoreFuncType } | { readonly kind: "global" };
+export type Item =
+  | { readonly kind: "func"; readonly type: CoreFuncType }
+  | { readonly kind: "global" }
+  /** A passive segment. */
+  | { readonly kind: "data"; readonly byteLength: number };
 export type Func = Extract<Item, { readonly kind: "func" }>;
 export type Global = Extract<Item, { readonly kind: "global" }>;
+export type Data = Extract<Item, { readonly kind: "data" }>;
 
 /** What an instruction has an index of: a type by its structure, all else by identity. */
 export type Reference = Item | { readonly kind: "type"; readonly type: CoreFuncType };
@@ -111,6 +116,15 @@ export class Code {
   memoryCopy(): this {
     this.#with(0xfc, 0x0a);
     return this.#memory(0);
+  }
+
+  /** Copies a whole segment to `address`. */
+  memoryInit(address: number, data: Data): this {
+    this.constant(address).constant(0).constant(data.byteLength);
+    this.#writer.byte(0xfc);
+    this.#refer(0x08, data);
+    this.#writer.byte(0x00);
+    return this;
   }
 
   call(func: Func): this {

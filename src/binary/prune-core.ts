@@ -11,6 +11,7 @@ import {
   CoreModuleWriter,
   encode,
   encodeExport,
+  encodeFuncType,
   EXTERNAL_KIND,
   type ExternalKind,
   MAGIC,
@@ -37,6 +38,8 @@ export interface PruneOptions {
   readonly exports: ReadonlyMap<string, string>;
   /** The name under which an import appears in the result. */
   readonly rename: (module: string, field: string) => readonly [module: string, field: string];
+  /** A function without parameters and results to import, for exports that call it if they find the memory empty. */
+  readonly fill?: { readonly from: readonly [module: string, field: string]; readonly exports: ReadonlySet<string> };
   /** Functions (by export name) to put into an imported table, from slot `first` on. */
   readonly table: {
     readonly from: readonly [module: string, field: string];
@@ -175,10 +178,7 @@ function references(bytes: Uint8Array, [start, end]: readonly [number, number]):
     const at = reader.offset;
     found.push({ space, index: reader.u32(), start: at, end: reader.offset });
   };
-  for (let groups = reader.u32(); groups > 0; groups--) {
-    skip(1);
-    reader.byte();
-  }
+  skipLocals(reader);
   while (!reader.done) {
     const at = reader.offset;
     const opcode = reader.byte();
@@ -238,6 +238,34 @@ function reachedFrom(exportNames: readonly string[], bytes: Uint8Array, module: 
   return live;
 }
 
+/** A module without memory uses none. */
+function firstToUse(module: CoreModule, { fill }: PruneOptions): ReadonlySet<number> {
+  if (fill === undefined || importsOf(module, "memory").length === 0) return new Set();
+  if (module.data.length > 0) throw new FormatError("data in a core module whose memory is empty at first", 0);
+  const importCount = importsOf(module, "func").length;
+  return new Set([...fill.exports].map((each) => rootOf(module, each)).filter((func) => func >= importCount));
+}
+
+/** `memory.size` `i32.eqz` `if` `call`, before the index of what fills it. */
+const FILL_IF_EMPTY: Uint8Array = Uint8Array.of(0x3f, 0x00, 0x45, 0x04, 0x40, 0x10);
+const END: Uint8Array = Uint8Array.of(0x0b);
+/** The type of a memory without limits. */
+const OF_ANY_SIZE: Uint8Array = Uint8Array.of(0x00, 0x00);
+
+function localsEnd(bytes: Uint8Array, start: number, end: number): number {
+  const reader = new Reader(bytes.subarray(start, end), start, "a function body");
+  skipLocals(reader);
+  return reader.offset;
+}
+
+/** `vec(count type)` */
+function skipLocals(reader: Reader): void {
+  for (let groups = reader.u32(); groups > 0; groups--) {
+    reader.u32();
+    reader.byte();
+  }
+}
+
 const encodeIndex = (value: number): Uint8Array => encode((writer) => writer.u32(value));
 
 /** Writes what is live, under new indices. */
@@ -251,6 +279,8 @@ class PrunedWriter {
   /** The old indices of what is kept, in order. */
   readonly #kept: Readonly<Record<IndexSpace, readonly number[]>>;
   readonly #renumber: Readonly<Record<IndexSpace, ReadonlyMap<number, number>>>;
+  /** The functions that look whether the memory is empty. */
+  readonly #first: ReadonlySet<number>;
 
   constructor(bytes: Uint8Array, module: CoreModule, live: ReadonlyMap<number, readonly Reference[]>, options: PruneOptions) {
     this.#bytes = bytes;
@@ -262,10 +292,11 @@ class PrunedWriter {
     const used: Record<IndexSpace, Set<number>> = { func: new Set(live.keys()), type: new Set(), global: new Set() };
     for (const found of live.values()) for (const each of found) used[each.space].add(each.index);
     for (const func of live.keys()) used.type.add(this.#typeOf(func));
+    this.#first = firstToUse(module, options);
     const sorted = (indices: ReadonlySet<number>): readonly number[] => [...indices].sort((left, right) => left - right);
     const positions = (kept: readonly number[]): ReadonlyMap<number, number> => new Map(kept.map((old, index) => [old, index]));
     this.#kept = { func: sorted(used.func), type: sorted(used.type), global: sorted(used.global) };
-    this.#renumber = { func: positions(this.#kept.func), type: positions(this.#kept.type), global: positions(this.#kept.global) };
+    this.#renumber = { func: this.#funcIndices(), type: positions(this.#kept.type), global: positions(this.#kept.global) };
   }
 
   finish(): PrunedCore {
@@ -279,10 +310,10 @@ class PrunedWriter {
     });
     const typeEntry = (func: number): Uint8Array => encodeIndex(this.#index("type", this.#typeOf(func)));
     const writer = new CoreModuleWriter()
-      .section(
-        "type",
-        this.#kept.type.map((type) => types[type]!),
-      )
+      .section("type", [
+        ...this.#kept.type.map((type) => types[type]!),
+        ...(this.#first.size > 0 ? [encodeFuncType({ params: [], results: [] })] : []),
+      ])
       .section("import", this.#imports(typeEntry))
       .section("function", defined.map(typeEntry))
       .section(
@@ -318,10 +349,19 @@ class PrunedWriter {
       });
     return [
       ...funcs.map((func) => encodeImport({ ...this.#funcImports[func]!, type: typeEntry(func) })),
-      ...importsOf(this.#module, "memory").map(encodeImport),
+      ...(this.#first.size > 0 ? [this.#fillImport()] : []),
+      ...importsOf(this.#module, "memory").map((each) => encodeImport({ ...each, type: OF_ANY_SIZE })),
       ...globals.map((each) => encodeImport(this.#globalImports[each]!)),
       ...(this.#options.table.functions.length > 0 ? [this.#tableImport()] : []),
     ];
+  }
+
+  #fillImport(): Uint8Array {
+    return encode((writer) => {
+      for (const part of this.#options.fill?.from ?? []) writer.name(part);
+      writer.byte(EXTERNAL_KIND.func);
+      writer.u32(this.#kept.type.length);
+    });
   }
 
   #tableImport(): Uint8Array {
@@ -349,12 +389,26 @@ class PrunedWriter {
     const [start, end] = this.#module.bodies[func - this.#funcImports.length]!;
     const pieces: Uint8Array[] = [];
     let from = start;
+    if (this.#first.has(func)) {
+      from = localsEnd(this.#bytes, start, end);
+      pieces.push(this.#bytes.subarray(start, from), FILL_IF_EMPTY, encodeIndex(this.#fillIndex), END);
+    }
     for (const each of this.#live.get(func)!) {
       pieces.push(this.#bytes.subarray(from, each.start), encodeIndex(this.#index(each.space, each.index)));
       from = each.end;
     }
     pieces.push(this.#bytes.subarray(from, end));
     return [encodeIndex(byteLength(pieces)), ...pieces];
+  }
+
+  /** Behind the functions that are imported. */
+  get #fillIndex(): number {
+    return this.#split("func", this.#funcImports.length)[0].length;
+  }
+
+  #funcIndices(): ReadonlyMap<number, number> {
+    const more = this.#first.size > 0 ? 1 : 0;
+    return new Map(this.#kept.func.map((old, index) => [old, old < this.#funcImports.length ? index : index + more]));
   }
 
   /** Those that are imported, and the module's own. */

@@ -128,4 +128,4 @@ export const moduleName = (id: string, module?: "memory" | "shims"): string => `
 export const ownerOfModule = (name: string): string | undefined => /^wasi-nest:(.*?)(-shims)?$/.exec(name)?.[1];
 
 /** The fixed export names that memory is found by, in whichever module has it. */
-export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n" } as const;
+export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n", fill: "f" } as const;

@@ -9,11 +9,11 @@
  *   2048     the image
  *   arena    grows with the memory; reset by the adapter when a call is over
  */
-import { alignUp, growTo } from "../binary/arena-code.ts";
+import { alignUp, atFirstUse, fillCode, growTo } from "../binary/arena-code.ts";
 import { Assembler } from "../binary/assembler.ts";
-import type { Chunk } from "../binary/chunk.ts";
+import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
-import { Code, type Global, op } from "../binary/instructions.ts";
+import { Code, type Func, type Global, op } from "../binary/instructions.ts";
 import { MEMORY } from "../compose/part.ts";
 import type { Image } from "./image.ts";
 
@@ -21,6 +21,10 @@ const PAGE = 0x10000;
 /** What the arena has before memory must grow. */
 const ARENA_START = 8192;
 
+/** What is copied at the first use: more than some 35 kB take longer than to have the host map them at each instantiation. */
+const MOST_COPIED = 0x8000;
+
+const NO_PARAMS: CoreFuncType = { params: [], results: [] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
 /** Of a destructor and of a clock's `now`. */
 const TAKES_ONE: CoreFuncType = { params: ["i32"], results: [] };
@@ -37,10 +41,14 @@ export interface MemoryOptions {
 export function memoryModule({ segments, end }: Image, { name, destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
   const arenaStart = Math.ceil(end / 16) * 16;
   const module = new Assembler(name);
-  const memory = module.memory(Math.ceil((arenaStart + ARENA_START) / PAGE));
+  const pageCount = Math.ceil((arenaStart + ARENA_START) / PAGE);
+  const isEmptyAtFirst = arenaStart <= MOST_COPIED;
+  const memory = module.memory(isEmptyAtFirst ? 0 : pageCount);
   const [arena, arenaBase] = [module.global(arenaStart), module.global(arenaStart)];
   module.export(MEMORY.memory, memory);
-  module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(arena)));
+  const fill = module.func(NO_PARAMS);
+  module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(arena, fill)));
+  module.export(MEMORY.fill, fill);
   module.export(MEMORY.arena, arena);
   module.export(MEMORY.arenaBase, arenaBase);
   if (destructorCount > 0) module.export(MEMORY.table, module.table(destructorCount));
@@ -51,14 +59,22 @@ export function memoryModule({ segments, end }: Image, { name, destructorCount, 
     const now = new Code(1).get(0).constant(frozenClock).store(op.i32Store, 0);
     module.export(MEMORY.now, module.func(TAKES_ONE, now));
   }
-  for (const { address, chunks } of segments) module.data(address, chunks);
+  if (isEmptyAtFirst) {
+    const fillings = segments.flatMap(({ address, chunks }) =>
+      byteLength(chunks) > 0 ? [{ address, data: module.passiveData(chunks) }] : [],
+    );
+    module.define(fill, fillCode(pageCount, fillings));
+  } else {
+    for (const { address, chunks } of segments) module.data(address, chunks);
+    module.define(fill, new Code(0));
+  }
   return module.finish();
 }
 
 /** `realloc(old, oldSize, alignment, newSize)`: a block at the arena's end, the old content copied. */
-function reallocCode(arena: Global): Code {
+function reallocCode(arena: Global, fill: Func): Code {
   const [old, oldSize, alignment, newSize] = [0, 1, 2, 3];
-  const code = new Code(4);
+  const code = atFirstUse(new Code(4), fill);
   const [pointer, end] = [code.local(), code.local()];
   alignUp(code.getGlobal(arena), alignment).tee(pointer);
   code.get(newSize).op(op.i32Add).tee(end);

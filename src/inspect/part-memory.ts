@@ -1,6 +1,6 @@
 /**
- * The memory of a part of ours, as its data segments fill it. Finds it by what it is: the module without imports that
- * exports what `memoryModule` does. Names count for nothing.
+ * The memory of a part of ours, as its data segments fill it, at instantiation or at the first use. Finds it by what it is:
+ * the module without imports that exports what `memoryModule` does. Names count for nothing.
  */
 import { bytesIn, type Chunk } from "../binary/chunk.ts";
 import { PREAMBLE_LENGTH } from "../binary/component.ts";
@@ -71,12 +71,15 @@ export class PartMemory implements Memory {
 function segmentsOf({ bytes, offset }: CoreModule, pages: Pages): readonly Segment[] {
   const reader = new Reader(bytes, offset, "the core module", PREAMBLE_LENGTH);
   const segments: Segment[] = [];
+  let addresses: ReadonlyMap<number, number> = new Map();
   for (let isMemory = false; !reader.done;) {
     const id = reader.byte();
     const section = reader.window(reader.u32(), "the section");
     if (id === SECTION.import) return [];
     if (id === SECTION.export) isMemory = isOfMemory(section);
-    if (id === SECTION.data && isMemory) segments.push(...dataSegments(section.offset, section.offset + section.remaining, pages));
+    if (id === SECTION.code && isMemory) addresses = filledAddresses(section);
+    if (id === SECTION.data && isMemory)
+      segments.push(...dataSegments(section.offset, section.offset + section.remaining, addresses, pages));
   }
   return segments;
 }
@@ -96,27 +99,61 @@ function isOfMemory(section: Reader): boolean {
   );
 }
 
-const [ACTIVE, I32_CONST, END] = [0x00, 0x41, 0x0b];
+/** Where passive segments go, by their index: of the function that grows memory first of all, as `fillCode` writes it. */
+function filledAddresses(code: Reader): ReadonlyMap<number, number> {
+  const addresses = new Map<number, number>();
+  for (let count = code.u32(); count > 0; count--) {
+    const body = code.window(code.u32(), "the function body");
+    if (!takes(body, NO_LOCALS, I32_CONST)) continue;
+    signed(body);
+    if (!takes(body, MEMORY_GROW, 0, I32_CONST)) continue;
+    signed(body);
+    if (!takes(body, I32_EQ, IF, EMPTY_BLOCK, UNREACHABLE, END)) continue;
+    if (addresses.size > 0) throw new FormatError("two functions that fill the memory", body.offset);
+    while (takes(body, I32_CONST)) {
+      const address = signed(body) >>> 0;
+      if (!takes(body, I32_CONST, 0, I32_CONST)) break;
+      signed(body);
+      if (!takes(body, BULK, MEMORY_INIT)) break;
+      addresses.set(body.u32(), address);
+      body.byte();
+    }
+  }
+  return addresses;
+}
+
+/** Reads these bytes if they come next. */
+function takes(reader: Reader, ...bytes: readonly number[]): boolean {
+  return bytes.every((each) => !reader.done && reader.peek() === each && reader.byte() === each);
+}
+
+const [NO_LOCALS, I32_EQ, IF, EMPTY_BLOCK, UNREACHABLE, MEMORY_GROW, BULK, MEMORY_INIT] = [0, 0x46, 0x04, 0x40, 0x00, 0x40, 0xfc, 0x08];
+const [ACTIVE, PASSIVE, I32_CONST, END] = [0x00, 0x01, 0x41, 0x0b];
 /** Three bytes, an address and a length of up to five each. */
 const MOST_HEADER = 13;
 
-/** `vec(0x00 (i32.const address) end vec(byte))`, as `memoryModule` writes it. */
-function dataSegments(start: number, end: number, pages: Pages): readonly Segment[] {
+/** `vec(0x00 (i32.const address) end vec(byte))` or `vec(0x01 vec(byte))`, as `memoryModule` writes it. */
+function dataSegments(start: number, end: number, addresses: ReadonlyMap<number, number>, pages: Pages): readonly Segment[] {
   const readerAt = (at: number): Reader => new Reader(pages.bytes(at, Math.min(at + MOST_HEADER, end)), at, "the data section");
   const head = readerAt(start);
   const segments: Segment[] = [];
   let count = head.u32();
   for (let at = head.offset; count > 0; count--) {
     const reader = readerAt(at);
-    const [flag, opcode] = [reader.byte(), reader.byte()];
-    const address = signed(reader) >>> 0;
-    if (flag !== ACTIVE || opcode !== I32_CONST || reader.byte() !== END) throw new FormatError("a data segment of another kind", at);
+    const address = takes(reader, PASSIVE) ? addresses.get(segments.length) : activeAddress(reader);
+    if (address === undefined) throw new FormatError("a data segment of another kind", at);
     const byteLength = reader.u32();
     segments.push({ address, byteLength, offset: reader.offset });
     at = reader.offset + byteLength;
     if (at > end) throw new FormatError("a data segment ends behind its section", reader.offset);
   }
   return segments;
+}
+
+function activeAddress(reader: Reader): number | undefined {
+  if (!takes(reader, ACTIVE, I32_CONST)) return undefined;
+  const address = signed(reader) >>> 0;
+  return takes(reader, END) ? address : undefined;
 }
 
 /** LEB128 of 32 bits. */

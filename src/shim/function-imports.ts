@@ -49,6 +49,11 @@ export class FunctionImports {
     return this.#imported("realloc", MEMORY_MODULE, MEMORY.realloc, REALLOC);
   }
 
+  /** Fills the memory. */
+  fill(): Func {
+    return this.#imported("fill", MEMORY_MODULE, MEMORY.fill, { params: [], results: [] });
+  }
+
   #supplied(id: string | Resource, type: CoreFuncType, describe: (field: string) => CoreImport): Func {
     const known = this.#known.get(id);
     if (known !== undefined) return known;

@@ -6,7 +6,7 @@
 import type { CoreValType } from "../binary/core-module.ts";
 import { type Code, op } from "../binary/instructions.ts";
 import { casesOf, flatten, hasHandle, layoutOf, membersOf, place, variantLayout } from "../component/canonical-abi.ts";
-import type { DefinedType, ValType } from "../component/types.ts";
+import type { DefinedType, FuncType, Resource, ValType } from "../component/types.ts";
 
 export type Handle = Extract<DefinedType, { readonly kind: "own" | "borrow" }>;
 
@@ -117,4 +117,12 @@ function eachElement(code: Code, action: HandleAction, element: ValType, address
       code.get(left).constant(1).op(op.i32Sub).tee(left);
     });
   });
+}
+
+/**
+ * Whether nobody can call a function without a handle of such a resource. Who makes these has filled the memory before: so
+ * only other functions look whether it is empty.
+ */
+export function takesHandle({ params }: FuncType, isOfThese: (resource: Resource) => boolean): boolean {
+  return params.some(({ type }) => typeof type === "object" && (type.kind === "own" || type.kind === "borrow") && isOfThese(type.resource));
 }

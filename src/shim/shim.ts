@@ -8,12 +8,13 @@
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
  */
+import { atFirstUse } from "../binary/arena-code.ts";
 import { Code, type Func, op } from "../binary/instructions.ts";
 import { coreSignature, flatten, hasPointer, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import type { FunctionImports } from "./function-imports.ts";
-import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction } from "./handles.ts";
+import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction, takesHandle } from "./handles.ts";
 import { type Denial, type Refusal, refusal } from "./refusal.ts";
 
 /** What a generated function is to be. */
@@ -78,6 +79,7 @@ export function codeOf(generated: Generated, emission: Emission): Code {
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
   const call = new Call(type, emission);
+  if (!takesHandle(type, (resource) => emission.context.isOwned(resource))) atFirstUse(call.code, emission.functions.fill());
   if (generated.kind === "stub") stub(generated, call, emission);
   else if (generated.kind === "shim" || !dispatch(generated, call, emission)) shim(generated, call, emission);
   return call.code;

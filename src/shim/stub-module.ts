@@ -5,7 +5,7 @@
  *   8           results that lie in memory (`Constants`)
  *   behind it   arguments, until the call that they are for is over
  */
-import { alignUp, growTo } from "../binary/arena-code.ts";
+import { alignUp, atFirstUse, type Filling, fillCode, growTo } from "../binary/arena-code.ts";
 import { Assembler } from "../binary/assembler.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op, type Reference } from "../binary/instructions.ts";
@@ -19,6 +19,7 @@ const OWN_CONSTANTS = 8;
 /** Under which name the module imports the memory of the part. */
 const PART = "m";
 
+const FILL: CoreFuncType = { params: [], results: [] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
 
 export class StubModule {
@@ -32,6 +33,7 @@ export class StubModule {
   readonly #ids = new Map<Reference, number>();
   #arena: { readonly next: Global; readonly base: Global } | undefined;
   #hasMemory = false;
+  #fill: Func | undefined;
 
   readonly #id: string;
   readonly #isInPart: boolean;
@@ -54,7 +56,7 @@ export class StubModule {
     if ((memory || realloc) && !this.#hasMemory) {
       this.#hasMemory = true;
       if (this.#isInPart) this.#module.importMemory(PART, MEMORY.memory);
-      else this.#module.export(MEMORY.memory, this.#module.memory(1));
+      else this.#module.export(MEMORY.memory, this.#module.memory(0));
     }
     if (!realloc || this.#arena !== undefined) return;
     const start = (): number => OWN_CONSTANTS + this.constants.bytes.length;
@@ -92,11 +94,18 @@ export class StubModule {
     if (this.#arena !== undefined) code.getGlobal(this.#arena.base).setGlobal(this.#arena.next);
   }
 
+  /** The memory is about to be read. */
+  use(code: Code): void {
+    this.#fill ??= this.#isInPart ? this.#module.importFunc(PART, MEMORY.fill, FILL) : this.#module.func(FILL);
+    atFirstUse(code, this.#fill);
+  }
+
   finish(): PartModule {
     const module = this.#module;
     const functions = [...this.#functions.values()];
     for (const { func, exportName } of functions) module.export(exportName, func);
-    if (this.#arena !== undefined && !this.#isInPart) module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(this.#arena.next)));
+    if (this.#arena !== undefined && !this.#isInPart)
+      module.export(MEMORY.realloc, module.func(REALLOC, this.#reallocCode(this.#arena.next)));
     // Of several functions that end the program, one tells the statuses of another.
     const longest = functions.reduce<Endings>((most, { endings = [] }) => (endings.length > most.length ? endings : most), []);
     const traps = longest.map((ending) => module.trap(ending));
@@ -104,9 +113,26 @@ export class StubModule {
     if (status !== undefined) module.export(EXIT_STATUS, status);
     for (const { func, endings } of functions)
       if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
-    if (!this.#isInPart) module.data(OWN_CONSTANTS, [this.constants.bytes]);
+    if (!this.#isInPart && this.#fill !== undefined) module.define(this.#fill, fillCode(1, this.#fillings()));
     const memoryAs = this.#isInPart && this.#hasMemory ? PART : undefined;
     return { id: this.#id, bytes: module.finish(), imports: this.imports, memoryAs, mainAs: undefined };
+  }
+
+  /** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */
+  #reallocCode(arena: Global): Code {
+    const [alignment, size] = [2, 3];
+    const code = new Code(4);
+    this.use(code);
+    const pointer = code.local();
+    alignUp(code.getGlobal(arena), alignment).tee(pointer);
+    code.get(size).op(op.i32Add).setGlobal(arena);
+    growTo(code, () => code.getGlobal(arena));
+    return code.get(pointer);
+  }
+
+  #fillings(): readonly Filling[] {
+    const { bytes } = this.constants;
+    return bytes.some((byte) => byte !== 0) ? [{ address: OWN_CONSTANTS, data: this.#module.passiveData([bytes]) }] : [];
   }
 
   #export(
@@ -160,15 +186,4 @@ export class Constants {
     for (const [address, value] of this.#values) all.set(value, address - this.start);
     return all;
   }
-}
-
-/** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */
-function reallocCode(arena: Global): Code {
-  const [alignment, size] = [2, 3];
-  const code = new Code(4);
-  const pointer = code.local();
-  alignUp(code.getGlobal(arena), alignment).tee(pointer);
-  code.get(size).op(op.i32Add).setGlobal(arena);
-  growTo(code, () => code.getGlobal(arena));
-  return code.get(pointer);
 }

@@ -165,7 +165,10 @@ class Stubs {
     this.#dropHandles(code, func, signature);
     if (signature.realloc) module.reset(code);
     if (made !== undefined) code.constant(REPRESENTATION).call(module.builtIn("new", made));
-    else if (answer !== undefined) code.constant(signature.resultSpilled ? module.constants.address(answer.memory) : answer.flat);
+    else if (answer !== undefined) {
+      if (signature.resultSpilled) module.use(code);
+      code.constant(signature.resultSpilled ? module.constants.address(answer.memory) : answer.flat);
+    }
     return module.add(type, code, undefined);
   }
 

@@ -117,3 +117,16 @@ test("refuses a second code of a function, and that of an import", () => {
   expect(() => module.define(func, new Code(0).constant(2))).toThrow("has its code already");
   expect(() => module.define(module.importFunc("a", "b", NUMBER), new Code(0).constant(2))).toThrow("is imported");
 });
+
+test("code puts passive data into memory, whatever lies before it", () => {
+  const module = new Assembler("data");
+  module.export("memory", module.memory(1));
+  module.data(0, [Uint8Array.of(9)]);
+  const [first, second] = [module.passiveData([Uint8Array.of(1, 2)]), module.passiveData([Uint8Array.of(3)])];
+  module.export("fill", module.func({ params: [], results: [] }, new Code(0).memoryInit(100, second).memoryInit(101, first)));
+  const exports = run(module) as unknown as { readonly memory: WebAssembly.Memory; readonly fill: () => void };
+  const lying = (): readonly number[] => [0, 100, 101, 102].map((at) => new Uint8Array(exports.memory.buffer)[at] ?? -1);
+  expect(lying()).toEqual([9, 0, 0, 0]);
+  exports.fill();
+  expect(lying()).toEqual([9, 3, 1, 2]);
+});

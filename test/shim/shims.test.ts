@@ -28,7 +28,8 @@ const OWN = 2000;
 const NOT_HOSTS = 0;
 
 class World implements Space {
-  readonly memory = new WebAssembly.Memory({ initial: 4 });
+  /** Empty until the first use. */
+  readonly memory = new WebAssembly.Memory({ initial: 0 });
   readonly arena = new WebAssembly.Global({ value: "i32", mutable: true }, ARENA);
   readonly arenaBase = new WebAssembly.Global({ value: "i32", mutable: true }, ARENA);
   readonly dropped: number[] = [];
@@ -62,6 +63,7 @@ class World implements Space {
         m: this.memory,
         a: this.arena,
         b: this.arenaBase,
+        f: () => this.#fill(),
         r: (_: number, __: number, align: number, length: number) => this.allocate(align, length),
       },
       i: {
@@ -76,7 +78,12 @@ class World implements Space {
 
   readonly postReturn: string | undefined;
 
+  #fill(): void {
+    this.memory.grow(4);
+  }
+
   allocate(align: number, byteLength: number): number {
+    if (this.memory.buffer.byteLength === 0) this.#fill();
     const at = Math.ceil((this.arena.value as number) / align) * align;
     this.arena.value = at + byteLength;
     if (at + byteLength > this.memory.buffer.byteLength) this.memory.grow(4);
@@ -86,6 +93,10 @@ class World implements Space {
   /** Calls the shim as a host's runtime does, and gives what the app would read. */
   call(args: readonly Value[]): Value | undefined {
     const types = this.#func.params.map((param) => param.type);
+    // Who has a handle of the adapter's has called the adapter before.
+    const isGiven = (type: ValType): boolean =>
+      typeof type === "object" && (type.kind === "own" || type.kind === "borrow") && VIRTUAL.includes(type.resource);
+    if (types.some(isGiven) && this.memory.buffer.byteLength === 0) this.#fill();
     const tuple: ValType = { kind: "tuple", types };
     let flat: readonly CoreValue[];
     if (types.flatMap(flatTypes).length > 16) {
