@@ -33,7 +33,12 @@ export function passThrough(app) {
     role: "adapter",
     provides: new Map(),
     memory: {
-      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),
+      bytes: memoryModule(imageOf(new Header(), [], "nothing"), {
+        name: "memory",
+        destructorCount: 0,
+        frozenClock: undefined,
+        isKept: false,
+      }),
       destructors: new Map(),
     },
     modules: [

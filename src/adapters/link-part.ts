@@ -21,8 +21,11 @@ import type { LinkedAdapter } from "./link.ts";
 /** Of a part of several. */
 const ID = "wasi";
 
-/** `undefined` where nothing is provided and nothing denied. The images of `adapters` lie one after the other. */
-export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, interfaces: Interfaces): Part | undefined {
+/**
+ * `undefined` where nothing is provided and nothing denied. The images of `adapters` lie one after the other; `isKept` is
+ * for memoryModule.
+ */
+export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, interfaces: Interfaces, isKept: boolean): Part | undefined {
   if (adapters.length === 0) return stubPart(denied, interfaces);
   const constantsAt = alignedEnd(adapters.map(({ adapter }) => adapter.image));
   const provides = new Set(adapters.flatMap((each) => [...each.provides.keys()]));
@@ -30,7 +33,7 @@ export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, int
   const parts = [...adapters, ...(stubs === undefined ? [] : [stubs])];
   const [only] = parts;
   const id = parts.length === 1 && only !== undefined ? only.id : ID;
-  return joined(id, parts, memoryOf(id, adapters, constantsAt, stubs));
+  return joined(id, parts, memoryOf(id, adapters, constantsAt, stubs, isKept));
 }
 
 /** The first address behind images that is free for another. */
@@ -38,7 +41,13 @@ export function alignedEnd(images: readonly Image[]): number {
   return Math.ceil(Math.max(IMAGE_BASE, ...images.map(({ end }) => end)) / 16) * 16;
 }
 
-function memoryOf(id: string, adapters: readonly LinkedAdapter[], constantsAt: number, stubs: StubPart | undefined): MemoryModule {
+function memoryOf(
+  id: string,
+  adapters: readonly LinkedAdapter[],
+  constantsAt: number,
+  stubs: StubPart | undefined,
+  isKept: boolean,
+): MemoryModule {
   const constants = stubs?.constants ?? new Uint8Array();
   const destructors: readonly Resource[] = adapters.flatMap((each) => each.destructors);
   const image: Image = {
@@ -50,6 +59,7 @@ function memoryOf(id: string, adapters: readonly LinkedAdapter[], constantsAt: n
       name: moduleName(id, "memory"),
       destructorCount: destructors.length,
       frozenClock: adapters.find(({ adapter }) => adapter.frozenClock !== undefined)?.adapter.frozenClock,
+      isKept,
     }),
     destructors: new Map(destructors.map((resource, i) => [resource, String(i)])),
   };

@@ -36,13 +36,15 @@ export interface MemoryOptions {
   readonly destructorCount: number;
   /** The seconds, in a word, that a `now` of wasi:clocks/wall-clock always writes, over zeros; none without it. */
   readonly frozenClock: number | undefined;
+  /** It is there from the beginning, however small: for hosts that keep memories for the next instance. */
+  readonly isKept: boolean;
 }
 
-export function memoryModule({ segments, end }: Image, { name, destructorCount, frozenClock }: MemoryOptions): readonly Chunk[] {
+export function memoryModule({ segments, end }: Image, { name, destructorCount, frozenClock, isKept }: MemoryOptions): readonly Chunk[] {
   const arenaStart = Math.ceil(end / 16) * 16;
   const module = new Assembler(name);
   const pageCount = Math.ceil((arenaStart + ARENA_START) / PAGE);
-  const isEmptyAtFirst = arenaStart <= MOST_COPIED;
+  const isEmptyAtFirst = !isKept && arenaStart <= MOST_COPIED;
   const memory = module.memory(isEmptyAtFirst ? 0 : pageCount);
   const [arena, arenaBase] = [module.global(arenaStart), module.global(arenaStart)];
   module.export(MEMORY.memory, memory);

@@ -27,7 +27,14 @@ export interface Built {
 }
 
 /** `handedOn` are interfaces of the host's of which every function is wrapped: jco has no exports that are imports. */
-export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, settings: Settings, handedOn: ReadonlySet<string>): Built {
+export function partsOf(
+  imports: Exports,
+  interfaces: Interfaces,
+  plan: Plan,
+  settings: Settings,
+  handedOn: ReadonlySet<string>,
+  isForServer: boolean,
+): Built {
   const providerOf = (key: string): Provider => plan.providers.get(key) ?? "host";
   const provided = (provider: Provider): Selection => providedBy(provider, imports, providerOf);
   const adapters: Adapter[] = [];
@@ -51,7 +58,7 @@ export function partsOf(imports: Exports, interfaces: Interfaces, plan: Plan, se
   }
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
-  const part = linkPart(linked, { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces);
+  const part = linkPart(linked, { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces, isForServer);
   const parts = part === undefined ? [] : [part];
   return {
     parts,

@@ -6,6 +6,7 @@
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
 import type { Options } from "../adapters/registry.ts";
+import { isServer } from "../adapters/server.ts";
 import { importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { encode } from "../binary/core-module.ts";
@@ -156,7 +157,8 @@ interface Nesting {
 }
 
 function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, handedOn }: Nesting, settings: Settings): Virtualized<C> {
-  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings, handedOn);
+  const isForServer = app !== undefined && isServer(app.world);
+  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const exports = inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");

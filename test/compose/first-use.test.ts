@@ -1,10 +1,11 @@
 /** The memory of a part is empty until its first use: whatever function is called first has to find it filled. */
+import { parse, print } from "@bytecodealliance/jco";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parseInterfaceName } from "../../src/component/names.ts";
 import { worldOf } from "../../src/component/world.ts";
-import { type AdapterOptions, createAdapter, type Entry } from "../../src/index.ts";
+import { type AdapterOptions, createAdapter, type Entry, virtualize } from "../../src/index.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { bytesOf } from "./apps.ts";
 
@@ -60,5 +61,23 @@ describe.each(POLICIES)("with %s", (_name, options) => {
       answered++;
     }
     expect(answered).toBeGreaterThan(8);
+  });
+});
+
+describe.each([
+  ["a command", "wasi:cli/run@0.2.12", 3, 0],
+  ["a command with large files", "wasi:cli/run@0.2.12", 100_000, 2],
+  ["an HTTP handler", "wasi:http/incoming-handler@0.2.12", 3, 1],
+  ["an HTTP handler of WASI 0.3", "wasi:http/handler@0.3.0", 3, 1],
+] as const)("of %s", (_name, exported, byteLength, pageCount) => {
+  test(`the memory has ${pageCount} pages at first`, async () => {
+    const app = await parse(`(component
+      (type (instance (type (list string)) (export "get-arguments" (func (result 0)))))
+      (import "wasi:cli/environment@0.2.12" (instance (type 0)))
+      (instance)
+      (export "${exported}" (instance 1)))`);
+    const args = ["x".repeat(byteLength)];
+    const text = await print(bytesOf(virtualize(app, { args }).chunks));
+    expect(text.match(/^ *\(memory .*$/gm)?.map((line) => line.trim())).toEqual([`(memory (;0;) ${pageCount})`]);
   });
 });

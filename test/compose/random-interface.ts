@@ -162,7 +162,12 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
     role: "adapter",
     provides: new Map(),
     memory: {
-      bytes: memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock: undefined }),
+      bytes: memoryModule(imageOf(new Header(), [], "nothing"), {
+        name: "memory",
+        destructorCount: 0,
+        frozenClock: undefined,
+        isKept: false,
+      }),
       destructors: new Map(),
     },
     modules: [

@@ -2,18 +2,16 @@
  * `wasi:cli/terminal-*`: whether a standard stream is a terminal. Where nothing else is said, that is the host's to say of a stream
  * that is the host's, and no other stream is one.
  */
-import { keyOf } from "../../component/names.ts";
-import type { World } from "../../component/world.ts";
 import { UsageError } from "../../errors.ts";
 import { Header, imageOf } from "../../image/image.ts";
 import { list, word } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { plainAdapter } from "../link.ts";
-import { ASYNC_SERIES, wasiKey } from "../series.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { terminalsCore } from "../prebuilt.ts";
+import { isServer } from "../server.ts";
 import { type StdioOptions, stdioSettings, withDeniedStreams } from "../stdio/settings.ts";
 
 type Stream = "stdin" | "stdout" | "stderr";
@@ -59,10 +57,6 @@ function terminalsOf({ terminal }: Given<typeof FLAGS>): readonly Stream[] | und
     );
   });
 }
-
-const HANDLERS: ReadonlySet<string> = new Set([wasiKey("wasi:http/incoming-handler"), wasiKey("wasi:http/handler", ASYNC_SERIES)]);
-/** Hosts of HTTP handlers have streams without terminals. */
-const isServer = ({ exports }: World): boolean => [...exports.keys()].some((name) => HANDLERS.has(keyOf(name)));
 
 const ID = "terminals";
 
