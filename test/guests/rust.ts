@@ -1,0 +1,58 @@
+/** Programs in Rust, which make WASI 0.3: built with cargo, where it is there with its targets. */
+
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { componentNew } from "@bytecodealliance/jco";
+import { root } from "../hosts/disk-cache.ts";
+import { cached } from "./cached.ts";
+
+/** Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` has WASI 0.2 and 0.3. */
+export type RustGuest = "streams" | "streams-sync" | "both";
+
+const WORKSPACE = path.join(import.meta.dirname, "rust");
+const SOURCES = ["Cargo.toml", "Cargo.lock", "streams/Cargo.toml", "streams/src/lib.rs", "both/Cargo.toml", "both/src/lib.rs"];
+const CORE = "wasm32-unknown-unknown";
+const COMPONENT = "wasm32-wasip2";
+
+/** What a test that is skipped for want of it says. */
+export const RUST_MISSING = `needs cargo, and rustup target add ${CORE} ${COMPONENT}`;
+
+let version: string | undefined;
+let searched = false;
+
+/** Which Rust there is, if it has the targets. */
+export function rust(): string | undefined {
+  if (searched) return version;
+  searched = true;
+  const ask = (...args: readonly string[]): string | undefined => {
+    const { status, stdout } = spawnSync("rustc", args, { encoding: "utf8" });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+  const libraries = [CORE, COMPONENT].map((target) => ask("--print", "target-libdir", "--target", target));
+  const isWhole = libraries.every((each) => each !== undefined && existsSync(each));
+  version = isWhole && spawnSync("cargo", ["--version"]).status === 0 ? ask("--version") : undefined;
+  return version;
+}
+
+export async function rustGuest(name: RustGuest): Promise<Uint8Array> {
+  const sources = await Promise.all(SOURCES.map((file) => readFile(path.join(WORKSPACE, file))));
+  return cached(name, [rust() ?? "", name, ...sources], () => build(name));
+}
+
+async function build(name: RustGuest): Promise<Uint8Array> {
+  const isComponent = name === "both";
+  const [target, crate] = isComponent ? [COMPONENT, name] : [CORE, "streams"];
+  // One for all: what they depend on is compiled once.
+  const folder = path.join(root, ".cache/rust");
+  const features = name === "streams-sync" ? ["--features", "sync"] : [];
+  await promisify(execFile)(
+    "cargo",
+    ["build", "--release", "--locked", "--quiet", "--target", target, "--target-dir", folder, "--package", crate, ...features],
+    { cwd: WORKSPACE, maxBuffer: 2 ** 26 },
+  );
+  const made = await readFile(path.join(folder, target, "release", `${crate}.wasm`));
+  return isComponent ? made : componentNew(made);
+}
