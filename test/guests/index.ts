@@ -8,6 +8,8 @@ export { cProgram } from "./c-program.ts";
 export { javascript } from "./javascript.ts";
 export { rawGuest } from "./raw-guest.ts";
 export { clang, clangResources, flite, python, ripgrep, yosys, yosysShare } from "./programs.ts";
+export { RUST_MISSING, rust } from "./rust.ts";
+export { shapedGuest } from "./rust-shapes.ts";
 export { sqlite } from "./sqlite.ts";
 export { staticSite } from "./static-site.ts";
 export { everythingUnstableWit, everythingWit, unstableWit, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";

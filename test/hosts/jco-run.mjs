@@ -7,7 +7,7 @@ import { cli } from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 
 const REPORT = 3;
-const { entry, args, env, preopens, interfaces } = JSON.parse(process.argv[2]);
+const { entry, args, env, preopens, interfaces, has03 } = JSON.parse(process.argv[2]);
 
 // The shim says that all of stdio is a terminal, whatever it is; here it never is.
 cli._setTerminalStdin(undefined);
@@ -35,6 +35,19 @@ const shim = new WASIShim({
   sandbox: { preopens, env, args, enableNetwork: true },
 });
 
+/** WASI 0.3, which has a state of its own in the shims' modules. It needs a newer Node than 0.2, and starts no worker until it is used. */
+async function importsOf03() {
+  const from = (name) => import(`@bytecodealliance/preview3-shim/${name}`);
+  const names = ["cli", "clocks", "filesystem", "http", "random", "sockets"];
+  const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await from(name)])));
+  modules.cli._setEnv(env);
+  modules.cli._setArgs(args);
+  modules.filesystem._setPreopens(preopens);
+  const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const interfacesOf = ([name, exports]) => Object.entries(exports).map(([key, value]) => [`wasi:${name}/${kebab(key)}@0.3.0`, value]);
+  return { ...Object.fromEntries(Object.entries(modules).flatMap(interfacesOf)), "wasi:cli/exit@0.3.0": exit };
+}
+
 /**
  * Leaves it to Node to exit, when what the program wrote has gone out: `process.exit` would cut it off.
  * @param {{ exitCode: number } | { trap: string }} report
@@ -47,8 +60,12 @@ function end(report) {
 async function start() {
   const { instantiate } = await import(pathToFileURL(entry).href);
   const wasi = shim.getImportObject();
-  const exports = await instantiate(undefined, { ...wasi, ...(await customInterfaces(wasi)) });
-  const name = Object.keys(exports).find((key) => /^wasi:cli\/run(@|$)/.test(key));
+  const exports = await instantiate(undefined, { ...wasi, ...(has03 ? await importsOf03() : {}), ...(await customInterfaces(wasi)) });
+  // As on Wasmtime, 0.3 comes first where there are both.
+  const [name] = Object.keys(exports)
+    .filter((key) => /^wasi:cli\/run(@|$)/.test(key))
+    .sort()
+    .reverse();
   if (name === undefined) throw new Error("the component does not export wasi:cli/run");
   return exports[name].run;
 }

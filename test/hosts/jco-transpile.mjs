@@ -9,6 +9,10 @@ import { transpile } from "@bytecodealliance/jco";
 
 const ANSWERS = 3;
 
+// Keys of imports have no versions unless they are asked for, and an app of 0.2 and 0.3 has two of one name.
+const PACKAGES_OF_03 = ["cli", "clocks", "filesystem", "http", "random", "sockets"];
+const map = PACKAGES_OF_03.map((name) => `wasi:${name}/*@0.3.0=wasi:${name}/*@0.3.0`);
+
 /** @param {{ input: string, output: string, multiMemory: boolean }} question */
 async function transpileFile({ input, output, multiMemory }) {
   const { files } = await transpile(await readFile(input), {
@@ -16,6 +20,7 @@ async function transpileFile({ input, output, multiMemory }) {
     instantiation: "async",
     noComponentErrorWrapping: false,
     multiMemory,
+    map,
   });
   for (const [name, bytes] of Object.entries(files)) {
     if (!name.endsWith(".d.ts")) await writeFile(path.join(output, name), bytes);

@@ -43,6 +43,7 @@ export async function runOnJco(component: Uint8Array, options: JcoOptions = {}):
     env,
     preopens,
     interfaces,
+    has03: Buffer.from(component.buffer, component.byteOffset, component.length).includes("@0.3.0"),
   };
   const binary = node === "newest" ? newestNode : process.execPath;
   const script = path.join(HERE, "jco-run.mjs");
@@ -53,7 +54,7 @@ export async function runOnJco(component: Uint8Array, options: JcoOptions = {}):
 export async function transpiled(component: Uint8Array, multiMemory = false): Promise<string> {
   const key = createHash("sha256")
     .update(component)
-    .update(`${await jcoVersion()} ${multiMemory}`)
+    .update(`${await jcoVersion()} ${multiMemory} keys of 0.3.0 with it`)
     .digest("hex")
     .slice(0, 32);
   const folder = path.join(CACHE, key);
