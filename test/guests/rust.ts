@@ -2,18 +2,17 @@
 
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { componentNew } from "@bytecodealliance/jco";
 import { root } from "../hosts/disk-cache.ts";
 import { cached } from "./cached.ts";
 
-/** Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` has WASI 0.2 and 0.3. */
-export type RustGuest = "streams" | "streams-sync" | "both";
+/** Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` has WASI 0.2 and 0.3. In `tangle`, tasks run at once. */
+export type RustGuest = "streams" | "streams-sync" | "both" | "tangle";
 
 const WORKSPACE = path.join(import.meta.dirname, "rust");
-const SOURCES = ["Cargo.toml", "Cargo.lock", "streams/Cargo.toml", "streams/src/lib.rs", "both/Cargo.toml", "both/src/lib.rs"];
 const CORE = "wasm32-unknown-unknown";
 const COMPONENT = "wasm32-wasip2";
 
@@ -38,13 +37,16 @@ export function rust(): string | undefined {
 }
 
 export async function rustGuest(name: RustGuest): Promise<Uint8Array> {
-  const sources = await Promise.all(SOURCES.map((file) => readFile(path.join(WORKSPACE, file))));
-  return cached(name, [rust() ?? "", name, ...sources], () => build(name));
+  const crate = name === "streams-sync" ? "streams" : name;
+  const sources = await readdir(path.join(WORKSPACE, crate, "src"));
+  const files = ["Cargo.toml", "Cargo.lock", `${crate}/Cargo.toml`, ...sources.sort().map((file) => `${crate}/src/${file}`)];
+  const texts = await Promise.all(files.map((file) => readFile(path.join(WORKSPACE, file))));
+  return cached(name, [rust() ?? "", name, ...texts], () => build(name, crate));
 }
 
-async function build(name: RustGuest): Promise<Uint8Array> {
+async function build(name: RustGuest, crate: string): Promise<Uint8Array> {
   const isComponent = name === "both";
-  const [target, crate] = isComponent ? [COMPONENT, name] : [CORE, "streams"];
+  const target = isComponent ? COMPONENT : CORE;
   // One for all: what they depend on is compiled once.
   const folder = path.join(root, ".cache/rust");
   const features = name === "streams-sync" ? ["--features", "sync"] : [];
