@@ -4,16 +4,14 @@
  */
 
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { componentNew } from "@bytecodealliance/jco";
-import { root } from "../hosts/disk-cache.ts";
 import { cached } from "./cached.ts";
 import { installedVersion } from "./installed.ts";
-import { rust } from "./rust.ts";
+import { CARGO_TARGET, rust } from "./rust.ts";
 
 /** `callback`: its `run` is lifted with a callback; `sync`: synchronously. */
 export type Lifted = "callback" | "sync";
@@ -23,8 +21,6 @@ export type Has = "0.3" | "both";
 const CRATES = ["cli", "reading"];
 const WORKSPACE = path.join(import.meta.dirname, "rust");
 const TARGETS: Readonly<Record<Has, string>> = { "0.3": "wasm32-unknown-unknown", both: "wasm32-wasip2" };
-/** What cargo keeps between builds; of this folder of sources and no other. */
-const CARGO_TARGET = path.join(root, `.cache/cargo-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`);
 const BUILD_MILLISECONDS = 600_000;
 
 /** The component of test/guests/rust/<name>. */

@@ -13,6 +13,8 @@ import { cached } from "./cached.ts";
 export type RustGuest = "streams" | "streams-sync" | "both" | "tangle";
 
 const WORKSPACE = path.join(import.meta.dirname, "rust");
+/** What cargo keeps between builds, for all guests: what they depend on is compiled once. */
+export const CARGO_TARGET: string = path.join(root, ".cache/rust");
 const CORE = "wasm32-unknown-unknown";
 const COMPONENT = "wasm32-wasip2";
 
@@ -37,24 +39,21 @@ export function rust(): string | undefined {
 }
 
 export async function rustGuest(name: RustGuest): Promise<Uint8Array> {
-  const crate = name === "streams-sync" ? "streams" : name;
-  const sources = await readdir(path.join(WORKSPACE, crate, "src"));
-  const files = ["Cargo.toml", "Cargo.lock", `${crate}/Cargo.toml`, ...sources.sort().map((file) => `${crate}/src/${file}`)];
+  const folder = name === "streams-sync" ? "streams" : name;
+  const sources = await readdir(path.join(WORKSPACE, folder, "src"));
+  const files = ["Cargo.toml", "Cargo.lock", `${name}/Cargo.toml`, ...sources.sort().map((file) => `${folder}/src/${file}`)];
   const texts = await Promise.all(files.map((file) => readFile(path.join(WORKSPACE, file))));
-  return cached(name, [rust() ?? "", name, ...texts], () => build(name, crate));
+  return cached(name, [rust() ?? "", name, ...texts], () => build(name));
 }
 
-async function build(name: RustGuest, crate: string): Promise<Uint8Array> {
+async function build(name: RustGuest): Promise<Uint8Array> {
   const isComponent = name === "both";
   const target = isComponent ? COMPONENT : CORE;
-  // One for all: what they depend on is compiled once.
-  const folder = path.join(root, ".cache/rust");
-  const features = name === "streams-sync" ? ["--features", "sync"] : [];
   await promisify(execFile)(
     "cargo",
-    ["build", "--release", "--locked", "--quiet", "--target", target, "--target-dir", folder, "--package", crate, ...features],
+    ["build", "--release", "--locked", "--quiet", "--target", target, "--target-dir", CARGO_TARGET, "--package", name],
     { cwd: WORKSPACE, maxBuffer: 2 ** 26 },
   );
-  const made = await readFile(path.join(folder, target, "release", `${crate}.wasm`));
+  const made = await readFile(path.join(CARGO_TARGET, target, "release", `${name.replaceAll("-", "_")}.wasm`));
   return isComponent ? made : componentNew(made);
 }

@@ -1,9 +1,11 @@
 /** The hosts that have WASI 0.3: Wasmtime's command with its usual options, and jco on a Node that can wait in WebAssembly. */
 
-import { NEWEST_NODE_MISSING } from "./jco-async.ts";
 import { newestNodeAvailable, runOnJco } from "./jco.ts";
 import type { Outcome, RunOptions } from "./outcome.ts";
 import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "./wasmtime-cli.ts";
+
+/** What a test that is skipped for want of it says. */
+export const NEWEST_NODE_MISSING = "needs a Node with JSPI, which npm has for Linux on x64 only";
 
 export interface NewestHost {
   readonly name: "jco" | "Wasmtime";

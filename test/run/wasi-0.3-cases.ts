@@ -6,22 +6,15 @@ import path from "node:path";
 import { expect } from "vitest";
 import type { Options } from "../../src/index.ts";
 import { readMount } from "../../src/node/index.ts";
-import { NEWEST_NODE_MISSING, runOnJcoAsync } from "../hosts/jco-async.ts";
-import { newestNodeAvailable } from "../hosts/jco.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runWasmTools, wasmTools } from "../hosts/wasm-tools.ts";
-import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "../hosts/wasmtime-cli.ts";
-import { type Host, virtualized } from "./on-hosts.ts";
+import { runOnWasmtimeCli, withFile } from "../hosts/wasmtime-cli.ts";
+import { virtualized } from "./on-hosts.ts";
 
 /** Where the programs know their directory. */
 const PATH = "/data";
 const PATTERN_LENGTH = 300_007;
 const CROWD = 500;
-
-export const hosts03: readonly (Host & { readonly missing: string })[] = [
-  { name: "Wasmtime", available: wasmtimeCli() !== undefined, missing: WASMTIME_CLI_MISSING, run: runOnWasmtimeCli },
-  { name: "jco", available: newestNodeAvailable(), missing: NEWEST_NODE_MISSING, run: runOnJcoAsync },
-];
 
 /** Makes the directory that the programs read. */
 export async function makeData(): Promise<{ readonly folder: string; readonly data: string }> {

@@ -6,9 +6,10 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
+import { newestHosts } from "../hosts/newest-wasi.ts";
 import { wasmtimeCli, WASMTIME_CLI_MISSING } from "../hosts/wasmtime-cli.ts";
 import { BUILD_MILLISECONDS } from "./on-hosts.ts";
-import { expectSuccess, expectValid03, hosts03, makeData, printedByPlain, withData } from "./wasi-0.3-cases.ts";
+import { expectSuccess, expectValid03, makeData, printedByPlain, withData } from "./wasi-0.3-cases.ts";
 
 const CASES: readonly (readonly [args: string, mode: "read-only" | "writable"])[] = [
   ["files", "read-only"],
@@ -35,8 +36,8 @@ beforeEach(({ skip }) => {
 /** By the arguments: both hosts' outputs are compared with the same. */
 const printed = new Map<string, Promise<string>>();
 
-describe.each(hosts03)("on $name", ({ available, missing, run }) => {
-  beforeEach(({ skip }) => skip(!available, missing));
+describe.each(newestHosts)("on $name", ({ missing, run }) => {
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
 
   test.each(CASES)("%s, %s", { timeout: BUILD_MILLISECONDS }, async (line, mode) => {
     const args = line.split(" ");

@@ -3,8 +3,9 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
+import { newestHosts } from "../hosts/newest-wasi.ts";
 import { BUILD_MILLISECONDS } from "./on-hosts.ts";
-import { expectSuccess, hosts03, makeData, withData } from "./wasi-0.3-cases.ts";
+import { expectSuccess, makeData, withData } from "./wasi-0.3-cases.ts";
 
 const STEPS = { Wasmtime: 100_000, jco: 10_000 } as Readonly<Record<string, number>>;
 const MANY = { Wasmtime: 10_000, jco: 1000 } as Readonly<Record<string, number>>;
@@ -19,10 +20,10 @@ afterAll(async () => {
   if (rust() !== undefined) await rm(folder, { recursive: true });
 });
 
-describe.each(hosts03)("on $name", ({ name, available, missing, run }) => {
+describe.each(newestHosts)("on $name", ({ name, missing, run }) => {
   beforeEach(({ skip }) => {
     skip(rust() === undefined, RUST_MISSING);
-    skip(!available, missing);
+    skip(missing !== undefined, missing);
   });
 
   test.each([false, true])("a hostile program, writable: %s", { timeout: BUILD_MILLISECONDS }, async (writable) => {

@@ -12,8 +12,7 @@ import { type Mount, type Options, virtualize } from "../../src/index.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { readMount } from "../../src/node/index.ts";
 import { RUST_MISSING, rust, rustGuest, type RustGuest } from "../guests/rust.ts";
-import { NEWEST_NODE_MISSING, runOnJcoAsync } from "../hosts/jco-async.ts";
-import { newestNodeAvailable } from "../hosts/jco.ts";
+import { newestHosts } from "../hosts/newest-wasi.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { expectValid } from "./on-hosts.ts";
 import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
@@ -48,12 +47,6 @@ const mount = async (writable: boolean): Promise<Mount> => ({ path: "/data", ent
 const output = async (guest: RustGuest, options: Options): Promise<Uint8Array> =>
   bytesOf(virtualize(await rustGuest(guest), options).chunks);
 
-type Run = (component: Uint8Array, options?: RunOptions) => Promise<Outcome>;
-const HOSTS: readonly (readonly [name: string, run: Run, missing: string | false])[] = [
-  ["Wasmtime", runOnWasmtimeCli, wasmtimeCli() === undefined && WASMTIME_CLI_MISSING],
-  ["jco", runOnJcoAsync, !newestNodeAvailable() && NEWEST_NODE_MISSING],
-];
-
 /** What a program prints on Wasmtime and a copy of the directory, and how it ends. */
 async function plain(guest: RustGuest, options: RunOptions): Promise<Outcome> {
   return runOnWasmtimeCli(await rustGuest(guest), { preopens: { "/data": await copy() }, ...options });
@@ -76,8 +69,8 @@ const PROGRAMS: readonly (readonly [guest: RustGuest, args: readonly string[], m
   ["both", [], ["rw"]],
 ];
 
-describe.for(HOSTS)("on %s", ([, run, missing]) => {
-  beforeEach(({ skip }) => skip(missing !== false, missing || ""));
+describe.for(newestHosts)("on $name", ({ run, missing }) => {
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
 
   test.for(PROGRAMS.flatMap(([guest, args, modes]) => modes.map((mode) => [guest, args, mode] as const)))(
     "%s %j with the directory embedded, %s, prints what it prints on a real one",
