@@ -15,7 +15,7 @@ import { joined, type MemoryModule, moduleName, type Part } from "../compose/par
 import type { Image } from "../image/image.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
-import { type Denied, type StubPart, stubPart } from "../shim/stubs.ts";
+import { copiesLater, type Denied, type StubPart, stubPart } from "../shim/stubs.ts";
 import type { LinkedAdapter } from "./link.ts";
 
 /** Of a part of several. */
@@ -26,7 +26,7 @@ const ID = "wasi";
  * for memoryModule.
  */
 export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, interfaces: Interfaces, isKept: boolean): Part | undefined {
-  if (adapters.length === 0) return stubPart(denied, interfaces);
+  if (adapters.length === 0 && !copiesLater(denied, interfaces)) return stubPart(denied, interfaces);
   const constantsAt = alignedEnd(adapters.map(({ adapter }) => adapter.image));
   const provides = new Set(adapters.flatMap((each) => [...each.provides.keys()]));
   const stubs = stubPart(denied, interfaces, { constantsAt, provides });

@@ -7,8 +7,9 @@
  *   imports   host functions under interface and function, `own` for built-ins of its own resources, `async` for those of streams
  */
 import { pruneCore } from "../binary/prune-core.ts";
+import { hasEnd } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type Extern, type FuncType, isResource, type Resource, resourcesOf, signatureTypes, walk } from "../component/types.ts";
+import { type Extern, type FuncType, isResource, type Resource, resourcesOf, signatureTypes } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import {
   type CoreExport,
@@ -229,7 +230,9 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
 /** What feeds the streams that functions hand out or take, if any of them does. */
 function loopOf(provides: Selection, kept: Kept, interfaces: Interfaces): PartLoop | undefined {
   const streaming = [...provides].flatMap(([key, names]) =>
-    interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" && hasStream(item.type) ? [`${key} ${name}`] : [])),
+    interfaces
+      .pick(key, names)
+      .flatMap(([name, item]) => (item.kind === "func" && signatureTypes(item.type).some(hasEnd) ? [`${key} ${name}`] : [])),
   );
   if (streaming.length === 0) return undefined;
   const exportOf = (name: string): CoreExport => {
@@ -242,15 +245,6 @@ function loopOf(provides: Selection, kept: Kept, interfaces: Interfaces): PartLo
     isRunning: exportOf("is_running"),
     streaming: new Set(streaming),
   };
-}
-
-function hasStream(type: FuncType): boolean {
-  let found = false;
-  for (const each of signatureTypes(type))
-    walk(each, (part) => {
-      if (typeof part === "object" && (part.kind === "stream" || part.kind === "future")) found = true;
-    });
-  return found;
 }
 
 /** For a handle of the host's through which nothing may be changed: the guest's answer, or that the function refuses. */

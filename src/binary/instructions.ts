@@ -15,6 +15,7 @@ export const op = {
   i32Load8U: 0x2d,
   i32Load16U: 0x2f,
   i32Store: 0x36,
+  i64Store: 0x37,
   i32Store8: 0x3a,
   i32Eqz: 0x45,
   i32Eq: 0x46,
@@ -31,7 +32,7 @@ export const op = {
 } as const;
 
 type Load = typeof op.i32Load | typeof op.i32Load8U | typeof op.i32Load16U;
-type Store = typeof op.i32Store | typeof op.i32Store8;
+type Store = typeof op.i32Store | typeof op.i32Store8 | typeof op.i64Store;
 
 /** What code refers to. Its index is known when its module is written. */
 export type Item =

@@ -227,3 +227,13 @@ export function hasHandle(
   });
   return found;
 }
+
+/** Whether a value is, or holds, a stream or a future. */
+export function hasEnd(type: ValType): boolean {
+  let found = false;
+  walk(type, (each) => {
+    if (typeof each === "object" && (each.kind === "stream" || each.kind === "future")) found = true;
+    return !found;
+  });
+  return found;
+}

@@ -10,14 +10,25 @@ import { Assembler } from "../binary/assembler.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op, type Reference } from "../binary/instructions.ts";
 import type { CoreSignature } from "../component/canonical-abi.ts";
-import type { Resource } from "../component/types.ts";
-import { type CoreImport, MEMORY, moduleName, type PartModule } from "../compose/part.ts";
+import type { DefinedType, Resource } from "../component/types.ts";
+import { type CopyBuiltIn, type CoreImport, type EndBuiltIn, MEMORY, moduleName, type PartModule } from "../compose/part.ts";
 import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 
 /** Where constant results lie in a memory of the module's own. */
 const OWN_CONSTANTS = 8;
 /** Under which name the module imports the memory of the part. */
 const PART = "m";
+
+/** What has ends. */
+export type Carrier = Extract<DefinedType, { readonly kind: "stream" | "future" }>;
+
+/** `new` gives the readable end, and the writable one in the upper half; `write` is of one value, at an address. */
+const END_TYPES = {
+  new: { params: [], results: ["i64"] },
+  write: { params: ["i32", "i32"], results: ["i32"] },
+  "drop-readable": { params: ["i32"], results: [] },
+  "drop-writable": { params: ["i32"], results: [] },
+} as const satisfies Readonly<Record<string, CoreFuncType>>;
 
 const FILL: CoreFuncType = { params: [], results: [] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
@@ -28,6 +39,7 @@ export class StubModule {
   readonly constants: Constants;
   readonly #module: Assembler;
   readonly #builtIns = { drop: new Map<Resource, Func>(), new: new Map<Resource, Func>() };
+  readonly #ends = new Map<Carrier, Map<string, Func>>();
   /** By what they do; those that end the program get their code at the end. */
   readonly #functions = new Map<string, { readonly func: Func; readonly exportName: string; readonly endings: Endings | undefined }>();
   readonly #ids = new Map<Reference, number>();
@@ -52,7 +64,7 @@ export class StubModule {
   }
 
   /** A function of this signature will come: it may need memory. */
-  declare({ memory, realloc }: CoreSignature): void {
+  declare({ memory, realloc }: Pick<CoreSignature, "memory" | "realloc">): void {
     if ((memory || realloc) && !this.#hasMemory) {
       this.#hasMemory = true;
       if (this.#isInPart) this.#module.importMemory(PART, MEMORY.memory);
@@ -86,6 +98,18 @@ export class StubModule {
     );
     const func = this.#module.importFunc("", field, { params: ["i32"], results: operation === "new" ? ["i32"] : [] });
     this.#builtIns[operation].set(resource, func);
+    return func;
+  }
+
+  /** A built-in of a stream or future. */
+  endBuiltIn(kind: "new" | "write" | "drop-readable" | "drop-writable", type: Carrier): Func {
+    const name = `${type.kind}.${kind}` as EndBuiltIn | CopyBuiltIn; // streams are not written to
+    const known = this.#ends.get(type)?.get(name);
+    if (known !== undefined) return known;
+    const field = String(this.imports.length);
+    this.imports.push({ field, kind: name, type });
+    const func = this.#module.importFunc("", field, END_TYPES[kind]);
+    this.#ends.set(type, (this.#ends.get(type) ?? new Map()).set(name, func));
     return func;
   }
 
@@ -177,6 +201,13 @@ export class Constants {
     this.#addresses.set(key, address);
     this.#values.push([address, value]);
     this.#end += Math.ceil(value.length / 8) * 8;
+    return address;
+  }
+
+  /** Zeros that are nobody else's, to be written to. */
+  reserve(byteLength: number): number {
+    const address = this.#end;
+    this.#end += Math.ceil(byteLength / 8) * 8;
     return address;
   }
 

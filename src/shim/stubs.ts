@@ -6,13 +6,14 @@
  * nothing can be done. Other resources never come into being: their methods are only there to be linked.
  */
 import { Code, op } from "../binary/instructions.ts";
-import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts";
+import { coreSignature, type CoreSignature, flatten, hasEnd, membersOf, place } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { type CoreExport, NO_INTERFACE, type Part, type Substitute } from "../compose/part.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
+import { endIn, laterAnswer, type LaterMember } from "./later-answer.ts";
 import { type Denial, refusal } from "./refusal.ts";
 import { StubModule } from "./stub-module.ts";
 
@@ -53,6 +54,14 @@ export interface StubPart extends Part {
   readonly constants: Uint8Array;
   /** Whether that part has to have a memory. */
   readonly needsMemory: boolean;
+}
+
+/** Whether a stub copies into streams or futures: the memory for that has to be there before the stubs are. */
+export function copiesLater({ interfaces: denied, denialOf, functions }: Denied, interfaces: Interfaces): boolean {
+  const copies = (type: FuncType): boolean => type.result !== undefined && hasEnd(type.result);
+  const isCopying = ([key, names]: readonly [string, ReadonlySet<string>]): boolean =>
+    denialOf(key) === "error" && interfaces.pick(key, names).some(([, item]) => item.kind === "func" && copies(item.type));
+  return [...denied].some(isCopying) || functions.some(({ type, denial }) => denial === "error" && copies(type));
 }
 
 /** The part that stubs what is denied; with `shared`, to be joined with others. `undefined` where nothing is. */
@@ -102,9 +111,13 @@ export function stubPart(denied: Denied, interfaces: Interfaces, shared?: Shared
 function handedOut({ interfaces: denied, denialOf }: Denied, interfaces: Interfaces): ReadonlySet<Resource> {
   const makers = [...denied].flatMap(([key, names]) =>
     interfaces.pick(key, names).flatMap(([, item]) => {
-      const result = item.kind === "func" && denialOf(key) === "error" ? item.type.result : undefined;
-      const isMade = result !== undefined && isHandle(result) && denied.has(interfaces.homeOf(result.resource)?.key ?? "");
-      return item.kind === "func" && isMade ? [{ params: item.type.params, resource: result.resource }] : [];
+      if (item.kind !== "func" || denialOf(key) !== "error" || item.type.result === undefined) return [];
+      const isOurs = (resource: Resource): boolean => denied.has(interfaces.homeOf(resource)?.key ?? "");
+      const { params, result } = item.type;
+      if (isHandle(result)) return isOurs(result.resource) ? [{ params, resource: result.resource }] : [];
+      return (laterAnswer(item.type, isOurs) ?? []).flatMap((each) =>
+        each.kind === "handle" ? [{ params, resource: each.resource }] : [],
+      );
     }),
   );
   const found = new Set<Resource>();
@@ -161,15 +174,63 @@ class Stubs {
 
     const made = this.#madeBy(func);
     const answer = refusal(func);
-    if (denial === "trap" || (made === undefined && answer === undefined)) return module.add(type, code.op(op.unreachable), message);
+    const later = laterAnswer(func, (resource) => this.#context.makes.has(resource));
+    const cannotSayNo = made === undefined && answer === undefined && later === undefined;
+    const ends = func.params.map((each) => endIn(each.type));
+    const isUnreadable = func.params.some((each, i) => ends[i] === undefined && hasEnd(each.type));
+    if (denial === "trap" || cannotSayNo || isUnreadable || (signature.paramsSpilled && ends.some((each) => each !== undefined)))
+      return module.add(type, code.op(op.unreachable), message);
     this.#dropHandles(code, func, signature);
+    this.#dropEnds(code, func, ends);
     if (signature.realloc) module.reset(code);
+    if (later !== undefined) return module.add(type, this.#answerLater(code, later, func.result, signature), undefined);
     if (made !== undefined) code.constant(REPRESENTATION).call(module.builtIn("new", made));
     else if (answer !== undefined) {
       if (signature.resultSpilled) module.use(code);
       code.constant(signature.resultSpilled ? module.constants.address(answer.memory) : answer.flat);
     }
     return module.add(type, code, undefined);
+  }
+
+  /** Streams and futures that were given: nobody will read them. */
+  #dropEnds(code: Code, { params }: FuncType, ends: readonly ReturnType<typeof endIn>[]): void {
+    let slot = 0;
+    params.forEach(({ type }, i) => {
+      const end = ends[i];
+      const first = slot;
+      slot += flatten(type).length;
+      if (end === undefined) return;
+      const drop = (at: number): Code => code.get(at).call(this.module.endBuiltIn("drop-readable", end.type));
+      if (end.isOptional) code.get(first).if(() => drop(first + 1));
+      else drop(first);
+    });
+  }
+
+  /**
+   * Makes streams and futures. The writable end of a future stays: it may be dropped only when somebody has read the value, and
+   * nobody would tell us.
+   */
+  #answerLater(code: Code, members: readonly LaterMember[], result: ValType | undefined, { resultSpilled }: CoreSignature): Code {
+    const { module } = this;
+    module.declare({ memory: true, realloc: false });
+    module.use(code);
+    const ends = module.constants.reserve(8);
+    const offsets = resultSpilled && result !== undefined ? place(membersOf(result) ?? [result]).offsets : [0];
+    const area = module.constants.reserve(4 * members.length);
+    members.forEach((member, i) => {
+      code.constant(area);
+      if (member.kind === "handle") code.constant(REPRESENTATION).call(module.builtIn("new", member.resource));
+      else {
+        const { type } = member;
+        code.constant(ends).call(module.endBuiltIn("new", type)).store(op.i64Store, 0);
+        code.constant(ends).load(op.i32Load, 4);
+        if (member.kind === "stream") code.call(module.endBuiltIn("drop-writable", type));
+        else code.constant(module.constants.address(member.value)).call(module.endBuiltIn("write", type)).op(op.drop);
+        code.constant(ends).load(op.i32Load, 0);
+      }
+      code.store(op.i32Store, offsets[i] ?? 0);
+    });
+    return resultSpilled ? code.constant(area) : code.constant(area).load(op.i32Load, 0);
   }
 
   /** The same of a function that ends the program. */

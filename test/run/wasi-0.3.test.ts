@@ -6,6 +6,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { type Mount, type Options, virtualize } from "../../src/index.ts";
@@ -15,6 +16,7 @@ import { RUST_MISSING, rust, rustGuest, type RustGuest } from "../guests/rust.ts
 import { newestHosts } from "../hosts/newest-wasi.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { expectValid } from "./on-hosts.ts";
+
 import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 
 let folder: string;
@@ -99,6 +101,25 @@ describe.for(newestHosts)("on $name", ({ run, missing }) => {
     // A denied output is closed: the program sees that nobody reads.
     expect((await run(await output("streams", { ...fixed, stdin: "ignore" }))).exitCode).toBe(1);
   });
+});
+
+describe.for(newestHosts)("on $name", ({ run, missing }) => {
+  test("a denied request is answered with an error, and nobody reads its body", { timeout: 300_000 }, async ({ skip }) => {
+    skip(missing !== undefined, missing);
+    const component = await output("request", { stdout: "allow" });
+    await expectValid(component);
+    const denied = "Err(ErrorCode::HttpRequestDenied)";
+    expect(await run(component)).toMatchObject({ stdout: `${denied} ${denied} 4\n`, stderr: "", exitCode: 0 });
+  });
+});
+
+test("denied functions make streams and futures where nothing else has a memory", async () => {
+  const component = await parse(`(component (import "acme:kv/store" (instance
+    (export "get" (func (param "keys" (stream u8)) (result (future (result (error string))))))
+    (export "all" (func (result (tuple (stream string) (future (result (error string))))))))))`);
+  const { chunks } = virtualize(component, { denyImports: ["acme:kv/store"] });
+  expect([...worldOf(bytesOf(chunks)).imports.keys()]).toEqual([]);
+  await expectValid(bytesOf(chunks));
 });
 
 test("with nothing allowed, a program of 0.3 imports nothing", async () => {

@@ -15,6 +15,8 @@ import { bytesOf, interfacesIn } from "../compose/apps.ts";
 import { everythingUnstable } from "../compose/worlds.ts";
 
 const HANDLE = 77;
+const [READABLE, WRITABLE] = [5, 6];
+const ENDS = (BigInt(WRITABLE) << 32n) | BigInt(READABLE);
 
 const ASYNC = Buffer.from(asyncCatalogue, "base64");
 
@@ -41,16 +43,25 @@ test.for([
 
 async function answersOf(part: Part, key: string, exports: Exports): Promise<string> {
   const { bytes: chunks = [], imports: needed = [] } = part.modules[0] ?? {};
-  const imports = needed.map((each) => [each.field, () => (each.kind === "resource.new" ? HANDLE : undefined)]);
+  const written: number[] = [];
+  const answers: Readonly<Record<string, (end: number, address: number) => unknown>> = {
+    "resource.new": () => HANDLE,
+    "stream.new": () => ENDS,
+    "future.new": () => ENDS,
+    "future.write": (end, address) => (end === WRITABLE ? written.push(address) : undefined),
+  };
+  const imports = needed.map((each) => [each.field, answers[each.kind] ?? (() => undefined)]);
   const bytes = bytesOf([chunks].flat()) as Uint8Array<ArrayBuffer>;
   const { instance } = await WebAssembly.instantiate(bytes, { "": Object.fromEntries(imports) });
   const functions = [...exports].flatMap(([name, item]) => (item.kind === "func" ? [[name, item.type] as const] : []));
-  return [key, ...functions.map(([name, type]) => `  ${name}: ${answerOf(instance, part.coreExport(key, name).name, type)}`), ""].join(
-    "\n",
-  );
+  return [
+    key,
+    ...functions.map(([name, type]) => `  ${name}: ${answerOf(instance, part.coreExport(key, name).name, type, written)}`),
+    "",
+  ].join("\n");
 }
 
-function answerOf({ exports }: WebAssembly.Instance, name: string, type: FuncType): string {
+function answerOf({ exports }: WebAssembly.Instance, name: string, type: FuncType, written: number[]): string {
   const { type: core, resultSpilled } = coreSignature(type, "lift");
   const call = exports[name] as (...args: readonly (number | bigint)[]) => number;
   let answer;
@@ -64,7 +75,16 @@ function answerOf({ exports }: WebAssembly.Instance, name: string, type: FuncTyp
   if (typeof type.result === "object" && type.result.kind === "own") return answer === HANDLE ? "a handle" : "another handle";
   if (!resultSpilled) return labelsOf(type.result)[answer] ?? "?";
   const memory = Object.values(exports).find((each) => each instanceof WebAssembly.Memory);
-  return textOf(new DataView(memory?.buffer ?? new ArrayBuffer(0)), answer, type.result);
+  const view = new DataView(memory?.buffer ?? new ArrayBuffer(0));
+  if (typeof type.result === "string" || type.result.kind !== "tuple") return textOf(view, answer, type.result);
+  const members = type.result.types.map((member, i) => {
+    const handle = view.getUint32(answer + 4 * i, true);
+    if (typeof member === "object" && member.kind === "own") return handle === HANDLE ? "a handle" : "?";
+    if (handle !== READABLE || typeof member === "string" || (member.kind !== "stream" && member.kind !== "future")) return "?";
+    if (member.kind === "stream") return "an empty stream";
+    return `later ${member.element === undefined ? "?" : textOf(view, written.pop() ?? 0, member.element)}`;
+  });
+  return members.join(", ");
 }
 
 /** A value in memory, as far as refusals go. */
