@@ -38,8 +38,8 @@ export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
   /** Whether the app imports an interface, in any series. */
   imports(base: string): boolean;
   providerOf(key: string): Provider | undefined;
-  /** Who provides an interface of the module's series, or would if the app imported it. */
-  wouldProvide(base: string): Provider;
+  /** Who provides an interface of a series, 0.2 without one, or would if the app imported it. */
+  wouldProvide(base: string, series?: string): Provider;
   /**
    * The resources that functions of the host's mention, by `<interface key> <name>`. Functions that mention a denied
    * resource do not count: they are denied too.

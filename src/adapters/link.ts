@@ -126,7 +126,7 @@ export function linkAdapter(
 ): LinkedAdapter {
   const kept = new Kept(adapter);
   const { exports, dispatched } = guestFunctions(adapter, provides, kept, interfaces);
-  const loop = loopOf(provides, kept, interfaces);
+  const loop = loopOf(adapter, provides, kept, interfaces);
   const destructors = destructorsOf(adapter, provides, interfaces);
   const generated: Generated[] = [
     ...shimmed.map((each) => ({ kind: "shim", ...each }) as const),
@@ -228,11 +228,15 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
 }
 
 /** What feeds the streams that functions hand out or take, if any of them does. */
-function loopOf(provides: Selection, kept: Kept, interfaces: Interfaces): PartLoop | undefined {
+function loopOf(adapter: Adapter, provides: Selection, kept: Kept, interfaces: Interfaces): PartLoop | undefined {
   const streaming = [...provides].flatMap(([key, names]) =>
     interfaces
       .pick(key, names)
-      .flatMap(([name, item]) => (item.kind === "func" && signatureTypes(item.type).some(hasEnd) ? [`${key} ${name}`] : [])),
+      .flatMap(([name, item]) =>
+        item.kind === "func" && signatureTypes(item.type).some(hasEnd) && guestFunction(adapter, key, name) !== undefined
+          ? [`${key} ${name}`]
+          : [],
+      ),
   );
   if (streaming.length === 0) return undefined;
   const exportOf = (name: string): CoreExport => {

@@ -37,9 +37,13 @@ export const moduleOf = (base: string): Module => ownedAs(base)?.module ?? REST;
 /** What was there in 0.2 alone: in 0.3, streams are types of their own. */
 const isGone = (base: string, series: string): boolean => series === ASYNC_SERIES && packageOf(base) === "wasi:io";
 
+/** Whether an interface of WASI, known or not, is of a series that we deal with. */
+export const isServed = (base: string, key: string): boolean =>
+  ALL_SERIES.some((series) => key === wasiKey(base, series) && !isGone(base, series));
+
 /** Who looks after exactly this one; `undefined` for another version of it, and for what is not ours. */
 export function moduleOfKey(base: string, key: string): Module | undefined {
-  if (ALL_SERIES.some((series) => key === wasiKey(base, series) && !isGone(base, series))) return ownedAs(base)?.module;
+  if (isServed(base, key)) return ownedAs(base)?.module;
   // Of WASI the list has names without version, and such an import may be of any.
   return base.startsWith("wasi:") ? undefined : owned.get(key)?.module;
 }

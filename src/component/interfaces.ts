@@ -107,10 +107,14 @@ export class Interfaces {
     this.#add(name, exports, undefined);
   }
 
-  /** The same of a version that every host of its series has: where it has all that was imported, this goes by its name. */
+  /**
+   * The same of a version that every host of its series has: where it has all that was imported, this goes by its name. A name
+   * that says more than itself stays.
+   */
   addOldest(name: string, exports: Exports): void {
     const before = this.#entries.get(parseInterfaceName(name)?.key ?? name);
-    let isEnough = before !== undefined && [...before.exports.keys()].every((label) => exports.has(label));
+    let isEnough =
+      before !== undefined && before.attributes.length === 0 && [...before.exports.keys()].every((label) => exports.has(label));
     this.#add(name, exports, () => (isEnough = false), "oldest");
     if (before === undefined || !isEnough) return;
     before.version = parseInterfaceName(name)?.version;

@@ -10,7 +10,7 @@
  */
 import { atFirstUse } from "../binary/arena-code.ts";
 import { Code, type Func, op } from "../binary/instructions.ts";
-import { coreSignature, flatten, hasPointer, layoutOf } from "../component/canonical-abi.ts";
+import { coreSignature, flatten, hasEnd, hasPointer, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import type { FunctionImports } from "./function-imports.ts";
@@ -74,7 +74,7 @@ export const needsPostReturn = (generated: Generated, { returnArea }: ShimContex
 
 export function codeOf(generated: Generated, emission: Emission): Code {
   const { type } = generated;
-  if (type.async)
+  if (type.async && generated.kind !== "stub")
     throw new LinkError(
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
@@ -233,7 +233,8 @@ function dispatch(
 function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, { functions, context, trap }: Emission): void {
   const { key, name, type } = generated;
   const { code } = call;
-  const answer = generated.denial === "trap" ? undefined : refusal(type);
+  // What it is given to read it cannot drop.
+  const answer = generated.denial === "trap" || type.params.some((each) => hasEnd(each.type)) ? undefined : refusal(type);
   if (answer === undefined) {
     code.call(trap(`${context.interfaceName(key)}#${name} is denied`)).op(op.unreachable);
     return;

@@ -1,5 +1,5 @@
 /** What a plan warns of that is no adapter's: rules that deny nothing, and hosts that do not know what names say. */
-import { wholeCatalogue } from "../adapters/prebuilt-core.ts";
+import { asyncCatalogue, wholeCatalogue } from "../adapters/prebuilt-core.ts";
 import { implementedBy } from "../component/attributes.ts";
 import { isMeant, keyOf, parseInterfaceName } from "../component/names.ts";
 import type { World } from "../component/world.ts";
@@ -16,7 +16,7 @@ export function nothingToDeny({ imports }: World, { denyImports }: Settings): re
   const meant = new Set([...imports].flatMap(([name, item]) => importMeanings(name, item)));
   const idle = denyImports.filter(({ name: entry }) => !meant.has(keyOf(entry)));
   return idle.map(({ name: entry }) => {
-    const known = [...wholeCatalogue().imports.keys()];
+    const known = [...wholeCatalogue().imports.keys(), ...asyncCatalogue().imports.keys()];
     const base = parseInterfaceName(entry)?.base;
     const others = [...imports].flatMap(([name, item]) =>
       [name, implementedBy(item) ?? name].some((each) => base !== undefined && parseInterfaceName(each)?.base === base) ? [name] : [],

@@ -46,7 +46,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
     },
     imports: (wanted) => [...bases.values()].some((base) => base === wanted || `${base.replace(/\/.*/, "")}/*` === wanted),
     providerOf: (key) => providers.get(key),
-    wouldProvide: (base) => wouldProvide(base, settings, world),
+    wouldProvide: (base, series) => wouldProvide(base, settings, world, series),
     isDeniedByName: (base) => isDeniedByName(base, world, settings),
     get hostResources() {
       return (hostResources ??= resourcesOfHost(world, interfaces, decided));

@@ -4,7 +4,7 @@
  */
 import type { Asked, Provider } from "../adapters/adapter-module.ts";
 import { ALL_SERIES, wasiKey } from "../adapters/series.ts";
-import { isOfKnownPackage, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
+import { isOfKnownPackage, isServed, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { isHarmless } from "../component/callables.ts";
 import { keyOf, meaningsOf, parseInterfaceName } from "../component/names.ts";
@@ -91,7 +91,7 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
   const module = moduleOfKey(base, key);
   if (named !== undefined && module?.decidesDenied !== true) return "deny";
   if (module === undefined && namespace !== "wasi") return "host";
-  if (module === undefined && isOfKnownPackage(base)) {
+  if (module === undefined && !isServed(base, key) && isOfKnownPackage(base)) {
     if (version === undefined || version.includes("-")) {
       const why = version === undefined ? "it has no version" : `version ${version} has other types than ${version.slice(0, 3)}`;
       throw new LinkError(
@@ -112,8 +112,8 @@ export function decide(name: string, item: Extern, settings: Settings, world: Wo
 }
 
 /** Who would provide an interface of WASI that the app does not import. */
-export function wouldProvide(base: string, settings: Settings, world: World): Provider {
-  const name = wasiKey(base);
+export function wouldProvide(base: string, settings: Settings, world: World, series?: string): Provider {
+  const name = wasiKey(base, series);
   const decision = decide(name, { kind: "instance", exports: new Map() }, settings, world);
   return decision === "depends" || decision === "other series" ? "deny" : decision;
 }

@@ -174,6 +174,38 @@ describe("other series", () => {
     expect(importsOf(output(component, { allowRandom: true }))).toEqual([`wasi:random/random@${version}`]);
   });
 
+  test.for(["wasi:clocks/system-clock", "wasi:clocks/*@0.3.0", "wasi:clocks/wall-clock@0.2.0"])(
+    "where the time of day is denied in either series, files do not tell it: %s",
+    async (name) => {
+      const both = await newestSeries();
+      const options = { tmpfs: [{ path: "/t" }], allowClocks: true };
+      const clocks = (more: Options): readonly string[] =>
+        importsOf(output(both, { ...options, ...more })).filter((each) => /(wall|system)-clock/.test(each));
+      expect(clocks({}).length).toBeGreaterThan(0);
+      expect(clocks({ denyImports: ["wasi:clocks/system-clock", name] })).toEqual([]);
+    },
+  );
+
+  test.for(["0.2.12", "0.3.0"])("an unknown interface of a known package is denied in WASI %s", async (version) => {
+    const component = await parse(`(component (import "wasi:cli/new@${version}" (instance (export "f" (func (result u8))))))`);
+    expect(importsOf(output(component, {}))).toEqual([]);
+  });
+
+  test("a rule may name what only 0.3 has", async () => {
+    const { report } = virtualize(await parse("(component)"), { denyImports: ["wasi:clocks/system-clock", "wasi:http/client"] });
+    expect(report.warnings.filter((text) => text.startsWith("nothing to deny"))).toHaveLength(2);
+  });
+
+  test("new functions of a virtual interface of 0.3 are denied, async ones and those with streams, too", async () => {
+    const component = await parse(`(component
+      (import "wasi:random/random@0.3.9" (instance (export "later" (func async (result (result (error string)))))
+        (export "many" (func (result (stream u8)))) (export "take" (func (param "from" (stream u8)) (result (result (error string)))))
+        (export "get-random-u64" (func (result u64))))))`);
+    const { chunks, report } = virtualize(component, { random: "zero" });
+    await expectValid(bytesOf(chunks));
+    expect(report.warnings.filter((text) => text.includes("is not known: it is denied"))).toHaveLength(3);
+  });
+
   test("0.3 is denied by name beside 0.2", { timeout: 60_000 }, async () => {
     const both = await newestSeries();
     const later = importsOf(both).filter((name) => name.endsWith("@0.3.0"));

@@ -4,14 +4,17 @@
  */
 import type { Draft, Provider } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
-import { ASYNC_SERIES, wasiKey } from "../series.ts";
+import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
 import { LinkError } from "../../errors.ts";
 import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
 export const IO = "io";
-const CLOCK = "wasi:clocks/wall-clock";
+const CLOCKS = [
+  ["wasi:clocks/wall-clock", SERIES],
+  ["wasi:clocks/system-clock", ASYNC_SERIES],
+] as const;
 const PIPES_KEY = keyOf(PIPES_INTERFACE);
 
 /**
@@ -94,6 +97,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
     else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");
   }
-  const hostClock = files && isWritable && draft.wouldProvide(CLOCK) === "host";
+  // The time of day is one, by whatever name: denied in either series, files do not tell it.
+  const hostClock = files && isWritable && CLOCKS.every(([base, series]) => draft.wouldProvide(base, series) === "host");
   return { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
 }
