@@ -105,7 +105,7 @@ export interface AdapterModule<O extends object> {
   readonly name: string;
   /**
    * Its interfaces, and the word that inspections have for each: those of WASI without version, or `wasi:clocks/*` for a package,
-   * of the series 0.2; others by their keys.
+   * of both series; others by their keys.
    */
   readonly interfaces: Readonly<Record<string, string>>;
   /** Where the help lists its flags. */

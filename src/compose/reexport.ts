@@ -1,7 +1,7 @@
 /**
- * An interface as one instance, whoever its functions are from: a component that takes them and exports them, without code but
- * for a façade in front of functions whose streams a part feeds. Of a host's interface some functions are shims of an adapter, and the rest costs nothing more;
- * of a part's interface all are the part's.
+ * An interface as one instance, whoever its functions are from: a component that takes them and exports them. It has no code but a
+ * façade, in front of functions whose streams a part feeds. Of a host's interface some functions are shims of an adapter, and the
+ * rest costs nothing more. Of a part's interface all are the part's.
  */
 import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";

@@ -29,7 +29,7 @@ export function namedDenial(name: string, attributed: Attributed, { denyImports 
 /** Whether an interface of ours to provide is imported and denied by its name. */
 export function isDeniedByName(base: string, { imports }: World, settings: Denials): boolean {
   return [...imports].some(
-    ([name, item]) => isOurSeries(base, keyOf(implementedBy(item) ?? name)) && namedDenial(name, item, settings) !== undefined,
+    ([name, item]) => isServed(base, keyOf(implementedBy(item) ?? name)) && namedDenial(name, item, settings) !== undefined,
   );
 }
 
@@ -74,8 +74,6 @@ export function served(world: World, settings: Settings, hosts: ReadonlySet<stri
   }
   return { ...world, imports };
 }
-
-const isOurSeries = (base: string, key: string): boolean => ALL_SERIES.some((series) => key === wasiKey(base, series));
 
 /** @throws LinkError for an import that cannot be decided about */
 export function decide(name: string, item: Extern, settings: Settings, world: World): Decision {

@@ -2,7 +2,7 @@
  * Which streams, descriptors and pollables reach the app: the host's, ours, or both. They are of one type each, so where any of
  * them is ours, the interface is.
  */
-import type { Draft, Provider } from "../adapter-module.ts";
+import type { Draft } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
@@ -18,17 +18,15 @@ const CLOCKS = [
 const PIPES_KEY = keyOf(PIPES_INTERFACE);
 
 /**
- * The same of WASI 0.3, where streams are no resources: each interface is the host's or ours by itself.
+ * Says who provides the interfaces of WASI 0.3 that nobody has decided about. Streams are no resources there, so each interface is
+ * the host's or ours by itself.
  * @throws LinkError for what cannot be virtualized yet
  */
 function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): void {
   const asked = [...draft.undecided].filter(([key, base]) => isAsync(key, base));
-  const providers = new Set<Provider>();
   for (const [key, base] of asked) {
-    if (isStream(base)) {
-      const isHosts = streams[STREAMS[base]] === "allow";
-      draft.provide(key, isHosts ? "host" : IO);
-    } else if (base.startsWith("wasi:filesystem/")) {
+    if (isStream(base)) draft.provide(key, streams[STREAMS[base]] === "allow" ? "host" : IO);
+    else if (base.startsWith("wasi:filesystem/")) {
       if (hasHosts(settings))
         throw new LinkError(`\`${key}\` cannot have directories or files of the host's beside mounts, or under other names, yet`, {
           import: key,
@@ -37,8 +35,8 @@ function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioS
     }
   }
   // What is left has the types of standard streams: they are of whoever has the functions.
-  for (const base of Object.keys(STREAMS)) providers.add(draft.providerOf(wasiKey(base, ASYNC_SERIES)) ?? "deny");
-  const provider = ["host", IO].find((each) => providers.has(each)) ?? "deny";
+  const providers = Object.keys(STREAMS).map((base) => draft.providerOf(wasiKey(base, ASYNC_SERIES)));
+  const provider = ["host", IO].find((each) => providers.includes(each)) ?? "deny";
   for (const [key] of asked) if (draft.providerOf(key) === undefined) draft.provide(key, provider);
 }
 
