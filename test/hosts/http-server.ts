@@ -6,7 +6,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { transpiled } from "./jco.ts";
+import { has03, newestNode, newestNodeAvailable, transpiled } from "./jco.ts";
+import { NEWEST_NODE_MISSING } from "./newest-wasi.ts";
 import { wasmtimeArguments, WASMTIME_CLI_MISSING, wasmtimeCli, withFile } from "./wasmtime-cli.ts";
 
 export interface HttpServer {
@@ -23,7 +24,7 @@ export interface HttpHost {
   readonly name: string;
   /** Why it cannot be had on this machine. */
   readonly missing: string | undefined;
-  readonly serve: (component: Uint8Array) => Promise<HttpServer>;
+  readonly serve: (component: Uint8Array, flags?: readonly string[]) => Promise<HttpServer>;
 }
 
 export const httpHosts: readonly HttpHost[] = [
@@ -31,18 +32,26 @@ export const httpHosts: readonly HttpHost[] = [
   { name: "Wasmtime", missing: wasmtimeCli() === undefined ? WASMTIME_CLI_MISSING : undefined, serve: serveOnWasmtime },
 ];
 
+/** The same for handlers of 0.3. */
+export const newestHttpHosts: readonly HttpHost[] = httpHosts.map((host) =>
+  host.name === "jco" ? { ...host, missing: newestNodeAvailable() ? undefined : NEWEST_NODE_MISSING } : host,
+);
+
+/** On the Node of these tests, or for 0.3 on the newest. */
 async function serveOnJco(component: Uint8Array): Promise<HttpServer> {
-  const entry = path.join(await transpiled(component), "component.js");
+  const isNew = has03(component);
+  const entry = path.join(await transpiled(component, isNew), "component.js");
   const script = path.join(import.meta.dirname, "jco-serve.mjs");
-  return listening(process.execPath, [script, JSON.stringify({ entry })]);
+  return listening(isNew ? newestNode : process.execPath, [script, JSON.stringify({ entry, has03: isNew })]);
 }
 
-async function serveOnWasmtime(component: Uint8Array): Promise<HttpServer> {
+/** `flags` are further options of the command's. */
+async function serveOnWasmtime(component: Uint8Array, flags: readonly string[] = []): Promise<HttpServer> {
   const command = wasmtimeCli();
   if (command === undefined) throw new Error(WASMTIME_CLI_MISSING);
   // It has read the file when it listens.
   return withFile(component, async (file) =>
-    listening(command, [...(await wasmtimeArguments("serve", component)), "--addr", "127.0.0.1:0", file]),
+    listening(command, [...(await wasmtimeArguments("serve", component)), "--addr", "127.0.0.1:0", ...flags, file]),
   );
 }
 

@@ -5,6 +5,7 @@ import { writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { cli } from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
+import { importsOf03 } from "./jco-wasi-0.3.mjs";
 
 const REPORT = 3;
 const { entry, args, env, preopens, interfaces, has03 } = JSON.parse(process.argv[2]);
@@ -35,19 +36,6 @@ const shim = new WASIShim({
   sandbox: { preopens, env, args, enableNetwork: true },
 });
 
-/** WASI 0.3, which has a state of its own in the shims' modules. It needs a newer Node than 0.2, and starts no worker until it is used. */
-async function importsOf03() {
-  const from = (name) => import(`@bytecodealliance/preview3-shim/${name}`);
-  const names = ["cli", "clocks", "filesystem", "http", "random", "sockets"];
-  const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await from(name)])));
-  modules.cli._setEnv(env);
-  modules.cli._setArgs(args);
-  modules.filesystem._setPreopens(preopens);
-  const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const interfacesOf = ([name, exports]) => Object.entries(exports).map(([key, value]) => [`wasi:${name}/${kebab(key)}@0.3.0`, value]);
-  return { ...Object.fromEntries(Object.entries(modules).flatMap(interfacesOf)), "wasi:cli/exit@0.3.0": exit };
-}
-
 /**
  * Leaves it to Node to exit, when what the program wrote has gone out: `process.exit` would cut it off.
  * @param {{ exitCode: number } | { trap: string }} report
@@ -60,7 +48,8 @@ function end(report) {
 async function start() {
   const { instantiate } = await import(pathToFileURL(entry).href);
   const wasi = shim.getImportObject();
-  const exports = await instantiate(undefined, { ...wasi, ...(has03 ? await importsOf03() : {}), ...(await customInterfaces(wasi)) });
+  const wasi03 = has03 ? { ...(await importsOf03({ env, args, preopens })), "wasi:cli/exit@0.3.0": exit } : {};
+  const exports = await instantiate(undefined, { ...wasi, ...wasi03, ...(await customInterfaces(wasi)) });
   // As on Wasmtime, 0.3 comes first where there are both.
   const [name] = Object.keys(exports)
     .filter((key) => /^wasi:cli\/run(@|$)/.test(key))

@@ -43,11 +43,16 @@ export async function runOnJco(component: Uint8Array, options: JcoOptions = {}):
     env,
     preopens,
     interfaces,
-    has03: Buffer.from(component.buffer, component.byteOffset, component.length).includes("@0.3.0"),
+    has03: has03(component),
   };
   const binary = node === "newest" ? newestNode : process.execPath;
   const script = path.join(HERE, "jco-run.mjs");
   return outcomeOf(await runChild(binary, [script, JSON.stringify(request)], options));
+}
+
+/** Whether a component may import or export WASI 0.3. */
+export function has03(component: Uint8Array): boolean {
+  return Buffer.from(component.buffer, component.byteOffset, component.length).includes("@0.3.0");
 }
 
 /** The folder with what jco makes of a component. Throws what jco says if it refuses the component. */

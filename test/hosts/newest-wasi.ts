@@ -19,7 +19,8 @@ export const newestHosts: readonly NewestHost[] = [
   {
     name: "Wasmtime",
     missing: wasmtimeCli() === undefined ? WASMTIME_CLI_MISSING : undefined,
-    run: (component, options = {}) => runOnWasmtimeCli(component, { ...options, flags: ["--argv0", options.program ?? "guest"] }),
+    run: (component, options = {}) =>
+      runOnWasmtimeCli(component, { ...options, flags: ["--argv0", options.program ?? "guest", "-S", "http,allow-ip-name-lookup"] }),
   },
   {
     name: "jco",
