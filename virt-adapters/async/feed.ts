@@ -16,6 +16,8 @@ import { STDIO_IO, entryType, fileError } from "./face";
 import { end } from "./loop";
 import { EMBEDDED, ENTRIES, FILE, INPUT, SMALL, Transfer, giveBuffer, takeBuffer } from "./transfer";
 
+/** So much is handed over at once: more traps. */
+const MAX_COUNT: usize = (1 << 28) - 1;
 /** `directory-entry`: its type, and its name. */
 const ENTRY_SIZE: usize = 24;
 const ENTRY_NAME: usize = 16;
@@ -38,7 +40,7 @@ export function feed(transfer: Transfer, result: u32): void {
       if (error) return finish(transfer, error);
     }
     if (!transfer.count) return finish(transfer, 0);
-    result = write(transfer, transfer.address, transfer.count);
+    result = write(transfer, transfer.address, min(transfer.count, MAX_COUNT));
   }
 }
 

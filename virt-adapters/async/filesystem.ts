@@ -21,6 +21,9 @@ import {
   filesystem_types__descriptor_symlink_at,
   filesystem_types__descriptor_unlink_file_at,
 } from "../files/mutation";
+import { inodeOf } from "../files/inode";
+import { isLower } from "../files/lower";
+import { isWritable } from "../files/mount";
 import { opened, preopenAt, preopenCount, preopens } from "../files/opening";
 import { closeDescriptor, inodeAt, objectAt, openStream } from "../files/open-file";
 import { refusal } from "../files/space";
@@ -69,18 +72,24 @@ export function p3_filesystem_types__descriptor_open_at(
   return isRefused(descriptor) ? face(err(descriptor)) : okOf(newDescriptor(descriptor));
 }
 
+/** The node of an embedded file that nobody can write to: what it has stays where it lies. 0 for every other file. */
+function constantNode(inode: usize): usize {
+  return isWritable(inodeOf(inode).mount) || isLower(inode) ? 0 : inodeOf(inode).node;
+}
+
 export function p3_filesystem_types__descriptor_read_via_stream(self: usize, offset: u64): usize {
   const error = unreadable(self);
   if (error) return noReading(FILE, fileError(error));
   // A file's offset has a sign for hosts.
   if (<i64>offset < 0) return noReading(FILE, fileError(INVALID));
-  if (!WRITABLE) {
-    const node = objectAt(self);
+  const object = objectAt(self);
+  const node = WRITABLE ? constantNode(object) : object;
+  if (!WRITABLE || node) {
     const size: usize = embedded.sizeOf(node);
     const start = <usize>min<u64>(offset, size);
     return reading(EMBEDDED, 0, embedded.dataOf(node) + start, size - start, false);
   }
-  const stream = openStream(inodeAt(self), offset, false);
+  const stream = openStream(object, offset, false);
   return stream ? reading(FILE, stream, 0, 0, false) : noReading(FILE, fileError(refusal()));
 }
 
