@@ -1,9 +1,8 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
-// in start-with-run.mjs, files that are written in writing.mjs, adapters in JavaScript in adapters.mjs, what outputs cost at each
-// instantiation in instantiating.mjs. "The list copy alone"
-// is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that is
-// what reads are measured by.
+// in start-with-run.mjs, files that are written in writing.mjs, streams of WASI 0.3 in streaming.mjs, adapters in JavaScript
+// in adapters.mjs, what outputs cost at each instantiation in instantiating.mjs. "The list copy alone" is what a host takes
+// to hand over a list that a component points to: no embedded file can be read faster, so that is what reads are measured by.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,6 +16,7 @@ import { passThrough } from "./pass-through.mjs";
 import { measureInstantiating } from "./instantiating.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
 import { measureStartWithRun } from "./start-with-run.mjs";
+import { measureStreaming } from "./streaming.mjs";
 import { measureWriting } from "./writing.mjs";
 
 const ROUNDS = 15;
@@ -183,6 +183,7 @@ try {
   goals.push(...(await measureStartWithRun()));
   goals.push(...(await measureInstantiating()));
   goals.push(...(await measureWriting()));
+  goals.push(...(await measureStreaming()));
   await measureAdapters();
 
   const node = await onNode(guests, { cases, untimed, rounds: ROUNDS });
