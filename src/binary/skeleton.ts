@@ -34,15 +34,18 @@ export interface Skeleton {
   readonly modules: readonly Reduced[];
 }
 
-/** Of a component that was decoded before: what is not well-formed stays as it is. */
-export function skeletonOf(component: Uint8Array): Skeleton {
+/**
+ * Of a component that was decoded before: what is not well-formed stays as it is. `withCode`: only data and custom sections are left
+ * out, and a module whose code may mention its data stays whole.
+ */
+export function skeletonOf(component: Uint8Array, withCode = false): Skeleton {
   const modules: Reduced[] = [];
-  const chunks = rewriteModules(component, { module: (whole) => [reducedModule(whole, modules)], withoutCustom: true });
+  const chunks = rewriteModules(component, { module: (whole) => [reducedModule(whole, modules, withCode)], withoutCustom: true });
   return { bytes: bytesOf(chunks), modules };
 }
 
-function reducedModule(whole: Uint8Array, modules: Reduced[]): Uint8Array {
-  const chunks = kindOf(whole) === "core module" ? reducedSections(whole) : undefined;
+function reducedModule(whole: Uint8Array, modules: Reduced[], withCode: boolean): Uint8Array {
+  const chunks = kindOf(whole) === "core module" ? reducedSections(whole, withCode) : undefined;
   if (chunks === undefined) return whole;
   const number = encode((writer) => {
     writer.name(NUMBER_SECTION);
@@ -57,7 +60,7 @@ function reducedModule(whole: Uint8Array, modules: Reduced[]): Uint8Array {
  * `undefined` where the module has to stay whole: of one with several memories, jco looks into the code; and what is not
  * well-formed is for hosts to refuse.
  */
-function reducedSections(module: Uint8Array): readonly Chunk[] | undefined {
+function reducedSections(module: Uint8Array, withCode: boolean): readonly Chunk[] | undefined {
   const chunks: Chunk[] = [];
   const reader = new Reader(module, 0, "the core module", PREAMBLE_LENGTH);
   let memories = 0;
@@ -67,7 +70,8 @@ function reducedSections(module: Uint8Array): readonly Chunk[] | undefined {
       const contents = reader.bytes(reader.u32());
       if (id === SECTION.import) memories += importedMemories(contents);
       if (id === SECTION.memory) memories += new Reader(contents).u32();
-      if (id === SECTION.code) {
+      if (withCode && id === SECTION.dataCount) return undefined;
+      if (id === SECTION.code && !withCode) {
         const count = new Reader(contents).u32();
         if (count * LEAST_BODY > contents.length) return undefined;
         chunks.push(...encodeSection(id, [trappingBodies(count)]));

@@ -1,5 +1,5 @@
 /**
- * Runs a WASI 0.2 command component in this process, by way of jco and its shim of WASI. The host's
+ * Runs a command component of WASI 0.2, of 0.3 or of both in this process, by way of jco and its shims of WASI. The host's
  * environment and standard streams are connected; directories only as asked.
  */
 import { mkdir, writeFile } from "node:fs/promises";
@@ -9,7 +9,10 @@ import { pathToFileURL } from "node:url";
 import { type World, worldOf } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
+import { ASYNC_SERIES, SERIES } from "../adapters/series.ts";
+import { keyOf, parseInterfaceName } from "../component/names.ts";
 import { hostOutput } from "./host-output.ts";
+import { hasJspi, type Offered, wasi03 } from "./host-wasi-0.3.ts";
 import { JCO, needed, SHIM, versionOf } from "./optional-packages.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 import { toolSentence } from "./tool-message.ts";
@@ -53,12 +56,17 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   check(bytes, component, "component");
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
   await versionOf(JCO, PURPOSE);
-  const imports = await hostImports(options);
   const world = worldOf(component);
-  refuseUnrunnable(world, imports);
-  const { files, exports } = await transpiled(component, PURPOSE, hasMultiMemory());
+  const run = runOf(world);
+  const names = [...world.imports.keys()];
+  const hasAsync = [run, ...names].some(isAsync);
+  const offered = await hostImports(options, hasAsync);
+  refuseUnrunnable(names, offered);
+  const asyncNames = names.filter(isAsync);
+  const files = await transpiled(component, PURPOSE, hasMultiMemory(), hasAsync ? asyncNames : undefined);
+  const imports = { ...offered.imports, ...Object.fromEntries(asyncNames.map((name) => [name, offered.asyncImports[baseOf(name)]])) };
   const instances: WebAssembly.Instance[] = [];
-  const hasStderr = [...world.imports.keys()].some((name) => name.startsWith("wasi:cli/stderr@"));
+  const hasStderr = [...world.imports.keys()].some((name) => baseOf(name) === "wasi:cli/stderr");
   /** The exit code, where what was thrown is one. */
   const ended = (thrown: unknown): number => {
     if (thrown instanceof Exit) return thrown.code;
@@ -71,9 +79,8 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return ended(thrown);
     throw thrown;
   }
-  const run = exports.find((name) => RUN.test(name)) ?? "run";
   try {
-    (instance[run] as { run: () => void }).run();
+    await (instance[run] as { run: () => void | Promise<void> }).run();
     return 0;
   } catch (thrown) {
     // What `run` itself returned as its error, in jco's wrapping.
@@ -81,28 +88,42 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   }
 }
 
-const RUN = /^wasi:cli\/run@0\.2\./;
+const RUN = "wasi:cli/run";
 
-function refuseUnrunnable({ imports, exports }: World, offered: Readonly<Record<string, unknown>>): void {
-  if (![...exports.keys()].some((name) => RUN.test(name))) {
-    const other = [...exports.keys()].find((name) => name.startsWith("wasi:cli/run"));
-    throw new LinkError(
-      `the component is not a WASI 0.2 command: ${other === undefined ? "it does not export `wasi:cli/run`" : `it exports \`${other}\``}`,
-    );
-  }
-  for (const name of imports.keys()) {
-    const [base = "", version = "0.2."] = name.split("@");
-    if (!version.startsWith("0.2.") || !(base in offered))
+const baseOf = (name: string): string => parseInterfaceName(name)?.base ?? name;
+const isOfSeries = (name: string, series: string): boolean => keyOf(name) === `${baseOf(name)}@${series}`;
+const isAsync = (name: string): boolean => isOfSeries(name, ASYNC_SERIES);
+
+/**
+ * What a command exports to be run. Of one with both, 0.3 counts, as on Wasmtime.
+ * @throws LinkError
+ */
+function runOf({ exports }: World): string {
+  const all = [...exports.keys()].filter((name) => baseOf(name) === RUN);
+  const found = [ASYNC_SERIES, SERIES].flatMap((series) => all.find((name) => isOfSeries(name, series)) ?? [])[0];
+  if (found !== undefined) return found;
+  const [other] = all;
+  throw new LinkError(
+    `the component is not a command of WASI ${SERIES} or ${ASYNC_SERIES}: ${other === undefined ? `it does not export \`${RUN}\`` : `it exports \`${other}\``}`,
+  );
+}
+
+/** By names without version. */
+interface HostImports {
+  readonly imports: Offered;
+  readonly asyncImports: Offered;
+}
+
+function refuseUnrunnable(names: readonly string[], { imports, asyncImports }: HostImports): void {
+  for (const name of names) {
+    const isPlain = !name.includes("@") || isOfSeries(name, SERIES);
+    if (!(baseOf(name) in (isAsync(name) ? asyncImports : isPlain ? imports : {})))
       throw new LinkError(`the component imports \`${name}\`, which \`run\` does not offer`, { import: name });
   }
 }
 
 /** The files are gone again before the component runs. Core instances are added to `instances`. */
-async function instantiate(
-  files: Transpiled["files"],
-  imports: object,
-  instances: WebAssembly.Instance[],
-): Promise<Record<string, unknown>> {
+async function instantiate(files: Transpiled, imports: object, instances: WebAssembly.Instance[]): Promise<Record<string, unknown>> {
   const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files.get(path) as Uint8Array<ArrayBuffer>);
   const instantiateCore = async (core: WebAssembly.Module, coreImports: WebAssembly.Imports): Promise<WebAssembly.Instance> => {
     const instance = await WebAssembly.instantiate(core, coreImports);
@@ -130,7 +151,12 @@ async function instantiate(
   });
 }
 
-async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCommandOptions): Promise<Readonly<Record<string, unknown>>> {
+/** @throws LinkError where WASI 0.3 is wanted and this Node cannot run it */
+async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCommandOptions, isAsync: boolean): Promise<HostImports> {
+  if (isAsync && !hasJspi())
+    throw new LinkError(
+      `the component is of WASI ${ASYNC_SERIES}, which needs a Node that can wait in WebAssembly: Node 24 or newer; this is ${process.version}`,
+    );
   const [{ WASIShim }, { cli, io }] = await Promise.all([
     needed<typeof import("@bytecodealliance/preview2-shim/instantiation")>(SHIM, PURPOSE, "/instantiation"),
     needed<typeof import("@bytecodealliance/preview2-shim")>(SHIM, PURPOSE),
@@ -149,16 +175,29 @@ async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCom
   const stdout = hostOutput(1, cli.stdout.getStdout(), toError);
   const stderr = hostOutput(2, cli.stderr.getStderr(), toError);
   const terminal = (descriptor: number, get: () => unknown): (() => unknown) => (isatty(descriptor) ? get : () => undefined);
-  return {
-    ...shim.getImportObject(),
-    "wasi:cli/exit": exit,
-    "wasi:cli/stdout": { getStdout: () => stdout },
-    "wasi:cli/stderr": { getStderr: () => stderr },
+  const terminals = {
     // The shim says "a terminal" whatever the stream is.
     "wasi:cli/terminal-stdin": { getTerminalStdin: terminal(0, cli.terminalStdin.getTerminalStdin) },
     "wasi:cli/terminal-stdout": { getTerminalStdout: terminal(1, cli.terminalStdout.getTerminalStdout) },
     "wasi:cli/terminal-stderr": { getTerminalStderr: terminal(2, cli.terminalStderr.getTerminalStderr) },
   };
+  const imports: Offered = {
+    ...shim.getImportObject(),
+    ...terminals,
+    "wasi:cli/exit": exit,
+    "wasi:cli/stdout": { getStdout: () => stdout },
+    "wasi:cli/stderr": { getStderr: () => stderr },
+  };
+  if (!isAsync) return { imports, asyncImports: {} };
+  // The same functions; one has another name.
+  const environment = imports["wasi:cli/environment"] as { readonly initialCwd: () => unknown };
+  const asyncImports: Offered = {
+    ...(await wasi03(PURPOSE, directories)),
+    ...terminals,
+    "wasi:cli/exit": exit,
+    "wasi:cli/environment": { ...environment, getInitialCwd: environment.initialCwd },
+  };
+  return { imports, asyncImports };
 }
 
 /** Node 20 refuses modules with two memories; without them jco copies lists between components byte by byte. */

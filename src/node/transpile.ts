@@ -15,42 +15,44 @@ import { toolSentence } from "./tool-message.ts";
 const TRANSPILER = "@bytecodealliance/jco-transpile";
 const NAME = "command";
 /** Raised when what is kept for the same becomes another thing. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** The path of the script. */
 export const SCRIPT: string = `${NAME}.js`;
 
-export interface Transpiled {
-  /** Core modules and scripts by their paths. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** The names of what the component exports. */
-  readonly exports: readonly string[];
-}
+/** Core modules and scripts by their paths. */
+export type Transpiled = ReadonlyMap<string, Uint8Array>;
 
 /**
  * What is kept, as JSON that is compressed: in the place of a module that was left out its number, of scripts
  * the text, any other file in Base64.
  */
-interface Kept {
-  readonly files: readonly (readonly [path: string, contents: number | string])[];
-  readonly exports: readonly string[];
-}
+type Kept = readonly (readonly [path: string, contents: number | string])[];
 
 /**
+ * `asyncNames` are the imports of WASI 0.3, for which the script asks under their whole names; for the others it asks without their
+ * versions. They are `undefined` for a component that has nothing of it.
  * `purpose` completes "the package `<name>` ...".
  * @throws InputError that says what to install
  * @throws LinkError where jco refuses the component
  */
-export async function transpiled(component: Uint8Array, purpose: string, multiMemory: boolean): Promise<Transpiled> {
+export async function transpiled(
+  component: Uint8Array,
+  purpose: string,
+  multiMemory: boolean,
+  asyncNames?: readonly string[],
+): Promise<Transpiled> {
+  const make = (bytes: Uint8Array): Promise<Transpiled> => transpile(bytes, { purpose, multiMemory, asyncNames });
   const versions = [VERSION, await versionOf(JCO, purpose), await dependencyVersionOf(JCO, TRANSPILER)];
-  const { bytes, modules } = skeletonOf(component);
-  const make = async (): Promise<Uint8Array> => gzipSync(JSON.stringify(keptOf(await transpile(bytes, purpose, multiMemory), modules)));
+  // In code of 0.3 jco looks for what may have to wait.
+  const { bytes, modules } = skeletonOf(component, asyncNames !== undefined);
+  const makeKept = async (): Promise<Uint8Array> => gzipSync(JSON.stringify(keptOf(await make(bytes), modules)));
   const kept = versions.includes(undefined)
-    ? await make()
-    : await cached("transpiled", [JSON.stringify({ FORMAT, versions, multiMemory }), bytes], make);
+    ? await makeKept()
+    : await cached("transpiled", [JSON.stringify({ FORMAT, versions, multiMemory, asyncNames }), bytes], makeKept);
   // The entry is whole, and we wrote it.
   const found = JSON.parse(gunzipSync(kept).toString()) as Kept | null;
-  if (found === null) return transpile(component, purpose, multiMemory);
-  return { files: new Map(found.files.map(([path, each]) => [path, contentsOf(path, each, modules)])), exports: found.exports };
+  if (found === null) return make(component);
+  return new Map(found.map(([path, each]) => [path, contentsOf(path, each, modules)]));
 }
 
 const encodingOf = (path: string): "utf8" | "base64" => (path.endsWith(".js") ? "utf8" : "base64");
@@ -63,23 +65,30 @@ function contentsOf(path: string, kept: number | string, modules: readonly Reduc
 }
 
 /** `null` where some module is not found again, exactly once and byte for byte: then the skeleton is not good for it. */
-function keptOf({ files, exports }: Transpiled, modules: readonly Reduced[]): Kept | null {
+function keptOf(files: Transpiled, modules: readonly Reduced[]): Kept | null {
   const found = new Set<number>();
-  const kept = [...files].map(([path, contents]): Kept["files"][number] => {
+  const kept = [...files].map(([path, contents]): Kept[number] => {
     const number = modules.findIndex(({ bytes }) => Buffer.compare(bytes, contents) === 0);
     if (number < 0 || found.has(number)) return [path, Buffer.from(contents).toString(encodingOf(path))];
     found.add(number);
     return [path, number];
   });
-  return found.size === modules.length ? { files: kept, exports } : null;
+  return found.size === modules.length ? kept : null;
+}
+
+interface Transpiling {
+  readonly purpose: string;
+  readonly multiMemory: boolean;
+  readonly asyncNames: readonly string[] | undefined;
 }
 
 /** The part of jco that does just that starts in half the time of the whole. */
-async function transpile(component: Uint8Array, purpose: string, multiMemory: boolean): Promise<Transpiled> {
+async function transpile(component: Uint8Array, { purpose, multiMemory, asyncNames = [] }: Transpiling): Promise<Transpiled> {
   const jco = await needed<typeof import("@bytecodealliance/jco/component")>(JCO, purpose, "/component");
-  const options = { name: NAME, instantiation: { tag: "async" }, multiMemory, noTypescript: true } as const;
-  const { files, exports } = await jco.transpile(component, options).catch((cause: unknown) => {
+  const map = asyncNames.map((name): [string, string] => [name, name]);
+  const options = { name: NAME, instantiation: { tag: "async" as const }, multiMemory, noTypescript: true, map };
+  const { files } = await jco.transpile(component, options).catch((cause: unknown) => {
     throw new LinkError(`jco cannot transpile the component: ${toolSentence(cause)}`, { cause });
   });
-  return { files: new Map(files), exports: exports.map(([name]) => name) };
+  return new Map(files);
 }

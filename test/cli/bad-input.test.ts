@@ -657,7 +657,7 @@ const CASES: readonly Case[] = [
     name: "running a component that is no command",
     args: "run x.wasm",
     code: 1,
-    says: "the component is not a WASI 0.2 command: it does not export `wasi:cli/run`",
+    says: "the component is not a command of WASI 0.2 or 0.3: it does not export `wasi:cli/run`",
     prepare: write("x.wasm", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0)),
   },
 ];

@@ -26,10 +26,15 @@ export interface Settings {
   readonly main?: string;
   /** Options of Node, instead of those of the command's first line. */
   readonly start?: readonly string[];
+  /** Another Node than this one. */
+  readonly node?: string;
 }
 
-export function wasiNest(args: readonly string[], { cwd, input = "", env = {}, main = MAIN, start = START }: Settings): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...start, main, ...args], {
+export function wasiNest(
+  args: readonly string[],
+  { cwd, input = "", env = {}, main = MAIN, start = START, node = process.execPath }: Settings,
+): Outcome {
+  const { status, stdout, stderr } = spawnSync(node, [...start, main, ...args], {
     cwd,
     input,
     env: { PATH: process.env["PATH"], ...env },

@@ -129,7 +129,7 @@ describe("what jco makes", { timeout: 60_000 }, () => {
   test("is kept by the skeleton, whatever the data; each gets its own", async () => {
     for (const letter of ["x", "y"]) {
       const component = await odd(letter);
-      const { files } = await transpiled(component, "compares", true);
+      const files = await transpiled(component, "compares", true);
       const modules = [...files].filter(([path]) => path.endsWith(".wasm")).map(([, bytes]) => Buffer.from(bytes).toString("latin1"));
       for (const data of [`a${letter}`, `b${letter}`, `${letter}passive`])
         expect(modules.filter((each) => each.includes(data))).toHaveLength(1);

@@ -11,7 +11,8 @@ import { UsageError } from "../../errors.ts";
 
 export const RUN_MANUAL: Manual = {
   usage: ["$0 run <component> [options] [arguments] [-- arguments]"],
-  purpose: "Runs a WASI 0.2 command (or a preview 1 program) with the host's environment and streams.",
+  purpose:
+    "Runs a command of WASI 0.2 or 0.3 (or a preview 1 program) with the host's environment and streams. WASI 0.3 needs Node 24 or newer, and the package @bytecodealliance/preview3-shim.",
   options: RUN_OPTIONS,
   groups: [],
   examples: [
