@@ -15,6 +15,7 @@ const CASES: readonly (readonly [args: string, mode: "read-only" | "writable"])[
   ["files", "read-only"],
   ["files", "writable"],
   ["writes", "writable"],
+  ["pairs", "writable"],
   ["hostile 1000 3", "read-only"],
   ["hostile 1000 4", "writable"],
 ];

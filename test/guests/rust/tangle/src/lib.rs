@@ -4,6 +4,7 @@
 mod files;
 mod hostile;
 mod many;
+mod pairs;
 mod writes;
 
 use wasip3::cli::{environment, stdout};
@@ -41,6 +42,7 @@ async fn main() -> String {
         Some("files") => files::main().await,
         Some("writes") => writes::main().await,
         Some("many") => many::main().await,
+        Some("pairs") => pairs::main().await,
         Some("hostile") => hostile::main().await,
         _ => "nothing to do\n".to_string(),
     }
