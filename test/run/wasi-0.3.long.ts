@@ -1,14 +1,27 @@
-/** Random operations on streams of WASI 0.3, and many streams at once: no trap, no hang and no wrong byte. */
+/**
+ * Random operations on streams of WASI 0.3, and many streams at once and one after another: no trap, no hang, no wrong byte, and
+ * nothing left. Wasmtime counts what is left: memories have limits, and so have the handles of streams and futures.
+ */
 
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
+import { runOnWasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { BUILD_MILLISECONDS } from "./on-hosts.ts";
 import { expectSuccess, makeData, withData } from "./wasi-0.3-cases.ts";
 
-const STEPS = { Wasmtime: 100_000, jco: 10_000 } as Readonly<Record<string, number>>;
+const STEPS = { Wasmtime: 400_000, jco: 10_000 } as Readonly<Record<string, number>>;
 const MANY = { Wasmtime: 10_000, jco: 1000 } as Readonly<Record<string, number>>;
+const ABANDONED = { Wasmtime: 100_000, jco: 1000 } as Readonly<Record<string, number>>;
+
+const PAGE = 65_536;
+/** What each memory may have: the program begins with 18 pages, our part with 5 in front of the files. */
+const PAGES = 22;
+/** The file, copied as it is written to, and a buffer for each of a thousand streams, some of them large. */
+const HOSTILE_PAGES = { "read-only": PAGES, writable: 100 } as const;
+/** Two ends of a stream and two of a future, of as many as are open; of some, only the future is. */
+const HANDLES = { hostile: 10_000, abandoned: 2000 } as const;
 
 let folder: string;
 let data: string;
@@ -20,23 +33,44 @@ afterAll(async () => {
   if (rust() !== undefined) await rm(folder, { recursive: true });
 });
 
+const limits = (pages: number, handles: number): readonly string[] => [
+  ...["-W", `max-memory-size=${pages * PAGE},trap-on-grow-failure=y`],
+  ...["-S", `max-component-handles=${handles}`],
+];
+
 describe.each(newestHosts)("on $name", ({ name, missing, run }) => {
   beforeEach(({ skip }) => {
     skip(rust() === undefined, RUST_MISSING);
     skip(missing !== undefined, missing);
   });
 
-  test.each([false, true])("a hostile program, writable: %s", { timeout: BUILD_MILLISECONDS }, async (writable) => {
-    const [steps, seed] = [STEPS[name], 1 + Math.floor(Math.random() * 1_000_000)];
-    const output = await withData(await rustGuest("tangle"), data, writable, { args: ["hostile", `${steps}`, `${seed}`] });
-    const outcome = await run(output);
-    expect({ seed, ...outcome }).toMatchObject({ seed, stdout: `${steps} steps, 0 wrong\n`, stderr: "", exitCode: 0 });
-  });
+  describe.each(["read-only", "writable"] as const)("%s", (mode) => {
+    const made = async (...args: readonly string[]): Promise<Uint8Array> =>
+      withData(await rustGuest("tangle"), data, mode === "writable", { args });
 
-  test.each([false, true])("many streams at once, writable: %s", { timeout: BUILD_MILLISECONDS }, async (writable) => {
-    const count = MANY[name];
-    const outcome = await run(await withData(await rustGuest("tangle"), data, writable, { args: ["many", `${count}`] }));
-    expectSuccess(outcome);
-    expect(outcome.stdout).toBe(`${count} of ${count}\n`);
+    test("a hostile program finds every byte, and leaves nothing", { timeout: BUILD_MILLISECONDS }, async () => {
+      const [steps, seed] = [STEPS[name], 1 + Math.floor(Math.random() * 1_000_000)];
+      const output = await made("hostile", `${steps}`, `${seed}`);
+      const flags = limits(HOSTILE_PAGES[mode], HANDLES.hostile);
+      const { stdout, stderr, exitCode } = await (name === "Wasmtime" ? runOnWasmtimeCli(output, { flags }) : run(output));
+      expect({ seed, stderr, exitCode }).toEqual({ seed, stderr: "", exitCode: 0 });
+      const [, found] = /^\d+ steps, 0 wrong, (\d+) times 1000 streams at once\n$/.exec(stdout) ?? [];
+      expect({ seed, stdout, isFull: Number(found) > 0 }).toEqual({ seed, stdout, isFull: true });
+    });
+
+    test("many streams at once", { timeout: BUILD_MILLISECONDS }, async () => {
+      const count = MANY[name];
+      const outcome = await run(await made("many", `${count}`));
+      expectSuccess(outcome);
+      expect(outcome.stdout).toBe(`${count} of ${count}\n`);
+    });
+
+    test.each([1, 300])("streams that are abandoned leave nothing, %i at a time", { timeout: BUILD_MILLISECONDS }, async (atOnce) => {
+      const count = ABANDONED[name];
+      const output = await made("abandoned", `${count}`, `${atOnce}`);
+      const outcome = await (name === "Wasmtime" ? runOnWasmtimeCli(output, { flags: limits(PAGES, HANDLES.abandoned) }) : run(output));
+      expectSuccess(outcome);
+      expect(outcome.stdout).toBe(`${count} of ${count}\n`);
+    });
   });
 });

@@ -1,14 +1,17 @@
-//! `hostile STEPS SEED`: random operations on streams, as a program that means no good might do them.
+//! `hostile STEPS SEED`: random operations on streams, as a program that means no good might do them: reads of all sizes, writes
+//! where the file can be written, and entries of a directory; copies that are cancelled; streams and futures dropped in every
+//! order. A thousand streams are open at once now and then. What is written is what is there, so all that is read is known.
 
-use wasip3::filesystem::types::{Descriptor, ErrorCode};
-use wasip3::wit_bindgen::{FutureReader, StreamReader, StreamResult};
-use crate::{data, is_pattern, open, outcome, tell};
+use crate::{data, is_pattern, open, open_writable, outcome, pattern, tell};
 use std::pin::pin;
 use std::task::Poll;
+use wasip3::filesystem::types::{Descriptor, DirectoryEntry, ErrorCode};
+use wasip3::wit_bindgen::{FutureReader, StreamReader, StreamResult, StreamWriter};
 
 const LENGTH: u64 = 300_007;
 /// More than are open at once.
 const MOST: usize = 1000;
+const FEW: usize = 10;
 
 struct Random(u64);
 
@@ -21,67 +24,113 @@ impl Random {
     }
 }
 
+enum Stream {
+    Bytes(StreamReader<u8>),
+    Entries(StreamReader<DirectoryEntry>),
+    Written(StreamWriter<u8>),
+}
+
 struct Open {
-    stream: Option<StreamReader<u8>>,
+    stream: Option<Stream>,
     end: Option<FutureReader<Result<(), ErrorCode>>>,
+    /// The place in the file, or how many entries have been read.
     at: u64,
 }
 
-async fn read(open: &mut Open, size: usize, cancels: bool) -> bool {
-    let Some(stream) = open.stream.as_mut() else { return true };
-    let (result, bytes) = {
-        let mut reading = pin!(stream.read(Vec::with_capacity(size)));
-        match futures::poll!(reading.as_mut()) {
+/// What a copy has come to: it is waited for, or cancelled if it is not done at once.
+macro_rules! copied {
+    ($copy:expr, $cancels:expr) => {{
+        let mut copy = pin!($copy);
+        match futures::poll!(copy.as_mut()) {
             Poll::Ready(done) => done,
-            Poll::Pending if cancels => reading.as_mut().cancel(),
-            Poll::Pending => reading.await,
+            Poll::Pending if $cancels => copy.as_mut().cancel(),
+            Poll::Pending => copy.await,
         }
-    };
-    let right = is_pattern(open.at, &bytes);
-    open.at += bytes.len() as u64;
-    if matches!(result, StreamResult::Dropped) {
-        open.stream = None;
-        return right && open.at >= LENGTH;
-    }
-    right
+    }};
 }
 
-async fn step(random: &mut Random, file: &Descriptor, all: &mut Vec<Open>) -> bool {
-    let choice = random.below(20);
-    if all.is_empty() || (choice < 4 && all.len() < MOST) {
+struct Data {
+    file: Descriptor,
+    is_writable: bool,
+    crowd: Descriptor,
+    crowd_size: u64,
+}
+
+impl Data {
+    fn begin(&self, random: &mut Random) -> Open {
         let at = random.below(LENGTH + 10);
-        let (stream, end) = file.read_via_stream(at);
-        all.push(Open { stream: Some(stream), end: Some(end), at });
-        return true;
-    }
-    let i = random.below(all.len() as u64) as usize;
-    match choice {
-        0..=10 => {
-            let most = [1, 10, 1000, 100_000][random.below(4) as usize];
-            read(&mut all[i], 1 + random.below(most) as usize, false).await
-        }
-        11..=14 => read(&mut all[i], 1 + random.below(5000) as usize, true).await,
-        15 => {
-            all[i].stream = None;
-            true
-        }
-        16 => {
-            all[i].end = None;
-            true
-        }
-        17 => {
-            drop(all.swap_remove(i));
-            true
-        }
-        18 => {
-            let mut open = all.swap_remove(i);
-            open.stream = None;
-            match open.end {
-                Some(end) => outcome(end.await) == "ok",
-                None => true,
+        let (stream, end, at) = match random.below(8) {
+            0 => {
+                let (stream, end) = self.crowd.read_directory();
+                (Stream::Entries(stream), end, 0)
             }
+            1..=3 if self.is_writable => {
+                let (writer, reader) = wasip3::wit_stream::new();
+                let at = at.min(LENGTH);
+                (Stream::Written(writer), self.file.write_via_stream(reader, at), at)
+            }
+            _ => {
+                let (stream, end) = self.file.read_via_stream(at);
+                (Stream::Bytes(stream), end, at)
+            }
+        };
+        Open { stream: Some(stream), end: Some(end), at }
+    }
+
+    /// Copies so many elements, or fewer; whether all was right.
+    async fn copy(&self, open: &mut Open, size: usize, cancels: bool) -> bool {
+        let (result, count, right, is_end) = match &mut open.stream {
+            None => return true,
+            Some(Stream::Bytes(stream)) => {
+                let (result, bytes) = copied!(stream.read(Vec::with_capacity(size)), cancels);
+                let end = open.at + bytes.len() as u64;
+                (result, bytes.len(), is_pattern(open.at, &bytes), end >= LENGTH)
+            }
+            Some(Stream::Entries(stream)) => {
+                let (result, entries) = copied!(stream.read(Vec::with_capacity(size.min(1000))), cancels);
+                let right = entries.iter().all(|entry| entry.name.starts_with("member-"));
+                (result, entries.len(), right, open.at + entries.len() as u64 == self.crowd_size)
+            }
+            Some(Stream::Written(stream)) => {
+                let end = LENGTH.min(open.at + size as u64);
+                let (result, rest) = copied!(stream.write((open.at..end).map(pattern).collect()), cancels);
+                (result, (end - open.at) as usize - rest.remaining(), true, false)
+            }
+        };
+        open.at += count as u64;
+        if matches!(result, StreamResult::Dropped) {
+            open.stream = None;
+            return right && is_end;
         }
-        _ => file.stat().await.is_ok_and(|stat| stat.size == LENGTH),
+        right
+    }
+
+    async fn step(&self, random: &mut Random, all: &mut [Open]) -> bool {
+        let i = random.below(all.len() as u64) as usize;
+        let open = &mut all[i];
+        match random.below(16) {
+            0..=7 => {
+                let most = [2, 10, 1000, 100_000][random.below(4) as usize];
+                self.copy(open, random.below(most) as usize, false).await
+            }
+            8..=11 => self.copy(open, random.below(5000) as usize, true).await,
+            12 => {
+                open.stream = None;
+                true
+            }
+            13 => {
+                open.end = None;
+                true
+            }
+            14 => {
+                open.stream = None;
+                match open.end.take() {
+                    Some(end) => outcome(end.await) == "ok",
+                    None => true,
+                }
+            }
+            _ => self.file.stat().await.is_ok_and(|stat| stat.size == LENGTH),
+        }
     }
 }
 
@@ -90,15 +139,32 @@ pub async fn main() -> String {
     let number = |i: usize| arguments.get(i).and_then(|text| text.parse::<u64>().ok());
     let (steps, seed) = (number(2).unwrap_or(1000), number(3).unwrap_or(1));
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let file = open(&data(), "pattern.bin").await.unwrap();
-    let mut all = Vec::new();
-    let mut wrong = 0;
+    let data = data();
+    let crowd = open(&data, "crowd").await.unwrap();
+    let crowd_size = crowd.read_directory().0.collect().await.len() as u64;
+    let writable = open_writable(&data, "pattern.bin").await;
+    let is_writable = writable.is_ok();
+    let file = match writable {
+        Ok(file) => file,
+        Err(_) => open(&data, "pattern.bin").await.unwrap(),
+    };
+    let data = Data { file, is_writable, crowd, crowd_size };
+    let mut all: Vec<Open> = Vec::new();
+    let (mut wrong, mut is_growing, mut times_full) = (0, true, 0);
     for _ in 0..steps {
-        if !step(&mut random, &file, &mut all).await {
+        let streams = all.iter().filter(|open| open.stream.is_some()).count();
+        if is_growing && streams == MOST {
+            times_full += 1;
+        }
+        is_growing = if is_growing { streams < MOST } else { streams < FEW };
+        if all.is_empty() || (streams < MOST && random.below(20) < if is_growing { 12 } else { 1 }) {
+            all.push(data.begin(&mut random));
+        } else if !data.step(&mut random, &mut all).await {
             wrong += 1;
         }
+        all.retain(|open| open.stream.is_some() || open.end.is_some());
     }
     let mut text = String::new();
-    tell!(text, "{steps} steps, {wrong} wrong");
+    tell!(text, "{steps} steps, {wrong} wrong, {times_full} times {MOST} streams at once");
     text
 }

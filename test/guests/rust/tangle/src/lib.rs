@@ -1,6 +1,7 @@
 //! A command of WASI 0.3 whose tasks run at once and are cancelled: its first argument says what it does with the directory
 //! `/data`. What it prints depends on the content alone.
 
+mod abandoned;
 mod files;
 mod hostile;
 mod many;
@@ -41,6 +42,7 @@ async fn main() -> String {
     match environment::get_arguments().get(1).map(String::as_str) {
         Some("files") => files::main().await,
         Some("writes") => writes::main().await,
+        Some("abandoned") => abandoned::main().await,
         Some("many") => many::main().await,
         Some("pairs") => pairs::main().await,
         Some("hostile") => hostile::main().await,
