@@ -10,6 +10,7 @@ const guests = {
   everything: async () => worldComponent(await everythingWit("0.2.12"), "everything"),
   sqlite,
   speed: async () => rustGuest("speed"),
+  tangle: async () => rustGuest("tangle"),
   javascript: async () => javascript('export const run = { run() { console.log("hello"); } };\n'),
 };
 

@@ -1,14 +1,16 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
-// in start-with-run.mjs, files that are written in writing.mjs, streams of WASI 0.3 in streaming.mjs, adapters in JavaScript
-// in adapters.mjs, what outputs cost at each instantiation in instantiating.mjs. "The list copy alone" is what a host takes
-// to hand over a list that a component points to: no embedded file can be read faster, so that is what reads are measured by.
+// in start-with-run.mjs, files that are written in writing.mjs, streams of WASI 0.3 in streaming.mjs and abandoning.mjs,
+// adapters in JavaScript in adapters.mjs, what outputs cost at each instantiation in instantiating.mjs. "The list copy
+// alone" is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that
+// is what reads are measured by.
 
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { virtualize } from "../dist/index.js";
 import { readMount } from "../dist/node/index.js";
+import { measureAbandoning } from "./abandoning.mjs";
 import { measureAdapters } from "./adapters.mjs";
 import { onNode, onWasmtime } from "./children.mjs";
 import { ownComponent, ownGuest } from "./guests.mjs";
@@ -184,6 +186,7 @@ try {
   goals.push(...(await measureInstantiating()));
   goals.push(...(await measureWriting()));
   goals.push(...(await measureStreaming()));
+  goals.push(...(await measureAbandoning()));
   await measureAdapters();
 
   const node = await onNode(guests, { cases, untimed, rounds: ROUNDS });

