@@ -1,11 +1,11 @@
 /**
  * WASI 0.2 as it was in each of its versions: the catalogue without what came later. From 0.2.0 on there
- * were additions only.
+ * were additions only. Of 0.3 there is the first version, which all others of the series contain.
  */
 import { compareVersions, parseInterfaceName } from "../component/names.ts";
 import type { Exports, Extern } from "../component/types.ts";
 import { SERIES } from "./series.ts";
-import { wholeCatalogue } from "./prebuilt-core.ts";
+import { asyncCatalogue, wholeCatalogue } from "./prebuilt-core.ts";
 
 interface Addition {
   readonly base: string;
@@ -26,12 +26,18 @@ const ADDITIONS: readonly Addition[] = [
 ];
 
 /** The version of the catalogue. */
-export function newestVersion(): string {
-  const [name = ""] = wholeCatalogue().imports.keys();
+export const newestVersion = (): string => versionOf(wholeCatalogue().imports);
+
+/** The version of that of 0.3. */
+export const asyncVersion = (): string => versionOf(asyncCatalogue().imports);
+
+function versionOf(imports: Exports): string {
+  const [name = ""] = imports.keys();
   return parseInterfaceName(name)?.version ?? SERIES;
 }
 
 export function isKnownVersion(version: string): boolean {
+  if (version === asyncVersion()) return true;
   return /^0\.2\.(0|[1-9]\d{0,8})$/.test(version) && compareVersions(version, newestVersion()) <= 0;
 }
 
@@ -51,6 +57,7 @@ function additionsOf(base: string, name: string): readonly Addition[] {
 
 /** All that there is to import in a version. */
 export function importsOf(version: string): Exports {
+  if (version === asyncVersion()) return asyncCatalogue().imports;
   const imports = new Map<string, Extern>();
   for (const [name, item] of wholeCatalogue().imports) {
     const { base } = parseInterfaceName(name) ?? { base: name };

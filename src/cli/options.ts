@@ -21,7 +21,11 @@ const OUTPUT = {
 } as const;
 
 const ADAPTER = {
-  "wasi-version": { type: "string", describe: "The version of WASI 0.2 that it exports; by default, the newest known" },
+  "wasi-version": {
+    type: "string",
+    array: true,
+    describe: "The version of WASI that it exports, or one of 0.2 and one of 0.3; by default, the newest 0.2 known",
+  },
 } as const;
 
 const COMMON = {

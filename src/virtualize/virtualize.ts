@@ -7,7 +7,7 @@
  */
 import type { Options } from "../adapters/registry.ts";
 import { isServer } from "../adapters/server.ts";
-import { importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
+import { asyncVersion, importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import { encode } from "../binary/core-module.ts";
 import type { Interfaces } from "../component/interfaces.ts";
@@ -27,7 +27,7 @@ import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
 import { outcomeOf, type Report, reportOf } from "./report.ts";
 import { policyOf, type Settings, settingsOf } from "./settings.ts";
-import { bytes, check, text } from "../shapes.ts";
+import { bytes, check, either, list, text } from "../shapes.ts";
 import { stack, type Stacked } from "./stack.ts";
 import { VERSION } from "../version.ts";
 
@@ -104,10 +104,12 @@ function refuseOwn(ours: string, { imports, exports }: World): void {
   }
 }
 
+const VERSIONS = either("a string or an array of strings", (value) => (Array.isArray(value) ? list(text) : text));
+
 /** What only an adapter without an app needs to be told. */
 export interface AdapterOptions<C extends Chunk = Uint8Array> extends Options<C> {
-  /** The version of WASI to export, `0.2.6`; the newest that we know by default. */
-  readonly wasiVersion?: string;
+  /** The version of WASI to export, such as `0.2.6` or `0.3.0`, or one of each series; by default the newest 0.2 that we know. */
+  readonly wasiVersion?: string | readonly string[];
 }
 
 /**
@@ -117,29 +119,40 @@ export interface AdapterOptions<C extends Chunk = Uint8Array> extends Options<C>
  * @throws OptionError if an option's value is not acceptable
  */
 export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOptions<C> = {}): Virtualized<C> {
-  const settings = settingsOf(options, { wasiVersion: text });
-  const { wasiVersion: version = newestVersion() } = options;
-  if (!isKnownVersion(version))
-    throw new OptionError(
-      "wasiVersion",
-      `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()}`,
-    );
+  const settings = settingsOf(options, { wasiVersion: VERSIONS });
+  const versions = versionsOf(options.wasiVersion ?? newestVersion());
   if (options.adapters !== undefined && options.adapters.length > 0)
     throw new OptionError("adapters", "adapters provide interfaces to a component, and there is no component");
-  const whole = new Map(importsOf(version));
+  const whole = new Map(versions.flatMap((version) => [...importsOf(version)]));
   for (const [name, exports] of settings.exported) whole.set(name, { kind: "instance", exports });
   const interfaces = interfacesOf(whole);
   const plan = planOf({ imports: whole, exports: new Map() }, interfaces, settings);
   // A host need not have what is unstable, and an instance of ours that hands it on would not start without it.
   const imports = new Map<string, Extern>();
   for (const [name, item] of whole) {
-    const { base } = parseInterfaceName(name) ?? { base: name };
+    const { base, version = "" } = parseInterfaceName(name) ?? { base: name };
     const isHosts = (plan.providers.get(keyOf(name)) ?? "host") === "host";
     if (item.kind !== "instance") continue;
     const exports = isHosts ? new Map([...item.exports].filter(([label]) => isStable(version, base, label))) : item.exports;
     imports.set(name, { kind: "instance", exports });
   }
   return nest({ app: undefined, imports, interfaces, plan, along: [...imports.keys()], types: new Map(), handedOn: new Set() }, settings);
+}
+
+/** @throws OptionError for what is no version, or two of one series */
+function versionsOf(given: string | readonly string[]): readonly string[] {
+  const versions = typeof given === "string" ? [given] : given;
+  const fail = (what: string): never => {
+    throw new OptionError("wasiVersion", what);
+  };
+  if (versions.length === 0) fail("there is no version");
+  for (const version of versions) {
+    if (!isKnownVersion(version))
+      fail(`\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to ${newestVersion()} and ${asyncVersion()}`);
+    const other = versions.find((each) => each !== version && (each === asyncVersion()) === (version === asyncVersion()));
+    if (other !== undefined) fail(`\`${version}\` and \`${other}\` are versions of one series`);
+  }
+  return [...new Set(versions)];
 }
 
 interface Nesting {

@@ -40,9 +40,9 @@ test.for([
   expect(labels(importsOf(version)).includes(name)).toBe(isThere);
 });
 
-test("knows 0.2.0 to the newest, and no other", () => {
+test("knows 0.2.0 to the newest, 0.3.0, and no other", () => {
   expect(newestVersion()).toBe("0.2.12");
-  for (const version of wasiVersions) expect(isKnownVersion(version)).toBe(true);
-  for (const version of ["0.2.13", "0.3.0", "0.2", "0.2.1.0", "0.2.01", "0.2.x", "", "0.2.0-rc-2023-11-10", " 0.2.1"])
+  for (const version of [...wasiVersions, "0.3.0"]) expect(isKnownVersion(version)).toBe(true);
+  for (const version of ["0.2.13", "0.3.1", "0.3", "0.2", "0.2.1.0", "0.2.01", "0.2.x", "", "0.2.0-rc-2023-11-10", " 0.2.1"])
     expect(isKnownVersion(version)).toBe(false);
 });

@@ -144,11 +144,11 @@ const CASES: readonly Case[] = [
     code: 2,
     says: "unknown option `--wasi-version`",
   },
-  ...["0.3.0", "0.2.13", "0.2", "0.2.06", "0.2.0-rc-2023-11-10", "latest"].map((version): Case => ({
+  ...["0.3.1", "0.2.13", "0.2", "0.2.06", "0.2.0-rc-2023-11-10", "latest"].map((version): Case => ({
     name: `an adapter of version ${version}`,
     args: `adapter -o out.wasm --wasi-version ${version}`,
     code: 2,
-    says: `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to 0.2.12`,
+    says: `\`${version}\` is none of the versions of WASI that can be exported, 0.2.0 to 0.2.12 and 0.3.0`,
   })),
   {
     name: "two components",

@@ -9,6 +9,9 @@ import { readFile } from "node:fs/promises";
 const PACKAGES = ["io", "clocks", "random", "filesystem", "sockets", "cli", "http"] as const;
 const NEWEST_PATCH = 12;
 
+/** The version of 0.3 that there is. */
+export const WASI_03 = "0.3.0";
+
 /** "0.2.0" to "0.2.12". */
 export const wasiVersions: readonly string[] = Array.from({ length: NEWEST_PATCH + 1 }, (_, patch) => `0.2.${patch}`);
 
@@ -56,6 +59,7 @@ export async function wasiWit(version: string): Promise<string> {
 
 /** A world that imports every interface of a version, and exports `run`. */
 export async function everythingWit(version: string): Promise<string> {
+  if (version === WASI_03) return everything03Of(await wasi03Wit());
   return everythingOf(version, await wasiWit(version));
 }
 
@@ -75,6 +79,14 @@ world everything {
 }
 ${packages}`;
 }
+
+const everything03Of = (packages: string): string => `package test:guest;
+world everything {
+  include wasi:cli/imports@${WASI_03};
+  import wasi:http/types@${WASI_03};
+  import wasi:http/client@${WASI_03};
+}
+${packages}`;
 
 /** `package name;` and what follows it, as `package name { ... }`. */
 function asNestedPackage(text: string): string {

@@ -9,7 +9,7 @@ import { bytesOf, randomOf } from "../compose/apps.ts";
 import { plug } from "../compose/plug.ts";
 import { randomOptions } from "../compose/random-options.ts";
 import { everything } from "../compose/worlds.ts";
-import { wasiVersions } from "../guests/index.ts";
+import { WASI_03, wasiVersions } from "../guests/index.ts";
 import { validate, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 
 const SEEDS = Array.from({ length: 24 }, (_, seed) => seed);
@@ -19,7 +19,7 @@ const importsOf = (component: Uint8Array): readonly string[] => [...worldOf(comp
 const exportsOf = (component: Uint8Array): readonly string[] => [...worldOf(component).exports.keys()];
 const bases = (names: readonly string[]): readonly string[] => names.map((name) => name.replace(/@.*/, ""));
 
-describe.each(wasiVersions)("an adapter of WASI %s with nothing allowed", (wasiVersion) => {
+describe.each([...wasiVersions, WASI_03])("an adapter of WASI %s with nothing allowed", (wasiVersion) => {
   let app: Uint8Array;
   let sealed: Uint8Array;
   beforeAll(async () => {
@@ -50,6 +50,20 @@ describe.each(wasiVersions)("an adapter of WASI %s with nothing allowed", (wasiV
     skip(!wasmtimeAvailable(), WASMTIME_MISSING);
     expect(await validate(sealed)).toEqual({ kind: "valid" });
   });
+});
+
+test("an adapter of 0.2 and of 0.3 exports both, and imports nothing", async ({ skip }) => {
+  const both = adapter({ wasiVersion: ["0.2.6", WASI_03], tmpfs: [{ path: "/tmp" }] });
+  expect(importsOf(both)).toEqual([]);
+  const exports = exportsOf(both);
+  for (const version of ["0.2.6", WASI_03]) expect(exports).toContain(`wasi:filesystem/types@${version}`);
+  expect(exports.length).toBe(exportsOf(adapter({ wasiVersion: "0.2.6" })).length + exportsOf(adapter({ wasiVersion: WASI_03 })).length);
+  skip(!wasmtimeAvailable(), WASMTIME_MISSING);
+  expect(await validate(both)).toEqual({ kind: "valid" });
+});
+
+test.for([[[]], [["0.2.1", "0.2.6"]], [["0.3.1"]], [["0.3.0", "0.4.0"]]] as const)("the versions %j are refused", ([wasiVersion]) => {
+  expect(() => adapter({ wasiVersion })).toThrow(OptionError);
 });
 
 test("what is allowed is not exported", () => {

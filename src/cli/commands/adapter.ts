@@ -14,6 +14,7 @@ export const ADAPTER_MANUAL: Manual = {
   examples: [
     ["$0 adapter -o files.wasm --mount /data=./data --stdio allow", "Provide embedded files to any component"],
     ["$0 adapter -o sealed.wasm --wasi-version 0.2.6", "Deny everything to components of WASI 0.2.6"],
+    ["$0 adapter -o both.wasm --tmpfs /tmp --wasi-version 0.2.12 --wasi-version 0.3.0", "Provide the same files in both"],
   ],
   epilogue: [
     "Options for one thing each, such as `--mount`, `--env` and `--arg`, may be given several times.",
