@@ -15,7 +15,7 @@ function tree(depth: number): Record<string, HostNode> {
 }
 
 /** How many units are taken (virt-adapters/files/heap.ts): 64 by a block that is full or not divided, those that are in use by another. */
-function unitsOf({ adapter: { view } }: WritableFiles): number {
+export function unitsOf({ adapter: { view } }: WritableFiles): number {
   let units = view.getUint32(MEMORY + COUNTER_COUNT, true) * 64;
   const mount = view.getUint32(MOUNTS, true);
   for (let list = 0; list < 6; list++) {

@@ -4,6 +4,7 @@
  */
 
 import { bytesOf } from "../../src/binary/chunk.ts";
+import { AsyncAbi } from "./async-abi.ts";
 import type { Image } from "../../src/image/image.ts";
 
 const PAGE = 65536;
@@ -11,12 +12,16 @@ const PAGE = 65536;
 /** What a fake host offers, by `interface#function`. */
 export type Host = Readonly<Record<string, (...args: never[]) => unknown>>;
 
+type Called = (...args: number[]) => unknown;
+
 export class Adapter {
   readonly memory: WebAssembly.Memory;
   readonly arena: WebAssembly.Global<"i32">;
   readonly arenaBase: WebAssembly.Global<"i32">;
   /** What each live handle of ours stands for, by handle. */
   readonly handles = new Map<number, { readonly resource: string; readonly representation: number }>();
+  /** Its streams and futures. */
+  readonly async: AsyncAbi = new AsyncAbi(this);
   readonly exports: WebAssembly.Exports;
   #nextHandle = 1;
   #isInPostReturn = false;
@@ -38,7 +43,8 @@ export class Adapter {
       if (kind === "memory") imports[from][name] = this.memory;
       else if (from === "memory") imports[from][name] = this.#memoryImport(name);
       else if (from === "own") imports[from][name] = this.#ownImport(name);
-      else imports[from][name] = this.#hostImport(host, `${from}#${name}`);
+      else if (from === "async") imports[from][name] = this.#outward(`async#${name}`, this.async.builtIn(name));
+      else imports[from][name] = this.#outward(`${from}#${name}`, host[`${from}#${name}`] as Called | undefined);
     }
     this.exports = new WebAssembly.Instance(module, imports).exports;
   }
@@ -60,9 +66,8 @@ export class Adapter {
     };
   }
 
-  #hostImport(host: Host, name: string): WebAssembly.ImportValue {
-    const found = host[name] as ((...args: unknown[]) => unknown) | undefined;
-    return (...args: unknown[]) => {
+  #outward(name: string, found: Called | undefined): WebAssembly.ImportValue {
+    return (...args: number[]) => {
       if (found === undefined) throw new Error(`the host was asked for ${name}`);
       // The component model does not let a component out then.
       if (this.#isInPostReturn) throw new Error(`a post-return calls ${name}`);

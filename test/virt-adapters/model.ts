@@ -10,6 +10,7 @@ const MAX_LINKS = 40;
 const MAX_NAME = 255;
 const FIXED = BigInt(FIXED_SECONDS) * 1_000_000_000n;
 const LARGEST = 2n ** 32n;
+const BLOCK = 4096;
 
 export class ModelInode {
   readonly type: "regular-file" | "directory" | "symbolic-link";
@@ -19,6 +20,11 @@ export class ModelInode {
   links = 0;
   parent: ModelInode;
   times: [bigint, bigint, bigint] = [FIXED, FIXED, FIXED];
+  /** Descriptors, streams and listings. */
+  opens = 0;
+  /** What of it was written, by blocks. */
+  readonly blocks = new Set<number>();
+  isEmbedded = false;
 
   constructor(type: ModelInode["type"], parent?: ModelInode) {
     this.type = type;
@@ -44,13 +50,63 @@ interface Lookup {
   readonly creating?: boolean;
 }
 
+export interface ModelOptions {
+  readonly isReadOnly?: boolean;
+  readonly maxBytes?: number;
+  readonly maxFiles?: number;
+}
+
+/** How many bytes were written, and why no more. */
+interface Stored {
+  readonly count: number;
+  readonly error?: string;
+}
+
 export class Model {
   readonly root: ModelInode = new ModelInode("directory");
+  readonly isReadOnly: boolean;
   /** Nanoseconds. */
   now = 0n;
+  readonly #maxBlocks: number;
+  readonly #maxFiles: number;
+  /** What has a name or is open. */
+  readonly #alive: Set<ModelInode> = new Set([this.root]);
 
-  constructor() {
+  constructor({ isReadOnly = false, maxBytes = Infinity, maxFiles = Infinity }: ModelOptions = {}) {
     this.root.links = 1;
+    this.isReadOnly = isReadOnly;
+    this.#maxBlocks = Math.ceil(maxBytes / BLOCK);
+    this.#maxFiles = maxFiles;
+  }
+
+  hold(inode: ModelInode): void {
+    inode.opens++;
+  }
+
+  release(inode: ModelInode): void {
+    inode.opens--;
+    this.#bury(inode);
+  }
+
+  /** What has no name and is not open counts no more. */
+  #bury(inode: ModelInode): void {
+    if (inode.links > 0 || inode.opens > 0) return;
+    inode.blocks.clear();
+    if (!inode.isEmbedded) this.#alive.delete(inode);
+  }
+
+  get usedBlocks(): number {
+    return [...this.#alive].reduce((sum, { blocks }) => sum + blocks.size, 0);
+  }
+
+  /** Of what was made, and beyond the first of what is embedded. What is open counts as if it had one. */
+  get usedNames(): number {
+    return [...this.#alive].reduce((sum, { links, isEmbedded }) => sum + Math.max(links, 1) - Number(isEmbedded), 0);
+  }
+
+  /** Whether there cannot be one more. */
+  get #isFull(): boolean {
+    return this.#maxFiles !== Infinity && this.usedNames >= this.#maxFiles;
   }
 
   /** What was there at first, to come back to. */
@@ -59,6 +115,8 @@ export class Model {
   /** From now on, this is what was there at first. */
   compose(): void {
     const visit = (inode: ModelInode): void => {
+      inode.isEmbedded = true;
+      this.#alive.add(inode);
       const copy = new ModelInode(inode.type, inode.parent);
       Object.assign(copy, { bytes: inode.bytes.slice(), target: inode.target, links: inode.links, times: [...inode.times] });
       for (const [name, child] of inode.entries) {
@@ -78,9 +136,11 @@ export class Model {
       for (const child of children) lose(child);
       inode.links = 0;
       inode.parent = inode;
+      this.#bury(inode);
     };
     for (const inode of this.#composed.keys()) lose(inode);
     for (const [inode, { bytes, entries, links, times, parent }] of this.#composed) {
+      inode.blocks.clear();
       Object.assign(inode, { bytes: bytes.slice(), links, parent: parent === inode ? inode : parent, times: [...times] });
       for (const [name, child] of entries) inode.entries.set(name, child);
     }
@@ -147,8 +207,11 @@ export class Model {
   }
 
   #make({ directory, name }: Found, type: ModelInode["type"]): ModelInode | Err {
+    if (this.isReadOnly) return new Err("read-only");
     if (directory.links === 0) return new Err("no-entry");
+    if (this.#isFull) return new Err("insufficient-space");
     const inode = new ModelInode(type, directory);
+    this.#alive.add(inode);
     inode.links = 1;
     inode.times = [this.now, this.now, this.now];
     directory.entries.set(name, inode);
@@ -168,33 +231,51 @@ export class Model {
     if (inode.type === "symbolic-link") return new Err("loop");
     if (inode.type === "directory" && (create || truncate || flags.includes("write"))) return new Err("is-directory");
     if (inode.type !== "directory" && isDirectory) return new Err("not-directory");
+    if (this.isReadOnly && (truncate || flags.includes("write"))) return new Err("read-only");
     if (truncate) this.setSize(inode, 0n);
     return inode;
   }
 
   setSize(inode: ModelInode, size: bigint): void {
-    const bytes = new Uint8Array(Number(size));
-    bytes.set(inode.bytes.subarray(0, bytes.length));
-    inode.bytes = bytes;
+    const length = Number(size);
+    for (const block of inode.blocks) if (block * BLOCK >= length) inode.blocks.delete(block);
+    resize(inode, length);
     this.#modify(inode);
   }
 
   write(inode: ModelInode, bytes: Uint8Array, offset: bigint): Err | number {
-    if (offset >= 2n ** 63n) return new Err("invalid");
-    if (bytes.length === 0) return 0;
-    if (offset >= LARGEST) return new Err("file-too-large");
-    const end = Number(offset) + bytes.length;
-    if (end > inode.bytes.length) this.setSize(inode, BigInt(end));
-    inode.bytes.set(bytes, Number(offset));
-    this.#modify(inode);
-    return bytes.length;
+    const { count, error } = this.store(inode, bytes, offset);
+    return error === undefined || count > 0 ? count : new Err(error);
+  }
+
+  /** As much as there is room for. */
+  store(inode: ModelInode, bytes: Uint8Array, offset: bigint): Stored {
+    if (offset >= 2n ** 63n) return { count: 0, error: "invalid" };
+    if (bytes.length === 0) return { count: 0 };
+    if (offset >= LARGEST) return { count: 0, error: "file-too-large" };
+    const start = Number(offset);
+    let room = this.#maxBlocks === Infinity ? Infinity : this.#maxBlocks - this.usedBlocks;
+    let count = 0;
+    while (count < bytes.length) {
+      const block = Math.floor((start + count) / BLOCK);
+      if (!inode.blocks.has(block) && room-- <= 0) break;
+      inode.blocks.add(block);
+      count = Math.min(bytes.length, (block + 1) * BLOCK - start);
+    }
+    if (count > 0) {
+      if (start + count > inode.bytes.length) resize(inode, start + count);
+      inode.bytes.set(bytes.subarray(0, count), start);
+      this.#modify(inode);
+    }
+    return count < bytes.length ? { count, error: "insufficient-space" } : { count };
   }
 
   #taken(base: ModelInode, path: string, isDirectory: boolean): Found | Err {
     const found = this.#find(base, path, { nameOnly: true });
     if (found instanceof Err) return found;
     if (found.inode !== undefined) return new Err("exist");
-    return found.slash && !isDirectory ? new Err("no-entry") : found;
+    if (found.slash && !isDirectory) return new Err("no-entry");
+    return this.isReadOnly ? new Err("read-only") : found;
   }
 
   mkdir(base: ModelInode, path: string): Err | undefined {
@@ -204,8 +285,8 @@ export class Model {
   }
 
   symlink(base: ModelInode, target: string, path: string): Err | undefined {
-    if (target === "") return new Err("no-entry");
-    if (target.startsWith("/")) return new Err("not-permitted");
+    if (!this.isReadOnly && target === "") return new Err("no-entry");
+    if (!this.isReadOnly && target.startsWith("/")) return new Err("not-permitted");
     const found = this.#taken(base, path, false);
     const made = found instanceof Err ? found : this.#make(found, "symbolic-link");
     if (made instanceof Err) return made;
@@ -226,6 +307,7 @@ export class Model {
     if (found instanceof Err) return found;
     if (found.directory.links === 0) return new Err("no-entry");
     if (inode.type === "directory") return new Err("not-permitted");
+    if (this.#isFull) return new Err("insufficient-space");
     found.directory.entries.set(found.name, inode);
     inode.links++;
     this.#touch(inode);
@@ -237,6 +319,7 @@ export class Model {
     inode.links--;
     if (inode.type === "directory") inode.parent = inode;
     this.#touch(inode);
+    this.#bury(inode);
   }
 
   unlink(base: ModelInode, path: string): Err | undefined {
@@ -244,6 +327,7 @@ export class Model {
     if (found instanceof Err) return found;
     const { directory, name, inode, slash } = found;
     if (name === "." || name === "..") return new Err("is-directory");
+    if (this.isReadOnly) return new Err("read-only");
     if (inode === undefined) return new Err("no-entry");
     if (inode.type === "directory") return new Err("is-directory");
     if (slash) return new Err("not-directory");
@@ -259,6 +343,7 @@ export class Model {
     const { directory, name, inode } = found;
     if (name === ".") return new Err("invalid");
     if (name === "..") return new Err("not-empty");
+    if (this.isReadOnly) return new Err("read-only");
     if (inode === undefined) return new Err("no-entry");
     if (inode.type !== "directory") return new Err("not-directory");
     if (inode.entries.size > 0) return new Err("not-empty");
@@ -274,6 +359,7 @@ export class Model {
     const target = this.#find(newBase, to, { nameOnly: true });
     if (target instanceof Err) return target;
     if ([old.name, target.name].some((name) => name === "." || name === "..")) return new Err("busy");
+    if (this.isReadOnly) return new Err("read-only");
     const { inode } = old;
     if (inode === undefined) return new Err("no-entry");
     const isDirectory = inode.type === "directory";
@@ -299,9 +385,15 @@ export class Model {
 
   setModified(base: ModelInode, path: string, follow: boolean, time: bigint): Err | undefined {
     const inode = this.resolve(base, path, follow);
-    if (inode instanceof Err) return inode;
-    this.#touch(inode);
-    inode.times[1] = time;
+    return inode instanceof Err ? inode : this.setTimes(inode, undefined, time);
+  }
+
+  /** Those that are given. */
+  setTimes(inode: ModelInode, accessed: bigint | undefined, modified: bigint | undefined): Err | undefined {
+    if (this.isReadOnly) return new Err("read-only");
+    if (accessed !== undefined || modified !== undefined) this.#touch(inode);
+    if (accessed !== undefined) inode.times[0] = accessed;
+    if (modified !== undefined) inode.times[1] = modified;
     return undefined;
   }
 
@@ -310,4 +402,10 @@ export class Model {
     const size = type === "regular-file" ? bytes.length : type === "directory" ? 0 : Buffer.byteLength(target);
     return { type, links: type === "directory" && links > 0 ? 2 + inode.subdirectories : links, size, times: [...times] };
   }
+}
+
+function resize(inode: ModelInode, size: number): void {
+  const bytes = new Uint8Array(size);
+  bytes.set(inode.bytes.subarray(0, size));
+  inode.bytes = bytes;
 }

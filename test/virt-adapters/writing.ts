@@ -44,10 +44,6 @@ export class WritableFiles extends FileSystem {
     );
   }
 
-  setSize(descriptor: number, size: bigint): "ok" | Err {
-    return this.plain("set_size", descriptor, size);
-  }
-
   /** The handle of an output stream. */
   writeVia(descriptor: number, offset?: bigint): number | Err {
     const { adapter } = this;
@@ -58,40 +54,9 @@ export class WritableFiles extends FileSystem {
     );
   }
 
-  rename(from: string, to: string, base: number = this.base, newBase: number = base): "ok" | Err {
-    return this.plain("rename_at", base, from, this.borrow(newBase), to);
-  }
-
-  link(from: string, to: string, follow = false, base: number = this.base, newBase: number = base): "ok" | Err {
-    return this.plain("link_at", base, Number(follow), from, this.borrow(newBase), to);
-  }
-
-  symlink(target: string, at: string, base: number = this.base): "ok" | Err {
-    return this.plain("symlink_at", base, target, at);
-  }
-
-  mkdir(at: string, base: number = this.base): "ok" | Err {
-    return this.plain("create_directory_at", base, at);
-  }
-
-  rmdir(at: string, base: number = this.base): "ok" | Err {
-    return this.plain("remove_directory_at", base, at);
-  }
-
-  unlink(at: string, base: number = this.base): "ok" | Err {
-    return this.plain("unlink_file_at", base, at);
-  }
-
   /** Sets both times to the epoch. */
   setTimesAt(at: string, base: number = this.base): "ok" | Err {
     return this.plain("set_times_at", base, 0, at, 2, 0n, 0, 2, 0n, 0);
-  }
-
-  #base: number | undefined;
-
-  /** The first preopen, opened once. */
-  get base(): number {
-    return (this.#base ??= this.root());
   }
 
   /** Calls a function of a stream whose result has its payload at 4 or 8. */

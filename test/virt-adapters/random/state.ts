@@ -1,0 +1,178 @@
+/** Files and a model of them, on which the same is done by chance: what is open, in which version of WASI, and what was done. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Directory } from "../../../src/image/tree.ts";
+import { randomOf } from "../../differential/random.ts";
+import { AsyncFiles } from "../async-files.ts";
+import type { Descriptors } from "../descriptors.ts";
+import { ExportedFiles } from "../exported.ts";
+import { directory, Err, file, link } from "../file-system.ts";
+import { Model, ModelInode, type ModelOptions } from "../model.ts";
+
+export const bytesOf = (length: number, seed: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (index * 7 + seed * 13 + 1) & 255);
+
+/** What is embedded: files of all sorts of sizes, links, and directories in one another. */
+export const EMBEDDED: Directory = directory({
+  a: file("short"),
+  b: directory({
+    a: file(bytesOf(4096, 1)),
+    b: directory({ c: file(bytesOf(10_000, 2)), d: link("../a"), e: directory({}) }),
+    c: file(bytesOf(20_001, 3)),
+    d: directory({}),
+    e: link("b/c"),
+  }),
+  c: link("b/b"),
+  d: file(bytesOf(5000, 4)),
+  e: link("nowhere"),
+});
+
+export function copy(from: Directory, to: ModelInode): void {
+  for (const [name, entry] of from.entries) {
+    const inode = new ModelInode(entry.kind === "file" ? "regular-file" : entry.kind === "link" ? "symbolic-link" : "directory", to);
+    inode.links = 1;
+    if (entry.kind === "file") inode.bytes = entry.contents.slice();
+    else if (entry.kind === "link") inode.target = entry.target;
+    else copy(entry, inode);
+    to.entries.set(name, inode);
+  }
+}
+
+export interface Open {
+  /** Of the version that it was opened by. */
+  readonly files: Descriptors;
+  readonly handle: number;
+  readonly inode: ModelInode;
+  readonly flags: readonly string[];
+}
+
+export interface Setting extends ModelOptions {
+  readonly tree: Directory;
+  /** Beside WASI 0.2. */
+  readonly hasAsync?: boolean;
+}
+
+/** Lines that a failure tells. */
+const TOLD = 30;
+
+export class State {
+  readonly fs: ExportedFiles;
+  readonly async: AsyncFiles | undefined;
+  readonly model: Model;
+  readonly random: (limit: number) => number;
+  readonly open: Open[] = [];
+  readonly #log: string[] = [];
+  step = 0;
+  /** Operations that both did, by name, and whether they succeeded. */
+  readonly outcomes = new Map<string, number>();
+
+  constructor(seed: number, { tree, hasAsync = false, ...options }: Setting) {
+    this.random = randomOf(seed).below;
+    this.model = new Model(options);
+    const { isReadOnly = false, maxBytes, maxFiles } = options;
+    const writable = isReadOnly ? {} : { writable: {} };
+    const limits = { ...(maxBytes === undefined ? {} : { maxBytes }), ...(maxFiles === undefined ? {} : { maxFiles }) };
+    this.fs = new ExportedFiles({ preopens: [{ path: "/", directory: tree, ...writable }], limits });
+    this.async = hasAsync ? new AsyncFiles(this.fs.adapter, this.random) : undefined;
+    copy(tree, this.model.root);
+    this.model.compose();
+    for (const files of this.faces) this.keep({ files, handle: files.base, inode: this.model.root, flags: ["read"] });
+  }
+
+  /** Both versions, or one. */
+  get faces(): readonly Descriptors[] {
+    return this.async === undefined ? [this.fs] : [this.fs, this.async];
+  }
+
+  /** What each version has open from the beginning. */
+  get roots(): readonly Open[] {
+    return this.open.slice(0, this.faces.length);
+  }
+
+  keep(open: Open): void {
+    this.model.hold(open.inode);
+    this.open.push(open);
+  }
+
+  /** Closes one that is open, but not a preopen. */
+  closeSome(): void {
+    const { length } = this.faces;
+    if (this.open.length === length) return;
+    const [gone] = this.open.splice(length + this.random(this.open.length - length), 1);
+    if (gone === undefined) return;
+    gone.files.close(gone.handle);
+    this.model.release(gone.inode);
+  }
+
+  pick<T>(list: readonly T[]): T {
+    const found = list[this.random(list.length)];
+    if (found === undefined) throw new Error("nothing to pick");
+    return found;
+  }
+
+  /** A few names, or now and then those of something that is there. */
+  path(): string {
+    if (this.random(3) === 0) return this.known();
+    const names = Array.from({ length: 1 + this.random(3) }, () =>
+      this.random(12) === 0 ? this.pick([".", "..", "..", "", "n".repeat(256)]) : this.pick(["a", "b", "c", "d", "e"]),
+    );
+    return names.join("/") + (this.random(15) === 0 ? "/" : "");
+  }
+
+  /** Where something is, from the root. */
+  known(): string {
+    const names: string[] = [];
+    let at = this.model.root;
+    do {
+      const entries = [...at.entries];
+      if (entries.length === 0) break;
+      const [name, inode] = this.pick(entries);
+      names.push(name);
+      at = inode;
+    } while (this.random(3) > 0);
+    return names.length === 0 ? "a" : names.join("/");
+  }
+
+  /** A descriptor to start from: most often a root. */
+  from(files?: Descriptors): Open {
+    const all = files === undefined ? this.open : this.open.filter((each) => each.files === files);
+    return this.random(3) > 0 ? this.pick(all.slice(0, files === undefined ? this.faces.length : 1)) : this.pick(all);
+  }
+
+  /** One of 0.2, which has functions of its own. */
+  ofOld(): Open {
+    return this.pick(this.open.filter(({ files }) => files === this.fs));
+  }
+
+  length(): number {
+    return this.pick([0, 1, 7, 64, 100, 4095, 4096, 4097, 8192, 12_345]);
+  }
+
+  offset(): number {
+    return this.pick([0, 0, 1, 100, 4000, 4096, 5000, 8191, 16_384, 30_000]);
+  }
+
+  /** Compares an answer of ours with one of the model's. */
+  same(what: string, ours: unknown, expected: unknown, files?: Descriptors): void {
+    const show = (value: unknown): unknown => (value instanceof Err ? `! ${value.error}` : (value ?? "ok"));
+    const [got, wanted] = [show(ours), show(expected)];
+    this.#log.push(`${this.step}${files === undefined || files === this.fs ? "" : " 0.3"} ${what} → ${text(got)}`.slice(0, 200));
+    if (this.#log.length > TOLD) this.#log.shift();
+    if (!isDeepStrictEqual(got, wanted)) throw new Error([...this.#log, `but the model says ${text(wanted)}`].join("\n"));
+    const key = `${files === this.async && files !== undefined ? "0.3 " : ""}${what.split(" ")[0]} ${ours instanceof Err ? ours.error : "ok"}`;
+    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + 1);
+  }
+
+  note(what: string): void {
+    this.same(what, undefined, undefined);
+  }
+
+  /** What is wrong, with what was done before. */
+  fail(what: string): never {
+    throw new Error([...this.#log, what].join("\n"));
+  }
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));
+}
