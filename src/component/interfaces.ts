@@ -28,7 +28,7 @@ export interface Interface {
   readonly key: string;
   /** The name without its version. */
   readonly base: string;
-  /** The name under the highest version that was asked for. */
+  /** The name under the highest version that was asked for, or for `addOldest` the lowest that has all that was asked for. */
   readonly name: string;
   readonly exports: Exports;
   /** What the name says beside itself where it is imported. */
@@ -44,6 +44,13 @@ interface Entry {
   attributes: readonly Attribute[];
   /** The import that each of the exports was first seen in. */
   sources: Map<string, string>;
+  /** The lowest version that each of the exports was seen in. */
+  since: Map<string, Since>;
+}
+
+interface Since {
+  readonly name: string;
+  readonly version: string | undefined;
 }
 
 /** Is told of two items of one name that are not the same. */
@@ -108,17 +115,21 @@ export class Interfaces {
   }
 
   /**
-   * The same of a version that every host of its series has: where it has all that was imported, this goes by its name. A name
-   * that says more than itself stays.
+   * The same of a version that every host of its series has. What was imported goes by the name of the lowest version that has all of
+   * it, which is this one or one that was asked for. A name that says more than itself stays.
    */
   addOldest(name: string, exports: Exports): void {
-    const before = this.#entries.get(parseInterfaceName(name)?.key ?? name);
-    let isEnough =
-      before !== undefined && before.attributes.length === 0 && [...before.exports.keys()].every((label) => exports.has(label));
-    this.#add(name, exports, () => (isEnough = false), "oldest");
-    if (before === undefined || !isEnough) return;
-    before.version = parseInterfaceName(name)?.version;
-    before.name = name;
+    const { key, version } = parseInterfaceName(name) ?? { key: name, version: undefined };
+    const entry = this.#entries.get(key);
+    const imported = new Map(entry?.since);
+    const differing = new Set<string>();
+    this.#add(name, exports, (_source, label) => void differing.add(label), "oldest");
+    if (entry === undefined || entry.attributes.length > 0) return;
+    const needed = [...imported].map(([label, since]) => (exports.has(label) && !differing.has(label) ? { name, version } : since));
+    const last = needed.toSorted(bySince).at(-1);
+    if (last === undefined) return;
+    entry.version = last.version;
+    entry.name = last.name;
   }
 
   /** What a type is called by those who export it. */
@@ -135,6 +146,7 @@ export class Interfaces {
       exports: new Map<string, Extern>(),
       attributes: [],
       sources: new Map<string, string>(),
+      since: new Map<string, Since>(),
     };
     if (
       disagree !== undefined &&
@@ -150,6 +162,9 @@ export class Interfaces {
     for (const [label, item] of exports) {
       this.#addExport(entry, label, item, disagree);
       if (!entry.sources.has(label)) entry.sources.set(label, name);
+      const here = { name, version: parsed?.version };
+      const since = entry.since.get(label);
+      if (since === undefined || bySince(here, since) < 0) entry.since.set(label, here);
     }
   }
 
@@ -230,6 +245,8 @@ export class Interfaces {
     return (this.#canonical.get(resource) as Resource | undefined) ?? resource;
   }
 }
+
+const bySince = (left: Since, right: Since): number => compareVersions(left.version ?? "0", right.version ?? "0");
 
 const isObject = <T extends Named>(type: T | string | undefined): type is T => typeof type === "object";
 

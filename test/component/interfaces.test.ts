@@ -25,6 +25,60 @@ test("two versions are one interface, under the higher one", async () => {
   expect([...(interfaces.get("a:b/c@0.2")?.exports.keys() ?? [])]).toEqual(["one", "two", "three"]);
 });
 
+describe("beside the oldest version of a series, what is imported goes by the lowest version that has all of it", () => {
+  const [now, zone, later] = [`(export "now" (func (result u64)))`, `(export "zone" (func))`, `(export "later" (func))`];
+  test.for([
+    ["the oldest", [["0.3.2", now]], "0.3.0"],
+    [
+      "one in the middle",
+      [
+        ["0.3.1", now + zone],
+        ["0.3.4", now],
+      ],
+      "0.3.1",
+    ],
+    [
+      "the lowest of those with a function",
+      [
+        ["0.3.4", zone],
+        ["0.3.2", zone],
+        ["0.3.3", now],
+      ],
+      "0.3.2",
+    ],
+    [
+      "the highest of those that are needed",
+      [
+        ["0.3.1", zone],
+        ["0.3.3", later],
+        ["0.3.9", now],
+      ],
+      "0.3.3",
+    ],
+    [
+      "one where the oldest has another type",
+      [
+        ["0.3.2", `(export "now" (func (result u32)))`],
+        ["0.3.5", zone],
+      ],
+      "0.3.5",
+    ],
+    [
+      "one where the oldest has another type, and lower ones the same",
+      [
+        ["0.3.2", `(export "now" (func (result u32)))`],
+        ["0.3.1", zone],
+      ],
+      "0.3.2",
+    ],
+  ] as const)("%s", async ([, versions, expected]) => {
+    const interfaces = await interfacesOf(...versions.map(([version, declarations]) => [`a:b/c@${version}`, declarations] as const));
+    const oldest = (await interfacesOf(["a:b/c@0.3.0", now])).get("a:b/c@0.3");
+    interfaces.addOldest("a:b/c@0.3.0", oldest?.exports ?? new Map());
+    expect(interfaces.get("a:b/c@0.3")?.name).toBe(`a:b/c@${expected}`);
+  });
+});
+
 describe("two versions that disagree are refused, in a sentence that says", () => {
   test("which function, how each has it, and where they differ", async () => {
     const ask = (type: string): string => `(export "ask" (func (param "what" ${type}) (result u8)))`;
