@@ -4,7 +4,7 @@
 import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
 import { asyncCatalogue, catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
 import { Interfaces } from "../component/interfaces.ts";
-import { compareVersions, keyOf, parseInterfaceName } from "../component/names.ts";
+import { compareVersions, importKey, parseInterfaceName } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
@@ -15,7 +15,7 @@ export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Export
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
-  if ([...imports.keys()].some((name) => keyOf(name).endsWith(`@${ASYNC_SERIES}`)))
+  if ([...imports].some(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`)))
     for (const [name, item] of asyncCatalogue().imports) if (item.kind === "instance") interfaces.addOldest(name, item.exports);
   return interfaces;
 }
