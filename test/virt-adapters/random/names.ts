@@ -48,8 +48,10 @@ export const rename: Operation = (state) => {
 };
 
 export const link: Operation = (state) => {
-  const base = state.from();
-  const [from, newBase, to, follow] = [state.path(), state.from(base.files), state.path(), state.random(2) === 0];
+  const isKnown = state.random(2) === 0;
+  const base = isKnown ? state.pick(state.roots) : state.from();
+  const from = isKnown ? state.known() : state.path();
+  const [newBase, to, follow] = [state.from(base.files), state.path(), state.random(2) === 0];
   const ours = base.files.link(from, to, follow, base.handle, newBase.handle);
   state.same(`link ${from} ${to}`, ours, state.model.link(base.inode, from, follow, newBase.inode, to) ?? "ok", base.files);
 };

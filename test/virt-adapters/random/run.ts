@@ -18,7 +18,7 @@ const COMMON: readonly (readonly [weight: number, operation: (state: State) => v
   [1, names.rmdir],
   [2, names.unlink],
   [3, names.rename],
-  [2, names.link],
+  [3, names.link],
   [2, names.symlink],
   [1, names.readlink],
   [1, names.statAt],

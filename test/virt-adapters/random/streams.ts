@@ -85,8 +85,8 @@ export class Streams {
 
   startListing(): void {
     const state = this.#state;
-    const { handle, inode } = state.ofOld();
-    if (inode.type !== "directory" || this.#listings.length > 3) return;
+    if (this.#listings.length > 3) return;
+    const { handle, inode } = state.pick(state.open.filter((each) => each.files === state.fs && each.inode.type === "directory"));
     state.model.hold(inode);
     this.#listings.push({ handle: state.fs.must(state.fs.readDirectory(handle)), inode, due: new Set(inode.entries.keys()), seen: [] });
   }
