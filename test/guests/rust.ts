@@ -10,7 +10,18 @@ import { root } from "../hosts/disk-cache.ts";
 import { cached } from "./cached.ts";
 
 /** Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` and `speed` have WASI 0.2 and 0.3. In `tangle`, tasks run at once. */
-export type RustGuest = "streams" | "streams-sync" | "both" | "tangle" | "request" | "handler" | "middleware" | "network" | "speed";
+export type RustGuest =
+  | "streams"
+  | "streams-sync"
+  | "both"
+  | "tangle"
+  | "request"
+  | "handler"
+  | "middleware"
+  | "network"
+  | "plug"
+  | "plug-user"
+  | "speed";
 
 const WORKSPACE = path.join(import.meta.dirname, "rust");
 /** What cargo keeps between builds, for all guests: what they depend on is compiled once. */
