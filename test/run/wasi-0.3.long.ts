@@ -11,7 +11,7 @@ import { runOnWasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { BUILD_MILLISECONDS } from "./on-hosts.ts";
 import { expectSuccess, makeData, withData } from "./wasi-0.3-cases.ts";
 
-const STEPS = { Wasmtime: 400_000, jco: 10_000 } as Readonly<Record<string, number>>;
+const STEPS = { Wasmtime: 200_000, jco: 10_000 } as Readonly<Record<string, number>>;
 const MANY = { Wasmtime: 10_000, jco: 1000 } as Readonly<Record<string, number>>;
 const ABANDONED = { Wasmtime: 100_000, jco: 1000 } as Readonly<Record<string, number>>;
 
@@ -19,9 +19,9 @@ const PAGE = 65_536;
 /** What each memory may have: the program begins with 18 pages, our part with 5 in front of the files. */
 const PAGES = 22;
 /** The file, copied as it is written to, and a buffer for each of a thousand streams, some of them large. */
-const HOSTILE_PAGES = { "read-only": PAGES, writable: 100 } as const;
+const HOSTILE_PAGES = { "read-only": PAGES, writable: 96 } as const;
 /** Two ends of a stream and two of a future, of as many as are open; of some, only the future is. */
-const HANDLES = { hostile: 10_000, abandoned: 2000 } as const;
+const HANDLES = { hostile: 6000, abandoned: 2000 } as const;
 
 let folder: string;
 let data: string;

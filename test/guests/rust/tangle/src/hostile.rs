@@ -159,6 +159,8 @@ pub async fn main() -> String {
         is_growing = if is_growing { streams < MOST } else { streams < FEW };
         if all.is_empty() || (streams < MOST && random.below(20) < if is_growing { 12 } else { 1 }) {
             all.push(data.begin(&mut random));
+        } else if !is_growing && random.below(3) == 0 {
+            all.swap_remove(random.below(all.len() as u64) as usize);
         } else if !data.step(&mut random, &mut all).await {
             wrong += 1;
         }
