@@ -46,4 +46,11 @@ describe.each([false, true])("with files beside it that can be written: %s", (be
   test("what can change is not handed over before somebody reads", () => {
     expect(copies(300_000, { writable: true, beside })).toEqual([0]);
   });
+
+  test("a reader of what can change is offered little more than it takes, and much if it takes much", () => {
+    const small = Array.from({ length: 20 }, () => [0, 4096]).flat();
+    expect(Math.max(...copies(300_000, { writable: true, beside }, small))).toBe(8192);
+    const all = [12, 13, 14, 15, 16, 16].flatMap((shift) => [0, 2 ** shift]);
+    expect(copies(300_000, { writable: true, beside }, all)).toEqual([...all, 0]);
+  });
 });

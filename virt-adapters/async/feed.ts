@@ -88,7 +88,7 @@ function fill(transfer: Transfer): usize {
 function fillFromFile(transfer: Transfer): usize {
   const stream = streamAt(transfer.object);
   takeBuffer(transfer);
-  const wanted = available(stream, transfer.bufferSize);
+  const wanted = available(stream, (<u64>1) << transfer.shift);
   const address = contents.read(changetype<FileInode>(stream.inode), stream.position, wanted);
   const count = contents.count;
   if (wanted && !count) return refusal();

@@ -21,8 +21,8 @@ export class Transfer {
   kind: u8;
   /** Whether the copy that has begun has no elements: the other side is waited for. */
   isProbe: bool;
-  /** Whether the next copy is of many bytes. */
-  isLarge: bool;
+  /** How many bytes the next copy is of, at most, as a power of two. */
+  shift: u8;
   /** Whether the future is one of standard streams. */
   isStdio: bool;
   /** What is read or written: a representation, or 0. */
@@ -62,6 +62,7 @@ export function newTransfer(kind: u8): Transfer {
   free = load<u32>(free);
   memory.fill(changetype<usize>(transfer), 0, SIZE);
   transfer.kind = kind;
+  transfer.shift = SMALL_SHIFT;
   return transfer;
 }
 
@@ -108,23 +109,26 @@ export function setTransfer(handle: usize, transfer: Transfer): void {
 
 // Memory for what is copied, of two sizes: most streams carry little.
 
-export const SMALL: usize = 4096;
-export const LARGE: usize = 65536;
+const SMALL_SHIFT: u8 = 12;
+const LARGE_SHIFT: u8 = 16;
+export const SMALL: usize = 1 << SMALL_SHIFT;
+export const LARGE: usize = 1 << LARGE_SHIFT;
 /** The first free ones. */
 let freeSmall: usize = 0;
 let freeLarge: usize = 0;
 
 export function takeBuffer(transfer: Transfer): void {
-  let buffer = transfer.isLarge ? freeLarge : freeSmall;
-  const size = transfer.isLarge ? LARGE : SMALL;
+  const isLarge = transfer.shift > SMALL_SHIFT;
+  let buffer = isLarge ? freeLarge : freeSmall;
+  const size = isLarge ? LARGE : SMALL;
   if (!buffer) buffer = keep(8, size);
-  else if (transfer.isLarge) freeLarge = load<u32>(buffer);
+  else if (isLarge) freeLarge = load<u32>(buffer);
   else freeSmall = load<u32>(buffer);
   transfer.buffer = buffer;
   transfer.bufferSize = size;
 }
 
-/** Of a copy that has ended: if it filled the buffer, the next one is large. */
+/** Of a copy that has ended: the next one is of as many bytes as the other side had room for, or of more if it may have had more. */
 export function giveBuffer(transfer: Transfer, copied: usize): void {
   const buffer = transfer.buffer;
   if (!buffer) return;
@@ -133,5 +137,6 @@ export function giveBuffer(transfer: Transfer, copied: usize): void {
   if (isLarge) freeLarge = buffer;
   else freeSmall = buffer;
   transfer.buffer = 0;
-  transfer.isLarge = copied >= SMALL;
+  if (copied >> transfer.shift) transfer.shift = min(transfer.shift + 1, LARGE_SHIFT);
+  else transfer.shift = copied > SMALL ? 32 - <u8>clz<u32>(<u32>copied - 1) : SMALL_SHIFT;
 }
