@@ -6,7 +6,7 @@
 import { expect, test } from "vitest";
 import { expectAll, LENGTH, type Outcomes, runOne, SETTINGS } from "./random/settings.ts";
 
-const SEEDS = [1, 2, 3, 4, 5];
+const SEEDS = [1, 2, 3, 4];
 
 test("WASI 0.2 and 0.3 do on the same files as the model does", () => {
   expect(SETTINGS.length * SEEDS.length * LENGTH).toBe(20_000);

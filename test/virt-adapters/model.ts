@@ -52,6 +52,8 @@ interface Lookup {
 
 export interface ModelOptions {
   readonly isReadOnly?: boolean;
+  /** Whether what is wrong with a link's target is said before the files are read-only. */
+  readonly checksTargets?: boolean;
   readonly maxBytes?: number;
   readonly maxFiles?: number;
 }
@@ -67,14 +69,16 @@ export class Model {
   readonly isReadOnly: boolean;
   /** Nanoseconds. */
   now = 0n;
+  readonly #checksTargets: boolean;
   readonly #maxBlocks: number;
   readonly #maxFiles: number;
   /** What has a name or is open. */
   readonly #alive: Set<ModelInode> = new Set([this.root]);
 
-  constructor({ isReadOnly = false, maxBytes = Infinity, maxFiles = Infinity }: ModelOptions = {}) {
+  constructor({ isReadOnly = false, checksTargets = !isReadOnly, maxBytes = Infinity, maxFiles = Infinity }: ModelOptions = {}) {
     this.root.links = 1;
     this.isReadOnly = isReadOnly;
+    this.#checksTargets = checksTargets;
     this.#maxBlocks = Math.ceil(maxBytes / BLOCK);
     this.#maxFiles = maxFiles;
   }
@@ -285,8 +289,8 @@ export class Model {
   }
 
   symlink(base: ModelInode, target: string, path: string): Err | undefined {
-    if (!this.isReadOnly && target === "") return new Err("no-entry");
-    if (!this.isReadOnly && target.startsWith("/")) return new Err("not-permitted");
+    if (this.#checksTargets && target === "") return new Err("no-entry");
+    if (this.#checksTargets && target.startsWith("/")) return new Err("not-permitted");
     const found = this.#taken(base, path, false);
     const made = found instanceof Err ? found : this.#make(found, "symbolic-link");
     if (made instanceof Err) return made;

@@ -14,8 +14,9 @@ export interface Files extends Setting {
 export const SETTINGS: readonly Files[] = [
   { name: "embedded files that can be written", tree: EMBEDDED },
   { name: "an empty directory", tree: directory({}) },
-  { name: "room for 12 blocks and 2 files more", tree: EMBEDDED, maxBytes: 12 * BLOCK, maxFiles: 2 },
+  { name: "room for 8 blocks and 1 file more", tree: EMBEDDED, maxBytes: 8 * BLOCK, maxFiles: 1 },
   { name: "read-only files", tree: EMBEDDED, isReadOnly: true },
+  { name: "read-only files beside others", tree: EMBEDDED, isReadOnly: true, isBeside: true, checksTargets: true },
 ];
 
 /** Operations of a sequence: so many that much comes together, and so few that a fault is near to what it came from. */

@@ -50,6 +50,16 @@ export interface Setting extends ModelOptions {
   readonly tree: Directory;
   /** Beside WASI 0.2. */
   readonly hasAsync?: boolean;
+  /** There is another mount, which can be written. */
+  readonly isBeside?: boolean;
+}
+
+/** What a directory has had since it began to be read: names, and what they lead to. */
+export type Due = Map<string, ModelInode>;
+
+/** After each operation: what has gone need not be seen, nor what has given its name to another, which comes later. */
+export function forgetGone({ entries }: ModelInode, due: Due): void {
+  for (const [name, inode] of due) if (entries.get(name) !== inode) due.delete(name);
 }
 
 /** Lines that a failure tells. */
@@ -66,13 +76,14 @@ export class State {
   /** Operations that both did, by name, and whether they succeeded. */
   readonly outcomes = new Map<string, number>();
 
-  constructor(seed: number, { tree, hasAsync = false, ...options }: Setting) {
+  constructor(seed: number, { tree, hasAsync = false, isBeside = false, ...options }: Setting) {
     this.random = randomOf(seed).below;
     this.model = new Model(options);
     const { isReadOnly = false, maxBytes, maxFiles } = options;
     const writable = isReadOnly ? {} : { writable: {} };
     const limits = { ...(maxBytes === undefined ? {} : { maxBytes }), ...(maxFiles === undefined ? {} : { maxFiles }) };
-    this.fs = new ExportedFiles({ preopens: [{ path: "/", directory: tree, ...writable }], limits });
+    const beside = isBeside ? [{ path: "/beside", directory: directory({}), writable: {} }] : [];
+    this.fs = new ExportedFiles({ preopens: [{ path: isBeside ? "/files" : "/", directory: tree, ...writable }, ...beside], limits });
     this.async = hasAsync ? new AsyncFiles(this.fs.adapter, this.random) : undefined;
     copy(tree, this.model.root);
     this.model.compose();

@@ -2,14 +2,13 @@
 
 import { Err } from "../file-system.ts";
 import type { ModelInode } from "../model.ts";
-import { bytesOf, type State } from "./state.ts";
+import { bytesOf, type Due, forgetGone, type State } from "./state.ts";
 
 /** A directory that is being read. */
 interface Listing {
   readonly handle: number;
   readonly inode: ModelInode;
-  /** Names that have been there since it began. */
-  readonly due: Set<string>;
+  readonly due: Due;
   readonly seen: string[];
 }
 
@@ -88,7 +87,7 @@ export class Streams {
     if (this.#listings.length > 3) return;
     const { handle, inode } = state.pick(state.open.filter((each) => each.files === state.fs && each.inode.type === "directory"));
     state.model.hold(inode);
-    this.#listings.push({ handle: state.fs.must(state.fs.readDirectory(handle)), inode, due: new Set(inode.entries.keys()), seen: [] });
+    this.#listings.push({ handle: state.fs.must(state.fs.readDirectory(handle)), inode, due: new Map(inode.entries), seen: [] });
   }
 
   advance(): void {
@@ -102,16 +101,16 @@ export class Streams {
       listing.seen.push(name);
       return;
     }
-    state.same("seen", listing.seen.filter((name) => listing.due.has(name)).sort(), [...listing.due].sort());
+    state.same("seen", listing.seen.filter((name) => listing.due.has(name)).sort(), [...listing.due.keys()].sort());
     state.fs.closeDirectory(listing.handle);
     state.model.release(listing.inode);
     this.#listings.splice(this.#listings.indexOf(listing), 1);
     this.finished++;
   }
 
-  /** After each operation: what is not there any more need not be seen. */
+  /** After each operation. */
   forget(): void {
-    for (const { inode, due } of this.#listings) for (const name of due) if (!inode.entries.has(name)) due.delete(name);
+    for (const { inode, due } of this.#listings) forgetGone(inode, due);
   }
 
   /** What was there all the time may be another entry by now, so that no reading has to have it. */

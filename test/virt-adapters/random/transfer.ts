@@ -5,7 +5,7 @@ import type { Started } from "../async-files.ts";
 import type { Entry } from "../async-types.ts";
 import { Err } from "../file-system.ts";
 import type { ModelInode } from "../model.ts";
-import type { State } from "./state.ts";
+import type { Due, State } from "./state.ts";
 
 export type Kind = "in" | "out" | "append" | "entries";
 
@@ -41,7 +41,7 @@ export class Transfer {
   readonly inode: ModelInode;
   readonly #offset: number;
   readonly started: Started;
-  readonly due: Set<string>;
+  readonly due: Due;
   /** Whether the app has dropped its ends. */
   isStreamDropped = false;
   isFutureDropped = false;
@@ -63,7 +63,7 @@ export class Transfer {
     this.inode = inode;
     this.#offset = this.#position = offset;
     this.started = started;
-    this.due = new Set(kind === "entries" ? inode.entries.keys() : []);
+    this.due = new Map(kind === "entries" ? inode.entries : []);
     this.#outcome = refused;
     this.#isHeld = refused === undefined;
     if (this.#isHeld) state.model.hold(inode);
@@ -146,7 +146,7 @@ export class Transfer {
 
   #seenAll(): void {
     const names = this.#seen.map(([, name]) => name).filter((name) => this.due.has(name));
-    this.#state.same("seen", names.sort(), [...this.due].sort(), this.#state.async);
+    this.#state.same("seen", names.sort(), [...this.due.keys()].sort(), this.#state.async);
   }
 
   /** The app has heard of its copy. */

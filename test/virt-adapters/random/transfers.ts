@@ -2,7 +2,7 @@
 
 import { Err } from "../file-system.ts";
 import type { AsyncFiles, Started } from "../async-files.ts";
-import { bytesOf, type Open, type State } from "./state.ts";
+import { bytesOf, forgetGone, type Open, type State } from "./state.ts";
 import { type Kind, Transfer } from "./transfer.ts";
 
 const MOST = 10;
@@ -141,7 +141,7 @@ export class Transfers {
   }
 
   forget(): void {
-    for (const { inode, due } of this.#all) for (const name of due) if (!inode.entries.has(name)) due.delete(name);
+    for (const { inode, due } of this.#all) forgetGone(inode, due);
   }
 
   reset(): void {
