@@ -19,6 +19,9 @@ export type RustGuest =
   | "handler"
   | "middleware"
   | "network"
+  | "library"
+  | "library-user"
+  | "embedder"
   | "plug"
   | "plug-user"
   | "speed";
