@@ -54,7 +54,7 @@ export interface Adapter {
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string, series: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
-  isShared(base: string, func: string): boolean;
+  isShared(base: string, func: string, series: string): boolean;
   /** Whether a shared function has to refuse handles of the host's that nothing may be changed through. */
   isChange(base: string, func: string): boolean;
   /** Nothing may be changed through any handle of the host's. */
@@ -73,6 +73,7 @@ const OWN = "own";
 /** What names of a guest begin with that are of the series 0.3, and what feeds its streams. */
 const ASYNC_PREFIX = "p3_";
 const LOOP_PREFIX = `${ASYNC_PREFIX}loop__`;
+const CALLBACK = `${LOOP_PREFIX}callback`;
 const MEMORY_FIELDS: Readonly<Record<string, string>> = {
   memory: MEMORY.memory,
   realloc: MEMORY.realloc,
@@ -208,7 +209,7 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
       checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
       const own = kept.keep(guestName);
       const post = `${guestName}__post`;
-      if (!adapter.isShared(base, name)) {
+      if (!adapter.isShared(base, name, seriesOf(key))) {
         exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post) });
         if (!takesHandle(item.type, (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""))) kept.first.add(guestName);
         continue;
@@ -245,7 +246,7 @@ function loopOf(adapter: Adapter, provides: Selection, kept: Kept, interfaces: I
   };
   return {
     start: exportOf("start"),
-    callback: kept.keep(`${LOOP_PREFIX}callback`),
+    callback: kept.keep(find(adapter, CALLBACK, adapter.variantsOf("", CALLBACK, ASYNC_SERIES)) ?? CALLBACK),
     isRunning: exportOf("is_running"),
     streaming: new Set(streaming),
   };
@@ -326,7 +327,7 @@ function prunedModule(
     const field = fields.get(`${module} ${name}`);
     if (field === undefined || MEMORY_MODULES.has(module)) return [];
     if (module === ASYNC) return [asyncBuiltIn(name, field)];
-    const later = isAsyncOnly && module !== OWN ? laterName(module, name) : undefined;
+    const later = isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) ? laterName(module, name) : undefined;
     checkType(later?.key ?? wasiKey(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
     return [later === undefined ? coreImport({ module, name, field }, interfaces) : { field, kind: "host func", ...later }];
   });
@@ -352,6 +353,9 @@ function guestFunction(adapter: Adapter, key: string, name: string): string | un
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
   return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
 }
+
+/** What guests ask of the host in 0.2, whatever the app imports: there no function suspends who calls it. */
+const ASKED_IN_FIRST = /^wasi:(io|filesystem)\//;
 
 /** What WASI 0.3 calls a function of the host's that it has as well, and which is lowered in the same way. */
 function laterName(module: string, name: string): { readonly key: string; readonly name: string } {

@@ -7,6 +7,9 @@ import { Interfaces } from "../component/interfaces.ts";
 import { compareVersions, importKey, parseInterfaceName } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 
+/** What every host of 0.2 has. */
+const FIRST_VERSION = `${SERIES}.0`;
+
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
 export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
   const interfaces = new Interfaces();
@@ -15,10 +18,12 @@ export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Export
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
-  if ([...imports].some(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`)))
+  if (importsAsync(imports))
     for (const [name, item] of asyncCatalogue().imports) if (item.kind === "instance") interfaces.addOldest(name, item.exports);
   return interfaces;
 }
+
+const importsAsync = (imports: Exports): boolean => [...imports].some(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
 
 export function addKnown(interfaces: Interfaces, known: Exports, versionOf: Versions): void {
   for (const [name, item] of known) {
@@ -31,9 +36,13 @@ export function addKnown(interfaces: Interfaces, known: Exports, versionOf: Vers
 /** The version under which a component would import an interface. */
 export type Versions = (name: string) => string;
 
-/** The highest version that is imported of the interface's package, or of any of WASI 0.2, or that of its own name. */
+/**
+ * The highest version that is imported of the interface's package, or of any of WASI 0.2, or that of its own name; for a component
+ * of WASI 0.3 alone, the first of 0.2.
+ */
 export function versionsOf(imports: Exports): Versions {
   const versions = new Map<string, string>();
+  if (importsAsync(imports)) versions.set("wasi", FIRST_VERSION);
   for (const [name, item] of imports) {
     const parsed = parseInterfaceName((item.kind === "instance" ? item.as : undefined) ?? name);
     if (parsed?.version === undefined || parsed.key !== wasiKey(parsed.base)) continue;

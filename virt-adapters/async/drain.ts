@@ -18,8 +18,6 @@ let nowhere: usize = 0;
 export function drain(transfer: Transfer, result: u32): void {
   if (!WRITABLE || transfer.kind != TO_FILE) return drop(transfer, result);
   while (result != BLOCKED) {
-    const isReady = transfer.isProbe;
-    transfer.isProbe = false;
     if (transfer.buffer) {
       const count = countOf(result);
       const error = writeAt(transfer.object, transfer.buffer, count);
@@ -27,14 +25,16 @@ export function drain(transfer: Transfer, result: u32): void {
       if (error) return finish(transfer, error);
     }
     if (isDropped(result)) return finish(transfer, 0);
-    if (isReady) {
-      takeBuffer(transfer);
-      result = readBytes(transfer.end, transfer.buffer, transfer.bufferSize);
-    } else {
-      transfer.isProbe = true;
-      result = readBytes(transfer.end, RETURN_AREA, 0);
-    }
+    result = read(transfer);
   }
+}
+
+/** Waits for a writer; or takes what the one has who is there. */
+export function read(transfer: Transfer): u32 {
+  transfer.isProbe = !transfer.isProbe;
+  if (transfer.isProbe) return readBytes(transfer.end, RETURN_AREA, 0);
+  takeBuffer(transfer);
+  return readBytes(transfer.end, transfer.buffer, transfer.bufferSize);
 }
 
 function drop(transfer: Transfer, result: u32): void {

@@ -9,12 +9,14 @@ import { FileInode } from "../files/inode";
 import { closeStream, isFileInput, streamAt } from "../files/open-file";
 import { refusal } from "../files/space";
 import { reset } from "../io/call";
+import { NAME_TOO_LONG } from "../io/error-code";
+import { hostError } from "../io/host-error";
 import { rangeOf } from "../io/range";
 import { BLOCKED, countOf, isDropped, writeBytes, writeEntries } from "./built-ins";
 import { closeEntries, nextEntry } from "./entries";
 import { STDIO_IO, entryType, fileError } from "./face";
 import { end } from "./loop";
-import { EMBEDDED, ENTRIES, FILE, INPUT, SMALL, Transfer, giveBuffer, takeBuffer } from "./transfer";
+import { EMBEDDED, ENTRIES, FILE, HOST_FILE, INPUT, SMALL, Transfer, giveBuffer, isOfEntries, takeBuffer } from "./transfer";
 
 /** So much is handed over at once: more traps. */
 const MAX_COUNT: usize = (1 << 28) - 1;
@@ -26,44 +28,62 @@ const MAX_NAME: usize = 256;
 /** Goes on after a copy, with its result, until the reader is waited for or there is no more. */
 export function feed(transfer: Transfer, result: u32): void {
   while (result != BLOCKED) {
-    const isReady = transfer.isProbe;
-    transfer.isProbe = false;
-    if (!isReady) handedOver(transfer, countOf(result));
+    const isReady = settle(transfer, result);
     if (isDropped(result)) return finish(transfer, 0);
     if (!transfer.count && transfer.kind != EMBEDDED) {
       if (!isReady) {
-        transfer.isProbe = true;
-        result = write(transfer, RETURN_AREA, 0);
+        result = probe(transfer);
         continue;
       }
       const error = fill(transfer);
       if (error) return finish(transfer, error);
     }
-    if (!transfer.count) return finish(transfer, 0);
-    result = write(transfer, transfer.address, min(transfer.count, MAX_COUNT));
+    if (!transfer.count) return finish(transfer, transfer.error);
+    result = write(transfer);
   }
 }
 
+/** Takes note of how a copy has ended; answers whether it was one that waited for a reader, who is there now. */
+export function settle(transfer: Transfer, result: u32): bool {
+  const isReady = transfer.isProbe;
+  transfer.isProbe = false;
+  if (!isReady) handedOver(transfer, countOf(result));
+  return isReady;
+}
+
+/** Waits for a reader. */
+export function probe(transfer: Transfer): u32 {
+  transfer.isProbe = true;
+  return copy(transfer, RETURN_AREA, 0);
+}
+
+/** Hands over what there is. */
+export function write(transfer: Transfer): u32 {
+  return copy(transfer, transfer.address, min(transfer.count, MAX_COUNT));
+}
+
 @inline
-function write(transfer: Transfer, address: usize, count: usize): u32 {
-  return transfer.kind == ENTRIES ? writeEntries(transfer.end, address, count) : writeBytes(transfer.end, address, count);
+function copy(transfer: Transfer, address: usize, count: usize): u32 {
+  return isOfEntries(transfer) ? writeEntries(transfer.end, address, count) : writeBytes(transfer.end, address, count);
 }
 
 function handedOver(transfer: Transfer, count: usize): void {
   const rest = transfer.count - count;
-  if (transfer.kind == EMBEDDED || transfer.kind == ENTRIES) {
-    transfer.address += transfer.kind == ENTRIES ? count * ENTRY_SIZE : count;
+  if (transfer.kind == EMBEDDED || isOfEntries(transfer)) {
+    transfer.address += isOfEntries(transfer) ? count * ENTRY_SIZE : count;
     transfer.count = rest;
-    if (transfer.kind == ENTRIES && !rest) giveBuffer(transfer, 0);
+    if (isOfEntries(transfer) && !rest) giveBuffer(transfer, 0);
     return;
   }
   transfer.count = 0;
-  if (isOfFile(transfer)) {
-    // What was not read is read again.
-    streamAt(transfer.object).position -= rest;
-    return giveBuffer(transfer, count);
+  // What was not read is read again.
+  if (transfer.kind == HOST_FILE) transfer.position -= rest;
+  else if (isOfFile(transfer)) streamAt(transfer.object).position -= rest;
+  else {
+    rangeOf(transfer.object).next -= rest;
+    return;
   }
-  rangeOf(transfer.object).next -= rest;
+  giveBuffer(transfer, count);
 }
 
 @inline
@@ -100,29 +120,63 @@ function fillFromFile(transfer: Transfer): usize {
   return 0;
 }
 
-/** As many entries as fit; where files can be written, with their names behind them. */
+/** As many entries as fit. What is wrong is said behind them. */
 function fillEntries(transfer: Transfer): void {
-  takeBuffer(transfer);
-  let entry = transfer.buffer;
-  let names = transfer.buffer + SMALL;
-  while (entry + ENTRY_SIZE + (WRITABLE ? MAX_NAME : 0) <= names) {
+  if (transfer.error) return;
+  beginEntries(transfer);
+  while (hasRoom(WRITABLE ? MAX_NAME : 0)) {
     nextEntry(transfer.object);
-    if (!load<u8>(RETURN_AREA, 4)) break;
-    let name: usize = load<u32>(RETURN_AREA, 12);
-    const length: usize = load<u32>(RETURN_AREA, 16);
-    if (WRITABLE) {
-      names -= length;
-      memory.copy(names, name, length);
-      name = names;
-    }
-    entryType(entry, load<u8>(RETURN_AREA, 8));
-    store<u32>(entry + ENTRY_NAME, name);
-    store<u32>(entry + ENTRY_NAME, length, 4);
-    entry += ENTRY_SIZE;
+    if (!addEntry(transfer, WRITABLE)) break;
   }
   if (WRITABLE) reset();
+  endEntries(transfer);
+}
+
+// Entries in a buffer, from its start, and their names, from its end.
+
+let entryAt: usize = 0;
+let namesAt: usize = 0;
+
+export function beginEntries(transfer: Transfer): void {
+  takeBuffer(transfer);
+  entryAt = transfer.buffer;
+  namesAt = transfer.buffer + SMALL;
+}
+
+/** For an entry more, with a name of so many bytes. */
+@inline
+export function hasRoom(nameLength: usize): bool {
+  return entryAt + ENTRY_SIZE + nameLength <= namesAt;
+}
+
+/** Of 0.2's `read-directory-entry`, in the return area; whether it was one. */
+export function addEntry(transfer: Transfer, copiesName: bool): bool {
+  if (load<u8>(RETURN_AREA)) {
+    transfer.error = hostError(4);
+    return false;
+  }
+  if (!load<u8>(RETURN_AREA, 4)) return false;
+  let name: usize = load<u32>(RETURN_AREA, 12);
+  const length: usize = load<u32>(RETURN_AREA, 16);
+  if (copiesName) {
+    if (!hasRoom(length)) {
+      transfer.error = NAME_TOO_LONG;
+      return false;
+    }
+    namesAt -= length;
+    memory.copy(namesAt, name, length);
+    name = namesAt;
+  }
+  entryType(entryAt, load<u8>(RETURN_AREA, 8));
+  store<u32>(entryAt + ENTRY_NAME, name);
+  store<u32>(entryAt + ENTRY_NAME, length, 4);
+  entryAt += ENTRY_SIZE;
+  return true;
+}
+
+export function endEntries(transfer: Transfer): void {
   transfer.address = transfer.buffer;
-  transfer.count = (entry - transfer.buffer) / ENTRY_SIZE;
+  transfer.count = (entryAt - transfer.buffer) / ENTRY_SIZE;
 }
 
 /** `error` is a code of WASI 0.2, or 0. */

@@ -1,8 +1,8 @@
 // wasi:filesystem 0.3: the functions of 0.2 with other values, and those whose streams we feed.
 
 import { WRITABLE } from "../abi/features";
-import { err, list, okOf } from "../abi/result";
-import { PREOPEN_HANDLE, PREOPEN_SIZE, RETURN_AREA } from "../../src/image/layout";
+import { list } from "../abi/result";
+import { PREOPEN_HANDLE, PREOPEN_SIZE } from "../../src/image/layout";
 import { unreadable, unwritable } from "../files/access";
 import {
   filesystem_types__descriptor_advise,
@@ -40,12 +40,9 @@ import { BAD_DESCRIPTOR, INVALID } from "../io/error-code";
 import { isRefused } from "../io/representation";
 import { directoryEntries } from "./entries";
 import * as embedded from "../io/node";
-import { entryType, face, fileError } from "./face";
+import { face, fileError, isBeyond, newDescriptor, openFace, statFace, typeFace } from "./face";
 import { noReading, noWriting, reading, writing } from "./start";
 import { EMBEDDED, ENTRIES, FILE, TO_FILE } from "./transfer";
-
-@external("own", "[resource-new]wasi:filesystem/types@0.3#descriptor")
-declare function newDescriptor(representation: usize): usize;
 
 export function p3_filesystem_preopens__get_directories(): usize {
   const count = preopenCount();
@@ -68,8 +65,7 @@ export function p3_filesystem_types__descriptor_open_at(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const descriptor = opened(self, follow, path, length, openFlags, flags);
-  return isRefused(descriptor) ? face(err(descriptor)) : okOf(newDescriptor(descriptor));
+  return openFace(opened(self, follow, path, length, openFlags, flags));
 }
 
 /** The node of an embedded file that nobody can write to: what it has stays where it lies. 0 for every other file. */
@@ -80,8 +76,7 @@ function constantNode(inode: usize): usize {
 export function p3_filesystem_types__descriptor_read_via_stream(self: usize, offset: u64): usize {
   const error = unreadable(self);
   if (error) return noReading(FILE, fileError(error));
-  // A file's offset has a sign for hosts.
-  if (<i64>offset < 0) return noReading(FILE, fileError(INVALID));
+  if (isBeyond(offset)) return noReading(FILE, fileError(INVALID));
   const object = objectAt(self);
   const node = WRITABLE ? constantNode(object) : object;
   if (!WRITABLE || node) {
@@ -126,9 +121,7 @@ export function p3_filesystem_types__descriptor_get_flags(self: usize): usize {
 }
 
 export function p3_filesystem_types__descriptor_get_type(self: usize): usize {
-  const result = face(filesystem_types__descriptor_get_type(self));
-  if (!load<u8>(result)) entryType(<usize>RETURN_AREA + 4, load<u8>(RETURN_AREA, 4));
-  return result;
+  return typeFace(filesystem_types__descriptor_get_type(self));
 }
 
 export function p3_filesystem_types__descriptor_set_size(self: usize, size: u64): usize {
@@ -193,23 +186,12 @@ export function p3_filesystem_types__descriptor_create_directory_at(self: usize,
   return face(filesystem_types__descriptor_create_directory_at(self, path, length));
 }
 
-/** In 0.3 the type is a variant: what is behind it lies eight bytes further. */
-const STAT: usize = <usize>RETURN_AREA + 8;
-const STAT_REST: usize = 88;
-
-function stat(result: usize): usize {
-  if (load<u8>(result)) return face(result);
-  memory.copy(STAT + 16, STAT + 8, STAT_REST);
-  entryType(STAT, load<u8>(STAT));
-  return result;
-}
-
 export function p3_filesystem_types__descriptor_stat(self: usize): usize {
-  return stat(filesystem_types__descriptor_stat(self));
+  return statFace(filesystem_types__descriptor_stat(self));
 }
 
 export function p3_filesystem_types__descriptor_stat_at(self: usize, follow: u32, path: usize, length: usize): usize {
-  return stat(filesystem_types__descriptor_stat_at(self, follow, path, length));
+  return statFace(filesystem_types__descriptor_stat_at(self, follow, path, length));
 }
 
 export function p3_filesystem_types__descriptor_link_at(

@@ -14,7 +14,7 @@ import {
   writeFileFuture,
   writeStdioFuture,
 } from "./built-ins";
-import { ENTRIES, FUTURE_VALUE, TO_FILE, Transfer, giveTransfer, setTransfer } from "./transfer";
+import { FUTURE_VALUE, TO_FILE, Transfer, giveTransfer, isOfEntries, setTransfer } from "./transfer";
 
 let set: usize = 0;
 /** How many ends are waited for. */
@@ -49,7 +49,7 @@ export function end(transfer: Transfer, failed: bool, code: u32): void {
   join(transfer.end, 0);
   waiting--;
   if (transfer.kind >= TO_FILE) dropBytesReadable(transfer.end);
-  else if (transfer.kind == ENTRIES) dropEntriesWritable(transfer.end);
+  else if (isOfEntries(transfer)) dropEntriesWritable(transfer.end);
   else dropBytesWritable(transfer.end);
   resolve(transfer, failed, code);
 }

@@ -3,8 +3,9 @@
 import { taskReturn } from "./built-ins";
 import { drain } from "./drain";
 import { feed } from "./feed";
+import { drainToHost, feedFromHost } from "./host-streams";
 import { next, resolved, runs } from "./loop";
-import { transferAt } from "./transfer";
+import { isOfHost, transferAt } from "./transfer";
 
 /** Events that are copies of streams; what is left is one of a future. */
 const STREAM_READ: u32 = 2;
@@ -26,4 +27,18 @@ export function p3_loop__callback(event: u32, handle: usize, result: u32): u32 {
 
 export function p3_loop__is_running(): usize {
   return usize(runs());
+}
+
+// Where some streams are those of the host's files.
+
+export function p3_loop__callback__fixed(event: u32, handle: usize, result: u32): u32 {
+  if (event != STREAM_WRITE || !isOfHost(transferAt(handle))) return p3_loop__callback(event, handle, result);
+  feedFromHost(transferAt(handle), result);
+  return next();
+}
+
+export function p3_loop__callback__host(event: u32, handle: usize, result: u32): u32 {
+  if (event != STREAM_READ || !isOfHost(transferAt(handle))) return p3_loop__callback__fixed(event, handle, result);
+  drainToHost(transferAt(handle), result);
+  return next();
 }

@@ -3,15 +3,22 @@
 // the future.
 
 import { keep } from "../abi/arena";
+import { newTable, wordAt } from "../abi/table";
 
 /** What is transferred: bytes that never change, of a file, or of standard input, which all who read it share; or entries. */
 export const EMBEDDED: u8 = 0;
 export const FILE: u8 = 1;
 export const INPUT: u8 = 2;
 export const ENTRIES: u8 = 3;
+/** Of a file or a directory of the host's. */
+export const HOST_FILE: u8 = 4;
+export const HOST_ENTRIES: u8 = 5;
 /** From here on, the app writes. */
-export const TO_FILE: u8 = 4;
-export const TO_NOTHING: u8 = 5;
+export const TO_FILE: u8 = 6;
+export const TO_NOTHING: u8 = 7;
+/** Into a file of the host's, at a place or at its end. */
+export const TO_HOST: u8 = 8;
+export const TO_HOST_END: u8 = 9;
 
 @unmanaged
 export class Transfer {
@@ -33,6 +40,10 @@ export class Transfer {
   /** Memory of the transfer's own, while something is copied there; 0 if there is none. */
   buffer: usize;
   bufferSize: usize;
+  /** In a file of the host's. */
+  position: u64;
+  /** Why there is no more behind what is handed over: an error code of WASI 0.2, or 0. */
+  error: usize;
   // The value of the future, at FUTURE_VALUE.
   value0: u32;
   value1: u32;
@@ -42,9 +53,19 @@ export class Transfer {
 }
 
 /** `result<_, error-code>`, of either error code. */
-export const FUTURE_VALUE: usize = 36;
-const SIZE: usize = 56;
+export const FUTURE_VALUE: usize = 44;
+const SIZE: usize = 64;
 const AT_ONCE: usize = 64;
+
+@inline
+export function isOfEntries(transfer: Transfer): bool {
+  return transfer.kind == ENTRIES || transfer.kind == HOST_ENTRIES;
+}
+
+@inline
+export function isOfHost(transfer: Transfer): bool {
+  return transfer.kind == HOST_FILE || transfer.kind == HOST_ENTRIES || transfer.kind >= TO_HOST;
+}
 
 /** The first free one; each holds the address of the next, the last 0. */
 let free: usize = 0;
@@ -71,40 +92,17 @@ export function giveTransfer(transfer: Transfer): void {
   free = changetype<usize>(transfer);
 }
 
-// Transfers by the handles of what they wait for: pages of addresses, which are made as they are needed. Handles are small
-// numbers, and are used again.
+// Transfers by the handles of what they wait for.
 
-const PAGE_SHIFT: usize = 10;
-const PAGE: usize = 4 << PAGE_SHIFT;
-/** Hosts give no handle from 2^28 on. */
-const PAGES_SHIFT: usize = 28 - PAGE_SHIFT;
-
-/** Address of the list of pages, and how many it has room for. */
-let pages: usize = 0;
-let room: usize = 0;
-
-function pageOf(handle: usize): usize {
-  return pages + ((handle >> PAGE_SHIFT) << 2);
-}
+let transfers: usize = 0;
 
 export function transferAt(handle: usize): Transfer {
-  return changetype<Transfer>(load<u32>(load<u32>(pageOf(handle)) + ((handle << 2) & (PAGE - 1))));
+  return changetype<Transfer>(load<u32>(wordAt(transfers, handle)));
 }
 
 export function setTransfer(handle: usize, transfer: Transfer): void {
-  const index = handle >> PAGE_SHIFT;
-  if (index >> PAGES_SHIFT) unreachable();
-  if (index >= room) {
-    const more = max<usize>(16, max(index + 1, room << 1));
-    const list = keep(4, more << 2);
-    memory.copy(list, pages, room << 2);
-    memory.fill(list + (room << 2), 0, (more - room) << 2);
-    pages = list;
-    room = more;
-  }
-  const page = pageOf(handle);
-  if (!load<u32>(page)) store<u32>(page, keep(4, PAGE));
-  store<u32>(load<u32>(page) + ((handle << 2) & (PAGE - 1)), changetype<usize>(transfer));
+  if (!transfers) transfers = newTable();
+  store<u32>(wordAt(transfers, handle), changetype<usize>(transfer));
 }
 
 // Memory for what is copied, of two sizes: most streams carry little.

@@ -21,5 +21,6 @@ export * from "../io/mixed";
 export * from "./export";
 export * from "./pipe";
 export * from "../async/filesystem";
+export * from "../async/host-filesystem";
 export * from "../async/stdio";
 export * from "../async/task";

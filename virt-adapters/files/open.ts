@@ -1,9 +1,9 @@
 // wasi:filesystem/types, open-at; and filesystem/preopens.
 
 import { newDescriptor } from "../abi/own-resources";
-import { err, list, okOf } from "../abi/result";
+import { list } from "../abi/result";
 import { PREOPEN_HANDLE, PREOPEN_SIZE } from "../../src/image/layout";
-import { isRefused } from "../io/representation";
+import { openResult } from "../io/opened";
 import { opened, preopenAt, preopenCount, preopens } from "./opening";
 
 export function filesystem_types__descriptor_open_at(
@@ -14,8 +14,7 @@ export function filesystem_types__descriptor_open_at(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const descriptor = opened(self, follow, path, length, openFlags, flags);
-  return isRefused(descriptor) ? err(descriptor) : okOf(newDescriptor(descriptor));
+  return openResult(opened(self, follow, path, length, openFlags, flags));
 }
 
 export function filesystem_preopens__get_directories(): usize {

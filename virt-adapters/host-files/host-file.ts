@@ -2,8 +2,7 @@
 // the functions that take a path, for where there are any. A file of the host's is a node of the tree that cannot be
 // removed, as a mount point of Linux; opened, it is the host's. What changes directories of the host's is in ./direct.ts.
 
-import { err, okOf } from "../abi/result";
-import { NODE_LIMIT, RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
+import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { hostFileOf } from "../files/host-mounts";
 import { typeOf } from "../files/inode";
 import {
@@ -11,33 +10,19 @@ import {
   filesystem_types__descriptor_rename_at,
   filesystem_types__descriptor_unlink_file_at,
 } from "../files/mutation";
-import { filesystem_types__descriptor_open_at } from "../files/open";
 import { inodeAt } from "../files/open-file";
-import { CREATING, MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
+import { MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
 import {
   filesystem_types__descriptor_metadata_hash_at,
   filesystem_types__descriptor_set_times_at,
   filesystem_types__descriptor_stat_at,
 } from "../files/stat";
-import { reset } from "../io/call";
 import { BUSY, CROSS_DEVICE, NO_ENTRY, READ_ONLY } from "../io/error-code";
-import { metadataHashAt, openAt, setTimesAt, statAt } from "../io/host";
-import { filesystem_types__descriptor_open_at__ro } from "../io/host-read-only";
-import { CREATE, isNew, makesDirectory } from "../io/open-flags";
+import { metadataHashAt, setTimesAt, statAt } from "../io/host";
+import { openResult } from "../io/opened";
 import { FOLLOW } from "../io/path-flags";
-import { newHostDescriptor } from "../io/representation";
-import {
-  hosts,
-  isAtHost,
-  isPlaceReadOnly,
-  leadsToMounts,
-  placeFollow,
-  placeHandle,
-  placeLength,
-  placePath,
-  refuse,
-  wouldBeAtHost,
-} from "./place";
+import { openedByPlace } from "./opened";
+import { hosts, isAtHost, isPlaceReadOnly, leadsToMounts, placeFollow, placeHandle, placeLength, placePath, refuse } from "./place";
 
 /** The host's file that a path leads to, or 0. */
 function fileAt(self: usize, mode: u32, path: usize, length: usize): usize {
@@ -53,28 +38,7 @@ export function filesystem_types__descriptor_open_at__file(
   openFlags: u32,
   flags: u32,
 ): usize {
-  const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
-  const object = resolve(inodeAt(self), openFlags & CREATE ? mode | CREATING : mode, path, length);
-  if (makesDirectory(openFlags) || !isOpenedAtHost(object, openFlags)) {
-    return filesystem_types__descriptor_open_at(self, follow, path, length, openFlags, flags);
-  }
-  if (!placeHandle) return refuse(NO_ENTRY);
-  const hostFollow: u32 = isNew(openFlags) ? 0 : placeFollow;
-  if (isPlaceReadOnly) {
-    const base = <usize>NODE_LIMIT | placeHandle;
-    return filesystem_types__descriptor_open_at__ro(base, hostFollow, placePath, placeLength, openFlags, flags);
-  }
-  openAt(placeHandle, hostFollow, placePath, placeLength, openFlags, flags, RETURN_AREA);
-  reset();
-  if (load<u8>(RETURN_AREA)) return err(load<u8>(RETURN_AREA, 4));
-  return okOf(newHostDescriptor(load<u32>(RETURN_AREA, 4), 0));
-}
-
-/** Whether it is the host who opens, or makes, what a path has led to: then that is the place. */
-function isOpenedAtHost(object: usize, openFlags: u32): bool {
-  if (isError(object)) return object == MISSING && (openFlags & CREATE) != 0 && wouldBeAtHost() && !isPlaceReadOnly;
-  if (typeOf(object) == TYPE_DIRECTORY) return !leadsToMounts(object) && isAtHost(object);
-  return !lastSlash && isAtHost(object);
+  return openResult(openedByPlace(self, follow, path, length, openFlags, flags));
 }
 
 export function filesystem_types__descriptor_stat_at__file(self: usize, follow: u32, path: usize, length: usize): usize {

@@ -5,6 +5,7 @@ export const BUSY: usize = 4;
 export const EXIST: usize = 7;
 export const FILE_TOO_LARGE: usize = 8;
 export const INVALID: usize = 12;
+export const IO: usize = 13;
 export const IS_DIRECTORY: usize = 14;
 export const LOOP: usize = 15;
 export const NAME_TOO_LONG: usize = 18;

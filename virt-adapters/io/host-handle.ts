@@ -12,6 +12,7 @@ import {
   dropOwnOutputStream,
   errorOf,
   inputStreamOf,
+  newDescriptor,
   newDirectoryEntryStream,
   newError,
   newInputStream,
@@ -20,7 +21,7 @@ import {
 } from "../abi/own-resources";
 import { HOST_READ_ONLY } from "../../src/image/layout";
 import { isOwnError } from "../files/open-file";
-import { handleOf, hostDescriptorOf, isHost, isHostDescriptor, newHostDescriptor, ofHost, setTaken } from "./representation";
+import { handleOf, hostDescriptor, hostDescriptorOf, isHost, isHostDescriptor, ofHost, setTaken } from "./representation";
 
 export function wrap__io_error__error(handle: usize): usize {
   return newError(handle);
@@ -71,7 +72,7 @@ export function take__io_streams__output_stream(handle: usize): usize {
 }
 
 export function wrap__filesystem_types__descriptor(handle: usize): usize {
-  return newHostDescriptor(handle, 0);
+  return newDescriptor(hostDescriptor(handle, 0));
 }
 
 export function unwrap__filesystem_types__descriptor(self: usize): usize {

@@ -2,22 +2,21 @@
 // reaches the host. As on Linux, what is wrong with a path is said first: the host is asked what is there.
 
 import { err, okOf } from "../abi/result";
-import { HOST_READ_ONLY, RETURN_AREA } from "../../src/image/layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import { reset } from "./call";
 import { MUTATE_DIRECTORY, WRITE } from "./descriptor-flags";
 import { BAD_DESCRIPTOR, BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_EMPTY, READ_ONLY } from "./error-code";
-import { getFlags, openAt } from "./host";
+import { getFlags } from "./host";
 import { isThere, look } from "./look";
-import { DIRECTORY } from "./open-flags";
-import { isPlain, makingError, openingErrorAtHost, removingError, renamingError } from "./read-only";
-import { hostDescriptorOf, isReadOnly, newHostDescriptor } from "./representation";
+import { makingError, removingError, renamingError } from "./read-only";
+import { openResult, openedReadOnly } from "./opened";
+import { hostDescriptorOf, isReadOnly } from "./representation";
 
 function refuse(error: usize): usize {
   reset();
   return err(error);
 }
 
-/** Opens for reading, and refuses what cannot be had then. */
 export function filesystem_types__descriptor_open_at__ro(
   self: usize,
   follow: u32,
@@ -26,13 +25,7 @@ export function filesystem_types__descriptor_open_at__ro(
   openFlags: u32,
   flags: u32,
 ): usize {
-  if (!isPlain(openFlags, flags)) {
-    const error = openingErrorAtHost(self, follow, path, length, openFlags, flags);
-    if (error) return refuse(error);
-  }
-  openAt(hostDescriptorOf(self), follow, path, length, openFlags & DIRECTORY, flags, RETURN_AREA);
-  reset();
-  return load<u8>(RETURN_AREA) ? RETURN_AREA : okOf(newHostDescriptor(load<u32>(RETURN_AREA, 4), HOST_READ_ONLY));
+  return openResult(openedReadOnly(self, follow, path, length, openFlags, flags));
 }
 
 export function filesystem_types__descriptor_get_flags__ro(self: usize): usize {

@@ -121,6 +121,40 @@ export declare function renameAt(
 ): void;
 @external("wasi:filesystem/types", "[method]descriptor.readlink-at")
 export declare function readlinkAt(descriptor: usize, path: usize, length: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.stat")
+export declare function stat(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.metadata-hash")
+export declare function metadataHash(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.is-same-object")
+export declare function isSameObject(descriptor: usize, other: usize): usize;
+@external("wasi:filesystem/types", "[method]descriptor.get-type")
+export declare function getType(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.set-size")
+export declare function setSize(descriptor: usize, size: u64, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.set-times")
+export declare function setTimes(
+  descriptor: usize,
+  accessKind: u32,
+  accessSeconds: u64,
+  accessNanoseconds: u32,
+  modifiedKind: u32,
+  modifiedSeconds: u64,
+  modifiedNanoseconds: u32,
+  result: usize,
+): void;
+@external("wasi:filesystem/types", "[method]descriptor.advise")
+export declare function advise(descriptor: usize, offset: u64, length: u64, advice: u32, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.sync")
+export declare function sync(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.sync-data")
+export declare function syncData(descriptor: usize, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.write")
+export declare function writeDescriptor(descriptor: usize, address: usize, length: usize, offset: u64, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.append-via-stream")
+export declare function appendViaStream(descriptor: usize, result: usize): void;
+/** An option of an error code, for an error of a stream. */
+@external("wasi:filesystem/types", "filesystem-error-code")
+export declare function filesystemErrorCode(error: usize, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.read")
 export declare function readDescriptor(descriptor: usize, length: u64, offset: u64, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.read-directory")

@@ -19,5 +19,6 @@ export * from "../files/stat";
 export * from "../files/mutation";
 export * from "./mixed";
 export * from "../async/filesystem";
+export * from "../async/host-filesystem";
 export * from "../async/stdio";
 export * from "../async/task";

@@ -10,7 +10,6 @@
 //
 // Ranges are in range.ts. Where files are writable, some of it is another thing: ../files/open-file.ts.
 
-import { newDescriptor } from "../abi/own-resources";
 import { HOST_READ_ONLY, NODE_LIMIT, NODE_SIZE } from "../../src/image/layout";
 import { READ, SYNC_FLAGS } from "./descriptor-flags";
 
@@ -78,9 +77,10 @@ export function isReadOnly(descriptor: usize): bool {
   return (descriptor & <usize>HOST_READ_ONLY) != 0;
 }
 
-/** A descriptor of ours for a handle of the host's; `readOnly` is HOST_READ_ONLY or 0. */
-export function newHostDescriptor(handle: usize, readOnly: usize): usize {
-  return newDescriptor(<usize>NODE_LIMIT | readOnly | handle);
+/** What stands for a handle of the host's; `readOnly` is HOST_READ_ONLY or 0. */
+@inline
+export function hostDescriptor(handle: usize, readOnly: usize): usize {
+  return <usize>NODE_LIMIT | readOnly | handle;
 }
 
 @inline

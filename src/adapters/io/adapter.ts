@@ -78,6 +78,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
       const stream = streams[series === ASYNC_SERIES && isStream(base) ? `get-${STREAMS[base]}` : name];
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
+      if (series === ASYNC_SERIES) return hostDescriptors ? (settings.hostChanges ? ["host"] : ["fixed", "host"]) : [];
       return [
         ...(changesHost ? ["direct"] : []),
         ...(isAnyDirect || hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
@@ -85,7 +86,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
         ...(ownPollables ? ["pure"] : []),
       ];
     },
-    isShared: (_base, name) => hostDescriptors && handle.test(name),
+    isShared: (_base, name, series) => series !== ASYNC_SERIES && hostDescriptors && handle.test(name),
     isChange: (_base, name) => hasReadOnly && CHANGES.test(name),
     isReadOnly: !settings.hostChanges,
   };

@@ -7,7 +7,6 @@ import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
-import { LinkError } from "../../errors.ts";
 import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
 export const IO = "io";
@@ -20,19 +19,12 @@ const PIPES_KEY = keyOf(PIPES_INTERFACE);
 /**
  * Says who provides the interfaces of WASI 0.3 that nobody has decided about. Streams are no resources there, so each interface is
  * the host's or ours by itself.
- * @throws LinkError for what cannot be virtualized yet
  */
-function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioSettings): void {
+function decideAsync(draft: Draft, streams: StdioSettings): void {
   const asked = [...draft.undecided].filter(([key, base]) => isAsync(key, base));
   for (const [key, base] of asked) {
     if (isStream(base)) draft.provide(key, streams[STREAMS[base]] === "allow" ? "host" : IO);
-    else if (base.startsWith("wasi:filesystem/")) {
-      if (hasHosts(settings))
-        throw new LinkError(`\`${key}\` cannot have directories or files of the host's beside mounts, or under other names, yet`, {
-          import: key,
-        });
-      draft.provide(key, IO);
-    }
+    else if (base.startsWith("wasi:filesystem/")) draft.provide(key, IO);
   }
   // What is left has the types of standard streams: they are of whoever has the functions.
   const providers = Object.keys(STREAMS).map((base) => draft.providerOf(wasiKey(base, ASYNC_SERIES)));
@@ -41,8 +33,6 @@ function decideAsync(draft: Draft, settings: FilesystemSettings, streams: StdioS
 }
 
 const isAsync = (key: string, base: string): boolean => key === wasiKey(base, ASYNC_SERIES);
-const hasHosts = ({ hostDirectories, hostPreopens, hostFiles, preopens }: FilesystemSettings): boolean =>
-  hostDirectories || hostPreopens.length + hostFiles.length > 0 || preopens.some(({ host }) => host !== undefined);
 
 /** What of the host's the adapter has to do with. */
 export interface HostShare {
@@ -90,7 +80,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     !(hostInputs || hostOutputs || mentions("wasi:io/error", "error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
   const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable");
-  decideAsync(draft, settings, streams);
+  decideAsync(draft, streams);
   for (const [key, base] of draft.undecided) {
     if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
     else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");
