@@ -43,7 +43,8 @@ export class Adapter {
       if (kind === "memory") imports[from][name] = this.memory;
       else if (from === "memory") imports[from][name] = this.#memoryImport(name);
       else if (from === "own") imports[from][name] = this.#ownImport(name);
-      else if (from === "async") imports[from][name] = this.#outward(`async#${name}`, this.async.builtIn(name));
+      else if (from === "async")
+        imports[from][name] = this.#outward(`async#${name}`, (host[`async#${name}`] as Called | undefined) ?? this.async.builtIn(name));
       else imports[from][name] = this.#outward(`${from}#${name}`, host[`${from}#${name}`] as Called | undefined);
     }
     this.exports = new WebAssembly.Instance(module, imports).exports;

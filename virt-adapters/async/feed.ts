@@ -9,7 +9,6 @@ import { FileInode } from "../files/inode";
 import { closeStream, isFileInput, streamAt } from "../files/open-file";
 import { refusal } from "../files/space";
 import { reset } from "../io/call";
-import { NAME_TOO_LONG } from "../io/error-code";
 import { hostError } from "../io/host-error";
 import { rangeOf } from "../io/range";
 import { BLOCKED, countOf, isDropped, writeBytes, writeEntries } from "./built-ins";
@@ -151,18 +150,11 @@ export function hasRoom(nameLength: usize): bool {
 
 /** Of 0.2's `read-directory-entry`, in the return area; whether it was one. */
 export function addEntry(transfer: Transfer, copiesName: bool): bool {
-  if (load<u8>(RETURN_AREA)) {
-    transfer.error = hostError(4);
-    return false;
-  }
-  if (!load<u8>(RETURN_AREA, 4)) return false;
+  if (load<u8>(RETURN_AREA)) transfer.error = hostError(4);
+  if (transfer.error | <usize>!load<u8>(RETURN_AREA, 4)) return false;
   let name: usize = load<u32>(RETURN_AREA, 12);
   const length: usize = load<u32>(RETURN_AREA, 16);
   if (copiesName) {
-    if (!hasRoom(length)) {
-      transfer.error = NAME_TOO_LONG;
-      return false;
-    }
     namesAt -= length;
     memory.copy(namesAt, name, length);
     name = namesAt;

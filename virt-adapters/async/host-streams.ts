@@ -5,7 +5,7 @@ import { newTable, wordAt } from "../abi/table";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { WRITE } from "../io/descriptor-flags";
-import { BAD_DESCRIPTOR, INVALID, IO, IS_DIRECTORY } from "../io/error-code";
+import { BAD_DESCRIPTOR, INVALID, IO, IS_DIRECTORY, NAME_TOO_LONG } from "../io/error-code";
 import {
   appendViaStream,
   blockingWriteAndFlush,
@@ -169,6 +169,8 @@ function fillEntries(transfer: Transfer): void {
   beginEntries(transfer);
   while (hasRoom(MAX_NAME)) {
     readDirectoryEntry(transfer.object, RETURN_AREA);
+    const isEntry = !load<u8>(RETURN_AREA) && load<u8>(RETURN_AREA, 4) != 0;
+    if (isEntry && <usize>load<u32>(RETURN_AREA, 16) > MAX_NAME) transfer.error = NAME_TOO_LONG;
     if (!addEntry(transfer, true)) break;
   }
   endEntries(transfer);

@@ -9,9 +9,9 @@ import { newTable, wordAt } from "../abi/table";
 export const EMBEDDED: u8 = 0;
 export const FILE: u8 = 1;
 export const INPUT: u8 = 2;
-export const ENTRIES: u8 = 3;
+export const ENTRIES: u8 = 4;
 /** Of a file or a directory of the host's. */
-export const HOST_FILE: u8 = 4;
+export const HOST_FILE: u8 = 3;
 export const HOST_ENTRIES: u8 = 5;
 /** From here on, the app writes. */
 export const TO_FILE: u8 = 6;
@@ -59,7 +59,7 @@ const AT_ONCE: usize = 64;
 
 @inline
 export function isOfEntries(transfer: Transfer): bool {
-  return transfer.kind == ENTRIES || transfer.kind == HOST_ENTRIES;
+  return transfer.kind >> 1 == ENTRIES >> 1;
 }
 
 @inline
