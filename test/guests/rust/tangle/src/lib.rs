@@ -5,6 +5,7 @@ mod abandoned;
 mod files;
 mod hostile;
 mod many;
+mod operations;
 mod pairs;
 mod writes;
 
@@ -39,13 +40,16 @@ mod bindings {
 struct Program;
 
 async fn main() -> String {
-    match environment::get_arguments().get(1).map(String::as_str) {
+    let arguments = environment::get_arguments();
+    let number = |at: usize| arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(0);
+    match arguments.get(1).map(String::as_str) {
         Some("files") => files::main().await,
         Some("writes") => writes::main().await,
         Some("abandoned") => abandoned::main().await,
         Some("many") => many::main().await,
         Some("pairs") => pairs::main().await,
         Some("hostile") => hostile::main().await,
+        Some("operations") => operations::main(number(2), number(3)).await,
         _ => "nothing to do\n".to_string(),
     }
 }
