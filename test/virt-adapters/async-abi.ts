@@ -167,7 +167,8 @@ export class AsyncAbi {
     waitable.length = buffer.length;
     if (buffer.length > 0 && !isRest) waitable.at = at;
     if (buffer.length > 0 && end.carrier.kind === "stream") {
-      this.buffers.add(waitable.at);
+      // What is embedded is handed over from where it lies.
+      if (waitable.at >= this.#adapter.heapStart) this.buffers.add(waitable.at);
       const others = [...this.#waitables.values()].filter((each) => each !== waitable && each.end.state === "copying" && each.length > 0);
       this.mostCopies = Math.max(this.mostCopies, 1 + others.filter((each) => each.end.carrier.kind === "stream").length);
     }

@@ -16,6 +16,8 @@ type Called = (...args: number[]) => unknown;
 
 export class Adapter {
   readonly memory: WebAssembly.Memory;
+  /** Where the memory begins that is given out; the image lies below. */
+  readonly heapStart: number;
   readonly arena: WebAssembly.Global<"i32">;
   readonly arenaBase: WebAssembly.Global<"i32">;
   /** What each live handle of ours stands for, by handle. */
@@ -29,6 +31,7 @@ export class Adapter {
   /** `maxPages`: beyond that memory does not grow. */
   constructor(core: string, image: Image, host: Host = {}, maxPages = PAGE) {
     const start = Math.ceil(image.end / 16) * 16;
+    this.heapStart = start;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(start / PAGE) + 1, maximum: maxPages });
     this.arena = new WebAssembly.Global({ value: "i32", mutable: true }, start);
     this.arenaBase = new WebAssembly.Global({ value: "i32", mutable: true }, start);

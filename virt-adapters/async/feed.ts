@@ -6,6 +6,7 @@ import { RETURN_AREA } from "../../src/image/layout";
 import { available } from "../files/file-stream";
 import * as contents from "../files/contents";
 import { FileInode } from "../files/inode";
+import { isLower } from "../files/lower";
 import { closeStream, isFileInput, streamAt } from "../files/open-file";
 import { refusal } from "../files/space";
 import { reset } from "../io/call";
@@ -15,7 +16,7 @@ import { BLOCKED, countOf, isDropped, writeBytes, writeEntries } from "./built-i
 import { closeEntries, nextEntry } from "./entries";
 import { STDIO_IO, entryType, fileError } from "./face";
 import { end } from "./loop";
-import { EMBEDDED, ENTRIES, FILE, HOST_FILE, INPUT, SMALL, Transfer, giveBuffer, isOfEntries, takeBuffer } from "./transfer";
+import { EMBEDDED, ENTRIES, FILE, HOST_FILE, INPUT, SMALL, Transfer, freeBuffer, giveBuffer, isOfEntries, takeBuffer } from "./transfer";
 
 /** So much is handed over at once: more traps. */
 const MAX_COUNT: usize = (1 << 28) - 1;
@@ -106,15 +107,21 @@ function fill(transfer: Transfer): usize {
 
 function fillFromFile(transfer: Transfer): usize {
   const stream = streamAt(transfer.object);
+  const file = changetype<FileInode>(stream.inode);
   takeBuffer(transfer);
   const wanted = available(stream, (<u64>1) << transfer.shift);
-  const address = contents.read(changetype<FileInode>(stream.inode), stream.position, wanted);
+  let address = contents.read(file, stream.position, wanted);
   const count = contents.count;
   if (wanted && !count) return refusal();
-  memory.copy(transfer.buffer, address, count);
+  // What is embedded stays where it lies, whatever is written to the file.
+  if (!isLower(stream.inode) && address - file.lower < file.lowerSize) freeBuffer(transfer);
+  else {
+    memory.copy(transfer.buffer, address, count);
+    address = transfer.buffer;
+  }
   reset();
   stream.position += count;
-  transfer.address = transfer.buffer;
+  transfer.address = address;
   transfer.count = count;
   return 0;
 }

@@ -128,6 +128,12 @@ export function takeBuffer(transfer: Transfer): void {
 
 /** Of a copy that has ended: the next one is of as many bytes as the other side had room for, or of more if it may have had more. */
 export function giveBuffer(transfer: Transfer, copied: usize): void {
+  freeBuffer(transfer);
+  if (copied >> transfer.shift) transfer.shift = min(transfer.shift + 1, LARGE_SHIFT);
+  else transfer.shift = copied > SMALL ? 32 - <u8>clz<u32>(<u32>copied - 1) : SMALL_SHIFT;
+}
+
+export function freeBuffer(transfer: Transfer): void {
   const buffer = transfer.buffer;
   if (!buffer) return;
   const isLarge = transfer.bufferSize == LARGE;
@@ -135,6 +141,4 @@ export function giveBuffer(transfer: Transfer, copied: usize): void {
   if (isLarge) freeLarge = buffer;
   else freeSmall = buffer;
   transfer.buffer = 0;
-  if (copied >> transfer.shift) transfer.shift = min(transfer.shift + 1, LARGE_SHIFT);
-  else transfer.shift = copied > SMALL ? 32 - <u8>clz<u32>(<u32>copied - 1) : SMALL_SHIFT;
 }
