@@ -1,4 +1,4 @@
-/** Guests in C that call WASI 0.2 without a libc or an adapter in between: what they do is what the host sees. */
+/** Guests in C that call WASI 0.2 or 0.3 without a libc or an adapter in between: what they do is what the host sees. */
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -12,11 +12,14 @@ const OPTIONS = ["-O1", "-nostdlib", "-ffreestanding", "-mexec-model=reactor", "
 /** That of raw/wasi.h. */
 const VERSION = "0.2.3";
 
-/** The component of test/guests/raw/<name>.c. */
-export async function rawGuest(name: string): Promise<Uint8Array> {
-  const files = [`${name}.c`, "wasi.h"].map(async (file) => [file, await readFile(path.join(import.meta.dirname, "raw", file), "utf8")]);
+/** The component of test/guests/raw/<name>.c, of WASI 0.2.3 with the header or of another version without. */
+export async function rawGuest(name: string, version = VERSION): Promise<Uint8Array> {
+  const files = [`${name}.c`, ...(version === VERSION ? ["wasi.h"] : [])].map(async (file) => [
+    file,
+    await readFile(path.join(import.meta.dirname, "raw", file), "utf8"),
+  ]);
   const core = await compileC(`raw-${name}`, Object.fromEntries(await Promise.all(files)) as Record<string, string>, OPTIONS);
-  const witSource = await everythingWit(VERSION);
+  const witSource = await everythingWit(version);
   return cached(`raw-${name}-component`, [installedVersion("@bytecodealliance/jco"), core, witSource], () =>
     runTool("embed-world", { witSource, world: "everything", core: Buffer.from(core).toString("base64") }),
   );

@@ -82,7 +82,7 @@ ${packages}`;
 
 const everything03Of = (packages: string): string => `package test:guest;
 world everything {
-  include wasi:cli/imports@${WASI_03};
+  include wasi:cli/command@${WASI_03};
   import wasi:http/types@${WASI_03};
   import wasi:http/client@${WASI_03};
 }
