@@ -16,7 +16,7 @@ export interface HostNode {
   readonly target?: string;
   readonly entries?: Map<string, HostNode>;
   readonly links?: number;
-  /** What the host says instead, by function: `stat-at`, `open-at`, `read`. */
+  /** What the host says instead, by function: `stat-at`, `open-at`, `read`, `read-directory-entry` where it would be listed. */
   readonly refuses?: Record<string, string>;
 }
 
@@ -114,7 +114,9 @@ export class HostTree {
         const { left } = this.open.get(self) as { left: (readonly [string, HostNode])[] };
         const next = left.shift();
         const { view } = this.files.adapter;
-        view.setUint8(Number(result), 0);
+        const error = next?.[1].refuses?.["read-directory-entry"];
+        view.setUint8(Number(result), Number(error !== undefined));
+        if (error !== undefined) return view.setUint8(Number(result) + 4, ERROR_CODES.indexOf(error));
         view.setUint8(Number(result) + 4, Number(next !== undefined));
         if (next === undefined) return;
         view.setUint8(Number(result) + 8, TYPES.indexOf(next[1].type));

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { preopensOf } from "../../src/adapters/filesystem/mounts.ts";
+import { AsyncFiles } from "./async-files.ts";
+import type { Entry } from "./async-types.ts";
 import { directory, Err } from "./file-system.ts";
 import { hostDirectory, hostFile, hostLink, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE } from "./writing.ts";
@@ -357,6 +359,37 @@ test("a name of the host's that is longer than any path is not there", () => {
   expect(files.names()).toEqual(["a", "b"]);
   files.save("c", "what is written afterwards is whole");
   expect([files.contents("c"), files.contents("b")]).toEqual(["what is written afterwards is whole", "b"]);
+});
+
+describe("a listing through WASI 0.3", () => {
+  const listed = (entries: Readonly<Record<string, HostNode>>): readonly [names: readonly string[], outcome: unknown] => {
+    const { files } = new HostTree(entries);
+    files.preopens();
+    const later = new AsyncFiles(files.adapter, () => 0);
+    const [[root = 0] = []] = later.preopens();
+    const { stream, future } = later.readDirectory(root);
+    const names: string[] = [];
+    while (!stream.isDone) {
+      stream.read(1000);
+      later.settle();
+      stream.poll();
+      names.push(...(stream.elements as readonly (readonly Entry[])[]).flat().map(([, name]) => name));
+    }
+    stream.drop();
+    return [names, later.outcomeOf(future)];
+  };
+
+  test("ends with the error that the host has in the middle of it", () => {
+    const c = hostFile("c", { refuses: { "read-directory-entry": "io" } });
+    expect(listed({ a: hostFile("a"), b: hostFile("b"), c, d: hostFile("d") })).toEqual([["a", "b"], new Err("io")]);
+  });
+
+  test("has names of a kilobyte, and an error in the place of longer ones", () => {
+    const names = Array.from({ length: 20 }, (_, i) => `${"n".repeat(1022)}${10 + i}`);
+    const all = Object.fromEntries(names.map((name) => [name, hostFile("")]));
+    expect(listed(all)).toEqual([names, "ok"]);
+    expect(listed({ ...all, ["m".repeat(1025)]: hostFile("") })).toEqual([names, new Err("name-too-long")]);
+  });
 });
 
 test.each([

@@ -1,7 +1,7 @@
 // Streams that the app reads. Bytes that never change are handed over where they lie, all at once. All else is asked for when a
 // reader is there: a write of no elements waits for one. So a slow reader keeps nothing, and sees what a file has then.
 
-import { WRITABLE } from "../abi/features";
+import { OVERLAY, WRITABLE } from "../abi/features";
 import { RETURN_AREA } from "../../src/image/layout";
 import { available } from "../files/file-stream";
 import * as contents from "../files/contents";
@@ -10,6 +10,7 @@ import { isLower } from "../files/lower";
 import { closeStream, isFileInput, streamAt } from "../files/open-file";
 import { refusal } from "../files/space";
 import { reset } from "../io/call";
+import { NAME_TOO_LONG } from "../io/error-code";
 import { hostError } from "../io/host-error";
 import { rangeOf } from "../io/range";
 import { BLOCKED, countOf, isDropped, writeBytes, writeEntries } from "./built-ins";
@@ -23,7 +24,9 @@ const MAX_COUNT: usize = (1 << 28) - 1;
 /** `directory-entry`: its type, and its name. */
 const ENTRY_SIZE: usize = 24;
 const ENTRY_NAME: usize = 16;
+/** No name is longer; that of a host's may be 255 units of UTF-16 long. */
 const MAX_NAME: usize = 256;
+export const MAX_HOST_NAME: usize = 1024;
 
 /** Goes on after a copy, with its result, until the reader is waited for or there is no more. */
 export function feed(transfer: Transfer, result: u32): void {
@@ -130,8 +133,9 @@ function fillFromFile(transfer: Transfer): usize {
 function fillEntries(transfer: Transfer): void {
   if (transfer.error) return;
   beginEntries(transfer);
-  while (hasRoom(WRITABLE ? MAX_NAME : 0)) {
+  while (hasRoom(OVERLAY ? MAX_HOST_NAME : WRITABLE ? MAX_NAME : 0)) {
     nextEntry(transfer.object);
+    if (OVERLAY) checkName(transfer);
     if (!addEntry(transfer, WRITABLE)) break;
   }
   if (WRITABLE) reset();
@@ -153,6 +157,12 @@ export function beginEntries(transfer: Transfer): void {
 @inline
 export function hasRoom(nameLength: usize): bool {
   return entryAt + ENTRY_SIZE + nameLength <= namesAt;
+}
+
+/** Of an entry that is the host's: there is an error in its place if its name has no room. */
+export function checkName(transfer: Transfer): void {
+  const isEntry = !load<u8>(RETURN_AREA) && load<u8>(RETURN_AREA, 4) != 0;
+  if (isEntry && <usize>load<u32>(RETURN_AREA, 16) > MAX_HOST_NAME) transfer.error = NAME_TOO_LONG;
 }
 
 /** Of 0.2's `read-directory-entry`, in the return area; whether it was one. */

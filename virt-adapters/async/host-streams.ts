@@ -5,7 +5,7 @@ import { newTable, wordAt } from "../abi/table";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { WRITE } from "../io/descriptor-flags";
-import { BAD_DESCRIPTOR, INVALID, IO, IS_DIRECTORY, NAME_TOO_LONG } from "../io/error-code";
+import { BAD_DESCRIPTOR, INVALID, IO, IS_DIRECTORY } from "../io/error-code";
 import {
   appendViaStream,
   blockingWriteAndFlush,
@@ -25,13 +25,11 @@ import { hostError } from "../io/host-error";
 import { BLOCKED, countOf, isDropped } from "./built-ins";
 import { read } from "./drain";
 import { fileError, isBeyond } from "./face";
-import { addEntry, beginEntries, endEntries, hasRoom, probe, settle, write } from "./feed";
+import { MAX_HOST_NAME, addEntry, beginEntries, checkName, endEntries, hasRoom, probe, settle, write } from "./feed";
 import { end } from "./loop";
 import { handOut, noReading, noWriting, takeIn } from "./start";
 import { ENTRIES, FILE, HOST_ENTRIES, HOST_FILE, TO_HOST, TO_HOST_END, Transfer, giveBuffer, newTransfer, takeBuffer } from "./transfer";
 
-/** No name of a host's is longer: those of Windows are 255 units of UTF-16. */
-const MAX_NAME: usize = 1024;
 /** What `blocking-write-and-flush` takes at once. */
 const MAX_WRITE: usize = 4096;
 
@@ -167,10 +165,9 @@ function fillBytes(transfer: Transfer): void {
 
 function fillEntries(transfer: Transfer): void {
   beginEntries(transfer);
-  while (hasRoom(MAX_NAME)) {
+  while (hasRoom(MAX_HOST_NAME)) {
     readDirectoryEntry(transfer.object, RETURN_AREA);
-    const isEntry = !load<u8>(RETURN_AREA) && load<u8>(RETURN_AREA, 4) != 0;
-    if (isEntry && <usize>load<u32>(RETURN_AREA, 16) > MAX_NAME) transfer.error = NAME_TOO_LONG;
+    checkName(transfer);
     if (!addEntry(transfer, true)) break;
   }
   endEntries(transfer);
