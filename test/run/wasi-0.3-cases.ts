@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
-import type { Options } from "../../src/index.ts";
+import type { Mount, Options } from "../../src/index.ts";
 import { readMount } from "../../src/node/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runWasmTools, wasmTools } from "../hosts/wasm-tools.ts";
@@ -48,7 +48,12 @@ export async function printedByPlain(component: Uint8Array, data: string, option
 }
 
 /** The program with the directory in it. */
-export async function withData(component: Uint8Array, data: string, writable: boolean, options: Options = {}): Promise<Uint8Array> {
+export async function withData(
+  component: Uint8Array,
+  data: string,
+  writable: NonNullable<Mount["writable"]>,
+  options: Options = {},
+): Promise<Uint8Array> {
   const mount = { path: PATH, entry: await readMount(data), writable };
   return virtualized(component, { mounts: [mount], stdout: "allow", ...options });
 }

@@ -60,11 +60,11 @@ impl Data {
     fn begin(&self, random: &mut Random) -> Open {
         let at = random.below(LENGTH + 10);
         let (stream, end, at) = match random.below(8) {
-            0 => {
+            0 | 1 => {
                 let (stream, end) = self.crowd.read_directory();
                 (Stream::Entries(stream), end, 0)
             }
-            1..=3 if self.is_writable => {
+            2..=4 if self.is_writable => {
                 let (writer, reader) = wasip3::wit_stream::new();
                 let at = at.min(LENGTH);
                 (Stream::Written(writer), self.file.write_via_stream(reader, at), at)
