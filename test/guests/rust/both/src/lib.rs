@@ -58,9 +58,9 @@ async fn main() {
     }
     drop(streams);
     println!("many: {good}");
-    let Ok(mut file) = fs::File::create("/data/shared") else {
-        println!("nothing can be written");
-        return;
+    let mut file = match fs::File::create("/data/shared") {
+        Ok(file) => file,
+        Err(error) => return println!("nothing can be written: {error}"),
     };
     file.write_all(b"by the standard library").expect("a write");
     let later = open(&root, "shared", DescriptorFlags::READ | DescriptorFlags::WRITE).await;
