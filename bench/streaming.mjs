@@ -15,17 +15,17 @@ export const WASMTIME = process.env.WASI_NEST_WASMTIME ?? "wasmtime";
 const ROUNDS = 15;
 const LENGTH = 2 ** 26;
 const HOST = "the host's file";
-/** What is read is the same everywhere; where something can be written, the part has the code for that, too. */
+const READ_ONLY = "a read-only mount";
+/** Where it is read from, and, if anywhere, where it is written to. */
 const VARIANTS = {
-  [HOST]: undefined,
-  "a read-only mount": () => ({}),
-  "the same beside a tmpfs": () => ({ tmpfs: [{ path: "/out" }] }),
-  "a mount with :rw": () => ({ tmpfs: [{ path: "/out" }], writable: true }),
+  [HOST]: { target: HOST },
+  [READ_ONLY]: {},
+  "the same beside a tmpfs": { target: "a tmpfs" },
+  "a mount with :rw": { target: "a mount with :rw" },
 };
 const OPERATIONS = ["read", "write"].flatMap((verb) => [65_536, 4096].map((piece) => ({ verb, piece })));
 const nameOf = ({ verb, piece }) => `${verb} 64 MB in ${piece / 1024} KB pieces`;
 const argumentOf = ({ verb, piece }, series) => `${verb}-${series}-${piece}`;
-const canWrite = (variant) => variant !== "a read-only mount";
 
 /** What is said where there is no command. */
 export const missingWasmtime = () =>
@@ -47,8 +47,8 @@ export async function measureStreaming() {
     for (const each of [data, out]) await mkdir(each);
     await writeFile(path.join(data, "large.bin"), Buffer.alloc(LENGTH, "wasi-nest "));
     const commands = {};
-    for (const [variant, options] of Object.entries(VARIANTS)) {
-      const component = options === undefined ? guest.bytes : await embedded(guest.bytes, data, options());
+    for (const variant of Object.keys(VARIANTS)) {
+      const component = variant === HOST ? guest.bytes : await embedded(guest.bytes, variant, data, out);
       commands[variant] = await compiled(path.join(folder, variant.replaceAll(/\W/g, "-")), component);
       if (variant === HOST) commands[variant].unshift("--dir", `${data}::/data`, "--dir", `${out}::/out`);
     }
@@ -59,9 +59,12 @@ export async function measureStreaming() {
   }
 }
 
-async function embedded(app, data, { writable = false, ...options }) {
-  const mount = { path: "/data", entry: await readMount(data), writable };
-  return Buffer.concat(virtualize(app, { mounts: [mount], allowArgs: true, allowClocks: true, stdout: "allow", ...options }).chunks);
+async function embedded(app, variant, data, out) {
+  const writable = variant === "a mount with :rw";
+  const at = async (path, folder) => ({ path, entry: await readMount(folder), writable });
+  const mounts = writable ? [await at("/data", data), await at("/out", out)] : [await at("/data", data)];
+  const tmpfs = VARIANTS[variant].target === "a tmpfs" ? [{ path: "/out" }] : [];
+  return Buffer.concat(virtualize(app, { mounts, tmpfs, allowArgs: true, allowClocks: true, stdout: "allow" }).chunks);
 }
 
 /** Compiled ahead: what is measured is no compiler. */
@@ -77,7 +80,7 @@ function measured(commands) {
   const found = Object.fromEntries(Object.keys(commands).map((variant) => [variant, {}]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [variant, command] of Object.entries(commands)) {
-      const cases = OPERATIONS.filter(({ verb }) => verb === "read" || canWrite(variant)).flatMap((operation) =>
+      const cases = OPERATIONS.filter(({ verb }) => verb === "read" || VARIANTS[variant].target).flatMap((operation) =>
         ["0.3", "0.2"].map((series) => argumentOf(operation, series)),
       );
       // Once to warm up: memory that nobody has touched yet is not what is measured.
@@ -113,7 +116,7 @@ function report(version, found) {
     ["", "from or to", "WASI 0.3", "the host's 0.3 / it", "its WASI 0.2", "its 0.2 / its 0.3"],
     rows.map(({ operation, variant, later, earlier, overHost, overEarlier }) => [
       nameOf(operation),
-      operation.verb === "write" && variant !== HOST ? "memory" : variant,
+      operation.verb === "write" ? VARIANTS[variant].target : variant,
       show(later),
       times(overHost),
       show(earlier),
@@ -126,7 +129,7 @@ function report(version, found) {
 
 /** Nothing is asked of files that can be written: their bytes are copied when somebody reads. */
 function goalsOf(rows) {
-  return ["a read-only mount", "the same beside a tmpfs"].flatMap((variant) =>
+  return [READ_ONLY, "the same beside a tmpfs"].flatMap((variant) =>
     [65_536, 4096].flatMap((piece) => {
       const operation = { verb: "read", piece };
       const row = rows?.find((each) => each.variant === variant && nameOf(each.operation) === nameOf(operation));
