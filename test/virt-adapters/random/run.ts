@@ -63,8 +63,8 @@ export class Run {
       transfers === undefined
         ? []
         : [
-            [4, () => transfers.start()],
-            [16, () => transfers.use()],
+            [6, () => transfers.start()],
+            [4, () => transfers.use()],
           ];
     const common = COMMON.map(([weight, operation]) => [weight, () => operation(state)] as const);
     this.#operations = [...common, ...own, ...ofAsync].flatMap(([weight, operation]) => Array.from({ length: weight }, () => operation));
@@ -79,6 +79,7 @@ export class Run {
     if (state.step === this.#nextReset) this.#reset();
     this.streams.forget();
     this.transfers?.forget();
+    this.transfers?.use();
     this.transfers?.goOn();
   }
 

@@ -45,7 +45,7 @@ const MET: Readonly<Record<string, string>> = {
   rmdir: "ok not-empty not-directory no-entry read-only",
   unlink: "ok is-directory no-entry read-only",
   rename: "ok no-entry not-directory is-directory busy read-only",
-  link: "ok exist no-entry not-permitted read-only insufficient-space",
+  link: "ok exist no-entry not-permitted insufficient-space",
   symlink: "ok exist read-only insufficient-space",
   readlink: "ok invalid no-entry",
   "stat-at": "ok no-entry not-directory",

@@ -58,8 +58,13 @@ export class Transfers {
     if (this.#all.length === 0) return;
     const state = this.#state;
     const transfer = state.pick(this.#all);
-    if (state.random(4) === 0) this.#useFuture(transfer);
-    else this.#useStream(transfer);
+    // Now and then some at once, of which the adapter hears together, or one after another.
+    const isTogether = state.random(2) === 0;
+    for (let times = state.pick([1, 1, 8]); times > 0; times--) {
+      if (state.random(4) === 0) this.#useFuture(transfer);
+      else this.#useStream(transfer);
+      if (!isTogether) this.#files.turn();
+    }
     this.#judge();
   }
 
@@ -68,18 +73,33 @@ export class Transfers {
     const { stream } = transfer.started;
     if (transfer.isStreamDropped) return;
     const [what, length] = [state.random(8), state.pick([state.length(), 1, 70_000])];
-    if (what === 0 || (stream.isDone && what < 3)) return this.#dropStream(transfer);
+    if (what === 0 || (stream.isDone && what < 6)) return this.#dropStream(transfer);
     if (stream.isDone) return;
     if (!stream.isPending) {
       state.note(`${transfer.kind} ${transfer.isOut ? "write" : "read"} ${length}`);
       if (transfer.isOut) transfer.write(bytesOf(length, state.step));
       else stream.read(transfer.kind === "entries" ? Math.min(length, 1 + state.random(5)) : length);
-    } else if (what === 1) {
+    } else if (what < 3) {
       state.note(`${transfer.kind} cancel`);
-      return transfer.hear(stream.cancel(), true);
+      transfer.hear(stream.cancel(), true);
+      if (transfer.isOut && state.random(2) === 0) this.#writeAndGo(transfer);
+      return;
     }
     const result = stream.poll();
     if (result !== undefined) transfer.hear(result, false);
+  }
+
+  /** What seldom comes by itself: the adapter has room for bytes, gets some, and the writer is gone before it hears of them. */
+  #writeAndGo(transfer: Transfer): void {
+    const { stream } = transfer.started;
+    while (this.#files.turn());
+    if (stream.isDone) return;
+    const bytes = bytesOf(this.#state.pick([1, 100, 4096, 5000]), this.#state.step);
+    this.#state.note(`${transfer.kind} write ${bytes.length} and go`);
+    transfer.write(bytes);
+    const result = stream.poll();
+    if (result !== undefined) transfer.hear(result, false);
+    this.#dropStream(transfer);
   }
 
   #useFuture(transfer: Transfer): void {
