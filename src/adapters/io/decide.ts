@@ -60,18 +60,22 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   );
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
     bases.some((base) => standard.includes(base) && streams[STREAMS[base]] === "allow");
-  const files = hasFiles(settings) && draft.imports("wasi:filesystem/types");
+  const asksFor = (series: string): boolean => hasFiles(settings) && draft.undecided.has(wasiKey("wasi:filesystem/types", series));
+  // In 0.3 no stream is a descriptor's.
+  const [files, laterFiles] = [asksFor(SERIES), asksFor(ASYNC_SERIES)];
   const { hostDirectories, hostPreopens, hostFiles, preopens } = settings;
   const someAreHosts = hostDirectories || hostPreopens.length + hostFiles.length > 0;
-  const hostDescriptors = files && (someAreHosts || mentions("wasi:filesystem/types", "descriptor", "directory-entry-stream"));
+  const hostDescriptors =
+    ((files || laterFiles) && someAreHosts) || (files && mentions("wasi:filesystem/types", "descriptor", "directory-entry-stream"));
   const hostChanges =
     hostDescriptors &&
     (mentions("wasi:filesystem/types", "descriptor") ||
       hostDirectories ||
       [...hostPreopens, ...hostFiles].some(({ readOnly }) => !readOnly));
   const isWritable = preopens.some(({ writable, isHidden }) => writable !== undefined && isHidden !== true);
-  const hostInputs = allows("wasi:cli/stdin") || mentions("wasi:io/streams", "input-stream") || hostDescriptors;
-  const hostOutputs = allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("wasi:io/streams", "output-stream") || hostChanges;
+  const hostInputs = allows("wasi:cli/stdin") || mentions("wasi:io/streams", "input-stream") || (files && hostDescriptors);
+  const hostOutputs =
+    allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("wasi:io/streams", "output-stream") || (files && hostChanges);
   const pipes = draft.providerOf(PIPES_KEY) === IO;
   const virtualStreams =
     files ||
@@ -86,6 +90,6 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");
   }
   // The time of day is one, by whatever name: denied in either series, files do not tell it.
-  const hostClock = files && isWritable && CLOCKS.every(([base, series]) => draft.wouldProvide(base, series) === "host");
+  const hostClock = (files || laterFiles) && isWritable && CLOCKS.every(([base, series]) => draft.wouldProvide(base, series) === "host");
   return { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
 }
