@@ -30,6 +30,33 @@ export interface RunCommandOptions {
 
 const PURPOSE = "runs components on Node";
 
+/**
+ * Before jco's script. It looks by timers whether a task can go on, and a task that waits when the program has ended would keep Node
+ * alive for ever.
+ */
+const PRELUDE = `const intervals = new Set();
+let isReleased = false;
+const setInterval = (...given) => {
+  const made = globalThis.setInterval(...given);
+  if (isReleased) made.unref();
+  intervals.add(made);
+  return made;
+};
+const setTimeout = (...given) => {
+  const made = globalThis.setTimeout(...given);
+  if (isReleased) made.unref();
+  return made;
+};
+const clearInterval = (made) => {
+  intervals.delete(made);
+  globalThis.clearInterval(made);
+};
+export const release = () => {
+  isReleased = true;
+  intervals.forEach((each) => each.unref());
+};
+`;
+
 /** What a transpiled component exports with `instantiation: "async"`. */
 type Instantiate = (
   getCoreModule: (path: string) => Promise<WebAssembly.Module>,
@@ -73,8 +100,9 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     throw trapErrorOf(thrown, { instances, hasStderr });
   };
   let instance: Record<string, unknown>;
+  let release: () => void;
   try {
-    instance = await instantiate(files, imports, instances);
+    ({ instance, release } = await instantiate(files, imports, instances));
   } catch (thrown) {
     if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return ended(thrown);
     throw thrown;
@@ -85,6 +113,8 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   } catch (thrown) {
     // What `run` itself returned as its error, in jco's wrapping.
     return thrown instanceof Error && "payload" in thrown ? 1 : ended(thrown);
+  } finally {
+    release();
   }
 }
 
@@ -123,7 +153,11 @@ function refuseUnrunnable(names: readonly string[], { imports, asyncImports }: H
 }
 
 /** The files are gone again before the component runs. Core instances are added to `instances`. */
-async function instantiate(files: Transpiled, imports: object, instances: WebAssembly.Instance[]): Promise<Record<string, unknown>> {
+async function instantiate(
+  files: Transpiled,
+  imports: object,
+  instances: WebAssembly.Instance[],
+): Promise<{ readonly instance: Record<string, unknown>; readonly release: () => void }> {
   const compile = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(files.get(path) as Uint8Array<ArrayBuffer>);
   const instantiateCore = async (core: WebAssembly.Module, coreImports: WebAssembly.Imports): Promise<WebAssembly.Instance> => {
     const instance = await WebAssembly.instantiate(core, coreImports);
@@ -136,11 +170,14 @@ async function instantiate(files: Transpiled, imports: object, instances: WebAss
     for (const [name, bytes] of files) {
       if (!name.endsWith(".js")) continue;
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), bytes);
+      await writeFile(join(folder, name), name === SCRIPT ? Buffer.concat([Buffer.from(PRELUDE), bytes]) : bytes);
     }
-    const module = (await import(pathToFileURL(join(folder, SCRIPT)).href)) as { readonly instantiate: Instantiate };
+    const module = (await import(pathToFileURL(join(folder, SCRIPT)).href)) as {
+      readonly instantiate: Instantiate;
+      readonly release: () => void;
+    };
     try {
-      return await module.instantiate(compile, imports, instantiateCore);
+      return { instance: await module.instantiate(compile, imports, instantiateCore), release: module.release };
     } catch (cause) {
       // A module may do something as it starts.
       if (cause instanceof Exit || cause instanceof WebAssembly.RuntimeError) throw cause;

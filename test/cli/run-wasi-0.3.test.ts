@@ -90,6 +90,8 @@ describe("on the newest Node", () => {
       });
       expect(made).toMatchObject({ code: 0, stderr: "" });
       expect(printed("out.wasm")).toEqual(expected);
+      // It leaves streams open, whose tasks wait for ever.
+      expect(run(["out.wasm", "drops"], cwd)).toEqual({ code: 0, stdout: `preopened: /data\n${READING["drops"]}`, stderr: "" });
     });
 
     test("an exit that is denied is told, with the option that lets it through", () => {
