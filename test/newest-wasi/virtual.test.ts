@@ -3,12 +3,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Options } from "../../src/index.ts";
 import { RUST_MISSING, rust, shapedGuest } from "../guests/index.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
 import type { RunOptions } from "../hosts/outcome.ts";
 import { BUILD_MILLISECONDS, expectValid, virtualized } from "../run/on-hosts.ts";
+import { expectValid03, withData } from "../run/wasi-0.3-cases.ts";
 import { makeData, NOT_ON_JCO, READING } from "./data.ts";
 
 let data: string;
@@ -26,8 +27,8 @@ interface Line {
   readonly guest: string;
   readonly options: Options;
   readonly run: RunOptions;
-  /** Why it is not compared on jco yet. */
-  readonly notOnJco?: string;
+  /** How jco fails instead. */
+  readonly failsOnJco?: { readonly args: readonly string[]; readonly trap: string };
 }
 
 /** The host's directory does what it does on jco, too. */
@@ -40,7 +41,8 @@ const lines: readonly Line[] = [
     guest: "reading",
     options: { allowAll: true },
     run: { args: sections },
-    notOnJco: "host descriptors of 0.3 do not reach a nested app",
+    // What a function of the host's takes and gives for a nested component is not its resource, but the number of it.
+    failsOnJco: { args: ["lists"], trap: "TypeError: Receiver must be an instance of class Descriptor" },
   },
   {
     feature: "everything allowed: surroundings",
@@ -65,20 +67,43 @@ const shapes = [
 ] as const;
 
 describe.each(newestHosts)("$name", ({ name, missing, run }) => {
-  const reason = missing ?? (rust() !== undefined ? undefined : RUST_MISSING);
+  beforeEach(({ skip }) => {
+    skip(rust() === undefined, RUST_MISSING);
+    skip(missing !== undefined, missing);
+  });
 
-  const compared = lines.filter(({ notOnJco }) => name !== "jco" || notOnJco === undefined);
-
-  test.for(compared)("$feature", async ({ guest, options, run: given }, { skip }) => {
-    skip(reason !== undefined, reason);
+  test.for(lines)("$feature", async ({ guest, options, run: given, failsOnJco }) => {
     for (const shape of shapes) {
       const app = await shapedGuest(guest, shape);
       const output = virtualized(app, options);
       await expectValid(output);
       const runOptions = { preopens: { "/data": data }, ...given };
+      if (name === "jco" && failsOnJco !== undefined) {
+        const { args, trap } = failsOnJco;
+        expect((await run(output, { ...runOptions, args })).trap, JSON.stringify(shape)).toBe(trap);
+        continue;
+      }
       const { trap, ...expected } = await run(app, runOptions);
       expect(trap).toBe(undefined);
       expect(await run(output, runOptions), JSON.stringify(shape)).toEqual(expected);
+    }
+  });
+
+  // All that is told of a file of the host's, which jco does not do with one.
+  test.for([
+    ["read-only", "a mount"],
+    ["writable", "a mount that can be written to"],
+  ] as const)("%s: %s is read as the files are", async ([mode]) => {
+    for (const shape of shapes) {
+      const output = await withData(await shapedGuest("reading", shape), data, mode === "writable", { allowArgs: true });
+      await expectValid03(output);
+      // Of a program that leaves streams open jco 1.35 looks for ever whether a task can go on.
+      const told = Object.keys(READING).filter((section) => name !== "jco" || section !== "drops");
+      expect(await run(output, { args: told }), JSON.stringify(shape)).toMatchObject({
+        stdout: ["preopened: /data\n", ...told.map((section) => READING[section])].join(""),
+        stderr: "",
+        exitCode: 0,
+      });
     }
   });
 });
