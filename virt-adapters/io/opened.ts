@@ -27,7 +27,8 @@ export function openedReadOnly(self: usize, follow: u32, path: usize, length: us
     const error = openingErrorAtHost(self, follow, path, length, openFlags, flags);
     if (error) {
       reset();
-      return error;
+      // What is missing is more than an error code.
+      return error & 0xff;
     }
   }
   openAt(hostDescriptorOf(self), follow, path, length, openFlags & DIRECTORY, flags, RETURN_AREA);
