@@ -7,8 +7,15 @@ import { join } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { ROOT, unitTests } from "./unit-tests.ts";
 
+/**
+ * It builds what all programs in Rust depend on. While the others of `npm test` that are named come first as well, no worker waits
+ * for that.
+ */
+const BUILDS_RUST = "run/wasi-0.3.test";
+
 /** Of the long suite, what takes more than a minute and a half, and of `npm test` more than half of one; many are short files. */
 const LONGEST = [
+  BUILDS_RUST,
   "run/cpython.long",
   "run/javascript-adapters.long",
   "guests/guests.long",
@@ -24,15 +31,17 @@ const LONGEST = [
   "cli/adapters.test",
   "run/writable-files.test",
 ];
-const longest: ReadonlySet<string> = new Set(LONGEST.map((name) => join(ROOT, `test/${name}.ts`)));
+const fileOf = (name: string): string => join(ROOT, `test/${name}.ts`);
+const longest: ReadonlySet<string> = new Set(LONGEST.map(fileOf));
 
-/** The longest first, and the fast lane last. */
+/** The longest first, of these what builds, and the fast lane last. */
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const missing = [...longest].find((file) => !existsSync(file));
     if (missing !== undefined) throw new Error(`slow-first.ts names ${missing}, which is not there any more`);
     const fast = new Set(unitTests().map((test) => join(ROOT, test)));
-    const rankOf = ({ moduleId }: TestSpecification): number => (longest.has(moduleId) ? 0 : fast.has(moduleId) ? 2 : 1);
+    const rankOf = ({ moduleId }: TestSpecification): number =>
+      moduleId === fileOf(BUILDS_RUST) ? -1 : longest.has(moduleId) ? 0 : fast.has(moduleId) ? 2 : 1;
     return (await super.sort(files)).sort((left, right) => rankOf(left) - rankOf(right));
   }
 }

@@ -12,6 +12,8 @@ export interface FlagSyntax {
   readonly choices?: readonly string[];
   /** Besides the choices, whatever begins so. */
   readonly prefix?: string;
+  /** What stands behind the prefix, as the help calls it. */
+  readonly behind?: string;
   /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
   /** What the help says. */
@@ -27,6 +29,12 @@ export interface FlagSyntax {
   /** What other tools call it, and how it is written here. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
+
+/** The values that a flag with choices takes, as a user reads them. */
+export const choicesOf = ({ choices = [], prefix, behind = "" }: FlagSyntax): readonly string[] => [
+  ...choices,
+  ...(prefix === undefined ? [] : [prefix + behind]),
+];
 
 /** In the order of the help. */
 export type FlagTable = Readonly<Record<string, FlagSyntax>>;

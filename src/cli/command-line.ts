@@ -4,7 +4,7 @@
  * some of them and takes as long to load as all of our work, only writes the help.
  */
 import { parseArgs } from "node:util";
-import type { FlagSyntax, FlagTable, Given } from "../adapters/option-table.ts";
+import { choicesOf, type FlagSyntax, type FlagTable, type Given } from "../adapters/option-table.ts";
 import { nearest } from "../suggestion.ts";
 import { UsageError } from "../errors.ts";
 
@@ -77,9 +77,10 @@ function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind:
   return value;
 }
 
-function checked(value: string, flag: string, { choices, prefix, anyValue, optionalValue }: FlagSyntax): string {
+function checked(value: string, flag: string, syntax: FlagSyntax): string {
+  const { choices, prefix, anyValue, optionalValue } = syntax;
   if (choices !== undefined && !choices.includes(value) && (prefix === undefined || !value.startsWith(prefix))) {
-    const all = [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
+    const all = choicesOf(syntax);
     throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${all.map((choice) => `\`${choice}\``).join(", ")}`);
   }
   if (value === "" && anyValue !== true && optionalValue !== true) throw new UsageError(`\`${flag}\` is empty`);

@@ -2,7 +2,7 @@
  * The help of a command, laid out by yargs, which is not worth its loading time for anything else here.
  */
 import yargs, { type Options } from "yargs";
-import type { FlagSyntax, FlagTable } from "../adapters/option-table.ts";
+import { choicesOf, type FlagSyntax, type FlagTable } from "../adapters/option-table.ts";
 
 const WIDEST = 100;
 /** In fewer columns yargs breaks words. What is printed breaks its lines between them. */
@@ -29,8 +29,9 @@ export async function helpOf({ usage, purpose, options, groups, examples, epilog
   return parser.epilogue(epilogue.join("\n\n")).wrap(width).getHelp();
 }
 
-function optionOf({ alias, type, choices, prefix, describe = "" }: FlagSyntax): Options {
+function optionOf(syntax: FlagSyntax): Options {
+  const { alias, type, choices, describe = "" } = syntax;
   // yargs would write `[array]` beside what may be given more than once, which says nothing of what it takes.
-  const all = choices && [...choices, ...(prefix === undefined ? [] : [`${prefix}PATH`])];
+  const all = choices && choicesOf(syntax);
   return { type, describe, ...(alias !== undefined && { alias }), ...(all !== undefined && { choices: all }) };
 }

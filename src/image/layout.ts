@@ -40,6 +40,11 @@ export const WORKING_DIRECTORY = 496;
 export const HOST_NAMES = 504;
 
 /*
+ * Header of the random adapter: a seed, 32 bytes.
+ */
+export const RANDOM_SEED = 440;
+
+/*
  * Header of the exit adapter: a code, u8.
  */
 export const EXIT_CODE = 476;

@@ -1,8 +1,10 @@
-// wasi:random of which every byte is zero.
+// wasi:random. The plain functions answer with zeros, and `__seeded` with what comes of a seed (./seeded.ts).
 
 import * as arena from "../abi/arena";
 import { list } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
+
+export * from "./seeded";
 
 export function random_random__get_random_bytes(count: u64): usize {
   // More than there are addresses, and there is no error to answer with.

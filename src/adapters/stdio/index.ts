@@ -17,6 +17,7 @@ const FLAGS = {
     elsewhere: { "allow-stdin": "stdin allow" },
     choices: ["allow", "ignore", "deny"],
     prefix: "file:",
+    behind: "PATH",
     excludes: ["stdin-file", "stdin-text"],
     describe:
       "The host's input (allow), an empty input (ignore), a closed one (deny), or a mounted file, file:PATH, by its path in the guest",
@@ -26,12 +27,14 @@ const FLAGS = {
     elsewhere: { "allow-stdout": "stdout allow" },
     choices: ["allow", "ignore", "deny"],
     prefix: "file:",
+    behind: "PATH",
     describe: "The host's output (allow), an output that drops everything (ignore), a closed one (deny), or a file in memory, file:PATH",
   },
   stderr: {
     type: "string",
     choices: ["allow", "ignore", "deny"],
     prefix: "file:",
+    behind: "PATH",
     elsewhere: { "allow-stderr": "stderr allow" },
     describe: "Standard error, as --stdout",
   },
