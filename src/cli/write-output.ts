@@ -56,8 +56,8 @@ export async function writeOutput(path: string, chunks: readonly Chunk[]): Promi
 async function replace(path: string, existing: BigIntStats | undefined, chunks: readonly Chunk[]): Promise<void> {
   // Not named after the file, whose name may be as long as a name can be. A name that is taken is an error, whoever took it.
   const temporary = join(dirname(path), `.wasi-nest-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
-  const descriptor = openSync(temporary, "wx");
-  const over = temporarily(temporary);
+  let descriptor = -1;
+  const over = temporarily(temporary, () => (descriptor = openSync(temporary, "wx")));
   try {
     if (existing !== undefined) fchmodSync(descriptor, Number(existing.mode & PERMISSIONS));
     await writeChunks(descriptor, chunks);

@@ -1,7 +1,8 @@
 /**
  * Files and folders that must not stay behind, however we end: a signal that ends the process takes them along.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,11 +10,18 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const present = new Set<string>();
 
-/** Removes `path` when the process ends, until the function that it gives has removed it. */
-export function temporarily(path: string): () => void {
+/** Makes what is at `path`, and removes it when the process ends, until the function that it gives has removed it. */
+export function temporarily(path: string, make: () => void): () => void {
   if (present.size === 0) {
+    // Before it is made: a signal that nobody listens to ends the process at once.
     process.on("exit", removeAll);
     for (const signal of SIGNALS) process.on(signal, end);
+  }
+  try {
+    make();
+  } catch (error) {
+    if (present.size === 0) forget();
+    throw error;
   }
   present.add(path);
   return () => {
@@ -25,8 +33,8 @@ export function temporarily(path: string): () => void {
 
 /** A folder for `action`, gone when that is over. */
 export async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "wasi-nest-"));
-  const over = temporarily(folder);
+  const folder = join(tmpdir(), `wasi-nest-${randomUUID()}`);
+  const over = temporarily(folder, () => mkdirSync(folder, { mode: 0o700 }));
   try {
     return await action(folder);
   } finally {
