@@ -22,5 +22,6 @@ export * from "./export";
 export * from "./pipe";
 export * from "../async/filesystem";
 export * from "../async/host-filesystem";
+export * from "../async/host-changes";
 export * from "../async/stdio";
 export * from "../async/task";

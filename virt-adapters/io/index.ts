@@ -20,5 +20,6 @@ export * from "../files/mutation";
 export * from "./mixed";
 export * from "../async/filesystem";
 export * from "../async/host-filesystem";
+export * from "../async/host-changes";
 export * from "../async/stdio";
 export * from "../async/task";

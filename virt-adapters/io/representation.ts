@@ -77,6 +77,12 @@ export function isReadOnly(descriptor: usize): bool {
   return (descriptor & <usize>HOST_READ_ONLY) != 0;
 }
 
+/** Whether it is one of the host's through which something may be changed. */
+@inline
+export function isChangeable(descriptor: usize): bool {
+  return isHostDescriptor(descriptor) && !isReadOnly(descriptor);
+}
+
 /** What stands for a handle of the host's; `readOnly` is HOST_READ_ONLY or 0. */
 @inline
 export function hostDescriptor(handle: usize, readOnly: usize): usize {
