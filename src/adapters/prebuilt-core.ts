@@ -1,5 +1,5 @@
 /** The prebuilt guests, decoded once per process. */
-import { coreExports } from "../binary/prune-core.ts";
+import { coreExports } from "../binary/prebuilt-module.ts";
 import { type World, worldOf } from "../component/world.ts";
 import {
   asyncCatalogue as asyncCatalogueText,
