@@ -110,7 +110,7 @@ async function ask({ url, pid }) {
   await Promise.all(Array.from({ length: CONNECTIONS }, one));
   agent.destroy();
   const after = await processorTime(pid);
-  return { took: ((performance.now() - start) * 1000) / REQUESTS, computed: (after - before) / REQUESTS };
+  return { took: ((performance.now() - start) * 1000) / REQUESTS, computed: after === undefined ? undefined : (after - before) / REQUESTS };
 }
 
 /** The handler of examples/static-site, with its files embedded, and with those of the host. */
@@ -139,7 +139,7 @@ async function serving(folder) {
     const row = (name, found) => [
       name,
       Math.round(1e6 / median(found.map(({ took }) => took))),
-      `${Math.round(median(found.map(({ computed }) => computed)))} µs`,
+      found[0].computed === undefined ? "-" : `${Math.round(median(found.map(({ computed }) => computed)))} µs`,
     ];
     printTable(
       ["", "requests/s", "of the server's processor", "beside plain"],
