@@ -30,7 +30,9 @@ export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, int
   const constantsAt = alignedEnd(adapters.map(({ adapter }) => adapter.image));
   const provides = new Set(adapters.flatMap((each) => [...each.provides.keys()]));
   const stubs = stubPart(denied, interfaces, { constantsAt, provides });
-  const parts = [...adapters, ...(stubs === undefined ? [] : [stubs])];
+  const isLender = ({ id: lender }: LinkedAdapter): boolean => adapters.some(({ borrows }) => borrows.has(lender));
+  const ordered = [...adapters.filter(isLender), ...adapters.filter((each) => !isLender(each))];
+  const parts = [...ordered, ...(stubs === undefined ? [] : [stubs])];
   const [only] = parts;
   const id = parts.length === 1 && only !== undefined ? only.id : ID;
   return joined(id, parts, memoryOf(id, adapters, constantsAt, stubs, isKept));

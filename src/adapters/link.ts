@@ -4,6 +4,7 @@
  *
  *   exports   `<package>_<interface>__<function>[__<variant>][__post]`, and `..._dtor` for a resource; with `p3_` before it, of
  *             WASI 0.3; `p3_loop__...` is what feeds streams
+ *   lent      `lent__<package>_<interface>__<function>[__<variant>]`, what other guests may call in the place of the host's
  *   imports   host functions under interface and function, `own` for built-ins of its own resources, `async` for those of streams
  */
 import { pruneCore } from "../binary/prune-core.ts";
@@ -32,7 +33,7 @@ import { ASYNC, asyncBuiltIn } from "./async-built-ins.ts";
 import { checkType } from "./known-types.ts";
 import type { GuestCore } from "./prebuilt-core.ts";
 import type { FilesReport } from "./filesystem/report.ts";
-import { ASYNC_SERIES, wasiKey } from "./series.ts";
+import { ASYNC_SERIES, SERIES, wasiKey } from "./series.ts";
 
 /** A function of the host that mentions resources of an adapter. */
 export interface Shimmed {
@@ -49,6 +50,8 @@ export interface Adapter {
   readonly image: Image;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
+  /** Or the adapter, by its id, that lends its own. */
+  readonly clockOf?: string;
   /** Functions that have no other answer in WASI 0.3 are those of 0.2. */
   readonly isAlike?: true;
   /** The variants to take of a function where they exist, the best first. */
@@ -70,6 +73,8 @@ export function plainAdapter(id: string, guest: GuestCore, image: Image, variant
 }
 
 const OWN = "own";
+/** What names of a guest begin with that are for other guests. */
+const LENT_PREFIX = "lent__";
 /** What names of a guest begin with that are of the series 0.3, and what feeds its streams. */
 const ASYNC_PREFIX = "p3_";
 const LOOP_PREFIX = `${ASYNC_PREFIX}loop__`;
@@ -106,9 +111,19 @@ export interface ToGenerate {
   readonly denial: Denial;
 }
 
+/** Functions of an adapter that others call in the place of the host's, and the series of those. */
+export interface Lent {
+  readonly names: readonly string[];
+  readonly series: string;
+}
+
+const NOTHING_LENT: Lent = { names: [], series: SERIES };
+
 /** The modules of an adapter, to be joined with others into a part. */
 export interface LinkedAdapter extends Part {
   readonly adapter: Adapter;
+  /** What other adapters in front of it lend it, `wasi:clocks/wall-clock now` say, by their ids. */
+  readonly borrows: ReadonlyMap<string, Lent>;
   /** The resources whose destructors it puts into the table, in order, from `firstSlot` on. */
   readonly destructors: readonly Resource[];
 }
@@ -124,8 +139,10 @@ export function linkAdapter(
   { shimmed, unknown, denial }: ToGenerate,
   firstSlot: number,
   interfaces: Interfaces,
+  lent: Lent = NOTHING_LENT,
 ): LinkedAdapter {
   const kept = new Kept(adapter);
+  for (const name of lent.names) lend(adapter, name, kept);
   const { exports, dispatched } = guestFunctions(adapter, provides, kept, interfaces);
   const loop = loopOf(adapter, provides, kept, interfaces);
   const destructors = destructorsOf(adapter, provides, interfaces);
@@ -143,15 +160,15 @@ export function linkAdapter(
     if (each.kind === "shim") substitutes.push({ key, name, type, exportName: `s${i}`, core: { module: SHIMS, ...core } });
     else exports.set(`${key} ${name}`, { module: SHIMS, ...core });
   });
+  const keys = [...provides.keys()];
+  const series = (keys.length === 0 ? [lent.series] : keys.map(seriesOf)).every((each) => each === ASYNC_SERIES) ? ASYNC_SERIES : SERIES;
+  const main = prunedModule(adapter, series, kept, [...destructors.values()], firstSlot, interfaces);
   return {
     id: adapter.id,
     role: "adapter",
     provides,
     memory: undefined,
-    modules: [
-      prunedModule(adapter, provides, kept, [...destructors.values()], firstSlot, interfaces),
-      ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }]),
-    ],
+    modules: [main, ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }])],
     substitutes,
     ...(loop !== undefined && { loop }),
     coreExport(key, func) {
@@ -160,6 +177,7 @@ export function linkAdapter(
       return found;
     },
     adapter,
+    borrows: borrowedBy(main, series),
     destructors: [...destructors.keys()],
   };
 }
@@ -188,6 +206,21 @@ class Kept {
   keepKnown(guestName: string): string | undefined {
     return this.#adapter.coreExports.has(guestName) ? this.keep(guestName) : undefined;
   }
+}
+
+/** Keeps a function for other guests, which know it by the name of the host's. */
+function lend(adapter: Adapter, name: string, kept: Kept): void {
+  const [base = "", func = ""] = name.split(" ");
+  const found = find(adapter, LENT_PREFIX + guestNameOf(wasiKey(base), func), adapter.variantsOf(base, func, SERIES));
+  if (found === undefined) throw new Error(`the ${adapter.id} adapter does not lend \`${name}\``);
+  kept.names.set(found, name);
+}
+
+function borrowedBy({ imports }: PartModule, series: string): ReadonlyMap<string, Lent> {
+  const found = new Map<string, Lent>();
+  for (const each of imports)
+    if (each.kind === "lent func") found.set(each.of, { names: [...(found.get(each.of)?.names ?? []), each.name], series });
+  return found;
 }
 
 interface GuestFunctions {
@@ -301,7 +334,7 @@ function shimContext(
 /** The adapter's core with nothing but these exports and destructors, and what they need. */
 function prunedModule(
   adapter: Adapter,
-  provides: Selection,
+  series: string,
   kept: Kept,
   destructors: readonly string[],
   firstSlot: number,
@@ -322,17 +355,23 @@ function prunedModule(
       return ["", short];
     },
   });
-  const isAsyncOnly = [...provides.keys()].every((key) => seriesOf(key) === ASYNC_SERIES);
+  const isAsyncOnly = series === ASYNC_SERIES;
   const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
     const field = fields.get(`${module} ${name}`);
     if (field === undefined || MEMORY_MODULES.has(module)) return [];
     if (module === ASYNC) return [asyncBuiltIn(name, field)];
-    const later = isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) ? laterName(module, name) : undefined;
-    checkType(later?.key ?? wasiKey(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
+    if (adapter.clockOf !== undefined && module === WALL_CLOCK && name === NOW)
+      return [{ field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` }];
+    const later =
+      isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) && !module.includes("@") ? laterName(module, name) : undefined;
+    checkType(later?.key ?? keyOfModule(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
     return [later === undefined ? coreImport({ module, name, field }, interfaces) : { field, kind: "host func", ...later }];
   });
   return { id: adapter.id, bytes: pruned.bytes, imports, memoryAs: IMPORTED_AS, mainAs: undefined };
 }
+
+/** Guests say the series of what they ask in 0.3 alone. */
+const keyOfModule = (module: string): string => (module.includes("@") ? module : wasiKey(module));
 
 const baseOf = (key: string): string => key.replace(/@.*/, "");
 const seriesOf = (key: string): string => key.replace(/^[^@]*@?/, "");
@@ -369,7 +408,7 @@ const LATER_NAMES: ReadonlyMap<string, readonly [base: string, name: string]> = 
 
 function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
-  if (builtIn === null) return { field, kind: "host func", key: wasiKey(module), name };
+  if (builtIn === null) return { field, kind: "host func", key: keyOfModule(module), name };
   const [, operation, base, label] = builtIn;
   const key = module === OWN ? (base?.includes("@") === true ? base : wasiKey(base ?? "")) : wasiKey(module);
   const item = interfaces.get(key)?.exports.get(label ?? "");

@@ -1,7 +1,7 @@
 /** The one list of what wasi-nest can virtualize. To add an adapter is a folder, and its lines here. */
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
-import { clocks, type ClocksOptions } from "./clocks/index.ts";
+import { clocks, type ClocksOptions, type ClocksPolicy } from "./clocks/index.ts";
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
 import { exit, type ExitOptions, type ExitPolicy } from "./exit/index.ts";
@@ -36,7 +36,16 @@ export interface Options<C extends Chunk = Uint8Array>
 
 /** What the options asked for, in their words. What is not there was denied. */
 export interface Policy
-  extends EnvironmentPolicy, StdioPolicy, TerminalsPolicy, FilesystemPolicy, PlugsPolicy, RandomPolicy, ExitPolicy, RestPolicy {}
+  extends
+    EnvironmentPolicy,
+    StdioPolicy,
+    TerminalsPolicy,
+    FilesystemPolicy,
+    PlugsPolicy,
+    ClocksPolicy,
+    RandomPolicy,
+    ExitPolicy,
+    RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
 export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [

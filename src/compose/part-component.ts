@@ -165,6 +165,11 @@ class PartWriter {
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
         return this.#writer.canon({ kind: "resource.drop", resource });
       }
+      case "lent func": {
+        const instance = this.#modules[this.#part.modules.findIndex(({ id }) => id === each.of)];
+        if (instance === undefined) throw new Error(`\`${each.of}\` lends \`${each.name}\`, and is not there yet`);
+        return this.#coreExport("core func", instance, each.name);
+      }
       case "resource.new":
       case "resource.rep":
         return this.#writer.canon({ kind: each.kind, resource: this.#ownedType(each.resource) });

@@ -14,6 +14,8 @@ export type CoreImport = { readonly field: string } & (
   /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
   | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
   | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
+  /** What a module of another adapter exports for others; it is instantiated before. */
+  | { readonly kind: "lent func"; readonly of: string; readonly name: string }
   /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
   | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
   | { readonly kind: TaskBuiltIn }

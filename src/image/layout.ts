@@ -40,6 +40,16 @@ export const WORKING_DIRECTORY = 496;
 export const HOST_NAMES = 504;
 
 /*
+ * Header of the clocks adapter.
+ *
+ *   384  time         what the time of day is, or begins with: u64 seconds since the epoch, u32 nanoseconds; or what is added to
+ *                     the host's: s64, u32
+ *   400  step         u64, the nanoseconds that pass whenever a clock is asked
+ */
+export const CLOCK_TIME = 384;
+export const CLOCK_STEP = 400;
+
+/*
  * Header of the random adapter: a seed, 32 bytes.
  */
 export const RANDOM_SEED = 440;

@@ -44,13 +44,14 @@ export function partsOf(
   // All images lie in one memory, one behind the other.
   for (const { id, make } of plan.cores.toSorted((left, right) => Number(right.isFirst ?? false) - Number(left.isFirst ?? false))) {
     const provides = provided(id);
-    if (provides.size === 0) continue;
+    const lent = linked.flatMap(({ borrows }) => borrows.get(id) ?? [])[0];
+    if (provides.size === 0 && lent === undefined) continue;
     const adapter = make(alignedEnd(adapters.map(({ image }) => image)));
     adapters.push(adapter);
     const shimmed = toShim(fromHost, provides, handedOn, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
     const firstSlot = linked.reduce((sum, { destructors }) => sum + destructors.length, 0);
-    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, firstSlot, interfaces));
+    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, firstSlot, interfaces, lent));
     warnings.set(
       id,
       unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`),

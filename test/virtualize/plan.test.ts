@@ -200,25 +200,31 @@ test("pollables are the host's where streams are, even if only errors are in use
 
 describe("what is written gets its times", () => {
   const tmpfs: Options["tmpfs"] = [{ path: "/tmp" }];
-  test.for<[string, Options, boolean]>([
-    ["from the host's clock where clocks are allowed", { tmpfs, allowClocks: true }, true],
-    ["from the host's clock with everything allowed", { tmpfs, allowAll: true }, true],
-    ["from nowhere where clocks are denied", { tmpfs }, false],
-    ["from nowhere where that clock is denied by name", { tmpfs, allowClocks: true, denyImports: ["wasi:clocks/wall-clock"] }, false],
-    ["from nowhere where nothing is writable", { mounts, allowClocks: true }, false],
-    ["from nowhere where nothing is that the app sees", { mounts, stdout: { file: "/out" }, exportFiles: true, allowClocks: true }, false],
-  ])("%s", ([, options, hostClock]) => {
-    expect(decided(all, options).hostClock).toBe(hostClock);
-    expect(decided(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).hostClock).toBe(hostClock);
+  test.for<[string, Options, string | undefined]>([
+    ["from the host's clock where clocks are allowed", { tmpfs, allowClocks: true }, "host"],
+    ["from the host's clock with everything allowed", { tmpfs, allowAll: true }, "host"],
+    ["from a clock that stands in the place of the host's", { tmpfs, clock: { fixed: "2026-01-01T00:00:00Z" } }, "clocks"],
+    ["from the host's clock with its offset", { tmpfs, clock: { offset: "+1h" } }, "clocks"],
+    ["from nowhere where clocks are denied", { tmpfs }, undefined],
+    ["from nowhere where that clock is denied by name", { tmpfs, allowClocks: true, denyImports: ["wasi:clocks/wall-clock"] }, undefined],
+    ["from nowhere where nothing is writable", { mounts, allowClocks: true }, undefined],
+    [
+      "from nowhere where nothing is that the app sees",
+      { mounts, stdout: { file: "/out" }, exportFiles: true, allowClocks: true },
+      undefined,
+    ],
+  ])("%s", ([, options, clock]) => {
+    expect(decided(all, options).clock).toBe(clock);
+    expect(decided(part("wasi:filesystem/types", "wasi:filesystem/preopens"), options).clock).toBe(clock);
   });
 
   test("from nowhere where that clock is denied under the version that is imported", () => {
     const denyImports = ["wasi:clocks/wall-clock@0.2.12"];
-    expect(decided(all, { tmpfs, allowClocks: true, denyImports }).hostClock).toBe(false);
+    expect(decided(all, { tmpfs, allowClocks: true, denyImports }).clock).toBe(undefined);
   });
 
   test("from nowhere for a component without files", () => {
-    expect(decided(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).hostClock).toBe(false);
+    expect(decided(part("wasi:clocks/wall-clock"), { tmpfs, allowClocks: true }).clock).toBe(undefined);
   });
 });
 

@@ -63,7 +63,8 @@ export function ioAdapter(settings: IoSettings): Adapter {
     id: "io",
     ...guestCore(isWithHost ? hostFilesCore : isWritable ? filesCore : ioCore),
     image,
-    frozenClock: (isWritable || isWithHost) && !settings.hostClock ? settings.fixedSeconds : undefined,
+    frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
+    ...(settings.clock !== undefined && settings.clock !== "host" && { clockOf: settings.clock }),
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,

@@ -2,7 +2,7 @@
  * Which streams, descriptors and pollables reach the app: the host's, ours, or both. They are of one type each, so where any of
  * them is ours, the interface is.
  */
-import type { Draft } from "../adapter-module.ts";
+import type { Draft, Provider } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
@@ -43,8 +43,8 @@ export interface HostShare {
   readonly hostDescriptors: boolean;
   /** And something may be changed through them. */
   readonly hostChanges: boolean;
-  /** What is written gets the times of the host's clock; otherwise all times are one fixed time. */
-  readonly hostClock: boolean;
+  /** What is written gets the times of the host's clock, or of that of an adapter; otherwise all times are one fixed time. */
+  readonly clock: Provider | undefined;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
   /** Somebody makes streams, of bytes in memory. */
@@ -90,6 +90,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     else draft.provide(key, files && base.startsWith("wasi:filesystem/") ? IO : virtualStreams ? IO : "host");
   }
   // The time of day is one, by whatever name: denied in either series, files do not tell it.
-  const hostClock = (files || laterFiles) && isWritable && CLOCKS.every(([base, series]) => draft.wouldProvide(base, series) === "host");
-  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, hostClock, hostPollables, pipes };
+  const [clock, ...otherClocks] = CLOCKS.map(([base, series]) => draft.wouldProvide(base, series));
+  const isTold = (files || laterFiles) && isWritable && clock !== "deny" && otherClocks.every((each) => each === clock);
+  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, clock: isTold ? clock : undefined, hostPollables, pipes };
 }
