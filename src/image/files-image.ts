@@ -8,11 +8,13 @@ import { byteLength } from "../binary/chunk.ts";
 import { LinkError } from "../errors.ts";
 import { ContentStore } from "./contents.ts";
 import { digestOf } from "./digest.ts";
+import { type FileRule, rulesTable } from "./file-rules.ts";
 import { FIXED_SECONDS } from "./fixed-time.ts";
 import { hostFilesTable, hostPreopensTable } from "./host-preopens.ts";
 import { checkFits, type Image, Header, imageOf } from "./image.ts";
 import {
   DIGEST,
+  FILE_RULES,
   FIXED_TIME,
   HOST_DIRECTORIES,
   HOST_FILES,
@@ -23,6 +25,7 @@ import {
   MAX_FILES,
   MEMORY,
   NO_LIMIT,
+  MOUNT_RULES,
   MOUNT_SIZE,
   MOUNTS_END,
   NODE_SIZE,
@@ -58,6 +61,8 @@ export interface FilesOptions {
   readonly fixedSeconds?: number;
   /** Of what is written; nothing for read-only files. */
   readonly limits?: WritableLimits;
+  /** Of files that can be written, and of the host's: for all preopens that say where rules start. */
+  readonly rules?: readonly FileRule[];
   /** The standard streams that are files of the preopens, by path. */
   readonly streams?: Partial<Readonly<Record<keyof typeof STREAMS, string>>>;
 }
@@ -115,9 +120,15 @@ export function filesImage(options: FilesOptions): FilesImage {
   const isInputWritable = setStreams(header, options.streams ?? {}, { tree, nodes, arrangement, ...tables });
   if (hostDirectories) header.set(HOST_DIRECTORIES, 1);
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
-  const host = hostTables(header, { hostPreopens, hostFiles, contentsEnd: contentsAt + store.byteLength });
-  const inodesEnd = hasMounts ? setMounts(header, options, { arrangement, tables, inodesFrom: host.end, nodeCount: nodes.length }) : 0;
-  const image = imageOf(header, [bytes, ...store.chunks, ...host.chunks], what);
+  const contentsEnd = contentsAt + store.byteLength;
+  const host = hostTables(header, { hostPreopens, hostFiles, contentsEnd });
+  const ruled = hasMounts
+    ? setRules(header, options.rules ?? [], { arrangement, tables, from: contentsEnd + byteLength(host.chunks) })
+    : undefined;
+  const inodesEnd = hasMounts
+    ? setMounts(header, options, { arrangement, tables, inodesFrom: ruled?.end ?? host.end, nodeCount: nodes.length })
+    : 0;
+  const image = imageOf(header, [bytes, ...store.chunks, ...host.chunks, ...(ruled?.chunks ?? [])], what);
   // The table of inodes is zero at first: there is nothing to write.
   return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
 }
@@ -194,6 +205,28 @@ function hostTables(
   if (hostFiles.length > 0) header.set(HOST_FILES, filesAt, hostFiles.length);
   const isEmpty = hostPreopens.length + hostFiles.length === 0;
   return { chunks: isEmpty ? [] : [new Uint8Array(preopensAt - contentsEnd), preopens, files], end: filesAt + files.length };
+}
+
+/** The table of rules, behind the host's tables, and in the table of mounts where they start. */
+function setRules(
+  header: Header,
+  rules: readonly FileRule[],
+  {
+    arrangement,
+    tables,
+    from,
+  }: { readonly arrangement: Arrangement; readonly tables: ReturnType<typeof writeTables>; readonly from: number },
+): { readonly chunks: readonly Uint8Array[]; readonly end: number } | undefined {
+  if (rules.length === 0) return undefined;
+  const address = Math.ceil(from / WORD) * WORD;
+  const starts = arrangement.mounts.map(({ ruleStarts = [] }) => ruleStarts);
+  const { bytes, rulesAt, startsAt } = rulesTable(rules, starts, address);
+  header.set(FILE_RULES, rulesAt, rules.length);
+  const view = new DataView(tables.bytes.buffer, tables.bytes.byteOffset);
+  for (const [index, at] of startsAt.entries()) {
+    if (at !== 0) view.setUint32(tables.mountsAt - IMAGE_BASE + index * MOUNT_SIZE + MOUNT_RULES, at, true);
+  }
+  return { chunks: [new Uint8Array(address - from), bytes], end: address + bytes.length };
 }
 
 interface Mounts {

@@ -105,6 +105,10 @@ export const EXIT_CODE = 476;
  * For writable files once more:
  *
  *   136  numbered     how many mounts come before that whose number in nodes is 1
+ *
+ * For rules (below):
+ *
+ *   140  rules        address and count
  */
 export const STDIN = 16;
 export const STDIN_END = 20;
@@ -126,6 +130,7 @@ export const HOST_FILES = 116;
 export const MEMORY = 124;
 export const HOST_DIRECTORIES = 132;
 export const NUMBERED = 136;
+export const FILE_RULES = 140;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -255,7 +260,7 @@ export const NO_LIMIT = 4294967295;
  *    24  path         address and length: what the app sees, without a slash at the end
  *    32  host path    address and length: what the host calls the directory that is the lower layer; address 0: none
  *    40  handle       of that directory, filled in by the adapter; 0: there is none
- *    44  zero
+ *    44  rules        address of where the rules start (below); 0: none holds here
  *    48  free lists   six addresses of divided blocks
  *    72  descriptor   what all descriptors of its root as a preopen stand for: inode and flags, at a multiple of 8
  */
@@ -267,6 +272,7 @@ export const MOUNT_MEMORY = 16;
 export const MOUNT_PATH = 24;
 export const MOUNT_HOST = 32;
 export const MOUNT_HANDLE = 40;
+export const MOUNT_RULES = 44;
 export const MOUNT_FREE_LISTS = 48;
 export const MOUNT_DESCRIPTOR = 72;
 export const MOUNT_WRITABLE = 1;
@@ -276,6 +282,25 @@ export const MOUNT_CHANGES_HOST = 8;
 export const MOUNT_OFFERED = 16;
 export const MOUNT_NEEDED = 32;
 export const MOUNT_PRESENT = 64;
+
+/*
+ * Rules: globs, one behind the other, in the order in which they were given.
+ *
+ *     0  size         u16, bytes of the whole rule
+ *     2  flags        u8, bit 0: it protects, bit 1: it hides, bit 2: it is an exception of those before it
+ *     3  count        u8, of segments; 1 to 31
+ *     4  segments     each a length in a byte, and so many bytes
+ *
+ * Where rules start in a mount: a u32 count, then so many times a u32 for each rule, of bits. Bit n says that segment n may
+ * be that of the next name below the mount's root, and bit `count` that the root matches already, with all that is in it.
+ */
+export const RULE_FLAGS = 2;
+export const RULE_COUNT = 3;
+export const RULE_SEGMENTS = 4;
+export const RULE_PROTECTS = 1;
+export const RULE_HIDES = 2;
+export const RULE_EXCEPTION = 4;
+export const MAX_RULE_SEGMENTS = 31;
 
 /* What every path obeys, on both sides. */
 export const MAX_NAME_LENGTH = 255;

@@ -3,6 +3,7 @@
  * `C` is what holds contents: bytes, unless the caller says otherwise.
  */
 import type { Chunk } from "../binary/chunk.ts";
+import type { RuleStart } from "./file-rules.ts";
 
 export interface File<C extends Chunk = Uint8Array> {
   readonly kind: "file";
@@ -68,6 +69,8 @@ export interface Preopen {
   readonly host?: string;
   /** Of a directory of the host's in or around other mounts: changes go to the host. */
   readonly changesHost?: true;
+  /** Where rules start in it; none if none holds here. */
+  readonly ruleStarts?: readonly RuleStart[];
   /** It is such a directory where the host offers one under `path`, and is not there otherwise. */
   readonly isOffered?: true;
   /** But is there, where it lies in no other such directory: there are single files in it. */

@@ -4,7 +4,7 @@
 
 import { Descriptors, Err, ERROR_CODES, TYPES, type Version } from "./descriptors.ts";
 import { Adapter, type Host } from "./harness.ts";
-import { filesCore, hostFilesCore, ioCore } from "../../src/adapters/prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../../src/adapters/prebuilt.ts";
 import { type FilesOptions, filesImage } from "../../src/image/files-image.ts";
 import type { Directory, Entry, File, Preopen, SymbolicLink } from "../../src/image/tree.ts";
 
@@ -41,7 +41,8 @@ const BESIDE: Preopen = { path: "/writable", directory: directory({ f: file("") 
 
 /** The core of the io adapter that serves such files, with them. */
 function adapterOf({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host, maxPages?: number): Adapter {
-  const core = isOverHost(preopens) ? hostFilesCore : preopens.some(({ writable }) => writable !== undefined) ? filesCore : ioCore;
+  const [overHost, own] = options.rules === undefined ? [hostFilesCore, filesCore] : [ruledHostFilesCore, ruledFilesCore];
+  const core = isOverHost(preopens) ? overHost : preopens.some(({ writable }) => writable !== undefined) ? own : ioCore;
   return new Adapter(core, filesImage({ preopens, stdin, ...options }), host, maxPages);
 }
 

@@ -11,11 +11,12 @@ const LAYERS: readonly (readonly string[])[] = [
   // The canonical ABI, and the arena.
   ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result"],
   // What the host, the image and handles are to us.
-  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names"],
+  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names", "files/glob"],
   ["io/host", "io/host-error", "io/metadata-hash", "io/node", "io/representation"],
   // The shapes of what lies in memory, how much of it there may be, and that memory.
   ["files/inode", "files/record", "files/space"],
   ["files/blocks", "files/heap", "files/mount", "files/times"],
+  ["files/rules"],
   // What inodes have: blocks, entries, and what of it is the host's.
   ["files/lower", "files/lower-path", "files/lower-file", "files/buckets", "files/table", "files/tail"],
   ["files/entries", "files/lower-contents", "files/contents"],

@@ -6,3 +6,6 @@ export const WRITABLE: bool = isDefined(FEATURE_WRITABLE);
 
 /** Directories of the host's can be the lower layer of what is written, too. */
 export const OVERLAY: bool = isDefined(FEATURE_OVERLAY);
+
+/** Rules hide and protect some of the files. */
+export const RULED: bool = isDefined(FEATURE_RULED);

@@ -2,7 +2,7 @@
 // they are still there (inode.ts). Those that were added are records (record.ts). A stream reads the embedded ones first, then the
 // list of records up to where it ended when the stream began; a record that goes takes the streams that stand there along.
 
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, RULED } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { bucketOf, chain, dropBuckets, find, grow, hashOf } from "./buckets";
 import { giveUnits, take } from "./heap";
@@ -14,12 +14,17 @@ import { PASSING } from "./space";
 /** Adds an entry of a name that there is not; false if there is no memory: see `takeBlock` for `spare`. */
 export function add(directory: DirectoryInode, name: usize, length: usize, inode: usize, spare: u32): bool {
   const covering = OVERLAY ? find(directory, name, length) : 0;
-  if (covering) changetype<Record>(covering).inode = inode;
+  if (covering) lead(changetype<Record>(covering), inode);
   else if (!insert(directory, name, length, inode, spare)) return false;
   directory.entryCount++;
   directory.flags |= CHANGED;
   if (inodeOf(inode).type == TYPE_DIRECTORY) directory.directoryCount++;
   return true;
+}
+
+function lead(record: Record, inode: usize): void {
+  record.inode = inode;
+  if (RULED && inodeOf(inode).type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).entry = changetype<usize>(record);
 }
 
 /** A new record, or 0 if there is no memory. */
@@ -35,7 +40,7 @@ export function insert(directory: DirectoryInode, name: usize, length: usize, in
   record.nameLength = <u8>length;
   if (OVERLAY) record.covers = false;
   memory.copy(nameOf(record), name, length);
-  record.inode = inode;
+  lead(record, inode);
   const last = directory.last;
   record.previous = last;
   record.next = 0;
@@ -76,7 +81,7 @@ export function replace(directory: DirectoryInode, name: usize, length: usize, o
       if (!stream.record) stream.record = directory.last;
     }
   } else {
-    changetype<Record>(record).inode = inode;
+    lead(changetype<Record>(record), inode);
     if (OVERLAY) uproot(old, record);
   }
   return true;

@@ -44,6 +44,7 @@ import { closeFile } from "./lower-file";
 import { make } from "./make";
 import { isAbsent, isDirect, isWritable, rootOf } from "./mount";
 import { CREATING, MISSING, isError, lastMount, resolve } from "./path";
+import { isProtected } from "./refusing";
 import { EITHER, removeAt } from "./remove";
 import { resetFiles } from "./reset";
 import { refusal } from "./space";
@@ -182,7 +183,7 @@ export function virtual_files__write(path: usize, length: usize, address: usize,
   if (isError(inode)) return result(inode);
   let error: usize = 0;
   if (inodeOf(inode).type == TYPE_DIRECTORY) error = IS_DIRECTORY;
-  else if (!isWritable(inodeOf(inode).mount)) error = READ_ONLY;
+  else if (!isWritable(inodeOf(inode).mount) || isProtected(inode)) error = READ_ONLY;
   else error = contents.setSize(changetype<FileInode>(inode), 0);
   if (!error) error = contents.write(changetype<FileInode>(inode), 0, address, count);
   replaced(inode);

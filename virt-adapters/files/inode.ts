@@ -69,6 +69,8 @@ export class DirectoryInode extends Inode {
   last: usize;
   /** Streams that read it. */
   streams: usize;
+  /** Where there are rules: the record that leads to it; 0 if it is where it was embedded. */
+  entry: usize;
 }
 
 @unmanaged

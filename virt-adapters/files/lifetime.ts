@@ -1,7 +1,7 @@
 // How long an inode lasts: while something leads to it or has it open. One of a node that is closed as it was goes again,
 // and so does one of the host's.
 
-import { OVERLAY, WRITABLE } from "../abi/features";
+import { OVERLAY, RULED, WRITABLE } from "../abi/features";
 import { NODE_GONE, NODE_SIZE, TIME_LENGTH, TYPE_DIRECTORY, TYPE_FILE, TYPE_LINK } from "../../src/image/layout";
 import * as embedded from "../io/node";
 import { discard, trim } from "./contents";
@@ -86,6 +86,7 @@ export function embed(inode: Inode): void {
   if (inode.type == TYPE_DIRECTORY) {
     const directory = changetype<DirectoryInode>(inode);
     directory.parent = embedded.parentOf(node);
+    if (RULED) directory.entry = 0;
     directory.entryCount = (embedded.endOf(node) - embedded.firstOf(node)) / NODE_SIZE;
     directory.directoryCount = embedded.directoriesOf(node);
   } else if (inode.type == TYPE_LINK) {

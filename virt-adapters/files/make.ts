@@ -6,15 +6,16 @@ import { NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { add } from "./entries";
 import { ACCESSED, CHANGED, DirectoryInode, MODIFIED, STATUS_CHANGED, inodeOf } from "./inode";
 import { hold, newInode, release } from "./lifetime";
-import { isWritable } from "./mount";
 import { lastDirectory, lastLength, lastMount, lastName } from "./path";
+import { makingRefusal } from "./refusing";
 import { KEPT, refusal } from "./space";
 import { modify, stamp } from "./times";
 
 /** A new inode, held, or an error code. */
 export function make(type: u32): usize {
   const mount = lastMount;
-  if (!WRITABLE || !isWritable(mount)) return READ_ONLY;
+  const refused = WRITABLE ? makingRefusal() : READ_ONLY;
+  if (refused) return refused;
   const parent = hold(lastDirectory, mount);
   if (!parent) return refusal();
   const result = makeIn(changetype<DirectoryInode>(parent), type, mount);

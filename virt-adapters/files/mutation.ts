@@ -12,9 +12,9 @@ import { give, take } from "./heap";
 import { DirectoryInode, Inode, LinkInode, inodeOf } from "./inode";
 import { hold, release } from "./lifetime";
 import { make } from "./make";
-import { isWritable } from "./mount";
 import { objectAt } from "./open-file";
 import { MISSING, NAME_ONLY, isError, lastDirectory, lastLength, lastMount, lastName, lastSlash, pathError, resolve } from "./path";
+import { isProtected, makingRefusal } from "./refusing";
 import { DIRECTORY, FILE, removeAt } from "./remove";
 import { rename } from "./rename";
 import { KEPT, giveName, refusal, takeName } from "./space";
@@ -31,7 +31,7 @@ function taken(self: usize, path: usize, length: usize, isDirectory: bool): usiz
   const object = resolve(objectAt(self), NAME_ONLY, path, length);
   if (object != MISSING) return isError(object) ? object : EXIST;
   if (lastSlash && !isDirectory) return NO_ENTRY;
-  return isWritable(lastMount) ? 0 : READ_ONLY;
+  return WRITABLE ? makingRefusal() : READ_ONLY;
 }
 
 function made(inode: usize): usize {
@@ -89,6 +89,8 @@ export function filesystem_types__descriptor_link_at(
   const object = resolve(objectAt(self), follow & FOLLOW, oldPath, oldLength);
   if (isError(object)) return result(object);
   if (!WRITABLE) return result(taken(directory, path, length, false));
+  // Another name would not be protected.
+  if (isProtected(object)) return result(READ_ONLY);
   const inode = hold(object, lastMount);
   if (!inode) return result(refusal());
   let error = taken(directory, path, length, false);

@@ -5,7 +5,7 @@
 //   streams       address of a cell / 4, even · odd and below 6: as in ../io/representation.ts
 //   directory-entry-stream   the same, of an EntryStream
 
-import { WRITABLE } from "../abi/features";
+import { RULED, WRITABLE } from "../abi/features";
 import { newError } from "../abi/own-resources";
 import { err } from "../abi/result";
 import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
@@ -19,6 +19,15 @@ import { PASSING } from "./space";
 export class Descriptor {
   inode: usize;
   flags: u32;
+}
+
+/** Beside the flags of a descriptor: rules protect what it stands for. */
+export const PROTECTED: u32 = 256;
+
+/** Whether they do. */
+@inline
+export function isProtectedAt(representation: usize): bool {
+  return RULED && (descriptorAt(representation).flags & PROTECTED) != 0;
 }
 
 /** A range of bytes, if there is no inode, or a place in a file. */
@@ -50,7 +59,9 @@ export function objectAt(representation: usize): usize {
 
 @inline
 export function flagsAt(representation: usize): u32 {
-  return WRITABLE ? descriptorAt(representation).flags : flagsOf(representation);
+  if (!WRITABLE) return flagsOf(representation);
+  const flags = descriptorAt(representation).flags;
+  return RULED ? flags & ~PROTECTED : flags;
 }
 
 /** A new descriptor of an object that is held for it; 0 if there is no memory, then it is released. */

@@ -1,6 +1,6 @@
 // What is opened: what paths lead to, and preopens.
 
-import { OVERLAY, WRITABLE } from "../abi/features";
+import { OVERLAY, RULED, WRITABLE } from "../abi/features";
 import {
   IMAGE_BASE,
   MOUNTS,
@@ -11,6 +11,7 @@ import {
   MOUNT_SIZE,
   NODE_SIZE,
   PREOPENS,
+  RULE_PROTECTS,
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
@@ -26,9 +27,14 @@ import { isLower } from "./lower";
 import { openFile } from "./lower-file";
 import { make } from "./make";
 import { changesHost, isAbsent, isWritable } from "./mount";
-import { Descriptor, objectAt, openDescriptor } from "./open-file";
+import { Descriptor, PROTECTED, objectAt, openDescriptor } from "./open-file";
 import { CREATING, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./path";
+import { isProtected } from "./refusing";
+import { saidOf } from "./rules";
 import { refusal } from "./space";
+
+/** Whether rules protect what was opened last. */
+let isFixed: bool = false;
 
 /** A descriptor of what a path leads to, or an error code. */
 export function opened(self: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
@@ -38,7 +44,8 @@ export function opened(self: usize, follow: u32, path: usize, length: usize, ope
   if (!WRITABLE) return openDescriptor(inode, flags);
   // What is below a directory is as writable as the directory: that is said whether or not it was asked for.
   flags &= ~MUTATE_DIRECTORY;
-  if (inodeOf(inode).type == TYPE_DIRECTORY && isChangeable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
+  if (RULED && isFixed) flags |= PROTECTED;
+  else if (inodeOf(inode).type == TYPE_DIRECTORY && isChangeable(inodeOf(inode).mount)) flags |= MUTATE_DIRECTORY;
   const descriptor = openDescriptor(inode, flags);
   return descriptor ? descriptor : refusal();
 }
@@ -53,11 +60,13 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
   if (makesDirectory(openFlags)) return INVALID;
   const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
   const object = resolve(base, openFlags & CREATE ? mode | CREATING : mode, path, length);
+  isFixed = false;
   if (object == MISSING && openFlags & CREATE) return make(TYPE_FILE);
   if (isError(object)) return object;
   if (isNew(openFlags)) return EXIST;
   const type = typeOf(object);
-  const isAllowed = isWritable(lastMount) || (type == TYPE_DIRECTORY && changesHost(lastMount));
+  isFixed = isProtected(object);
+  const isAllowed = !isFixed && (isWritable(lastMount) || (type == TYPE_DIRECTORY && changesHost(lastMount)));
   const refused = openingError(type, openFlags, flags, !isAllowed);
   if (refused) return refused;
   if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
@@ -99,6 +108,7 @@ export function preopenAt(index: usize): usize {
   const descriptor = changetype<Descriptor>(mount + MOUNT_DESCRIPTOR);
   if (!descriptor.inode) descriptor.inode = hold(current(<usize>IMAGE_BASE + index * NODE_SIZE), mount);
   if (!descriptor.inode) unreachable();
-  descriptor.flags = isChangeable(mount) ? READ | MUTATE_DIRECTORY : READ;
+  const isProtectedRoot = RULED && (saidOf(mount, descriptor.inode, 0, 0) & RULE_PROTECTS) != 0;
+  descriptor.flags = isProtectedRoot ? READ | PROTECTED : isChangeable(mount) ? READ | MUTATE_DIRECTORY : READ;
   return changetype<usize>(descriptor) >> 3;
 }

@@ -2,7 +2,7 @@
 // neither `..` nor a link. Answers an object or, as none lies below IMAGE_BASE, an error code or MISSING. Where
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
-import { OVERLAY, WRITABLE } from "../abi/features";
+import { OVERLAY, RULED, WRITABLE } from "../abi/features";
 import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, MOUNT_OUTER, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "../io/error-code";
 import { SLASH, TWO_DOTS, endOfName, kindOf, skipSlashes } from "../io/names";
@@ -11,6 +11,7 @@ import { heldType, inodeOf, parentOf, typeOf } from "./inode";
 import { targetLengthOf, targetOf } from "./link-target";
 import { lookup } from "./lookup";
 import { mountAt, rootOf } from "./mount";
+import { isHidden } from "./rules";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
@@ -89,7 +90,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     }
     if (length > <usize>MAX_NAME_LENGTH) return NAME_TOO_LONG;
     if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
-    let object = lookup(at, name, length);
+    let object = RULED && isHidden(lastMount, at, name, length) ? 0 : lookup(at, name, length);
     if (OVERLAY && object && isError(object)) return object;
     const mount = WRITABLE && object ? mountAt(object) : 0;
     if (mount) {

@@ -23,6 +23,7 @@ import {
   lastSlash,
   resolve,
 } from "./path";
+import { ruleRefusal } from "./refusing";
 import { refusal } from "./space";
 import { modify, touch } from "./times";
 
@@ -52,6 +53,8 @@ export function removeAt(base: usize, wanted: u32, path: usize, length: usize): 
     if (lastSlash) return NOT_DIRECTORY;
     if (isMount) return BUSY;
   }
+  const refused = ruleRefusal();
+  if (refused) return refused;
   const inode = hold(object, lastMount);
   if (!inode) return refusal();
   const error = unlink(inode);

@@ -1,6 +1,6 @@
 // Moving a name. What is wrong is said in Linux's order.
 
-import { WRITABLE } from "../abi/features";
+import { RULED, WRITABLE } from "../abi/features";
 import { TYPE_DIRECTORY } from "../../src/image/layout";
 import { BUSY, CROSS_DEVICE, INVALID, IS_DIRECTORY, NOT_DIRECTORY, NOT_EMPTY, NO_ENTRY, READ_ONLY } from "../io/error-code";
 import { add, remove, replace } from "./entries";
@@ -9,6 +9,7 @@ import { hold, loseName, release } from "./lifetime";
 import { emptiness } from "./lower-entries";
 import { isWritable } from "./mount";
 import { MISSING, NAME_ONLY, isError, lastDirectory, lastKind, lastLength, lastMount, lastName, lastSlash, resolve } from "./path";
+import { movingRefusal } from "./refusing";
 import { PASSING, refusal } from "./space";
 import { modify, touch } from "./times";
 
@@ -29,6 +30,8 @@ export function rename(from: usize, oldPath: usize, oldLength: usize, to: usize,
   if (!WRITABLE || !isWritable(mount)) return READ_ONLY;
   if (object == MISSING) return NO_ENTRY;
   const isDirectory = typeOf(object) == TYPE_DIRECTORY;
+  const refused = RULED ? movingRefusal(isDirectory, oldDirectory, oldName, oldNameLength) : 0;
+  if (refused) return refused;
   if (!isDirectory && <u32>oldSlash | <u32>lastSlash) return NOT_DIRECTORY;
   if (isDirectory && isWithin(lastDirectory, object)) return INVALID;
   if (target != MISSING) {

@@ -1,7 +1,7 @@
 // wasi:filesystem/types, what is known about an object: stat, metadata-hash, its times, and a link's target, of
 // a descriptor or of a path from it.
 
-import { OVERLAY, WRITABLE } from "../abi/features";
+import { OVERLAY, RULED, WRITABLE } from "../abi/features";
 import { err, ok, okList } from "../abi/result";
 import { RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { reset } from "../io/call";
@@ -16,14 +16,19 @@ import { isLower, lowerOf } from "./lower";
 import { refresh } from "./lower-lookup";
 import { copyOf } from "./lower-path";
 import { isDirect, isWritable } from "./mount";
-import { inodeAt, objectAt } from "./open-file";
+import { inodeAt, isProtectedAt, objectAt } from "./open-file";
 import { isError, lastMount, resolve } from "./path";
+import { isProtected } from "./refusing";
 import { refusal } from "./space";
 import { setTime, touch } from "./times";
+
+/** Whether rules protect what a path has led to. */
+let isFixed: bool = false;
 
 /** The object that a path leads to, held, or an error code. Nothing is read from the arena after that. */
 function objectByPath(self: usize, follow: u32, path: usize, length: usize): usize {
   const object = resolve(objectAt(self), follow & FOLLOW, path, length);
+  isFixed = !isError(object) && isProtected(object);
   const held = isError(object) ? object : hold(object, lastMount);
   reset();
   return !WRITABLE || held ? held : refusal();
@@ -130,6 +135,7 @@ export function filesystem_types__descriptor_set_times(
   modifiedSeconds: u64,
   modifiedNanoseconds: u32,
 ): usize {
+  if (isProtectedAt(self)) return err(READ_ONLY);
   return setTimes(objectAt(self), accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
 }
 
@@ -147,7 +153,8 @@ export function filesystem_types__descriptor_set_times_at(
 ): usize {
   const object = objectByPath(self, follow, path, length);
   if (isError(object)) return err(object);
-  setTimes(object, accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
+  if (RULED && isFixed) err(READ_ONLY);
+  else setTimes(object, accessKind, accessSeconds, accessNanoseconds, modifiedKind, modifiedSeconds, modifiedNanoseconds);
   release(object);
   return RETURN_AREA;
 }

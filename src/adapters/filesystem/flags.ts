@@ -48,6 +48,19 @@ const FLAGS = {
     needs: { flag: "mount", about: "mounts" },
     describe: "Keep modification times; without this option they are fixed",
   },
+  hide: {
+    type: "string",
+    array: true,
+    anyValue: true,
+    describe:
+      "Hide files that match this glob, relative to each mount, such as '**/.env': for the program, they are not there; !GLOB makes exceptions",
+  },
+  protect: {
+    type: "string",
+    array: true,
+    anyValue: true,
+    describe: "Make files that match this glob read-only, relative to each mount, such as '.git/**'; !GLOB makes exceptions",
+  },
   preopen: {
     type: "string",
     array: true,

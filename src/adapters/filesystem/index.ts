@@ -1,6 +1,6 @@
 /** `wasi:filesystem`: files of the component's own, the host's under other paths, the host's, or none. io has them. */
 import type { Chunk } from "../../binary/chunk.ts";
-import { count, flag } from "../../shapes.ts";
+import { count, flag, list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import type { EnvironmentOptions } from "../environment/settings.ts";
 import type { Machine } from "../option-table.ts";
@@ -72,6 +72,20 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
       flag: "export-files",
       read: flags.exportFilesOf,
     },
+    hide: {
+      shape: list(text),
+      type: "string[]",
+      meaning: "globs of files that are not there for the component: [file-rules.md](file-rules.md)",
+      flag: "hide",
+      readme: [[ROW, "virtualize", "`--hide`"]],
+    },
+    protect: {
+      shape: list(text),
+      type: "string[]",
+      meaning: "globs of files that are read-only, likewise",
+      flag: "protect",
+      readme: [[ROW, "virtualize", "`--protect`"]],
+    },
     preopens: {
       shape: preopenList,
       isNothingIfEmpty: true,
@@ -116,11 +130,16 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
         if (files && settings.hostDirectories)
           draft.warn("directories of the host that would be in a mount are left out: `preopens` puts them there");
         if (hasFiles(settings) && !files) draft.warn("the component imports no `wasi:filesystem`: it will not see the mounted files");
+        for (const rule of settings.unusedRules) draft.warn(`no embedded file matches the rule \`${rule}\``);
+        for (const rule of settings.shallowRules)
+          draft.warn(
+            `the rule \`${rule}\` matches only in the root of a mount: \`**/\` before the name is any directory, \`/\` is the root`,
+          );
         const missing = draft.imports(`${PACKAGE}/*`) ? missingDirectory(options.cwd, settings) : undefined;
         if (missing !== undefined) draft.warn(missing);
         return undefined;
       },
-      recorded: recordedOf(settings),
+      recorded: recordedOf(settings, options),
     };
   },
 };

@@ -21,6 +21,7 @@ import {
   type Writable,
 } from "../../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
+import { type RuledPlace, startsOf } from "./rule-places.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
   /** Absolute path in the guest. */
@@ -85,7 +86,7 @@ interface Kind {
   readonly isOffered?: true;
 }
 
-type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles" | "preopens";
+export type MountOption = "mounts" | "tmpfs" | "overlays" | "hostFiles" | "preopens";
 
 interface Placed extends Kind {
   readonly option: MountOption;
@@ -96,7 +97,7 @@ interface Placed extends Kind {
 
 /**
  * Directories of the host's are among the preopens only where they lie in or around other mounts. With `hostDirectories`,
- * whatever the host offers is what a single file lies in.
+ * whatever the host offers is what a single file lies in. Where there are rules, `places` are what these are relative to.
  * @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none
  */
 export function preopensOf(
@@ -106,6 +107,7 @@ export function preopensOf(
   hostFiles: readonly HostPreopen[] = [],
   hostPreopens: readonly HostPreopen[] = [],
   hostDirectories = false,
+  places: readonly RuledPlace[] = [],
 ): readonly Preopen[] {
   const all = [
     ...mounts.map((mount) => placed("mounts", mount)),
@@ -139,7 +141,8 @@ export function preopensOf(
     const directory = entry.kind === "directory" ? segments : parentOf(mount);
     const root = innermost(roots, directory);
     if (entry.kind !== "directory") placeFile(mount, entry, directory, roots, root ?? offeredRoot(mount, directory));
-    else if (root !== undefined && isAlike(root, mount)) insert(root, mount, entry);
+    else if (root !== undefined && isAlike(root, mount) && (places.length === 0 || mount.writable === undefined))
+      insert(root, mount, entry);
     else {
       if (root !== undefined) insert(root, mount, EMPTY);
       newRoot(roots, mount, entry);
@@ -148,7 +151,7 @@ export function preopensOf(
   const isAlone = ({ segments, draft }: Root): boolean =>
     draft.entries.size === 0 && (segments.length === 0 || innermost(roots, segments.slice(0, -1)) === undefined);
   return [...roots.values()]
-    .filter((root) => root.direct === undefined || !isAlone(root))
+    .filter((root) => root.direct === undefined || places.length > 0 || !isAlone(root))
     .map(({ segments, draft, file, writable, host, direct, isOffered }) => ({
       path: pathOf(segments),
       directory: draft as Directory<Chunk>,
@@ -157,6 +160,10 @@ export function preopensOf(
       ...(host === undefined || isOffered === true ? {} : { host }),
       ...(isOffered === true ? { isOffered, isNeeded: true as const } : {}),
       ...(direct?.readOnly === false ? { changesHost: true as const } : {}),
+      // What is embedded and never changes has been cut down to what rules leave.
+      ...(writable === undefined && host === undefined
+        ? {}
+        : { ruleStarts: places.length === 0 ? [] : startsOf({ segments, host }, places) }),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { type Entry, hostFileOf, type HostPreopen, isDirect, isFileMountPoint, t
 import type { Configured } from "../adapter-module.ts";
 import { hasKeys, isCount, isText, isTexts, isYes } from "../checks.ts";
 import type { Check, Recorded } from "../option-table.ts";
+import type { RuleOptions } from "./rules.ts";
 import type { FilesystemSettings } from "./settings.ts";
 
 export interface FilesystemPolicy {
@@ -20,6 +21,9 @@ export interface FilesystemPolicy {
   readonly preopens?: readonly string[];
   /** Files of the host's, as `--file` has them. */
   readonly hostFiles?: readonly string[];
+  /** Globs, as `--hide` and `--protect` have them. */
+  readonly hide?: readonly string[];
+  readonly protect?: readonly string[];
 }
 
 export interface EmbeddedTree {
@@ -45,9 +49,11 @@ export const CHECKS: { readonly [Key in keyof Required<FilesystemPolicy>]: Check
   exportFiles: isYes,
   preopens: isTexts,
   hostFiles: isTexts,
+  hide: isTexts,
+  protect: isTexts,
 };
 
-export function recordedOf(settings: FilesystemSettings): NonNullable<Configured["recorded"]> {
+export function recordedOf(settings: FilesystemSettings, { hide, protect }: RuleOptions): NonNullable<Configured["recorded"]> {
   const { preopens, limits, fixedSeconds, exportFiles, hostPreopens, hostFiles } = settings;
   const mounts = preopens.filter((each) => each.isHidden !== true && each.isOffered !== true && !isDirect(each));
   const listed = <T>(list: readonly T[], each: (item: T) => Recorded): readonly Recorded[] | undefined =>
@@ -60,6 +66,8 @@ export function recordedOf(settings: FilesystemSettings): NonNullable<Configured
     exportFiles: exportFiles || undefined,
     preopens: listed(hostPreopens, hostText),
     hostFiles: listed(hostFiles, hostText),
+    hide: hide === undefined || hide.length === 0 ? undefined : hide,
+    protect: protect === undefined || protect.length === 0 ? undefined : protect,
   };
 }
 
@@ -84,7 +92,7 @@ function treeOf({ path, directory, file, writable, host }: Preopen): Recorded {
 }
 
 export function shown(policy: FilesystemPolicy): readonly (readonly [string, string])[] {
-  const { mounts = [], preopens = [], hostFiles = [], exportFiles } = policy;
+  const { mounts = [], preopens = [], hostFiles = [], exportFiles, hide = [], protect = [] } = policy;
   const limits = limitsText({ maxBytes: policy.fsMaxBytes, maxFiles: policy.fsMaxFiles });
   return [
     ...mounts.map(shownTree),
@@ -92,6 +100,8 @@ export function shown(policy: FilesystemPolicy): readonly (readonly [string, str
     ...(exportFiles === true ? [["exported", "the files"] as const] : []),
     ...(preopens.length > 0 ? [["preopen", preopens.join(", ")] as const] : []),
     ...(hostFiles.length > 0 ? [["file", hostFiles.join(", ")] as const] : []),
+    ...(hide.length > 0 ? [["hidden", hide.join(", ")] as const] : []),
+    ...(protect.length > 0 ? [["protected", protect.join(", ")] as const] : []),
   ];
 }
 

@@ -2,14 +2,17 @@
 import type { Chunk } from "../../binary/chunk.ts";
 import { OptionError } from "../../errors.ts";
 import { FIXED_SECONDS, LATEST_SECONDS } from "../../image/fixed-time.ts";
+import type { FileRule } from "../../image/file-rules.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "../../image/tree.ts";
 import { streamFilesOf, type StdioOptions } from "../stdio/settings.ts";
 import { withStreamFiles } from "../stdio/stream-files.ts";
 import { type HostDirectory, hostPreopensOf } from "./host-preopens.ts";
+import { saidOfPlace, startsOf } from "./rule-places.ts";
+import { type Ruled, type RuleOptions, ruled } from "./rules.ts";
 import { type HostFile, hostFilesOf, type Mount, type Overlay, preopensOf, type Tmpfs } from "./mounts.ts";
 
 /** `C` is what holds the contents of files. */
-export interface FilesystemOptions<C extends Chunk = Uint8Array> {
+export interface FilesystemOptions<C extends Chunk = Uint8Array> extends RuleOptions {
   /** Files and directories to embed, read-only or writable. */
   readonly mounts?: readonly Mount<C>[];
   /** Empty directories that can be written to. */
@@ -49,6 +52,10 @@ export interface FilesystemSettings {
   readonly isAllowed: boolean;
   /** All that the host offers, where it does not lie in a mount. */
   readonly hostDirectories: boolean;
+  /** What hides and protects files, what of it matches nothing that is embedded, and what matches only what is in a mount's root. */
+  readonly rules: readonly FileRule[];
+  readonly unusedRules: readonly string[];
+  readonly shallowRules: readonly string[];
   /** Everything is allowed, and mounts are in the way of the host's directories. */
   readonly leavesHostFilesOut: boolean;
 }
@@ -66,11 +73,12 @@ export function filesystemSettings(options: Options, all: boolean): FilesystemSe
 }
 
 function settingsOf(options: Options, all: boolean): FilesystemSettings {
-  const { mounts = [], tmpfs = [], overlays = [], exportFiles = false } = options;
-  const hostFiles = hostFilesOf(options.hostFiles ?? []);
+  const { tmpfs = [], overlays = [], exportFiles = false } = options;
   const hostPreopens = hostPreopensOf(options.preopens ?? []);
+  const given = { mounts: options.mounts ?? [], tmpfs, overlays, hostPreopens, hostFiles: hostFilesOf(options.hostFiles ?? []) };
+  const { rules, places, mounts, hostFiles, unused, shallow } = ruled(options, given);
   const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
-  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide);
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide, places);
   const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
   if (options.allowFs === true && isRootMounted)
     throw new OptionError(
@@ -85,8 +93,12 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
     );
   // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
   const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isWide && !isRootMounted : undefined);
+  if (rules.length > 0) checkRules(options, { ...given, rules, places, isAllowed: allowFs ?? all });
   return {
     preopens,
+    rules,
+    unusedRules: unused,
+    shallowRules: shallow,
     exportFiles,
     hostPreopens,
     hostFiles,
@@ -96,6 +108,32 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
     fixedSeconds: fixedSecondsOf(options),
     leavesHostFilesOut: all && options.allowFs === undefined && allowFs === false,
   };
+}
+
+/** Rules hold where they hold for certain: what they would not hold for is refused. */
+function checkRules(
+  options: Options,
+  {
+    hostPreopens,
+    hostFiles,
+    overlays,
+    mounts,
+    tmpfs,
+    rules,
+    places,
+    isAllowed,
+  }: Parameters<typeof ruled>[1] & Pick<Ruled, "rules" | "places"> & { readonly isAllowed: boolean },
+): void {
+  const option = options.hide === undefined ? "protect" : "hide";
+  if (isAllowed) throw new OptionError(option, "rules do not hold for all of the host's directories: name them as `preopens`");
+  if (hostPreopens.length + overlays.length > 0) throw new OptionError(option, "rules do not hold for directories of the host's yet");
+  if (mounts.length + tmpfs.length + hostFiles.length === 0) throw new OptionError(option, "rules are for files, and there are none");
+  const files = streamFilesOf(options);
+  for (const stream of ["stdin", "stdout", "stderr"] as const) {
+    const path = files[stream] ?? "/";
+    const place = { segments: path.split("/").filter((name) => name !== "" && name !== ".") };
+    if (saidOfPlace(rules, startsOf(place, places)).isHidden) throw new OptionError(stream, `\`${path}\` is a file that a rule hides`);
+  }
 }
 
 /** Whether the app is to see any that are not the host's alone. */

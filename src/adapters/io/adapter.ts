@@ -9,7 +9,7 @@ import type { Adapter } from "../link.ts";
 import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
-import { filesCore, hostFilesCore, ioCore } from "../prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 import type { HostShare } from "./decide.ts";
@@ -42,6 +42,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
     stdin: stdin instanceof Uint8Array ? stdin : undefined,
     fixedSeconds: settings.fixedSeconds,
     limits: settings.limits,
+    rules: settings.rules,
     streams: files,
   });
   const streams: Readonly<Record<string, string>> = {
@@ -59,9 +60,12 @@ export function ioAdapter(settings: IoSettings): Adapter {
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
   const isWithHost = hostDirectories || hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
+  const isRuled = settings.rules.length > 0 && settings.preopens.some(({ ruleStarts = [] }) => ruleStarts.length > 0);
   return {
     id: "io",
-    ...guestCore(isWithHost ? hostFilesCore : isWritable ? filesCore : ioCore),
+    ...guestCore(
+      isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isWritable ? (isRuled ? ruledFilesCore : filesCore) : ioCore,
+    ),
     image,
     frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
     ...(settings.clock !== undefined && settings.clock !== "host" && { clockOf: settings.clock }),

@@ -1,0 +1,37 @@
+// What mounts and rules say of the place where the last path has ended (./path.ts).
+
+import { RULED } from "../abi/features";
+import { NOT_PERMITTED, READ_ONLY } from "../io/error-code";
+import { RULE_PROTECTS } from "../../src/image/layout";
+import { isWritable, rootOf } from "./mount";
+import { lastDirectory, lastKind, lastLength, lastMount, lastName } from "./path";
+import { isAlikeBelow, refusalOf, saidOf } from "./rules";
+
+/** Why nothing can be made under the last name, or 0. */
+export function makingRefusal(): usize {
+  return isWritable(lastMount) ? ruleRefusal() : READ_ONLY;
+}
+
+/** What rules say against making, removing or replacing the last name, or 0. */
+@inline
+export function ruleRefusal(): usize {
+  return RULED ? refusalOf(lastMount, lastDirectory, lastName, lastLength) : 0;
+}
+
+/** Whether rules protect what the path has led to. */
+export function isProtected(object: usize): bool {
+  if (!RULED) return false;
+  const isNamed = !lastKind && object != rootOf(lastMount);
+  const said = isNamed ? saidOf(lastMount, lastDirectory, lastName, lastLength) : saidOf(lastMount, object, 0, 0);
+  return (said & RULE_PROTECTS) != 0;
+}
+
+/** Why what has this name in this directory cannot be moved to the last name, or 0. Moved, a directory could show what was hidden in it. */
+export function movingRefusal(isDirectory: bool, directory: usize, name: usize, length: usize): usize {
+  const error = refusalOf(lastMount, directory, name, length);
+  if (error) return error;
+  const newError = ruleRefusal();
+  if (newError) return newError;
+  const isAlike = !isDirectory || isAlikeBelow(lastMount, directory, name, length, lastDirectory, lastName, lastLength);
+  return isAlike ? 0 : NOT_PERMITTED;
+}

@@ -1,0 +1,3 @@
+// The io adapter with files that can be written (../files), and rules that hide and protect some of them.
+
+export * from "../files/index";
