@@ -76,8 +76,11 @@ export interface ComponentLayer {
 /** A part of ours: functions that take the place of others', such as those that are denied. */
 export interface PartLayer {
   readonly kind: "part";
-  /** For a component with these imports; `undefined` where there is nothing to do. */
-  partOf(world: World, interfaces: Interfaces): Part | undefined;
+  /**
+   * For a component with these imports; `undefined` where there is nothing to do. `plugImports` are the keys of what plugs
+   * above it import.
+   */
+  partOf(world: World, interfaces: Interfaces, plugImports: readonly string[]): Part | undefined;
 }
 
 /** A module with its options checked. */

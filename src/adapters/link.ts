@@ -182,6 +182,39 @@ export function linkAdapter(
   };
 }
 
+/**
+ * What a guest does in front of functions of others, which it calls itself: resources stay those of what lies below. Each must be
+ * one of the guest's (`isInFront`).
+ */
+export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], interfaces: Interfaces): LinkedAdapter {
+  const kept = new Kept(adapter);
+  const substitutes = functions.map(({ key, name, type }, i): Substitute => {
+    const guestName = guestFunction(adapter, key, name);
+    if (guestName === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${name}\``);
+    checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
+    kept.first.add(guestName);
+    const core = { module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) };
+    return { key, name, type, exportName: `s${i}`, core };
+  });
+  return {
+    id: adapter.id,
+    role: "adapter",
+    provides: new Map(),
+    memory: undefined,
+    modules: [prunedModule(adapter, SERIES, kept, [], 0, interfaces)],
+    substitutes,
+    coreExport: (key, func) => {
+      throw new Error(`the ${adapter.id} adapter provides no \`${key}\` \`${func}\``);
+    },
+    adapter,
+    borrows: new Map(),
+    destructors: [],
+  };
+}
+
+/** Whether a guest has a function to stand in front of another. */
+export const isInFront = (adapter: Adapter, key: string, name: string): boolean => guestFunction(adapter, key, name) !== undefined;
+
 /** Indices of an adapter's modules: of the guest's functions, and of those that are generated. */
 const [MAIN, SHIMS] = [0, 1];
 

@@ -24,6 +24,8 @@ export interface FlagSyntax {
   readonly excludes?: readonly string[];
   /** The flag without which it means nothing, and what both are about. */
   readonly needs?: { readonly flag: string; readonly about: string };
+  /** It means nothing without an app: `wasi-nest adapter` has no such flag. */
+  readonly needsApp?: true;
   /** Its value names a file that is read. */
   readonly file?: "whole" | "behind =";
   /** What other tools call it, and how it is written here. */

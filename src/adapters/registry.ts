@@ -9,7 +9,7 @@ import type { Flags as FilesystemFlags } from "./filesystem/flags.ts";
 import { filesystem } from "./filesystem/index.ts";
 import type { FilesystemPolicy } from "./filesystem/policy.ts";
 import type { FilesystemOptions } from "./filesystem/settings.ts";
-import { http, type HttpOptions } from "./http/index.ts";
+import { http, type HttpOptions, type HttpPolicy } from "./http/index.ts";
 import { io } from "./io/index.ts";
 import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
 import { random, type RandomOptions, type RandomPolicy } from "./random/index.ts";
@@ -45,6 +45,7 @@ export interface Policy
     ClocksPolicy,
     RandomPolicy,
     ExitPolicy,
+    HttpPolicy,
     RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */

@@ -71,7 +71,10 @@ export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
-const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true);
+const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((module) => ({
+  ...module,
+  flags: Object.fromEntries(Object.entries(module.flags).filter(([, { needsApp }]) => needsApp !== true)),
+}));
 
 export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };

@@ -5,7 +5,7 @@
 
 import { type Image, Header, imageOf } from "./image.ts";
 import { ARGUMENTS, HOST_NAMES, IMAGE_BASE, VARIABLES, WORKING_DIRECTORY } from "./layout.ts";
-import { type PooledString, StringPool } from "./strings.ts";
+import { STRING_SIZE, StringPool, stringTable } from "./strings.ts";
 
 /** Which of the host's variables the app sees, besides the fixed ones. */
 export type HostVariables =
@@ -41,17 +41,4 @@ export function environmentImage(options: EnvironmentOptions, base: number = IMA
   // An address, even of an empty list, is what tells "named" from "all".
   if (options.host.kind === "named") header.set(HOST_NAMES, passingAt, passing.length);
   return imageOf(header, [stringTable(table, poolAt), pool.bytes()], "the variables and arguments", base);
-}
-
-/** Bytes of a string in a list: address, byte length. */
-const STRING_SIZE = 8;
-
-/** Strings of a pool that lies at `poolAt`, as a list. */
-function stringTable(strings: readonly PooledString[], poolAt: number): Uint8Array {
-  const table = new DataView(new ArrayBuffer(strings.length * STRING_SIZE));
-  for (const [index, { offset, byteLength }] of strings.entries()) {
-    table.setUint32(index * STRING_SIZE, poolAt + offset, true);
-    table.setUint32(index * STRING_SIZE + 4, byteLength, true);
-  }
-  return new Uint8Array(table.buffer);
 }

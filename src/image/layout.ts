@@ -50,6 +50,38 @@ export const CLOCK_TIME = 384;
 export const CLOCK_STEP = 400;
 
 /*
+ * Header of the HTTP rules, which have a memory of their own.
+ *
+ *    16  rules        address of the first, and behind the last
+ *    24  methods      u32, a bit for each case of `method` that is allowed
+ *    28  others       list<string>, names of other methods, as the canonical ABI wants it
+ *
+ * Rules:
+ *
+ *     0  host         address, in lower case; with a wildcard, what it ends with: `.example.com`, or nothing
+ *     4  host length  bytes
+ *     8  path         address
+ *    12  path length  bytes
+ *    16  port         u16
+ *    18  flags        u16, bit 0: https, bit 1: a wildcard stands before the host, bit 2: the path is the beginning of the
+ *                     paths that are meant, bit 3: any port
+ */
+export const HTTP_RULES = 16;
+export const HTTP_METHODS = 24;
+export const HTTP_OTHER_METHODS = 28;
+export const HTTP_RULE_SIZE = 20;
+export const HTTP_RULE_HOST = 0;
+export const HTTP_RULE_HOST_LENGTH = 4;
+export const HTTP_RULE_PATH = 8;
+export const HTTP_RULE_PATH_LENGTH = 12;
+export const HTTP_RULE_PORT = 16;
+export const HTTP_RULE_FLAGS = 18;
+export const HTTP_RULE_HTTPS = 1;
+export const HTTP_RULE_WILD = 2;
+export const HTTP_RULE_PREFIX = 4;
+export const HTTP_RULE_ANY_PORT = 8;
+
+/*
  * Header of the random adapter: a seed, 32 bytes.
  */
 export const RANDOM_SEED = 440;

@@ -38,3 +38,16 @@ export class StringPool {
     return this.#bytes.subarray(0, this.#end);
   }
 }
+
+/** Bytes of a string in a list: address, byte length. */
+export const STRING_SIZE = 8;
+
+/** Strings of a pool that lies at `poolAt`, as a list. */
+export function stringTable(strings: readonly PooledString[], poolAt: number): Uint8Array {
+  const table = new DataView(new ArrayBuffer(strings.length * STRING_SIZE));
+  for (const [index, { offset, byteLength }] of strings.entries()) {
+    table.setUint32(index * STRING_SIZE, poolAt + offset, true);
+    table.setUint32(index * STRING_SIZE + 4, byteLength, true);
+  }
+  return new Uint8Array(table.buffer);
+}

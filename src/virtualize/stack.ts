@@ -58,7 +58,11 @@ export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked 
   const plugs: PluggedComponent[] = [];
   for (const layer of layers.toSorted((left, right) => left.order - right.order)) {
     if (layer.kind === "part") {
-      top = behind(top, layer);
+      top = behind(
+        top,
+        layer,
+        plugs.flatMap(({ imports }) => imports.map(keyOf)),
+      );
       continue;
     }
     const [below, bytes] = putBelow(top, layer.plug);
@@ -95,9 +99,9 @@ function worldOfPlug(component: Uint8Array, name: string): World {
 }
 
 /** A part of ours in front of some functions of interfaces; everything else is what lies below. */
-function behind(top: Top, { partOf }: PartLayer): Top {
+function behind(top: Top, { partOf }: PartLayer, plugImports: readonly string[]): Top {
   const interfaces = interfacesOf(top.world.imports);
-  const part = partOf(top.world, interfaces);
+  const part = partOf(top.world, interfaces, plugImports);
   if (part === undefined) return top;
   const { chunks } = compose({
     name: part.id,

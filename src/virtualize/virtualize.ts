@@ -5,6 +5,7 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
+import { isOptionGiven } from "../adapters/modules.ts";
 import type { Options } from "../adapters/registry.ts";
 import { isServer } from "../adapters/server.ts";
 import { asyncVersion, importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
@@ -123,6 +124,11 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
   const versions = versionsOf(options.wasiVersion ?? newestVersion());
   if (options.adapters !== undefined && options.adapters.length > 0)
     throw new OptionError("adapters", "adapters provide interfaces to a component, and there is no component");
+  for (const { layers = [], module } of settings.modules) {
+    if (layers.length === 0) continue;
+    const [option = module.name] = Object.keys(module.options).filter((each) => isOptionGiven(options, each));
+    throw new OptionError(option, `\`${option}\` is about what a component imports, and there is no component`);
+  }
   const whole = new Map(versions.flatMap((version) => [...importsOf(version)]));
   for (const [name, exports] of settings.exported) whole.set(name, { kind: "instance", exports });
   const interfaces = interfacesOf(whole);

@@ -64,6 +64,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "project/site.key": text("secret\n"),
     "project/.git/config": text("[core]\n"),
   },
+  "docs/http-rules.md": { "app.wasm": hello },
   "docs/guide/browser.md": {
     ...NODE_MODULES,
     "app.wasm": hello,

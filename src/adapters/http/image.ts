@@ -1,0 +1,55 @@
+/** The image of the HTTP rules: a table of rules, a list of methods, and their strings (layout.ts draws it). */
+import { Header, type Image, imageOf } from "../../image/image.ts";
+import {
+  HTTP_METHODS,
+  HTTP_OTHER_METHODS,
+  HTTP_RULES,
+  IMAGE_BASE,
+  HTTP_RULE_ANY_PORT,
+  HTTP_RULE_FLAGS,
+  HTTP_RULE_HOST,
+  HTTP_RULE_HOST_LENGTH,
+  HTTP_RULE_HTTPS,
+  HTTP_RULE_PATH,
+  HTTP_RULE_PATH_LENGTH,
+  HTTP_RULE_PORT,
+  HTTP_RULE_PREFIX,
+  HTTP_RULE_SIZE,
+  HTTP_RULE_WILD,
+} from "../../image/layout.ts";
+import { STRING_SIZE, StringPool, stringTable } from "../../image/strings.ts";
+import type { HttpMethods, HttpRule } from "./rules.ts";
+
+export function httpImage(rules: readonly HttpRule[], { known, others }: HttpMethods): Image {
+  const pool = new StringPool();
+  const strings = rules.map(({ host, path }) => ({ host: pool.add(host), path: pool.add(path) }));
+  const names = others.map((each) => pool.add(each));
+  const namesAt = IMAGE_BASE + rules.length * HTTP_RULE_SIZE;
+  const poolAt = namesAt + names.length * STRING_SIZE;
+  const table = new DataView(new ArrayBuffer(rules.length * HTTP_RULE_SIZE));
+  rules.forEach(({ port, ...rule }, i) => {
+    const { host, path } = strings[i]!; // one for each rule
+    const at = i * HTTP_RULE_SIZE;
+    table.setUint32(at + HTTP_RULE_HOST, poolAt + host.offset, true);
+    table.setUint32(at + HTTP_RULE_HOST_LENGTH, host.byteLength, true);
+    table.setUint32(at + HTTP_RULE_PATH, poolAt + path.offset, true);
+    table.setUint32(at + HTTP_RULE_PATH_LENGTH, path.byteLength, true);
+    table.setUint16(at + HTTP_RULE_PORT, port ?? 0, true);
+    table.setUint16(at + HTTP_RULE_FLAGS, flagsOf(rule, port), true);
+  });
+  const header = new Header();
+  header.set(HTTP_RULES, IMAGE_BASE, namesAt);
+  header.set(HTTP_METHODS, known);
+  header.set(HTTP_OTHER_METHODS, namesAt, names.length);
+  return imageOf(header, [new Uint8Array(table.buffer), stringTable(names, poolAt), pool.bytes()], "the HTTP rules");
+}
+
+function flagsOf({ isHttps, isWild, isPrefix }: Omit<HttpRule, "port">, port: number | undefined): number {
+  const flags = [
+    [isHttps, HTTP_RULE_HTTPS],
+    [isWild, HTTP_RULE_WILD],
+    [isPrefix, HTTP_RULE_PREFIX],
+    [port === undefined, HTTP_RULE_ANY_PORT],
+  ] as const;
+  return flags.reduce((bits, [isSet, bit]) => (isSet ? bits | bit : bits), 0);
+}

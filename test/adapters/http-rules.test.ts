@@ -1,0 +1,135 @@
+/** The options of HTTP rules: what is no rule is refused before anything is made, and nothing but what is meant is opened. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "@bytecodealliance/jco";
+import { expect, test } from "vitest";
+import { parseRule } from "../../src/adapters/http/rules.ts";
+import { createAdapter, inspect, LinkError, OptionError, virtualize } from "../../src/index.ts";
+import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
+import { rawGuest } from "../guests/index.ts";
+import { BUILD_MILLISECONDS, expectValid, virtualized } from "../run/on-hosts.ts";
+
+const RULE = "https://api.example.com/v1/*";
+
+test.each([
+  [RULE, { isHttps: true, host: "api.example.com", isWild: false, port: 443, path: "/v1/", isPrefix: true }],
+  ["http://*.Example.com:8080/ping", { isHttps: false, host: ".example.com", isWild: true, port: 8080, path: "/ping", isPrefix: false }],
+  ["https://*:*/*", { isHttps: true, host: "", isWild: true, port: undefined, path: "/", isPrefix: true }],
+  ["https://*.bücher.example/", { isHttps: true, host: ".xn--bcher-kva.example", isWild: true, port: 443, path: "/", isPrefix: false }],
+  ["http://[::1]:1/a%20b/*", { isHttps: false, host: "[::1]", isWild: false, port: 1, path: "/a%20b/", isPrefix: true }],
+])("`%s` is a rule", (text, rule) => {
+  expect(parseRule(text)).toEqual(rule);
+});
+
+test.each([
+  ["https//x", "does not begin with `https://` or `http://`"],
+  ["", "does not begin with `https://` or `http://`"],
+  ["example.com/*", "does not begin with `https://` or `http://`"],
+  ["ftp://example.com/*", "does not begin with `https://` or `http://`"],
+  ["*://example.com/*", "does not begin with `https://` or `http://`"],
+  ["HTTPS://example.com/*", "does not begin with `https://` or `http://`"],
+  [" https://example.com/*", "does not begin with `https://` or `http://`"],
+  ["https:///x", "has no host"],
+  ["https://:443/x", "has no host"],
+  ["https://user@example.com/*", "has a user before its host"],
+  ["https://user:pw@example.com/*", "has a user before its host"],
+  ["https://example.com", "has no path: `https://example.com/*` allows all paths"],
+  ["https://example.com?x", "has a query"],
+  ["https://example.com/?x", "has a query"],
+  ["https://example.com/*?x", "has a query"],
+  ["https://example.com/#x", "has a fragment"],
+  ["https://exa*mple.com/*", "has a `*` in its host that is not the whole first label"],
+  ["https://api.*.com/*", "has a `*` in its host that is not the whole first label"],
+  ["https://*example.com/*", "has a `*` in its host that is not the whole first label"],
+  ["https://**.example.com/*", "has a `*` in its host that is not the whole first label"],
+  ["https://*./*", "has a host with an empty label"],
+  ["https://*.*/x", "has a `*` in its host that is not the whole first label"],
+  ["https://example.com./*", "has a host with an empty label"],
+  ["https://.example.com/*", "has a host with an empty label"],
+  ["https://a..b/*", "has a host with an empty label"],
+  ["https://*.127.0.0.1/*", "has a `*` before an address"],
+  ["https://*.1/*", "has a"],
+  ["https://127.1/*", "has an address that is written `127.0.0.1`"],
+  ["https://0x7f000001/*", "has an address that is written `127.0.0.1`"],
+  ["https://[0:0::1]/*", "has an address that is written `[::1]`"],
+  ["https://[::1/*", "has no host that a request could have"],
+  ["https://exam ple.com/*", "has no host that a request could have"],
+  ["https://example%2ecom/*", "has no host that a request could have"],
+  ["https://exam\tple.com/*", "has no host that a request could have"],
+  ["https://a!b.example/*", "has no host that a request could have"],
+  ["https://example.com:/*", "has the port ``"],
+  ["https://example.com:0/*", "has the port `0`"],
+  ["https://example.com:0443/*", "has the port `0443`"],
+  ["https://example.com:65536/*", "has the port `65536`"],
+  ["https://example.com:https/*", "has the port `https`"],
+  ["https://example.com:1:2/*", "has the port `1:2`"],
+  ["https://example.com\\x/*", "has a path with a character"],
+  ["https://example.com/v*", "has a `*` in its path that is not its end"],
+  ["https://example.com/*/x", "has a `*` in its path that is not its end"],
+  ["https://example.com/**", "has a `*` in its path that is not its end"],
+  ["https://example.com//x", "has a path that begins with two slashes"],
+  ["https://example.com/a/../b", "has a path with `.`, `..`"],
+  ["https://example.com/./*", "has a path with `.`, `..`"],
+  ["https://example.com/a%2fb", "has a path with `.`, `..`"],
+  ["https://example.com/%2E%2e/*", "has a path with `.`, `..`"],
+  ["https://example.com/a b", "has a path with a character that is no part of a path"],
+  ["https://example.com/ä", "has a path with a character that is no part of a path"],
+  ["https://example.com/%", "has a path with a character that is no part of a path"],
+  ["https://example.com/\n", "has a path with a character that is no part of a path"],
+])("%j is refused", (text, why) => {
+  const refuse = (): unknown => virtualize(Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), { httpAllow: [text] });
+  expect(refuse).toThrow(OptionError);
+  expect(refuse).toThrow(why);
+});
+
+test.each([
+  [["--http-allow=https//x"], "wasi-nest: the HTTP rule `https//x` does not begin with `https://` or `http://`"],
+  [[`--http-allow=${RULE}`, "--allow-http"], "wasi-nest: `--http-allow` and `--allow-http` exclude each other"],
+  [["--http-method=GET"], "wasi-nest: `--http-method` is about HTTP rules, and there is no `--http-allow`"],
+  [[`--http-allow=${RULE}`, "--http-method=get"], "wasi-nest: `get` is no HTTP method: it is written `GET`"],
+  [[`--http-allow=${RULE}`, "--http-method=GET,"], "wasi-nest: `` is no HTTP method"],
+  [[`--http-allow=${RULE}`, "--http-method=GET POST"], "wasi-nest: `GET POST` is no HTTP method"],
+])("%j is a wrong command line", async (args, message) => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", ...args], { cwd });
+  expect([code, stderr.split("\n")[0], existsSync(join(cwd, "out.wasm"))]).toEqual([2, message, false]);
+});
+
+test("an adapter without an app has no rules: there is nothing to stand in front of", () => {
+  expect(() => createAdapter({ httpAllow: [RULE] })).toThrow("and there is no component");
+  expect(() => virtualize(Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), { httpAllow: [] })).toThrow("is an empty list");
+});
+
+test("rules open HTTP and nothing else", { timeout: BUILD_MILLISECONDS }, async () => {
+  const guest = await rawGuest("requests");
+  const output = virtualized(guest, { httpAllow: [RULE], httpMethods: ["GET"] });
+  await expectValid(output);
+  const { reach, component } = inspect(output);
+  expect(reach).toEqual(["http"]);
+  expect(component.metadata?.policy).toEqual({ httpAllow: [RULE], httpMethods: ["GET"] });
+});
+
+/** A component with an import of HTTP's that somebody might send by. */
+const importing = (name: string): Promise<Uint8Array> => parse(`(component (import ${name} (instance (export "handle" (func)))))`);
+
+test.each([
+  '"wasi:http/incoming-handler@0.2.0"',
+  '"wasi:http/handler@0.3.0"',
+  '"wasi:http/later@0.2.99"',
+  '"sender" (implements "wasi:http/outgoing-handler@0.2.0")',
+])("behind rules, what is imported as %s is denied, and `allowAll` does not change that", async (name) => {
+  for (const allowAll of [false, true]) {
+    const { report } = virtualize(await importing(name), { httpAllow: [RULE], allowAll });
+    expect(report.imports.map(({ outcome }) => outcome)).toEqual(["denied"]);
+  }
+});
+
+test("a function of the sender's that nobody knows is denied, and one of another type is refused", async () => {
+  const later = await parse('(component (import "wasi:http/outgoing-handler@0.2.99" (instance (export "send" (func)))))');
+  const output = virtualized(later, { httpAllow: [RULE] });
+  await expectValid(output);
+  expect(inspect(output).imports).toEqual([]);
+  const other = await importing('"wasi:http/outgoing-handler@0.2.0"');
+  expect(() => virtualized(other, { httpAllow: [RULE] })).toThrow(LinkError);
+});

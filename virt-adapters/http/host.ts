@@ -1,0 +1,17 @@
+// What the HTTP rules ask of a request, and who sends it. A function writes its result to `result`.
+
+@external("wasi:http/types", "[method]outgoing-request.method")
+export declare function methodOf(request: usize, result: usize): void;
+@external("wasi:http/types", "[method]outgoing-request.scheme")
+export declare function schemeOf(request: usize, result: usize): void;
+@external("wasi:http/types", "[method]outgoing-request.authority")
+export declare function authorityOf(request: usize, result: usize): void;
+@external("wasi:http/types", "[method]outgoing-request.path-with-query")
+export declare function pathOf(request: usize, result: usize): void;
+@external("wasi:http/types", "[resource-drop]outgoing-request")
+export declare function dropRequest(request: usize): void;
+@external("wasi:http/types", "[resource-drop]request-options")
+export declare function dropOptions(options: usize): void;
+
+@external("wasi:http/outgoing-handler", "handle")
+export declare function handle(request: usize, hasOptions: u32, options: usize, result: usize): void;
