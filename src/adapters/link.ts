@@ -443,7 +443,7 @@ function coreImport({ module, name, field }: { module: string; name: string; fie
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
   if (builtIn === null) return { field, kind: "host func", key: keyOfModule(module), name };
   const [, operation, base, label] = builtIn;
-  const key = module === OWN ? (base?.includes("@") === true ? base : wasiKey(base ?? "")) : wasiKey(module);
+  const key = module === OWN ? (base?.includes("@") === true ? base : wasiKey(base ?? "")) : keyOfModule(module);
   const item = interfaces.get(key)?.exports.get(label ?? "");
   if (item?.kind !== "type" || typeof item.type !== "object" || item.type.kind !== "resource")
     throw new Error(`\`${key}\` has no resource \`${label}\``);

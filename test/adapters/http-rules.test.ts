@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { parseRule } from "../../src/adapters/http/rules.ts";
-import { createAdapter, inspect, LinkError, OptionError, virtualize } from "../../src/index.ts";
+import { createAdapter, inspect, LinkError, OptionError, type Options, virtualize } from "../../src/index.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { rawGuest } from "../guests/index.ts";
 import { BUILD_MILLISECONDS, expectValid, virtualized } from "../run/on-hosts.ts";
@@ -132,4 +132,25 @@ test("a function of the sender's that nobody knows is denied, and one of another
   expect(inspect(output).imports).toEqual([]);
   const other = await importing('"wasi:http/outgoing-handler@0.2.0"');
   expect(() => virtualized(other, { httpAllow: [RULE] })).toThrow(LinkError);
+});
+
+test("what a plug sends itself is behind the same rules", async () => {
+  const app = await parse('(component (import "acme:kv/store" (instance (export "get" (func)))))');
+  const component = await parse(`(component
+    (import "wasi:http/outgoing-handler@0.2.99" (instance $http (export "send" (func))))
+    (instance $store (export "get" (func $http "send")))
+    (export "acme:kv/store" (instance $store)))`);
+  const importsWith = async (options: Options): Promise<readonly string[]> => {
+    const output = virtualized(app, { ...options, adapters: [{ interface: "acme:kv/store", component }] });
+    await expectValid(output);
+    return inspect(output).imports.map(({ name }) => name);
+  };
+  expect(await importsWith({ allowHttp: true })).toEqual(["wasi:http/outgoing-handler@0.2.99"]);
+  expect(await importsWith({ httpAllow: [RULE] })).toEqual([]);
+});
+
+test.each(['"wasi:http/client@0.2.9"', '"wasi:http/outgoing-handler@0.3.0"'])("%s, which no series has, sends nothing", async (name) => {
+  const output = virtualized(await importing(name), { httpAllow: [RULE] });
+  await expectValid(output);
+  expect(inspect(output).imports).toEqual([]);
 });

@@ -15,3 +15,18 @@ export declare function dropOptions(options: usize): void;
 
 @external("wasi:http/outgoing-handler", "handle")
 export declare function handle(request: usize, hasOptions: u32, options: usize, result: usize): void;
+
+// The same of WASI 0.3. A sender waits here: nobody else enters meanwhile.
+
+@external("wasi:http/types@0.3", "[method]request.get-method")
+export declare function methodOfLater(request: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[method]request.get-scheme")
+export declare function schemeOfLater(request: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[method]request.get-authority")
+export declare function authorityOfLater(request: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[method]request.get-path-with-query")
+export declare function pathOfLater(request: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[resource-drop]request")
+export declare function dropLaterRequest(request: usize): void;
+@external("wasi:http/client@0.3", "send")
+export declare function send(request: usize, result: usize): void;

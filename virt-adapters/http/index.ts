@@ -4,7 +4,21 @@
 import * as arena from "../abi/arena";
 import { err } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
-import { authorityOf, dropOptions, dropRequest, handle, methodOf, pathOf, schemeOf } from "./host";
+import {
+  authorityOf,
+  authorityOfLater,
+  dropLaterRequest,
+  dropOptions,
+  dropRequest,
+  handle,
+  methodOf,
+  methodOfLater,
+  pathOf,
+  pathOfLater,
+  schemeOf,
+  schemeOfLater,
+  send,
+} from "./host";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
 
 /** Cases of `error-code` and `scheme`. */
@@ -15,7 +29,7 @@ const HTTPS: u32 = 1;
 const ROOT: u8 = 0x2f;
 
 export function http_outgoing_handler__handle(request: usize, hasOptions: u32, options: usize): usize {
-  const isSent = isAllowed(request);
+  const isSent = isAllowed(request, false);
   arena.empty();
   if (isSent) {
     handle(request, hasOptions, options, RETURN_AREA);
@@ -31,19 +45,39 @@ export function http_outgoing_handler__handle__post(_result: usize): void {
   arena.empty();
 }
 
+export function p3_http_client__send(request: usize): usize {
+  const isSent = isAllowed(request, true);
+  arena.empty();
+  if (isSent) {
+    send(request, RETURN_AREA);
+    return RETURN_AREA;
+  }
+  dropLaterRequest(request);
+  return err(HTTP_REQUEST_DENIED);
+}
+
+export function p3_http_client__send__post(_result: usize): void {
+  arena.empty();
+}
+
+/** A request of WASI 0.2, or a later one. */
 @inline
-function isAllowed(request: usize): bool {
-  methodOf(request, RETURN_AREA);
+function isAllowed(request: usize, isLater: bool): bool {
+  if (isLater) methodOfLater(request, RETURN_AREA);
+  else methodOf(request, RETURN_AREA);
   if (!isMethodAllowed(load<u8>(RETURN_AREA), load<u32>(RETURN_AREA, 4), load<u32>(RETURN_AREA, 8))) return false;
   // Hosts do not agree in what no scheme is.
-  schemeOf(request, RETURN_AREA);
+  if (isLater) schemeOfLater(request, RETURN_AREA);
+  else schemeOf(request, RETURN_AREA);
   const scheme: u32 = load<u8>(RETURN_AREA, 4);
   if (!load<u8>(RETURN_AREA) || scheme > HTTPS) return false;
-  authorityOf(request, RETURN_AREA);
+  if (isLater) authorityOfLater(request, RETURN_AREA);
+  else authorityOf(request, RETURN_AREA);
   if (!load<u8>(RETURN_AREA)) return false;
   const authority: usize = load<u32>(RETURN_AREA, 4);
   const authorityLength: usize = load<u32>(RETURN_AREA, 8);
-  pathOf(request, RETURN_AREA);
+  if (isLater) pathOfLater(request, RETURN_AREA);
+  else pathOf(request, RETURN_AREA);
   let path: usize = load<u32>(RETURN_AREA, 4);
   let pathLength: usize = load<u8>(RETURN_AREA) ? load<u32>(RETURN_AREA, 8) : 0;
   if (!pathLength) {

@@ -10,7 +10,7 @@ import { plainAdapter } from "../link.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { httpCore } from "../prebuilt.ts";
-import { wasiKey } from "../series.ts";
+import { ALL_SERIES, wasiKey } from "../series.ts";
 import { httpImage } from "./image.ts";
 import { methodsOf, parseRule } from "./rules.ts";
 
@@ -62,10 +62,11 @@ const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
   denied: "`HTTP-request-denied`",
 });
 
-/** Who sends requests. */
-const SENDERS: ReadonlySet<string> = new Set([wasiKey("wasi:http/outgoing-handler")]);
+/** Who sends requests. The guest has no function for those that no series has: they are denied. */
+const SENDING = ["wasi:http/outgoing-handler", "wasi:http/client"];
+const SENDERS: ReadonlySet<string> = new Set(SENDING.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
 /** What rules leave to the host. */
-const BEHIND_RULES: readonly string[] = ["wasi:http/types", "wasi:http/outgoing-handler"];
+const BEHIND_RULES: readonly string[] = ["wasi:http/types", ...SENDING];
 
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
@@ -103,7 +104,7 @@ export const http: AdapterModule<HttpOptions> = {
     }
     if (httpAllow.length === 0) throw new OptionError("httpAllow", "`httpAllow` is an empty list: leave it out to deny HTTP");
     const image = httpImage(httpAllow.map(parseRule), methodsOf(httpMethods));
-    const adapter = plainAdapter(ID, guestCore(httpCore), image);
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
     const layer = (order: number, isNeeded: (plugImports: readonly string[]) => boolean): Layer => ({
       kind: "part",
       order,
