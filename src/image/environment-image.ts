@@ -4,14 +4,23 @@
  */
 
 import { type Image, Header, imageOf } from "./image.ts";
-import { ARGUMENTS, HOST_NAMES, IMAGE_BASE, VARIABLES, WORKING_DIRECTORY } from "./layout.ts";
-import { STRING_SIZE, StringPool, stringTable } from "./strings.ts";
+import { ARGUMENTS, DENIED_NAMES, HOST_NAMES, IMAGE_BASE, NEW_NAMES, RENAMES, VARIABLES, WORKING_DIRECTORY } from "./layout.ts";
+import { StringLists } from "./strings.ts";
 
-/** Which of the host's variables the app sees, besides the fixed ones. */
+/** Of two names, the host's variable that the app finds under the other. */
+export type Rename = readonly [host: string, guest: string];
+
+interface Rules {
+  /** Patterns of names that do not pass. */
+  readonly denied?: readonly string[];
+  readonly renames?: readonly Rename[];
+}
+
+/** Which of the host's variables the app sees, besides the fixed ones: all but for the rules, or those that are like patterns. */
 export type HostVariables =
   | { readonly kind: "none" }
-  | { readonly kind: "all" }
-  | { readonly kind: "named"; readonly names: readonly string[] };
+  | (Rules & { readonly kind: "all" })
+  | (Rules & { readonly kind: "named"; readonly names: readonly string[] });
 
 export interface EnvironmentOptions {
   /** Name and value; the order is kept. */
@@ -23,22 +32,19 @@ export interface EnvironmentOptions {
 
 /** `base` is where the image begins, behind that of another adapter. */
 export function environmentImage(options: EnvironmentOptions, base: number = IMAGE_BASE): Image {
-  const pool = new StringPool();
-  const names = options.host.kind === "named" ? options.host.names : [];
-  const lists = [options.variables.flat(), options.arguments, names];
-  const [variables = [], args = [], passing = []] = lists.map((list) => list.map((text) => pool.add(text)));
-  const cwd = options.cwd === undefined ? undefined : pool.add(options.cwd);
-
-  const table = [...variables, ...args, ...passing];
-  const argumentsAt = base + variables.length * STRING_SIZE;
-  const passingAt = argumentsAt + args.length * STRING_SIZE;
-  const poolAt = base + table.length * STRING_SIZE;
+  const { variables, arguments: args, cwd, host } = options;
+  const names = host.kind === "named" ? host.names : [];
+  const { denied = [], renames = [] } = host.kind === "none" ? {} : host;
+  const newNames = renames.map(([, guest]) => guest);
+  const lists = new StringLists(base, [variables.flat(), args, names, denied, renames.flat(), newNames], cwd === undefined ? [] : [cwd]);
 
   const header = new Header();
-  if (variables.length > 0) header.set(VARIABLES, base, variables.length / 2);
-  if (args.length > 0) header.set(ARGUMENTS, argumentsAt, args.length);
-  if (cwd !== undefined) header.set(WORKING_DIRECTORY, poolAt + cwd.offset, cwd.byteLength);
-  // An address, even of an empty list, is what tells "named" from "all".
-  if (options.host.kind === "named") header.set(HOST_NAMES, passingAt, passing.length);
-  return imageOf(header, [stringTable(table, poolAt), pool.bytes()], "the variables and arguments", base);
+  const counts = [variables.length, args.length, names.length, denied.length, renames.length, newNames.length];
+  for (const [index, word] of [VARIABLES, ARGUMENTS, HOST_NAMES, DENIED_NAMES, RENAMES, NEW_NAMES].entries()) {
+    const count = counts[index] ?? 0;
+    // An address, even of an empty list, is what tells "named" from "all".
+    if (count > 0 || (word === HOST_NAMES && host.kind === "named")) header.set(word, lists.startOf(index), count);
+  }
+  if (cwd !== undefined) header.set(WORKING_DIRECTORY, ...lists.addressOf(cwd));
+  return imageOf(header, lists.chunks(), "the variables and arguments", base);
 }

@@ -30,7 +30,7 @@ export const IMAGE_BASE = 2048;
  *   480  variables    list<tuple<string, string>>, as the canonical ABI wants it
  *   488  arguments    list<string>, as the canonical ABI wants it
  *   496  directory    string, the initial working directory; address 0: none
- *   504  names        list<string>: the host's variables that may pass; address 0: all of them
+ *   504  names        list<string>: patterns of the host's variables that may pass; address 0: all of them
  *
  * It lies behind that of the io adapter, with which it shares the memory.
  */
@@ -80,6 +80,28 @@ export const HTTP_RULE_HTTPS = 1;
 export const HTTP_RULE_WILD = 2;
 export const HTTP_RULE_PREFIX = 4;
 export const HTTP_RULE_ANY_PORT = 8;
+
+/*
+ * Rules of the environment adapter for the host's variables.
+ *
+ *   344  denied       list<string>: patterns of names that do not pass
+ *   352  renames      list<tuple<string, string>>: names of the host's, and those that the app finds instead
+ *   360  new names    list<string>: the latter
+ *
+ * In patterns, as in the host's variables that may pass, `*` stands for any bytes.
+ */
+export const DENIED_NAMES = 344;
+export const RENAMES = 352;
+export const NEW_NAMES = 360;
+
+/*
+ * Header of the configuration adapter.
+ *
+ *   368  values       list<tuple<string, string>>, as the canonical ABI wants it
+ *   376  keys         list<string>: patterns of the host's keys that may pass; address 0: all of them
+ */
+export const CONFIG_VALUES = 368;
+export const CONFIG_KEYS = 376;
 
 /*
  * Header of the random adapter: a seed, 32 bytes.

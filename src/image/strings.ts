@@ -51,3 +51,40 @@ export function stringTable(strings: readonly PooledString[], poolAt: number): U
   }
   return new Uint8Array(table.buffer);
 }
+
+/** Lists of strings as the canonical ABI has them: tables, one behind the other from `base` on, then the strings. */
+export class StringLists {
+  readonly #pool = new StringPool();
+  readonly #lists: (readonly PooledString[])[];
+  readonly #starts: number[] = [];
+  readonly #poolAt: number;
+
+  /** `more` are strings in no list. */
+  constructor(base: number, lists: readonly (readonly string[])[], more: readonly string[] = []) {
+    this.#lists = lists.map((list) => list.map((text) => this.#pool.add(text)));
+    let end = base;
+    for (const { length } of lists) {
+      this.#starts.push(end);
+      end += length * STRING_SIZE;
+    }
+    this.#poolAt = end;
+    for (const text of more) this.#pool.add(text);
+  }
+
+  /** Where a list begins. */
+  startOf(list: number): number {
+    return this.#starts[list] ?? this.#poolAt;
+  }
+
+  /** A string: its address and byte length. */
+  addressOf(text: string): readonly [address: number, byteLength: number] {
+    const { offset, byteLength } = this.#pool.add(text);
+    return [this.#poolAt + offset, byteLength];
+  }
+
+  /** The tables and the strings. */
+  chunks(): readonly Uint8Array[] {
+    const strings = this.#lists.flat();
+    return [stringTable(strings, this.#poolAt), this.#pool.bytes()];
+  }
+}

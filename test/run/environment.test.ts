@@ -57,6 +57,15 @@ const cases: readonly Case[] = [
     arguments: ["app"],
     variables: ["HOME=/root", "LANG=fr"],
   },
+  {
+    name: "variables of the host by rules: allowed, kept back, renamed, fixed",
+    options: {
+      ...{ allowEnv: ["*A*", "HOME"], denyEnv: ["L*"], env: { NEW: "1" } },
+      renameEnv: { PATH: "HOME" },
+    },
+    arguments: ["app"],
+    variables: ["HOME=/bin:/x", "NEW=1"],
+  },
   { name: "the host's arguments", options: { allowArgs: true }, arguments: ["hosts-program", "exit=0"] },
   {
     name: "the host's arguments and variables",

@@ -136,6 +136,58 @@ describe("with a host", () => {
     expect(environment.variables("__host")).toEqual(many);
   });
 
+  const rules = (rules: Partial<EnvironmentOptions["host"]>, fixed: EnvironmentOptions["variables"] = []): readonly (readonly string[])[] =>
+    new Environment({ variables: fixed, host: { kind: "all", ...rules } as EnvironmentOptions["host"] }).variables("__rules");
+
+  test("patterns let pass what they are like, as a whole and in its case", () => {
+    const passing = (...names: readonly string[]): readonly string[] => rules({ kind: "named", names }).map(([name = ""]) => name);
+    expect(passing("H*")).toEqual(["HOME", "HOM"]);
+    expect(passing("*M*")).toEqual(["HOME", "EMPTY", "HOM"]);
+    expect(passing("HOM", "home", "*x", "P*T")).toEqual(["HOM"]);
+    expect(passing("H**E", "*P*T*")).toEqual(["HOME", "PATH", "EMPTY"]);
+    expect(passing("*")).toEqual(["HOME", "PATH", "EMPTY", "HOM"]);
+  });
+
+  test("what is kept back is so, also if it is allowed by its whole name", () => {
+    expect(rules({ denied: ["HO*"] })).toEqual([
+      ["PATH", "/bin"],
+      ["EMPTY", ""],
+    ]);
+    expect(rules({ kind: "named", names: ["HOME", "PATH"], denied: ["*A*"] })).toEqual([["HOME", "/root"]]);
+  });
+
+  test("a renamed one has its new name alone, and takes that from another one of the host's", () => {
+    expect(rules({ renames: [["HOME", "H"]] })).toEqual([
+      ["H", "/root"],
+      ["PATH", "/bin"],
+      ["EMPTY", ""],
+      ["HOM", "short"],
+    ]);
+    expect(rules({ renames: [["HOME", "PATH"]] })).toEqual([
+      ["PATH", "/root"],
+      ["EMPTY", ""],
+      ["HOM", "short"],
+    ]);
+    // Whether or not the host has what is renamed.
+    expect(rules({ renames: [["ABSENT", "PATH"]] }).map(([name]) => name)).toEqual(["HOME", "EMPTY", "HOM"]);
+  });
+
+  test("two can change their names, and fixed ones count before the new names", () => {
+    const renames = [
+      ["HOME", "PATH"],
+      ["PATH", "HOME"],
+    ] as const;
+    expect(rules({ renames, denied: ["HOM", "E*"] })).toEqual([
+      ["PATH", "/root"],
+      ["HOME", "/bin"],
+    ]);
+    expect(rules({ renames, denied: ["HOM", "E*"] }, variables)).toEqual([...variables, ["HOME", "/bin"]]);
+  });
+
+  test("a variable is kept back by the host's name, and not by the new one", () => {
+    expect(rules({ kind: "named", names: ["HOME"], denied: ["SECRET"], renames: [["HOME", "SECRET"]] })).toEqual([["SECRET", "/root"]]);
+  });
+
   test("its arguments and working directory pass as they are", () => {
     const environment = new Environment({ arguments: ["fixed"], cwd: "/fixed" });
     expect(environment.arguments("__host")).toEqual(["app", "x"]);

@@ -9,7 +9,7 @@ const FOLDER = join(import.meta.dirname, "../../virt-adapters");
 /** What is not named is the last layer: what makes the functions of WIT. */
 const LAYERS: readonly (readonly string[])[] = [
   // The canonical ABI, and the arena.
-  ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result"],
+  ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result", "abi/strings"],
   // What the host, the image and handles are to us.
   ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names", "files/glob"],
   ["io/host", "io/host-error", "io/metadata-hash", "io/node", "io/representation"],

@@ -1,53 +1,52 @@
 // wasi:cli/environment. Plain exports answer from the image, where every list lies ready; `__host`
 // exports ask the host. The host's variables pass if the image names them (or names none), except for
-// those that the image fixes itself.
+// those that the image fixes itself. `__rules` besides keeps back what the image denies, and gives names that the image has for it.
 
 import * as arena from "../abi/arena";
 import { list } from "../abi/result";
-import { ARGUMENTS, HOST_NAMES, RETURN_AREA, VARIABLES, WORKING_DIRECTORY } from "../../src/image/layout";
+import { entryOf, isLikeAny, PAIR, STRING } from "../abi/strings";
+import { ARGUMENTS, DENIED_NAMES, HOST_NAMES, NEW_NAMES, RENAMES, RETURN_AREA, VARIABLES, WORKING_DIRECTORY } from "../../src/image/layout";
 import { getArguments, getEnvironment, initialCwd } from "./host";
-
-/** Bytes of a string, and of a variable, in a list. */
-const STRING: usize = 8;
-const VARIABLE: usize = 16;
 
 export function cli_environment__get_environment(): usize {
   return list(load<u32>(VARIABLES), load<u32>(VARIABLES, 4));
 }
 
 export function cli_environment__get_environment__host(): usize {
+  return variables(false);
+}
+
+export function cli_environment__get_environment__rules(): usize {
+  return variables(true);
+}
+
+/** The fixed ones, then those of the host's that may pass: see docs/environment.md for the order of the rules. */
+@inline
+function variables(isRuled: bool): usize {
   getEnvironment(RETURN_AREA);
   let variable: usize = load<u32>(RETURN_AREA);
-  const end = variable + <usize>load<u32>(RETURN_AREA, 4) * VARIABLE;
+  const end = variable + <usize>load<u32>(RETURN_AREA, 4) * PAIR;
   const fixed: usize = load<u32>(VARIABLES);
-  const fixedCount: usize = load<u32>(VARIABLES, 4);
-  const names: usize = load<u32>(HOST_NAMES);
-  const fixedBytes = fixedCount * VARIABLE;
+  const fixedBytes = <usize>load<u32>(VARIABLES, 4) * PAIR;
 
   const result = arena.allocate(4, end - variable + fixedBytes);
   memory.copy(result, fixed, fixedBytes);
   let last = result + fixedBytes;
-  for (; variable < end; variable += VARIABLE) {
-    if (contains(fixed, fixedCount, VARIABLE, variable)) continue;
-    if (names && !contains(names, load<u32>(HOST_NAMES, 4), STRING, variable)) continue;
-    memory.copy(last, variable, VARIABLE);
-    last += VARIABLE;
+  for (; variable < end; variable += PAIR) {
+    if (load<u32>(HOST_NAMES) && !isLikeAny(HOST_NAMES, variable)) continue;
+    let name = variable;
+    if (isRuled) {
+      if (isLikeAny(DENIED_NAMES, variable)) continue;
+      const renamed = entryOf(RENAMES, PAIR, variable);
+      if (renamed) name = renamed + STRING;
+      else if (entryOf(NEW_NAMES, STRING, variable)) continue;
+    }
+    if (entryOf(VARIABLES, PAIR, name)) continue;
+    memory.copy(last, variable, PAIR);
+    if (isRuled) memory.copy(last, name, STRING);
+    last += PAIR;
   }
-  return list(result, (last - result) / VARIABLE);
-}
-
-/** Whether one of `count` entries, `stride` bytes apart, starts with the string at `wanted`. */
-function contains(entries: usize, count: usize, stride: usize, wanted: usize): bool {
-  const length: usize = load<u32>(wanted, 4);
-  const bytes: usize = load<u32>(wanted);
-  for (const end = entries + count * stride; entries < end; entries += stride) {
-    if (load<u32>(entries, 4) != length) continue;
-    const name: usize = load<u32>(entries);
-    let same: usize = 0;
-    while (same < length && load<u8>(name + same) == load<u8>(bytes + same)) same++;
-    if (same == length) return true;
-  }
-  return false;
+  return list(result, (last - result) / PAIR);
 }
 
 export function cli_environment__get_arguments(): usize {
@@ -87,6 +86,10 @@ export function p3_cli_environment__get_initial_cwd__host__post(_result: usize):
 }
 
 export function cli_environment__get_environment__host__post(_result: usize): void {
+  arena.empty();
+}
+
+export function cli_environment__get_environment__rules__post(_result: usize): void {
   arena.empty();
 }
 

@@ -6,7 +6,7 @@ import { environmentImage } from "../../image/environment-image.ts";
 import { type Adapter, plainAdapter } from "../link.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { environmentCore } from "../prebuilt.ts";
-import type { EnvironmentSettings } from "./settings.ts";
+import { type EnvironmentSettings, isRuled } from "./settings.ts";
 
 export const ID = "environment";
 
@@ -28,5 +28,6 @@ export function environmentAdapter(settings: EnvironmentSettings, base: number):
     },
     base,
   );
-  return plainAdapter(ID, guestCore(environmentCore), image, (_base, func) => (asksHost[func] === true ? ["host"] : []));
+  const rules = isRuled(hostVariables) ? ["rules"] : [];
+  return plainAdapter(ID, guestCore(environmentCore), image, (_base, func) => (asksHost[func] === true ? [...rules, "host"] : []));
 }

@@ -1,5 +1,6 @@
 /** The flags of the environment, and how they are read. */
 import { UsageError } from "../../errors.ts";
+import { allOrNamesOf, namesOf } from "../name-patterns.ts";
 import type { FlagTable, Given, Machine } from "../option-table.ts";
 
 const FLAGS = {
@@ -14,7 +15,17 @@ const FLAGS = {
     type: "string",
     array: true,
     optionalValue: true,
-    describe: "All variables of the host, or only A and B with =A,B; fixed variables have precedence",
+    describe: "All variables of the host, or only those like A or B_* with =A,B_*; fixed variables have precedence",
+  },
+  "deny-env": {
+    type: "string",
+    array: true,
+    describe: "Variables of the host that are kept back although others are allowed, such as *_SECRET,*_TOKEN",
+  },
+  "rename-env": {
+    type: "string",
+    array: true,
+    describe: "HOST=GUEST: a variable of the host that is allowed has the name GUEST in the guest",
   },
   arg: { type: "string", array: true, anyValue: true, describe: "An argument of the program" },
   arg0: { type: "string", anyValue: true, describe: "The program's name (argument zero), instead of the name of the file" },
@@ -44,11 +55,19 @@ export function variablesOf(given: Flags, machine: Machine): Readonly<Record<str
   return variables.size === 0 ? undefined : Object.fromEntries(variables);
 }
 
-/** Each is empty for all variables, or names some. */
-export function hostVariablesOf({ "allow-env": lists }: Flags): boolean | readonly string[] | undefined {
-  if (lists === undefined) return undefined;
-  if (lists.includes("")) return true;
-  const names = lists.flatMap((list) => list.split(","));
-  if (names.includes("")) throw new UsageError(`\`--allow-env=${lists.join(",")}\` has an empty name`);
-  return names;
+export const hostVariablesOf = ({ "allow-env": lists }: Flags): true | readonly string[] | undefined => allOrNamesOf("allow-env", lists);
+
+export const deniedVariablesOf = ({ "deny-env": lists }: Flags): readonly string[] | undefined => lists && namesOf("deny-env", lists);
+
+/** By the host's names. */
+export function renamedVariablesOf({ "rename-env": renames }: Flags): Readonly<Record<string, string>> | undefined {
+  if (renames === undefined) return undefined;
+  const byHost = new Map<string, string>();
+  for (const rename of renames) {
+    const [host = "", guest = "", ...more] = rename.split("=");
+    if (host === "" || guest === "" || more.length > 0) throw new UsageError(`\`--rename-env ${rename}\` is not HOST=GUEST, two names`);
+    if (byHost.has(host)) throw new UsageError(`\`--rename-env\` names \`${host}\` twice`);
+    byHost.set(host, guest);
+  }
+  return Object.fromEntries(byHost);
 }

@@ -3,7 +3,7 @@ import { either, flag, list, table, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isCount, isText, isTexts, isYes } from "../checks.ts";
 import { environmentAdapter, ID } from "./adapter.ts";
-import { flags, hostVariablesOf, variablesOf } from "./flags.ts";
+import { deniedVariablesOf, flags, hostVariablesOf, renamedVariablesOf, variablesOf } from "./flags.ts";
 import { type EnvironmentOptions, environmentSettings, isHostEnvironment } from "./settings.ts";
 
 /** What outputs tell of it. Values may be secrets. */
@@ -11,6 +11,9 @@ export interface EnvironmentPolicy {
   /** Names of variables with fixed values. */
   readonly env?: readonly string[];
   readonly allowEnv?: true | readonly string[];
+  readonly denyEnv?: readonly string[];
+  /** `HOST=GUEST` each. */
+  readonly renameEnv?: readonly string[];
   /** How many arguments are fixed, the program's name not among them. */
   readonly args?: number;
   readonly allowArgs?: true;
@@ -38,10 +41,24 @@ export const environment: AdapterModule<EnvironmentOptions> = {
         typeof value === "boolean" ? flag : Array.isArray(value) ? list(text) : undefined,
       ),
       type: "boolean | string[]",
-      meaning: "all of the host's variables, or these (at least one); fixed values count first",
+      meaning: "all of the host's variables, or those like one of these (`*` stands for any characters); fixed values count first",
       flag: "allow-env",
       read: hostVariablesOf,
-      readme: [["environment", "allow", "`--allow-env`, `--allow-env=A,B`"]],
+      readme: [["environment", "allow", "`--allow-env`, `--allow-env=A,B_*`"]],
+    },
+    denyEnv: {
+      shape: list(text),
+      type: "string[]",
+      meaning: "patterns of variables of the host that are kept back, of those that are allowed",
+      flag: "deny-env",
+      read: deniedVariablesOf,
+    },
+    renameEnv: {
+      shape: table(text),
+      type: "Record<string, string>",
+      meaning: "names for the component, by those of variables of the host's that are allowed",
+      flag: "rename-env",
+      read: renamedVariablesOf,
     },
     args: {
       shape: list(text),
@@ -90,15 +107,19 @@ export const environment: AdapterModule<EnvironmentOptions> = {
     checks: {
       env: isTexts,
       allowEnv: (value) => isYes(value) || isTexts(value),
+      denyEnv: isTexts,
+      renameEnv: isTexts,
       args: isCount,
       allowArgs: isYes,
       cwd: isText,
       allowCwd: isYes,
     },
-    shown({ env = [], allowEnv, args, allowArgs, cwd, allowCwd }: EnvironmentPolicy) {
+    shown({ env = [], allowEnv, denyEnv = [], renameEnv = [], args, allowArgs, cwd, allowCwd }: EnvironmentPolicy) {
       const variables = [
         ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),
         ...(allowEnv === undefined ? [] : [allowEnv === true ? "the host's" : `the host's ${allowEnv.join(", ")}`]),
+        ...(denyEnv.length > 0 ? [`without ${denyEnv.join(", ")}`] : []),
+        ...(renameEnv.length > 0 ? [`renamed ${renameEnv.join(", ")}`] : []),
       ];
       return [
         ...(variables.length > 0 ? [["env", variables.join("; ")] as const] : []),
@@ -118,6 +139,8 @@ export const environment: AdapterModule<EnvironmentOptions> = {
       recorded: {
         env: variables.length > 0 ? variables.map(([name]) => name) : undefined,
         allowEnv: hostVariables.kind === "none" ? undefined : hostVariables.kind === "all" || hostVariables.names,
+        denyEnv: hostVariables.kind === "none" ? undefined : hostVariables.denied,
+        renameEnv: hostVariables.kind === "none" ? undefined : hostVariables.renames?.map(([host, guest]) => `${host}=${guest}`),
         args: args === "host" || args.length === 1 ? undefined : args.length - 1,
         allowArgs: args === "host" || undefined,
         cwd: cwd === "host" ? undefined : cwd,
