@@ -97,6 +97,8 @@ export interface Configured {
   readonly isAllowed?: boolean;
   /** Interfaces that the output exports beside what the app exports, in full. */
   readonly exported?: ReadonlyMap<string, Exports>;
+  /** Interfaces that an adapter without an app exports beside those of its version of WASI. */
+  readonly alone?: ReadonlyMap<string, Exports>;
   /** For the report, whatever the app is. */
   readonly warnings?: readonly string[];
   /** What the output tells of how it was made. Secrets are left out. */
@@ -111,6 +113,8 @@ export interface AdapterModule<O extends object> {
    * of both series; others by their keys.
    */
   readonly interfaces: Readonly<Record<string, string>>;
+  /** It looks after them in every version, by their types, because they have none that is final. */
+  readonly hasAnyVersion?: true;
   /** Where the help lists its flags. */
   readonly heading: string;
   readonly flags: FlagTable;

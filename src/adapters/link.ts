@@ -54,6 +54,10 @@ export interface Adapter {
   readonly clockOf?: string;
   /** Functions that have no other answer in WASI 0.3 are those of 0.2. */
   readonly isAlike?: true;
+  /** Interfaces under other names, by these: their functions are those of the names behind them. */
+  readonly sameAs?: Readonly<Record<string, string>>;
+  /** The key of the only interface of the host's that it needs, where that is of no series of WASI. */
+  readonly hostKey?: string;
   /** The variants to take of a function where they exist, the best first. */
   variantsOf(base: string, func: string, series: string): readonly string[];
   /** Whether a function's handles may stand for the host's, and the core leaves these to the host. */
@@ -393,6 +397,7 @@ function prunedModule(
     const field = fields.get(`${module} ${name}`);
     if (field === undefined || MEMORY_MODULES.has(module)) return [];
     if (module === ASYNC) return [asyncBuiltIn(name, field)];
+    if (adapter.hostKey !== undefined) return [{ field, kind: "host func", key: adapter.hostKey, name }];
     if (adapter.clockOf !== undefined && module === WALL_CLOCK && name === NOW)
       return [{ field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` }];
     const later =
@@ -419,7 +424,9 @@ function guestNameOf(key: string, name: string): string {
 function guestFunction(adapter: Adapter, key: string, name: string): string | undefined {
   const variants = adapter.variantsOf(baseOf(key), name, seriesOf(key));
   const found = find(adapter, guestNameOf(key, name), variants);
-  return found ?? (adapter.isAlike === true ? find(adapter, guestNameOf(wasiKey(baseOf(key)), name), variants) : undefined);
+  if (found !== undefined || adapter.isAlike !== true) return found;
+  const base = baseOf(key);
+  return find(adapter, guestNameOf(wasiKey(adapter.sameAs?.[base] ?? base), name), variants);
 }
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {

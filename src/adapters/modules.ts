@@ -43,7 +43,8 @@ export const isServed = (base: string, key: string): boolean =>
 
 /** Who looks after exactly this one; `undefined` for another version of it, and for what is not ours. */
 export function moduleOfKey(base: string, key: string): Module | undefined {
-  if (isServed(base, key)) return ownedAs(base)?.module;
+  const found = ownedAs(base)?.module;
+  if (isServed(base, key) || found?.hasAnyVersion === true) return found;
   // Of WASI the list has names without version, and such an import may be of any.
   return base.startsWith("wasi:") ? undefined : owned.get(key)?.module;
 }

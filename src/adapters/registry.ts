@@ -2,6 +2,7 @@
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
 import { clocks, type ClocksOptions, type ClocksPolicy } from "./clocks/index.ts";
+import { config, type ConfigOptions, type ConfigPolicy } from "./config/index.ts";
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
 import { exit, type ExitOptions, type ExitPolicy } from "./exit/index.ts";
@@ -27,6 +28,7 @@ export interface Options<C extends Chunk = Uint8Array>
     TerminalsOptions,
     FilesystemOptions<C>,
     PlugsOptions,
+    ConfigOptions,
     ClocksOptions,
     RandomOptions,
     ExitOptions,
@@ -41,6 +43,7 @@ export interface Policy
     StdioPolicy,
     TerminalsPolicy,
     FilesystemPolicy,
+    ConfigPolicy,
     PlugsPolicy,
     ClocksPolicy,
     RandomPolicy,
@@ -54,6 +57,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   stdio,
   terminals,
   filesystem,
+  config,
   plugs,
   clocks,
   random,

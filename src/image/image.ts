@@ -21,27 +21,34 @@ export interface Image {
   readonly end: number;
 }
 
+/** Bytes between two words that are set belong to the header as well, if there are so few of them: layout.ts keeps headers together. */
+const MOST_UNSET = 64;
+
 /** Collects the words of a header. */
 export class Header {
-  readonly #bytes: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(IMAGE_BASE));
-  #start = IMAGE_BASE;
-  #end = 0;
+  readonly #words = new Map<number, number>();
 
   /** Sets the 32-bit words from `offset` on. */
   set(offset: number, ...words: readonly number[]): void {
-    for (const [index, word] of words.entries()) {
-      if (word === 0) continue;
-      const address = offset + index * 4;
-      this.#bytes.setUint32(address, word, true);
-      this.#start = Math.min(this.#start, address);
-      this.#end = Math.max(this.#end, address + 4);
-    }
+    for (const [index, word] of words.entries()) if (word !== 0) this.#words.set(offset + index * 4, word);
   }
 
-  /** The header as segments: none if no word is set, else from the first to the last of these. */
+  /**
+   * The header as segments, from a word that is set to another. What lies between two segments may be of another header: all
+   * images are in one memory.
+   */
   segments(): readonly Segment[] {
-    if (this.#end === 0) return [];
-    return [{ address: this.#start, chunks: [new Uint8Array(this.#bytes.buffer, this.#start, this.#end - this.#start)] }];
+    const runs: { readonly start: number; end: number }[] = [];
+    for (const address of [...this.#words.keys()].sort((left, right) => left - right)) {
+      const last = runs.at(-1);
+      if (last === undefined || address - last.end > MOST_UNSET) runs.push({ start: address, end: address + 4 });
+      else last.end = address + 4;
+    }
+    return runs.map(({ start, end }) => {
+      const bytes = new DataView(new ArrayBuffer(end - start));
+      for (let address = start; address < end; address += 4) bytes.setUint32(address - start, this.#words.get(address) ?? 0, true);
+      return { address: start, chunks: [new Uint8Array(bytes.buffer)] };
+    });
   }
 }
 

@@ -34,6 +34,8 @@ export function isGiven(subsystem: Subsystem, policy: Policy | null): boolean {
       return policy[subsystem] === "allow";
     case "environment":
       return (policy.allowEnv ?? policy.allowArgs ?? policy.allowCwd) !== undefined;
+    case "config":
+      return policy.allowConfig !== undefined;
     default:
       return false;
   }

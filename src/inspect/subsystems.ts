@@ -13,6 +13,7 @@ import { keyOf, parseInterfaceName } from "../component/names.ts";
 /** The words for what can be reached: those of the modules. */
 export type Word =
   | "clocks"
+  | "config"
   | "environment"
   | "exit"
   | "filesystem"

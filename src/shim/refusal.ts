@@ -25,6 +25,7 @@ export const ERRORS: readonly string[] = [
   "other",
   "unknown",
   "internal-error",
+  "upstream", // wasi:config
 ];
 
 /** How a denied function says no: with an error where its signature has one, or always by a trap. */

@@ -18,6 +18,8 @@ export interface Settings extends General {
   readonly denyImports: readonly Required<DeniedImport>[];
   /** Interfaces that the output exports beside what the app exports, in full. */
   readonly exported: ReadonlyMap<string, Exports>;
+  /** Those that an adapter without an app exports besides. */
+  readonly alone: ReadonlyMap<string, Exports>;
 }
 
 export type ConfiguredModule = Configured & { readonly module: Registered<Options<Chunk>> };
@@ -45,6 +47,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
     layers: modules.flatMap(({ layers = [] }) => layers),
     denyImports: deniedImports(options),
     exported: new Map(modules.flatMap(({ exported }) => [...(exported ?? [])])),
+    alone: new Map(modules.flatMap(({ alone }) => [...(alone ?? [])])),
   };
 }
 

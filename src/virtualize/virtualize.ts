@@ -130,7 +130,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
     throw new OptionError(option, `\`${option}\` is about what a component imports, and there is no component`);
   }
   const whole = new Map(versions.flatMap((version) => [...importsOf(version)]));
-  for (const [name, exports] of settings.exported) whole.set(name, { kind: "instance", exports });
+  for (const [name, exports] of [...settings.exported, ...settings.alone]) whole.set(name, { kind: "instance", exports });
   const interfaces = interfacesOf(whole);
   const plan = planOf({ imports: whole, exports: new Map() }, interfaces, settings);
   // A host need not have what is unstable, and an instance of ours that hands it on would not start without it.

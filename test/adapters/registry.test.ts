@@ -96,7 +96,9 @@ test("a list without places excludes nothing", () => {
 });
 
 test("nobody looks after an interface of WASI without a version, or of another", () => {
-  const bases = ADAPTERS.flatMap(({ interfaces }) => Object.keys(interfaces)).filter((name) => name.startsWith("wasi:"));
+  const bases = ADAPTERS.filter(({ hasAnyVersion }) => hasAnyVersion !== true)
+    .flatMap(({ interfaces }) => Object.keys(interfaces))
+    .filter((name) => name.startsWith("wasi:"));
   expect(bases.length).toBeGreaterThan(10);
   for (const base of bases.map((name) => name.replace("/*", "/x"))) {
     const [none, later, first, second] = ["", "@0.4", "@0.2", "@0.3"].map((version) => moduleOfKey(base, `${base}${version}`));

@@ -58,7 +58,8 @@ test.for(["0.2.12", "0.3.0"] as const)("everything of WASI %s has a word", async
   expect(imports.filter(({ subsystem }) => subsystem === "other").map(({ name }) => name)).toEqual(
     version === "0.3.0" ? ["wasi:cli/types@0.3.0"] : [],
   );
-  expect(reach).toEqual([...WORDS]);
+  // `wasi:config` is in no version of WASI yet.
+  expect(reach).toEqual(WORDS.filter((word) => word !== "config"));
   expect(wasiVersions).toEqual([version]);
   expect(exports.map(({ name }) => name)).toContain(`wasi:cli/run@${version}`);
   expect(imports.every(({ reason }) => reason === null)).toBe(true);
