@@ -3,6 +3,7 @@ export { FormatError, LinkError, NestError, OptionError } from "./errors.ts";
 export type { HostDirectory } from "./adapters/filesystem/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
+export type { Clock } from "./adapters/clocks/settings.ts";
 export type { StreamPolicy } from "./adapters/stdio/settings.ts";
 export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/filesystem/mounts.ts";
 export type { StreamFile } from "./adapters/stdio/stream-files.ts";

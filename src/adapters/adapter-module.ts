@@ -46,6 +46,10 @@ export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
    */
   readonly hostResources: ReadonlySet<string>;
   provide(key: string, provider: Provider): void;
+  /** An adapter hands on resources of the host's of this name, although none of the host's functions that the app has does. */
+  handOn(key: string, resource: string): void;
+  /** Whether resources of the host's of this name reach the app: known when all have finished. */
+  reaches(key: string, resource: string): boolean;
   warn(text: string): void;
 }
 

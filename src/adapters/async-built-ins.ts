@@ -29,7 +29,13 @@ const TYPED: ReadonlySet<string> = new Set<CopyBuiltIn | EndBuiltIn>([
   "future.drop-readable",
   "future.drop-writable",
 ]);
-const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>(["waitable-set.new", "waitable.join", "task.return"]);
+const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>([
+  "waitable-set.new",
+  "waitable.join",
+  "task.return",
+  "context.get",
+  "context.set",
+]);
 
 const isTyped = (kind: string): kind is CopyBuiltIn | EndBuiltIn => TYPED.has(kind);
 const isUntyped = (kind: string): kind is TaskBuiltIn => UNTYPED.has(kind);

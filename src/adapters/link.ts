@@ -280,7 +280,8 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
       const own = kept.keep(guestName);
       const post = `${guestName}__post`;
       if (!adapter.isShared(base, name, seriesOf(key))) {
-        exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post) });
+        const callback = kept.keepKnown(`${guestName}__callback`);
+        exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post), callback });
         if (!takesHandle(item.type, (resource) => provides.has(interfaces.homeOf(resource)?.key ?? ""))) kept.first.add(guestName);
         continue;
       }
@@ -314,9 +315,9 @@ function loopOf(adapter: Adapter, provides: Selection, kept: Kept, interfaces: I
     kept.first.add(`${LOOP_PREFIX}${name}`);
     return { module: MAIN, name: kept.keep(`${LOOP_PREFIX}${name}`), postReturn: undefined };
   };
+  const callback = kept.keep(find(adapter, CALLBACK, adapter.variantsOf("", CALLBACK, ASYNC_SERIES)) ?? CALLBACK);
   return {
-    start: exportOf("start"),
-    callback: kept.keep(find(adapter, CALLBACK, adapter.variantsOf("", CALLBACK, ASYNC_SERIES)) ?? CALLBACK),
+    start: { ...exportOf("start"), callback },
     isRunning: exportOf("is_running"),
     streaming: new Set(streaming),
   };

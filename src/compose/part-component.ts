@@ -24,6 +24,9 @@ import { type CoreExport, type CoreImport, MEMORY, type Part, type PartModule } 
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 
+/** Of a core value. */
+const I32 = 0x7f;
+
 export interface PartComponent {
   readonly bytes: readonly Chunk[];
   /** Keys of the host's interfaces to instantiate it with, under their own names. */
@@ -119,7 +122,7 @@ class PartWriter {
     }
     for (const { exportName, type, core } of substitutes) this.#lift(exportName, type, core);
     if (loop !== undefined) {
-      this.#lift(LOOP_NAME, LOOP, loop.start, loop.callback);
+      this.#lift(LOOP_NAME, LOOP, loop.start);
       this.#lift(IS_RUNNING_NAME, IS_RUNNING, loop.isRunning);
     }
   }
@@ -129,7 +132,7 @@ class PartWriter {
   }
 
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
-  #lift(name: string, type: FuncType, { module, name: coreName, postReturn }: CoreExport, callback?: string): void {
+  #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
     const instance = this.#modules[module];
     if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
     const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
@@ -181,6 +184,9 @@ class PartWriter {
       case "waitable-set.new":
       case "waitable.join":
         return this.#writer.canon({ kind: each.kind });
+      case "context.get":
+      case "context.set":
+        return this.#writer.canon({ kind: each.kind, type: I32, slot: 0 });
       case "task.return":
         return this.#writer.canon({ kind: each.kind, result: { kind: "none" }, options: [] });
       default:

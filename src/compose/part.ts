@@ -24,7 +24,9 @@ export type CoreImport = { readonly field: string } & (
 export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
 export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;
 /** `task.return` is that of a function without a result. */
-export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return";
+export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return" | ContextBuiltIn;
+/** Of the one word that tasks keep. */
+export type ContextBuiltIn = "context.get" | "context.set";
 
 export interface CoreExport {
   /** Index of the part's core module that has it. */
@@ -32,6 +34,8 @@ export interface CoreExport {
   readonly name: string;
   /** Of the same module. */
   readonly postReturn: string | undefined;
+  /** Of the same module: the function is over when that says so. */
+  readonly callback?: string | undefined;
 }
 
 /** A core module of a part. */
@@ -68,9 +72,8 @@ export interface Substitute {
 
 /** What feeds the streams of a part, long after the calls that they came from. */
 export interface PartLoop {
-  /** A task that is over at once for its caller, and goes on by `callback`, of the same module. */
+  /** A task that is over at once for its caller, and goes on by its callback. */
   readonly start: CoreExport;
-  readonly callback: string;
   /** Whether it goes on. */
   readonly isRunning: CoreExport;
   /** The functions that hand out or take streams, by key and name: a façade in front of them starts the loop. */

@@ -7,7 +7,8 @@ import { type Adapter, linkAdapter, type LinkedAdapter, type Shimmed, unknownFun
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type Exports, type Resource, resourcesOf } from "../component/types.ts";
+import { type Exports, type FuncType, resourcesOf } from "../component/types.ts";
+import { LinkError } from "../errors.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import type { Part } from "../compose/part.ts";
 import type { Reexport } from "../compose/reexport.ts";
@@ -48,7 +49,8 @@ export function partsOf(
     if (provides.size === 0 && lent === undefined) continue;
     const adapter = make(alignedEnd(adapters.map(({ image }) => image)));
     adapters.push(adapter);
-    const shimmed = toShim(fromHost, provides, handedOn, plan, interfaces);
+    const others = new Set(linked.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
+    const shimmed = toShim({ fromHost, id, virtual: provides, handedOn, others }, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
     const firstSlot = linked.reduce((sum, { destructors }) => sum + destructors.length, 0);
     linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, firstSlot, interfaces, lent));
@@ -70,29 +72,46 @@ export function partsOf(
   };
 }
 
+interface Shimming {
+  readonly fromHost: Selection;
+  /** The adapter, and what it provides. */
+  readonly id: string;
+  readonly virtual: Selection;
+  readonly handedOn: ReadonlySet<string>;
+  /** What other adapters wrap, by key and name. */
+  readonly others: ReadonlySet<string>;
+}
+
 /**
  * The host's functions that mention a resource which is virtual for the app, and those of what is handed on: these are handed on
- * by whoever has resources.
+ * by the first that has resources.
+ * @throws LinkError for a function that mentions resources of several adapters
  */
 function toShim(
-  fromHost: Selection,
-  virtual: Selection,
-  handedOn: ReadonlySet<string>,
-  { deniedFunctions }: Plan,
+  { fromHost, id, virtual, handedOn, others }: Shimming,
+  { deniedFunctions, providers }: Plan,
   interfaces: Interfaces,
 ): readonly Shimmed[] {
   const isDenied = (key: string, name: string): boolean => deniedFunctions.some((each) => each.key === key && each.name === name);
-  const isVirtual = (resource: Resource): boolean => virtual.has(interfaces.homeOf(resource)?.key ?? "");
   const hasResources = [...virtual].some(([key, names]) =>
     interfaces.pick(key, names).some(([, item]) => item.kind === "type" && typeof item.type === "object" && item.type.kind === "resource"),
   );
+  /** The adapters whose resources a function mentions. */
+  const mentioned = (type: FuncType): ReadonlySet<Provider> =>
+    new Set([...resourcesOf(type)].map((each) => providers.get(interfaces.homeOf(each)?.key ?? "") ?? "host"));
+  const isShimmed = (key: string, name: string, type: FuncType): boolean => {
+    const owners = [...mentioned(type)].filter((each) => each !== "host" && each !== "deny");
+    if (owners.includes(id) && owners.length > 1)
+      throw new LinkError(
+        `\`${interfaces.get(key)?.name ?? key}\` \`${name}\` of the host mentions resources of the adapters ${owners.map((each) => `\`${each}\``).join(" and ")}: no function can be handed on that mentions both`,
+      );
+    return owners.includes(id) || (owners.length === 0 && hasResources && handedOn.has(key) && !others.has(`${key} ${name}`));
+  };
   return [...fromHost].flatMap(([key, names]) =>
     interfaces
       .pick(key, names)
       .flatMap(([name, item]) =>
-        item.kind === "func" && !isDenied(key, name) && ((hasResources && handedOn.has(key)) || [...resourcesOf(item.type)].some(isVirtual))
-          ? [{ key, name, type: item.type }]
-          : [],
+        item.kind === "func" && !isDenied(key, name) && isShimmed(key, name, item.type) ? [{ key, name, type: item.type }] : [],
       ),
   );
 }

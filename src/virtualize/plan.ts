@@ -39,6 +39,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   const { providers, denials, denialTexts, bases } = decided;
   const warnings: string[] = [];
   let hostResources: ReadonlySet<string> | undefined;
+  const handedOn = new Set<string>();
   const draft: Draft = {
     world,
     get undecided() {
@@ -52,6 +53,8 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
       return (hostResources ??= resourcesOfHost(world, interfaces, decided));
     },
     provide: (key, provider) => void providers.set(key, provider),
+    handOn: (key, resource) => void handedOn.add(`${key} ${resource}`),
+    reaches: (key, resource) => [...handedOn, ...resourcesOfHost(world, interfaces, decided)].some((each) => each === `${key} ${resource}`),
     warn: (text) => void warnings.push(text),
   };
   const cores = settings.modules.flatMap((module) => module.finish?.(draft) ?? []);

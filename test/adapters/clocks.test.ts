@@ -2,12 +2,13 @@
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseOffset, parseStep, parseTime } from "../../src/adapters/clocks/time.ts";
-import { createAdapter, inspect, OptionError, type Options, virtualize } from "../../src/index.ts";
+import { createAdapter, inspect, LinkError, OptionError, type Options, virtualize } from "../../src/index.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { expectValid, virtualized } from "../run/on-hosts.ts";
 
 const SECOND = 1_000_000_000n;
 const FIXED: Options = { clock: { fixed: "2026-01-01T00:00:00Z" } };
+const VIRTUAL: Options = { clock: { virtual: "2026-01-01T00:00:00Z" } };
 const OFFSET: Options = { clock: { offset: "-1h" } };
 
 /** Imports all of `wasi:clocks`, in both series. */
@@ -132,8 +133,10 @@ test.each([
     "`--clock fixed:yesterday`: `yesterday` is no time such as `2026-01-01T00:00:00Z`: a date, a time of day and a zone",
   ],
   [["--clock", "offset:1h"], "`--clock offset:1h`: `1h` is no offset such as"],
-  [["--clock=toString:1"], "`--clock toString:1` is neither"],
-  [["--clock=fixed"], "`--clock fixed` is neither"],
+  [["--clock=toString:1"], "`--clock toString:1` is none of"],
+  [["--clock=fixed"], "`--clock fixed` is none of"],
+  [["--clock=virtual:"], "`--clock virtual:`: `` is no time such as"],
+  [["--clock=virtual:2016-12-31T23:59:60Z"], "is a leap second"],
   [["--clock="], "`--clock` is empty"],
   [["--clock=offset:+1h", "--clock-step=1ms"], "`--clock-step` is of a clock that is not the host's"],
   [["--clock=fixed:2026-01-01T00:00:00Z", "--clock-step=fast"], "`--clock-step fast`: `fast` is no length of time"],
@@ -153,19 +156,22 @@ test.each([
   { fixed: "now" },
   { fixed: "2026-01-01T00:00:00Z", offset: "+1h" },
   { offset: "+1h", step: "1ms" },
+  { virtual: false },
+  { virtual: "" },
+  { virtual: true, fixed: "2026-01-01T00:00:00Z" },
   { fixed: "2026-01-01T00:00:00Z", step: 1 },
   new Date(),
 ])("the library refuses %j", (clock) => {
   expect(() => virtualize(app, { clock } as never)).toThrow(OptionError);
 });
 
-test("a fixed clock is all of `wasi:clocks`, and nothing of the host is left", async () => {
-  const clocks = Object.entries(outcomes(FIXED)).filter(([name]) => name.startsWith("wasi:clocks/"));
+test.each([FIXED, VIRTUAL])("%j is all of `wasi:clocks`, and nothing of the host is left", async (options) => {
+  const clocks = Object.entries(outcomes(options)).filter(([name]) => name.startsWith("wasi:clocks/"));
   expect(clocks.map(([, outcome]) => outcome)).toEqual(Array.from({ length: 7 }, () => "virtualized"));
-  const output = virtualized(app, FIXED);
+  const output = virtualized(app, options);
   await expectValid(output);
   expect(inspect(output).imports).toEqual([]);
-  expect(virtualize(app, { ...FIXED, allowAll: true }).report.hostImports).toEqual([]);
+  expect(virtualize(app, { ...options, allowAll: true }).report.hostImports).toEqual([]);
 });
 
 test("an offset is of the time of day, and the rest is the host's", async () => {
@@ -187,7 +193,7 @@ test("what is denied by its name stays denied", () => {
 });
 
 test("all of it takes at most 1.5 KB of core WebAssembly", () => {
-  const sizes = [FIXED, OFFSET].map((options) => {
+  const sizes = [FIXED, VIRTUAL, OFFSET].map((options) => {
     const cores = inspect(virtualized(app, options)).component.components.flatMap((each) => each.cores);
     return cores.find(({ name }) => name === "wasi-nest:clocks")?.byteLength;
   });
@@ -199,16 +205,62 @@ test("all of it takes at most 1.5 KB of core WebAssembly", () => {
 
 test("outputs tell of it, with the step", () => {
   const told = ({ clock }: Options): unknown => inspect(virtualized(app, { clock: clock as never })).component.metadata?.policy;
-  expect([FIXED, OFFSET, { clock: { fixed: "2026-01-01T00:00:00Z", step: "1ms" } }].map(told)).toEqual(
-    ["fixed:2026-01-01T00:00:00Z", "offset:-1h", "fixed:2026-01-01T00:00:00Z step 1ms"].map((clock) => ({ clock })),
+  const [time, step] = ["2026-01-01T00:00:00Z", "1ms"];
+  expect([FIXED, OFFSET, VIRTUAL, { clock: { fixed: time, step } }, { clock: { virtual: true as const, step } }].map(told)).toEqual(
+    [`fixed:${time}`, "offset:-1h", `virtual:${time}`, `fixed:${time} step 1ms`, "virtual step 1ms"].map((clock) => ({ clock })),
   );
 });
 
 test.each(["0.2.12", "0.3.0"])("an adapter alone of %s provides it", async (wasiVersion) => {
-  for (const options of [FIXED, OFFSET]) {
+  for (const options of [FIXED, VIRTUAL, OFFSET]) {
     const { chunks, report } = createAdapter({ ...options, wasiVersion });
     await expectValid(Buffer.concat(chunks));
     const clock = wasiVersion === "0.2.12" ? "wall-clock" : "system-clock";
     expect(report.exports).toContain(`wasi:clocks/${clock}@${wasiVersion}`);
   }
+});
+
+test("an adapter alone of both takes the host's pollables for what they are", async () => {
+  const { chunks, report } = createAdapter({ ...VIRTUAL, stdin: "allow", wasiVersion: ["0.2.12", "0.3.0"] });
+  await expectValid(Buffer.concat(chunks));
+  expect(report.hostImports.find(({ name }) => name.startsWith("wasi:io/poll@"))?.functions).toContain("poll");
+  expect(report.hostImports.find(({ name }) => name.startsWith("wasi:clocks/"))).toBeUndefined();
+});
+
+test("a virtual clock has pollables of its own only where somebody makes timers", async () => {
+  const component = await parse(`(component
+    (import "wasi:io/poll@0.2.0" (instance (export "pollable" (type (sub resource)))))
+    (import "wasi:clocks/wall-clock@0.2.0" (instance
+      (type $record (record (field "seconds" u64) (field "nanoseconds" u32)))
+      (export "datetime" (type $datetime (eq $record)))
+      (export "now" (func (result $datetime))))))`);
+  expect(virtualize(component, { ...VIRTUAL, allowAll: true }).report.imports.map(({ outcome }) => outcome)).toEqual([
+    "virtualized",
+    "virtualized",
+  ]);
+});
+
+test("a function of the host's about a timer and a stream of ours is refused", async () => {
+  const component = await parse(`(component
+    (import "wasi:io/poll@0.2.0" (instance $poll (export "pollable" (type (sub resource)))))
+    (alias export $poll "pollable" (type $pollable))
+    (import "wasi:io/error@0.2.0" (instance $error (export "error" (type (sub resource)))))
+    (import "wasi:io/streams@0.2.0" (instance $streams (export "input-stream" (type (sub resource)))))
+    (alias export $streams "input-stream" (type $stream))
+    (import "wasi:cli/stdin@0.2.0" (instance
+      (alias outer 1 $stream (type $s)) (export "input-stream" (type $input (eq $s)))
+      (export "get-stdin" (func (result (own $input))))))
+    (import "wasi:clocks/monotonic-clock@0.2.0" (instance
+      (alias outer 1 $pollable (type $p)) (export "pollable" (type $q (eq $p)))
+      (export "subscribe-duration" (func (param "when" u64) (result (own $q))))))
+    (import "acme:both/both" (instance
+      (alias outer 1 $pollable (type $p)) (export "pollable" (type $q (eq $p)))
+      (alias outer 1 $stream (type $s)) (export "input-stream" (type $input (eq $s)))
+      (export "both" (func (param "stream" (borrow $input)) (result (own $q)))))))`);
+  expect(() => virtualize(component, VIRTUAL)).toThrow(
+    new LinkError(
+      "`acme:both/both` `both` of the host mentions resources of the adapters `io` and `clocks`: no function can be handed on that mentions both",
+    ),
+  );
+  expect(virtualize(component, FIXED).report.hostImports.map(({ name }) => name)).toContain("acme:both/both");
 });

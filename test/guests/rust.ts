@@ -24,7 +24,8 @@ export type RustGuest =
   | "embedder"
   | "plug"
   | "plug-user"
-  | "speed";
+  | "speed"
+  | "waits";
 
 const WORKSPACE = path.join(import.meta.dirname, "rust");
 /** What cargo keeps between builds, for all guests: what they depend on is compiled once. */

@@ -14,13 +14,16 @@ const FIXED: Options = { clock: { fixed: "2026-01-01T01:02:03.5+01:00" } };
 /** Those seconds since 1970. */
 const AT = Date.parse("2026-01-01T00:02:03Z") / 1000;
 
+const VIRTUAL: Options = { clock: { virtual: "2026-01-01T00:00:00Z" } };
+const START = Date.parse("2026-01-01T00:00:00Z") / 1000;
+
 const hostFunctions = (options: Options): readonly string[] =>
   virtualize(clock, options).report.hostImports.flatMap(({ name, functions }) =>
     functions.map((each) => `${name.replace(/@.*/, "")} ${each}`),
   );
 
-test("a fixed clock asks nothing of the host", () => {
-  expect([...worldOf(virtualized(clock, FIXED)).imports]).toEqual([]);
+test.each([FIXED, VIRTUAL])("%j asks nothing of the host", (options) => {
+  expect([...worldOf(virtualized(clock, options)).imports]).toEqual([]);
 });
 
 test("it leaves `wasi:io` to the host where the streams are the host's, and then asks it for a pollable that is ready", () => {
@@ -78,6 +81,47 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     async () => {
       const [, line = ""] = await told({ stdout: "allow", clock: { offset: "-1d" } }, "times");
       expect(Math.abs(Number(line.split(" ")[0]) - Date.now() / 1000 + 86_400)).toBeLessThan(60);
+    },
+    RUN_MILLISECONDS,
+  );
+
+  test.skipIf(!available)(
+    "a virtual clock goes on when the program waits, and tells the same each time",
+    async () => {
+      const options: Options = { ...VIRTUAL, stdout: "allow" };
+      for (let i = 0; i < 2; i++) {
+        expect(await told(options, "times")).toEqual([
+          "resolution 1000 1000",
+          `${START}.000002000 3000`,
+          `${START}.000004000 5000`,
+          `${START}.000006000 7000`,
+        ]);
+        expect(await told(options)).toEqual([10, 1, 3600].map((s) => `slept ${s}: ${s}000, of the day ${s}000`));
+      }
+      expect(await run(virtualized(clock, VIRTUAL))).toMatchObject({ exitCode: 0 });
+      expect(await told({ ...options, tmpfs: [{ path: "/tmp" }] }, "file", "/tmp/x")).toEqual([
+        expect.stringMatching(`^written ${START}\\.0`),
+      ]);
+    },
+    RUN_MILLISECONDS,
+  );
+
+  test.skipIf(!available)(
+    "the host takes no time by a virtual clock: whoever waits for its input and for a timer gets the input",
+    async () => {
+      const output = virtualized(clock, { ...VIRTUAL, stdin: "allow", stdout: "allow", args: ["input"] });
+      await expectValid(output);
+      const { stdout } = await run(output, { stdin: "abc\n" });
+      expect(stdout.toString().split("\n").slice(0, 2)).toEqual(["ready 1 after 0 s: 4 bytes", "ready 1 after 0 s: 0 bytes"]);
+    },
+    RUN_MILLISECONDS,
+  );
+
+  test.skipIf(!available)(
+    "input that is not the host's is there before any timer",
+    async () => {
+      const options: Options = { ...VIRTUAL, stdin: new TextEncoder().encode("abc\n"), stdout: "allow" };
+      expect((await told(options, "input")).slice(0, 2)).toEqual(["ready 1 after 0 s: 4 bytes", "ready 1 after 0 s: 0 bytes"]);
     },
     RUN_MILLISECONDS,
   );

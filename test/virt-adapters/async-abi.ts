@@ -35,6 +35,8 @@ export class AsyncAbi {
   #next = 1;
   /** How often `task.return` was called. */
   returns = 0;
+  /** The word of the task that runs. */
+  context = 0;
   /** Futures that have not been dropped, now and at most. */
   futures = 0;
   mostFutures = 0;
@@ -53,6 +55,8 @@ export class AsyncAbi {
     if (kind === "waitable-set.new") return () => this.#newSet();
     if (kind === "waitable.join") return (index = 0, set = 0) => this.#join(index, set);
     if (kind === "task.return") return () => void this.returns++;
+    if (kind === "context.get") return () => this.context;
+    if (kind === "context.set") return (word = 0) => void (this.context = word);
     if (carrier !== "stream" && carrier !== "future") throw new Error(`no built-in ${name}`);
     const of = (index: number, isReadable: boolean): Waitable => this.#end(index, carrier, type, isReadable);
     if (deed === "new") return () => this.#new(carrier, type);

@@ -16,6 +16,8 @@ export declare function newDirectoryEntryStream(representation: usize): usize;
 /** The representation behind an own handle of ours. */
 @external("own", "[resource-rep]wasi:io/error#error")
 export declare function errorOf(handle: usize): usize;
+@external("own", "[resource-rep]wasi:io/poll#pollable")
+export declare function pollableOf(handle: usize): usize;
 @external("own", "[resource-rep]wasi:io/streams#input-stream")
 export declare function inputStreamOf(handle: usize): usize;
 @external("own", "[resource-rep]wasi:io/streams#output-stream")
@@ -27,6 +29,8 @@ export declare function directoryEntryStreamOf(handle: usize): usize;
 
 @external("own", "[resource-drop]wasi:io/error#error")
 export declare function dropOwnError(handle: usize): void;
+@external("own", "[resource-drop]wasi:io/poll#pollable")
+export declare function dropOwnPollable(handle: usize): void;
 @external("own", "[resource-drop]wasi:io/streams#input-stream")
 export declare function dropOwnInputStream(handle: usize): void;
 @external("own", "[resource-drop]wasi:io/streams#output-stream")

@@ -41,6 +41,12 @@ export declare function join(waitable: usize, set: usize): void;
 @external("async", "[task.return]")
 export declare function taskReturn(): void;
 
+/** A word that a task keeps, 0 at first. */
+@external("async", "[context.get]")
+export declare function getContext(): usize;
+@external("async", "[context.set]")
+export declare function setContext(word: usize): void;
+
 export const BLOCKED: u32 = 0xffffffff;
 const COUNT_SHIFT: u32 = 4;
 

@@ -4,3 +4,5 @@
 export * from "./wall";
 export * from "./monotonic";
 export * from "./timezone";
+export * from "./timers";
+export * from "./waits";

@@ -4,6 +4,10 @@
 @external("wasi:clocks/monotonic-clock", "subscribe-duration")
 declare function subscribeDuration(nanoseconds: u64): usize;
 
+@external("wasi:io/poll", "poll")
+export declare function poll(pollables: usize, count: usize, result: usize): void;
+@external("wasi:io/poll", "[method]pollable.ready")
+export declare function pollableReady(pollable: usize): usize;
 @external("wasi:io/poll", "[method]pollable.block")
 export declare function pollableBlock(pollable: usize): void;
 @external("wasi:io/poll", "[resource-drop]pollable")

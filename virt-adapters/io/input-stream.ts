@@ -10,7 +10,7 @@ import { isFileInput } from "../files/open-file";
 import { reset } from "./call";
 import * as host from "./host";
 import { rangeOf, release } from "./range";
-import { READY, handleOf, isHost, isTaken } from "./representation";
+import { READY, handleOf, isHost, isTaken, ofHost } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 /** What is asked of the host at once: more would only make the arena grow. */
@@ -89,6 +89,11 @@ export function io_streams__input_stream_subscribe(_self: usize): usize {
 
 export function io_streams__input_stream_subscribe__host(self: usize): usize {
   return isHost(self) ? host.subscribeInput(handleOf(self)) : host.readyPollable();
+}
+
+/** For an adapter that has pollables of its own, and takes the host's for what they are. */
+export function io_streams__input_stream_subscribe__wrapped(self: usize): usize {
+  return newPollable(isHost(self) ? ofHost(host.subscribeInput(handleOf(self))) : READY);
 }
 
 export function io_streams__input_stream_subscribe__pure(_self: usize): usize {

@@ -9,7 +9,7 @@ import { isFileOutput } from "../files/open-file";
 import { reset } from "./call";
 import * as host from "./host";
 import { release } from "./range";
-import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, isTaken } from "./representation";
+import { CLOSED, IGNORED_PERMIT, READY, handleOf, isHost, isTaken, ofHost } from "./representation";
 import { adopt, closed } from "./stream-error";
 
 export function io_streams__output_stream_check_write(self: usize): usize {
@@ -95,6 +95,11 @@ export function io_streams__output_stream_subscribe(_self: usize): usize {
 
 export function io_streams__output_stream_subscribe__host(self: usize): usize {
   return isHost(self) ? host.subscribeOutput(handleOf(self)) : host.readyPollable();
+}
+
+/** For an adapter that has pollables of its own, and takes the host's for what they are. */
+export function io_streams__output_stream_subscribe__wrapped(self: usize): usize {
+  return newPollable(isHost(self) ? ofHost(host.subscribeOutput(handleOf(self))) : READY);
 }
 
 export function io_streams__output_stream_subscribe__pure(_self: usize): usize {

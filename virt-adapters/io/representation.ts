@@ -3,7 +3,7 @@
 //   error           the host's handle (errors come from nowhere else)
 //   input-stream    odd: the host's handle * 2 + 1 · even: a range of bytes
 //   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED
-//   pollable        READY
+//   pollable        READY · of other adapters: odd: the host's handle * 2 + 1 · even: what theirs are
 //   descriptor      address of a node, with flags in the low bits · from NODE_LIMIT on: the host's handle,
 //                   with HOST_READ_ONLY
 //   directory-entry-stream   odd: the host's handle * 2 + 1 · even: a range of nodes

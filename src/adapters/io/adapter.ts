@@ -27,7 +27,7 @@ const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
 
 export function ioAdapter(settings: IoSettings): Adapter {
-  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, pipes } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes } = settings;
   const files = streamFilesOf(settings);
   const direct = settings.preopens.filter(isDirect);
   const { hostDirectories } = settings;
@@ -85,6 +85,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
       if (series === ASYNC_SERIES) return hostDescriptors ? (settings.hostChanges ? ["host"] : ["fixed", "host"]) : [];
       return [
+        ...(wrapsPollables ? ["wrapped"] : []),
         ...(changesHost ? ["direct"] : []),
         ...(isAnyDirect || hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
         ...(isHosts(name) ? ["host"] : []),

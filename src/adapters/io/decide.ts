@@ -47,6 +47,8 @@ export interface HostShare {
   readonly clock: Provider | undefined;
   /** The host provides `wasi:io/poll`. */
   readonly hostPollables: boolean;
+  /** An adapter does that takes pollables of the host's as well, which our streams have. */
+  readonly wrapsPollables: boolean;
   /** Somebody makes streams, of bytes in memory. */
   readonly pipes: boolean;
 }
@@ -83,7 +85,10 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     standard.some((base) => streams[STREAMS[base]] !== "allow") ||
     !(hostInputs || hostOutputs || mentions("wasi:io/error", "error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.
-  const hostPollables = hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable");
+  const isPollTaken = !["host", "deny", undefined].includes(draft.providerOf(wasiKey("wasi:io/poll")));
+  const hostPollables = !isPollTaken && (hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable"));
+  const wrapsPollables = isPollTaken && virtualStreams && (hostInputs || hostOutputs);
+  if (wrapsPollables) draft.handOn(wasiKey("wasi:io/poll"), "pollable");
   decideAsync(draft, streams);
   for (const [key, base] of draft.undecided) {
     if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
@@ -92,5 +97,5 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   // The time of day is one, by whatever name: denied in either series, files do not tell it.
   const [clock, ...otherClocks] = CLOCKS.map(([base, series]) => draft.wouldProvide(base, series));
   const isTold = (files || laterFiles) && isWritable && clock !== "deny" && otherClocks.every((each) => each === clock);
-  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, clock: isTold ? clock : undefined, hostPollables, pipes };
+  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, clock: isTold ? clock : undefined, hostPollables, wrapsPollables, pipes };
 }
