@@ -58,12 +58,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/denied.md": { "app.wasm": hello },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },
-  "docs/file-rules.md": {
-    "agent.wasm": hello,
-    "project/.env": text("TOKEN=secret\n"),
-    "project/site.key": text("secret\n"),
-    "project/.git/config": text("[core]\n"),
-  },
+  "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": { "app.wasm": hello },
   "docs/guide/browser.md": {
     ...NODE_MODULES,

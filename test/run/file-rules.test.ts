@@ -1,6 +1,9 @@
 /** Rules for files, as programs see them on both hosts. */
 
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Directory, Entry, Options } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
@@ -93,5 +96,268 @@ describe.each(hosts)("on $name", ({ available, run }) => {
       { ...RULES, mounts: [{ path: "/work", entry: TREE, writable: true }], tmpfs: [{ path: "/tmp" }] },
     );
     expect(Buffer.from(output).includes(SECRET)).toBe(false);
+  });
+
+  describe("in a directory of the host's", () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-rules-"));
+      for (const each of ["src/deep", ".git/hooks", "plain"]) await mkdir(path.join(folder, each), { recursive: true });
+      for (const each of [".env", "src/.env", "src/deep/.env"]) await writeFile(path.join(folder, each), SECRET);
+      await writeFile(path.join(folder, ".git/config"), "config");
+      await writeFile(path.join(folder, "src/main.c"), "main");
+      await symlink("src/.env", path.join(folder, "link"));
+      await symlink(".git", path.join(folder, "git"));
+      await symlink("..", path.join(folder, "src/up"));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    const HOSTILE: Attempts = [
+      ["list /work", ".git git link plain src"],
+      ["list /work/src", "deep main.c up"],
+      ["list /work/src/up/src/deep", ""],
+      ...[".env", "link", "src/.env", "src/up/src/up/.env", "src/../src/./.env", "src//.env", "src/.ENV", "git/../src/.env"].flatMap(
+        (at): Attempts => [
+          [`read /work/${at}`, "ENOENT"],
+          [`stat /work/${at}`, "ENOENT"],
+          [`write /work/${at}`, "EPERM"],
+          [`truncate /work/${at}`, "ENOENT"],
+          [`times /work/${at}`, "ENOENT"],
+        ],
+      ),
+      ...[".env", "src/.env", "src/up/src/.env"].flatMap((at): Attempts => [
+        [`unlink /work/${at}`, "ENOENT"],
+        [`rename /work/${at} /work/x`, "ENOENT"],
+        [`link /work/${at} /work/x`, "ENOENT"],
+        [`mkdir /work/${at}`, "EPERM"],
+        [`rename /work/src/main.c /work/${at}`, "EPERM"],
+        [`link /work/src/main.c /work/${at}`, "EPERM"],
+        [`symlink main.c /work/${at}`, "EPERM"],
+      ]),
+      ["cd /work/src", "ok"],
+      ["read .env", "ENOENT"],
+      ["list .", "deep main.c up"],
+      ["read deep/.env", "ENOENT"],
+      ["cd deep", "ok"],
+      ["read .env", "ENOENT"],
+      ["write .env", "EPERM"],
+      ["cd", "ok"],
+      ["symlink src/deep /work/to-deep", "ok"],
+      ["read /work/to-deep/.env", "ENOENT"],
+      ["symlink .env /work/src/to-env", "ok"],
+      ["read /work/src/to-env", "ENOENT"],
+      ["write /work/src/to-env", "EPERM"],
+      ["read /work/git/config", "config"],
+      ["through /work/git/config", "EROFS"],
+      ...["write", "append", "truncate", "unlink", "times"].map((what) => [`${what} /work/.git/config`, "EROFS"] as const),
+      ["make /work/git/hooks/pre-commit", "EROFS"],
+      ["mkdir /work/.git/x", "EROFS"],
+      ["symlink x /work/.git/x", "EROFS"],
+      ["link /work/.git/config /work/second", "EROFS"],
+      ["link /work/src/main.c /work/.git/second", "EROFS"],
+      ["rename /work/.git/config /work/second", "EROFS"],
+      ["rename /work/src/main.c /work/.git/config", "EROFS"],
+      ["rename /work/.git /work/old", "EROFS"],
+      ["rmdir /work/.git/hooks", "EROFS"],
+      ["times /work/.git", "EROFS"],
+      ["cd /work/git", "ok"],
+      ["append config", "EROFS"],
+      ["through .", "EBADF"],
+      ["make hooks/post-commit", "EROFS"],
+      ["cd", "ok"],
+    ];
+
+    test("nothing gets around rules", { timeout: RUN_MILLISECONDS }, async () => {
+      await expectOutcomes(HOSTILE, { ...RULES, preopens: [{ path: "/work", host: "/given" }] }, { "/given": folder });
+      expect(await readFile(path.join(folder, ".git/config"), "utf8")).toBe("config");
+      expect(await readFile(path.join(folder, "src/.env"), "utf8")).toBe(SECRET);
+    });
+
+    test("nothing gets around rules of an overlay", { timeout: RUN_MILLISECONDS }, async () => {
+      await expectOutcomes(HOSTILE, { ...RULES, overlays: [{ path: "/work", host: "/given" }] }, { "/given": folder });
+    });
+
+    test("nothing gets around rules by another mount of the same directory", { timeout: RUN_MILLISECONDS }, async () => {
+      const preopens = [
+        { path: "/work", host: "/given" },
+        { path: "/src", host: "/given/src" },
+        { path: "/again", host: "/given" },
+        { path: "/deep", host: "/given/src/deep", readOnly: true },
+      ];
+      const overlays = [{ path: "/over", host: "/given/src" }];
+      const rules = { hide: ["src/deep/.env", "/src/main.c"], protect: ["src/up", "/src/new/**"] };
+      await expectOutcomes(
+        [
+          ["list /src", ".env deep up"],
+          ["list /over", ".env deep up"],
+          ["list /deep", ""],
+          ["read /deep/.env", "ENOENT"],
+          ["read /src/main.c", "ENOENT"],
+          ["read /again/src/main.c", "ENOENT"],
+          ["write /over/main.c", "EPERM"],
+          ["write /src/main.c", "EPERM"],
+          ["unlink /src/up", "EROFS"],
+          ["mkdir /src/new", "EROFS"],
+          ["mkdir /over/new", "EROFS"],
+          ["rename /src/deep /src/d", "EPERM"],
+          ["rename /src/deep /work/d", "EXDEV"],
+          ["link /src/.env /src/other", "ok"],
+          ["read /over/other", SECRET],
+        ],
+        { ...rules, preopens, overlays },
+        { "/given": folder },
+      );
+    });
+
+    test("nothing gets around rules by a link in the place of an open directory", { timeout: RUN_MILLISECONDS }, async () => {
+      await mkdir(path.join(folder, "secret/in"), { recursive: true });
+      await writeFile(path.join(folder, "secret/x"), SECRET);
+      await writeFile(path.join(folder, "secret/in/x"), SECRET);
+      await mkdir(path.join(folder, "plain/in"));
+      await writeFile(path.join(folder, "plain/in/x"), "x");
+      const swap: Attempts = [
+        ["rename /b/plain /b/moved", "ok"],
+        ["symlink secret /b/plain", "ok"],
+      ];
+      const back: Attempts = [
+        ["unlink /b/plain", "ok"],
+        ["rename /b/moved /b/plain", "ok"],
+      ];
+      // Of the two, a directory that is open stays where it was opened; what is renamed in memory is still the host's.
+      for (const a of [{ preopens: [{ path: "/a", host: "/given" }] }, { overlays: [{ path: "/a", host: "/given" }] }]) {
+        const inA = (attempts: Attempts): Attempts => [["cd /a/plain", "ok"], ...swap, ...attempts, ["cd", "ok"], ...back];
+        await expectOutcomes(
+          [
+            ...inA([
+              ["read x", "EBUSY"],
+              ["list .", "EBUSY"],
+              ["write x", "EBUSY"],
+              ["stat in/x", "EBUSY"],
+              ["mkdir new", "EBUSY"],
+              ["read /a/plain/x", "EBUSY"],
+            ]),
+            ["cd /a/plain/in", "ok"],
+            ...swap,
+            ["read x", "EBUSY"],
+            ["list .", "EBUSY"],
+            ["cd", "ok"],
+            ...back,
+            ["read /a/plain/in/x", "x"],
+            ...("overlays" in a
+              ? ([
+                  ["times /a/plain/in/x", "ok"],
+                  ["link /a/plain/in/x /a/y", "ok"],
+                  ...swap,
+                  ["read /a/y", "EBUSY"],
+                  ...back,
+                ] satisfies Attempts)
+              : []),
+          ],
+          { hide: ["secret/**"], ...a, preopens: [...(a.preopens ?? []), { path: "/b", host: "/given" }] },
+          { "/given": folder },
+        );
+      }
+    });
+
+    test("a directory that is open means what its path leads to", { timeout: RUN_MILLISECONDS }, async () => {
+      await expectOutcomes(
+        [
+          ["cd /work/plain", "ok"],
+          ["write x", "ok"],
+          ["rename /work/plain /work/p", "ok"],
+          ["read x", "ENOENT"],
+          ["list .", "ENOENT"],
+          ["list /work/p", "x"],
+          ["mkdir /work/plain", "ok"],
+          ["write y", "ok"],
+          ["list /work/plain", "y"],
+          ["unlink y", "ok"],
+          ["rmdir /work/plain", "ok"],
+          ["read x", "ENOENT"],
+          ["write /work/plain", "ok"],
+          ["read /work/plain", "EBUSY"],
+          ["cd", "ok"],
+          ["read /work/plain", "written"],
+        ],
+        { ...RULES, preopens: [{ path: "/work", host: "/given" }] },
+        { "/given": folder },
+      );
+    });
+
+    test("nothing gets around rules by a link that is there when the program starts", { timeout: RUN_MILLISECONDS }, async () => {
+      await symlink("src/.env", path.join(folder, "plain/file"));
+      await symlink("../src", path.join(folder, "plain/directory"));
+      const preopens = [
+        { path: "/work", host: "/given" },
+        { path: "/directory", host: "/given/plain/directory" },
+      ];
+      const hostFiles = [
+        { path: "/file", host: "/given/link" },
+        { path: "/in", host: "/given/plain/directory/main.c" },
+        { path: "/main", host: "/given/src/main.c" },
+      ];
+      await expectOutcomes(
+        [
+          ["read /file", "ELOOP"],
+          ["read /in", "ENOENT"],
+          ["list /directory", ""],
+          ["read /main", "main"],
+        ].map(([text = "", outcome = ""]) => [text, outcome]),
+        { hide: ["src/.env"], preopens, hostFiles },
+        { "/given": folder },
+      );
+    });
+
+    test("a read-only directory keeps to what is hidden", { timeout: RUN_MILLISECONDS }, async () => {
+      await expectOutcomes(
+        [
+          ...READING.filter(([text]) => !text.startsWith("list")),
+          ["list /work/src", "deep main.c up"],
+          ["write /work/.env", "EROFS"],
+          ["write /work/src/x", "EROFS"],
+        ],
+        { ...RULES, preopens: [{ path: "/work", host: "/given", readOnly: true }] },
+        { "/given": folder },
+      );
+    });
+
+    test("what no rule is about is as it was without rules", { timeout: RUN_MILLISECONDS }, async () => {
+      await expectOutcomes(
+        [
+          ["write /work/src/new", "ok"],
+          ["append /work/src/new", "ok"],
+          ["read /work/src/new", "written+"],
+          ["times /work/src/new", "ok"],
+          ["mkdir /work/plain/a", "ok"],
+          ["cd /work/plain", "ok"],
+          ["write a/x", "ok"],
+          ["mkdir a/b", "ok"],
+          ["cd a", "ok"],
+          ["rename x b/y", "ok"],
+          ["list b", "y"],
+          ["cd", "ok"],
+          ["rename /work/plain/a /work/plain/c", "ok"],
+          ["list /work/plain", "c"],
+          ["mkdir /work/plain/a", "ok"],
+          ["rmdir /work/plain/a", "ok"],
+          ["link /work/plain/c/b/y /work/y", "ok"],
+          ["read /work/y", "written"],
+          ["unlink /work/plain/c/b/y", "ok"],
+          ["rmdir /work/plain/c/b", "ok"],
+          ["rmdir /work/plain/c", "ok"],
+          ["list /work/plain", ""],
+          ["rename /work/src /work/lib", "ok"],
+          ["list /work/lib", "deep main.c new up"],
+          ["write /work/\u00e9.txt", "ok"],
+          ["read /work/\u00e9.txt", "written"],
+          ["write /work/a:b", "ok"],
+          ["read /work/a:b", "written"],
+          ["write /work/.env:x", "EPERM"],
+          ["write /work/.env.", "EPERM"],
+        ],
+        { ...RULES, preopens: [{ path: "/work", host: "/given" }] },
+        { "/given": folder },
+      );
+    });
   });
 });

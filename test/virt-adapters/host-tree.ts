@@ -5,6 +5,7 @@
 
 import { directory, ERROR_CODES, TYPES } from "./file-system.ts";
 import type { Host } from "./harness.ts";
+import type { FileRule } from "../../src/image/file-rules.ts";
 import type { Preopen, Writable, WritableLimits } from "../../src/image/tree.ts";
 import { WritableFiles } from "./writing.ts";
 
@@ -37,6 +38,7 @@ interface HostTreeOptions {
   readonly limits?: WritableLimits;
   /** One over what the host calls `/host`, unless told. */
   readonly preopens?: readonly Preopen[];
+  readonly rules?: readonly FileRule[];
   /** What the host calls its directory: `/host`, unless told. */
   readonly name?: string;
 }
@@ -54,11 +56,11 @@ export class HostTree {
   #nextHandle = 1;
 
   constructor(entries: Readonly<Record<string, HostNode>>, options: HostTreeOptions = {}) {
-    const { maxPages, writable = {}, limits = {}, preopens, name = "/host" } = options;
+    const { maxPages, writable = {}, limits = {}, preopens, rules, name = "/host" } = options;
     this.#name = name;
     this.root = hostDirectory(entries);
-    const over = [{ path: "/", directory: directory({}), writable, host: "/host" }];
-    this.files = new WritableFiles({ preopens: preopens ?? over, limits }, this.#imports(), maxPages);
+    const over = [{ path: "/", directory: directory({}), writable, host: "/host", ...(rules && { ruleStarts: [[]] }) }];
+    this.files = new WritableFiles({ preopens: preopens ?? over, limits, ...(rules && { rules }) }, this.#imports(), maxPages);
   }
 
   #imports(): Host {

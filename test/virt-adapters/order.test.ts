@@ -18,7 +18,16 @@ const LAYERS: readonly (readonly string[])[] = [
   ["files/blocks", "files/heap", "files/mount", "files/times"],
   ["files/rules"],
   // What inodes have: blocks, entries, and what of it is the host's.
-  ["files/lower", "files/lower-path", "files/lower-file", "files/buckets", "files/table", "files/tail"],
+  [
+    "files/lower",
+    "files/lower-path",
+    "files/lower-way",
+    "files/lower-file",
+    "files/odd-names",
+    "files/buckets",
+    "files/table",
+    "files/tail",
+  ],
   ["files/entries", "files/lower-contents", "files/contents"],
   // How long they last, and who holds them.
   ["files/lifetime"],

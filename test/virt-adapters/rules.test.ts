@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ruleOf } from "../../src/adapters/filesystem/rule-globs.ts";
 import type { Entry } from "../../src/image/tree.ts";
 import { directory, Err, file, link } from "./file-system.ts";
+import { hostDirectory, hostFile, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
 
 interface Rules {
@@ -168,5 +169,59 @@ describe("what is protected", () => {
       [fs.mkdir("dir"), fs.rename("d", "e"), fs.rename("d/new", "new"), fs.link("d/new", "new"), fs.setTimesAt(".")].map(answer),
     ).toEqual(Array(5).fill("read-only"));
     expect(answer(ruledBy({ protect: ["!d/**", "**"] }, TREE).mkdir("d/dir"))).toBe("read-only");
+  });
+});
+
+/** The entries of a directory of a host that takes many names for one. */
+class Folding extends Map<string, HostNode> {
+  override get(name: string): HostNode | undefined {
+    const plain = (text: string): string =>
+      text
+        .replace(/:.*/, "")
+        .replace(/[. ]+$/, "")
+        .normalize("NFC")
+        .toLowerCase();
+    const short = (text: string): string => `${plain(text).replace(/^\./, "").slice(0, 6)}~1`;
+    for (const [each, node] of this) if (plain(each) === plain(name) || short(each) === plain(name)) return node;
+    return undefined;
+  }
+}
+
+describe("a host that takes many names for one", () => {
+  const of = (hide: string): WritableFiles => {
+    const entries = new Folding([
+      [".token", hostFile("secret")],
+      ["caf\u00e9", hostFile("secret")],
+      ["Stra\u00dfe:", hostFile("no secret")],
+      ["a~b", hostFile("none")],
+    ]);
+    return new HostTree({ d: { type: "directory", entries }, e: hostDirectory({}) }, { rules: ruleOf("hide", hide) }).files;
+  };
+
+  test.each([".token", ".TOKEN", ".to\u212aen", ".token.", ".token  ", ".token::$DATA", ".ToKeN. .", "token~1"])(
+    "hides by each of them: %s",
+    (name) => {
+      const files = of("**/.token");
+      for (const follow of [true, false]) expect(answer(files.statAt(files.base, `d/${name}`, follow))).toBe("no-entry");
+      expect(["no-entry", "not-permitted"]).toContain(answer(files.openAt(files.base, `d/${name}`, CREATE)));
+      expect(files.names("d")).toEqual(["caf\u00e9", "Stra\u00dfe:", "a~b"]);
+    },
+  );
+
+  test("hides by a name that Unicode writes in another way", () => {
+    const files = of("**/caf\u00e9");
+    for (const name of ["caf\u00e9", "cafe\u0301", "CAFE\u0301"])
+      expect([name, answer(files.statAt(files.base, `d/${name}`))]).toEqual([name, "no-entry"]);
+    expect(answer(files.statAt(files.base, "d/.token"))).toBe("ok");
+  });
+
+  test("shows what has an odd name by the name that it lists", () => {
+    const files = of("**/.token");
+    for (const name of ["caf\u00e9", "Stra\u00dfe:", "a~b"])
+      expect([name, answer(files.statAt(files.base, `d/${name}`))]).toEqual([name, "ok"]);
+    for (const name of ["cafe\u0301", "stra\u00dfe"])
+      expect([name, answer(files.statAt(files.base, `d/${name}`))]).toEqual([name, "no-entry"]);
+    files.save("e/n\u00e9w", "x");
+    expect(files.contents("e/n\u00e9w")).toBe("x");
   });
 });

@@ -2,6 +2,7 @@
 // the app asks for its preopens, or when somebody comes before.
 
 import { compareBytes } from "../abi/compare";
+import { RULED } from "../abi/features";
 import {
   DIRECTORY_PARENT,
   HOST_DIRECTORIES,
@@ -59,6 +60,8 @@ export function prepareMounts(): void {
 
 /** Opens the host's directories that are the lower layers of mounts, if that has not been done. */
 export function openMounts(offered: usize, offeredEnd: usize): void {
+  // What the program puts there later is not what rules are relative to.
+  if (RULED && isPrepared) return;
   if (!isPrepared && load<u32>(HOST_DIRECTORIES)) openAround(offered, offeredEnd);
   isPrepared = true;
   const end: usize = load<u32>(MOUNTS_END);
@@ -174,6 +177,6 @@ export function isAbsent(node: usize): bool {
   const file = hostFileOf(node);
   if (!file) return false;
   if (!handleOf(file)) return true;
-  statAt(handleOf(file), FOLLOW, nameOf(file), nameLengthOf(file), RETURN_AREA);
+  statAt(handleOf(file), RULED ? 0 : FOLLOW, nameOf(file), nameLengthOf(file), RETURN_AREA);
   return load<u8>(RETURN_AREA) != 0;
 }

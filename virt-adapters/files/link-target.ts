@@ -9,6 +9,7 @@ import * as embedded from "../io/node";
 import { take } from "./heap";
 import { LinkInode, inodeOf, isNode } from "./inode";
 import { handleOf, lowerOf, pathOf } from "./lower";
+import { wayError } from "./lower-way";
 import { PASSING, refusal } from "./space";
 
 /** The target of a link, or the host's error code. Its length is to be asked for afterwards. */
@@ -24,6 +25,8 @@ export function targetLengthOf(object: usize): usize {
 
 /** The target of a link of the host's, or an error code; the length becomes the inode's size. */
 function targetOfLower(link: LinkInode): usize {
+  const error = wayError(changetype<usize>(link));
+  if (error) return error;
   const lower = lowerOf(changetype<usize>(link));
   readlinkAt(handleOf(link), pathOf(lower), lower.length, RETURN_AREA);
   if (load<u8>(RETURN_AREA)) return hostError(4);

@@ -2,7 +2,7 @@
 // to. So a name that has never been away comes once, whatever becomes of it while the directory is read.
 
 import { mark, reuse } from "../abi/arena";
-import { OVERLAY } from "../abi/features";
+import { OVERLAY, RULED } from "../abi/features";
 import { MAX_PATH_LENGTH, NODE_SIZE, RETURN_AREA } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { NOT_EMPTY } from "../io/error-code";
@@ -17,6 +17,7 @@ import { isLower } from "./lower";
 import { openHosts } from "./lower-file";
 import { copyOf } from "./lower-path";
 import { EntryStream, Record } from "./record";
+import { isHidden } from "./rules";
 import { PASSING, refusal } from "./space";
 
 /** Begins to read; answers why that cannot be done, or 0. */
@@ -70,6 +71,7 @@ function isVisible(address: usize): bool {
   const length: usize = load<u32>(RETURN_AREA, 16);
   // No path leads to it, and the buffer of names has no room for it.
   if (length > <usize>MAX_PATH_LENGTH) return false;
+  if (RULED && isHidden(directory.mount, address, name, length)) return false;
   const record = find(directory, name, length);
   if (!record) return !directory.node || !embedded.lookup(directory.node, name, length);
   const inode = changetype<Record>(record).inode;

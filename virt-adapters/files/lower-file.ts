@@ -7,9 +7,13 @@ import { hostError } from "../io/host-error";
 import { dotPath } from "../io/names";
 import { FileInode, inodeOf } from "./inode";
 import { handleOf, lowerOf, lowerSizeOf, pathOf } from "./lower";
+import { forgetWay, wayError } from "./lower-way";
 
 /** Opens what the host has, for reading: the handle is in the return area then. Answers why that cannot be done, or 0. */
 export function openHosts(address: usize, flags: u32): usize {
+  forgetWay();
+  const error = wayError(address);
+  if (error) return error;
   const lower = lowerOf(address);
   const handle = handleOf(inodeOf(address));
   openAt(handle, 0, lower.length ? pathOf(lower) : dotPath(), max(lower.length, 1), flags, READ, RETURN_AREA);

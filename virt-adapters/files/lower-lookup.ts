@@ -1,6 +1,7 @@
 // Finding what the host has under a name, where a directory of the host's is the lower layer of a mount: it becomes an
 // inode when a path comes by. When nobody needs such an inode any more and it is as it was, it goes again (lifetime.ts).
 
+import { RULED } from "../abi/features";
 import { FIXED_TIME, MOUNT_HANDLE, NODE_SIZE, RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_FILE } from "../../src/image/layout";
 import { NOT_DIRECTORY, NO_ENTRY } from "../io/error-code";
 import * as embedded from "../io/node";
@@ -10,7 +11,9 @@ import { ACCESSED, DirectoryInode, FileInode, INODE_SIZE, Inode, MODIFIED, STATU
 import { hold, release } from "./lifetime";
 import { Lower, giveLower, isLower, lowerOf, pathOf, setLower, setLowerSize } from "./lower";
 import { askHost, hasBuffer, joinNothing, joinOwn, joinPath, newLower } from "./lower-path";
+import { forgetWay, noteWay, wayError } from "./lower-way";
 import { rootOf } from "./mount";
+import { isListed, isOdd } from "./odd-names";
 import { Record } from "./record";
 import { PASSING, forgetRefusal, refusal } from "./space";
 
@@ -54,6 +57,8 @@ function attach(address: usize): void {
 
 /** Makes an embedded directory again what the host has. */
 export function refresh(address: usize): void {
+  forgetWay();
+  if (wayError(address)) return;
   joinOwn(lowerOf(address));
   if (!askHost(inodeOf(address))) show(address);
 }
@@ -80,7 +85,10 @@ export function lookupLower(directory: usize, name: usize, length: usize): usize
   const parent = lowerOf(directory);
   // In a directory that is gone, a record would not be found again when the inode goes.
   if (!changetype<usize>(parent) || !inodeOf(directory).links) return 0;
+  const isMeant = !RULED || !isOdd(name, length) || isListed(directory, name, length);
   const error = joinPath(parent, name, length) || askHost(inodeOf(directory));
+  // Nothing can be made by a name that is another's.
+  if (RULED && !error && !isMeant) return NO_ENTRY;
   if (error) return error == NO_ENTRY || error == NOT_DIRECTORY ? 0 : error;
   const mount = inodeOf(directory).mount;
   const address = take(INODE_SIZE, mount, PASSING);
@@ -102,7 +110,10 @@ export function lookupLower(directory: usize, name: usize, length: usize): usize
   inode.opens = 1;
   inode.links = 1;
   takeStat(inode, lower);
-  if (inode.type == TYPE_DIRECTORY) changetype<DirectoryInode>(inode).parent = directory;
+  if (inode.type == TYPE_DIRECTORY) {
+    changetype<DirectoryInode>(inode).parent = directory;
+    noteWay(address);
+  }
   return address;
 }
 

@@ -10,6 +10,8 @@ import { FOLLOW } from "../io/path-flags";
 import { heldType, inodeOf, parentOf, typeOf } from "./inode";
 import { targetLengthOf, targetOf } from "./link-target";
 import { lookup } from "./lookup";
+import { isLower } from "./lower";
+import { forgetWay, wayError } from "./lower-way";
 import { mountAt, rootOf } from "./mount";
 import { isHidden } from "./rules";
 
@@ -51,6 +53,11 @@ export function resolve(base: usize, mode: u32, path: usize, length: usize): usi
   const error = pathError(path, length);
   if (error) return error;
   if (!length) return NO_ENTRY;
+  if (RULED && OVERLAY) {
+    forgetWay();
+    const wayErrorOfBase = isLower(base) ? wayError(base) : 0;
+    if (wayErrorOfBase) return wayErrorOfBase;
+  }
   if (heldType(base) != TYPE_DIRECTORY) return NOT_DIRECTORY;
   return walk(base, base, path, path + length, mode);
 }

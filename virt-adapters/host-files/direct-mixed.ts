@@ -1,6 +1,7 @@
 // Functions of two descriptors, one of which is ours and leads into a directory of the host's in or around other mounts
 // while the other is the host's: the host does it, if nothing that one of them says is in the way (../io/mixed.ts).
 
+import { RULED } from "../abi/features";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { typeOf } from "../files/inode";
 import { changesHost } from "../files/mount";
@@ -22,6 +23,8 @@ export function filesystem_types__descriptor_link_at__mixed__direct(
   path: usize,
   length: usize,
 ): usize {
+  // No rule holds in a directory of the host's that somebody else has given.
+  if (RULED) return filesystem_types__descriptor_link_at__mixed(self, follow, oldPath, oldLength, directory, path, length);
   if (isHostDescriptor(self)) {
     const target = resolve(inodeAt(directory), NAME_ONLY, path, length);
     if (target == MISSING && !lastSlash && changesHost(lastMount) && !isReadOnly(self) && wouldBeAtHost()) {
@@ -47,6 +50,7 @@ export function filesystem_types__descriptor_rename_at__mixed__direct(
   path: usize,
   length: usize,
 ): usize {
+  if (RULED) return filesystem_types__descriptor_rename_at__mixed(self, oldPath, oldLength, directory, path, length);
   const isOld = !isHostDescriptor(self);
   const object = isOld ? resolve(inodeAt(self), NAME_ONLY, oldPath, oldLength) : resolve(inodeAt(directory), NAME_ONLY, path, length);
   const isAway = isReadOnly(isOld ? directory : self) || lastKind || !changesHost(lastMount);

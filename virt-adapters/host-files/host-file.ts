@@ -2,6 +2,7 @@
 // the functions that take a path, for where there are any. A file of the host's is a node of the tree that cannot be
 // removed, as a mount point of Linux; opened, it is the host's. What changes directories of the host's is in ./direct.ts.
 
+import { RULED } from "../abi/features";
 import { RETURN_AREA, TYPE_DIRECTORY } from "../../src/image/layout";
 import { hostFileOf } from "../files/host-mounts";
 import { typeOf } from "../files/inode";
@@ -12,6 +13,7 @@ import {
 } from "../files/mutation";
 import { inodeAt } from "../files/open-file";
 import { MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
+import { isProtected } from "../files/refusing";
 import {
   filesystem_types__descriptor_metadata_hash_at,
   filesystem_types__descriptor_set_times_at,
@@ -52,7 +54,7 @@ export function filesystem_types__descriptor_stat_at__file(self: usize, follow: 
 export function filesystem_types__descriptor_metadata_hash_at__file(self: usize, follow: u32, path: usize, length: usize): usize {
   const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
   // A directory that stays ours is as its descriptor says.
-  const isOurs = isError(object) || (typeOf(object) == TYPE_DIRECTORY && leadsToMounts(object)) || !isAtHost(object);
+  const isOurs = isError(object) || (typeOf(object) == TYPE_DIRECTORY && (RULED || leadsToMounts(object))) || !isAtHost(object);
   if (isOurs) return filesystem_types__descriptor_metadata_hash_at(self, follow, path, length);
   if (!placeHandle) return refuse(NO_ENTRY);
   metadataHashAt(placeHandle, placeFollow, placePath, placeLength, RETURN_AREA);
@@ -103,7 +105,7 @@ export function filesystem_types__descriptor_set_times_at__file(
   modifiedNanoseconds: u32,
 ): usize {
   const object = resolve(inodeAt(self), follow & FOLLOW, path, length);
-  if (isError(object) || !isAtHost(object) || !placeHandle || isPlaceReadOnly) {
+  if (isError(object) || !isAtHost(object) || !placeHandle || isPlaceReadOnly || isProtected(object)) {
     return filesystem_types__descriptor_set_times_at__fixed(
       self,
       follow,

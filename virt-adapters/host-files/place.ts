@@ -2,6 +2,7 @@
 // or around other mounts, whose names were followed one by one (../files/lower-lookup.ts). What such a place is asked for, or
 // what is done to it, is the host's.
 
+import { RULED } from "../abi/features";
 import { err } from "../abi/result";
 import { HOST_PREOPEN_FLAGS, HOST_PREOPEN_READ_ONLY, MOUNT_HANDLE, RETURN_AREA } from "../../src/image/layout";
 import { handleOf, hostFileOf, nameLengthOf, nameOf } from "../files/host-mounts";
@@ -9,8 +10,12 @@ import { inodeOf, isNode } from "../files/inode";
 import { isLower, lowerOf, pathOf } from "../files/lower";
 import { joinPath, joinedLength, joinedPath } from "../files/lower-path";
 import { changesHost, isDirect } from "../files/mount";
-import { MOUNT_POINT, lastDirectory, lastKind, lastLength, lastName } from "../files/path";
+import { plainLength } from "../files/odd-names";
+import { MOUNT_POINT, lastDirectory, lastKind, lastLength, lastMount, lastName } from "../files/path";
+import { ruleRefusal } from "../files/refusing";
+import { refusalOf } from "../files/rules";
 import { reset } from "../io/call";
+import { NOT_PERMITTED } from "../io/error-code";
 import { dotPath } from "../io/names";
 import { FOLLOW } from "../io/path-flags";
 
@@ -28,7 +33,8 @@ export function isAtHost(object: usize): bool {
     placeHandle = handleOf(file);
     placePath = nameOf(file);
     placeLength = nameLengthOf(file);
-    placeFollow = FOLLOW;
+    // The program may have put a link there.
+    placeFollow = RULED ? 0 : FOLLOW;
     isPlaceReadOnly = (load<u32>(file, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY) != 0;
     return true;
   }
@@ -52,6 +58,16 @@ export function wouldBeAtHost(): bool {
   placeLength = joinedLength();
   enter(inodeOf(lastDirectory).mount);
   return true;
+}
+
+/** What rules say against making the last name at the host, or 0. What Windows would make of it is asked about, too. */
+export function madeRefusal(): usize {
+  if (!RULED) return 0;
+  const error = ruleRefusal();
+  if (error) return error;
+  const length = plainLength(lastName, lastLength);
+  if (length == lastLength) return 0;
+  return length ? refusalOf(lastMount, lastDirectory, lastName, length) : NOT_PERMITTED;
 }
 
 function enter(mount: usize): void {

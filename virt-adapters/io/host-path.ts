@@ -1,6 +1,7 @@
 // Directories of the host's, by what the host calls them or one above them.
 
 import { compareBytes } from "../abi/compare";
+import { RULED } from "../abi/features";
 import {
   MOUNTS,
   MOUNTS_END,
@@ -13,9 +14,10 @@ import {
   PREOPEN_PATH,
   PREOPEN_SIZE,
   RETURN_AREA,
+  TYPE_DIRECTORY,
 } from "../../src/image/layout";
 import { READ } from "./descriptor-flags";
-import { openAt } from "./host";
+import { openAt, statAt } from "./host";
 import { DOT, SLASH, TWO_DOTS, dotPath, endOfName, kindOf, withoutSlash } from "./names";
 import { DIRECTORY } from "./open-flags";
 import { FOLLOW } from "./path-flags";
@@ -34,8 +36,19 @@ export function openPath(path: usize, length: usize, flags: u32, offered: usize,
   if (!best) return 0;
   const from: usize = load<u32>(best);
   const rest = bestStart - 1;
+  if (RULED && !isDirect(from, path + rest, length - rest)) return 0;
   if (!openDirectory(from, path + rest, length - rest, flags) && !openDirectory(from, path + rest, length - rest, READ)) return 0;
   return load<u32>(RETURN_AREA, 4);
+}
+
+/** Whether all names of a path are directories. Under rules, none may be a link, which the program may have made when it last ran. */
+function isDirect(from: usize, path: usize, length: usize): bool {
+  for (let end: usize = 0; end < length; end++) {
+    end = endOfName(path + end, path + length) - path;
+    statAt(from, 0, path, end, RETURN_AREA);
+    if (load<u8>(RETURN_AREA) || load<u8>(RETURN_AREA, 8) != TYPE_DIRECTORY) return false;
+  }
+  return true;
 }
 
 /** One more than where the rest of `path` begins below `name`, or 0 if it does not lie there. */

@@ -126,8 +126,8 @@ function checkRules(
 ): void {
   const option = options.hide === undefined ? "protect" : "hide";
   if (isAllowed) throw new OptionError(option, "rules do not hold for all of the host's directories: name them as `preopens`");
-  if (hostPreopens.length + overlays.length > 0) throw new OptionError(option, "rules do not hold for directories of the host's yet");
-  if (mounts.length + tmpfs.length + hostFiles.length === 0) throw new OptionError(option, "rules are for files, and there are none");
+  if ([mounts, tmpfs, overlays, hostPreopens, hostFiles].every(({ length }) => length === 0))
+    throw new OptionError(option, "rules are for files, and there are none");
   const files = streamFilesOf(options);
   for (const stream of ["stdin", "stdout", "stderr"] as const) {
     const path = files[stream] ?? "/";

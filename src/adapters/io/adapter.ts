@@ -56,7 +56,8 @@ export function ioAdapter(settings: IoSettings): Adapter {
     return name.includes("input-stream") ? hostInputs : hostOutputs;
   };
   const { hostFiles } = settings;
-  const hasReadOnly = [...settings.hostPreopens, ...hostFiles].some(({ readOnly }) => readOnly);
+  const hasReadOnly =
+    [...settings.hostPreopens, ...hostFiles].some(({ readOnly }) => readOnly) || settings.rules.some(({ kind }) => kind === "protect");
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
   const isWithHost = hostDirectories || hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
