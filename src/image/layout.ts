@@ -55,6 +55,7 @@ export const CLOCK_STEP = 400;
  *    16  rules        address of the first, and behind the last
  *    24  methods      u32, a bit for each case of `method` that is allowed
  *    28  others       list<string>, names of other methods, as the canonical ABI wants it
+ *    36  headers      list<tuple<string, string>>: name and value
  *
  * Rules:
  *
@@ -69,6 +70,7 @@ export const CLOCK_STEP = 400;
 export const HTTP_RULES = 16;
 export const HTTP_METHODS = 24;
 export const HTTP_OTHER_METHODS = 28;
+export const HTTP_HEADERS = 36;
 export const HTTP_RULE_SIZE = 20;
 export const HTTP_RULE_HOST = 0;
 export const HTTP_RULE_HOST_LENGTH = 4;

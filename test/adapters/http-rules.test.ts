@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { parseRule } from "../../src/adapters/http/rules.ts";
-import { createAdapter, inspect, LinkError, OptionError, type Options, virtualize } from "../../src/index.ts";
+import { createAdapter, inspect, LinkError, type NestedComponent, OptionError, type Options, virtualize } from "../../src/index.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
 import { rawGuest } from "../guests/index.ts";
 import { BUILD_MILLISECONDS, expectValid, virtualized } from "../run/on-hosts.ts";
@@ -101,6 +101,42 @@ test("an adapter without an app has no rules: there is nothing to stand in front
   expect(() => virtualize(Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]), { httpAllow: [] })).toThrow("is an empty list");
 });
 
+/** Bytes of the core modules of this name, however deep. */
+const coresOf = ({ cores, components }: NestedComponent, wanted: string): readonly number[] => [
+  ...cores.flatMap(({ name, byteLength }) => (name === wanted ? [byteLength] : [])),
+  ...components.flatMap((each) => coresOf(each, wanted)),
+];
+
+test("of headers, an output records the names, and nobody tells a value", { timeout: BUILD_MILLISECONDS }, async () => {
+  const guest = await rawGuest("requests");
+  const { report, chunks } = virtualize(guest, { httpAllow: ["http://a/*"], httpHeaders: { Authorization: "Bearer secret", "X-A": "b" } });
+  const output = Buffer.concat(chunks);
+  await expectValid(output);
+  const { component } = inspect(output);
+  expect(component.metadata?.policy).toEqual({ httpAllow: ["http://a/*"], httpHeaders: ["authorization", "x-a"] });
+  expect(JSON.stringify([inspect(output), report])).not.toContain("secret");
+  expect(report.warnings).toContainEqual(expect.stringContaining("without encryption"));
+  expect(coresOf(component, "wasi-nest:http-rules").map((byteLength) => byteLength <= 4096)).toEqual([true, true]);
+});
+
+test.each([
+  [["--http-header=Authorization secret"], "wasi-nest: a value of `--http-header` is not `NAME: VALUE`, such as `Accept: text/html`"],
+  [["--http-header=A: secret", "--http-header=A: b"], "wasi-nest: `--http-header` sets `A` twice"],
+  [["--http-header=A: secret", "--http-header=a: b"], "wasi-nest: the HTTP header `a` is given twice"],
+  [["--http-header=Host: secret"], "wasi-nest: the HTTP header `Host` is the host's: it cannot be set"],
+  [["--http-header=A B: secret"], "wasi-nest: `A B` is no name of an HTTP header"],
+  [
+    ["--http-header=A: sec\nret"],
+    "wasi-nest: the value of the HTTP header `A` is empty, begins or ends with a space, or has a character that is not visible ASCII",
+  ],
+  [["--http-header=A: secret", "--http-method=TRACE"], "wasi-nest: `TRACE` would send headers of `httpHeaders` back to the program"],
+])("%j is a wrong command line, and no message has the secret", async (args, message) => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", `--http-allow=${RULE}`, ...args], { cwd });
+  expect([code, stderr.split("\n")[0], stderr.includes("secret")]).toEqual([2, message, false]);
+});
+
 test("rules open HTTP and nothing else", { timeout: BUILD_MILLISECONDS }, async () => {
   const guest = await rawGuest("requests");
   const output = virtualized(guest, { httpAllow: [RULE], httpMethods: ["GET"] });
@@ -108,6 +144,7 @@ test("rules open HTTP and nothing else", { timeout: BUILD_MILLISECONDS }, async 
   const { reach, component } = inspect(output);
   expect(reach).toEqual(["http"]);
   expect(component.metadata?.policy).toEqual({ httpAllow: [RULE], httpMethods: ["GET"] });
+  expect(coresOf(component, "wasi-nest:http-rules").every((byteLength) => byteLength <= 4096)).toBe(true);
 });
 
 /** A component with an import of HTTP's that somebody might send by. */

@@ -20,7 +20,8 @@ beforeAll(async () => {
   guest = await rawGuest("requests");
   server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    response.end(`${request.method} ${request.url}`);
+    const { authorization = "none", "x-mine": mine = "none" } = request.headers;
+    response.end(request.url === "/headers" ? `${authorization} ${String(mine)}` : `${request.method} ${request.url}`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   here = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -81,6 +82,18 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     const found = await outcomes(options([`http://${here}/`], { httpMethods: ["HEAD", "PURGE"] }), requests);
     expect(found.map((each) => each.trim())).toEqual([DENIED, "200", DENIED, DENIED, "200 PURGE /", DENIED]);
     expect(seen).toEqual(["HEAD /", "PURGE /"]);
+  });
+
+  test("headers are set on the way out, and the program reads its own alone", { timeout: RUN_MILLISECONDS }, async () => {
+    const requests = [`+GET|HTTP|${here}|/headers`, `GET|HTTP|${here}|/headers`, `+GET|HTTP|${here}|/other`, `TRACE|HTTP|${here}|/headers`];
+    const given = options([`http://${here}/headers`], { httpHeaders: { authorization: "Bearer secret" } });
+    expect(await outcomes(given, requests)).toEqual([
+      "x-mine=1 200 Bearer secret 1",
+      "200 Bearer secret none",
+      `x-mine=1 ${DENIED}`,
+      DENIED,
+    ]);
+    expect(seen).toEqual(["GET /headers", "GET /headers"]);
   });
 
   test("a denied import stays denied", { timeout: RUN_MILLISECONDS }, async () => {

@@ -1,6 +1,7 @@
 /** The core of the HTTP rules without a component around it: a request goes in, and out comes whether it was handed to the host. */
 import { httpImage } from "../../src/adapters/http/image.ts";
-import { methodsOf, parseRule } from "../../src/adapters/http/rules.ts";
+import { methodsOf } from "../../src/adapters/http/methods.ts";
+import { parseRule } from "../../src/adapters/http/rules.ts";
 import { httpCore } from "../../src/adapters/prebuilt.ts";
 import { Adapter } from "./harness.ts";
 
@@ -39,7 +40,7 @@ export class Requests {
       this.#adapter.view.setUint8(at, text === undefined ? 0 : 1);
       if (text !== undefined) setText(at + 4, text);
     };
-    this.#adapter = new Adapter(httpCore, httpImage(rules.map(parseRule), methodsOf(methods)), {
+    this.#adapter = new Adapter(httpCore, httpImage({ rules: rules.map(parseRule), methods: methodsOf(methods, false), headers: [] }), {
       "wasi:http/types#[method]outgoing-request.method": (_: number, at: number) => setVariant(at, METHODS, this.#request.method),
       "wasi:http/types#[method]outgoing-request.scheme": (_: number, at: number) => {
         this.#adapter.view.setUint8(at, this.#request.scheme === undefined ? 0 : 1);

@@ -1,16 +1,11 @@
 /** Which requests HTTP rules let through: the tricks by name, and then many by chance, beside the URLs of the web. */
 import { describe, expect, test } from "vitest";
-import { httpCore } from "../../src/adapters/prebuilt.ts";
 import { randomOf } from "../differential/random.ts";
 import { compare, RULES } from "./http-reference.ts";
 import { type Request, Requests } from "./http-requests.ts";
 
 const GET = { method: "GET", scheme: "HTTPS", authority: "api.example.com", path: "/v1/x" };
 const isSent = (rules: readonly string[], request: Partial<Request>): boolean => new Requests(rules).isSent({ ...GET, ...request });
-
-test("the core has at most 4 KB", () => {
-  expect(Buffer.from(httpCore, "base64").length).toBeLessThanOrEqual(4096);
-});
 
 describe("of a host and a port", () => {
   const rule = ["https://api.example.com/v1/*"];

@@ -30,3 +30,39 @@ export declare function pathOfLater(request: usize, result: usize): void;
 export declare function dropLaterRequest(request: usize): void;
 @external("wasi:http/client@0.3", "send")
 export declare function send(request: usize, result: usize): void;
+
+// What headers are set and hidden by, of both.
+
+@external("wasi:http/types", "[constructor]outgoing-request")
+export declare function newRequest(headers: usize): usize;
+@external("wasi:http/types", "[method]outgoing-request.headers")
+export declare function headersOf(request: usize): usize;
+@external("wasi:http/types", "[method]fields.clone")
+export declare function cloneFields(fields: usize): usize;
+@external("wasi:http/types", "[method]fields.set")
+export declare function setField(fields: usize, name: usize, nameLength: usize, values: usize, count: usize, result: usize): void;
+@external("wasi:http/types", "[method]fields.delete")
+export declare function deleteField(fields: usize, name: usize, nameLength: usize, result: usize): void;
+@external("wasi:http/types", "[resource-drop]fields")
+export declare function dropFields(fields: usize): void;
+
+@external("wasi:http/types@0.3", "[static]request.new")
+export declare function newLaterRequest(
+  headers: usize,
+  hasContents: u32,
+  contents: usize,
+  trailers: usize,
+  hasOptions: u32,
+  options: usize,
+  result: usize,
+): void;
+@external("wasi:http/types@0.3", "[method]request.get-headers")
+export declare function headersOfLater(request: usize): usize;
+@external("wasi:http/types@0.3", "[method]fields.clone")
+export declare function cloneLaterFields(fields: usize): usize;
+@external("wasi:http/types@0.3", "[method]fields.set")
+export declare function setLaterField(fields: usize, name: usize, nameLength: usize, values: usize, count: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[method]fields.delete")
+export declare function deleteLaterField(fields: usize, name: usize, nameLength: usize, result: usize): void;
+@external("wasi:http/types@0.3", "[resource-drop]fields")
+export declare function dropLaterFields(fields: usize): void;

@@ -21,6 +21,8 @@ import {
 } from "./host";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
 
+export * from "./headers";
+
 /** Cases of `error-code` and `scheme`. */
 const HTTP_REQUEST_DENIED: usize = 15;
 const HTTP: u32 = 0;

@@ -1,6 +1,7 @@
-/** The image of the HTTP rules: a table of rules, a list of methods, and their strings (layout.ts draws it). */
+/** The image of the HTTP rules: a table of rules, lists of methods and of headers, and their strings (layout.ts draws it). */
 import { Header, type Image, imageOf } from "../../image/image.ts";
 import {
+  HTTP_HEADERS,
   HTTP_METHODS,
   HTTP_OTHER_METHODS,
   HTTP_RULES,
@@ -18,14 +19,24 @@ import {
   HTTP_RULE_WILD,
 } from "../../image/layout.ts";
 import { STRING_SIZE, StringPool, stringTable } from "../../image/strings.ts";
-import type { HttpMethods, HttpRule } from "./rules.ts";
+import type { HttpMethods } from "./methods.ts";
+import type { HttpRule } from "./rules.ts";
 
-export function httpImage(rules: readonly HttpRule[], { known, others }: HttpMethods): Image {
+export interface HttpSettings {
+  readonly rules: readonly HttpRule[];
+  readonly methods: HttpMethods;
+  /** What every request gets: names and values. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export function httpImage({ rules, methods: { known, others }, headers }: HttpSettings): Image {
   const pool = new StringPool();
   const strings = rules.map(({ host, path }) => ({ host: pool.add(host), path: pool.add(path) }));
   const names = others.map((each) => pool.add(each));
+  const fields = headers.flat().map((each) => pool.add(each));
   const namesAt = IMAGE_BASE + rules.length * HTTP_RULE_SIZE;
-  const poolAt = namesAt + names.length * STRING_SIZE;
+  const fieldsAt = namesAt + names.length * STRING_SIZE;
+  const poolAt = fieldsAt + fields.length * STRING_SIZE;
   const table = new DataView(new ArrayBuffer(rules.length * HTTP_RULE_SIZE));
   rules.forEach(({ port, ...rule }, i) => {
     const { host, path } = strings[i]!; // one for each rule
@@ -41,7 +52,8 @@ export function httpImage(rules: readonly HttpRule[], { known, others }: HttpMet
   header.set(HTTP_RULES, IMAGE_BASE, namesAt);
   header.set(HTTP_METHODS, known);
   header.set(HTTP_OTHER_METHODS, namesAt, names.length);
-  return imageOf(header, [new Uint8Array(table.buffer), stringTable(names, poolAt), pool.bytes()], "the HTTP rules");
+  if (headers.length > 0) header.set(HTTP_HEADERS, fieldsAt, headers.length);
+  return imageOf(header, [new Uint8Array(table.buffer), stringTable([...names, ...fields], poolAt), pool.bytes()], "the HTTP rules");
 }
 
 function flagsOf({ isHttps, isWild, isPrefix }: Omit<HttpRule, "port">, port: number | undefined): number {

@@ -1,10 +1,10 @@
 /** `wasi:http`: the host's, the host's behind rules, or denied. */
 import { OptionError } from "../../errors.ts";
 import { implementedBy } from "../../component/attributes.ts";
-import { list, text } from "../../shapes.ts";
+import { list, table, text } from "../../shapes.ts";
 import type { AdapterModule, Layer } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { guestLayer } from "../guest-layer.ts";
+import { guestLayer, type InFrontOf } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../link.ts";
 import type { Given } from "../option-table.ts";
@@ -12,7 +12,9 @@ import { guestCore } from "../prebuilt-core.ts";
 import { httpCore } from "../prebuilt.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";
 import { httpImage } from "./image.ts";
-import { methodsOf, parseRule } from "./rules.ts";
+import { headersIn, headersOf } from "./headers.ts";
+import { methodsOf } from "./methods.ts";
+import { parseRule } from "./rules.ts";
 
 export interface HttpOptions {
   readonly allowHttp?: boolean;
@@ -20,12 +22,16 @@ export interface HttpOptions {
   readonly httpAllow?: readonly string[];
   /** The only methods that are allowed, such as `GET`; without it, all that WASI has a name for but `CONNECT`. */
   readonly httpMethods?: readonly string[];
+  /** Headers that these requests get on their way out, by name. The program cannot read them. */
+  readonly httpHeaders?: Readonly<Record<string, string>>;
 }
 
 /** What outputs tell of it. */
 export interface HttpPolicy {
   readonly httpAllow?: readonly string[];
   readonly httpMethods?: readonly string[];
+  /** Their names: values may be secrets. */
+  readonly httpHeaders?: readonly string[];
 }
 
 const ID = "http-rules";
@@ -48,6 +54,14 @@ const FLAGS = {
     needs: { flag: "http-allow", about: "HTTP rules" },
     describe: "The methods that HTTP rules allow, such as GET,HEAD; by default all but CONNECT",
   },
+  "http-header": {
+    type: "string",
+    array: true,
+    anyValue: true,
+    needsApp: true,
+    needs: { flag: "http-allow", about: "HTTP rules" },
+    describe: "A header of requests that HTTP rules allow, NAME: VALUE; the program cannot read it",
+  },
 } as const;
 
 const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
@@ -65,8 +79,15 @@ const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
 /** Who sends requests. The guest has no function for those that no series has: they are denied. */
 const SENDING = ["wasi:http/outgoing-handler", "wasi:http/client"];
 const SENDERS: ReadonlySet<string> = new Set(SENDING.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
+/** Where requests are made. */
+const TYPES = "wasi:http/types";
+const TYPES_KEYS: ReadonlySet<string> = new Set(ALL_SERIES.map((series) => wasiKey(TYPES, series)));
+/** What sets headers, and what hides them. */
+const MAKING = { keys: TYPES_KEYS, names: new Set(["[constructor]outgoing-request", "[static]request.new"]) };
+const HIDING = { keys: TYPES_KEYS, names: new Set(["[method]outgoing-request.headers", "[method]request.get-headers"]) };
+const NONE: ReadonlySet<string> = new Set();
 /** What rules leave to the host. */
-const BEHIND_RULES: readonly string[] = ["wasi:http/types", ...SENDING];
+const BEHIND_RULES: readonly string[] = [TYPES, ...SENDING];
 
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
@@ -88,28 +109,43 @@ export const http: AdapterModule<HttpOptions> = {
       flag: "http-method",
       read: ({ "http-method": lists }: Given<typeof FLAGS>) => lists?.flatMap((each) => each.split(",")),
     },
+    httpHeaders: {
+      shape: table(text),
+      type: "Record<string, string>",
+      meaning: "headers that these requests get on their way out; the program cannot read them",
+      flag: "http-header",
+      read: ({ "http-header": lines }: Given<typeof FLAGS>) => headersIn(lines),
+    },
   },
   recorded: {
-    checks: { httpAllow: isTexts, httpMethods: isTexts },
-    shown: ({ httpAllow, httpMethods }: HttpPolicy) =>
-      httpAllow === undefined
-        ? []
-        : [["http", [httpAllow.join(", "), ...(httpMethods === undefined ? [] : [`by ${httpMethods.join(", ")}`])].join(" ")]],
+    checks: { httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts },
+    shown({ httpAllow, httpMethods, httpHeaders }: HttpPolicy) {
+      if (httpAllow === undefined) return [];
+      const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
+      return [["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`]];
+    },
   },
-  configure({ allowHttp, httpAllow, httpMethods }, { allowAll }) {
+  configure({ allowHttp, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {
+    const headers = headersOf(httpHeaders);
     if (httpAllow === undefined) {
-      if (httpMethods !== undefined)
-        throw new OptionError("httpMethods", "`httpMethods` is for the rules of `httpAllow`, and there are none");
+      const option = httpMethods !== undefined ? "httpMethods" : headers.length > 0 ? "httpHeaders" : undefined;
+      if (option !== undefined) throw new OptionError(option, `\`${option}\` is for the rules of \`httpAllow\`, and there are none`);
       return hostOnly(allowHttp ?? allowAll);
     }
     if (httpAllow.length === 0) throw new OptionError("httpAllow", "`httpAllow` is an empty list: leave it out to deny HTTP");
-    const image = httpImage(httpAllow.map(parseRule), methodsOf(httpMethods));
+    const rules = httpAllow.map(parseRule);
+    const image = httpImage({ rules, methods: methodsOf(httpMethods, headers.length > 0), headers });
     const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
-    const layer = (order: number, isNeeded: (plugImports: readonly string[]) => boolean): Layer => ({
-      kind: "part",
-      order,
-      partOf: (world, interfaces, plugImports) => (isNeeded(plugImports) ? guestLayer(adapter, SENDERS, world, interfaces) : undefined),
-    });
+    const layersAt = (order: number, isNeeded: (plugImports: readonly string[]) => boolean): readonly Layer[] => {
+      const layer = (inFrontOf: InFrontOf): Layer => ({
+        kind: "part",
+        order,
+        partOf: (world, interfaces, plugImports) => (isNeeded(plugImports) ? guestLayer(adapter, inFrontOf, world, interfaces) : undefined),
+      });
+      if (headers.length === 0) return [layer({ guarded: SENDERS })];
+      // jco mixes up handles where the instance that made a resource is lent it.
+      return [layer({ guarded: NONE, single: HIDING }), layer({ guarded: SENDERS, single: MAKING })];
+    };
     return {
       isHosts: () => false,
       decide: ({ base, item, named }) =>
@@ -117,8 +153,12 @@ export const http: AdapterModule<HttpOptions> = {
         named === undefined && item.kind === "instance" && implementedBy(item) === undefined && BEHIND_RULES.includes(base)
           ? "host"
           : "deny",
-      layers: [layer(ORDER, () => true), layer(ORDER_BELOW_PLUGS, (keys) => keys.some((key) => SENDERS.has(key)))],
-      recorded: { httpAllow, httpMethods },
+      layers: [...layersAt(ORDER, () => true), ...layersAt(ORDER_BELOW_PLUGS, (keys) => keys.some((key) => SENDERS.has(key)))],
+      warnings:
+        headers.length > 0 && rules.some(({ isHttps }) => !isHttps)
+          ? ["a rule for HTTP begins with `http://`: requests that it allows carry the headers that are set without encryption"]
+          : [],
+      recorded: { httpAllow, httpMethods, httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined },
     };
   },
 };

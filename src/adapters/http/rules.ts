@@ -95,36 +95,3 @@ function pathOf(path: string, origin: string, fail: Fail): Pick<HttpRule, "path"
     fail("has a path with `.`, `..`, or an encoded dot, slash, percent sign or control character: no request with one is allowed");
   return { path: fixed, isPrefix };
 }
-
-/** The cases of `method` in their order; what has another name is `other`. */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"] as const;
-/** Asks a proxy for a way to anywhere. */
-const TUNNEL = "CONNECT";
-
-export interface HttpMethods {
-  /** A bit for each case of `method`. */
-  readonly known: number;
-  readonly others: readonly string[];
-}
-
-/**
- * Without a list, all that WASI has a name for, but for CONNECT.
- * @throws OptionError for what is no method
- */
-export function methodsOf(names: readonly string[] | undefined): HttpMethods {
-  const fail = (what: string): never => {
-    throw new OptionError("httpMethods", what);
-  };
-  const wanted = names ?? METHODS.filter((each) => each !== TUNNEL);
-  if (wanted.length === 0) fail("the list of HTTP methods is empty: nothing could be sent");
-  for (const name of wanted) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) fail(`\`${name}\` is no HTTP method`);
-    const meant = METHODS.find((each) => each === name.toUpperCase());
-    if (meant !== undefined && meant !== name) fail(`\`${name}\` is no HTTP method: it is written \`${meant}\``);
-  }
-  const isKnown = (name: string): boolean => METHODS.some((each) => each === name);
-  return {
-    known: METHODS.reduce((bits, name, i) => (wanted.includes(name) ? bits | (1 << i) : bits), 0),
-    others: [...new Set(wanted.filter((name) => !isKnown(name)))],
-  };
-}

@@ -1,11 +1,16 @@
 /*
  * Sends requests, one for each argument: METHOD|SCHEME|AUTHORITY|PATH, where `-` is what is not set. Of each it prints what came
- * of it: the status and the body, which setter refused, or the number of the error.
+ * of it: the status and the body, which setter refused, or the number of the error. With a `+` before it, a request gets headers
+ * of the program's, and the headers that the program can read are printed first.
  */
 
 #include "wasi.h"
 
 WASI("http/types", "[constructor]fields") handle new_fields(void);
+METHOD("http/types", "fields.set") void fields_set(handle, const void *, u32, const void *, u32, void *);
+METHOD("http/types", "fields.entries") void fields_entries(handle, void *);
+DROP("http/types", "fields") void drop_fields(handle);
+METHOD("http/types", "outgoing-request.headers") handle request_headers(handle);
 WASI("http/types", "[constructor]outgoing-request") handle new_request(handle);
 METHOD("http/types", "outgoing-request.set-method") u32 set_method(handle, u32, const void *, u32);
 METHOD("http/types", "outgoing-request.set-scheme") u32 set_scheme(handle, u32, u32, const void *, u32);
@@ -74,11 +79,37 @@ static void answer(handle future) {
   drop_future(future);
 }
 
+static void set_header(handle fields, const char *name, const char *value) {
+  const struct { const char *at; u32 length; } values[] = {{value, length_of(value)}};
+  fields_set(fields, name, length_of(name), values, 1, result);
+}
+
+static void print_headers(handle request) {
+  handle fields = request_headers(request);
+  fields_entries(fields, result);
+  const u32 *entry = (const u32 *)word(0);
+  for (u32 i = word(4); i > 0; i--, entry += 4) {
+    print_bytes((void *)entry[0], entry[1]);
+    print("=");
+    print_bytes((void *)entry[2], entry[3]);
+    print(" ");
+  }
+  drop_fields(fields);
+}
+
 static void try(text rest) {
+  bool has_headers = rest.at[0] == '+';
+  if (has_headers) rest.at++, rest.length--;
   text method = next(&rest), scheme = next(&rest), authority = next(&rest), path = rest;
   u32 number = 0;
   while (number < OTHER_METHOD && !is(method, METHODS[number])) number++;
-  handle request = new_request(new_fields());
+  handle fields = new_fields();
+  if (has_headers) {
+    set_header(fields, "x-mine", "1");
+    set_header(fields, "Authorization", "mine");
+  }
+  handle request = new_request(fields);
+  if (has_headers) print_headers(request);
   u32 kind = is(scheme, "HTTP") ? HTTP : is(scheme, "HTTPS") ? HTTPS : OTHER_SCHEME;
   const char *refused = 0;
   if (set_method(request, number, method.at, method.length)) refused = "invalid method";
