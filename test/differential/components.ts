@@ -37,7 +37,13 @@ export async function underWasmtime(): Promise<FileSystem> {
   };
 }
 
-type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens" | "overlays">;
+type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens" | "overlays" | "hide" | "protect">;
+/** Rules that match nothing a script makes: under them, everything is as without rules. */
+export const RULES: Pick<Mounts, "hide" | "protect"> = {
+  hide: ["**/nothing", "x/**/nothing"],
+  protect: ["**/nothing/**", "!**/nothing/x"],
+};
+
 type Run = (component: Uint8Array, options: RunOptions) => Promise<Outcome>;
 
 /** Ours: the interpreter nested with these mounts, on a host; `populate` if the templates are not embedded. */
@@ -55,8 +61,8 @@ async function nested(name: string, mounts: Mounts, populate: boolean, run: Run)
 }
 
 /** Empty writable directories, in which scripts make the templates. */
-export function tmpfs(run: Run): Promise<FileSystem> {
-  return nested("tmpfs", { tmpfs: [{ path: FIRST }, { path: SECOND }] }, true, run);
+export function tmpfs(run: Run, rules: typeof RULES = {}): Promise<FileSystem> {
+  return nested("tmpfs", { ...rules, tmpfs: [{ path: FIRST }, { path: SECOND }] }, true, run);
 }
 
 /** The templates embedded, writable, beside an empty directory. */
@@ -66,8 +72,8 @@ export function overlay(run: Run): Promise<FileSystem> {
 }
 
 /** The templates in a directory of the host's, over which is written in memory. They are the same afterwards. */
-export function hostOverlay(run: Run): Promise<FileSystem> {
-  const mounts = { overlays: [{ path: FIRST, host: "/first/4" }], tmpfs: [{ path: SECOND }] };
+export function hostOverlay(run: Run, rules: typeof RULES = {}): Promise<FileSystem> {
+  const mounts = { ...rules, overlays: [{ path: FIRST, host: "/first/4" }], tmpfs: [{ path: SECOND }] };
   return nested("an overlay over the host's", mounts, false, (component, options) =>
     inDirectories(async ([directory = ""]) => {
       await writeTree(directory, directoryFor(String(options.stdin)), MODIFIED);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { runOnJco } from "../hosts/jco.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
-import { hostOverlay, overlay, tmpfs } from "./components.ts";
+import { hostOverlay, overlay, RULES, tmpfs } from "./components.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
 import { COPIES, TEMPLATES } from "./sequence.ts";
 
@@ -52,4 +52,12 @@ test.each([
   expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
   const made = { kind: `an overlay over a directory of the host's on ${name}`, seed: 15, count, length: 100 };
   await expectNoDifference(made, await linux(), await hostOverlay(run));
+});
+
+test.each([
+  { name: "an overlay over a directory of the host's", make: hostOverlay, seed: 20, count: 40 },
+  { name: "an empty directory", make: tmpfs, seed: 21, count: 200 },
+])("$name does as Linux under rules", { timeout: 600_000 }, async ({ name, make, seed, count }) => {
+  expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
+  await expectNoDifference({ kind: `${name} under rules`, seed, count, length: 100 }, await linux(), await make(runOnWasmtime, RULES));
 });

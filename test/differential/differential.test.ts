@@ -9,7 +9,7 @@ import type { Directory } from "../../src/index.ts";
 import { hosts, isLong } from "../run/on-hosts.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { answersOf } from "./compare.ts";
-import { hostOverlay, overlay, preopens, tmpfs, underWasmtime } from "./components.ts";
+import { hostOverlay, overlay, preopens, RULES, tmpfs, underWasmtime } from "./components.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
 import { COMPILER_MISSING, type FileSystem, linux, referenceAvailable } from "./file-systems.ts";
 import type { Sequence } from "./sequence.ts";
@@ -48,6 +48,12 @@ const inTree = (sequence: Sequence): Sequence => ({
   operations: sequence.operations.filter((operation) => !/''|^h |^d .*\.\.$/.test(operation)),
 });
 
+/** Nor with directories that are open: under rules, such a one is what its path leads to. */
+const ofPaths = (sequence: Sequence): Sequence => {
+  const { operations, ...rest } = inTree(sequence);
+  return { ...rest, operations: operations.filter((operation) => !/^o \d+ .* \w*d$/.test(operation)) };
+};
+
 interface InHost {
   readonly name: string;
   readonly mounts: Parameters<typeof preopens>[0];
@@ -59,6 +65,7 @@ interface InHost {
 const BETWEEN: readonly InHost[] = [
   { name: "beside a writable one", mounts: { tmpfs: [{ path: "/tmp" }] }, seed: 14 },
   { name: "in a tree", mounts: { mounts: [{ path: "/", entry: EMPTY }] }, seed: 16, of: inTree },
+  { name: "under rules", mounts: RULES, seed: 19, of: ofPaths },
 ];
 
 /** Wasmtime has no word of its own for a rename or link from one device to another. */

@@ -1,6 +1,6 @@
 /** What of 0.3 goes through wasi-nest: each line is a guest with options, and it does what it does by itself. */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -104,6 +104,30 @@ describe.each(newestHosts)("$name", ({ name, missing, run }) => {
         stderr: "",
         exitCode: 0,
       });
+    }
+  });
+
+  // Not in all shapes: files are the same in each.
+  test("a directory of the host's, and one under an overlay, are without what rules hide", async () => {
+    const withSecrets = await mkdtemp(path.join(tmpdir(), "wasi-nest-newest-rules-"));
+    try {
+      await makeData(withSecrets);
+      for (const secret of [".env", "folder/.env", "crowd/.env"]) await writeFile(path.join(withSecrets, secret), "secret");
+      const app = await shapedGuest("reading", shapes[0]);
+      const place = { path: "/data", host: "/given" };
+      // jco says of no two descriptors of its own that they are of one file.
+      const told = sections.filter((section) => name !== "jco" || section !== "stats");
+      for (const mounts of [{ preopens: [{ ...place, readOnly: true }] }, { overlays: [place] }]) {
+        const output = virtualized(app, { ...mounts, hide: ["**/.env"], protect: ["**"], stdout: "allow", allowArgs: true });
+        await expectValid03(output);
+        expect(await run(output, { args: told, preopens: { "/given": withSecrets } }), JSON.stringify(Object.keys(mounts))).toMatchObject({
+          stdout: ["preopened: /data\n", ...told.map((section) => READING[section])].join(""),
+          stderr: "",
+          exitCode: 0,
+        });
+      }
+    } finally {
+      await rm(withSecrets, { recursive: true });
     }
   });
 });

@@ -14,7 +14,7 @@ const { catalogue, filesCore, ioCore } = prebuilt;
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
 /** Guests of more than a few functions. */
-const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore"];
+const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
 
 test("building again gives the bytes that are there", { timeout: 60_000 }, async () => {
   const again = await buildAdapters();
@@ -193,6 +193,18 @@ describe("the core with files that can be written", () => {
     });
     expect(Math.max(...all)).toBeLessThan(6144);
     expect(Math.min(...all)).toBeGreaterThan(2000);
+  });
+
+  test("grows by 4 KB at most by rules", () => {
+    const pairs = [
+      [prebuilt.ruledFilesCore, filesCore],
+      [prebuilt.ruledHostFilesCore, prebuilt.hostFilesCore],
+    ];
+    for (const pair of pairs) {
+      const [ruled = 0, plain = 0] = pair.flatMap((core) => sizesOf(core, () => true));
+      expect(ruled - plain).toBeGreaterThan(1000);
+      expect(ruled - plain).toBeLessThan(4096);
+    }
   });
 
   test("is small, all of WASI 0.2 in it, without the names that linking takes away", () => {

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { ruleOf } from "../../src/adapters/filesystem/rule-globs.ts";
+import { AsyncFiles } from "./async-files.ts";
+import type { Descriptors } from "./descriptors.ts";
 import type { Entry } from "../../src/image/tree.ts";
 import { directory, Err, file, link } from "./file-system.ts";
 import { hostDirectory, hostFile, type HostNode, HostTree } from "./host-tree.ts";
@@ -169,6 +171,61 @@ describe("what is protected", () => {
       [fs.mkdir("dir"), fs.rename("d", "e"), fs.rename("d/new", "new"), fs.link("d/new", "new"), fs.setTimesAt(".")].map(answer),
     ).toEqual(Array(5).fill("read-only"));
     expect(answer(ruledBy({ protect: ["!d/**", "**"] }, TREE).mkdir("d/dir"))).toBe("read-only");
+  });
+});
+
+describe.each([
+  { face: "0.2", of: (files: WritableFiles): Descriptors => files },
+  { face: "0.3", of: (files: WritableFiles): Descriptors => new AsyncFiles(files.adapter, () => 0) },
+])("WASI $face", ({ of }) => {
+  const rules = [...ruleOf("hide", "**/.env"), ...ruleOf("protect", ".git/**")];
+  const expectRules = (files: WritableFiles): void => {
+    files.preopens();
+    const fs = of(files);
+    expect([fs.statAt(fs.base, "d/.env"), fs.openAt(fs.base, "d/.env"), fs.unlink("d/.env"), fs.rename("d/.env", "x")].map(answer)).toEqual(
+      Array(4).fill("no-entry"),
+    );
+    expect(
+      [
+        fs.openAt(fs.base, "d/.env", CREATE),
+        fs.mkdir("d/.env"),
+        fs.rename("f", "d/.env"),
+        fs.link("f", ".env"),
+        fs.symlink("f", ".env"),
+      ].map(answer),
+    ).toEqual(Array(5).fill("not-permitted"));
+    expect(fs.list(fs.must(fs.openAt(fs.base, "d"))).map((entry) => entry[1])).toEqual(["x"]);
+    const config = fs.must(fs.openAt(fs.base, ".git/config"));
+    const changes = [
+      ...[
+        fs.openAt(fs.base, ".git/config", WRITE),
+        fs.unlink(".git/config"),
+        fs.link(".git/config", "x"),
+        fs.rename(".git", "x"),
+        fs.mkdir(".git/x"),
+      ],
+      ...[
+        fs.rename("f", ".git/config"),
+        fs.symlink("x", ".git/x"),
+        fs.plain("set_times", config, 2, 0n, 0, 2, 0n, 0),
+        fs.plain("set_times_at", fs.base, 0, ".git", 2, 0n, 0, 2, 0n, 0),
+      ],
+    ];
+    expect(changes.map(answer)).toEqual(changes.map(() => "read-only"));
+  };
+
+  test("answers by rules in memory", () => {
+    expectRules(
+      new WritableFiles({
+        preopens: [{ path: "/", directory: directory({ ...TREE, d: directory({ x: file("x") }) }), writable: {}, ruleStarts: [[]] }],
+        rules,
+      }),
+    );
+  });
+
+  test("answers by rules over a directory of the host's", () => {
+    const d = hostDirectory({ x: hostFile("x"), ".env": hostFile("s") });
+    expectRules(new HostTree({ f: hostFile("f"), d, ".git": hostDirectory({ config: hostFile("c") }) }, { rules }).files);
   });
 });
 
