@@ -4,6 +4,8 @@
  */
 
 import { expect, test } from "vitest";
+import { ruleOf } from "../../src/adapters/filesystem/rule-globs.ts";
+import type { FileRule } from "../../src/image/file-rules.ts";
 import { randomOf } from "../differential/random.ts";
 import { Err, directory, file, link } from "./file-system.ts";
 import { hostDirectory, hostFile, hostLink, HostTree } from "./host-tree.ts";
@@ -50,29 +52,36 @@ const PATHS: readonly (string | Uint8Array)[] = [
 /** What every function has answered, 0 for `ok` and 1 for an error. */
 type Outcomes = Map<string, Set<number>>;
 
-const embedded = (): WritableFiles =>
+type Rules = readonly FileRule[];
+const RULES: Rules = [...ruleOf("hide", "**/g"), ...ruleOf("hide", "!d/f"), ...ruleOf("protect", "d/h")];
+
+const embedded = (rules?: Rules): WritableFiles =>
   new WritableFiles({
+    ...(rules && { rules }),
     preopens: [
       {
         path: "/",
         directory: directory({ f: file("contents"), d: directory({ f: file(new Uint8Array(10_000)) }), l: link("d/f") }),
         writable: { maxBytes: 4_000_000 },
+        ...(rules && { ruleStarts: [[]] }),
       },
     ],
     limits: { maxFiles: 100 },
   });
 
-const overHost = (): WritableFiles => {
+const overHost = (rules?: Rules): WritableFiles => {
   const entries = { f: hostFile("contents"), d: hostDirectory({ f: hostFile(new Uint8Array(10_000)) }), l: hostLink("d/f") };
-  return new HostTree(entries, { writable: { maxBytes: 4_000_000 }, limits: { maxFiles: 100 } }).files;
+  return new HostTree(entries, { writable: { maxBytes: 4_000_000 }, limits: { maxFiles: 100 }, ...(rules && { rules }) }).files;
 };
 
 test.each([
-  { name: "over embedded files", make: embedded },
-  { name: "over the host's", make: overHost },
-])("wild arguments trap nothing, $name", { timeout: 30_000 }, ({ make }) => {
+  { name: "over embedded files", make: embedded, seeds: SEEDS },
+  { name: "over the host's", make: overHost, seeds: SEEDS },
+  { name: "over embedded files, under rules", make: () => embedded(RULES), seeds: 1 },
+  { name: "over the host's, under rules", make: () => overHost(RULES), seeds: SEEDS },
+])("wild arguments trap nothing, $name", { timeout: 30_000 }, ({ make, seeds }) => {
   const outcomes: Outcomes = new Map();
-  for (let seed = 1; seed <= SEEDS; seed++) run(seed, outcomes, make());
+  for (let seed = 1; seed <= seeds; seed++) run(seed, outcomes, make());
   expect(outcomes.size).toBe(25);
   // Everything has succeeded and failed, but for what cannot fail.
   for (const [name, seen] of outcomes)
