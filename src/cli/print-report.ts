@@ -62,6 +62,7 @@ function reportLines(report: FullReport, component: string, target: string, give
     const texts = places.map(({ path, host, readOnly }) => `${path}, the host's ${host}${readOnly ? ", read-only" : ""}`);
     if (texts.length > 0) rows.push([label, texts.join("; ")]);
   }
+  for (const label of ["hidden", "protected"] as const) if (files[label].length > 0) rows.push([label, files[label].join(", ")]);
   const added = sizes.adapters + sizes.image + sizes.outer;
   rows.push([
     "added",

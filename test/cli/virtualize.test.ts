@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { type Entry, type Report, virtualize } from "../../src/index.ts";
@@ -195,6 +195,23 @@ test("puts streams into files, exports files, and says so", () => {
   expect(report.exports).toContain("wasi-nest:virtual/files@0.1.0");
   expect(wasiNest(["inspect", "out.wasm"], { cwd }).stdout).toMatch(/^ {2}exported {2,}the files$/m);
   expect(wasiNest(["app.wasm", "--dry-run", "--stdout", "file:/o", "--export-files", "--fs-max-files", "3"], { cwd }).code).toBe(0);
+});
+
+test("hides and protects what it is told, and says so", () => {
+  const cwd = project();
+  const rules = ["--hide", "**/b.txt", "--protect", "deep/**", "--hide", "a.txt"];
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--mount", "/src=files:rw", ...rules], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ {2}hidden +\*\*\/b\.txt, a\.txt\n {2}protected +deep\/\*\*$/m);
+  expect(stderr).toContain("warning: the rule `hide: a.txt` matches only in the root of a mount");
+  expect(readFileSync(join(cwd, "out.wasm")).includes("two\n")).toBe(false);
+  expect(wasiNest(["inspect", "out.wasm"], { cwd }).stdout).toMatch(/^ {2}hidden +\*\*\/b\.txt, a\.txt\n {2}protected +deep\/\*\*$/m);
+  expect(wasiNest(["app.wasm", "-o", "no.wasm", "--tmpfs", "/t", "--hide", "{a,b}"], { cwd })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "wasi-nest: the glob `{a,b}` has `{` in it: `?` stands for any character\n",
+  });
+  expect(existsSync(join(cwd, "no.wasm"))).toBe(false);
 });
 
 test("the report says what became of the imports", () => {

@@ -10,6 +10,9 @@ export interface FilesReport {
   readonly preopens: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
   /** Single files of the host's, likewise. */
   readonly hostFiles: readonly { readonly path: string; readonly host: string; readonly readOnly: boolean }[];
+  /** Globs of what is not there for the component, and of what is read-only, as they were given. */
+  readonly hidden: readonly string[];
+  readonly protected: readonly string[];
   /** Of all that can be written to. */
   readonly limits: { readonly maxBytes?: number; readonly maxFiles?: number };
   /** The standard streams that are files of the component's: their paths. */

@@ -54,6 +54,7 @@ export interface FilesystemSettings {
   readonly hostDirectories: boolean;
   /** What hides and protects files, what of it matches nothing that is embedded, and what matches only what is in a mount's root. */
   readonly rules: readonly FileRule[];
+  readonly ruleGlobs: Required<RuleOptions>;
   readonly unusedRules: readonly string[];
   readonly shallowRules: readonly string[];
   /** Everything is allowed, and mounts are in the way of the host's directories. */
@@ -97,6 +98,7 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
   return {
     preopens,
     rules,
+    ruleGlobs: { hide: options.hide ?? [], protect: options.protect ?? [] },
     unusedRules: unused,
     shallowRules: shallow,
     exportFiles,

@@ -77,6 +77,8 @@ export function ioAdapter(settings: IoSettings): Adapter {
       writable: settings.preopens.flatMap(({ path, writable, isHidden, host }) =>
         writable === undefined || isHidden === true ? [] : [{ path, ...writable, ...(host === undefined ? {} : { host }) }],
       ),
+      hidden: settings.ruleGlobs.hide,
+      protected: settings.ruleGlobs.protect,
       limits: settings.limits,
       streams: files,
     },
