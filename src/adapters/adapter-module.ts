@@ -87,6 +87,12 @@ export interface PartLayer {
   partOf(world: World, interfaces: Interfaces, plugImports: readonly string[]): Part | undefined;
 }
 
+/** What an output asks of its host: an interface or a function, and the word that inspections have for it. */
+export interface Allowed {
+  readonly name: string;
+  readonly word: string;
+}
+
 /** A module with its options checked. */
 export interface Configured {
   /** Who provides an import; `undefined` leaves it to whoever finishes. */
@@ -97,6 +103,8 @@ export interface Configured {
   readonly layers?: readonly Layer[];
   /** After all have decided. */
   finish?(draft: Draft): Core | undefined;
+  /** @throws LinkError for what an output must not ask of its host */
+  checkHost?(imports: readonly Allowed[]): void;
   /** The module's word is among those that are allowed. */
   readonly isAllowed?: boolean;
   /** Interfaces that the output exports beside what the app exports, in full. */
@@ -144,6 +152,8 @@ export interface AdapterModule<O extends object> {
     /** A label and a text each, in order. */
     shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
   };
+  /** Options that its own stand for, of any module, where they are not given. */
+  implies?(options: O): object;
   /** @throws OptionError */
   configure(options: O, general: General): Configured;
 }

@@ -3,6 +3,7 @@ import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
 import { clocks, type ClocksOptions, type ClocksPolicy } from "./clocks/index.ts";
 import { config, type ConfigOptions, type ConfigPolicy } from "./config/index.ts";
+import { deterministic, type DeterministicOptions, type DeterministicPolicy } from "./deterministic/index.ts";
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
 import { exit, type ExitOptions, type ExitPolicy } from "./exit/index.ts";
@@ -34,6 +35,7 @@ export interface Options<C extends Chunk = Uint8Array>
     ExitOptions,
     HttpOptions,
     SocketsOptions,
+    DeterministicOptions,
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
@@ -49,6 +51,7 @@ export interface Policy
     RandomPolicy,
     ExitPolicy,
     HttpPolicy,
+    DeterministicPolicy,
     RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
@@ -64,6 +67,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   exit,
   http,
   sockets,
+  deterministic,
   rest,
   io,
 ];

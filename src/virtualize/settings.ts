@@ -35,10 +35,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
  */
 export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string, Shape>> = {}): Settings {
   checkOptions({ ...SHAPES, ...more }, options);
-  // A copy for this call: what modules remember of it must not outlive a change of the caller's.
-  const own = { ...options };
   for (const [one, other] of EXCLUSIONS)
-    if (isOptionGiven(own, one) && isOptionGiven(own, other)) throw new OptionError(one, excludeText(one, other));
+    if (isOptionGiven(options, one) && isOptionGiven(options, other)) throw new OptionError(one, excludeText(one, other));
+  // A copy for this call: what modules remember of it must not outlive a change of the caller's.
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const implied = ADAPTERS.map((module) => module.implies?.(options));
+  const own: Options<Chunk> = Object.assign({}, ...implied, given) as Options<Chunk>; // what is implied are options
   const general = { allowAll: own.allowAll === true, deny: own.deny ?? "error" } as const;
   const modules = ADAPTERS.map((module) => ({ ...module.configure(own, general), module }));
   return {

@@ -22,6 +22,7 @@ import { hostNeeds } from "../compose/part-component.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { exportsAlong } from "./exported-interfaces.ts";
 import { metadataSection } from "../inspect/metadata.ts";
+import { wordOf } from "../inspect/subsystems.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -198,24 +199,33 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
   const needs = new Map(
     modules.map(({ id }) => [`the ${id} adapter`, hostNeeds({ modules: modules.filter((each) => each.id === id) }, interfaces)]),
   );
-  return {
-    chunks: composed.chunks as Virtualized<C>["chunks"], // what is not bytes came with the options
-    report: reportOf({
-      appBytes: app?.app.byteLength ?? 0,
-      world: app?.world,
-      imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
-      plugged: app?.plugged ?? new Map(),
-      plugs: app?.plugs ?? [],
-      exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
-      interfaces,
-      plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])] },
-      policy: policyOf(settings),
-      composed,
-      needs,
-      files,
-      imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0),
-    }),
-  };
+  const report = reportOf({
+    appBytes: app?.app.byteLength ?? 0,
+    world: app?.world,
+    imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
+    plugged: app?.plugged ?? new Map(),
+    plugs: app?.plugs ?? [],
+    exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
+    interfaces,
+    plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])] },
+    policy: policyOf(settings),
+    composed,
+    needs,
+    files,
+    imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0),
+  });
+  checkHost(report, app?.world, plan, settings);
+  return { chunks: composed.chunks as Virtualized<C>["chunks"], report }; // what is not bytes came with the options
+}
+
+/** @throws LinkError for what the options do not leave to the host */
+function checkHost({ hostImports }: Report, world: World | undefined, plan: Plan, { modules }: Settings): void {
+  const plain = [...(world?.imports ?? [])].flatMap(([name, { kind }]) =>
+    kind !== "instance" && kind !== "type" && outcomeOf(name, plan, world) === "allowed" ? [{ name, word: "other" }] : [],
+  );
+  const called = hostImports.filter(({ functions }) => functions.length > 0);
+  const imports = [...called.map(({ name, functions }) => ({ name, word: wordOf(name, functions) })), ...plain];
+  for (const module of modules) module.checkHost?.(imports);
 }
 
 /** What tools call the output: it is ours, with the component's own name if it has one. */
