@@ -5,6 +5,7 @@ import { ruleOf } from "../../src/adapters/filesystem/rule-globs.ts";
 import { AsyncFiles } from "./async-files.ts";
 import type { Descriptors } from "./descriptors.ts";
 import type { Entry } from "../../src/image/tree.ts";
+import { ExportedFiles } from "./exported.ts";
 import { directory, Err, file, link } from "./file-system.ts";
 import { hostDirectory, hostFile, type HostNode, HostTree } from "./host-tree.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
@@ -172,6 +173,30 @@ describe("what is protected", () => {
     ).toEqual(Array(5).fill("read-only"));
     expect(answer(ruledBy({ protect: ["!d/**", "**"] }, TREE).mkdir("d/dir"))).toBe("read-only");
   });
+});
+
+test("whoever embeds the component is under the same rules, also after a reset", () => {
+  const rules = [...ruleOf("hide", "**/.env"), ...ruleOf("protect", ".git/**")];
+  const files = new ExportedFiles({ preopens: [{ path: "/w", directory: directory(TREE), writable: {}, ruleStarts: [[]] }], rules });
+  for (const round of ["first", "after a reset"]) {
+    const answers = [
+      files.store("/w/d/.env", "x"),
+      files.store("/w/new/.env", "x"),
+      files.fetch("/w/d/.env"),
+      files.store("/w/.git/config", "x"),
+    ];
+    const more = [
+      files.store("/w/.git/new/deep", "x"),
+      files.remove("/w/.git/config"),
+      files.store("/w/d/new", "x"),
+      files.remove("/w/d/new"),
+    ];
+    expect([round, ...answers, ...more].map((each) => (each === round ? each : answer(each)))).toEqual([
+      ...[round, "not-permitted", "not-permitted", "no-entry", "read-only"],
+      ...["read-only", "read-only", "ok", "ok"],
+    ]);
+    files.reset();
+  }
 });
 
 describe.each([
