@@ -7,6 +7,7 @@ import { deterministic, type DeterministicOptions, type DeterministicPolicy } fr
 import { environment, type EnvironmentPolicy } from "./environment/index.ts";
 import type { EnvironmentOptions } from "./environment/settings.ts";
 import { exit, type ExitOptions, type ExitPolicy } from "./exit/index.ts";
+import { faults, type FaultsOptions, type FaultsPolicy } from "./faults/index.ts";
 import type { Flags as FilesystemFlags } from "./filesystem/flags.ts";
 import { filesystem } from "./filesystem/index.ts";
 import type { FilesystemPolicy } from "./filesystem/policy.ts";
@@ -29,6 +30,7 @@ export interface Options<C extends Chunk = Uint8Array>
     TerminalsOptions,
     FilesystemOptions<C>,
     PlugsOptions,
+    FaultsOptions,
     ConfigOptions,
     ClocksOptions,
     RandomOptions,
@@ -47,6 +49,7 @@ export interface Policy
     FilesystemPolicy,
     ConfigPolicy,
     PlugsPolicy,
+    FaultsPolicy,
     ClocksPolicy,
     RandomPolicy,
     ExitPolicy,
@@ -62,6 +65,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   filesystem,
   config,
   plugs,
+  faults,
   clocks,
   random,
   exit,

@@ -6,7 +6,7 @@
  *   list<T>          empty, if the function has no parameters but `self`: a question such as "which directories?"
  *   anything else    it cannot; an empty list of random bytes or a clock at zero would be a lie
  */
-import { casesOf, flatten, layoutOf, variantLayout } from "../component/canonical-abi.ts";
+import { casesOf, flatten, layoutOf, membersOf, variantLayout } from "../component/canonical-abi.ts";
 import type { Field, FuncType, ValType } from "../component/types.ts";
 
 /** Labels of error cases that say no, the best first. */
@@ -88,9 +88,24 @@ function preferred(labels: readonly string[], errors: readonly string[]): number
   return undefined;
 }
 
-/** Types of which all zeros are a value: none, an empty string or list. */
+/** Types of which all zeros are a value that says nothing: none, an empty string or list, and records of these. */
 const isZeroable = (type: ValType): boolean =>
-  type === "string" || (typeof type === "object" && (type.kind === "option" || type.kind === "list"));
+  type === "string" ||
+  (typeof type === "object" && (type.kind === "option" || type.kind === "list" || membersOf(type)?.every(isZeroable) === true));
+
+/** The error of a result that has no cases to choose from. */
+const ONLY_ERROR = "err";
+
+/** The words for the errors that a function can answer with: the cases of its error, as far as nothing has to be said with them. */
+export function errorsOf({ result }: FuncType): readonly string[] {
+  if (typeof result !== "object" || result.kind !== "result") return [];
+  const { error } = result;
+  if (error === undefined || error === "string") return [ONLY_ERROR];
+  if (typeof error === "string") return [];
+  if (error.kind === "enum") return error.labels;
+  if (error.kind !== "variant") return [];
+  return error.cases.flatMap(({ label, type }) => (type === undefined || isZeroable(type) ? [label] : []));
+}
 
 function writeDiscriminant(memory: Uint8Array, offset: number, cases: readonly (ValType | undefined)[], index: number): void {
   const { discriminantSize } = variantLayout(cases);

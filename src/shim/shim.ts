@@ -7,12 +7,14 @@
  *              the parameters; what comes back is wrapped; the host's borrows are dropped
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
+ *   watched    a function of the host, but for some calls that are answered here
  */
 import { atFirstUse } from "../binary/arena-code.ts";
-import { Code, type Func, op } from "../binary/instructions.ts";
+import { Code, type Func, type Global, op } from "../binary/instructions.ts";
 import { coreSignature, flatten, hasEnd, hasPointer, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
+import { count, type Counted, isDue } from "./counted-calls.ts";
 import type { FunctionImports } from "./function-imports.ts";
 import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction, takesHandle } from "./handles.ts";
 import { type Denial, type Refusal, refusal } from "./refusal.ts";
@@ -25,6 +27,8 @@ export type Generated = {
 } & (
   | { readonly kind: "shim" }
   | { readonly kind: "stub"; readonly denial: Denial }
+  /** Of rules that are about one call, the first answers. */
+  | { readonly kind: "watched"; readonly rules: readonly CallRule[] }
   /** Exports of the main module with this function's signature; `mixed` is for handles of both sides in one call. */
   | {
       readonly kind: "dispatch";
@@ -37,6 +41,14 @@ export type Generated = {
       readonly postReturn: boolean;
     }
 );
+
+export interface CallRule {
+  readonly counted: Counted;
+  /** Without it, the call traps. */
+  readonly answer: Refusal | undefined;
+  /** What the trap is called. */
+  readonly trap: string;
+}
 
 export interface ShimContext {
   /** Whether the adapter owns a resource. */
@@ -60,6 +72,8 @@ interface Emission {
   readonly context: ShimContext;
   /** A function that traps, by the name that a trace shows. */
   trap(name: string): Func;
+  /** Where calls are counted. */
+  counter(counted: Counted): Global;
   /** Code that makes the arguments' memory free again. */
   reset(code: Code): void;
 }
@@ -80,8 +94,9 @@ export function codeOf(generated: Generated, emission: Emission): Code {
     );
   const call = new Call(type, emission);
   if (!takesHandle(type, (resource) => emission.context.isOwned(resource))) atFirstUse(call.code, emission.functions.fill());
+  if (generated.kind === "watched") answerSome(generated.rules, call, emission);
   if (generated.kind === "stub") stub(generated, call, emission);
-  else if (generated.kind === "shim" || !dispatch(generated, call, emission)) shim(generated, call, emission);
+  else if (generated.kind !== "dispatch" || !dispatch(generated, call, emission)) shim(generated, call, emission);
   return call.code;
 }
 
@@ -230,8 +245,24 @@ function dispatch(
   return false;
 }
 
-function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, { functions, context, trap }: Emission): void {
+/** Counts the call, and goes on only if no rule answers it. */
+function answerSome(rules: readonly CallRule[], call: Call, emission: Emission): void {
+  const { code } = call;
+  for (const { counted } of rules) count(code, emission.counter(counted));
+  for (const { counted, answer, trap } of rules) {
+    isDue(code, counted, emission.counter(counted)).if(() => {
+      if (answer === undefined) code.call(emission.trap(trap)).op(op.unreachable);
+      else {
+        answerInstead(call, answer, emission);
+        code.op(op.return);
+      }
+    });
+  }
+}
+
+function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Call, emission: Emission): void {
   const { key, name, type } = generated;
+  const { context, trap } = emission;
   const { code } = call;
   // What it is given to read it cannot drop.
   const answer = generated.denial === "trap" || type.params.some((each) => hasEnd(each.type)) ? undefined : refusal(type);
@@ -239,6 +270,12 @@ function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Ca
     code.call(trap(`${context.interfaceName(key)}#${name} is denied`)).op(op.unreachable);
     return;
   }
+  answerInstead(call, answer, emission);
+}
+
+/** Drops the handles that were given, and leaves the answer as the function's result. */
+function answerInstead(call: Call, answer: Refusal, { functions, context }: Emission): void {
+  const { code } = call;
   call.eachHandle({
     replaces: false,
     applies: ({ kind, resource }) => kind === "own" || !context.isOwned(resource),

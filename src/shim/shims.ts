@@ -4,9 +4,10 @@
  * module does not have.
  */
 import { Assembler } from "../binary/assembler.ts";
-import { Code } from "../binary/instructions.ts";
+import { Code, type Global } from "../binary/instructions.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import { MEMORY, type PartModule } from "../compose/part.ts";
+import type { Counted } from "./counted-calls.ts";
 import { FunctionImports, MAIN, MEMORY_MODULE } from "./function-imports.ts";
 import { codeOf, type Generated, needsPostReturn, type ShimContext } from "./shim.ts";
 
@@ -31,7 +32,13 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
     return { each, func: module.func(type, undefined, `${context.interfaceName(each.key)}#${each.name}`) };
   });
   const postReturn = module.func({ params: ["i32"], results: [] }, reset(new Code(1)));
-  const emission = { functions, context, reset, trap: (name: string) => module.trap(name) };
+  const counters = new Map<Counted, Global>();
+  const counter = (counted: Counted): Global => {
+    const found = counters.get(counted) ?? module.global(0);
+    counters.set(counted, found);
+    return found;
+  };
+  const emission = { functions, context, reset, counter, trap: (name: string) => module.trap(name) };
   for (const { each, func } of declared) module.define(func, codeOf(each, emission));
   declared.forEach(({ func }, i) => module.export(String(i), func));
   module.export(POST_RETURN, postReturn);
