@@ -9,13 +9,15 @@
  *   behind  what stubs answer with
  *   behind  the arena, and whatever grows
  */
+import type { Assembler, ModuleItem } from "../binary/assembler.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import type { Resource } from "../component/types.ts";
-import { joined, type MemoryModule, moduleName, type Part } from "../compose/part.ts";
+import { type CoreImport, joined, type LinkedModule, memoryName, type Part, type PartModule } from "../compose/part.ts";
 import type { Image } from "../image/image.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
-import { copiesLater, type Denied, type StubPart, stubPart } from "../shim/stubs.ts";
+import { copiesLater, type Denied, stubPart } from "../shim/stubs.ts";
+import { EXIT_STATUS } from "../shim/exit-stub.ts";
 import type { LinkedAdapter } from "./link.ts";
 
 /** Of a part of several. */
@@ -23,10 +25,18 @@ const ID = "wasi";
 
 /**
  * `undefined` where nothing is provided and nothing denied. The images of `adapters` lie one after the other; `isKept` is
- * for memoryModule.
+ * for memoryModule, and `newName` gives names of the exports of that.
  */
-export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, interfaces: Interfaces, isKept: boolean): Part | undefined {
-  if (adapters.length === 0 && !copiesLater(denied, interfaces)) return stubPart(denied, interfaces);
+export function linkPart(
+  adapters: readonly LinkedAdapter[],
+  denied: Denied,
+  interfaces: Interfaces,
+  isKept: boolean,
+  newName: () => string = counter(),
+): Part | undefined {
+  if (adapters.length === 0 && !copiesLater(denied, interfaces)) {
+    return stubPart(denied, interfaces);
+  }
   const constantsAt = alignedEnd(adapters.map(({ adapter }) => adapter.image));
   const provides = new Set(adapters.flatMap((each) => [...each.provides.keys()]));
   const stubs = stubPart(denied, interfaces, { constantsAt, provides });
@@ -35,34 +45,83 @@ export function linkPart(adapters: readonly LinkedAdapter[], denied: Denied, int
   const parts = [...ordered, ...(stubs === undefined ? [] : [stubs])];
   const [only] = parts;
   const id = parts.length === 1 && only !== undefined ? only.id : ID;
-  return joined(id, parts, memoryOf(id, adapters, constantsAt, stubs, isKept));
+  const destructors = new Map(adapters.flatMap((each) => [...each.destructors]));
+  const isOwn = (resource: Resource): boolean => {
+    const { key = "" } = interfaces.homeOf(resource) ?? {};
+    return (provides.has(key) || denied.interfaces.has(key)) && !destructors.has(resource);
+  };
+  const taken = parts.flatMap(({ modules }) => modules.filter((each) => canBeTakenIn(each, modules, isOwn)));
+  const names = new Map(taken.map((each) => [each, renaming(newName)]));
+  const constants = stubs?.constants ?? new Uint8Array();
+  const image: Image = {
+    segments: [...adapters.flatMap(({ adapter }) => adapter.image.segments), { address: constantsAt, chunks: [constants] }],
+    end: constantsAt + constants.length,
+  };
+  // What it imports, if anything, is theirs.
+  const withDestructors = adapters.filter((each) => each.destructors.size > 0);
+  const imports: Pick<PartModule, "id" | "imports">[] = [];
+  const bytes = memoryModule(image, {
+    name: memoryName(
+      withDestructors.length === 1 ? withDestructors[0]!.id : id,
+      taken.map((each) => each.id),
+    ),
+    frozenClock: adapters.find(({ adapter }) => adapter.frozenClock !== undefined)?.adapter.frozenClock,
+    isKept,
+    add(module, own) {
+      const newField = counter();
+      for (const each of adapters) imports.push({ id: each.id, imports: each.addToMemory(module, own, newField) });
+      for (const [each, renamed] of names) imports.push({ id: each.id, imports: takeIn(module, each, renamed, own, newField) });
+    },
+  });
+  return joined(id, parts, { bytes, imports, destructors }, names);
+}
+
+/**
+ * Whether the module that has the memory can have all of another one in it: that saves a core instance. What calls the host stays
+ * by itself, so that nothing else gets its functions, and so does what uses resources whose destructors are in the memory's module.
+ */
+function canBeTakenIn(module: LinkedModule, ofPart: readonly LinkedModule[], isOwn: (resource: Resource) => boolean): boolean {
+  const isMain = ofPart.some(({ mainAs }, i) => mainAs !== undefined && ofPart[i - 1] === module);
+  const isHarmless = (each: CoreImport): boolean =>
+    each.kind === "resource.new" || each.kind === "resource.rep" || (each.kind === "resource.drop" && each.view === "given")
+      ? isOwn(each.resource)
+      : false;
+  return module.mainAs === undefined && !isMain && module.imports.every(isHarmless);
+}
+
+function takeIn(
+  into: Assembler,
+  { module, imports, memoryAs }: LinkedModule,
+  renamed: (name: string) => string,
+  own: ReadonlyMap<string, ModuleItem>,
+  newField: () => string,
+): readonly CoreImport[] {
+  const fields = new Map(imports.map(({ field }) => [field, newField()]));
+  const imported = (from: string, field: string): ModuleItem | string => {
+    const found = from === memoryAs ? own.get(field) : fields.get(field);
+    if (found === undefined) throw new Error(`nobody supplies \`${from}\` \`${field}\``);
+    return found;
+  };
+  into.absorb(module, imported, renamed);
+  return imports.map((each) => ({ ...each, field: fields.get(each.field) ?? each.field }));
+}
+
+/** A new name for each export, the same each time, but for what `wasi-nest run` looks for. */
+function renaming(newName: () => string): (name: string) => string {
+  const known = new Map([[EXIT_STATUS, EXIT_STATUS]]);
+  return (name) => {
+    const found = known.get(name) ?? newName();
+    known.set(name, found);
+    return found;
+  };
+}
+
+function counter(): () => string {
+  let count = 0;
+  return () => String(count++);
 }
 
 /** The first address behind images that is free for another. */
 export function alignedEnd(images: readonly Image[]): number {
   return Math.ceil(Math.max(IMAGE_BASE, ...images.map(({ end }) => end)) / 16) * 16;
-}
-
-function memoryOf(
-  id: string,
-  adapters: readonly LinkedAdapter[],
-  constantsAt: number,
-  stubs: StubPart | undefined,
-  isKept: boolean,
-): MemoryModule {
-  const constants = stubs?.constants ?? new Uint8Array();
-  const destructors: readonly Resource[] = adapters.flatMap((each) => each.destructors);
-  const image: Image = {
-    segments: [...adapters.flatMap(({ adapter }) => adapter.image.segments), { address: constantsAt, chunks: [constants] }],
-    end: constantsAt + constants.length,
-  };
-  return {
-    bytes: memoryModule(image, {
-      name: moduleName(id, "memory"),
-      destructorCount: destructors.length,
-      frozenClock: adapters.find(({ adapter }) => adapter.frozenClock !== undefined)?.adapter.frozenClock,
-      isKept,
-    }),
-    destructors: new Map(destructors.map((resource, i) => [resource, String(i)])),
-  };
 }

@@ -7,6 +7,10 @@
  *   lent      `lent__<package>_<interface>__<function>[__<variant>]`, what other guests may call in the place of the host's
  *   imports   host functions under interface and function, `own` for built-ins of its own resources, `async` for those of streams
  */
+import type { Assembler, ModuleItem } from "../binary/assembler.ts";
+import type { Func, Global } from "../binary/instructions.ts";
+import { FunctionsInMemoryModule } from "../binary/memory-functions.ts";
+import type { CoreModule, Import } from "../binary/prebuilt-module.ts";
 import { pruneCore } from "../binary/prune-core.ts";
 import { hasEnd } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
@@ -16,11 +20,12 @@ import {
   type CoreExport,
   type CoreImport,
   MEMORY,
+  type LinkedModule,
+  linkedModule,
   moduleName,
-  type Part,
   type PartLoop,
-  type PartModule,
   type Substitute,
+  type LinkedPart,
 } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Generated, ShimContext } from "../shim/shim.ts";
@@ -44,9 +49,7 @@ export interface Shimmed {
 
 export interface Adapter {
   readonly id: string;
-  readonly core: Uint8Array;
-  /** What the core module exports. */
-  readonly coreExports: ReadonlySet<string>;
+  readonly core: CoreModule;
   readonly image: Image;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
@@ -124,24 +127,26 @@ export interface Lent {
 const NOTHING_LENT: Lent = { names: [], series: SERIES };
 
 /** The modules of an adapter, to be joined with others into a part. */
-export interface LinkedAdapter extends Part {
+export interface LinkedAdapter extends LinkedPart {
   readonly adapter: Adapter;
   /** What other adapters in front of it lend it, `wasi:clocks/wall-clock now` say, by their ids. */
   readonly borrows: ReadonlyMap<string, Lent>;
-  /** The resources whose destructors it puts into the table, in order, from `firstSlot` on. */
-  readonly destructors: readonly Resource[];
+  /** The exports of the memory's module that are its resources' destructors. */
+  readonly destructors: ReadonlyMap<Resource, string>;
+  /** Puts them into that module and among what it exports, `own`, and gives what they import. */
+  addToMemory(module: Assembler, own: Map<string, ModuleItem>, newField: () => string): readonly CoreImport[];
 }
 
 /**
  * What an adapter does for an app, in four steps: the guest's function for each of the app's, the destructors, code that is
- * generated beside the guest's, and the core with nothing but what all that uses. `firstSlot` is the first slot of the
- * part's table that is free for destructors.
+ * generated beside the guest's, and the core with nothing but what all that uses. `newName` gives names of the exports of the
+ * memory's module.
  */
 export function linkAdapter(
   adapter: Adapter,
   provides: Selection,
   { shimmed, unknown, denial }: ToGenerate,
-  firstSlot: number,
+  newName: () => string,
   interfaces: Interfaces,
   lent: Lent = NOTHING_LENT,
 ): LinkedAdapter {
@@ -149,7 +154,13 @@ export function linkAdapter(
   for (const name of lent.names) lend(adapter, name, kept);
   const { exports, dispatched } = guestFunctions(adapter, provides, kept, interfaces);
   const loop = loopOf(adapter, provides, kept, interfaces);
-  const destructors = destructorsOf(adapter, provides, interfaces);
+  const guestDestructors = destructorsOf(adapter, provides, interfaces);
+  const destructors = new Map([...guestDestructors.keys()].map((resource) => [resource, newName()]));
+  const inMemory = new FunctionsInMemoryModule(
+    adapter.core,
+    new Map([...guestDestructors].map(([resource, guestName]) => [guestName, destructors.get(resource) ?? ""])),
+    newName,
+  );
   const generated: Generated[] = [
     ...shimmed.map((each) => ({ kind: "shim", ...each }) as const),
     ...unknown.map((each) => ({ kind: "stub", denial, ...each }) as const),
@@ -166,7 +177,8 @@ export function linkAdapter(
   });
   const keys = [...provides.keys()];
   const series = (keys.length === 0 ? [lent.series] : keys.map(seriesOf)).every((each) => each === ASYNC_SERIES) ? ASYNC_SERIES : SERIES;
-  const main = prunedModule(adapter, series, kept, [...destructors.values()], firstSlot, interfaces);
+  const importOf = importsOf(adapter, series, interfaces);
+  const main = prunedModule(adapter, kept, inMemory, importOf);
   return {
     id: adapter.id,
     role: "adapter",
@@ -182,7 +194,33 @@ export function linkAdapter(
     },
     adapter,
     borrows: borrowedBy(main, series),
-    destructors: [...destructors.keys()],
+    destructors,
+    addToMemory(module, own, newField) {
+      const imports: CoreImport[] = [];
+      const ownItem = <T extends Func | Global>({ module: from, name }: Import): T | undefined =>
+        own.get(memoryField(from, name, adapter.frozenClock) ?? "") as T | undefined; // of the kind that is imported
+      const exported = inMemory.addTo(module, {
+        importedFunc(each, type) {
+          const known = ownItem<Func>(each);
+          if (known !== undefined) return known;
+          const field = newField();
+          const supplied = importOf(each.module, each.name, field);
+          if (each.module === OWN || supplied.kind === "host func" || supplied.kind === "lent func")
+            throw new Error(
+              `a destructor of the ${adapter.id} adapter uses \`${each.name}\`, which nothing has yet when the memory is made`,
+            );
+          imports.push(supplied);
+          return module.importFunc("", field, type);
+        },
+        importedGlobal(each) {
+          const known = ownItem<Global>(each);
+          if (known === undefined) throw new Error(`the memory's module has no \`${each.name}\``);
+          return known;
+        },
+      });
+      for (const each of exported) own.set(...each);
+      return imports;
+    },
   };
 }
 
@@ -205,14 +243,15 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
     role: "adapter",
     provides: new Map(),
     memory: undefined,
-    modules: [prunedModule(adapter, SERIES, kept, [], 0, interfaces)],
+    modules: [prunedModule(adapter, kept, undefined, importsOf(adapter, SERIES, interfaces))],
     substitutes,
     coreExport: (key, func) => {
       throw new Error(`the ${adapter.id} adapter provides no \`${key}\` \`${func}\``);
     },
     adapter,
     borrows: new Map(),
-    destructors: [],
+    destructors: new Map(),
+    addToMemory: () => [],
   };
 }
 
@@ -241,7 +280,7 @@ class Kept {
 
   /** The same of a function that there may be. */
   keepKnown(guestName: string): string | undefined {
-    return this.#adapter.coreExports.has(guestName) ? this.keep(guestName) : undefined;
+    return this.#adapter.core.exports.has(guestName) ? this.keep(guestName) : undefined;
   }
 }
 
@@ -253,7 +292,7 @@ function lend(adapter: Adapter, name: string, kept: Kept): void {
   kept.names.set(found, name);
 }
 
-function borrowedBy({ imports }: PartModule, series: string): ReadonlyMap<string, Lent> {
+function borrowedBy({ imports }: LinkedModule, series: string): ReadonlyMap<string, Lent> {
   const found = new Map<string, Lent>();
   for (const each of imports)
     if (each.kind === "lent func") found.set(each.of, { names: [...(found.get(each.of)?.names ?? []), each.name], series });
@@ -289,7 +328,7 @@ function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept, inter
       const mixed = find(adapter, `${plainName}__mixed`, adapter.variantsOf(base, name, seriesOf(key)));
       dispatched.push({
         kind: "dispatch",
-        ...{ key, name, type: item.type, own, postReturn: adapter.coreExports.has(post) },
+        ...{ key, name, type: item.type, own, postReturn: adapter.core.exports.has(post) },
         mixed: mixed === undefined ? undefined : kept.keep(mixed),
         readOnly: adapter.isChange(base, name) ? readOnly(plainName, kept) : undefined,
         isReadOnly: adapter.isReadOnly,
@@ -369,44 +408,55 @@ function shimContext(
   };
 }
 
-/** The adapter's core with nothing but these exports and destructors, and what they need. */
+/** The adapter's core with nothing but these exports, and what they need that is not in the memory's module. */
 function prunedModule(
-  adapter: Adapter,
-  series: string,
+  { id, core, frozenClock }: Adapter,
   kept: Kept,
-  destructors: readonly string[],
-  firstSlot: number,
-  interfaces: Interfaces,
-): PartModule {
+  inMemory: FunctionsInMemoryModule | undefined,
+  importOf: ImportOf,
+): LinkedModule {
   const fields = new Map<string, string>();
-  const pruned = pruneCore(adapter.core, {
-    name: moduleName(adapter.id),
+  const pruned = pruneCore(core, {
+    name: moduleName(id),
     exports: kept.names,
-    fill: { from: [IMPORTED_AS, MEMORY.fill], exports: kept.first },
-    table: { from: [IMPORTED_AS, MEMORY.table], first: firstSlot, functions: destructors },
+    memory: { from: IMPORTED_AS, fill: MEMORY.fill, first: kept.first, ...(inMemory !== undefined && { functions: inMemory }) },
     rename(module, field) {
-      if (adapter.frozenClock !== undefined && module === WALL_CLOCK && field === NOW) return [IMPORTED_AS, MEMORY.now];
-      if (MEMORY_MODULES.has(module)) return [IMPORTED_AS, MEMORY_FIELDS[field] ?? field];
+      const ofMemory = memoryField(module, field, frozenClock);
+      if (ofMemory !== undefined) return [IMPORTED_AS, ofMemory];
       const key = `${module} ${field}`;
       const short = fields.get(key) ?? fields.size.toString(36);
       fields.set(key, short);
       return ["", short];
     },
   });
-  const isAsyncOnly = series === ASYNC_SERIES;
   const imports = pruned.imports.flatMap(({ module, name }): CoreImport[] => {
     const field = fields.get(`${module} ${name}`);
-    if (field === undefined || MEMORY_MODULES.has(module)) return [];
-    if (module === ASYNC) return [asyncBuiltIn(name, field)];
-    if (adapter.hostKey !== undefined) return [{ field, kind: "host func", key: adapter.hostKey, name }];
+    return field === undefined ? [] : [importOf(module, name, field)];
+  });
+  return linkedModule({ id, module: pruned.module, imports, memoryAs: IMPORTED_AS, mainAs: undefined });
+}
+
+/** What the memory's module exports in the place of an import of a guest, if it does. */
+function memoryField(module: string, name: string, frozenClock: number | undefined): string | undefined {
+  if (frozenClock !== undefined && module === WALL_CLOCK && name === NOW) return MEMORY.now;
+  return MEMORY_MODULES.has(module) ? (MEMORY_FIELDS[name] ?? name) : undefined;
+}
+
+/** What the component has to supply for an import of a guest, under this field. */
+type ImportOf = (module: string, name: string, field: string) => CoreImport;
+
+function importsOf(adapter: Adapter, series: string, interfaces: Interfaces): ImportOf {
+  const isAsyncOnly = series === ASYNC_SERIES;
+  return (module, name, field) => {
+    if (module === ASYNC) return asyncBuiltIn(name, field);
+    if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
     if (adapter.clockOf !== undefined && module === WALL_CLOCK && name === NOW)
-      return [{ field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` }];
+      return { field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` };
     const later =
       isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) && !module.includes("@") ? laterName(module, name) : undefined;
     checkType(later?.key ?? keyOfModule(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
-    return [later === undefined ? coreImport({ module, name, field }, interfaces) : { field, kind: "host func", ...later }];
-  });
-  return { id: adapter.id, bytes: pruned.bytes, imports, memoryAs: IMPORTED_AS, mainAs: undefined };
+    return later === undefined ? coreImport({ module, name, field }, interfaces) : { field, kind: "host func", ...later };
+  };
 }
 
 /** Guests say the series of what they ask in 0.3 alone. */
@@ -431,7 +481,7 @@ function guestFunction(adapter: Adapter, key: string, name: string): string | un
 }
 
 function find(adapter: Adapter, guestName: string, variants: readonly string[]): string | undefined {
-  return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.coreExports.has(name));
+  return [...variants.map((variant) => `${guestName}__${variant}`), guestName].find((name) => adapter.core.exports.has(name));
 }
 
 /** What guests ask of the host in 0.2, whatever the app imports: there no function suspends who calls it. */

@@ -1,5 +1,5 @@
 /** The prebuilt guests, decoded once per process. */
-import { coreExports } from "../binary/prebuilt-module.ts";
+import { type CoreModule, decodeCore } from "../binary/prebuilt-module.ts";
 import { type World, worldOf } from "../component/world.ts";
 import {
   asyncCatalogue as asyncCatalogueText,
@@ -9,8 +9,7 @@ import {
 } from "./prebuilt.ts";
 
 export interface GuestCore {
-  readonly core: Uint8Array;
-  readonly coreExports: ReadonlySet<string>;
+  readonly core: CoreModule;
 }
 
 const guests = new Map<string, GuestCore>();
@@ -18,8 +17,7 @@ const guests = new Map<string, GuestCore>();
 export function guestCore(base64: string): GuestCore {
   const known = guests.get(base64);
   if (known !== undefined) return known;
-  const core = fromBase64(base64);
-  const guest = { core, coreExports: coreExports(core) };
+  const guest = { core: decodeCore(fromBase64(base64)) };
   guests.set(base64, guest);
   return guest;
 }

@@ -4,21 +4,11 @@
  * while code is written that comes behind it.
  */
 import { byteLength, type Chunk } from "./chunk.ts";
-import {
-  CORE_VAL_TYPES,
-  type CoreFuncType,
-  CoreModuleWriter,
-  CoreTypes,
-  encode,
-  encodeExport,
-  EXTERNAL_KIND,
-  type ExternalKind,
-} from "./core-module.ts";
-import { Code, constantExpression, type Data, type Func, type Global, op, type Reference } from "./instructions.ts";
+import { CORE_VAL_TYPES, type CoreFuncType, CoreModuleWriter, CoreTypes, encode, encodeExport, EXTERNAL_KIND } from "./core-module.ts";
+import { type Body, Code, constantExpression, type Data, type Func, type Global, op, type Reference } from "./instructions.ts";
 
 export type Memory = { readonly kind: "memory" };
-export type Table = { readonly kind: "table" };
-export type ModuleItem = Func | Global | Memory | Table;
+export type ModuleItem = Func | Global | Memory;
 
 interface Import {
   readonly module: string;
@@ -31,7 +21,7 @@ interface Import {
 interface Defined {
   readonly func: Func;
   readonly name: string | undefined;
-  code: Code | undefined;
+  code: Body | undefined;
 }
 
 export class Assembler {
@@ -40,10 +30,11 @@ export class Assembler {
   readonly #functions: Defined[] = [];
   readonly #defined = new Map<Func, Defined>();
   readonly #traps = new Map<string, Func>();
-  readonly #globals: { readonly item: Global; readonly value: number | (() => number); readonly isMutable: boolean }[] = [];
+  readonly #globals: { readonly item: Global; readonly entry: () => Uint8Array }[] = [];
   readonly #memories: { readonly item: Memory; readonly entry: Uint8Array }[] = [];
-  readonly #tables: { readonly item: Table; readonly entry: Uint8Array }[] = [];
   readonly #exports: { readonly name: string; readonly item: ModuleItem }[] = [];
+  /** What stands for items of modules that have been taken in. */
+  readonly #aliases = new Map<ModuleItem, ModuleItem>();
   readonly #data: { readonly item: Data | undefined; readonly chunks: readonly Chunk[] }[] = [];
 
   /** `name` is what hosts call the module in traces. */
@@ -55,9 +46,9 @@ export class Assembler {
     return this.#import(module, field, { kind: "func", type }, new Uint8Array());
   }
 
-  /** Of type i32. */
-  importGlobal(module: string, field: string, isMutable: boolean): Global {
-    return this.#import(module, field, { kind: "global" }, globalType(isMutable));
+  /** Of type i32, if its type is not given as it is written. */
+  importGlobal(module: string, field: string, type: boolean | Uint8Array): Global {
+    return this.#import(module, field, { kind: "global" }, typeof type === "boolean" ? globalType(type) : type);
   }
 
   /** Of any size. */
@@ -66,7 +57,7 @@ export class Assembler {
   }
 
   /** A function with or without its code, which `define` may give later; hosts show the name in traces. */
-  func(type: CoreFuncType, code?: Code, name?: string): Func {
+  func(type: CoreFuncType, code?: Body, name?: string): Func {
     const func: Func = { kind: "func", type };
     const defined = { func, name, code };
     this.#functions.push(defined);
@@ -74,7 +65,7 @@ export class Assembler {
     return func;
   }
 
-  define(func: Func, code: Code): void {
+  define(func: Func, code: Body): void {
     const defined = this.#defined.get(func);
     if (defined === undefined || defined.code !== undefined) throw new Error("a function has its code already, or is imported");
     defined.code = code;
@@ -92,20 +83,23 @@ export class Assembler {
   /** Of type i32; its value may be known only when the module is written. */
   global(value: number | (() => number), isMutable = true): Global {
     const item: Global = { kind: "global" };
-    this.#globals.push({ item, value, isMutable });
+    this.#globals.push({
+      item,
+      entry: () => joined(globalType(isMutable), constantExpression(typeof value === "number" ? value : value())),
+    });
+    return item;
+  }
+
+  /** One whose type and value are written already. */
+  prebuiltGlobal(entry: Uint8Array): Global {
+    const item: Global = { kind: "global" };
+    this.#globals.push({ item, entry: () => entry });
     return item;
   }
 
   memory(pageCount: number): Memory {
     const item: Memory = { kind: "memory" };
     this.#memories.push({ item, entry: limits(pageCount) });
-    return item;
-  }
-
-  /** A table of this many functions. */
-  table(length: number): Table {
-    const item: Table = { kind: "table" };
-    this.#tables.push({ item, entry: joined(Uint8Array.of(FUNCREF), limits(length)) });
     return item;
   }
 
@@ -132,19 +126,36 @@ export class Assembler {
     this.#exports.push({ name, item });
   }
 
+  /**
+   * Takes in all of another module, which has no memory and no data of its own. An import of it is what `imported` gives, or one of
+   * this module under the field that `imported` gives; exports get other names.
+   */
+  absorb(other: Assembler, imported: (module: string, field: string) => ModuleItem | string, renamed: (name: string) => string): void {
+    if (other.#memories.length + other.#data.length > 0) throw new Error("a module with a memory cannot be taken in");
+    for (const each of other.#imports) {
+      const found = imported(each.module, each.field);
+      if (typeof found === "string") this.#imports.push({ ...each, field: found });
+      else this.#aliases.set(each.item, found);
+    }
+    for (const each of other.#aliases) this.#aliases.set(...each);
+    this.#functions.push(...other.#functions);
+    this.#globals.push(...other.#globals);
+    this.#exports.push(...other.#exports.map(({ name, item }) => ({ name: renamed(name), item })));
+  }
+
   /** The module. Everything is numbered: of each kind, what is imported comes first. */
   finish(): readonly Chunk[] {
     const imports = this.#imports.toSorted((left, right) => Number(left.item.kind !== "func") - Number(right.item.kind !== "func"));
-    const spaces: Record<ExternalKind, ModuleItem[]> = { func: [], table: [], memory: [], global: [] };
+    const spaces: Record<ModuleItem["kind"], ModuleItem[]> = { func: [], memory: [], global: [] };
     for (const { item } of imports) spaces[item.kind].push(item);
     for (const { func } of this.#functions) spaces.func.push(func);
-    for (const { item } of [...this.#tables, ...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
+    for (const { item } of [...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
     const indices = new Map<ModuleItem | Data | undefined, number>(
       [...Object.values(spaces), this.#data.map(({ item }) => item)].flatMap((items) => items.map((item, index) => [item, index] as const)),
     );
     const types = new CoreTypes();
     const indexOf = (reference: Reference | ModuleItem): number => {
-      const index = reference.kind === "type" ? types.index(reference.type) : indices.get(reference);
+      const index = reference.kind === "type" ? types.index(reference.type) : indices.get(this.#aliased(reference));
       if (index === undefined) throw new Error(`a ${reference.kind} of another module`);
       return index;
     };
@@ -169,18 +180,12 @@ export class Assembler {
       .section("import", importEntries)
       .section("function", functionEntries)
       .section(
-        "table",
-        this.#tables.map(({ entry }) => entry),
-      )
-      .section(
         "memory",
         this.#memories.map(({ entry }) => entry),
       )
       .section(
         "global",
-        this.#globals.map(({ value, isMutable }) =>
-          joined(globalType(isMutable), constantExpression(typeof value === "number" ? value : value())),
-        ),
+        this.#globals.map(({ entry }) => entry()),
       )
       .section(
         "export",
@@ -196,13 +201,16 @@ export class Assembler {
       .finish();
   }
 
+  #aliased(item: ModuleItem | Data): ModuleItem | Data {
+    return (item.kind === "data" ? undefined : this.#aliases.get(item)) ?? item;
+  }
+
   #import<T extends ModuleItem>(module: string, field: string, item: T, type: Uint8Array): T {
     this.#imports.push({ module, field, item, type });
     return item;
   }
 }
 
-const FUNCREF = 0x70;
 /** A data segment at an address of the only memory. */
 const ACTIVE = 0x00;
 const PASSIVE = 0x01;

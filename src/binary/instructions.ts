@@ -49,7 +49,13 @@ export type Data = Extract<Item, { readonly kind: "data" }>;
 /** What an instruction has an index of: a type by its structure, all else by identity. */
 export type Reference = Item | { readonly kind: "type"; readonly type: CoreFuncType };
 
-export class Code {
+/** What a function does. */
+export interface Body {
+  /** The function's entry in the code section, with the indices of what it refers to. */
+  encode(indexOf: (reference: Reference) => number): Uint8Array;
+}
+
+export class Code implements Body {
   readonly #writer = new Writer(64);
   readonly #references: { readonly at: number; readonly to: Reference }[] = [];
   readonly #paramCount: number;
@@ -134,13 +140,6 @@ export class Code {
     return this.#refer(0x10, func);
   }
 
-  /** A function of the module's table, by the number on the stack. */
-  callIndirect(type: CoreFuncType): this {
-    this.#refer(0x11, { kind: "type", type });
-    this.#writer.u32(0);
-    return this;
-  }
-
   /** If the number on the stack is not zero. */
   if(then: () => void): this {
     return this.#block(0x04, then);
@@ -154,7 +153,6 @@ export class Code {
     });
   }
 
-  /** The function's entry in the code section, with the indices of what it refers to. */
   encode(indexOf: (reference: Reference) => number): Uint8Array {
     const code = new Writer(64);
     code.u32(this.#added > 0 ? 1 : 0);

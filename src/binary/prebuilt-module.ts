@@ -1,15 +1,27 @@
 /**
- * Reads a prebuilt core module. Prebuilt modules are our own adapters', so what they never contain (element segments, several
- * memories, SIMD, exceptions, start functions) is refused.
+ * Reads a prebuilt core module. Prebuilt modules are our own adapters', so what they never contain (data, which lies in images,
+ * element segments, several memories, SIMD, exceptions, start functions) is refused.
  * https://webassembly.github.io/spec/core/binary/
  */
 import { FormatError } from "../errors.ts";
-import { CORE_NAME_SECTION, type ExternalKind, MAGIC, SECTION } from "./core-module.ts";
+import {
+  CORE_NAME_SECTION,
+  CORE_VAL_TYPES,
+  type CoreFuncType,
+  type CoreValType,
+  type ExternalKind,
+  MAGIC,
+  SECTION,
+} from "./core-module.ts";
 import { functionNames as namesIn } from "./module-names.ts";
 import { Reader } from "./reader.ts";
 
 /** `i32.const` and `i64.const`. */
 const INTEGER_CONSTANTS: ReadonlySet<number> = new Set([0x41, 0x42]);
+const VAL_TYPES: ReadonlyMap<number, CoreValType> = new Map(
+  // The keys are those of a record of them.
+  Object.entries(CORE_VAL_TYPES).map(([name, byte]) => [byte, name as CoreValType]),
+);
 const KINDS: readonly ExternalKind[] = ["func", "table", "memory", "global"];
 
 /** Where a function is imported from. */
@@ -25,34 +37,29 @@ export interface Import extends CoreFuncImport {
 }
 
 export interface CoreModule {
-  readonly types: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
+  readonly types: readonly CoreFuncType[];
   readonly imports: readonly Import[];
   /** Type indices of the defined functions. */
   readonly functions: readonly number[];
+  /** Their types and values, as they are written. */
   readonly globals: readonly Uint8Array[];
   readonly exports: ReadonlyMap<string, { readonly kind: ExternalKind; readonly index: number }>;
   /** Windows of the function bodies. */
   readonly bodies: readonly (readonly [start: number, end: number])[];
-  readonly data: readonly Uint8Array[];
   /** What functions are called in traces: only in a build for that. */
   readonly names: ReadonlyMap<number, string>;
-}
-
-/** The names that a core module exports. */
-export function coreExports(bytes: Uint8Array): ReadonlySet<string> {
-  return new Set(decodeCore(bytes).exports.keys());
 }
 
 export function decodeCore(bytes: Uint8Array): CoreModule {
   const reader = new Reader(bytes, 0, "the core module");
   reader.bytes(MAGIC.length);
-  const types: Uint8Array[] = [];
+  const types: CoreFuncType[] = [];
   const imports: Import[] = [];
   const functions: number[] = [];
   const globals: Uint8Array[] = [];
   const exports = new Map<string, { kind: ExternalKind; index: number }>();
   const bodies: [number, number][] = [];
-  const data: Uint8Array[] = [];
   let names: ReadonlyMap<number, string> = new Map();
   const since = (start: number): Uint8Array => bytes.subarray(start, reader.offset);
   while (!reader.done) {
@@ -68,9 +75,7 @@ export function decodeCore(bytes: Uint8Array): CoreModule {
       switch (id) {
         case SECTION.type:
           reader.byte();
-          reader.bytes(reader.u32());
-          reader.bytes(reader.u32());
-          types.push(since(start));
+          types.push({ params: valTypes(reader), results: valTypes(reader) });
           break;
         case SECTION.import: {
           const [module, field] = [reader.name(), reader.name()];
@@ -101,20 +106,20 @@ export function decodeCore(bytes: Uint8Array): CoreModule {
           reader.bytes(size);
           break;
         }
-        case SECTION.data:
-          if (reader.byte() !== 0 || reader.byte() !== 0x41)
-            throw new FormatError("a data segment that is not at a constant address", start);
-          while (reader.byte() >= 0x80);
-          reader.byte();
-          reader.bytes(reader.u32());
-          data.push(since(start));
-          break;
         default:
           throw new FormatError(`section ${id} in an adapter's core module`, start);
       }
     }
   }
-  return { types, imports, functions, globals, exports, bodies, data, names };
+  return { bytes, types, imports, functions, globals, exports, bodies, names };
+}
+
+function valTypes(reader: Reader): readonly CoreValType[] {
+  return Array.from({ length: reader.u32() }, () => {
+    const found = VAL_TYPES.get(reader.byte());
+    if (found === undefined) throw new FormatError("a value type in an adapter's core module", reader.offset);
+    return found;
+  });
 }
 
 function limits(reader: Reader, kind: ExternalKind): void {
@@ -180,6 +185,33 @@ export function rootOf({ exports }: CoreModule, exportName: string): number {
 }
 
 export const importsOf = ({ imports }: CoreModule, kind: ExternalKind): readonly Import[] => imports.filter((each) => each.kind === kind);
+
+/** The functions and globals that exports reach, what is imported included, in order; not what others reach than `isTaken`. */
+export function reachedFrom(
+  core: CoreModule,
+  exports: readonly string[],
+  isTaken: (func: number) => boolean = () => true,
+): Readonly<Record<"func" | "global", readonly number[]>> {
+  const importCount = importsOf(core, "func").length;
+  const [funcs, globals] = [new Set<number>(), new Set<number>()];
+  const pending = exports.map((each) => rootOf(core, each));
+  for (let func = pending.pop(); func !== undefined; func = pending.pop()) {
+    if (funcs.has(func)) continue;
+    funcs.add(func);
+    const body = core.bodies[func - importCount];
+    for (const { space, index } of body === undefined || !isTaken(func) ? [] : references(core.bytes, body))
+      if (space === "func") pending.push(index);
+      else if (space === "global") globals.add(index);
+  }
+  const sorted = (indices: ReadonlySet<number>): readonly number[] => [...indices].sort((left, right) => left - right);
+  return { func: sorted(funcs), global: sorted(globals) };
+}
+
+/** Of a function by its index. */
+export function typeOf(core: CoreModule, func: number): CoreFuncType {
+  const imports = importsOf(core, "func");
+  return core.types[func < imports.length ? new Reader(imports[func]!.type).u32() : core.functions[func - imports.length]!]!;
+}
 
 /** Where the instructions of a body begin. */
 export function localsEnd(bytes: Uint8Array, start: number, end: number): number {

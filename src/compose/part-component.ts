@@ -9,6 +9,7 @@
  */
 import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
+import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import type { CoreInstantiateArg } from "../binary/instances.ts";
@@ -20,7 +21,7 @@ import { type ExportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts"
 import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import { type CoreExport, type CoreImport, MEMORY, type Part, type PartModule } from "./part.ts";
+import { type CoreExport, type CoreImport, coreImports, IN_MEMORY_MODULE, MEMORY, type Part, type PartModule } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 
@@ -36,7 +37,7 @@ export interface PartComponent {
 }
 
 /** What core modules of a part need of the host for the functions that they call and the handles that they drop. */
-export function hostNeeds({ modules }: Pick<Part, "modules">, interfaces: Interfaces): Map<string, Set<string>> {
+export function hostNeeds(modules: readonly Pick<PartModule, "imports">[], interfaces: Interfaces): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   const need = (key: string, name: string): void => {
     needs.set(key, (needs.get(key) ?? new Set()).add(name));
@@ -83,24 +84,28 @@ class PartWriter {
     this.#interfaces = interfaces;
     this.#ownerOf = ownerOf;
     this.#writer = writer;
-    this.#host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(part, interfaces)));
+    this.#host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(coreImports(part), interfaces)));
     this.#host.importAll();
-    this.#memory = part.memory && writer.coreInstance({ kind: "instantiate", module: writer.coreModule(part.memory.bytes), args: [] });
     this.#types = new TypeImports(writer);
     this.#encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => this.#foreign(type) });
     this.#carried = new TypeEncoder({
       define: (type) => writer.type(type),
       foreign: (type) => (type.kind === "resource" ? this.#foreign(type) : this.#carried.definition(type)),
     });
+    this.#memory = part.memory && this.#instantiate(part.memory.bytes, this.#bundle(part.memory.imports.flatMap(({ imports }) => imports)));
   }
 
   /** Instantiates a core module. */
   module({ bytes, imports, memoryAs, mainAs }: PartModule): void {
-    const module = this.#writer.coreModule(bytes);
     const given = (name: string | undefined, instance: number | undefined): CoreInstantiateArg[] =>
       name === undefined || instance === undefined ? [] : [{ name, instance }];
-    const args = [...given(mainAs, this.#modules.at(-1)), ...given(memoryAs, this.#memory), ...this.#bundle(imports)];
-    this.#modules.push(this.#writer.coreInstance({ kind: "instantiate", module, args }));
+    this.#modules.push(
+      this.#instantiate(bytes, [...given(mainAs, this.#modules.at(-1)), ...given(memoryAs, this.#memory), ...this.#bundle(imports)]),
+    );
+  }
+
+  #instantiate(bytes: Chunks, args: readonly CoreInstantiateArg[]): number {
+    return this.#writer.coreInstance({ kind: "instantiate", module: this.#writer.coreModule(bytes), args });
   }
 
   exportAll(): void {
@@ -133,7 +138,7 @@ class PartWriter {
 
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
   #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
-    const instance = this.#modules[module];
+    const instance = module === IN_MEMORY_MODULE ? this.#memory : this.#modules[module];
     if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
     const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
@@ -169,8 +174,8 @@ class PartWriter {
         return this.#writer.canon({ kind: "resource.drop", resource });
       }
       case "lent func": {
-        const instance = this.#modules[this.#part.modules.findIndex(({ id }) => id === each.of)];
-        if (instance === undefined) throw new Error(`\`${each.of}\` lends \`${each.name}\`, and is not there yet`);
+        const instance = each.of === undefined ? this.#memory : this.#modules[this.#part.modules.findIndex(({ id }) => id === each.of)];
+        if (instance === undefined) throw new Error(`\`${each.of ?? "memory"}\` lends \`${each.name}\`, and is not there yet`);
         return this.#coreExport("core func", instance, each.name);
       }
       case "resource.new":

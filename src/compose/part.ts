@@ -4,6 +4,7 @@
  * type is written once; export-names.ts says what becomes of names that collide. It has one memory at most, which its
  * core modules share. Each of these gets those functions of the host's that its own code calls, and no others.
  */
+import type { Assembler } from "../binary/assembler.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { DefinedType, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
@@ -14,8 +15,8 @@ export type CoreImport = { readonly field: string } & (
   /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
   | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
   | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
-  /** What a module of another adapter exports for others; it is instantiated before. */
-  | { readonly kind: "lent func"; readonly of: string; readonly name: string }
+  /** What a module of another adapter exports for others, or the one of the memory; it is instantiated before. */
+  | { readonly kind: "lent func"; readonly of: string | undefined; readonly name: string }
   /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
   | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
   | { readonly kind: TaskBuiltIn }
@@ -29,7 +30,7 @@ export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return" |
 export type ContextBuiltIn = "context.get" | "context.set";
 
 export interface CoreExport {
-  /** Index of the part's core module that has it. */
+  /** Index of the part's core module that has it, or `IN_MEMORY_MODULE`. */
   readonly module: number;
   readonly name: string;
   /** Of the same module. */
@@ -37,6 +38,9 @@ export interface CoreExport {
   /** Of the same module: the function is over when that says so. */
   readonly callback?: string | undefined;
 }
+
+/** The index of a part's module that owns its memory. */
+export const IN_MEMORY_MODULE = -1;
 
 /** A core module of a part. */
 export interface PartModule {
@@ -53,7 +57,9 @@ export interface PartModule {
 /** A module that owns the memory, to be instantiated before everything that lies in it. */
 export interface MemoryModule {
   readonly bytes: Chunks;
-  /** The export that stands for a resource's destructor. */
+  /** By the adapter whose functions are in it. */
+  readonly imports: readonly Pick<PartModule, "id" | "imports">[];
+  /** The exports that are resources' destructors. */
   readonly destructors: ReadonlyMap<Resource, string>;
 }
 
@@ -80,6 +86,12 @@ export interface PartLoop {
   readonly streaming: ReadonlySet<string>;
 }
 
+/** What core modules of a part import, each with the adapter or the stubs that need it. */
+export const coreImports = ({ modules, memory }: Pick<Part, "modules" | "memory">): readonly Pick<PartModule, "id" | "imports">[] => [
+  ...(memory?.imports ?? []),
+  ...modules,
+];
+
 export interface Part {
   readonly id: string;
   readonly role: "adapter" | "stubs";
@@ -95,15 +107,52 @@ export interface Part {
   coreExport(key: string, func: string): CoreExport;
 }
 
-/** One part that does what several do, with a memory that their modules share. */
-export function joined(id: string, parts: readonly Part[], memory: MemoryModule | undefined): Part {
-  const first = new Map<Part, number>();
-  let count = 0;
-  for (const part of parts) {
-    first.set(part, count);
-    count += part.modules.length;
-  }
-  const moved = (part: Part, core: CoreExport): CoreExport => ({ ...core, module: core.module + (first.get(part) ?? 0) });
+/** A core module that may still be taken into another: `bytes` writes it. */
+export interface LinkedModule extends PartModule {
+  readonly module: Assembler;
+}
+
+export const linkedModule = (linked: Omit<LinkedModule, "bytes">): LinkedModule => ({
+  ...linked,
+  get bytes() {
+    return linked.module.finish();
+  },
+});
+
+/** A part that may be joined with others. */
+export interface LinkedPart extends Part {
+  readonly modules: readonly LinkedModule[];
+}
+
+/**
+ * One part that does what several do, with a memory that their modules share. `inMemory` are modules that lie in the one of the
+ * memory, each with what its exports are called there.
+ */
+export function joined(
+  id: string,
+  parts: readonly LinkedPart[],
+  memory: MemoryModule | undefined,
+  inMemory: ReadonlyMap<LinkedModule, (name: string) => string> = new Map(),
+): Part {
+  const modules = parts.flatMap((part) => part.modules).filter((each) => !inMemory.has(each));
+  const moved = (part: LinkedPart, core: CoreExport): CoreExport => {
+    const module = part.modules[core.module];
+    if (module === undefined) throw new Error(`\`${core.name}\` is in a module that is not there`);
+    const renamed = inMemory.get(module);
+    if (renamed === undefined) return { ...core, module: modules.indexOf(module) };
+    const renamedIf = (name: string | undefined): string | undefined => name && renamed(name);
+    return {
+      module: IN_MEMORY_MODULE,
+      name: renamed(core.name),
+      postReturn: renamedIf(core.postReturn),
+      callback: renamedIf(core.callback),
+    };
+  };
+  const lenders = new Map([...inMemory].map(([{ id: lender }, renamed]) => [lender, renamed]));
+  const lentByMemory = (each: CoreImport): CoreImport => {
+    const renamed = each.kind === "lent func" ? lenders.get(each.of ?? "") : undefined;
+    return each.kind === "lent func" && renamed !== undefined ? { ...each, of: undefined, name: renamed(each.name) } : each;
+  };
   const looping = parts.find(({ loop }) => loop !== undefined);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part] as const)));
   return {
@@ -111,7 +160,7 @@ export function joined(id: string, parts: readonly Part[], memory: MemoryModule 
     role: parts.every(({ role }) => role === "stubs") ? "stubs" : "adapter",
     provides: new Map(parts.flatMap(({ provides }) => [...provides])),
     memory,
-    modules: parts.flatMap(({ modules }) => modules),
+    modules: modules.map((each) => ({ ...each, imports: each.imports.map(lentByMemory) })),
     substitutes: parts
       .flatMap((part) => part.substitutes.map((each) => ({ ...each, core: moved(part, each.core) })))
       .map((each, i) => ({ ...each, exportName: `s${i}` })),
@@ -129,8 +178,22 @@ export function joined(id: string, parts: readonly Part[], memory: MemoryModule 
 /** What hosts call a core module in traces: that of an adapter or of stubs, one beside it, or the memory of a part. */
 export const moduleName = (id: string, module?: "memory" | "shims"): string => `wasi-nest:${id}${module === undefined ? "" : `-${module}`}`;
 
-/** Whose a core module of such a name is. */
-export const ownerOfModule = (name: string): string | undefined => /^wasi-nest:(.*?)(-shims)?$/.exec(name)?.[1];
+/** The same of a memory in whose module all of others lies. */
+export const memoryName = (id: string, inside: readonly string[]): string => [moduleName(id, "memory"), ...inside].join("+");
+
+/** What the name of a core module of ours says. */
+export interface ModuleOwners {
+  /** Whose functions answer. */
+  readonly answering: readonly string[];
+  /** Whose functions use what it imports. */
+  readonly using: string;
+}
+
+export function ownersOfModule(name: string): ModuleOwners | undefined {
+  const [, using, suffix, inside] = /^wasi-nest:(.*?)(-shims|-memory)?((?:\+[^+]+)*)$/.exec(name) ?? [];
+  if (using === undefined) return undefined;
+  return { answering: [...(suffix === "-memory" ? [] : [using]), ...(inside?.split("+").slice(1) ?? [])], using };
+}
 
 /** The fixed export names that memory is found by, in whichever module has it. */
-export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", table: "t", now: "n", fill: "f" } as const;
+export const MEMORY = { memory: "m", realloc: "r", arena: "a", arenaBase: "b", now: "n", fill: "f" } as const;

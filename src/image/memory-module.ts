@@ -1,7 +1,7 @@
 /**
  * The module that owns a part's memory: the image as data segments, an arena behind it for what the
- * canonical ABI allocates, and trampolines to the destructors (a resource type is defined before the module
- * that implements its destructor exists; that module fills the table). It may have a clock that stands still.
+ * canonical ABI allocates, and functions of adapters that have to be there before their resource types are, such as
+ * destructors. It may have a clock that stands still.
  *
  *   0        unused
  *   16       header of the image
@@ -10,7 +10,7 @@
  *   arena    grows with the memory; reset by the adapter when a call is over
  */
 import { alignUp, atFirstUse, fillCode, growTo } from "../binary/arena-code.ts";
-import { Assembler } from "../binary/assembler.ts";
+import { Assembler, type ModuleItem } from "../binary/assembler.ts";
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op } from "../binary/instructions.ts";
@@ -26,41 +26,40 @@ const MOST_COPIED = 0x8000;
 
 const NO_PARAMS: CoreFuncType = { params: [], results: [] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
-/** Of a destructor and of a clock's `now`. */
+/** Of a clock's `now`. */
 const TAKES_ONE: CoreFuncType = { params: ["i32"], results: [] };
 
 export interface MemoryOptions {
   /** What hosts call it in traces. */
   readonly name: string;
-  /** How many trampolines are exported, as "0", "1", ... */
-  readonly destructorCount: number;
   /** The seconds, in a word, that a `now` of wasi:clocks/wall-clock always writes, over zeros; none without it. */
   readonly frozenClock: number | undefined;
   /** It is there from the beginning, however small: for hosts that keep memories for the next instance. */
   readonly isKept: boolean;
+  /** Puts more functions into it; `own` has what the module exports, by `MEMORY`. */
+  add?(module: Assembler, own: Map<string, ModuleItem>): void;
 }
 
-export function memoryModule({ segments, end }: Image, { name, destructorCount, frozenClock, isKept }: MemoryOptions): readonly Chunk[] {
+export function memoryModule({ segments, end }: Image, { name, frozenClock, isKept, add }: MemoryOptions): readonly Chunk[] {
   const arenaStart = Math.ceil(end / 16) * 16;
   const module = new Assembler(name);
   const pageCount = Math.ceil((arenaStart + ARENA_START) / PAGE);
   const isEmptyAtFirst = !isKept && arenaStart <= MOST_COPIED;
-  const memory = module.memory(isEmptyAtFirst ? 0 : pageCount);
   const [arena, arenaBase] = [module.global(arenaStart), module.global(arenaStart)];
-  module.export(MEMORY.memory, memory);
   const fill = module.func(NO_PARAMS);
-  module.export(MEMORY.realloc, module.func(REALLOC, reallocCode(arena, fill)));
-  module.export(MEMORY.fill, fill);
-  module.export(MEMORY.arena, arena);
-  module.export(MEMORY.arenaBase, arenaBase);
-  if (destructorCount > 0) module.export(MEMORY.table, module.table(destructorCount));
-  for (let i = 0; i < destructorCount; i++)
-    module.export(String(i), module.func(TAKES_ONE, new Code(1).get(0).constant(i).callIndirect(TAKES_ONE)));
+  const own = new Map<string, ModuleItem>([
+    [MEMORY.memory, module.memory(isEmptyAtFirst ? 0 : pageCount)],
+    [MEMORY.realloc, module.func(REALLOC, reallocCode(arena, fill))],
+    [MEMORY.fill, fill],
+    [MEMORY.arena, arena],
+    [MEMORY.arenaBase, arenaBase],
+  ]);
   if (frozenClock !== undefined) {
     // Its zeros are never written to.
     const now = new Code(1).get(0).constant(frozenClock).store(op.i32Store, 0);
-    module.export(MEMORY.now, module.func(TAKES_ONE, now));
+    own.set(MEMORY.now, module.func(TAKES_ONE, now));
   }
+  for (const [field, item] of own) module.export(field, item);
   if (isEmptyAtFirst) {
     const fillings = segments.flatMap(({ address, chunks }) =>
       byteLength(chunks) > 0 ? [{ address, data: module.passiveData(chunks) }] : [],
@@ -70,6 +69,7 @@ export function memoryModule({ segments, end }: Image, { name, destructorCount, 
     for (const { address, chunks } of segments) module.data(address, chunks);
     module.define(fill, new Code(0));
   }
+  add?.(module, own);
   return module.finish();
 }
 

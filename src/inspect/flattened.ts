@@ -2,7 +2,7 @@
  * The instances of a component as they are drawn: an app that has adapters of the user's below it is one component with them
  * (compose/plug.ts), and is taken apart, so that all of them stand beside what else there is.
  */
-import { ownerOfModule } from "../compose/part.ts";
+import { ownersOfModule } from "../compose/part.ts";
 import type { NestedComponent, NestedInstance, Role, Source, Wire } from "./nesting.ts";
 
 export interface FlatComponent {
@@ -98,13 +98,16 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
 
 function tasksOf({ cores }: NestedComponent): readonly Task[] {
   const tasks = new Map<string, Task>();
-  for (const { name, byteLength, calls, answers } of cores) {
-    if (answers.length === 0) continue;
-    const owner = ownerOfModule(name ?? "") ?? "other code";
+  const answering = cores
+    .filter(({ answers }) => answers.length > 0)
+    .map((core) => ({ ...core, owners: ownersOfModule(core.name ?? "")?.answering ?? [] }));
+  // What lies in the module of the memory comes last.
+  for (const { owners, byteLength, calls } of answering.toSorted((left, right) => left.owners.length - right.owners.length)) {
+    const owner = owners.length === 0 ? "other code" : owners.join(", ");
     const before = tasks.get(owner) ?? { name: owner, byteLength: 0, callsOut: false };
     tasks.set(owner, { name: owner, byteLength: before.byteLength + byteLength, callsOut: before.callsOut || calls.length > 0 });
   }
-  return tasks.size < 2 ? [] : [...tasks.values()];
+  return [...tasks.keys()].join(", ").includes(", ") ? [...tasks.values()] : [];
 }
 
 /** The options of an output tell how often there is such a component, and this whether it can be one. */

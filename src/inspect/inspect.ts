@@ -13,10 +13,10 @@ import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../virtualize/report.ts";
 import type { Allowance } from "./allowance.ts";
 import { digestOfAll, type Embedded } from "./embedded.ts";
-import { ownerOfModule } from "../compose/part.ts";
+import { ownersOfModule } from "../compose/part.ts";
 import { deniedImports } from "./denied.ts";
 import { behind } from "./namesakes.ts";
-import { type NestedComponent, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
+import { type NestedComponent, type NestedCore, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
@@ -197,9 +197,11 @@ function reasonIn(
 /** What of an instance gets an import: the adapters in a part of ours by the names of their core modules, or the instance. */
 function partsOf({ name, role, component }: NestedInstance, imported: string, components: readonly NestedComponent[]): readonly string[] {
   const { cores = [] } = (component === null ? undefined : components[component]) ?? {};
-  const owners = cores.flatMap((core) =>
-    [...core.calls, ...core.drops].includes(imported) ? [ownerOfModule(core.name ?? "") ?? null] : [],
-  );
+  const ownersOf = (is: (core: NestedCore) => boolean): readonly (string | null)[] =>
+    cores.filter(is).map((core) => ownersOfModule(core.name ?? "")?.using ?? null);
+  const callers = ownersOf(({ calls }) => calls.includes(imported));
+  // The first module in which a resource is dropped is where it is needed: the others share the memory that is in it.
+  const owners = callers.length > 0 ? callers : ownersOf(({ drops }) => drops.includes(imported)).slice(0, 1);
   const isKnown = role === "adapter" && owners.length > 0 && !owners.includes(null);
   if (isKnown) return [...new Set(owners)].map((owner) => `${owner} adapter`);
   return [[name, role ?? "component"].filter((each) => each !== null).join(" ")];

@@ -1,6 +1,6 @@
 /**
  * The memory of a part of ours, as its data segments fill it, at instantiation or at the first use. Finds it by what it is:
- * the module without imports that exports what `memoryModule` does. Names count for nothing.
+ * the module that imports functions alone and exports what `memoryModule` does. Names count for nothing.
  */
 import { bytesIn, type Chunk } from "../binary/chunk.ts";
 import { PREAMBLE_LENGTH } from "../binary/component.ts";
@@ -75,13 +75,24 @@ function segmentsOf({ bytes, offset }: CoreModule, pages: Pages): readonly Segme
   for (let isMemory = false; !reader.done;) {
     const id = reader.byte();
     const section = reader.window(reader.u32(), "the section");
-    if (id === SECTION.import) return [];
+    if (id === SECTION.import && !areFunctions(section)) return [];
     if (id === SECTION.export) isMemory = isOfMemory(section);
     if (id === SECTION.code && isMemory) addresses = filledAddresses(section);
     if (id === SECTION.data && isMemory)
       segments.push(...dataSegments(section.offset, section.offset + section.remaining, addresses, pages));
   }
   return segments;
+}
+
+/** Whether nothing but functions is imported: so a memory is the module's own. */
+function areFunctions(section: Reader): boolean {
+  for (let count = section.u32(); count > 0; count--) {
+    section.name();
+    section.name();
+    if (section.byte() !== EXTERNAL_KIND.func) return false;
+    section.u32();
+  }
+  return true;
 }
 
 function isOfMemory(section: Reader): boolean {

@@ -6,7 +6,7 @@
 import { Assembler } from "../binary/assembler.ts";
 import { Code, type Global } from "../binary/instructions.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
-import { MEMORY, type PartModule } from "../compose/part.ts";
+import { type LinkedModule, MEMORY } from "../compose/part.ts";
 import type { Counted } from "./counted-calls.ts";
 import { FunctionImports, MAIN, MEMORY_MODULE } from "./function-imports.ts";
 import { codeOf, type Generated, needsPostReturn, type ShimContext } from "./shim.ts";
@@ -14,7 +14,7 @@ import { codeOf, type Generated, needsPostReturn, type ShimContext } from "./shi
 const POST_RETURN = "p";
 
 export interface Shims {
-  readonly module: Omit<PartModule, "id">;
+  readonly module: Omit<LinkedModule, "id">;
   /** In the order of what they were generated for. */
   readonly functions: readonly { readonly name: string; readonly postReturn: string | undefined }[];
 }
@@ -43,7 +43,7 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
   declared.forEach(({ func }, i) => module.export(String(i), func));
   module.export(POST_RETURN, postReturn);
   return {
-    module: { bytes: module.finish(), imports: functions.core, memoryAs: MEMORY_MODULE, mainAs: MAIN },
+    module: { module, bytes: module.finish(), imports: functions.core, memoryAs: MEMORY_MODULE, mainAs: MAIN },
     functions: generated.map((each, i) => ({ name: String(i), postReturn: needsPostReturn(each, context) ? POST_RETURN : undefined })),
   };
 }

@@ -11,7 +11,15 @@ import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op, type Reference } from "../binary/instructions.ts";
 import type { CoreSignature } from "../component/canonical-abi.ts";
 import type { DefinedType, Resource } from "../component/types.ts";
-import { type CopyBuiltIn, type CoreImport, type EndBuiltIn, MEMORY, moduleName, type PartModule } from "../compose/part.ts";
+import {
+  type CopyBuiltIn,
+  type CoreImport,
+  type EndBuiltIn,
+  type LinkedModule,
+  linkedModule,
+  MEMORY,
+  moduleName,
+} from "../compose/part.ts";
 import { type Endings, EXIT_STATUS, exitBody } from "./exit-stub.ts";
 
 /** Where constant results lie in a memory of the module's own. */
@@ -124,7 +132,7 @@ export class StubModule {
     atFirstUse(code, this.#fill);
   }
 
-  finish(): PartModule {
+  finish(): LinkedModule {
     const module = this.#module;
     const functions = [...this.#functions.values()];
     for (const { func, exportName } of functions) module.export(exportName, func);
@@ -139,7 +147,7 @@ export class StubModule {
       if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
     if (!this.#isInPart && this.#fill !== undefined) module.define(this.#fill, fillCode(1, this.#fillings()));
     const memoryAs = this.#isInPart && this.#hasMemory ? PART : undefined;
-    return { id: this.#id, bytes: module.finish(), imports: this.imports, memoryAs, mainAs: undefined };
+    return linkedModule({ id: this.#id, module, imports: this.imports, memoryAs, mainAs: undefined });
   }
 
   /** `realloc(_, _, alignment, newSize)`: a new block, memory grown to fit it; strings that grow are never read. */

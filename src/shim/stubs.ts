@@ -10,7 +10,7 @@ import { coreSignature, type CoreSignature, flatten, hasEnd, membersOf, place } 
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Resource, type ValType } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreExport, NO_INTERFACE, type Part, type Substitute } from "../compose/part.ts";
+import { type CoreExport, type LinkedPart, NO_INTERFACE, type Substitute } from "../compose/part.ts";
 import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from "./handles.ts";
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { endIn, laterAnswer, type LaterMember } from "./later-answer.ts";
@@ -49,7 +49,7 @@ export interface SharedPart {
   readonly provides: ReadonlySet<string>;
 }
 
-export interface StubPart extends Part {
+export interface StubPart extends LinkedPart {
   /** To be put into the memory of the part that they share. */
   readonly constants: Uint8Array;
   /** Whether that part has to have a memory. */

@@ -42,6 +42,8 @@ export function partsOf(
   const warnings = new Map<string, readonly string[]>();
   const linked: LinkedAdapter[] = [];
   const [denied, fromHost] = [provided("deny"), provided("host")];
+  let named = 0;
+  const newName = (): string => String(named++);
   // All images lie in one memory, one behind the other.
   for (const { id, make } of plan.cores.toSorted((left, right) => Number(right.isFirst ?? false) - Number(left.isFirst ?? false))) {
     const provides = provided(id);
@@ -52,8 +54,7 @@ export function partsOf(
     const others = new Set(linked.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
     const shimmed = toShim({ fromHost, id, virtual: provides, handedOn, others }, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
-    const firstSlot = linked.reduce((sum, { destructors }) => sum + destructors.length, 0);
-    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, firstSlot, interfaces, lent));
+    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, newName, interfaces, lent));
     warnings.set(
       id,
       unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`),
@@ -61,7 +62,13 @@ export function partsOf(
   }
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
-  const part = linkPart(linked, { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions }, interfaces, isForServer);
+  const part = linkPart(
+    linked,
+    { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions },
+    interfaces,
+    isForServer,
+    newName,
+  );
   const parts = part === undefined ? [] : [part];
   return {
     parts,

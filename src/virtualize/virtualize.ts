@@ -18,6 +18,7 @@ import type { World } from "../component/world.ts";
 import { checkNested } from "../compose/component-writer.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { compose } from "../compose/outer.ts";
+import { coreImports } from "../compose/part.ts";
 import { hostNeeds } from "../compose/part-component.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { exportsAlong } from "./exported-interfaces.ts";
@@ -195,9 +196,15 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     providerOf: (key) => partOf.get(key) ?? "host",
     custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection({ policy: policyOf(settings), roles, isDenied })],
   });
-  const modules = parts.flatMap((part) => part.modules);
+  const modules = parts.flatMap(coreImports);
   const needs = new Map(
-    modules.map(({ id }) => [`the ${id} adapter`, hostNeeds({ modules: modules.filter((each) => each.id === id) }, interfaces)]),
+    modules.map(({ id }) => [
+      `the ${id} adapter`,
+      hostNeeds(
+        modules.filter((each) => each.id === id),
+        interfaces,
+      ),
+    ]),
   );
   const report = reportOf({
     appBytes: app?.app.byteLength ?? 0,

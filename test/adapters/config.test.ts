@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { configAdapter } from "../../src/adapters/config/adapter.ts";
 import type { Shape } from "../../src/adapters/config/types.ts";
 import { configCore } from "../../src/adapters/prebuilt.ts";
+import { byteLength } from "../../src/binary/chunk.ts";
+import { decodeCore } from "../../src/binary/prebuilt-module.ts";
 import { pruneCore } from "../../src/binary/prune-core.ts";
 import { type ConfigOptions } from "../../src/adapters/config/index.ts";
 import { LinkError, OptionError, type Options, createAdapter, inspect, virtualize } from "../../src/index.ts";
@@ -90,13 +92,14 @@ test("the guest has no more than 1 KB for any draft", () => {
   const everything = ["get", "get_all"].flatMap((name) => ["", "__bare"].map((variant) => `config_store__${name}${variant}`));
   const ofHost = ["get", "get_all"].flatMap((name) => [`config_store__${name}__host`, `config_store__${name}__host__post`]);
   const size = (names: readonly string[]): number =>
-    pruneCore(new Uint8Array(Buffer.from(configCore, "base64")), {
-      name: "c",
-      exports: new Map(names.map((name, i) => [name, String(i)])),
-      fill: { from: ["m", "f"], exports: new Set() },
-      table: { from: ["m", "t"], first: 0, functions: [] },
-      rename: (module, field) => [module, field],
-    }).bytes.length;
+    byteLength(
+      pruneCore(decodeCore(new Uint8Array(Buffer.from(configCore, "base64"))), {
+        name: "c",
+        exports: new Map(names.map((name, i) => [name, String(i)])),
+        memory: { from: "m", fill: "f", first: new Set() },
+        rename: (module, field) => [module, field],
+      }).module.finish(),
+    );
   expect(size(everything)).toBeLessThan(600);
   expect(size(ofHost)).toBeLessThanOrEqual(1024);
 });

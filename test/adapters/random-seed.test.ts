@@ -28,7 +28,7 @@ function guestOf(seed: string): Adapter {
   const core = configured.finish?.({ providerOf: () => undefined } as never);
   const adapter = core?.make(2048);
   if (adapter === undefined) throw new Error("no adapter");
-  return new Adapter(Buffer.from(adapter.core).toString("base64"), adapter.image);
+  return new Adapter(Buffer.from(adapter.core.bytes).toString("base64"), adapter.image);
 }
 
 const bytesFrom = (guest: Adapter, name: "random" | "insecure", count: number): Buffer => {

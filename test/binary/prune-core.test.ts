@@ -1,6 +1,12 @@
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
-import { pruneCore } from "../../src/binary/prune-core.ts";
+import { bytesOf } from "../../src/binary/chunk.ts";
+import { decodeCore } from "../../src/binary/prebuilt-module.ts";
+import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
+
+const pruned = (core: Uint8Array, options: Omit<PruneOptions, "name">): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(bytesOf(pruneCore(decodeCore(core), { name: "pruned", ...options }).module.finish()));
+const NONE: PruneOptions["memory"] = { from: "m", fill: "f", first: new Set() };
 
 test("keeps the globals that are used, of either integer type", async () => {
   const core = await parse(`(module
@@ -14,13 +20,8 @@ test("keeps the globals that are used, of either integer type", async () => {
     ["long", "a"],
     ["short", "b"],
   ]);
-  const { bytes } = pruneCore(core, {
-    name: "pruned",
-    exports: kept,
-    rename: (module, field) => [module, field],
-    table: { from: ["m", "t"], functions: [] },
-  });
-  const { a, b } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports as Record<string, () => unknown>;
+  const bytes = pruned(core, { exports: kept, rename: (module, field) => [module, field], memory: NONE });
+  const { a, b } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Record<string, () => unknown>;
   expect([a?.(), b?.()]).toEqual([-1234567890123n, 77]);
   expect(bytes.length).toBeLessThan(core.length);
 });
@@ -38,12 +39,10 @@ test("exports fill the memory that they find empty, and only then", async () => 
     ["read", "read"],
     ["size", "size"],
   ]);
-  const { bytes } = pruneCore(core, {
-    name: "pruned",
+  const bytes = pruned(core, {
     exports,
     rename: (module, field) => [module, field],
-    fill: { from: ["env", "fill"], exports: new Set(["read"]) },
-    table: { from: ["m", "t"], functions: [] },
+    memory: { from: "env", fill: "fill", first: new Set(["read"]) },
   });
   const memory = new WebAssembly.Memory({ initial: 0 });
   let filled = 0;
@@ -53,7 +52,7 @@ test("exports fill the memory that they find empty, and only then", async () => 
     new Uint8Array(memory.buffer)[8] = 41;
   };
   const env = { memory, fill, plus: (left: number, right: number) => left + right };
-  const { read, size } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes)), { env }).exports as unknown as Record<
+  const { read, size } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Record<
     "read" | "size",
     (at?: number) => number
   >;

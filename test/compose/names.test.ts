@@ -29,16 +29,13 @@ const NAMED = `(component $greeter
   (core module $main))`;
 
 const tree = (main: Options): Uint8Array => bytesOf(virtualize(appOf(wasi("wasi:cli", "wasi:io", "wasi:filesystem")), main).chunks);
-/** A part with its memory and other core modules. */
-const partNames = (id: string, ...modules: readonly string[]): Tree => [
-  id,
-  ...[`${id}-memory`, ...modules].map((each): Tree => [`wasi-nest:${each}`]),
-];
+/** A part with its core modules. */
+const partNames = (id: string, ...modules: readonly string[]): Tree => [id, ...modules.map((each): Tree => [`wasi-nest:${each}`])];
 
 test("every component and core module of ours has a name, and the output has the component's behind ours", async ({ skip }) => {
   skip(wasmTools() === undefined, WASM_TOOLS_MISSING);
   const app = await parse(NAMED);
-  const expected: Tree = ["wasi-nest:greeter", partNames("wasi", "environment", "deny"), ["greeter", ["main"]]];
+  const expected: Tree = ["wasi-nest:greeter", partNames("wasi", "wasi-memory+environment+deny"), ["greeter", ["main"]]];
   const output = bytesOf(virtualize(app, { args: ["a"] }).chunks);
   expect(await namesIn(output)).toEqual(expected);
   expect(await namesIn(bytesOf(virtualize(output).chunks))).toEqual(["wasi-nest:wasi-nest:greeter", expected]);
@@ -56,7 +53,7 @@ test("an adapter alone names its parts and the interfaces that it exports", asyn
   skip(wasmTools() === undefined, WASM_TOOLS_MISSING);
   const [name, ...parts] = await namesIn(bytesOf(createAdapter({ stdout: "allow", allowHttp: true }).chunks));
   expect(name).toBe("wasi-nest:adapter");
-  expect(parts).toContainEqual(partNames("wasi", "io", "io-shims", "environment", "deny"));
+  expect(parts).toContainEqual(partNames("wasi", "io-memory+environment+deny", "io", "io-shims"));
   expect(parts).toContainEqual(["wasi:io/streams"]);
   expect(JSON.stringify(parts)).not.toContain("null");
 });
@@ -72,7 +69,7 @@ test("a component that lies above an adapter of the user's keeps its name beside
   const adapters = [{ interface: "wasi:random/insecure", component: adapter, name: "words.wasm" }];
   expect(await namesIn(bytesOf(virtualize(await parse(NAMED), { args: ["a"], adapters }).chunks))).toEqual([
     "wasi-nest:greeter",
-    partNames("environment", "environment"),
+    partNames("environment", "environment-memory+environment"),
     ["greeter", ["words", ["m"]], ["greeter", ["main"]]],
   ]);
 });

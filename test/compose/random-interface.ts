@@ -164,10 +164,10 @@ function mirror(interfaces: Interfaces, imported: string, funcs: ReadonlyMap<str
     memory: {
       bytes: memoryModule(imageOf(new Header(), [], "nothing"), {
         name: "memory",
-        destructorCount: 0,
         frozenClock: undefined,
         isKept: false,
       }),
+      imports: [],
       destructors: new Map(),
     },
     modules: [

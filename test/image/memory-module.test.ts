@@ -20,9 +20,7 @@ function moduleOf(byteLength: number): Uint8Array {
   const header = new Header();
   header.set(480, 7, 9);
   const contents = [new Uint8Array(byteLength - 3), Uint8Array.of(1, 2, 3)];
-  return bytesOf(
-    memoryModule(imageOf(header, contents, "contents"), { name: "memory", destructorCount: 0, frozenClock: undefined, isKept: false }),
-  );
+  return bytesOf(memoryModule(imageOf(header, contents, "contents"), { name: "memory", frozenClock: undefined, isKept: false }));
 }
 
 async function memoryOf(byteLength: number): Promise<Memory> {
@@ -72,9 +70,7 @@ test.each([SMALL, LARGE])("what is inspected is what lies in memory, of %d bytes
 });
 
 test.each([0, FIXED_SECONDS, 2 ** 31, LATEST_SECONDS])("a frozen clock stands at %d seconds", async (frozenClock) => {
-  const bytes = bytesOf(
-    memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", destructorCount: 0, frozenClock, isKept: false }),
-  );
+  const bytes = bytesOf(memoryModule(imageOf(new Header(), [], "nothing"), { name: "memory", frozenClock, isKept: false }));
   const { exports } = (await WebAssembly.instantiate(bytes as BufferSource)).instance;
   const memory = exports[MEMORY.memory] as WebAssembly.Memory;
   const now = exports[MEMORY.now] as (at: number) => void;

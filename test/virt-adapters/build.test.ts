@@ -7,7 +7,9 @@ import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildAdapters, buildGuests } from "../../scripts/build-adapters.mjs";
 import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
-import { pruneCore } from "../../src/binary/prune-core.ts";
+import { bytesOf } from "../../src/binary/chunk.ts";
+import { decodeCore } from "../../src/binary/prebuilt-module.ts";
+import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
 import * as prebuilt from "../../src/adapters/prebuilt.ts";
 
 const { catalogue, filesCore, ioCore } = prebuilt;
@@ -15,6 +17,11 @@ const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
 /** Guests of more than a few functions. */
 const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
+
+const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: PruneOptions["rename"]): Uint8Array =>
+  bytesOf(
+    pruneCore(decodeCore(core), { name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } }).module.finish(),
+  );
 
 test("building again gives the bytes that are there", { timeout: 60_000 }, async () => {
   const again = await buildAdapters();
@@ -98,15 +105,10 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
 
 test("a build with names has the same code, and traces show the names after pruning", async () => {
   const exported = "random_random__get_random_bytes";
-  const prune = (core: Uint8Array = new Uint8Array()): Uint8Array =>
-    pruneCore(core, {
-      name: "pruned",
-      exports: new Map([[exported, "a"]]),
-      table: { from: ["m", "t"], functions: [] },
-      rename: (module, field) => [module, field],
-    }).bytes;
-  const plain = prune((await buildSmall())["zerosCore"]);
-  const named = prune((await buildSmall({ names: true }))["zerosCore"]);
+  const pruned = (core: Uint8Array = new Uint8Array()): Uint8Array =>
+    prune(core, new Map([[exported, "a"]]), (module, field) => [module, field]);
+  const plain = pruned((await buildSmall())["zerosCore"]);
+  const named = pruned((await buildSmall({ names: true }))["zerosCore"]);
   const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(Buffer.from(named)), "name");
   expect(Buffer.from(section ?? new ArrayBuffer()).toString()).toContain(`virt-adapters/zeros/index/${exported}`);
   // The name section is the last, and all that is different.
@@ -150,12 +152,7 @@ describe("the core with files that can be written", () => {
   const all = WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name);
   const isExport = (name: string): boolean => name.startsWith("virtual_files__");
   const sizeOf = (names: readonly string[], from = core): number =>
-    pruneCore(from, {
-      name: "pruned",
-      exports: new Map(names.map((name, index) => [name, index.toString(36)])),
-      table: { from: ["m", "t"], functions: [] },
-      rename: () => ["", "0"],
-    }).bytes.length;
+    prune(from, new Map(names.map((name, index) => [name, index.toString(36)])), () => ["", "0"]).length;
 
   /** Only for handles of the host's directories. */
   const isForHost = (name: string): boolean => /__(ro|mixed)$/.test(name);

@@ -21,7 +21,7 @@ class Clocks {
     const configured = clocks.configure({ clock }, { allowAll: false, deny: "error" });
     const made = configured.finish?.(DRAFT as never)?.make(2048);
     if (made === undefined) throw new Error("no adapter");
-    this.adapter = new Adapter(Buffer.from(made.core).toString("base64"), made.image, host);
+    this.adapter = new Adapter(Buffer.from(made.core.bytes).toString("base64"), made.image, host);
   }
 
   time(name: string): Time {
