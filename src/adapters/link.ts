@@ -295,7 +295,8 @@ function lend(adapter: Adapter, name: string, kept: Kept): void {
 function borrowedBy({ imports }: LinkedModule, series: string): ReadonlyMap<string, Lent> {
   const found = new Map<string, Lent>();
   for (const each of imports)
-    if (each.kind === "lent func") found.set(each.of, { names: [...(found.get(each.of)?.names ?? []), each.name], series });
+    if (each.kind === "lent func" && each.of !== undefined)
+      found.set(each.of, { names: [...(found.get(each.of)?.names ?? []), each.name], series });
   return found;
 }
 
