@@ -123,12 +123,12 @@ function partOf(watched: readonly Watched[], world: World, interfaces: Interface
     interfaceName: (key) => interfaces.get(key)?.name ?? key,
     returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
   });
-  const memory = { name: moduleName(ID, "memory"), destructorCount: 0, frozenClock: undefined, isKept: isServer(world) };
+  const memory = { name: moduleName(ID, "memory"), frozenClock: undefined, isKept: isServer(world) };
   return {
     id: ID,
     role: "adapter",
     provides: new Map(),
-    memory: { bytes: memoryModule({ segments: [], end: IMAGE_BASE }, memory), destructors: new Map() },
+    memory: { bytes: memoryModule({ segments: [], end: IMAGE_BASE }, memory), imports: [], destructors: new Map() },
     modules: [{ id: ID, ...module }],
     substitutes: watched.flatMap(({ key, name: label, type }, i) => {
       const core = functions[i];
