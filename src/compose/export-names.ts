@@ -3,10 +3,12 @@
  * name, so that one instance can stand for many interfaces. Where a name is taken by something else, such as `now` of
  * one clock by that of another, what comes later is exported under another name. An interface with such a name is not
  * to be had of the part's instance as it is: a re-export gives the names back. (An instance that is put together of exports
- * cannot have methods.)
+ * cannot have methods.) An interface with a façade has a re-export anyway, so others get the names if that leaves less to
+ * re-export: of files of WASI 0.2 and 0.3 in one part, only those of 0.3 are re-exported.
  */
 import { ownerOf } from "../component/interface-items.ts";
 import type { Interfaces } from "../component/interfaces.ts";
+import { isNamed } from "../component/types.ts";
 import type { Part } from "./part.ts";
 import type { Reexport } from "./reexport.ts";
 
@@ -23,7 +25,19 @@ export interface ExportNames {
   readonly renamed: ReadonlySet<string>;
 }
 
+type Provided = readonly (readonly [key: string, names: ReadonlySet<string>])[];
+
 export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
+  const inOrder = namesInOrder(part, interfaces, [...part.provides]);
+  if (part.loop === undefined) return inOrder;
+  const facadesLast = namesInOrder(part, interfaces, withFacadesLast(part, interfaces));
+  const reexported = ({ renamed }: ExportNames): number =>
+    [...renamed].reduce((sum, key) => sum + interfaces.pick(key, part.provides.get(key) ?? new Set()).length, 0);
+  return reexported(facadesLast) < reexported(inOrder) ? facadesLast : inOrder;
+}
+
+/** What is provided first keeps its name. */
+function namesInOrder(part: Part, interfaces: Interfaces, provided: Provided): ExportNames {
   const fixed = [...part.substitutes.map(({ exportName }) => exportName), ...(part.loop === undefined ? [] : [LOOP_NAME, IS_RUNNING_NAME])];
   const taken = new Map<string, { readonly name: string; readonly type: unknown }>(
     fixed.map((name) => [comparable(name), { name, type: undefined }]),
@@ -36,7 +50,7 @@ export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
     while (!isFree(`r${count}`)) count++;
     return `r${count}`;
   };
-  for (const [key, names] of part.provides) {
+  for (const [key, names] of provided) {
     for (const [name, item] of interfaces.pick(key, names)) {
       const before = taken.get(comparable(name));
       const type = item.kind === "func" || item.kind === "type" ? item.type : item;
@@ -52,6 +66,18 @@ export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
     }
   }
   return { nameOf: (key, name) => others.get(`${key} ${name}`) ?? name, isFree, renamed };
+}
+
+/** At the end those with a façade, and those that share types with them. */
+function withFacadesLast({ provides, loop }: Part, interfaces: Interfaces): Provided {
+  const homesOf = (key: string, names: ReadonlySet<string>): ReadonlySet<string> => {
+    const types = interfaces.pick(key, names).flatMap(([, item]) => (item.kind === "type" && isNamed(item.type) ? [item.type] : []));
+    return new Set([key, ...types.map((type) => interfaces.homeOf(type)?.key ?? key)]);
+  };
+  const entries = [...provides].map((entry) => ({ entry, homes: homesOf(...entry) }));
+  const facades = entries.filter(({ entry: [key, names] }) => [...names].some((name) => loop?.streaming.has(`${key} ${name}`)));
+  const isLast = ({ homes }: (typeof entries)[number]): boolean => facades.some((each) => [...homes].some((home) => each.homes.has(home)));
+  return [...entries.filter((each) => !isLast(each)), ...entries.filter(isLast)].map(({ entry }) => entry);
 }
 
 /** No two exports may have the same of it: the specification's "strongly unique". */

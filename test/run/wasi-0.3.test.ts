@@ -12,6 +12,7 @@ import { bytesOf } from "../../src/binary/chunk.ts";
 import { type Mount, type Options, virtualize } from "../../src/index.ts";
 import { worldOf } from "../../src/component/world.ts";
 import { readMount } from "../../src/node/index.ts";
+import { appOf } from "../compose/app-of.ts";
 import { RUST_MISSING, rust, rustGuest, type RustGuest } from "../guests/rust.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
@@ -135,4 +136,21 @@ test("with nothing allowed, a program of 0.3 imports nothing", async () => {
     expect([...worldOf(component).imports.keys()]).toEqual([]);
     await expectValid(component);
   }
+});
+
+test.each([false, true])("WASI 0.3 adds at most 10 KB to what a program has of 0.2 (files that can be written: %s)", async (writable) => {
+  const options: Options = { mounts: [await mount(writable)], stdout: "allow", stderr: "allow" };
+  const added = (app: Uint8Array): number => {
+    const { adapters, outer } = virtualize(app, options).report.sizes;
+    return adapters + outer;
+  };
+  const app = await rustGuest("both");
+  const imports = [...worldOf(app).imports].flatMap(([name, item]) =>
+    item.kind === "instance" && name.includes("@0.2.") ? [[name, item] as const] : [],
+  );
+  const without = added(appOf(new Map(imports)));
+  const by03 = added(app) - without;
+  expect(without).toBeGreaterThan(5000);
+  expect(by03).toBeGreaterThan(5000);
+  expect(by03).toBeLessThan(10_000);
 });
