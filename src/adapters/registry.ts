@@ -17,7 +17,7 @@ import { io } from "./io/index.ts";
 import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
 import { random, type RandomOptions, type RandomPolicy } from "./random/index.ts";
 import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
-import { sockets, type SocketsOptions } from "./sockets/index.ts";
+import { sockets, type SocketsOptions, type SocketsPolicy } from "./sockets/index.ts";
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
 import { terminals, type TerminalsOptions, type TerminalsPolicy } from "./terminals/index.ts";
@@ -54,6 +54,7 @@ export interface Policy
     RandomPolicy,
     ExitPolicy,
     HttpPolicy,
+    SocketsPolicy,
     DeterministicPolicy,
     RestPolicy {}
 

@@ -106,6 +106,33 @@ export const CONFIG_VALUES = 368;
 export const CONFIG_KEYS = 376;
 
 /*
+ * Header of the socket rules, which have a memory of their own.
+ *
+ *    16  rules        address of the first, and behind the last
+ *
+ * Rules:
+ *
+ *     0  address      16 bytes, the first one first; an address of IPv4 is mapped to IPv6
+ *    16  kind         u8, a bit each: 1 connections, 2 datagrams, 4 what comes in
+ *    17  prefix       u8, how many bits of the address count; 255: those of the name do
+ *    18  port         u16; 0: any
+ *    20  name         address, of what may be looked up, in lower case
+ *    24  name length  bytes; 0: nothing may
+ */
+export const SOCKET_RULES = 16;
+export const SOCKET_RULE_SIZE = 28;
+export const SOCKET_RULE_ADDRESS = 0;
+export const SOCKET_RULE_KIND = 16;
+export const SOCKET_RULE_PREFIX = 17;
+export const SOCKET_RULE_PORT = 18;
+export const SOCKET_RULE_NAME = 20;
+export const SOCKET_RULE_NAME_LENGTH = 24;
+export const SOCKET_RULE_TCP = 1;
+export const SOCKET_RULE_UDP = 2;
+export const SOCKET_RULE_LISTEN = 4;
+export const SOCKET_RULE_NAMED = 255;
+
+/*
  * Header of the random adapter: a seed, 32 bytes.
  */
 export const RANDOM_SEED = 440;

@@ -61,6 +61,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/files.md": { "app.wasm": hello },
   "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": { "app.wasm": hello },
+  "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
   "docs/guide/browser.md": {
     ...NODE_MODULES,

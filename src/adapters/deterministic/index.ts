@@ -42,6 +42,8 @@ const EXCLUDED = [
   "allowHttp",
   "allowRandom",
   "allowSockets",
+  "httpAllow",
+  "socketsAllow",
   "preopens",
   "overlays",
   "hostFiles",

@@ -2,9 +2,9 @@
 import { OptionError } from "../../errors.ts";
 import { implementedBy } from "../../component/attributes.ts";
 import { list, table, text } from "../../shapes.ts";
-import type { AdapterModule, Layer } from "../adapter-module.ts";
+import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { guestLayer, type InFrontOf } from "../guest-layer.ts";
+import { ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../link.ts";
 import type { Given } from "../option-table.ts";
@@ -35,10 +35,6 @@ export interface HttpPolicy {
 }
 
 const ID = "http-rules";
-/** Nearer to the app than plugs, and behind all that looks at calls. */
-const ORDER = 30;
-/** In front of the host, for what plugs send. */
-const ORDER_BELOW_PLUGS = 90;
 
 const FLAGS = {
   "http-allow": {
@@ -76,18 +72,13 @@ const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
   denied: "`HTTP-request-denied`",
 });
 
-/** Who sends requests. The guest has no function for those that no series has: they are denied. */
-const SENDING = ["wasi:http/outgoing-handler", "wasi:http/client"];
-const SENDERS: ReadonlySet<string> = new Set(SENDING.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
-/** Where requests are made. */
-const TYPES = "wasi:http/types";
-const TYPES_KEYS: ReadonlySet<string> = new Set(ALL_SERIES.map((series) => wasiKey(TYPES, series)));
-/** What sets headers, and what hides them. */
-const MAKING = { keys: TYPES_KEYS, names: new Set(["[constructor]outgoing-request", "[static]request.new"]) };
-const HIDING = { keys: TYPES_KEYS, names: new Set(["[method]outgoing-request.headers", "[method]request.get-headers"]) };
-const NONE: ReadonlySet<string> = new Set();
-/** What rules leave to the host. */
-const BEHIND_RULES: readonly string[] = [TYPES, ...SENDING];
+/** What rules leave to the host. The guest has functions for those senders that a series has, and others are denied. */
+const BEHIND_RULES: readonly string[] = ["wasi:http/types", "wasi:http/outgoing-handler", "wasi:http/client"];
+const KEYS: ReadonlySet<string> = new Set(BEHIND_RULES.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
+/** Functions that send requests, that make them, and that tell their headers. */
+const SENDING: ReadonlySet<string> = new Set(["handle", "send"]);
+const MAKING: ReadonlySet<string> = new Set(["[constructor]outgoing-request", "[static]request.new"]);
+const HIDING: ReadonlySet<string> = new Set(["[method]outgoing-request.headers", "[method]request.get-headers"]);
 
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
@@ -136,16 +127,9 @@ export const http: AdapterModule<HttpOptions> = {
     const rules = httpAllow.map(parseRule);
     const image = httpImage({ rules, methods: methodsOf(httpMethods, headers.length > 0), headers });
     const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
-    const layersAt = (order: number, isNeeded: (plugImports: readonly string[]) => boolean): readonly Layer[] => {
-      const layer = (inFrontOf: InFrontOf): Layer => ({
-        kind: "part",
-        order,
-        partOf: (world, interfaces, plugImports) => (isNeeded(plugImports) ? guestLayer(adapter, inFrontOf, world, interfaces) : undefined),
-      });
-      if (headers.length === 0) return [layer({ guarded: SENDERS })];
-      // jco mixes up handles where the instance that made a resource is lent it.
-      return [layer({ guarded: NONE, single: HIDING }), layer({ guarded: SENDERS, single: MAKING })];
-    };
+    // jco mixes up handles where the instance that made a resource is lent it: what hides headers stands in an instance of its own.
+    const hiding = headers.length > 0 ? [{ keys: KEYS, names: HIDING }] : [];
+    const inFrontOf = [...hiding, { keys: KEYS, names: headers.length > 0 ? new Set([...SENDING, ...MAKING]) : SENDING }];
     return {
       isHosts: () => false,
       decide: ({ base, item, named }) =>
@@ -153,7 +137,7 @@ export const http: AdapterModule<HttpOptions> = {
         named === undefined && item.kind === "instance" && implementedBy(item) === undefined && BEHIND_RULES.includes(base)
           ? "host"
           : "deny",
-      layers: [...layersAt(ORDER, () => true), ...layersAt(ORDER_BELOW_PLUGS, (keys) => keys.some((key) => SENDERS.has(key)))],
+      layers: ruleLayers(adapter, inFrontOf),
       warnings:
         headers.length > 0 && rules.some(({ isHttps }) => !isHttps)
           ? ["a rule for HTTP begins with `http://`: requests that it allows carry the headers that are set without encryption"]

@@ -1,12 +1,41 @@
-/** `wasi:sockets`: the host's, or denied. */
+/** `wasi:sockets`: the host's, the host's behind rules, or denied. */
+import { implementedBy } from "../../component/attributes.ts";
+import { OptionError } from "../../errors.ts";
+import { list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
-import { hostOnlyModule } from "../host-only.ts";
+import { isTexts } from "../checks.ts";
+import { ruleLayers } from "../guest-layer.ts";
+import { hostOnly, hostOnlyModule } from "../host-only.ts";
+import { plainAdapter } from "../link.ts";
+import { guestCore } from "../prebuilt-core.ts";
+import { socketsCore } from "../prebuilt.ts";
+import { ALL_SERIES, wasiKey } from "../series.ts";
+import { socketsImage } from "./image.ts";
+import { parseSocketRule } from "./rules.ts";
 
 export interface SocketsOptions {
   readonly allowSockets?: boolean;
+  /** Rules such as `tcp:db.internal:5432`: the host's sockets for what one of them allows, and nothing else. Excludes `allowSockets`. */
+  readonly socketsAllow?: readonly string[];
 }
 
-export const sockets: AdapterModule<SocketsOptions> = hostOnlyModule({
+/** What outputs tell of it. */
+export interface SocketsPolicy {
+  readonly socketsAllow?: readonly string[];
+}
+
+const ID = "socket-rules";
+
+const FLAGS = {
+  "sockets-allow": {
+    type: "string",
+    array: true,
+    needsApp: true,
+    describe: "Sockets by a rule, such as tcp:db.internal:5432, udp:10.0.0.0/8:53 or listen:127.0.0.1:8080, and no others",
+  },
+} as const;
+
+const allowed: AdapterModule<Pick<SocketsOptions, "allowSockets">> = hostOnlyModule({
   name: "sockets",
   interfaces: "wasi:sockets/*",
   flag: "allow-sockets",
@@ -17,3 +46,55 @@ export const sockets: AdapterModule<SocketsOptions> = hostOnlyModule({
   row: "sockets",
   denied: "`access-denied`",
 });
+
+/** What rules leave to the host, of WASI 0.2. All of 0.3 is denied: its names are others, or the guest has no function for them. */
+const BEHIND_RULES: readonly string[] = [
+  ...["network", "instance-network", "tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup"],
+].map((name) => `wasi:sockets/${name}`);
+const KEYS: ReadonlySet<string> = new Set(BEHIND_RULES.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
+const CHECKED: ReadonlySet<string> = new Set([
+  ...["start-connect", "start-bind", "start-listen"].map((name) => `[method]tcp-socket.${name}`),
+  ...["start-bind", "stream"].map((name) => `[method]udp-socket.${name}`),
+  "resolve-addresses",
+]);
+const SENDING: ReadonlySet<string> = new Set(["[method]outgoing-datagram-stream.send"]);
+
+export const sockets: AdapterModule<SocketsOptions> = {
+  ...allowed,
+  flags: { ...allowed.flags, ...FLAGS },
+  options: {
+    ...allowed.options,
+    socketsAllow: {
+      shape: list(text),
+      type: "string[]",
+      meaning: "rules for whom the component may talk with, `tcp:db.internal:5432`: [socket-rules.md](socket-rules.md)",
+      flag: "sockets-allow",
+      excludes: ["allowSockets"],
+      readme: [["sockets", "allow", "`--sockets-allow RULE`"]],
+    },
+  },
+  recorded: {
+    checks: { socketsAllow: isTexts },
+    shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
+  },
+  configure({ allowSockets, socketsAllow }, { allowAll }) {
+    if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
+    if (socketsAllow.length === 0) throw new OptionError("socketsAllow", "`socketsAllow` is an empty list: leave it out to deny sockets");
+    const image = socketsImage(socketsAllow.map(parseSocketRule));
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(socketsCore), image);
+    return {
+      isHosts: () => false,
+      decide: ({ base, item, named }) =>
+        // What only implements an interface is in front of no rule.
+        named === undefined && item.kind === "instance" && implementedBy(item) === undefined && BEHIND_RULES.includes(base)
+          ? "host"
+          : "deny",
+      // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own.
+      layers: ruleLayers(adapter, [
+        { keys: KEYS, names: SENDING },
+        { keys: KEYS, names: CHECKED },
+      ]),
+      recorded: { socketsAllow },
+    };
+  },
+};
