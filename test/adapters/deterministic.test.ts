@@ -15,7 +15,10 @@ const policyOf = (options: Options): unknown => inspect(virtualized(app, { deter
 
 test("it is a virtual clock, a seed and no terminals, and the output says so", () => {
   expect(policyOf({})).toEqual({ clock: "virtual", random: "seed", terminal: [], deterministic: true });
-  expect(virtualize(app, { deterministic: true }).report.hostImports).toEqual([]);
+  const { report } = virtualize(app, { deterministic: true });
+  expect(report.hostImports).toEqual([]);
+  expect(report.warnings).toEqual([expect.stringMatching(/^deterministic: /)]);
+  expect(virtualize(app, { deterministic: false }).report.warnings).toEqual([]);
 });
 
 test("each of these may be another one of ours", () => {

@@ -1,6 +1,7 @@
 /** `--deterministic`, shown: programs that ask for all that differs from run to run print the same bytes, five times on each host. */
 
 import { beforeEach, describe, expect, test } from "vitest";
+import { worldOf } from "../../src/component/world.ts";
 import { type Options, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram, python, RUST_MISSING, rust, rustGuest, sqlite } from "../guests/index.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
@@ -78,5 +79,10 @@ describe.each(PROGRAMS)("$name", ({ guest, options, isNewest }) => {
     expect(printed.length).toBeGreaterThanOrEqual(RUNS);
     expect(printed[0]?.length).toBeGreaterThan(50);
     expect(new Set(printed).size).toBe(1);
+    // And fully closed in, it starts and ends.
+    const closed = virtualized(app, { ...COMMON, ...options, stdout: "ignore", stderr: "ignore" });
+    expect([...worldOf(closed).imports]).toEqual([]);
+    const [place] = places.filter(({ missing }) => missing === undefined);
+    expect(await place?.run(closed)).toMatchObject({ exitCode: 0, trap: undefined });
   });
 });

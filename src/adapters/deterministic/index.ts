@@ -30,6 +30,9 @@ const IMPLIED: ClocksOptions & RandomOptions & TerminalsOptions = {
 /** What the host may be asked for, in the words of inspections: streams, of which the user says what they are, and the program's end. */
 const LEFT: readonly string[] = ["stdin", "stdout", "stderr", "io", "exit"];
 
+/** What the report says. */
+const TOLD = "deterministic: time and random numbers are the same in each run, and whoever has the output can tell them";
+
 /** What would let the host decide something else. */
 const EXCLUDED = [
   "allowAll",
@@ -88,6 +91,6 @@ export const deterministic: AdapterModule<DeterministicOptions> = {
     if (isGiven === true && clock !== undefined && "offset" in clock)
       throw new OptionError("clock", "`deterministic` excludes a clock with an `offset`, which is the host's");
     const nobody = { isHosts: () => false, decide: () => "deny" } as const;
-    return isGiven === true ? { ...nobody, checkHost, recorded: { deterministic: true } } : nobody;
+    return isGiven === true ? { ...nobody, checkHost, recorded: { deterministic: true }, warnings: [TOLD] } : nobody;
   },
 };
