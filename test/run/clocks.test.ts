@@ -89,15 +89,13 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     "a virtual clock goes on when the program waits, and tells the same each time",
     async () => {
       const options: Options = { ...VIRTUAL, stdout: "allow" };
-      for (let i = 0; i < 2; i++) {
-        expect(await told(options, "times")).toEqual([
-          "resolution 1000 1000",
-          `${START}.000002000 3000`,
-          `${START}.000004000 5000`,
-          `${START}.000006000 7000`,
-        ]);
-        expect(await told(options)).toEqual([10, 1, 3600].map((s) => `slept ${s}: ${s}000, of the day ${s}000`));
-      }
+      expect(await told(options, "times")).toEqual([
+        "resolution 1000 1000",
+        `${START}.000002000 3000`,
+        `${START}.000004000 5000`,
+        `${START}.000006000 7000`,
+      ]);
+      expect(await told(options)).toEqual([10, 1, 3600].map((s) => `slept ${s}: ${s}000, of the day ${s}000`));
       expect(await run(virtualized(clock, VIRTUAL))).toMatchObject({ exitCode: 0 });
       expect(await told({ ...options, tmpfs: [{ path: "/tmp" }] }, "file", "/tmp/x")).toEqual([
         expect.stringMatching(`^written ${START}\\.0`),
