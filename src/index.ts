@@ -6,6 +6,7 @@ export { kindOf } from "./binary/component.ts";
 export type { Clock } from "./adapters/clocks/settings.ts";
 export type { StreamPolicy } from "./adapters/stdio/settings.ts";
 export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/filesystem/mounts.ts";
+export type { AlteredOutput } from "./adapters/stdio/altered-outputs.ts";
 export type { StreamFile } from "./adapters/stdio/stream-files.ts";
 export type { Directory, Entry, File, SymbolicLink, Writable } from "./image/tree.ts";
 export type { Options, Policy } from "./adapters/registry.ts";

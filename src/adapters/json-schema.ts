@@ -22,11 +22,12 @@ export function schemaOf(flags: FlagTable): JsonSchema {
   return { type: "object", properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
-function valueSchema({ type, array, choices, prefix, optionalValue, anyValue }: FlagSyntax): JsonSchema {
+function valueSchema({ type, array, choices, prefixes, optionalValue, anyValue }: FlagSyntax): JsonSchema {
   if (type === "boolean") return { type };
   const text: JsonSchema = anyValue === true ? { type } : { type, minLength: 1 };
   const word: JsonSchema = choices === undefined ? text : { type, enum: choices };
-  const one: JsonSchema = prefix === undefined ? word : { anyOf: [word, { type, pattern: `^${prefix}.` }] };
+  const patterns = Object.keys(prefixes ?? {}).map((prefix): JsonSchema => ({ type, pattern: `^${prefix}.` }));
+  const one: JsonSchema = patterns.length === 0 ? word : { anyOf: [word, ...patterns] };
   const many: JsonSchema = array === true ? { type: "array", items: one } : one;
   return optionalValue === true ? { anyOf: [{ type: "boolean" }, many] } : many;
 }

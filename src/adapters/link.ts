@@ -486,7 +486,7 @@ function find(adapter: Adapter, guestName: string, variants: readonly string[]):
 }
 
 /** What guests ask of the host in 0.2, whatever the app imports: there no function suspends who calls it. */
-const ASKED_IN_FIRST = /^wasi:(io|filesystem)\//;
+const ASKED_IN_FIRST = /^wasi:(io\/|filesystem\/|cli\/std)/;
 
 /** What WASI 0.3 calls a function of the host's that it has as well, and which is lowered in the same way. */
 function laterName(module: string, name: string): { readonly key: string; readonly name: string } {

@@ -10,10 +10,8 @@ export interface FlagSyntax {
   /** May be given more than once. */
   readonly array?: boolean;
   readonly choices?: readonly string[];
-  /** Besides the choices, whatever begins so. */
-  readonly prefix?: string;
-  /** What stands behind the prefix, as the help calls it. */
-  readonly behind?: string;
+  /** Besides the choices, whatever begins so; and what stands behind that, as the help calls it. */
+  readonly prefixes?: Readonly<Record<string, string>>;
   /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
   /** What the help says. */
@@ -33,9 +31,9 @@ export interface FlagSyntax {
 }
 
 /** The values that a flag with choices takes, as a user reads them. */
-export const choicesOf = ({ choices = [], prefix, behind = "" }: FlagSyntax): readonly string[] => [
+export const choicesOf = ({ choices = [], prefixes = {} }: FlagSyntax): readonly string[] => [
   ...choices,
-  ...(prefix === undefined ? [] : [prefix + behind]),
+  ...Object.entries(prefixes).map((each) => each.join("")),
 ];
 
 /** In the order of the help. */
@@ -44,7 +42,7 @@ export type FlagTable = Readonly<Record<string, FlagSyntax>>;
 type Value<Syntax extends FlagSyntax> = Syntax extends { readonly type: "boolean" }
   ? boolean
   : Syntax extends { readonly choices: readonly (infer Choice)[] }
-    ? Choice | (Syntax extends { readonly prefix: infer Prefix extends string } ? `${Prefix}${string}` : never)
+    ? Choice | (Syntax extends { readonly prefixes: infer Prefixes extends object } ? `${keyof Prefixes & string}${string}` : never)
     : Syntax extends { readonly array: true }
       ? readonly string[]
       : string;

@@ -78,8 +78,8 @@ function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind:
 }
 
 function checked(value: string, flag: string, syntax: FlagSyntax): string {
-  const { choices, prefix, anyValue, optionalValue } = syntax;
-  if (choices !== undefined && !choices.includes(value) && (prefix === undefined || !value.startsWith(prefix))) {
+  const { choices, prefixes = {}, anyValue, optionalValue } = syntax;
+  if (choices !== undefined && !choices.includes(value) && !Object.keys(prefixes).some((prefix) => value.startsWith(prefix))) {
     const all = choicesOf(syntax);
     throw new UsageError(`\`${flag}\` is \`${value}\`, which is none of ${all.map((choice) => `\`${choice}\``).join(", ")}`);
   }

@@ -30,6 +30,8 @@ import {
   MOUNTS_END,
   NODE_SIZE,
   NUMBERED,
+  OUTPUT_RULE_SIZE,
+  OUTPUT_RULES,
   PREOPENS,
   ROOTS,
   STDERR_FILE,
@@ -65,7 +67,18 @@ export interface FilesOptions {
   readonly rules?: readonly FileRule[];
   /** The standard streams that are files of the preopens, by path. */
   readonly streams?: Partial<Readonly<Record<keyof typeof STREAMS, string>>>;
+  /** The standard outputs of the host's that are altered on their way. */
+  readonly outputs?: Readonly<{ [Name in keyof typeof ALTERED]?: AlteredStream }>;
 }
+
+interface AlteredStream {
+  /** Before each line. */
+  readonly prefix?: string;
+  /** Bytes behind which it ends. */
+  readonly limit?: number;
+}
+
+const ALTERED: { readonly stdout: number; readonly stderr: number } = { stdout: OUTPUT_RULES, stderr: OUTPUT_RULES + OUTPUT_RULE_SIZE };
 
 export interface FilesImage extends Image {
   readonly fileCount: number;
@@ -102,6 +115,12 @@ export function filesImage(options: FilesOptions): FilesImage {
   const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
   const storedBytes = store.byteLength;
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
+  const outputs = (["stdout", "stderr"] as const).flatMap((name) => {
+    const { prefix = "", limit } = options.outputs?.[name] ?? {};
+    const bytes = new TextEncoder().encode(prefix);
+    if (options.outputs?.[name] === undefined) return [];
+    return [{ rule: ALTERED[name], limit, byteLength: bytes.length, offset: store.add(bytes).offset }];
+  });
   const hasTimes = nodes.some(({ node }) => node.entry.modified !== undefined);
   const described = hasMounts ? mountsOf(arrangement, pool) : [];
   const tables = writeTables({ nodes, directoryCount, hasTimes, fixedSeconds, paths, mounts: described, strings: pool.bytes() });
@@ -111,6 +130,10 @@ export function filesImage(options: FilesOptions): FilesImage {
   if (stdin !== undefined && stdin.length > 0) {
     const stdinAt = contentsAt + stdinOffset;
     header.set(STDIN, stdinAt, stdinAt + stdin.length);
+  }
+  for (const { rule, limit, byteLength: length, offset } of outputs) {
+    if (length > 0) header.set(rule, contentsAt + offset, length);
+    header.set(rule + 8, ...(limit === undefined ? [NO_LIMIT, NO_LIMIT] : [limit >>> 0, Math.floor(limit / 2 ** 32)]));
   }
   if (preopens.length > 0) {
     header.set(PREOPENS, preopensAt, preopenCount);

@@ -192,7 +192,15 @@ export const EXIT_CODE = 476;
  * For rules (below):
  *
  *   140  rules        address and count
+ *
+ * For standard outputs of the host's that are altered on their way, first standard output, then standard error:
+ *
+ *   304  prefix       string, before each line
+ *   312  left         u64, how many bytes may still be written
+ *   320  the same again
  */
+export const OUTPUT_RULES = 304;
+export const OUTPUT_RULE_SIZE = 16;
 export const STDIN = 16;
 export const STDIN_END = 20;
 export const PREOPENS = 24;
@@ -295,12 +303,14 @@ export const PREOPEN_LENGTH = 8;
  *   536  dot          the path of a directory itself
  *   544  pipes        what the contents of pipes are counted in: a mount that no path leads to
  *   624  input        the stream that all handles of standard input are of (open-file.ts)
+ *   656  outputs      of each standard output that is altered: the host's handle or 0, and whether a line has begun
  */
 export const FILES = 512;
 export const CLOCK = 520;
 export const DOT_PATH = 536;
 export const PIPES = 544;
 export const STDIN_STREAM = 624;
+export const OUTPUTS = 656;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.

@@ -24,6 +24,10 @@ export function reasonOf({ name, functions, isAllowed, users }: Facts): string {
   return `needed by ${users.join(" and ")}${purpose}`;
 }
 
+/** What is recorded of a standard stream: the host's as it is, altered, or in the place of another one. */
+const isHostStream = (recorded: string | number | undefined): boolean =>
+  typeof recorded === "string" && recorded !== "ignore" && !recorded.startsWith("file:");
+
 /** Whether the options gave the app what an adapter hands on. */
 export function isGiven(subsystem: Subsystem, policy: Policy | null): boolean {
   if (policy === null) return false;
@@ -31,7 +35,7 @@ export function isGiven(subsystem: Subsystem, policy: Policy | null): boolean {
     case "stdin":
     case "stdout":
     case "stderr":
-      return policy[subsystem] === "allow";
+      return isHostStream(policy[subsystem]);
     case "environment":
       return (policy.allowEnv ?? policy.allowArgs ?? policy.allowCwd) !== undefined;
     case "config":

@@ -24,6 +24,8 @@ test.each([
       anyOf: [
         { type: "string", enum: ["allow", "ignore", "deny"] },
         { type: "string", pattern: "^file:." },
+        { type: "string", pattern: "^prefix:." },
+        { type: "string", pattern: "^limit:." },
       ],
     },
   ],

@@ -5,10 +5,16 @@ import { STDERR_FILE, STDOUT_FILE } from "../../src/image/layout";
 import { outputOf } from "../files/standard-file";
 import { bytesInput, fileInput } from "../files/standard-input";
 import { STANDARD_INPUT } from "../io/range";
+import { openStderr, openStdout } from "../io/alter";
 import { IGNORED } from "../io/representation";
+import { alter } from "./drain-altered";
 import { STDIO_PIPE } from "./face";
 import { noWriting, reading, writing } from "./start";
 import { INPUT, TO_FILE, TO_NOTHING } from "./transfer";
+
+/** The host's output, where standard error goes to it as it is. */
+@external("wasi:cli/stdout@0.3", "write-via-stream")
+declare function writeToStdout(data: usize): usize;
 
 export function p3_cli_stdin__read_via_stream__embedded(): usize {
   return reading(INPUT, WRITABLE ? bytesInput() : STANDARD_INPUT, 0, 0, true);
@@ -64,4 +70,20 @@ export function p3_cli_stderr__write_via_stream__closed(data: usize): usize {
 
 export function p3_cli_stderr__write_via_stream__file(data: usize): usize {
   return toFile(data, STDERR_FILE);
+}
+
+export function p3_cli_stdout__write_via_stream__altered(data: usize): usize {
+  return alter(openStdout(), data);
+}
+
+export function p3_cli_stderr__write_via_stream__altered(data: usize): usize {
+  return alter(openStderr(), data);
+}
+
+export function p3_cli_stderr__write_via_stream__altered_stdout(data: usize): usize {
+  return alter(openStdout(), data);
+}
+
+export function p3_cli_stderr__write_via_stream__stdout(data: usize): usize {
+  return writeToStdout(data);
 }

@@ -1,11 +1,12 @@
 // The loop as a task: what the component model calls.
 
+import { drainAltered } from "./drain-altered";
 import { taskReturn } from "./built-ins";
 import { drain } from "./drain";
 import { feed } from "./feed";
 import { drainToHost, feedFromHost } from "./host-streams";
 import { next, resolved, runs } from "./loop";
-import { isOfHost, transferAt } from "./transfer";
+import { TO_ALTERED, isOfHost, transferAt } from "./transfer";
 
 /** Events that are copies of streams; what is left is one of a future. */
 const STREAM_READ: u32 = 2;
@@ -41,4 +42,28 @@ export function p3_loop__callback__host(event: u32, handle: usize, result: u32):
   if (event != STREAM_READ || !isOfHost(transferAt(handle))) return p3_loop__callback__fixed(event, handle, result);
   drainToHost(transferAt(handle), result);
   return next();
+}
+
+// Where some go to outputs of the host's that are altered on their way.
+
+@inline
+function isAltered(event: u32, handle: usize): bool {
+  return event == STREAM_READ && transferAt(handle).kind == TO_ALTERED;
+}
+
+function afterAltered(handle: usize, result: u32): u32 {
+  drainAltered(transferAt(handle), result);
+  return next();
+}
+
+export function p3_loop__callback__altered(event: u32, handle: usize, result: u32): u32 {
+  return isAltered(event, handle) ? afterAltered(handle, result) : p3_loop__callback(event, handle, result);
+}
+
+export function p3_loop__callback__altered_fixed(event: u32, handle: usize, result: u32): u32 {
+  return isAltered(event, handle) ? afterAltered(handle, result) : p3_loop__callback__fixed(event, handle, result);
+}
+
+export function p3_loop__callback__altered_host(event: u32, handle: usize, result: u32): u32 {
+  return isAltered(event, handle) ? afterAltered(handle, result) : p3_loop__callback__host(event, handle, result);
 }

@@ -19,6 +19,8 @@ export const TO_NOTHING: u8 = 7;
 /** Into a file of the host's, at a place or at its end. */
 export const TO_HOST: u8 = 8;
 export const TO_HOST_END: u8 = 9;
+/** To an output of the host's that is altered on its way. */
+export const TO_ALTERED: u8 = 10;
 
 @unmanaged
 export class Transfer {

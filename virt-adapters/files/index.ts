@@ -8,6 +8,7 @@ export * from "../io/output-stream";
 export * from "../io/splice";
 export * from "../io/poll";
 export * from "../io/stdio";
+export * from "../io/altered";
 export * from "./stdio";
 export * from "./stream-ends";
 export * from "./open";

@@ -10,6 +10,7 @@ export * from "./output-stream";
 export * from "./splice";
 export * from "./poll";
 export * from "./stdio";
+export * from "./altered";
 export * from "../files/open";
 export * from "./host-directory";
 export * from "./host-read-only";

@@ -2,7 +2,7 @@
 //
 //   error           the host's handle (errors come from nowhere else)
 //   input-stream    odd: the host's handle * 2 + 1 · even: a range of bytes
-//   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED
+//   output-stream   odd: the host's handle * 2 + 1 · IGNORED · CLOSED · ALTERED_STDOUT · ALTERED_STDERR
 //   pollable        READY · of other adapters: odd: the host's handle * 2 + 1 · even: what theirs are
 //   descriptor      address of a node, with flags in the low bits · from NODE_LIMIT on: the host's handle,
 //                   with HOST_READ_ONLY
@@ -25,6 +25,9 @@ export const IGNORED: usize = 2;
 export const IGNORED_PERMIT: u64 = 1 << 20;
 /** An output stream that has ended. */
 export const CLOSED: usize = 4;
+/** Output streams of the host's that are altered on their way. No cell of a file's stream lies there. */
+export const ALTERED_STDOUT: usize = 6;
+export const ALTERED_STDERR: usize = 8;
 export const READY: usize = 1;
 
 @inline

@@ -3,6 +3,7 @@
 import { WRITABLE } from "../abi/features";
 import { newInputStream, newOutputStream } from "../abi/own-resources";
 import { bytesInput } from "../files/standard-input";
+import { openStderr, openStdout } from "./alter";
 import { getStderr, getStdin, getStdout } from "./host";
 import { wrap__io_streams__input_stream, wrap__io_streams__output_stream } from "./host-handle";
 import { STANDARD_INPUT } from "./range";
@@ -39,8 +40,25 @@ export function cli_stdout__get_stdout__closed(): usize {
   return newOutputStream(CLOSED);
 }
 
+export function cli_stdout__get_stdout__altered(): usize {
+  return newOutputStream(openStdout());
+}
+
+export function cli_stderr__get_stderr__altered(): usize {
+  return newOutputStream(openStderr());
+}
+
+export function cli_stderr__get_stderr__altered_stdout(): usize {
+  return newOutputStream(openStdout());
+}
+
 export function cli_stderr__get_stderr__host(): usize {
   return wrap__io_streams__output_stream(getStderr());
+}
+
+/** The host's output as well. */
+export function cli_stderr__get_stderr__stdout(): usize {
+  return cli_stdout__get_stdout__host();
 }
 
 export function cli_stderr__get_stderr__ignore(): usize {

@@ -11,7 +11,7 @@ import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
 import { ASYNC_SERIES } from "../series.ts";
-import { isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
+import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 import type { HostShare } from "./decide.ts";
 
 export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
@@ -19,7 +19,7 @@ export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exp
   readonly ownPollables: boolean;
 }
 
-const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed" } as const;
+const OUTPUT = { allow: "host", ignore: "ignore", deny: "closed", "to-stdout": "stdout" } as const;
 const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 
 /** Methods of a descriptor that change something, or say that it could be. */
@@ -29,6 +29,7 @@ const CHANGES =
 export function ioAdapter(settings: IoSettings): Adapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes } = settings;
   const files = streamFilesOf(settings);
+  const alters = isAltered(stdout) || isAltered(stderr);
   const direct = settings.preopens.filter(isDirect);
   const { hostDirectories } = settings;
   const isAnyDirect = hostDirectories || direct.length > 0;
@@ -44,12 +45,15 @@ export function ioAdapter(settings: IoSettings): Adapter {
     limits: settings.limits,
     rules: settings.rules,
     streams: files,
+    ...(alters && { outputs: { ...(isAltered(stdout) && { stdout }), ...(isAltered(stderr) && { stderr }) } }),
   });
   const streams: Readonly<Record<string, string>> = {
     "get-stdin": typeof stdin === "string" ? INPUT[stdin] : image.isInputWritable ? "file" : "embedded",
-    "get-stdout": typeof stdout === "string" ? OUTPUT[stdout] : "file",
-    "get-stderr": typeof stderr === "string" ? OUTPUT[stderr] : "file",
+    "get-stdout": typeof stdout === "string" ? OUTPUT[stdout] : isAltered(stdout) ? "altered" : "file",
+    "get-stderr":
+      typeof stderr === "string" ? OUTPUT[stderr] : !isAltered(stderr) ? "file" : stderr === stdout ? "altered_stdout" : "altered",
   };
+
   const isHosts = (name: string): boolean => {
     if (name.endsWith("splice") || name.includes("error")) return hostInputs || hostOutputs;
     if (name.includes("descriptor") || name.includes("directory-entry-stream")) return hostDescriptors;
@@ -86,11 +90,15 @@ export function ioAdapter(settings: IoSettings): Adapter {
       const stream = streams[series === ASYNC_SERIES && isStream(base) ? `get-${STREAMS[base]}` : name];
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
-      if (series === ASYNC_SERIES) return hostDescriptors ? (settings.hostChanges ? ["host"] : ["fixed", "host"]) : [];
+      if (series === ASYNC_SERIES) {
+        const host = hostDescriptors ? (settings.hostChanges ? ["host"] : ["fixed", "host"]) : [];
+        return [...(settings.altersLater ? [`altered${host[0] === undefined ? "" : `_${host[0]}`}`] : []), ...host];
+      }
       return [
         ...(wrapsPollables ? ["wrapped"] : []),
         ...(changesHost ? ["direct"] : []),
         ...(isAnyDirect || hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),
+        ...(alters ? ["altered"] : []),
         ...(isHosts(name) ? ["host"] : []),
         ...(ownPollables ? ["pure"] : []),
       ];

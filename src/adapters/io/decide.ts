@@ -7,7 +7,7 @@ import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
-import { isStream, type StdioSettings, STREAMS } from "../stdio/settings.ts";
+import { isAltered, isStream, reachesHost, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
 export const IO = "io";
 const CLOCKS = [
@@ -51,6 +51,8 @@ export interface HostShare {
   readonly wrapsPollables: boolean;
   /** Somebody makes streams, of bytes in memory. */
   readonly pipes: boolean;
+  /** Outputs of the host's are altered on their way, for an app that imports them in 0.3. */
+  readonly altersLater: boolean;
 }
 
 /** Says who provides what nobody has decided about. */
@@ -61,7 +63,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     [...draft.undecided].some(([key, asked]) => asked === base && !isAsync(key, base)),
   );
   const allows = (...bases: (keyof typeof STREAMS)[]): boolean =>
-    bases.some((base) => standard.includes(base) && streams[STREAMS[base]] === "allow");
+    bases.some((base) => standard.includes(base) && reachesHost(streams[STREAMS[base]]));
   const asksFor = (series: string): boolean => hasFiles(settings) && draft.undecided.has(wasiKey("wasi:filesystem/types", series));
   // In 0.3 no stream is a descriptor's.
   const [files, laterFiles] = [asksFor(SERIES), asksFor(ASYNC_SERIES)];
@@ -89,6 +91,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   const hostPollables = !isPollTaken && (hostInputs || hostOutputs || !virtualStreams || mentions("wasi:io/poll", "pollable"));
   const wrapsPollables = isPollTaken && virtualStreams && (hostInputs || hostOutputs);
   if (wrapsPollables) draft.handOn(wasiKey("wasi:io/poll"), "pollable");
+  const altersLater = [...draft.undecided].some(([key, base]) => isAsync(key, base) && isStream(base) && isAltered(streams[STREAMS[base]]));
   decideAsync(draft, streams);
   for (const [key, base] of draft.undecided) {
     if (base === "wasi:io/poll") draft.provide(key, hostPollables ? "host" : IO);
@@ -97,5 +100,15 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   // The time of day is one, by whatever name: denied in either series, files do not tell it.
   const [clock, ...otherClocks] = CLOCKS.map(([base, series]) => draft.wouldProvide(base, series));
   const isTold = (files || laterFiles) && isWritable && clock !== "deny" && otherClocks.every((each) => each === clock);
-  return { hostInputs, hostOutputs, hostDescriptors, hostChanges, clock: isTold ? clock : undefined, hostPollables, wrapsPollables, pipes };
+  return {
+    hostInputs,
+    hostOutputs,
+    hostDescriptors,
+    hostChanges,
+    clock: isTold ? clock : undefined,
+    hostPollables,
+    wrapsPollables,
+    pipes,
+    altersLater,
+  };
 }

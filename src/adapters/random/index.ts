@@ -36,8 +36,7 @@ const FLAGS = {
   random: {
     type: "string",
     choices: ["zero"],
-    prefix: "seed:",
-    behind: "TEXT",
+    prefixes: { "seed:": "TEXT" },
     describe: "Random numbers that anybody can know, for tests: zeros, or those of a seed",
   },
 } as const;

@@ -1,12 +1,24 @@
 /** `wasi:cli/stdin`, `stdout` and `stderr`: the host's, embedded, files, dropped or closed. They are streams, which io makes. */
-import { bytes, either, record, text, word } from "../../shapes.ts";
+import { bytes, either, isPlain, record, type Shape, text, word } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isCount, isOneOf } from "../checks.ts";
 import { isHarmless } from "../../component/callables.ts";
 import type { Check, Given, Machine } from "../option-table.ts";
 import { bytesText } from "../../amounts.ts";
-import { isStream, type StdioOptions, stdioSettings, type StreamPolicy, STREAMS, withDeniedStreams } from "./settings.ts";
+import { alteredOf, alteredOutput, type AlteredOutput, alteredText, isAlteredText } from "./altered-outputs.ts";
+import {
+  isAltered,
+  isStream,
+  type StdioOptions,
+  type StdioSettings,
+  stdioSettings,
+  type StreamPolicy,
+  STREAMS,
+  withDeniedStreams,
+} from "./settings.ts";
 import { isStreamFile, type StreamFile } from "./stream-files.ts";
+
+type Stream = StdioSettings[keyof StdioSettings];
 
 const POLICIES = ["allow", "ignore", "deny"] as const;
 const PREFIX = "file:";
@@ -16,8 +28,7 @@ const FLAGS = {
     type: "string",
     elsewhere: { "allow-stdin": "stdin allow" },
     choices: ["allow", "ignore", "deny"],
-    prefix: "file:",
-    behind: "PATH",
+    prefixes: { "file:": "PATH" },
     excludes: ["stdin-file", "stdin-text"],
     describe:
       "The host's input (allow), an empty input (ignore), a closed one (deny), or a mounted file, file:PATH, by its path in the guest",
@@ -26,17 +37,16 @@ const FLAGS = {
     type: "string",
     elsewhere: { "allow-stdout": "stdout allow" },
     choices: ["allow", "ignore", "deny"],
-    prefix: "file:",
-    behind: "PATH",
-    describe: "The host's output (allow), an output that drops everything (ignore), a closed one (deny), or a file in memory, file:PATH",
+    prefixes: { "file:": "PATH", "prefix:": "TEXT", "limit:": "SIZE[,prefix:TEXT]" },
+    describe:
+      "The host's output (allow), also with a text before each line (prefix:TEXT) or closed behind so many bytes (limit:1M); an output that drops everything (ignore), a closed one (deny), or a file in memory, file:PATH",
   },
   stderr: {
     type: "string",
-    choices: ["allow", "ignore", "deny"],
-    prefix: "file:",
-    behind: "PATH",
+    choices: ["allow", "ignore", "deny", "to-stdout"],
+    prefixes: { "file:": "PATH", "prefix:": "TEXT", "limit:": "SIZE[,prefix:TEXT]" },
     elsewhere: { "allow-stderr": "stderr allow" },
-    describe: "Standard error, as --stdout",
+    describe: "Standard error, as --stdout, or wherever standard output goes (to-stdout)",
   },
   stdio: {
     type: "string",
@@ -50,17 +60,21 @@ const FLAGS = {
 
 export type Flags = Given<typeof FLAGS>;
 
+type OutputText = `file:${string}` | `prefix:${string}` | `limit:${string}`;
+
 /** What outputs tell of it: the number of embedded bytes, or a word. */
 export interface StdioPolicy {
   readonly stdin?: "allow" | "ignore" | number | `file:${string}`;
-  readonly stdout?: "allow" | "ignore" | `file:${string}`;
-  readonly stderr?: "allow" | "ignore" | `file:${string}`;
+  readonly stdout?: "allow" | "ignore" | OutputText;
+  readonly stderr?: "allow" | "ignore" | "to-stdout" | OutputText;
 }
 
 const streamFile = record<StreamFile>({ file: text }, "file");
-const output = either("`allow`, `ignore`, `deny` or an object with a `file`", (value) =>
-  typeof value === "string" ? word(...POLICIES) : typeof value === "object" ? streamFile : undefined,
-);
+const outputOf = (wanted: string, ...more: readonly string[]): Shape =>
+  either(`${wanted} or an object with a \`file\``, (value) => {
+    if (typeof value === "string") return word(...POLICIES, ...more);
+    return typeof value !== "object" ? undefined : isPlain(value) && ("prefix" in value || "limit" in value) ? alteredOutput : streamFile;
+  });
 const input = either("`allow`, `ignore`, `deny`, a Uint8Array or an object with a `file`", (value) =>
   value instanceof Uint8Array ? bytes : typeof value === "string" ? word(...POLICIES) : typeof value === "object" ? streamFile : undefined,
 );
@@ -70,14 +84,20 @@ const streamOf = (name: "stdin" | "stdout" | "stderr", given: Flags): StreamPoli
   return value?.startsWith(PREFIX) === true ? { file: value.slice(PREFIX.length) } : (value as StreamPolicy | undefined); // what is left
 };
 
+const alteredOr = (name: "stdout" | "stderr", given: Flags): AlteredOutput | undefined => alteredOf(name, given[name] ?? "");
+
 function inputOf(given: Flags, machine: Machine): NonNullable<StdioOptions["stdin"]> | undefined {
   if (given["stdin-file"] !== undefined) return machine.bytes(given["stdin-file"]);
   return given["stdin-text"] === undefined ? streamOf("stdin", given) : new TextEncoder().encode(given["stdin-text"]);
 }
 
-const recordedStream = (stream: StreamPolicy | Uint8Array | StreamFile): string | number | undefined =>
-  stream instanceof Uint8Array ? stream.length : isStreamFile(stream) ? `${PREFIX}${stream.file}` : stream === "deny" ? undefined : stream;
+function recordedStream(stream: Stream): string | number | undefined {
+  if (stream instanceof Uint8Array) return stream.length;
+  if (isAltered(stream)) return alteredText(stream);
+  return isStreamFile(stream) ? `${PREFIX}${stream.file}` : stream === "deny" ? undefined : stream;
+}
 const isRecorded: Check = (value) => isOneOf("allow", "ignore")(value) || (typeof value === "string" && value.startsWith(PREFIX));
+const isRecordedOutput: Check = (value) => isRecorded(value) || isAlteredText(value);
 
 const ROW = "standard streams";
 /** What those of 0.3 share. */
@@ -98,19 +118,20 @@ export const stdio: AdapterModule<StdioOptions> = {
       readme: [[ROW, "virtualize", "`ignore`, `file:PATH`, `--stdin-text`"]],
     },
     stdout: {
-      shape: output,
-      type: '"allow" | "ignore" | "deny" | StreamFile',
-      meaning: "an ignored output drops everything; a denied one is closed; a file begins empty",
+      shape: outputOf("`allow`, `ignore`, `deny`"),
+      type: '"allow" | "ignore" | "deny" | StreamFile | AlteredOutput',
+      meaning: "an ignored output drops everything; a denied one is closed; a file begins empty; an altered one is the host's",
       flag: "stdout",
-      read: (given: Flags) => streamOf("stdout", given),
+      read: (given: Flags) => alteredOr("stdout", given) ?? streamOf("stdout", given),
       readme: [[ROW, "allow", "`--stdin`, `--stdout`, `--stderr`, `--stdio` `allow`"]],
     },
     stderr: {
-      shape: output,
-      type: '"allow" | "ignore" | "deny" | StreamFile',
-      meaning: "likewise",
+      shape: outputOf("`allow`, `ignore`, `deny`, `to-stdout`", "to-stdout"),
+      type: '"allow" | "ignore" | "deny" | "to-stdout" | StreamFile | AlteredOutput',
+      meaning: "likewise, or wherever standard output goes",
       flag: "stderr",
-      read: (given: Flags) => streamOf("stderr", given),
+      read: (given: Flags) => alteredOr("stderr", given) ?? (given.stderr === "to-stdout" ? given.stderr : streamOf("stderr", given)),
+      readme: [[ROW, "virtualize", "`--stderr to-stdout`"]],
     },
   },
   readme: [{ row: ROW, denied: "closed" }],
@@ -123,7 +144,11 @@ export const stdio: AdapterModule<StdioOptions> = {
   },
   decidesDenied: true,
   recorded: {
-    checks: { stdin: (value) => isCount(value) || isRecorded(value), stdout: isRecorded, stderr: isRecorded },
+    checks: {
+      stdin: (value) => isCount(value) || isRecorded(value),
+      stdout: isRecordedOutput,
+      stderr: (value) => isRecordedOutput(value) || value === "to-stdout",
+    },
     shown: ({ stdin, stdout, stderr }: StdioPolicy) => [
       ...(stdin === undefined ? [] : [["stdin", typeof stdin === "number" ? `${bytesText(stdin)} embedded` : stdin] as const]),
       ...(stdout === undefined ? [] : [["stdout", stdout] as const]),
@@ -132,7 +157,7 @@ export const stdio: AdapterModule<StdioOptions> = {
   },
   configure(options, { allowAll }) {
     const settings = stdioSettings(options, allowAll);
-    const policyOf = (base: string, { stdin, stdout, stderr } = settings): StreamPolicy | Uint8Array | StreamFile =>
+    const policyOf = (base: string, { stdin, stdout, stderr } = settings): Stream =>
       isStream(base) ? { stdin, stdout, stderr }[STREAMS[base]] : "deny";
     return {
       // A denied stream is a closed one, which is the adapter's, unless it is to trap.

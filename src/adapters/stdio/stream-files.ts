@@ -14,8 +14,8 @@ export interface StreamFile {
 }
 
 /** Whether a stream is such a file; the others are words or bytes. */
-export function isStreamFile(stream: string | Uint8Array | StreamFile | undefined): stream is StreamFile {
-  return typeof stream === "object" && !(stream instanceof Uint8Array);
+export function isStreamFile(stream: string | object | undefined): stream is StreamFile {
+  return typeof stream === "object" && !(stream instanceof Uint8Array) && "file" in stream && stream.file !== undefined;
 }
 
 /** The paths of the streams that are files. */
