@@ -81,9 +81,9 @@ interface Emission {
 /** Whether something must be done when the result has been read. */
 export const needsPostReturn = (generated: Generated, { returnArea }: ShimContext): boolean => {
   const { type } = generated;
-  if (generated.kind === "stub" || type.result === undefined) return false;
+  if (type.result === undefined) return false;
   if (generated.kind === "dispatch" && generated.postReturn) return true;
-  return hasPointer(type.result) || layoutOf(type.result).size > returnArea.byteLength;
+  return (generated.kind !== "stub" && hasPointer(type.result)) || layoutOf(type.result).size > returnArea.byteLength;
 };
 
 export function codeOf(generated: Generated, emission: Emission): Code {
@@ -131,6 +131,13 @@ class Call {
   }
 }
 
+/** The address of a result: memory for it alone if it is large. */
+function placeOfResult(code: Code, result: ValType, functions: FunctionImports, { address, byteLength }: ShimContext["returnArea"]): Code {
+  const { size, alignment } = layoutOf(result);
+  if (size <= byteLength) return code.constant(address);
+  return code.constant(0).constant(0).constant(alignment).constant(size).call(functions.realloc());
+}
+
 function shim(generated: Generated, call: Call, { functions, context, trap }: Emission): void {
   const { key, name, type } = generated;
   const { code, lift } = call;
@@ -154,10 +161,7 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
   const { result } = type;
   const address = code.local();
   if (result !== undefined && lift.resultSpilled) {
-    const { size, alignment } = layoutOf(result);
-    if (size <= returnArea.byteLength) code.constant(returnArea.address);
-    else code.constant(0).constant(0).constant(alignment).constant(size).call(functions.realloc());
-    code.tee(address);
+    placeOfResult(code, result, functions, returnArea).tee(address);
   }
   code.call(functions.host(key, name, type));
 
@@ -182,11 +186,8 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
 }
 
 /** Goes on only if every handle stands for one of the host's; true if there is nothing to go on with. */
-function dispatch(
-  generated: Extract<Generated, { readonly kind: "dispatch" }>,
-  call: Call,
-  { functions, context, trap }: Emission,
-): boolean {
+function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, call: Call, emission: Emission): boolean {
+  const { functions, context, trap } = emission;
   const { key, name, own, mixed, readOnly, isReadOnly, type } = generated;
   const { code, lift } = call;
   const hosts = code.local();
@@ -225,7 +226,7 @@ function dispatch(
     if (readOnly !== "refuse") return answer(readOnly.own);
     const refused = refusal(type, ["read-only"]);
     if (refused === undefined) throw new LinkError(`\`${key}\` \`${name}\` cannot say that a directory is read-only`);
-    refuse(call, refused, context);
+    refuse(call, refused, emission);
     code.op(op.return);
   };
   if (isReadOnly) {
@@ -274,24 +275,27 @@ function stub(generated: Extract<Generated, { readonly kind: "stub" }>, call: Ca
 }
 
 /** Drops the handles that were given, and leaves the answer as the function's result. */
-function answerInstead(call: Call, answer: Refusal, { functions, context }: Emission): void {
+function answerInstead(call: Call, answer: Refusal, emission: Emission): void {
+  const { functions, context } = emission;
   const { code } = call;
   call.eachHandle({
     replaces: false,
     applies: ({ kind, resource }) => kind === "own" || !context.isOwned(resource),
     emit: (_, { resource }) => code.call(functions.drop(resource, context.isOwned(resource) ? "given" : "host")),
   });
-  refuse(call, answer, context);
+  refuse(call, answer, emission);
 }
 
 /** Leaves the answer as the function's result. */
-function refuse(call: Call, { memory, flat }: Refusal, { returnArea: { address } }: ShimContext): void {
-  const { code, lift } = call;
+function refuse(call: Call, { memory, flat }: Refusal, { functions, context }: Emission): void {
+  const { code, lift, type } = call;
   call.reset();
-  if (!lift.resultSpilled) {
+  if (!lift.resultSpilled || type.result === undefined) {
     code.constant(flat);
     return;
   }
-  memory.forEach((byte, i) => code.constant(address).constant(byte).store(op.i32Store8, i));
-  code.constant(address);
+  const address = code.local();
+  placeOfResult(code, type.result, functions, context.returnArea).set(address);
+  memory.forEach((byte, i) => code.get(address).constant(byte).store(op.i32Store8, i));
+  code.get(address);
 }

@@ -245,18 +245,19 @@ describe("a function that adapter and host share", () => {
 });
 
 describe("a function that nobody has", () => {
+  const context = {
+    name: "shims",
+    isOwned: (resource: Resource) => VIRTUAL.includes(resource),
+    mainExport: (operation: string) => operation,
+    interfaceName: (key: string) => key,
+    returnArea: RETURN_AREA,
+  };
   const stub = (
     type: FuncType,
   ): { readonly call: (...args: CoreValue[]) => number; readonly dropped: string[]; readonly memory: WebAssembly.Memory } => {
     const {
       module: { bytes, imports },
-    } = shimModule([{ kind: "stub", denial: "error", key: "wasi:io/streams@0.2.99", name: "peek", type }], {
-      name: "shims",
-      isOwned: (resource) => VIRTUAL.includes(resource),
-      mainExport: (operation) => operation,
-      interfaceName: (key) => key,
-      returnArea: RETURN_AREA,
-    });
+    } = shimModule([{ kind: "stub", denial: "error", key: "wasi:io/streams@0.2.99", name: "peek", type }], context);
     const dropped: string[] = [];
     const memory = new WebAssembly.Memory({ initial: 1 });
     new Uint8Array(memory.buffer).fill(0xff, RETURN_AREA.address, RETURN_AREA.address + RETURN_AREA.byteLength);
@@ -266,7 +267,7 @@ describe("a function that nobody has", () => {
     );
     const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(bytesOf([bytes].flat()))), {
       "": Object.fromEntries(drops),
-      m: { m: memory, a: global, b: global },
+      m: { m: memory, a: global, b: global, r: () => ARENA },
       i: {},
     });
     return { call: instance.exports["0"] as (...args: CoreValue[]) => number, dropped, memory };
@@ -283,6 +284,25 @@ describe("a function that nobody has", () => {
     const at = call(11, 12, 1, 13);
     expect([...new Uint8Array(memory.buffer, at, 2)]).toEqual([1, 1]);
     expect(dropped).toEqual(["given 12", "host 13"]);
+  });
+
+  test("refuses in memory of its own if the answer is larger than where answers lie", () => {
+    const fields = Array.from({ length: 9 }, (_, i) => ({ label: `a${i}`, type: "u32" }) as const);
+    const ok: ValType = { kind: "record", fields };
+    const error: ValType = { kind: "enum", labels: ["busy", "not-permitted"] };
+    const type: FuncType = { kind: "func", async: false, params, result: { kind: "result", ok, error } };
+    const { call, memory } = stub(type);
+    const behind = RETURN_AREA.address + RETURN_AREA.byteLength;
+    new Uint8Array(memory.buffer).fill(0xff, behind);
+    const at = call(11, 12, 1, 13);
+    expect(at).toBe(ARENA);
+    expect([...new Uint8Array(memory.buffer, at, 5), ...new Uint8Array(memory.buffer, at + 36, 5)]).toEqual([
+      ...[1, 0, 0, 0, 1],
+      ...[0, 0, 0, 0, 0xff],
+    ]);
+    // An image lies there.
+    expect(new Uint8Array(memory.buffer)[behind]).toBe(0xff);
+    expect(shimModule([{ kind: "stub", denial: "error", key: "k", name: "f", type }], context).functions[0]?.postReturn).toBeDefined();
   });
 
   test("traps where it cannot, and says who it is", () => {
