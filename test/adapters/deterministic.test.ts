@@ -61,6 +61,8 @@ test("what the host would decide contradicts it, each option that allows somethi
     preopens: [{ path: "/in", host: "/in" }],
     overlays: [{ path: "/in", host: "/in" }],
     hostFiles: [{ path: "/in/x", host: "/in/x" }],
+    httpAllow: ["https://example.com/*"],
+    socketsAllow: ["tcp:127.0.0.1:80"],
   };
   for (const each of excluded)
     expect(() => virtualize(app, { deterministic: true, [each]: values[each] ?? true })).toThrow(

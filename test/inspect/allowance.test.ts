@@ -2,12 +2,16 @@ import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Allowance, beyond, inspect, type Inspection, OptionError, parseAllowance } from "../../src/index.ts";
 import { WORDS } from "../../src/adapters/modules.ts";
+import { joined } from "../compose/apps.ts";
 import { everything } from "../compose/worlds.ts";
 
 let all: Inspection;
 let custom: Inspection;
 beforeAll(async () => {
-  all = inspect(await everything("0.2.12"));
+  // No published package has configuration.
+  const configuration = await parse(`(component
+    (import "wasi:config/store@0.2.0-rc.1" (instance (export "get" (func (param "key" string) (result (option string)))))))`);
+  all = inspect(joined([await everything("0.2.12"), configuration]));
   custom = inspect(
     await parse(`
       (component
@@ -101,7 +105,7 @@ test("polling alone needs no allowance", () => {
 test.for([
   ["clock", "`clock` is neither a word for a subsystem nor the name of an interface: did you mean `clocks`?"],
   ["stdio", "did you mean `stdin`?"],
-  ["io", "the words are `clocks`, `environment`,"],
+  ["io", "the words are `clocks`, `config`, `environment`,"],
   ["other", "`terminals`"],
   ["everything", "the words are"],
   ["printf", "nor the name of an interface: the words are"],

@@ -84,7 +84,7 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
   for (const [core, base64] of cores) {
     for (const { name } of WebAssembly.Module.exports(new WebAssembly.Module(bytes(base64)))) {
       const [, prefix, destructor, suffixes = ""] =
-        /^(wrap__|unwrap__|take__|read_only__|p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name) ?? [];
+        /^(wrap__|unwrap__|take__|read_only__|lent__|p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name) ?? [];
       if (prefix !== undefined) prefixes.add(prefix);
       for (const each of [destructor ?? [], [...suffixes.matchAll(/__[a-z]+/g)].map(([suffix]) => suffix)].flat()) {
         used.set(each, (used.get(each) ?? new Set()).add(core));

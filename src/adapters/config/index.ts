@@ -151,7 +151,7 @@ export const config: AdapterModule<ConfigOptions> = {
       config: values.length > 0 ? values.map(([key]) => key) : undefined,
       allowConfig: host === "none" ? undefined : host === "all" || host,
     };
-    if (host === "all" && values.length === 0) return { ...hostOnly(true), isAllowed: false, recorded };
+    if (host === "all" && values.length === 0) return hostOnly(true);
     if (host === "none" && !isFixed) return hostOnly(false);
     return {
       decide: ({ base, named }) => (named === undefined && BASES.has(base) ? ID : "deny"),
