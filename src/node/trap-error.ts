@@ -41,7 +41,7 @@ export class TrapError extends NestError {
   }
 }
 
-const LABEL = /at wasi-nest:[\w-]+\.(\S+) (is denied|was given a virtual \S+)(.*) \(wasm:/;
+const LABEL = /at wasi-nest:[\w+-]+\.(\S+) (is denied|was given a virtual \S+)(.*) \(wasm:/;
 /** Where a stack begins in an adapter's module. Parts of ours have no dot in their names. */
 const IN_ADAPTER = /^[^\n]*\n +at [^\n]*wasm:\/\/wasm\/wasi-nest:([^\n]+\.[cm]?[jt]s)-[\da-f]+:/;
 
