@@ -6,8 +6,8 @@ const APART = ["test/cli/progress.test.ts", "test/http/adapter.test.ts", "test/v
 
 export default defineConfig({
   test: {
-    // Real programs run in child processes; two cores are what CI has. A third worker works while one of two waits.
-    maxWorkers: 3,
+    // Real programs run in child processes; two cores are what CI has. Two more workers work while others wait.
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,
     unstubEnvs: true,

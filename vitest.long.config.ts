@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     env: { WASI_NEST_LONG: "1" },
     include: ["test/**/*.long.ts"],
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,
     reporters: ["default", "./test/summary-reporter.ts"],
