@@ -4,7 +4,7 @@ import type { Interfaces } from "../component/interfaces.ts";
 import type { World } from "../component/world.ts";
 import type { Part } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
-import type { Adapter } from "./link.ts";
+import type { Adapter } from "./adapter.ts";
 import type { Plug } from "./plugs/plug.ts";
 import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded } from "./option-table.ts";
 

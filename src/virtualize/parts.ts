@@ -3,7 +3,8 @@
  * them; and which interfaces of the host reach the app through re-exports.
  */
 import type { Provider } from "../adapters/adapter-module.ts";
-import { type Adapter, linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import { linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";

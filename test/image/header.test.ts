@@ -1,7 +1,7 @@
 /** Headers of several images in one memory: none overwrites another. */
 import { expect, test } from "vitest";
 import { configAdapter } from "../../src/adapters/config/adapter.ts";
-import type { Adapter } from "../../src/adapters/link.ts";
+import type { Adapter } from "../../src/adapters/adapter.ts";
 import { random } from "../../src/adapters/random/index.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { environmentImage } from "../../src/image/environment-image.ts";

@@ -6,7 +6,7 @@ import { CLOCK_STEP, CLOCK_TIME } from "../../image/layout.ts";
 import type { AdapterModule, Core, Draft } from "../adapter-module.ts";
 import type { FilesystemOptions } from "../filesystem/settings.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import { importKey } from "../../component/names.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { clocksCore } from "../prebuilt.ts";

@@ -2,7 +2,7 @@
 import { Header, imageOf } from "../../image/image.ts";
 import { CONFIG_KEYS, CONFIG_VALUES } from "../../image/layout.ts";
 import { StringLists } from "../../image/strings.ts";
-import { type Adapter, plainAdapter } from "../link.ts";
+import { type Adapter, plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { configCore } from "../prebuilt.ts";
 import type { Shape } from "./types.ts";

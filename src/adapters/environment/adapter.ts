@@ -3,7 +3,7 @@
  * the host. Source of the guest: virt-adapters/environment.
  */
 import { environmentImage } from "../../image/environment-image.ts";
-import { type Adapter, plainAdapter } from "../link.ts";
+import { type Adapter, plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { environmentCore } from "../prebuilt.ts";
 import { type EnvironmentSettings, isRuled } from "./settings.ts";

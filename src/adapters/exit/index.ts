@@ -5,7 +5,7 @@ import { EXIT_CODE } from "../../image/layout.ts";
 import { only, record } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";

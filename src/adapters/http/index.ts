@@ -6,7 +6,7 @@ import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { httpCore } from "../prebuilt.ts";

@@ -5,7 +5,7 @@
  * virt-adapters/files where files can be written.
  */
 import { filesImage } from "../../image/files-image.ts";
-import type { Adapter } from "../link.ts";
+import type { Adapter } from "../adapter.ts";
 import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";

@@ -6,7 +6,7 @@ import { either, only, record, word } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { isOneOf } from "../checks.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { randomCore } from "../prebuilt.ts";

@@ -6,7 +6,7 @@ import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { socketsCore } from "../prebuilt.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";

@@ -7,7 +7,7 @@ import { Header, imageOf } from "../../image/image.ts";
 import { list, word } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { plainAdapter } from "../link.ts";
+import { plainAdapter } from "../adapter.ts";
 import type { Given } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { terminalsCore } from "../prebuilt.ts";
