@@ -7,11 +7,8 @@ import { join } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { ROOT, unitTests } from "./unit-tests.ts";
 
-/**
- * It builds what all programs in Rust depend on. While the others of `npm test` that are named come first as well, no worker waits
- * for that.
- */
-const BUILDS_RUST = "run/wasi-0.3.test";
+/** It builds what all programs in Rust depend on. While the others that are named come first as well, no worker waits for that. */
+const BUILDS_RUST = "run/wasi-0.3-programs.long";
 
 /** Of the long suite, what takes more than a minute and a half, and of `npm test` more than half of one; many are short files. */
 const LONGEST = [

@@ -1,12 +1,10 @@
-/** `prefix:`, `limit:` and `to-stdout` for standard outputs, on both hosts, in WASI 0.2 and 0.3. */
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+/** `prefix:`, `limit:` and `to-stdout` for standard outputs, on both hosts, in WASI 0.2. */
+import { beforeAll, describe, expect, test } from "vitest";
 import { inspect, OptionError, type Options, type Report, virtualize } from "../../src/index.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
-import { adaptCommand, cProgram, RUST_MISSING, rust, shapedGuest } from "../guests/index.ts";
-import { newestHosts } from "../hosts/newest-wasi.ts";
+import { adaptCommand, cProgram } from "../guests/index.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, RUN_MILLISECONDS, virtualized } from "./on-hosts.ts";
-import { expectValid03 } from "./wasi-0.3-cases.ts";
 
 interface Case {
   readonly name: string;
@@ -47,7 +45,6 @@ const cases: readonly Case[] = [
 let streams: Uint8Array;
 beforeAll(async () => {
   streams = await adaptCommand(await cProgram("streams"));
-  if (rust() !== undefined) await shapedGuest("cli");
 }, BUILD_MILLISECONDS);
 
 describe.each(hosts)("on $name", ({ available, run }) => {
@@ -85,65 +82,6 @@ test("denied by its name, standard output is closed for whatever goes there", as
     const output = virtualized(streams, { stdout, stderr: "to-stdout", denyImports: ["wasi:cli/stdout"] });
     expect(await importsOf(output)).toEqual([]);
   }
-});
-
-/** The program writes `to stdout N` and `to stderr N` in turn. */
-const rounds = (out: string, error: string): string =>
-  [1, 2, 3]
-    .flatMap((round) => [out === "" ? "" : `${out}to stdout ${round}\n`, error === "" ? "" : `${error}to stderr ${round}\n`])
-    .join("");
-const later: readonly Case[] = [
-  {
-    name: "two streams, two prefixes",
-    options: { stdout: { prefix: "[out] " }, stderr: { prefix: "[err] " } },
-    stdout: rounds("[out] ", ""),
-    stderr: rounds("", "[err] "),
-  },
-  {
-    name: "standard error goes to an altered standard output",
-    options: { stdout: { prefix: "> " }, stderr: "to-stdout" },
-    stdout: rounds("> ", "> "),
-    stderr: "",
-  },
-  {
-    name: "standard error goes to standard output",
-    options: { stdout: "allow", stderr: "to-stdout" },
-    stdout: [1, 2, 3].map((round) => `to stdout ${round}\nto stderr ${round}\n`).join(""),
-    stderr: "",
-  },
-];
-
-describe.each(newestHosts)("WASI 0.3 on $name", ({ name, missing, run }) => {
-  beforeEach(({ skip }) => {
-    skip(rust() === undefined, RUST_MISSING);
-    skip(missing !== undefined, missing);
-  });
-
-  test.for(later)("$name", { timeout: RUN_MILLISECONDS }, async ({ options, stdout, stderr }) => {
-    for (const shape of [
-      { has: "0.3", lifted: "callback" },
-      { has: "both", lifted: "sync" },
-    ] as const) {
-      const output = virtualized(await shapedGuest("cli", shape), { args: ["both"], ...options });
-      await expectValid03(output);
-      const outcome = await run(output);
-      // preview3-shim 0.7 adds listeners to a standard stream at each call, of which Node warns there.
-      const told = outcome.stderr.replace(/^\(.*\n/gm, "");
-      expect({ ...outcome, stderr: told }, JSON.stringify(shape)).toMatchObject({ stdout, stderr, exitCode: 0 });
-    }
-  });
-
-  test("a stream ends at its limit", { timeout: RUN_MILLISECONDS }, async ({ skip }) => {
-    skip(
-      name === "jco",
-      "jco 1.35 waits for ever where a task traps, as the program does then; it does so where the stream is denied, too",
-    );
-    const input = Buffer.from("0123456789\n".repeat(1000));
-    const output = virtualized(await shapedGuest("cli", { has: "0.3", lifted: "callback" }), {
-      ...{ args: ["echo", "100"], stdin: input, stdout: { limit: 25, prefix: "> " }, stderr: "allow" },
-    });
-    expect((await run(output)).stdout).toBe("> 0123456789\n> 0123456789");
-  });
 });
 
 test("outputs tell of it", () => {

@@ -1,4 +1,4 @@
-/** The rest of ./wasi-0.3-host.test.ts. */
+/** The rest of ./wasi-0.3-host-both.long.ts. */
 
 import { hostTests } from "./wasi-0.3-host.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The same as wasi-0.3-operations.test.ts with other seeds each time, which a failure names. WASI_NEST_SEED=<seed> repeats one;
+ * The same as wasi-0.3-one-seed.long.ts with other seeds each time, which a failure names. WASI_NEST_SEED=<seed> repeats one;
  * WASI_NEST_OPERATIONS=<count> does a tenth as many here, which take ten times as long as those in one process.
  */
 

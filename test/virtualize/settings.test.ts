@@ -68,7 +68,7 @@ describe("nothing asked for", () => {
   });
 });
 
-const WORDS = ["clocks", "exit", "filesystem", "http", "random", "sockets"];
+const WORDS = ["clocks", "config", "exit", "filesystem", "http", "random", "sockets"];
 
 describe("all allowed", () => {
   test("is the host's environment, untouched", () => {
