@@ -166,6 +166,12 @@ describe("of a path", () => {
   });
 });
 
+test("a name may begin like a number in the hexadecimal system, if it goes on in another way", () => {
+  const at = (authority: string): boolean => isSent(["https://*/*"], { authority });
+  expect(["0xn--a", "0x-1", "a.0xg", "0x7f1g"].map(at)).toEqual(Array(4).fill(true));
+  expect(["0x", "0x7f1", "a.0x1", "0X7F.1"].map(at)).toEqual(Array(4).fill(false));
+});
+
 test("a request that is refused is gone, with its options, and the next one is looked at anew", () => {
   const requests = new Requests(["https://api.example.com/v1/*"]);
   for (let i = 0; i < 3; i++) {

@@ -64,6 +64,7 @@ function endOfLiteral(at: usize, end: usize): usize {
 function endOfName(at: usize, end: usize): usize {
   let label = at;
   let isNumber = true;
+  let isHex = true;
   for (; at < end; at++) {
     const byte: u32 = load<u8>(at);
     if (byte == 0x3a) break;
@@ -71,14 +72,18 @@ function endOfName(at: usize, end: usize): usize {
       if (at == label) return 0;
       label = at + 1;
       isNumber = true;
-    } else if (!isDigit(byte)) {
-      if (lower(byte) - 0x61 >= 26 && byte != 0x2d && byte != 0x5f) return 0;
-      isNumber = false;
+      isHex = true;
+    } else {
+      if (!isDigit(byte)) {
+        if (lower(byte) - 0x61 >= 26 && byte != 0x2d && byte != 0x5f) return 0;
+        isNumber = false;
+      }
+      if (at - label > 1 && !isHexadecimal(byte)) isHex = false;
     }
   }
   if (at == label) return 0;
   // Resolvers take `0x7f.1` for an address.
-  const isHexNumber = at - label > 1 && load<u8>(label) == 0x30 && lower(load<u8>(label, 1)) == 0x78;
+  const isHexNumber = isHex && at - label > 1 && load<u8>(label) == 0x30 && lower(load<u8>(label, 1)) == 0x78;
   kind = isNumber || isHexNumber ? NUMERIC : NAMED;
   return at;
 }
