@@ -1,8 +1,9 @@
 /** `wasi:config`: values that are fixed, the host's, or denied. Any draft and version of it is served that has the types (types.ts). */
-import { UsageError, LinkError, OptionError } from "../../errors.ts";
+import { LinkError, OptionError } from "../../errors.ts";
 import { importKey } from "../../component/names.ts";
 import { either, flag, list, table, text } from "../../shapes.ts";
 import type { AdapterModule, Draft } from "../adapter-module.ts";
+import { assignmentsOf } from "../assignments.ts";
 import { isTexts, isYes } from "../checks.ts";
 import { hostOnly } from "../host-only.ts";
 import { allOrNamesOf, patternProblem } from "../name-patterns.ts";
@@ -42,19 +43,8 @@ const FLAGS = {
   },
 } as const;
 
-/** Those of the files first, so that flags have precedence. */
 function valuesOf(given: Given<typeof FLAGS>, machine: Machine): ConfigOptions["config"] {
-  const values = new Map<string, string>();
-  for (const path of given["config-file"] ?? []) for (const [key, value] of machine.variables(path)) values.set(key, value);
-  for (const assignment of given.config ?? []) {
-    const equals = assignment.indexOf("=");
-    if (equals < 0)
-      throw new UsageError(
-        `\`--config ${assignment}\` has no \`=\`: KEY=VALUE is wanted, and \`--allow-config=${assignment}\` gives the host's`,
-      );
-    if (equals === 0) throw new UsageError(`\`--config ${assignment}\` has no key before the \`=\``);
-    values.set(assignment.slice(0, equals), assignment.slice(equals + 1));
-  }
+  const values = assignmentsOf({ flag: "config", noun: "key", allow: "allow-config" }, given["config-file"], given.config, machine);
   return values.size === 0 && given["config-file"] === undefined ? undefined : Object.fromEntries(values);
 }
 

@@ -1,5 +1,6 @@
 /** The flags of the environment, and how they are read. */
 import { UsageError } from "../../errors.ts";
+import { assignmentsOf } from "../assignments.ts";
 import { allOrNamesOf, namesOf } from "../name-patterns.ts";
 import type { FlagTable, Given, Machine } from "../option-table.ts";
 
@@ -39,19 +40,8 @@ export const flags: FlagTable = FLAGS;
 
 export type Flags = Given<typeof FLAGS>;
 
-/** Those of the files first, so that flags have precedence. */
 export function variablesOf(given: Flags, machine: Machine): Readonly<Record<string, string>> | undefined {
-  const variables = new Map<string, string>();
-  for (const path of given["env-file"] ?? []) for (const [name, value] of machine.variables(path)) variables.set(name, value);
-  for (const assignment of given.env ?? []) {
-    const equals = assignment.indexOf("=");
-    if (equals < 0)
-      throw new UsageError(
-        `\`--env ${assignment}\` has no \`=\`: NAME=VALUE is wanted, and \`--allow-env=${assignment}\` gives the host's`,
-      );
-    if (equals === 0) throw new UsageError(`\`--env ${assignment}\` has no name before the \`=\``);
-    variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
-  }
+  const variables = assignmentsOf({ flag: "env", noun: "name", allow: "allow-env" }, given["env-file"], given.env, machine);
   return variables.size === 0 ? undefined : Object.fromEntries(variables);
 }
 
