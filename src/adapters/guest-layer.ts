@@ -5,7 +5,7 @@ import { keyOf } from "../component/names.ts";
 import type { World } from "../component/world.ts";
 import type { Part } from "../compose/part.ts";
 import type { Denied } from "../shim/stubs.ts";
-import type { Layer } from "./adapter-module.ts";
+import type { Configured, Layer } from "./adapter-module.ts";
 import type { Adapter } from "./adapter.ts";
 import { isInFront } from "./guest-names.ts";
 import { linkLayer, type Shimmed } from "./link.ts";
@@ -16,6 +16,15 @@ import { isServer } from "./server.ts";
 
 /** Behind all that looks at calls, and in front of plugs; and behind these. */
 const [IN_FRONT_OF_PLUGS, BELOW_PLUGS] = [30, 90];
+
+/**
+ * Who provides an interface behind rules: the host, if it is one of `bases`. What only implements such an interface is in front
+ * of no rule, and denied.
+ */
+export const decideBehindRules =
+  (bases: readonly string[]): Configured["decide"] =>
+  ({ base, item, named }) =>
+    named === undefined && item.kind === "instance" && implementedBy(item) === undefined && bases.includes(base) ? "host" : "deny";
 
 export interface InFrontOf {
   /** Of interfaces. What of them nobody knows is denied, because it could do what the guest is to prevent. */

@@ -1,10 +1,9 @@
 /** `wasi:http`: the host's, the host's behind rules, or denied. */
 import { OptionError } from "../../errors.ts";
-import { implementedBy } from "../../component/attributes.ts";
 import { list, table, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Given } from "../option-table.ts";
@@ -132,11 +131,7 @@ export const http: AdapterModule<HttpOptions> = {
     const inFrontOf = [...hiding, { keys: KEYS, names: headers.length > 0 ? new Set([...SENDING, ...MAKING]) : SENDING }];
     return {
       isHosts: () => false,
-      decide: ({ base, item, named }) =>
-        // What only implements an interface is in front of no rule.
-        named === undefined && item.kind === "instance" && implementedBy(item) === undefined && BEHIND_RULES.includes(base)
-          ? "host"
-          : "deny",
+      decide: decideBehindRules(BEHIND_RULES),
       layers: ruleLayers(adapter, inFrontOf),
       warnings:
         headers.length > 0 && rules.some(({ isHttps }) => !isHttps)

@@ -1,10 +1,9 @@
 /** `wasi:sockets`: the host's, the host's behind rules, or denied. */
-import { implementedBy } from "../../component/attributes.ts";
 import { OptionError } from "../../errors.ts";
 import { list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
@@ -84,11 +83,7 @@ export const sockets: AdapterModule<SocketsOptions> = {
     const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(socketsCore), image);
     return {
       isHosts: () => false,
-      decide: ({ base, item, named }) =>
-        // What only implements an interface is in front of no rule.
-        named === undefined && item.kind === "instance" && implementedBy(item) === undefined && BEHIND_RULES.includes(base)
-          ? "host"
-          : "deny",
+      decide: decideBehindRules(BEHIND_RULES),
       // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own.
       layers: ruleLayers(adapter, [
         { keys: KEYS, names: SENDING },
