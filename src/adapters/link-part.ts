@@ -83,9 +83,8 @@ export function linkPart(
 function canBeTakenIn(module: LinkedModule, ofPart: readonly LinkedModule[], isOwn: (resource: Resource) => boolean): boolean {
   const isMain = ofPart.some(({ mainAs }, i) => mainAs !== undefined && ofPart[i - 1] === module);
   const isHarmless = (each: CoreImport): boolean =>
-    each.kind === "resource.new" || each.kind === "resource.rep" || (each.kind === "resource.drop" && each.view === "given")
-      ? isOwn(each.resource)
-      : false;
+    (each.kind === "resource.new" || each.kind === "resource.rep" || (each.kind === "resource.drop" && each.view === "given")) &&
+    isOwn(each.resource);
   return module.mainAs === undefined && !isMain && module.imports.every(isHarmless);
 }
 

@@ -100,14 +100,17 @@ function tasksOf({ cores }: NestedComponent): readonly Task[] {
   const tasks = new Map<string, Task>();
   const answering = cores
     .filter(({ answers }) => answers.length > 0)
-    .map((core) => ({ ...core, owners: ownersOfModule(core.name ?? "")?.answering ?? [] }));
+    .map((core) => {
+      const owners = ownersOfModule(core.name ?? "")?.answering ?? [];
+      return { ...core, owners: owners.length > 0 ? owners : ["other code"] };
+    });
   // What lies in the module of the memory comes last.
   for (const { owners, byteLength, calls } of answering.toSorted((left, right) => left.owners.length - right.owners.length)) {
-    const owner = owners.length === 0 ? "other code" : owners.join(", ");
+    const owner = owners.join(", ");
     const before = tasks.get(owner) ?? { name: owner, byteLength: 0, callsOut: false };
     tasks.set(owner, { name: owner, byteLength: before.byteLength + byteLength, callsOut: before.callsOut || calls.length > 0 });
   }
-  return [...tasks.keys()].join(", ").includes(", ") ? [...tasks.values()] : [];
+  return new Set(answering.flatMap(({ owners }) => owners)).size < 2 ? [] : [...tasks.values()];
 }
 
 /** The options of an output tell how often there is such a component, and this whether it can be one. */
