@@ -2,7 +2,7 @@
 // numbers, results go to `result`. Only what is called stays imported.
 
 @external("wasi:clocks/monotonic-clock", "subscribe-duration")
-declare function subscribeDuration(nanoseconds: u64): usize;
+export declare function subscribeDuration(nanoseconds: u64): usize;
 
 @external("wasi:io/poll", "poll")
 export declare function poll(pollables: usize, count: usize, result: usize): void;

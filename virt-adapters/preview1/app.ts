@@ -1,0 +1,52 @@
+// The program's memory, which is not this one: it is reached through ../preview1-bridge, and only where it was checked to be.
+
+@external("app", "pages")
+declare function pages(): u32;
+@external("app", "load8")
+export declare function load8(address: usize): u32;
+@external("app", "load32")
+export declare function load32(address: usize): u32;
+@external("app", "load64")
+export declare function load64(address: usize): u64;
+@external("app", "store8")
+export declare function store8(address: usize, value: u32): void;
+@external("app", "store16")
+export declare function store16(address: usize, value: u32): void;
+@external("app", "store32")
+export declare function store32(address: usize, value: u32): void;
+@external("app", "store64")
+export declare function store64(address: usize, value: u64): void;
+@external("app", "store4")
+declare function store4(address: usize, a: u64, b: u64, c: u64, d: u64): void;
+/** From there to here. */
+@external("app", "copy_in")
+export declare function copyIn(to: usize, from: usize, length: usize): void;
+/** Where the next list goes that a function gives whose lists lie in the program's memory, and the most bytes it may have. */
+@external("app", "into")
+export declare function into(address: usize, most: u32): void;
+
+/** How many bytes it has. */
+@inline
+export function size(): u64 {
+  return (<u64>pages()) << 16;
+}
+
+/** Whether so many bytes lie in it. */
+export function holds(address: usize, length: u64): bool {
+  return <u64>address + length <= size();
+}
+
+/** From here to there. */
+export function copyOut(to: usize, from: usize, length: usize): void {
+  for (; length >= 32; length -= 32) {
+    store4(to, load<u64>(from), load<u64>(from, 8), load<u64>(from, 16), load<u64>(from, 24));
+    to += 32;
+    from += 32;
+  }
+  for (; length >= 8; length -= 8) {
+    store64(to, load<u64>(from));
+    to += 8;
+    from += 8;
+  }
+  for (; length; length--) store8(to++, load<u8>(from++));
+}

@@ -1,0 +1,246 @@
+// What is known of a descriptor or a path: fd_fdstat_*, fd_filestat_*, path_filestat_*.
+
+import { empty } from "../abi/arena";
+import { RETURN_AREA } from "../../src/image/layout";
+import * as app from "./app";
+import {
+  DIRECTORY,
+  Descriptor,
+  FILE,
+  INPUT,
+  OUTPUT,
+  PREOPEN,
+  descriptorOf,
+  directoryOf,
+  fileOf,
+  fileOrDirectory,
+  problem,
+  streamOrFile,
+} from "./descriptors";
+import { BADF, FAULT, INVAL, NOTSUP, OVERFLOW, SUCCESS, errnoOf, resultErrno } from "./errno";
+import * as flags from "./flags";
+import * as host from "./host";
+import { path, retakePath, takePath } from "./path";
+import { SECOND } from "./time";
+
+const FDSTAT: u64 = 24;
+const FILESTAT: u64 = 64;
+
+/** Of what is known of a descriptor: its filetype in the lowest byte, above it its descriptor-flags, and that it is known. */
+const KNOWN: u32 = 1 << 16;
+
+/** The filetype of a standard stream: some are terminals. */
+function terminalType(descriptor: Descriptor): u32 {
+  if (!descriptor.known) descriptor.known = KNOWN | (isTerminal(descriptor.kind) ? flags.CHARACTER_DEVICE : flags.UNKNOWN);
+  return descriptor.known & 0xff;
+}
+
+function isTerminal(kind: u32): bool {
+  if (kind == INPUT) host.getTerminalStdin(RETURN_AREA);
+  else if (kind == OUTPUT) host.getTerminalStdout(RETURN_AREA);
+  else host.getTerminalStderr(RETURN_AREA);
+  if (!load<u8>(RETURN_AREA)) return false;
+  const terminal: usize = load<u32>(RETURN_AREA, 4);
+  if (kind == INPUT) host.dropTerminalInput(terminal);
+  else host.dropTerminalOutput(terminal);
+  return true;
+}
+
+/** Asks for what never changes; an errno. */
+function learn(descriptor: Descriptor): u32 {
+  if (descriptor.known) return SUCCESS;
+  host.getFlags(descriptor.handle, RETURN_AREA);
+  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 1));
+  const known = KNOWN | ((<u32>load<u8>(RETURN_AREA, 1)) << 8);
+  host.getType(descriptor.handle, RETURN_AREA);
+  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 1));
+  descriptor.known = known | flags.fileType(load<u8>(RETURN_AREA, 1));
+  return SUCCESS;
+}
+
+export function preview1__fd_fdstat_get(fd: u32, result: usize): u32 {
+  const descriptor = descriptorOf(fd);
+  if (!descriptor) return BADF;
+  if (!app.holds(result, FDSTAT)) return FAULT;
+  const kind = descriptor.kind;
+  if (kind < FILE) {
+    const rights = kind == INPUT ? flags.FD_READ : flags.FD_WRITE;
+    writeFdstat(result, terminalType(descriptor), descriptor.flags, rights, rights);
+    return SUCCESS;
+  }
+  if (kind == PREOPEN) {
+    writeFdstat(result, flags.DIRECTORY_TYPE, 0, flags.PREOPEN_RIGHTS, flags.PREOPEN_FILE_RIGHTS);
+    return SUCCESS;
+  }
+  const errno = learn(descriptor);
+  if (errno) return errno;
+  const opened = descriptor.known >> 8;
+  let rights: u64 = flags.ALL_RIGHTS;
+  if (kind == DIRECTORY) rights &= ~(flags.FD_SEEK | flags.FD_FILESTAT_SET_SIZE | flags.PATH_FILESTAT_SET_SIZE);
+  if (!(opened & flags.READ)) rights &= ~(flags.FD_READ | flags.FD_READDIR);
+  if (!(opened & flags.WRITE)) rights &= ~flags.FD_WRITE;
+  writeFdstat(result, descriptor.known & 0xff, descriptor.flags | flags.fdFlags(opened), rights, rights);
+  return SUCCESS;
+}
+
+function writeFdstat(result: usize, type: u32, fdFlags: u32, rights: u64, inheriting: u64): void {
+  app.store64(result, type | (fdFlags << 16));
+  app.store64(result + 8, rights);
+  app.store64(result + 16, inheriting);
+}
+
+/** Whether writes go to the end, which only files can do, and whether reads wait, which is for streams. */
+export function preview1__fd_fdstat_set_flags(fd: u32, wanted: u32): u32 {
+  const descriptor = streamOrFile(fd);
+  if (!descriptor || descriptor.kind > FILE) return BADF;
+  if (wanted & ~(flags.APPEND | flags.NONBLOCK)) return INVAL;
+  descriptor.flags = wanted;
+  return SUCCESS;
+}
+
+export function preview1__fd_fdstat_set_rights(fd: u32, _rights: u64, _inheriting: u64): u32 {
+  return fileOrDirectory(fd) ? NOTSUP : BADF;
+}
+
+export function preview1__fd_filestat_get(fd: u32, result: usize): u32 {
+  const descriptor = descriptorOf(fd);
+  if (!descriptor) return BADF;
+  if (!app.holds(result, FILESTAT)) return FAULT;
+  if (descriptor.kind < FILE) {
+    for (let at: usize = 0; at < <usize>FILESTAT; at += 8) app.store64(result + at, 0);
+    app.store8(result + 16, terminalType(descriptor));
+    return SUCCESS;
+  }
+  host.stat(descriptor.handle, RETURN_AREA);
+  const errno = writeStat(result);
+  if (errno) return errno;
+  host.metadataHash(descriptor.handle, RETURN_AREA);
+  return writeIdentity(result);
+}
+
+export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize, length: usize, result: usize): u32 {
+  const directory = directoryOf(fd);
+  if (!directory) return problem;
+  if (lookup > flags.ALL_LOOKUP_FLAGS) return INVAL;
+  if (!app.holds(result, FILESTAT)) return FAULT;
+  let errno = takePath(address, length);
+  if (!errno) {
+    host.statAt(directory.handle, lookup, path, length, RETURN_AREA);
+    empty();
+    errno = writeStat(result);
+  }
+  if (!errno) {
+    retakePath(address, length);
+    host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
+    errno = writeIdentity(result);
+  }
+  empty();
+  return errno;
+}
+
+/** Of a descriptor-stat in the return area, all but what tells one file from another; an errno. */
+function writeStat(result: usize): u32 {
+  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
+  const accessed = timestamp(RETURN_AREA + 32);
+  const modified = timestamp(RETURN_AREA + 56);
+  const changed = timestamp(RETURN_AREA + 80);
+  if (isTooLate) {
+    isTooLate = false;
+    return OVERFLOW;
+  }
+  app.store64(result + 16, flags.fileType(load<u8>(RETURN_AREA, 8)));
+  app.store64(result + 24, load<u64>(RETURN_AREA, 16));
+  app.store64(result + 32, load<u64>(RETURN_AREA, 24));
+  app.store64(result + 40, accessed);
+  app.store64(result + 48, modified);
+  app.store64(result + 56, changed);
+  return SUCCESS;
+}
+
+/** Whether a time was too late, or too early, for a number of nanoseconds. */
+let isTooLate: bool = false;
+
+/** Nanoseconds of an optional datetime. */
+function timestamp(at: usize): u64 {
+  if (!load<u8>(at)) return 0;
+  const seconds = load<u64>(at, 8);
+  const nanoseconds: u64 = load<u32>(at, 16);
+  if (seconds > (u64.MAX_VALUE - nanoseconds) / SECOND) isTooLate = true;
+  return seconds * SECOND + nanoseconds;
+}
+
+function writeIdentity(result: usize): u32 {
+  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
+  app.store64(result, 1);
+  app.store64(result + 8, load<u64>(RETURN_AREA, 8));
+  return SUCCESS;
+}
+
+export function preview1__fd_filestat_set_size(fd: u32, size: u64): u32 {
+  const descriptor = fileOf(fd);
+  if (!descriptor) return BADF;
+  host.setSize(descriptor.handle, size, RETURN_AREA);
+  return resultErrno();
+}
+
+/** Whether times are set in one way each. */
+function areTimes(wanted: u32): bool {
+  const both = wanted & (wanted >> 1) & (flags.ACCESS_TIME | flags.MODIFIED_TIME);
+  return wanted <= flags.ALL_TIME_FLAGS && !both;
+}
+
+/** The case of a new-timestamp: unchanged, the present, or a time. */
+@inline
+function caseOf(wanted: u32): u32 {
+  return wanted & flags.ACCESS_TIME ? 2 : wanted & flags.ACCESS_NOW ? 1 : 0;
+}
+
+export function preview1__fd_filestat_set_times(fd: u32, accessed: u64, modified: u64, wanted: u32): u32 {
+  if (!areTimes(wanted)) return INVAL;
+  const descriptor = fileOrDirectory(fd);
+  if (!descriptor) return BADF;
+  host.setTimes(
+    descriptor.handle,
+    caseOf(wanted),
+    accessed / SECOND,
+    <u32>(accessed % SECOND),
+    caseOf(wanted >> 2),
+    modified / SECOND,
+    <u32>(modified % SECOND),
+    RETURN_AREA,
+  );
+  return resultErrno();
+}
+
+export function preview1__path_filestat_set_times(
+  fd: u32,
+  lookup: u32,
+  address: usize,
+  length: usize,
+  accessed: u64,
+  modified: u64,
+  wanted: u32,
+): u32 {
+  if (!areTimes(wanted) || lookup > flags.ALL_LOOKUP_FLAGS) return INVAL;
+  const directory = directoryOf(fd);
+  if (!directory) return problem;
+  let errno = takePath(address, length);
+  if (!errno) {
+    host.setTimesAt(
+      directory.handle,
+      lookup,
+      path,
+      length,
+      caseOf(wanted),
+      accessed / SECOND,
+      <u32>(accessed % SECOND),
+      caseOf(wanted >> 2),
+      modified / SECOND,
+      <u32>(modified % SECOND),
+      RETURN_AREA,
+    );
+    errno = resultErrno();
+  }
+  empty();
+  return errno;
+}
