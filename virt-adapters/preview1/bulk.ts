@@ -1,7 +1,7 @@
 // Functions whose lists lie in the program's memory: bytes go straight to and from its buffers. Their results lie there, too, in
 // bytes that are borrowed for the call, next to the buffer. The program does not run meanwhile, so nobody sees it.
 
-import { into, load32, load64, load8, size, store64 } from "./app";
+import { into, load64, load8, size, store64 } from "./app";
 
 @external("app wasi:filesystem/types", "[method]descriptor.read")
 declare function readDescriptor(descriptor: usize, length: u64, offset: u64, result: usize): void;
