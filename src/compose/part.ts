@@ -9,9 +9,12 @@ import type { Chunks } from "../binary/component.ts";
 import type { DefinedType, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
-/** What a core module of a part imports, each under the module name "" and its own field name. */
-export type CoreImport = { readonly field: string } & (
-  | { readonly kind: "host func"; readonly key: string; readonly name: string }
+/** What a core module of a part imports, each under its own field name, and the module name "" or the one of `as`. */
+export type CoreImport = { readonly field: string; readonly as?: string } & (
+  /** Lists lie in the memory of the part, or where `lists` says. */
+  | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly lists?: ListsIn }
+  /** What another core module exports, by its index in the part or `IN_MEMORY_MODULE`; it is instantiated before. */
+  | { readonly kind: "core func" | "core memory" | "core table"; readonly module: number; readonly name: string }
   /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
   | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
   | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
@@ -21,6 +24,18 @@ export type CoreImport = { readonly field: string } & (
   | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
   | { readonly kind: TaskBuiltIn }
 );
+
+/** A memory that is not the part's: where lists lie that a function of the host's takes and gives. */
+export interface ListsIn {
+  readonly memory: CoreItem;
+  readonly realloc: CoreItem;
+}
+
+export interface CoreItem {
+  /** The index of a module of the part. */
+  readonly module: number;
+  readonly name: string;
+}
 
 export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
 export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;

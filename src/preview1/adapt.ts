@@ -1,0 +1,63 @@
+/** A component that does what a core module of preview 1 does, by way of WASI 0.2. */
+import { importsOf, newestVersion } from "../adapters/wasi-versions.ts";
+import { wasiKey } from "../adapters/series.ts";
+import { bytesOf, type Chunk } from "../binary/chunk.ts";
+import { Interfaces } from "../component/interfaces.ts";
+import { keyOf } from "../component/names.ts";
+import { compose } from "../compose/outer.ts";
+import { bytes, check, checkOptions, flag } from "../shapes.ts";
+import { type Preview1Program, programOf } from "./module.ts";
+import { ID, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
+
+export interface Preview1Options {
+  /**
+   * The program ends with the code that it gives to `proc_exit`, by `exit-with-code`, which a host of WASI 0.2 before 0.2.12 need not
+   * have. Without it, every code but 0 is a failure.
+   */
+  readonly exitWithCode?: boolean;
+}
+
+/**
+ * A component of WASI 0.2 that does what the command of preview 1 in the core module `module` does.
+ * @throws FormatError if `module` is no well-formed core module
+ * @throws LinkError if it is no command, or imports what is not of preview 1
+ */
+export function adaptPreview1(module: Uint8Array, options: Preview1Options = {}): Uint8Array {
+  check(bytes, module, "module");
+  checkOptions({ exitWithCode: flag }, options);
+  const exitsWithCode = options.exitWithCode === true;
+  return bytesOf(componentOf(programOf(module), exitsWithCode));
+}
+
+export function componentOf(program: Preview1Program, exitsWithCode: boolean): readonly Chunk[] {
+  const interfaces = interfacesOfProgram(exitsWithCode);
+  const part = withProgram(undefined, program, { isHosts: () => true, exitsWithCode }, interfaces);
+  const { chunks } = compose({
+    name: "preview1",
+    app: undefined,
+    interfaces,
+    parts: [part],
+    reexports: [],
+    exports: [wasiKey(RUN)],
+    exportedTypes: new Map(),
+    providerOf: (key) => (key === wasiKey(RUN) ? ID : "host"),
+    custom: () => [],
+  });
+  return chunks;
+}
+
+/** WASI as programs of preview 1 see it through the guest: in its first version, which every host has. */
+export function interfacesOfProgram(exitsWithCode: boolean): Interfaces {
+  const interfaces = new Interfaces();
+  const exit = wasiKey("wasi:cli/exit");
+  for (const [name, item] of importsOf(RUN_VERSION)) {
+    if (item.kind === "instance" && !(exitsWithCode && keyOf(name) === exit)) interfaces.add(name, item.exports);
+  }
+  if (exitsWithCode) {
+    const name = `wasi:cli/exit@${newestVersion()}`;
+    const item = importsOf(newestVersion()).get(name);
+    if (item?.kind === "instance") interfaces.add(name, item.exports);
+  }
+  interfaces.add(`${RUN}@${RUN_VERSION}`, RUN_EXPORTS);
+  return interfaces;
+}
