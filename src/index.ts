@@ -30,6 +30,7 @@ export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
 export type { FilesReport } from "./adapters/filesystem/report.ts";
+export { adaptPreview1, type Preview1Options } from "./preview1/adapt.ts";
 export type { Outcome, Report } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";

@@ -4,10 +4,13 @@ import { wasiKey } from "../adapters/series.ts";
 import { bytesOf, type Chunk } from "../binary/chunk.ts";
 import { Interfaces } from "../component/interfaces.ts";
 import { keyOf } from "../component/names.ts";
+import type { Exports } from "../component/types.ts";
+import type { World } from "../component/world.ts";
+import { close } from "../compose/imported-interfaces.ts";
 import { compose } from "../compose/outer.ts";
 import { bytes, check, checkOptions, flag } from "../shapes.ts";
 import { type Preview1Program, programOf } from "./module.ts";
-import { ID, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
+import { ID, needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
 
 export interface Preview1Options {
   /**
@@ -44,6 +47,18 @@ export function componentOf(program: Preview1Program, exitsWithCode: boolean): r
     custom: () => [],
   });
   return chunks;
+}
+
+/** What the guest imports for a program, as a component would, and that the program is a command. */
+export function worldOfProgram(program: Preview1Program, exitsWithCode: boolean): World {
+  const interfaces = interfacesOfProgram(exitsWithCode);
+  const imports = new Map(
+    [...close(interfaces, needsOf(program, exitsWithCode))].map(([key, names]) => {
+      const exports: Exports = new Map(interfaces.pick(key, names));
+      return [interfaces.get(key)?.name ?? key, { kind: "instance", exports } as const];
+    }),
+  );
+  return { imports, exports: new Map([[`${RUN}@${RUN_VERSION}`, { kind: "instance", exports: RUN_EXPORTS }]]) };
 }
 
 /** WASI as programs of preview 1 see it through the guest: in its first version, which every host has. */

@@ -148,8 +148,9 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     if (item?.kind === "type" && typeof item.type === "object" && item.type.kind === "resource")
       return { field, kind: "resource.drop", resource: item.type, view: isOwn(item.type) ? "given" : "host" };
     if (item?.kind !== "func") throw new Error(`\`${key}\` has no function \`${name}\``);
-    if (part?.provides.has(key) !== true) return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
-    const at = ownFunctions.push({ type: item.type, core: part.coreExport(key, name) }) - 1;
+    const substitute = part?.substitutes.find((each) => each.key === key && each.name === name);
+    if (part?.provides.has(key) !== true && substitute === undefined) return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
+    const at = ownFunctions.push({ type: item.type, core: substitute?.core ?? part!.coreExport(key, name) }) - 1;
     return { field, kind: "core func", module: own, name: String(at) };
   };
   const pruned = prunedGuest(program, choices, (module, name) => {
