@@ -150,7 +150,8 @@ export class Assembler {
    * this module under the field that `imported` gives; exports get other names.
    */
   absorb(other: Assembler, imported: (module: string, field: string) => ModuleItem | string, renamed: (name: string) => string): void {
-    if (other.#memories.length + other.#data.length + other.#tables.length + other.#elements.length > 0) throw new Error("a module with a memory cannot be taken in");
+    if (other.#memories.length + other.#data.length + other.#tables.length + other.#elements.length > 0)
+      throw new Error("a module with a memory cannot be taken in");
     for (const each of other.#imports) {
       const found = imported(each.module, each.field);
       if (typeof found === "string") this.#imports.push({ ...each, field: found });

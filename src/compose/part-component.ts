@@ -21,7 +21,17 @@ import { type ExportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts"
 import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import { type CoreExport, type CoreImport, coreImports, type CoreItem, IN_MEMORY_MODULE, type ListsIn, MEMORY, type Part, type PartModule } from "./part.ts";
+import {
+  type CoreExport,
+  type CoreImport,
+  coreImports,
+  type CoreItem,
+  IN_MEMORY_MODULE,
+  type ListsIn,
+  MEMORY,
+  type Part,
+  type PartModule,
+} from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 

@@ -72,8 +72,13 @@ function entryOf({ exports }: ModuleType, coreTypes: CoreTypes): string {
     return name;
   }
   const functions = [...exports].filter(([, { kind }]) => kind === "func").map(([name]) => `\`${name}\``);
-  const shown = functions.length === 0 ? "no function" : `the core functions ${functions.slice(0, 8).join(", ")}${functions.length > 8 ? " and more" : ""}`;
-  throw new LinkError(`the core module is no command: it exports no \`_start\`, but ${shown}, which no component can export without their types`);
+  const shown =
+    functions.length === 0
+      ? "no function"
+      : `the core functions ${functions.slice(0, 8).join(", ")}${functions.length > 8 ? " and more" : ""}`;
+  throw new LinkError(
+    `the core module is no command: it exports no \`_start\`, but ${shown}, which no component can export without their types`,
+  );
 }
 
 interface Section {

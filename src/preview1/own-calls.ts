@@ -59,11 +59,7 @@ export function ownCalls(id: string, name: string, calls: readonly OwnCall[], is
     if (lift.resultSpilled && type.result !== undefined) {
       const result = code.local();
       code.set(result);
-      code
-        .get(lift.type.params.length)
-        .get(result)
-        .constant(layoutOf(type.result).size)
-        .memoryCopy();
+      code.get(lift.type.params.length).get(result).constant(layoutOf(type.result).size).memoryCopy();
       if (core.postReturn !== undefined) code.get(result).call(imported(core.postReturn, { params: ["i32"], results: [] }));
     } else if (core.postReturn !== undefined) throw new Error("a function without a result in memory has something to do afterwards");
     module.export(String(i), module.func(lower.type, code));

@@ -70,7 +70,8 @@ function guestName(name: string, { isHosts, exitsWithCode }: Preview1Choices): s
   const letters = (BULK[name] ?? []).map((base) => (isHosts(wasiKey(base)) ? "h" : "o")).join("");
   const variant = letters !== "" ? letters : name === "proc_exit" && exitsWithCode ? "code" : "";
   const found = `${ID}__${name}${variant === "" ? "" : `__${variant}`}`;
-  if (!guest().exports.has(found)) throw new LinkError(`the core module imports \`${name}\` of \`${PREVIEW1}\`, which has no such function`);
+  if (!guest().exports.has(found))
+    throw new LinkError(`the core module imports \`${name}\` of \`${PREVIEW1}\`, which has no such function`);
   return found;
 }
 
@@ -149,7 +150,8 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
       return { field, kind: "resource.drop", resource: item.type, view: isOwn(item.type) ? "given" : "host" };
     if (item?.kind !== "func") throw new Error(`\`${key}\` has no function \`${name}\``);
     const substitute = part?.substitutes.find((each) => each.key === key && each.name === name);
-    if (part?.provides.has(key) !== true && substitute === undefined) return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
+    if (part?.provides.has(key) !== true && substitute === undefined)
+      return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
     const at = ownFunctions.push({ type: item.type, core: substitute?.core ?? part!.coreExport(key, name) }) - 1;
     return { field, kind: "core func", module: own, name: String(at) };
   };
@@ -188,7 +190,7 @@ type Module = Omit<PartModule, "mainAs">;
 
 /** `0`, `1`, ... are the functions of preview 1; the rest writes what the bridge reads. */
 function callsModule(types: Types): Module {
-  const module = new Assembler(moduleName(`${ID}-calls`));
+  const module = new Assembler(moduleName(ID, "calls"));
   const table = module.table(types.length);
   module.export(TABLE, table);
   types.forEach(([name, type], i) => {
@@ -198,7 +200,11 @@ function callsModule(types: Types): Module {
   });
   module.importMemory(MEMORY_AS, MEMORY.memory);
   const words = new Code(5);
-  for (let i = 0; i < 4; i++) words.get(0).get(1 + i).store(op.i64Store, 8 * i);
+  for (let i = 0; i < 4; i++)
+    words
+      .get(0)
+      .get(1 + i)
+      .store(op.i64Store, 8 * i);
   module.export("store4", module.func({ params: ["i32", "i64", "i64", "i64", "i64"], results: [] }, words));
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
@@ -210,7 +216,7 @@ function bridgeModule({ hasMemory }: Preview1Program, calls: number, app: number
   const imports: CoreImport[] = hasMemory ? [{ as: APP_MODULE, field: "memory", kind: "core memory", module: app, name: "memory" }] : [];
   const prefix = "bridge__";
   const { module, imports: used } = pruneCore(core, {
-    name: moduleName(`${ID}-bridge`),
+    name: moduleName(ID, "bridge"),
     exports: new Map([...core.exports.keys()].filter((each) => each.startsWith(prefix)).map((each) => [each, each.slice(prefix.length)])),
     memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set() },
     rename: (from, name) => (name === "memory" ? [APP_MODULE, name] : [from, name]),
@@ -220,7 +226,7 @@ function bridgeModule({ hasMemory }: Preview1Program, calls: number, app: number
 }
 
 function fixModule(types: Types, calls: number, main: number): Module {
-  const module = new Assembler(moduleName(`${ID}-fix`));
+  const module = new Assembler(moduleName(ID, "fix"));
   const table = module.importTable("", TABLE, types.length);
   const functions = types.map(([name, type]) => module.importFunc("", name, type));
   module.elements(table, functions);
@@ -236,7 +242,7 @@ function fixModule(types: Types, calls: number, main: number): Module {
 }
 
 function runModule({ entries }: Preview1Program, app: number): Module {
-  const module = new Assembler(moduleName(`${ID}-run`));
+  const module = new Assembler(moduleName(ID, "run"));
   const functions: Func[] = entries.map((_, i) => module.importFunc("", String(i), { params: [], results: [] }));
   const code = new Code(0);
   for (const each of functions) code.call(each);

@@ -208,7 +208,10 @@ function nest<C extends Chunk>(
   const reexports = program === undefined ? built.reexports : [];
   const partOf = new Map([...built.parts, ...parts].flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const world = app?.world ?? program?.world;
-  const exports = program !== undefined ? [wasiKey(RUN)] : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
+  const exports =
+    program !== undefined
+      ? [wasiKey(RUN)]
+      : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
   const isDenied = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world) === "denied");
@@ -253,7 +256,12 @@ function nest<C extends Chunk>(
 }
 
 /** The part, if there is one, with the program in it. */
-function nestedProgram(part: Part | undefined, { program, exitsWithCode }: NonNullable<Nesting["program"]>, plan: Plan, interfaces: Interfaces): Part {
+function nestedProgram(
+  part: Part | undefined,
+  { program, exitsWithCode }: NonNullable<Nesting["program"]>,
+  plan: Plan,
+  interfaces: Interfaces,
+): Part {
   const isHosts = (key: string): boolean => (plan.providers.get(key) ?? "host") === "host";
   return withProgram(part, program, { isHosts, exitsWithCode }, interfaces);
 }

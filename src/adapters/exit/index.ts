@@ -44,7 +44,8 @@ const FLAGS = {
   "exit-with-code": {
     type: "boolean",
     needsApp: true,
-    describe: "A preview 1 program ends with the code that it says, which needs a host of WASI 0.2.12; without it, every code but 0 is a failure",
+    describe:
+      "A preview 1 program ends with the code that it says, which needs a host of WASI 0.2.12; without it, every code but 0 is a failure",
   },
   exit: { type: "string", describe: "How the program ends when it calls `exit`: with code:N, 0 to 255, whatever the program says" },
 } as const;

@@ -46,7 +46,9 @@ export async function virtualizeFile(path: string, given: VirtualizeGiven): Prom
   try {
     const { component, adapted } = await readComponent(path, { adapt: given.adapt, keepsModule: true }, progress);
     const { options, warnings: ofMounts } = await libraryOptions(given, progress);
-    const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options.exitWithCode), given, progress));
+    const adapters =
+      given.adapter &&
+      (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options.exitWithCode), given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
       virtualize(component, { programName: programName(path), ...options, ...(adapters && { adapters }) }),
