@@ -1,4 +1,5 @@
 /** A component that does what a core module of preview 1 does, by way of WASI 0.2. */
+import type { Preview1Options } from "../adapters/preview1/index.ts";
 import { importsOf, newestVersion } from "../adapters/wasi-versions.ts";
 import { wasiKey } from "../adapters/series.ts";
 import { bytesOf, type Chunk } from "../binary/chunk.ts";
@@ -12,14 +13,6 @@ import { bytes, check, checkOptions, flag } from "../shapes.ts";
 import { type Preview1Program, programOf } from "./module.ts";
 import { ID, needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
 
-export interface Preview1Options {
-  /**
-   * The program ends with the code that it gives to `proc_exit`, by `exit-with-code`, which a host of WASI 0.2 before 0.2.12 need not
-   * have. Without it, every code but 0 is a failure.
-   */
-  readonly exitWithCode?: boolean;
-}
-
 /**
  * A component of WASI 0.2 that does what the command of preview 1 in the core module `module` does.
  * @throws FormatError if `module` is no well-formed core module
@@ -27,9 +20,8 @@ export interface Preview1Options {
  */
 export function adaptPreview1(module: Uint8Array, options: Preview1Options = {}): Uint8Array {
   check(bytes, module, "module");
-  checkOptions({ exitWithCode: flag }, options);
-  const exitsWithCode = options.exitWithCode === true;
-  return bytesOf(componentOf(programOf(module), exitsWithCode));
+  checkOptions({ exitWithCode: flag, stubImports: flag }, options);
+  return bytesOf(componentOf(programOf(module, options.stubImports), options.exitWithCode === true));
 }
 
 export function componentOf(program: Preview1Program, exitsWithCode: boolean): readonly Chunk[] {

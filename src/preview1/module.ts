@@ -4,7 +4,7 @@
  */
 import type { Chunk } from "../binary/chunk.ts";
 import { PREAMBLE_LENGTH } from "../binary/component.ts";
-import { encode, encodeExport, encodeSection, SECTION } from "../binary/core-module.ts";
+import { CORE_VAL_TYPES, type CoreFuncType, encode, encodeExport, encodeSection, SECTION } from "../binary/core-module.ts";
 import { Reader } from "../binary/reader.ts";
 import { typeOfModule } from "../component/core-modules.ts";
 import { type CoreExtern, type CoreFunc, CoreTypes, type ModuleType } from "../component/core-types.ts";
@@ -24,23 +24,37 @@ export interface Preview1Program {
   readonly chunks: readonly Chunk[];
   /** The functions of preview 1 that it imports, in order, each once. */
   readonly imports: ReadonlyMap<string, CoreFunc>;
+  /** Functions of others that are to trap. */
+  readonly stubs: readonly Stub[];
   /** The functions to call for it to run, in order: its start function, and `_start`. */
   readonly entries: readonly string[];
   readonly hasMemory: boolean;
 }
 
+export interface Stub {
+  readonly module: string;
+  readonly name: string;
+  readonly type: CoreFuncType;
+}
+
 /**
+ * `stubImports`: functions that are none of preview 1 are there, and trap.
  * @throws FormatError for what is no core module
  * @throws LinkError for a module that is no command of preview 1
  */
-export function programOf(bytes: Uint8Array): Preview1Program {
+export function programOf(bytes: Uint8Array, stubImports = false): Preview1Program {
   const work = new Work();
   const coreTypes = new CoreTypes(work);
   const type = typeOfModule(bytes, 0, coreTypes, work);
   const imports = new Map<string, CoreFunc>();
+  const stubs: Stub[] = [];
   for (const { module, name, item } of type.imports) {
-    if (module !== PREVIEW1) throw otherImport(module, name, item);
     const func = item.kind === "func" ? coreTypes.signature(item.type) : undefined;
+    if (module !== PREVIEW1) {
+      if (!stubImports || module === SNAPSHOT_0 || func === undefined || !isPlain(func)) throw otherImport(module, name, item, stubImports);
+      stubs.push({ module, name, type: func });
+      continue;
+    }
     if (func === undefined) throw new LinkError(`the core module imports \`${module}\` \`${name}\`, and it is no function`);
     imports.set(name, func);
   }
@@ -50,15 +64,22 @@ export function programOf(bytes: Uint8Array): Preview1Program {
   return {
     chunks: start === undefined ? [bytes] : withoutStart(bytes, start),
     imports,
+    stubs,
     entries: start === undefined ? [entry] : [START_NAME, entry],
     hasMemory: memory?.kind === "memory",
   };
 }
 
-function otherImport(module: string, name: string, { kind }: CoreExtern): LinkError {
-  const what = `the core module imports the ${kind} \`${name}\` of \`${module}\``;
+/** Whether a function has no parameters and results but numbers. */
+function isPlain(func: CoreFunc): func is CoreFuncType {
+  return [...func.params, ...func.results].every((each) => each in CORE_VAL_TYPES);
+}
+
+function otherImport(module: string, name: string, { kind }: CoreExtern, stubImports: boolean): LinkError {
+  const what = `the core module imports the ${kind === "func" ? "function" : kind} \`${name}\` of \`${module}\``;
   if (module === SNAPSHOT_0) return new LinkError(`${what}, the WASI before preview 1: it has to be compiled for a later one`);
-  return new LinkError(`${what}, which is not of WASI preview 1: nothing in a component can provide it`);
+  const hint = kind === "func" && !stubImports ? "; `stubImports` makes it a trap" : "";
+  return new LinkError(`${what}, which is not of WASI preview 1: nothing in a component can provide it${hint}`);
 }
 
 /** A command's `_start`, or the default export, as hosts call it. */

@@ -29,7 +29,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { type OwnCall, ownCalls } from "./own-calls.ts";
-import { PREVIEW1, type Preview1Program } from "./module.ts";
+import { PREVIEW1, type Preview1Program, type Stub } from "./module.ts";
 
 export const ID = "preview1";
 export const RUN = "wasi:cli/run";
@@ -127,11 +127,13 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     const core = guest();
     return [name, typeOf(core, rootOf(core, guestName(name, choices)))] as const;
   });
-  const calls = add(callsModule(types));
+  const calls = add(callsModule(types, program.stubs));
   const app = add({
     id: "app",
     bytes: program.chunks,
-    imports: types.map(([name], i) => ({ as: PREVIEW1, field: name, kind: "core func", module: calls, name: String(i) })),
+    imports: [...types.map(([name]) => ({ module: PREVIEW1, name })), ...distinct(program.stubs)].map(({ module, name }, i) => ({
+      ...{ as: module, field: name, kind: "core func", module: calls, name: String(i) },
+    })),
     memoryAs: undefined,
   });
   const bridge = add(bridgeModule(program, calls, app));
@@ -188,8 +190,12 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
 type Types = readonly (readonly [name: string, type: CoreFuncType])[];
 type Module = Omit<PartModule, "mainAs">;
 
-/** `0`, `1`, ... are the functions of preview 1; the rest writes what the bridge reads. */
-function callsModule(types: Types): Module {
+/** A module may import a function twice. */
+const distinct = (stubs: readonly Stub[]): readonly Stub[] =>
+  stubs.filter(({ module, name }, i) => stubs.findIndex((each) => each.module === module && each.name === name) === i);
+
+/** `0`, `1`, ... are the functions of preview 1, and those that trap; the rest writes what the bridge reads. */
+function callsModule(types: Types, stubs: readonly Stub[]): Module {
   const module = new Assembler(moduleName(ID, "calls"));
   const table = module.table(types.length);
   module.export(TABLE, table);
@@ -197,6 +203,10 @@ function callsModule(types: Types): Module {
     const code = new Code(type.params.length);
     type.params.forEach((_, at) => code.get(at));
     module.export(String(i), module.func(type, code.constant(i).callIndirect(type, table), name));
+  });
+  distinct(stubs).forEach(({ module: from, name, type }, i) => {
+    const code = new Code(type.params.length).call(module.trap(`${from}#${name} is denied; it is not of WASI`)).op(op.unreachable);
+    module.export(String(types.length + i), module.func(type, code));
   });
   module.importMemory(MEMORY_AS, MEMORY.memory);
   const words = new Code(5);

@@ -62,7 +62,7 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   const settings = settingsOf(options);
   checkNested(component.byteLength, "the component");
   if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
-  const program = programOf(component);
+  const program = programOf(component, options.stubImports);
   const exitsWithCode = options.exitWithCode === true;
   // What stands in front of others' interfaces, or is exported along, needs the borders of a component.
   if (settings.layers.length > 0 || settings.exported.size > 0)

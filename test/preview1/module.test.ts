@@ -44,12 +44,12 @@ test.each([
   [
     "a function of JavaScript's",
     module(TYPE, importing("env", "f")),
-    "the core module imports the func `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it",
+    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; `stubImports` makes it a trap",
   ],
   [
     "an older WASI",
     module(TYPE, importing("wasi_unstable", "fd_write")),
-    "the core module imports the func `fd_write` of `wasi_unstable`, the WASI before preview 1: it has to be compiled for a later one",
+    "the core module imports the function `fd_write` of `wasi_unstable`, the WASI before preview 1: it has to be compiled for a later one",
   ],
   [
     "a memory",
@@ -86,4 +86,19 @@ test("a cut module is a format error", () => {
     expect(adapting, `${length} bytes`).toThrow();
     expect(adapting, `${length} bytes`).not.toThrow(TypeError);
   }
+});
+
+test("functions of others are there where that is asked for", () => {
+  const bytes = module(TYPE, importing("env", "f"), section(3, 1, 0), exporting("_start"), CODE);
+  expect(programOf(bytes, true).stubs).toEqual([{ module: "env", name: "f", type: { params: [], results: [] } }]);
+  const { report } = virtualize(bytes, { stubImports: true });
+  expect(report.hostImports).toEqual([]);
+  expect(() => adaptPreview1(bytes, { stubImports: true })).not.toThrow();
+});
+
+test("what is no function of numbers is refused all the same", () => {
+  const memory = module(section(2, 1, ...text("env"), ...text("memory"), 2, 0, 1));
+  expect(() => adaptPreview1(memory, { stubImports: true })).toThrow("the core module imports the memory `memory` of `env`");
+  const older = module(TYPE, importing("wasi_unstable", "fd_write"), exporting("_start"));
+  expect(() => virtualize(older, { stubImports: true })).toThrow("the WASI before preview 1");
 });

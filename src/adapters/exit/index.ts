@@ -2,7 +2,7 @@
 import { UsageError } from "../../errors.ts";
 import { Header, imageOf } from "../../image/image.ts";
 import { EXIT_CODE } from "../../image/layout.ts";
-import { flag, only, record } from "../../shapes.ts";
+import { only, record } from "../../shapes.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
@@ -19,11 +19,6 @@ export interface ExitOptions {
   readonly allowExit?: boolean;
   /** The code with which the program ends when it calls `exit`, 0 to 255, whatever it says. */
   readonly exit?: ExitCode;
-  /**
-   * A program of preview 1 ends with the code that it says, by `exit-with-code`, which hosts of WASI before 0.2.12 need not have.
-   * Without it, every code but 0 is a failure.
-   */
-  readonly exitWithCode?: boolean;
 }
 
 /** What outputs tell of it. */
@@ -41,12 +36,6 @@ const VARIANTS = ["ok", "err"] as const;
 const isCode = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST;
 
 const FLAGS = {
-  "exit-with-code": {
-    type: "boolean",
-    needsApp: true,
-    describe:
-      "A preview 1 program ends with the code that it says, which needs a host of WASI 0.2.12; without it, every code but 0 is a failure",
-  },
   exit: { type: "string", describe: "How the program ends when it calls `exit`: with code:N, 0 to 255, whatever the program says" },
 } as const;
 
@@ -91,13 +80,6 @@ export const exit: AdapterModule<ExitOptions> = {
       read: exitOf,
       excludes: ["allowExit"],
       readme: [["exit", "virtualize", "`--exit code:N`"]],
-    },
-    exitWithCode: {
-      shape: flag,
-      type: "boolean",
-      meaning: "a program of preview 1 ends with the code that it says, by `exit-with-code`; without it, every code but 0 is a failure",
-      flag: "exit-with-code",
-      excludes: ["exit"],
     },
   },
   recorded: {

@@ -1,6 +1,8 @@
 /**
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
+import type { Options } from "../../adapters/registry.ts";
+import type { Chunk } from "../../binary/chunk.ts";
 import { kindOf } from "../../binary/component.ts";
 import { adaptPreview1 } from "../../preview1/adapt.ts";
 import { virtualize } from "../../virtualize/virtualize.ts";
@@ -47,8 +49,7 @@ export async function virtualizeFile(path: string, given: VirtualizeGiven): Prom
     const { component, adapted } = await readComponent(path, { adapt: given.adapt, keepsModule: true }, progress);
     const { options, warnings: ofMounts } = await libraryOptions(given, progress);
     const adapters =
-      given.adapter &&
-      (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options.exitWithCode), given, progress));
+      given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options), given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
       virtualize(component, { programName: programName(path), ...options, ...(adapters && { adapters }) }),
@@ -66,8 +67,8 @@ export async function virtualizeFile(path: string, given: VirtualizeGiven): Prom
 }
 
 /** A component that imports what the output's app will, for adapters to be made for that. */
-function importing(component: Uint8Array, exitWithCode = false): Uint8Array {
-  return kindOf(component) === "core module" ? adaptPreview1(component, { exitWithCode }) : component;
+function importing(component: Uint8Array, { exitWithCode = false, stubImports = false }: Options<Chunk>): Uint8Array {
+  return kindOf(component) === "core module" ? adaptPreview1(component, { exitWithCode, stubImports }) : component;
 }
 
 /** @throws UsageError for an output that there cannot be */
