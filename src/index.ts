@@ -30,6 +30,8 @@ export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
 export type { FilesReport } from "./adapters/filesystem/report.ts";
+export { adaptPreview1 } from "./preview1/adapt.ts";
+export type { Preview1Options } from "./adapters/preview1/index.ts";
 export type { Outcome, Report } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";

@@ -15,6 +15,7 @@ import type { FilesystemOptions } from "./filesystem/settings.ts";
 import { http, type HttpOptions, type HttpPolicy } from "./http/index.ts";
 import { io } from "./io/index.ts";
 import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } from "./plugs/index.ts";
+import { preview1, type Preview1Options, type Preview1Policy } from "./preview1/index.ts";
 import { random, type RandomOptions, type RandomPolicy } from "./random/index.ts";
 import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
 import { sockets, type SocketsOptions, type SocketsPolicy } from "./sockets/index.ts";
@@ -38,6 +39,7 @@ export interface Options<C extends Chunk = Uint8Array>
     HttpOptions,
     SocketsOptions,
     DeterministicOptions,
+    Preview1Options,
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
@@ -56,6 +58,7 @@ export interface Policy
     HttpPolicy,
     SocketsPolicy,
     DeterministicPolicy,
+    Preview1Policy,
     RestPolicy {}
 
 /** In the order of the help. `rest` has what nobody else looks after, and io finishes when all others have decided. */
@@ -73,6 +76,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   http,
   sockets,
   deterministic,
+  preview1,
   rest,
   io,
 ];

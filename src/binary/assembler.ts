@@ -5,10 +5,10 @@
  */
 import { byteLength, type Chunk } from "./chunk.ts";
 import { CORE_VAL_TYPES, type CoreFuncType, CoreModuleWriter, CoreTypes, encode, encodeExport, EXTERNAL_KIND } from "./core-module.ts";
-import { type Body, Code, constantExpression, type Data, type Func, type Global, op, type Reference } from "./instructions.ts";
+import { type Body, Code, constantExpression, type Data, type Func, type Global, op, type Reference, type Table } from "./instructions.ts";
 
 export type Memory = { readonly kind: "memory" };
-export type ModuleItem = Func | Global | Memory;
+export type ModuleItem = Func | Global | Memory | Table;
 
 interface Import {
   readonly module: string;
@@ -32,6 +32,8 @@ export class Assembler {
   readonly #traps = new Map<string, Func>();
   readonly #globals: { readonly item: Global; readonly entry: () => Uint8Array }[] = [];
   readonly #memories: { readonly item: Memory; readonly entry: Uint8Array }[] = [];
+  readonly #tables: { readonly item: Table; readonly entry: Uint8Array }[] = [];
+  readonly #elements: { readonly table: Table; readonly functions: readonly Func[] }[] = [];
   readonly #exports: { readonly name: string; readonly item: ModuleItem }[] = [];
   /** What stands for items of modules that have been taken in. */
   readonly #aliases = new Map<ModuleItem, ModuleItem>();
@@ -54,6 +56,11 @@ export class Assembler {
   /** Of any size. */
   importMemory(module: string, field: string): Memory {
     return this.#import(module, field, { kind: "memory" }, limits(0));
+  }
+
+  /** Of functions, of this size or a larger one. */
+  importTable(module: string, field: string, size: number): Table {
+    return this.#import(module, field, { kind: "table" }, tableType(size));
   }
 
   /** A function with or without its code, which `define` may give later; hosts show the name in traces. */
@@ -103,6 +110,18 @@ export class Assembler {
     return item;
   }
 
+  /** Of functions, none of which is there yet. */
+  table(size: number): Table {
+    const item: Table = { kind: "table" };
+    this.#tables.push({ item, entry: tableType(size) });
+    return item;
+  }
+
+  /** Puts functions into a table, from its first place on. */
+  elements(table: Table, functions: readonly Func[]): void {
+    this.#elements.push({ table, functions });
+  }
+
   /** What lies in memory at the start. Empty data is left out. */
   data(address: number, chunks: readonly Chunk[]): void {
     const length = byteLength(chunks);
@@ -131,7 +150,8 @@ export class Assembler {
    * this module under the field that `imported` gives; exports get other names.
    */
   absorb(other: Assembler, imported: (module: string, field: string) => ModuleItem | string, renamed: (name: string) => string): void {
-    if (other.#memories.length + other.#data.length > 0) throw new Error("a module with a memory cannot be taken in");
+    if (other.#memories.length + other.#data.length + other.#tables.length + other.#elements.length > 0)
+      throw new Error("a module with a memory cannot be taken in");
     for (const each of other.#imports) {
       const found = imported(each.module, each.field);
       if (typeof found === "string") this.#imports.push({ ...each, field: found });
@@ -146,10 +166,10 @@ export class Assembler {
   /** The module. Everything is numbered: of each kind, what is imported comes first. */
   finish(): readonly Chunk[] {
     const imports = this.#imports.toSorted((left, right) => Number(left.item.kind !== "func") - Number(right.item.kind !== "func"));
-    const spaces: Record<ModuleItem["kind"], ModuleItem[]> = { func: [], memory: [], global: [] };
+    const spaces: Record<ModuleItem["kind"], ModuleItem[]> = { func: [], table: [], memory: [], global: [] };
     for (const { item } of imports) spaces[item.kind].push(item);
     for (const { func } of this.#functions) spaces.func.push(func);
-    for (const { item } of [...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
+    for (const { item } of [...this.#tables, ...this.#memories, ...this.#globals]) spaces[item.kind].push(item);
     const indices = new Map<ModuleItem | Data | undefined, number>(
       [...Object.values(spaces), this.#data.map(({ item }) => item)].flatMap((items) => items.map((item, index) => [item, index] as const)),
     );
@@ -174,11 +194,23 @@ export class Assembler {
       if (code === undefined) throw new Error(`the function \`${name ?? ""}\` has no code`);
       return code.encode(indexOf);
     });
+    const elementEntries = this.#elements.map(({ table, functions }) =>
+      encode((writer) => {
+        writer.u32(indexOf(table) === 0 ? 0 : fail("elements of a table that is not the first"));
+        writer.bytes(constantExpression(0));
+        writer.u32(functions.length);
+        for (const each of functions) writer.u32(indexOf(each));
+      }),
+    );
     const named = this.#functions.flatMap(({ func, name }) => (name === undefined ? [] : [[indexOf(func), name] as const]));
     return new CoreModuleWriter()
       .section("type", types.entries)
       .section("import", importEntries)
       .section("function", functionEntries)
+      .section(
+        "table",
+        this.#tables.map(({ entry }) => entry),
+      )
       .section(
         "memory",
         this.#memories.map(({ entry }) => entry),
@@ -191,6 +223,7 @@ export class Assembler {
         "export",
         this.#exports.map(({ name, item }) => encodeExport(name, item.kind, indexOf(item))),
       )
+      .section("element", elementEntries)
       .dataCount(this.#data.some(({ item }) => item !== undefined) ? this.#data.length : undefined)
       .section("code", bodies)
       .section(
@@ -216,6 +249,15 @@ const ACTIVE = 0x00;
 const PASSIVE = 0x01;
 
 const globalType = (isMutable: boolean): Uint8Array => Uint8Array.of(CORE_VAL_TYPES.i32, isMutable ? 1 : 0);
+
+const FUNCREF = 0x70;
+
+/** Of functions, without a maximum. */
+const tableType = (minimum: number): Uint8Array => joined(Uint8Array.of(FUNCREF), limits(minimum));
+
+function fail(what: string): never {
+  throw new Error(what);
+}
 
 /** Without a maximum. */
 const limits = (minimum: number): Uint8Array =>

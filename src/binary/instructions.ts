@@ -40,10 +40,12 @@ type Store = typeof op.i32Store | typeof op.i32Store8 | typeof op.i64Store;
 export type Item =
   | { readonly kind: "func"; readonly type: CoreFuncType }
   | { readonly kind: "global" }
+  | { readonly kind: "table" }
   /** A passive segment. */
   | { readonly kind: "data"; readonly byteLength: number };
 export type Func = Extract<Item, { readonly kind: "func" }>;
 export type Global = Extract<Item, { readonly kind: "global" }>;
+export type Table = Extract<Item, { readonly kind: "table" }>;
 export type Data = Extract<Item, { readonly kind: "data" }>;
 
 /** What an instruction has an index of: a type by its structure, all else by identity. */
@@ -140,6 +142,11 @@ export class Code implements Body {
     return this.#refer(0x10, func);
   }
 
+  /** `arguments index -> results`, of a function in a table. */
+  callIndirect(type: CoreFuncType, table: Table): this {
+    return this.#refer(0x11, { kind: "type", type }).#also(table);
+  }
+
   /** If the number on the stack is not zero. */
   if(then: () => void): this {
     return this.#block(0x04, then);
@@ -192,6 +199,12 @@ export class Code implements Body {
 
   #refer(opcode: number, to: Reference): this {
     this.#writer.byte(opcode);
+    this.#references.push({ at: this.#writer.byteLength, to });
+    return this;
+  }
+
+  /** A further index of the instruction before. */
+  #also(to: Reference): this {
     this.#references.push({ at: this.#writer.byteLength, to });
     return this;
   }

@@ -8,8 +8,8 @@ import { ADAPTERS, type CommandFlags } from "../adapters/registry.ts";
 const ADAPT = {
   adapt: {
     type: "string",
-    choices: ["command", "reactor", "no"],
-    describe: "How to adapt a preview 1 core module; by default, its exports decide",
+    choices: ["jco", "no"],
+    describe: "A preview 1 core module is adapted by jco's adapter, or not at all, instead of by wasi-nest's own",
   },
 } as const;
 

@@ -1,8 +1,7 @@
 /**
  * Reads what the user gives as a component, and adapts preview 1 modules.
  */
-import { asComponent, type ComponentOf } from "../node/as-component.ts";
-import type { Preview1Kind } from "../node/preview1.ts";
+import { type Adapting, asComponent, type ComponentOf } from "../node/as-component.ts";
 import { readInput } from "./inputs.ts";
 import type { Progress } from "./progress.ts";
 
@@ -14,9 +13,9 @@ export { decoding, programName } from "../node/as-component.ts";
  */
 export async function readComponent(
   path: string,
-  adapt: Preview1Kind | "no" | undefined,
+  adapting: Adapting,
   progress: Progress,
   read?: (path: string) => Uint8Array,
 ): Promise<ComponentOf> {
-  return asComponent(readInput(path, read), path, { adapt, onAdapt: () => progress.note(`adapting ${path}`) });
+  return asComponent(readInput(path, read), path, { ...adapting, onAdapt: () => progress.note(`adapting ${path}`) });
 }

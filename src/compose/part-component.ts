@@ -12,7 +12,7 @@ import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
-import type { CoreInstantiateArg } from "../binary/instances.ts";
+import type { CoreInlineExport, CoreInstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
@@ -21,7 +21,17 @@ import { type ExportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts"
 import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
-import { type CoreExport, type CoreImport, coreImports, IN_MEMORY_MODULE, MEMORY, type Part, type PartModule } from "./part.ts";
+import {
+  type CoreExport,
+  type CoreImport,
+  coreImports,
+  type CoreItem,
+  IN_MEMORY_MODULE,
+  type ListsIn,
+  MEMORY,
+  type Part,
+  type PartModule,
+} from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 
@@ -138,8 +148,7 @@ class PartWriter {
 
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
   #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
-    const instance = module === IN_MEMORY_MODULE ? this.#memory : this.#modules[module];
-    if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
+    const instance = this.#instanceOf(module);
     const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
     if (callback !== undefined)
@@ -155,20 +164,28 @@ class PartWriter {
   }
 
   #bundle(imports: readonly CoreImport[]): CoreInstantiateArg[] {
-    if (imports.length === 0) return [];
-    const exports = imports.map((each) => ({ name: each.field, sort: "core func" as const, idx: this.#coreFunction(each) }));
-    return [{ name: "", instance: this.#writer.coreInstance({ kind: "exports", exports }) }];
+    const bundles = new Map<string, CoreInlineExport[]>();
+    for (const each of imports) {
+      const sort = each.kind === "core memory" || each.kind === "core table" ? each.kind : "core func";
+      const { as = "", field } = each;
+      bundles.set(as, [...(bundles.get(as) ?? []), { name: field, sort, idx: this.#coreItem(each) }]);
+    }
+    return [...bundles].map(([name, exports]) => ({ name, instance: this.#writer.coreInstance({ kind: "exports", exports }) }));
   }
 
-  /** A core function that a module imports. */
-  #coreFunction(each: CoreImport): number {
+  /** What a module imports. */
+  #coreItem(each: CoreImport): number {
     switch (each.kind) {
       case "host func": {
         const found = this.#interfaces.get(each.key)?.exports.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
         const func = this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
-        return this.#writer.canon({ kind: "lower", func, options: this.#memoryOptions("lower", found.type, this.#memory ?? 0) });
+        return this.#writer.canon({ kind: "lower", func, options: this.#lowerOptions(found.type, each.lists) });
       }
+      case "core func":
+      case "core memory":
+      case "core table":
+        return this.#coreExport(each.kind, this.#instanceOf(each.module), each.name);
       case "resource.drop": {
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
         return this.#writer.canon({ kind: "resource.drop", resource });
@@ -199,6 +216,24 @@ class PartWriter {
     }
   }
 
+  /** The core instance of a module. */
+  #instanceOf(module: number): number {
+    const instance = module === IN_MEMORY_MODULE ? this.#memory : this.#modules[module];
+    if (instance === undefined) throw new Error(`the module ${module} of the part \`${this.#part.id}\` is not there yet`);
+    return instance;
+  }
+
+  #lowerOptions(type: FuncType, lists: ListsIn | undefined): CanonOpt[] {
+    if (lists === undefined) return this.#memoryOptions("lower", type, this.#memory ?? 0);
+    const { memory, realloc } = coreSignature(type, "lower");
+    const item = (sort: "core memory" | "core func", { module, name }: CoreItem): number =>
+      this.#coreExport(sort, this.#instanceOf(module), name);
+    return [
+      ...(memory ? [{ kind: "memory", memory: item("core memory", lists.memory) } as const] : []),
+      ...(realloc ? [{ kind: "realloc", func: item("core func", lists.realloc) } as const] : []),
+    ];
+  }
+
   #memoryOptions(direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] {
     const { memory, realloc } = coreSignature(type, direction);
     const options: CanonOpt[] = [];
@@ -213,7 +248,7 @@ class PartWriter {
     return [{ kind: "async" }, { kind: "memory", memory: this.#coreExport("core memory", this.#memory, MEMORY.memory) }];
   }
 
-  #coreExport(sort: "core func" | "core memory", instance: number, name: string): number {
+  #coreExport(sort: "core func" | "core memory" | "core table", instance: number, name: string): number {
     const key = `${instance} ${name}`;
     const index = this.#coreExports.get(key) ?? this.#writer.coreExportOf(sort, instance, name);
     this.#coreExports.set(key, index);

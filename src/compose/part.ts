@@ -9,18 +9,34 @@ import type { Chunks } from "../binary/component.ts";
 import type { DefinedType, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
-/** What a core module of a part imports, each under the module name "" and its own field name. */
-export type CoreImport = { readonly field: string } & (
-  | { readonly kind: "host func"; readonly key: string; readonly name: string }
-  /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
-  | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
-  | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
-  /** What a module of another adapter exports for others, or the one of the memory; it is instantiated before. */
-  | { readonly kind: "lent func"; readonly of: string | undefined; readonly name: string }
-  /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
-  | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
-  | { readonly kind: TaskBuiltIn }
-);
+/** What a core module of a part imports, each under its own field name, and the module name "" or the one of `as`. */
+export type CoreImport = { readonly field: string; readonly as?: string } &
+  /** Lists lie in the memory of the part, or where `lists` says. */
+  (
+    | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly lists?: ListsIn }
+    /** What another core module exports, by its index in the part or `IN_MEMORY_MODULE`; it is instantiated before. */
+    | { readonly kind: "core func" | "core memory" | "core table"; readonly module: number; readonly name: string }
+    /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
+    | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
+    | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
+    /** What a module of another adapter exports for others, or the one of the memory; it is instantiated before. */
+    | { readonly kind: "lent func"; readonly of: string | undefined; readonly name: string }
+    /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
+    | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
+    | { readonly kind: TaskBuiltIn }
+  );
+
+/** A memory that is not the part's: where lists lie that a function of the host's takes and gives. */
+export interface ListsIn {
+  readonly memory: CoreItem;
+  readonly realloc: CoreItem;
+}
+
+export interface CoreItem {
+  /** The index of a module of the part. */
+  readonly module: number;
+  readonly name: string;
+}
 
 export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
 export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;
@@ -175,8 +191,13 @@ export function joined(
   };
 }
 
+/** What else than an adapter or stubs a core module may be: the last four of programs of preview 1 (../preview1). */
+const SUFFIXES = ["shims", "memory", "calls", "bridge", "fix", "run"] as const;
+const NAME = new RegExp(`^wasi-nest:(.*?)(-(?:${SUFFIXES.join("|")}))?((?:\\+[^+]+)*)$`);
+
 /** What hosts call a core module in traces: that of an adapter or of stubs, one beside it, or the memory of a part. */
-export const moduleName = (id: string, module?: "memory" | "shims"): string => `wasi-nest:${id}${module === undefined ? "" : `-${module}`}`;
+export const moduleName = (id: string, module?: (typeof SUFFIXES)[number]): string =>
+  `wasi-nest:${id}${module === undefined ? "" : `-${module}`}`;
 
 /** The same of a memory in whose module all of others lies. */
 export const memoryName = (id: string, inside: readonly string[]): string => [moduleName(id, "memory"), ...inside].join("+");
@@ -190,7 +211,7 @@ export interface ModuleOwners {
 }
 
 export function ownersOfModule(name: string): ModuleOwners | undefined {
-  const [, using, suffix, inside] = /^wasi-nest:(.*?)(-shims|-memory)?((?:\+[^+]+)*)$/.exec(name) ?? [];
+  const [, using, suffix, inside] = NAME.exec(name) ?? [];
   if (using === undefined) return undefined;
   return { answering: [...(suffix === "-memory" ? [] : [using]), ...(inside?.split("+").slice(1) ?? [])], using };
 }

@@ -2,7 +2,7 @@
  * Makes of the bytes of a file a component: says plainly what they are if they are none, and adapts preview 1 modules.
  */
 import { basename, extname } from "node:path";
-import { FormatError, kindOf } from "../index.ts";
+import { adaptPreview1, FormatError, kindOf } from "../index.ts";
 import { InputError } from "./input-error.ts";
 import type { Preview1Kind } from "./preview1.ts";
 
@@ -10,27 +10,41 @@ export interface ComponentOf {
   readonly component: Uint8Array;
   /** What it was adapted as, if it was a core module. */
   readonly adapted: Preview1Kind | undefined;
-  readonly warnings: readonly string[];
+}
+
+export interface Adapting {
+  /** By the adapter of jco, or not at all; by default, ours. */
+  readonly adapt?: "jco" | "no" | undefined;
+  /** A core module that would be adapted by ours stays one: `virtualize` does that itself. */
+  readonly keepsModule?: boolean;
+  /** A program of preview 1 ends with the code that it says. */
+  readonly exitWithCode?: boolean;
+  /** Called before jco adapts a core module. */
+  readonly onAdapt?: () => void;
 }
 
 /**
- * `path` is what the file goes by in messages; `onAdapt` is called before jco adapts a core module.
+ * `path` is what the file goes by in messages.
  * @throws InputError, FormatError, LinkError
  */
 export async function asComponent(
   bytes: Uint8Array,
   path: string,
-  { adapt, onAdapt }: { readonly adapt?: Preview1Kind | "no" | undefined; readonly onAdapt?: () => void } = {},
+  { adapt, keepsModule = false, exitWithCode = false, onAdapt }: Adapting = {},
 ): Promise<ComponentOf> {
   switch (kindOf(bytes)) {
     case "component":
-      return { component: bytes, adapted: undefined, warnings: [] };
+      return { component: bytes, adapted: undefined };
     case "core module": {
       if (adapt === "no") throw new InputError([`\`${path}\` is a core module, not a component, and \`--adapt no\` leaves it one`]);
-      const { adaptPreview1, preview1ModuleOf } = await import("./preview1.ts");
-      const { kind, warnings } = await decoding(path, () => preview1ModuleOf(bytes));
+      if (adapt !== "jco") {
+        const component = keepsModule ? bytes : await decoding(path, () => adaptPreview1(bytes, { exitWithCode }));
+        return { component, adapted: "command" };
+      }
+      const { adaptByJco, preview1KindOf } = await import("./preview1.ts");
+      const kind = await decoding(path, () => preview1KindOf(bytes));
       onAdapt?.();
-      return { component: await adaptPreview1(bytes, adapt ?? kind), adapted: adapt ?? kind, warnings };
+      return { component: await adaptByJco(bytes), adapted: kind };
     }
     case "other":
       throw new InputError([`\`${path}\` ${whatElse(bytes)}`]);

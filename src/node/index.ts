@@ -4,7 +4,7 @@
  */
 export { type AdapterModule, buildAdapter } from "./adapter-module.ts";
 export { type AdapterTypes, adapterTypes } from "./adapter-types.ts";
-export { adaptPreview1, preview1ModuleOf, type Preview1Kind, type Preview1Module } from "./preview1.ts";
+export { adaptByJco, preview1KindOf, type Preview1Kind } from "./preview1.ts";
 export type { Engine } from "./engines.ts";
 export { InputError, reasonOf } from "./input-error.ts";
 export { readBytes } from "./file-bytes.ts";

@@ -51,13 +51,13 @@ export function wasiNest(options: PluginOptions = {}): WasiNestPlugin {
 }
 
 async function moduleOf(file: string, options: Options): Promise<{ readonly code: string; readonly warnings: readonly string[] }> {
-  const { component, warnings } = await asComponent(await readFile(file), file);
+  const { component } = await asComponent(await readFile(file), file, { keepsModule: true });
   const { chunks, report } = await decoding(file, () => virtualize(component, { programName: programName(file), ...options }));
   const { transpile } = await needed<typeof import("@bytecodealliance/jco")>(JCO, "transpiles components for JavaScript");
   const { files } = await transpile(Buffer.concat(chunks), { name: "app", base64Cutoff: LONGEST, noTypescript: true });
   // jco begins the module with a directive that no bundler knows.
   const code = new TextDecoder().decode(files["app.js"]).replace(/^"use components";\n/, "");
-  return { code, warnings: [...warnings, ...report.warnings].map((warning) => `${file}: ${warning}`) };
+  return { code, warnings: report.warnings.map((warning) => `${file}: ${warning}`) };
 }
 
 /** Of a core module that becomes text. */

@@ -7,9 +7,11 @@
  */
 import { isOptionGiven } from "../adapters/modules.ts";
 import type { Options } from "../adapters/registry.ts";
+import { wasiKey } from "../adapters/series.ts";
 import { isServer } from "../adapters/server.ts";
 import { asyncVersion, importsOf, isKnownVersion, isStable, newestVersion } from "../adapters/wasi-versions.ts";
-import type { Chunk } from "../binary/chunk.ts";
+import { byteLength, bytesOf, type Chunk } from "../binary/chunk.ts";
+import { kindOf } from "../binary/component.ts";
 import { encode } from "../binary/core-module.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { keyOf, parseInterfaceName } from "../component/names.ts";
@@ -18,12 +20,15 @@ import type { World } from "../component/world.ts";
 import { checkNested } from "../compose/component-writer.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import { compose } from "../compose/outer.ts";
-import { coreImports } from "../compose/part.ts";
+import { coreImports, type Part } from "../compose/part.ts";
 import { hostNeeds } from "../compose/part-component.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { exportsAlong } from "./exported-interfaces.ts";
 import { metadataSection } from "../inspect/metadata.ts";
 import { wordOf } from "../inspect/subsystems.ts";
+import { componentOf, worldOfProgram } from "../preview1/adapt.ts";
+import { type Preview1Program, programOf } from "../preview1/module.ts";
+import { RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "../preview1/preview1-part.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -56,6 +61,19 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
   check(bytes, component, "component");
   const settings = settingsOf(options);
   checkNested(component.byteLength, "the component");
+  if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
+  const program = programOf(component, options.stubImports);
+  const exitsWithCode = options.exitWithCode === true;
+  // What stands in front of others' interfaces, or is exported along, needs the borders of a component.
+  if (settings.layers.length > 0 || settings.exported.size > 0)
+    return virtualizeComponent(bytesOf(componentOf(program, exitsWithCode)), settings);
+  const { world, interfaces, plan } = planned(worldOfProgram(program, exitsWithCode), settings);
+  interfaces.add(`${RUN}@${RUN_VERSION}`, RUN_EXPORTS);
+  const nesting = { imports: world.imports, interfaces, plan, along: [], types: new Map(), handedOn: new Set<string>() };
+  return nest({ app: undefined, program: { program, world, exitsWithCode }, ...nesting }, settings);
+}
+
+function virtualizeComponent<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   const stacked = stack(component, settings.layers);
   const { world, interfaces, plan } = planned(stacked.world, settings);
   const app = { ...stacked, world };
@@ -165,6 +183,8 @@ function versionsOf(given: string | readonly string[]): readonly string[] {
 
 interface Nesting {
   readonly app: Stacked | undefined;
+  /** What is in the place of an app: a program of preview 1, which lies in the part that answers it. */
+  readonly program?: { readonly program: Preview1Program; readonly world: World; readonly exitsWithCode: boolean };
   /** What parts are made for: what the app imports, and what is exported beside what the app exports. */
   readonly imports: Exports;
   readonly interfaces: Interfaces;
@@ -177,16 +197,26 @@ interface Nesting {
   readonly handedOn: ReadonlySet<string>;
 }
 
-function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, handedOn }: Nesting, settings: Settings): Virtualized<C> {
+function nest<C extends Chunk>(
+  { app, program, imports, interfaces, plan, along, types, handedOn }: Nesting,
+  settings: Settings,
+): Virtualized<C> {
   const isForServer = app !== undefined && isServer(app.world);
-  const { parts, adapters, reexports, files, warnings } = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
-  const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
-  const exports = inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
+  const built = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
+  const { adapters, files, warnings } = built;
+  const parts = program === undefined ? built.parts : [nestedProgram(built.parts[0], program, plan, interfaces)];
+  const reexports = program === undefined ? built.reexports : [];
+  const partOf = new Map([...built.parts, ...parts].flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
+  const world = app?.world ?? program?.world;
+  const exports =
+    program !== undefined
+      ? [wasiKey(RUN)]
+      : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
-  const isDenied = [...(app?.world.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, app?.world) === "denied");
+  const isDenied = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world) === "denied");
   const composed = compose({
-    name: outputName(app === undefined ? "adapter" : app.app.name),
+    name: outputName(app === undefined && program === undefined ? "adapter" : app?.app.name),
     app,
     interfaces,
     parts,
@@ -207,8 +237,8 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     ]),
   );
   const report = reportOf({
-    appBytes: app?.app.byteLength ?? 0,
-    world: app?.world,
+    appBytes: app?.app.byteLength ?? byteLength(program?.program.chunks ?? []),
+    world,
     imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
     plugged: app?.plugged ?? new Map(),
     plugs: app?.plugs ?? [],
@@ -221,8 +251,19 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     files,
     imageBytes: adapters.reduce((sum, { image }) => sum + imageBytes(image), 0),
   });
-  checkHost(report, app?.world, plan, settings);
+  checkHost(report, world, plan, settings);
   return { chunks: composed.chunks as Virtualized<C>["chunks"], report }; // what is not bytes came with the options
+}
+
+/** The part, if there is one, with the program in it. */
+function nestedProgram(
+  part: Part | undefined,
+  { program, exitsWithCode }: NonNullable<Nesting["program"]>,
+  plan: Plan,
+  interfaces: Interfaces,
+): Part {
+  const isHosts = (key: string): boolean => (plan.providers.get(key) ?? "host") === "host";
+  return withProgram(part, program, { isHosts, exitsWithCode }, interfaces);
 }
 
 /** @throws LinkError for what the options do not leave to the host */

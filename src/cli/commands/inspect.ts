@@ -54,7 +54,7 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     check === undefined ? undefined : inAllowance(check, OptionError, () => parseAllowance(new TextDecoder().decode(readInput(check))));
 
   const progress = new Progress(true);
-  const { component, adapted, warnings } = await readComponent(path, given.adapt, progress, readComponentBytes);
+  const { component, adapted } = await readComponent(path, { adapt: given.adapt }, progress, readComponentBytes);
   progress.note(`reading what is embedded in ${path}`);
   // Who asks for a check or a picture alone need not wait for digests.
   const digests = given.json === true || (taken === undefined && check === undefined);
@@ -64,7 +64,6 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
   const excess = allowance && inAllowance(check ?? "", OptionError, () => beyond(inspection, allowance));
   for (const { file, draw } of drawings)
     await writeOutput(file, [new TextEncoder().encode(draw(inspection, path === "-" ? undefined : basename(path)))]);
-  say(warnings.map((warning) => `warning: ${warning}`));
   if (given.json === true) {
     printJson({ ...inspection, adapted: adapted ?? null, ...(excess && { beyond: excess }) });
   } else if (taken === undefined && excess === undefined) {

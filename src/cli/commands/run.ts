@@ -32,10 +32,10 @@ export async function runFile(path: string, given: Given<RunOptions>, args: read
     import("../../node/run-command.ts"),
   ]);
   const progress = new Progress(true);
-  const { component, warnings } = await readComponent(path, given.adapt, progress);
+  const { component } = await readComponent(path, { adapt: given.adapt, exitWithCode: true }, progress);
   progress.clear();
   const missing = await decoding(path, () => missingDirectories(component, Object.keys(directories)));
-  say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
+  say(missing.map(missingText).map((warning) => `warning: ${warning}`));
   process.exitCode = await decoding(path, () => runCommand(component, { arg0: programName(path), args, directories }));
 }
 

@@ -36,7 +36,7 @@ export async function writeTypes(path: string, wanted: string, given: Given<Type
   // Those in the new folder can be written as soon as there is one.
   if (stub !== undefined && resolve(dirname(stub)) !== resolve(out)) checkOutput(stub);
   const progress = new Progress(true);
-  const { component } = await readComponent(path, given.adapt, progress);
+  const { component } = await readComponent(path, { adapt: given.adapt }, progress);
   progress.clear();
   const types = await decoding(path, () => adapterTypes(component, wanted, imports));
   const encoder = new TextEncoder();

@@ -1,6 +1,10 @@
 /**
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
+import type { Options } from "../../adapters/registry.ts";
+import type { Chunk } from "../../binary/chunk.ts";
+import { kindOf } from "../../binary/component.ts";
+import { adaptPreview1 } from "../../preview1/adapt.ts";
 import { virtualize } from "../../virtualize/virtualize.ts";
 import type { Manual } from "../help.ts";
 import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";
@@ -42,9 +46,10 @@ export async function virtualizeFile(path: string, given: VirtualizeGiven): Prom
   if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given, VIRTUALIZE_OPTIONS)]);
   const progress = new Progress(given.quiet !== true);
   try {
-    const { component, adapted, warnings } = await readComponent(path, given.adapt, progress);
+    const { component, adapted } = await readComponent(path, { adapt: given.adapt, keepsModule: true }, progress);
     const { options, warnings: ofMounts } = await libraryOptions(given, progress);
-    const adapters = given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, component, given, progress));
+    const adapters =
+      given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options), given, progress));
     progress.note("composing");
     const { chunks, report } = await decoding(path, () =>
       virtualize(component, { programName: programName(path), ...options, ...(adapters && { adapters }) }),
@@ -55,10 +60,15 @@ export async function virtualizeFile(path: string, given: VirtualizeGiven): Prom
     }
     progress.clear();
     if (given.quiet === true) return;
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...warnings, ...ofMounts, ...report.warnings] }, path, given);
+    printReport({ ...report, adapted: adapted ?? null, warnings: [...ofMounts, ...report.warnings] }, path, given);
   } finally {
     progress.clear();
   }
+}
+
+/** A component that imports what the output's app will, for adapters to be made for that. */
+function importing(component: Uint8Array, { exitWithCode = false, stubImports = false }: Options<Chunk>): Uint8Array {
+  return kindOf(component) === "core module" ? adaptPreview1(component, { exitWithCode, stubImports }) : component;
 }
 
 /** @throws UsageError for an output that there cannot be */

@@ -1,0 +1,62 @@
+/** How core modules of preview 1 are nested; what they then see of WASI is for all others to say. */
+import { flag } from "../../shapes.ts";
+import type { AdapterModule } from "../adapter-module.ts";
+import { isYes } from "../checks.ts";
+
+export interface Preview1Options {
+  /**
+   * A program of preview 1 ends with the code that it gives to `proc_exit`, by `exit-with-code`, which hosts of WASI before 0.2.12 need
+   * not have. Without it, every code but 0 is a failure.
+   */
+  readonly exitWithCode?: boolean;
+  /** Functions that a core module imports and that are none of preview 1 are there, and trap when they are called. */
+  readonly stubImports?: boolean;
+}
+
+/** What outputs tell of it. */
+export interface Preview1Policy {
+  readonly stubImports?: true;
+}
+
+export const preview1: AdapterModule<Preview1Options> = {
+  name: "preview1",
+  interfaces: {},
+  heading: "Preview 1 core modules:",
+  flags: {
+    "exit-with-code": {
+      type: "boolean",
+      needsApp: true,
+      describe: "The program ends with the code that it says, which needs a host of WASI 0.2.12; without it, every code but 0 is a failure",
+    },
+    "stub-imports": {
+      type: "boolean",
+      needsApp: true,
+      describe: "Functions that it imports and that are none of WASI trap when they are called",
+    },
+  },
+  options: {
+    exitWithCode: {
+      shape: flag,
+      type: "boolean",
+      meaning: "a core module of preview 1 ends with the code that it says, by `exit-with-code`; without it, every code but 0 is a failure",
+      flag: "exit-with-code",
+      excludes: ["exit"],
+    },
+    stubImports: {
+      shape: flag,
+      type: "boolean",
+      meaning: "functions that a core module imports and that are none of WASI trap when they are called",
+      flag: "stub-imports",
+    },
+  },
+  readme: [],
+  recorded: {
+    checks: { stubImports: isYes },
+    shown: ({ stubImports }: Preview1Policy) => (stubImports === true ? [["imports", "what is not of WASI traps"]] : []),
+  },
+  configure: ({ stubImports }) => ({
+    isHosts: () => false,
+    decide: () => undefined,
+    recorded: { stubImports: stubImports === true ? true : undefined },
+  }),
+};

@@ -1,0 +1,148 @@
+/**
+ * A core module of WASI preview 1: what it imports, how it begins, and what has to change in it before it can be nested.
+ * https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
+ */
+import type { Chunk } from "../binary/chunk.ts";
+import { PREAMBLE_LENGTH } from "../binary/component.ts";
+import { CORE_VAL_TYPES, type CoreFuncType, encode, encodeExport, encodeSection, SECTION } from "../binary/core-module.ts";
+import { Reader } from "../binary/reader.ts";
+import { typeOfModule } from "../component/core-modules.ts";
+import { type CoreExtern, type CoreFunc, CoreTypes, type ModuleType } from "../component/core-types.ts";
+import { Work } from "../component/limits.ts";
+import { LinkError } from "../errors.ts";
+
+/** The name of the module that preview 1's functions are imported from. */
+export const PREVIEW1 = "wasi_snapshot_preview1";
+/** What came before it, with other types under the same names. */
+const SNAPSHOT_0 = "wasi_unstable";
+const MEMORY_NAME = "memory";
+/** The name under which the start function is exported where it is not to run at once. */
+const START_NAME = "wasi-nest:start";
+
+export interface Preview1Program {
+  /** Its start function is exported, if it has one. */
+  readonly chunks: readonly Chunk[];
+  /** The functions of preview 1 that it imports, in order, each once. */
+  readonly imports: ReadonlyMap<string, CoreFunc>;
+  /** Functions of others that are to trap. */
+  readonly stubs: readonly Stub[];
+  /** The functions to call for it to run, in order: its start function, and `_start`. */
+  readonly entries: readonly string[];
+  readonly hasMemory: boolean;
+}
+
+export interface Stub {
+  readonly module: string;
+  readonly name: string;
+  readonly type: CoreFuncType;
+}
+
+/**
+ * `stubImports`: functions that are none of preview 1 are there, and trap.
+ * @throws FormatError for what is no core module
+ * @throws LinkError for a module that is no command of preview 1
+ */
+export function programOf(bytes: Uint8Array, stubImports = false): Preview1Program {
+  const work = new Work();
+  const coreTypes = new CoreTypes(work);
+  const type = typeOfModule(bytes, 0, coreTypes, work);
+  const imports = new Map<string, CoreFunc>();
+  const stubs: Stub[] = [];
+  for (const { module, name, item } of type.imports) {
+    const func = item.kind === "func" ? coreTypes.signature(item.type) : undefined;
+    if (module !== PREVIEW1) {
+      if (!stubImports || module === SNAPSHOT_0 || func === undefined || !isPlain(func)) throw otherImport(module, name, item, stubImports);
+      stubs.push({ module, name, type: func });
+      continue;
+    }
+    if (func === undefined) throw new LinkError(`the core module imports \`${module}\` \`${name}\`, and it is no function`);
+    imports.set(name, func);
+  }
+  const memory = type.exports.get(MEMORY_NAME);
+  const entry = entryOf(type, coreTypes);
+  const start = startOf(bytes);
+  return {
+    chunks: start === undefined ? [bytes] : withoutStart(bytes, start),
+    imports,
+    stubs,
+    entries: start === undefined ? [entry] : [START_NAME, entry],
+    hasMemory: memory?.kind === "memory",
+  };
+}
+
+/** Whether a function has no parameters and results but numbers. */
+function isPlain(func: CoreFunc): func is CoreFuncType {
+  return [...func.params, ...func.results].every((each) => each in CORE_VAL_TYPES);
+}
+
+function otherImport(module: string, name: string, { kind }: CoreExtern, stubImports: boolean): LinkError {
+  const what = `the core module imports the ${kind === "func" ? "function" : kind} \`${name}\` of \`${module}\``;
+  if (module === SNAPSHOT_0) return new LinkError(`${what}, the WASI before preview 1: it has to be compiled for a later one`);
+  const hint = kind === "func" && !stubImports ? "; `stubImports` makes it a trap" : "";
+  return new LinkError(`${what}, which is not of WASI preview 1: nothing in a component can provide it${hint}`);
+}
+
+/** A command's `_start`, or the default export, as hosts call it. */
+function entryOf({ exports }: ModuleType, coreTypes: CoreTypes): string {
+  for (const name of ["_start", ""]) {
+    const item = exports.get(name);
+    if (item === undefined) continue;
+    const func = item.kind === "func" ? coreTypes.signature(item.type) : undefined;
+    if (func === undefined || func.params.length + func.results.length > 0)
+      throw new LinkError(`the core module exports \`${name}\`, and it is no function without parameters and results`);
+    return name;
+  }
+  const functions = [...exports].filter(([, { kind }]) => kind === "func").map(([name]) => `\`${name}\``);
+  const shown =
+    functions.length === 0
+      ? "no function"
+      : `the core functions ${functions.slice(0, 8).join(", ")}${functions.length > 8 ? " and more" : ""}`;
+  throw new LinkError(
+    `the core module is no command: it exports no \`_start\`, but ${shown}, which no component can export without their types`,
+  );
+}
+
+interface Section {
+  readonly id: number;
+  /** Where it lies in the file, its header included, and where its contents begin. */
+  readonly start: number;
+  readonly contents: number;
+  readonly end: number;
+}
+
+function sectionsOf(bytes: Uint8Array): readonly Section[] {
+  const reader = new Reader(bytes, 0, "the core module", PREAMBLE_LENGTH);
+  const sections: Section[] = [];
+  while (!reader.done) {
+    const start = reader.offset;
+    const id = reader.byte();
+    const length = reader.u32();
+    const contents = reader.offset;
+    reader.bytes(length);
+    sections.push({ id, start, contents, end: reader.offset });
+  }
+  return sections;
+}
+
+/** The index of the start function. */
+function startOf(bytes: Uint8Array): number | undefined {
+  const section = sectionsOf(bytes).find(({ id }) => id === SECTION.start);
+  return section === undefined ? undefined : new Reader(bytes.subarray(section.contents, section.end)).u32();
+}
+
+/** The start function is an export: it would call WASI before anything of that is there. */
+function withoutStart(bytes: Uint8Array, start: number): readonly Chunk[] {
+  const entry = encodeExport(START_NAME, "func", start);
+  const chunks: Chunk[] = [bytes.subarray(0, PREAMBLE_LENGTH)];
+  for (const { id, start: from, contents, end } of sectionsOf(bytes)) {
+    if (id === SECTION.start) continue;
+    if (id !== SECTION.export) {
+      chunks.push(bytes.subarray(from, end));
+      continue;
+    }
+    const reader = new Reader(bytes.subarray(contents, end));
+    const count = encode((writer) => writer.u32(1 + reader.u32()));
+    chunks.push(...encodeSection(SECTION.export, [count, bytes.subarray(contents + reader.offset, end), entry]));
+  }
+  return chunks;
+}

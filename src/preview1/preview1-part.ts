@@ -1,0 +1,266 @@
+/**
+ * A core module of preview 1 inside of a part, with a guest of ours that answers its calls:
+ *
+ *   calls    what the module imports: each goes through a table, because the guest comes later
+ *   app      the module, byte for byte
+ *   bridge   words of its memory, for the guest, which has the memory of the part
+ *   own      functions of adapters in this part, called as if they were imported
+ *   guest    preview 1 by way of WASI 0.2, of the host or of adapters in this part
+ *   fix      puts the guest's functions into the table
+ *   run      what the component exports
+ *
+ * Nothing is asked of the module but its memory. Lists of the host's functions lie right in there: `realloc` gives the address
+ * that the module said.
+ */
+import { guestCore } from "../adapters/prebuilt-core.ts";
+import { preview1BridgeCore, preview1Core } from "../adapters/prebuilt.ts";
+import { memoryField } from "../adapters/guest-imports.ts";
+import { wasiKey } from "../adapters/series.ts";
+import { Assembler } from "../binary/assembler.ts";
+import type { CoreFuncType } from "../binary/core-module.ts";
+import { Code, type Func, op } from "../binary/instructions.ts";
+import { type CoreModule, rootOf, typeOf } from "../binary/prebuilt-module.ts";
+import { pruneCore } from "../binary/prune-core.ts";
+import type { Interfaces } from "../component/interfaces.ts";
+import type { Exports, FuncType, Resource } from "../component/types.ts";
+import type { Selection } from "../compose/imported-interfaces.ts";
+import { type CoreImport, type ListsIn, MEMORY, moduleName, type Part, type PartModule } from "../compose/part.ts";
+import { LinkError } from "../errors.ts";
+import { IMAGE_BASE } from "../image/layout.ts";
+import { memoryModule } from "../image/memory-module.ts";
+import { type OwnCall, ownCalls } from "./own-calls.ts";
+import { PREVIEW1, type Preview1Program, type Stub } from "./module.ts";
+
+export const ID = "preview1";
+export const RUN = "wasi:cli/run";
+export const RUN_VERSION = "0.2.0";
+
+const RUN_TYPE: FuncType = { kind: "func", async: false, params: [], result: { kind: "result", ok: undefined, error: undefined } };
+/** `wasi:cli/run`, for commands to export. */
+export const RUN_EXPORTS: Exports = new Map([["run", { kind: "func", type: RUN_TYPE }]]);
+
+const MEMORY_AS = "m";
+const APP_MODULE = "app";
+/** What the guest imports from such a module has its lists in the app's memory. */
+const INTO_APP = "app ";
+const TABLE = "t";
+/** The functions of preview 1 that move what may be large, and whose interfaces say how. */
+const FILES = "wasi:filesystem/types";
+const STREAMS = "wasi:io/streams";
+const BULK: Readonly<Record<string, readonly string[]>> = {
+  fd_read: [FILES, STREAMS],
+  fd_write: [FILES, STREAMS],
+  fd_pread: [FILES],
+  fd_pwrite: [FILES],
+  random_get: ["wasi:random/random"],
+};
+
+/** How preview 1 is answered. */
+export interface Preview1Choices {
+  /** Whether an interface, by its key, is the host's. */
+  isHosts(key: string): boolean;
+  /** `proc_exit` hands its code to `exit-with-code`. */
+  readonly exitsWithCode: boolean;
+}
+
+const guest = (): CoreModule => guestCore(preview1Core).core;
+
+/** The guest's function for one of preview 1. */
+function guestName(name: string, { isHosts, exitsWithCode }: Preview1Choices): string {
+  const letters = (BULK[name] ?? []).map((base) => (isHosts(wasiKey(base)) ? "h" : "o")).join("");
+  const variant = letters !== "" ? letters : name === "proc_exit" && exitsWithCode ? "code" : "";
+  const found = `${ID}__${name}${variant === "" ? "" : `__${variant}`}`;
+  if (!guest().exports.has(found))
+    throw new LinkError(`the core module imports \`${name}\` of \`${PREVIEW1}\`, which has no such function`);
+  return found;
+}
+
+/**
+ * What a program needs of WASI 0.2: names by the keys of interfaces.
+ * @throws LinkError for a function that preview 1 does not have, or one of another type
+ */
+export function needsOf(program: Preview1Program, exitsWithCode: boolean): Selection {
+  const needs = new Map<string, Set<string>>();
+  for (const { module, name } of prunedGuest(program, { isHosts: () => true, exitsWithCode }, () => ["", ""]).imports) {
+    const base = module.startsWith(INTO_APP) ? module.slice(INTO_APP.length) : module;
+    if (!base.startsWith("wasi:")) continue;
+    const [, resource] = /^\[resource-drop\](.+)$/.exec(name) ?? [];
+    needs.set(wasiKey(base), (needs.get(wasiKey(base)) ?? new Set()).add(resource ?? name));
+  }
+  return needs;
+}
+
+function prunedGuest(
+  { imports }: Preview1Program,
+  choices: Preview1Choices,
+  rename: (module: string, name: string) => readonly [string, string],
+): ReturnType<typeof pruneCore> {
+  const core = guest();
+  const names = new Map([...imports.keys()].map((name) => [guestName(name, choices), name]));
+  for (const [found, name] of names) {
+    const { params, results } = typeOf(core, rootOf(core, found));
+    const wanted = imports.get(name);
+    if (params.join() !== wanted?.params.join() || results.join() !== wanted.results.join())
+      throw new LinkError(
+        `the core module imports \`${name}\` of \`${PREVIEW1}\` with the type ${typeText(wanted)}, and it is ${typeText({ params, results })}`,
+      );
+  }
+  return pruneCore(core, {
+    name: moduleName(ID),
+    exports: names,
+    memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set(names.keys()) },
+    rename,
+  });
+}
+
+const typeText = (type: { readonly params: readonly string[]; readonly results: readonly string[] } | undefined): string =>
+  `(${type?.params.join(", ") ?? ""}) -> (${type?.results.join(", ") ?? ""})`;
+
+/**
+ * The part with the program in it: it exports nothing but `run`, and what it provided is for the program alone.
+ * `part` is undefined where everything is the host's.
+ */
+export function withProgram(part: Part | undefined, program: Preview1Program, choices: Preview1Choices, interfaces: Interfaces): Part {
+  const modules: PartModule[] = [...(part?.modules ?? [])];
+  const add = (module: Omit<PartModule, "mainAs">): number => modules.push({ ...module, mainAs: undefined }) - 1;
+  const types = [...program.imports].map(([name]) => {
+    const core = guest();
+    return [name, typeOf(core, rootOf(core, guestName(name, choices)))] as const;
+  });
+  const calls = add(callsModule(types, program.stubs));
+  const app = add({
+    id: "app",
+    bytes: program.chunks,
+    imports: [...types.map(([name]) => ({ module: PREVIEW1, name })), ...distinct(program.stubs)].map(({ module, name }, i) => ({
+      ...{ as: module, field: name, kind: "core func", module: calls, name: String(i) },
+    })),
+    memoryAs: undefined,
+  });
+  const bridge = add(bridgeModule(program, calls, app));
+  const own = modules.length;
+  const isOwn = (resource: Resource): boolean => part?.provides.has(interfaces.homeOf(resource)?.key ?? "") === true;
+  const lists: ListsIn = { memory: { module: app, name: "memory" }, realloc: { module: bridge, name: "realloc" } };
+  const ownFunctions: OwnCall[] = [];
+  const fields = new Map<string, string>();
+  const supply = (module: string, name: string, field: string): CoreImport => {
+    if (module === APP_MODULE) return { field, kind: "core func", module: bridge, name };
+    const isInApp = module.startsWith(INTO_APP);
+    const key = wasiKey(isInApp ? module.slice(INTO_APP.length) : module);
+    const [, resource] = /^\[resource-drop\](.+)$/.exec(name) ?? [];
+    const item = interfaces.get(key)?.exports.get(resource ?? name);
+    if (item?.kind === "type" && typeof item.type === "object" && item.type.kind === "resource")
+      return { field, kind: "resource.drop", resource: item.type, view: isOwn(item.type) ? "given" : "host" };
+    if (item?.kind !== "func") throw new Error(`\`${key}\` has no function \`${name}\``);
+    const substitute = part?.substitutes.find((each) => each.key === key && each.name === name);
+    if (part?.provides.has(key) !== true && substitute === undefined)
+      return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
+    const at = ownFunctions.push({ type: item.type, core: substitute?.core ?? part!.coreExport(key, name) }) - 1;
+    return { field, kind: "core func", module: own, name: String(at) };
+  };
+  const pruned = prunedGuest(program, choices, (module, name) => {
+    const ofMemory = memoryField(module, name, undefined);
+    if (ofMemory !== undefined) return [MEMORY_AS, ofMemory];
+    const field = fields.get(`${module} ${name}`) ?? String(fields.size);
+    fields.set(`${module} ${name}`, field);
+    return ["", field];
+  });
+  const imports = pruned.imports.flatMap(({ module, name }) => {
+    const field = fields.get(`${module} ${name}`);
+    return field === undefined ? [] : [supply(module, name, field)];
+  });
+  if (ownFunctions.length > 0) modules.push(ownCalls(ID, moduleName(ID, "shims"), ownFunctions, isOwn));
+  const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS });
+  add(fixModule(types, calls, main));
+  const run = add(runModule(program, app));
+  return {
+    id: part?.id ?? ID,
+    role: "adapter",
+    provides: new Map([[wasiKey(RUN), new Set(["run"])]]),
+    memory: part?.memory ?? {
+      bytes: memoryModule({ segments: [], end: IMAGE_BASE }, { name: moduleName(ID, "memory"), frozenClock: undefined, isKept: false }),
+      imports: [],
+      destructors: new Map(),
+    },
+    modules,
+    substitutes: [],
+    coreExport: () => ({ module: run, name: "run", postReturn: undefined }),
+  };
+}
+
+type Types = readonly (readonly [name: string, type: CoreFuncType])[];
+type Module = Omit<PartModule, "mainAs">;
+
+/** A module may import a function twice. */
+const distinct = (stubs: readonly Stub[]): readonly Stub[] =>
+  stubs.filter(({ module, name }, i) => stubs.findIndex((each) => each.module === module && each.name === name) === i);
+
+/** `0`, `1`, ... are the functions of preview 1, and those that trap; the rest writes what the bridge reads. */
+function callsModule(types: Types, stubs: readonly Stub[]): Module {
+  const module = new Assembler(moduleName(ID, "calls"));
+  const table = module.table(types.length);
+  module.export(TABLE, table);
+  types.forEach(([name, type], i) => {
+    const code = new Code(type.params.length);
+    type.params.forEach((_, at) => code.get(at));
+    module.export(String(i), module.func(type, code.constant(i).callIndirect(type, table), name));
+  });
+  distinct(stubs).forEach(({ module: from, name, type }, i) => {
+    const code = new Code(type.params.length).call(module.trap(`${from}#${name} is denied; it is not of WASI`)).op(op.unreachable);
+    module.export(String(types.length + i), module.func(type, code));
+  });
+  module.importMemory(MEMORY_AS, MEMORY.memory);
+  const words = new Code(5);
+  for (let i = 0; i < 4; i++)
+    words
+      .get(0)
+      .get(1 + i)
+      .store(op.i64Store, 8 * i);
+  module.export("store4", module.func({ params: ["i32", "i64", "i64", "i64", "i64"], results: [] }, words));
+  module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
+  return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
+}
+
+/** On the app's memory, or an empty one. */
+function bridgeModule({ hasMemory }: Preview1Program, calls: number, app: number): Module {
+  const core = guestCore(preview1BridgeCore).core;
+  const imports: CoreImport[] = hasMemory ? [{ as: APP_MODULE, field: "memory", kind: "core memory", module: app, name: "memory" }] : [];
+  const prefix = "bridge__";
+  const { module, imports: used } = pruneCore(core, {
+    name: moduleName(ID, "bridge"),
+    exports: new Map([...core.exports.keys()].filter((each) => each.startsWith(prefix)).map((each) => [each, each.slice(prefix.length)])),
+    memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set() },
+    rename: (from, name) => (name === "memory" ? [APP_MODULE, name] : [from, name]),
+  });
+  for (const { module: as, name } of used) imports.push({ as, field: name, kind: "core func", module: calls, name });
+  return { id: ID, bytes: module.finish(), imports, memoryAs: undefined };
+}
+
+function fixModule(types: Types, calls: number, main: number): Module {
+  const module = new Assembler(moduleName(ID, "fix"));
+  const table = module.importTable("", TABLE, types.length);
+  const functions = types.map(([name, type]) => module.importFunc("", name, type));
+  module.elements(table, functions);
+  return {
+    id: ID,
+    bytes: module.finish(),
+    imports: [
+      { field: TABLE, kind: "core table", module: calls, name: TABLE },
+      ...types.map(([name]) => ({ field: name, kind: "core func", module: main, name }) as const),
+    ],
+    memoryAs: undefined,
+  };
+}
+
+function runModule({ entries }: Preview1Program, app: number): Module {
+  const module = new Assembler(moduleName(ID, "run"));
+  const functions: Func[] = entries.map((_, i) => module.importFunc("", String(i), { params: [], results: [] }));
+  const code = new Code(0);
+  for (const each of functions) code.call(each);
+  module.export("run", module.func({ params: [], results: ["i32"] }, code.constant(0), RUN));
+  return {
+    id: ID,
+    bytes: module.finish(),
+    imports: entries.map((name, i) => ({ field: String(i), kind: "core func", module: app, name }) as const),
+    memoryAs: undefined,
+  };
+}

@@ -1,0 +1,237 @@
+// Calls of preview 1 in an order by chance, by the seed and the number in its arguments: prints what each answers, but for what
+// another file system may say in another way (times, inode numbers, sizes of directories, the order of entries). Its files are in
+// the first directory that is open before it.
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint16_t error;
+#define IMPORT(name) __attribute__((import_module("wasi_snapshot_preview1"), import_name(#name)))
+#define BYTES(text) (text), strlen(text)
+
+error path_open(int, uint32_t, const char *, size_t, uint32_t, uint64_t, uint64_t, uint32_t, int *) IMPORT(path_open);
+error fd_close(int) IMPORT(fd_close);
+struct piece { void *at; size_t length; };
+error fd_read(int, struct piece *, size_t, size_t *) IMPORT(fd_read);
+error fd_write(int, const struct piece *, size_t, size_t *) IMPORT(fd_write);
+error fd_pread(int, struct piece *, size_t, uint64_t, size_t *) IMPORT(fd_pread);
+error fd_pwrite(int, const struct piece *, size_t, uint64_t, size_t *) IMPORT(fd_pwrite);
+error fd_seek(int, int64_t, uint8_t, uint64_t *) IMPORT(fd_seek);
+error fd_tell(int, uint64_t *) IMPORT(fd_tell);
+error fd_sync(int) IMPORT(fd_sync);
+error fd_datasync(int) IMPORT(fd_datasync);
+error fd_advise(int, uint64_t, uint64_t, uint8_t) IMPORT(fd_advise);
+error fd_renumber(int, int) IMPORT(fd_renumber);
+error fd_filestat_get(int, void *) IMPORT(fd_filestat_get);
+error fd_filestat_set_size(int, uint64_t) IMPORT(fd_filestat_set_size);
+error fd_filestat_set_times(int, uint64_t, uint64_t, uint16_t) IMPORT(fd_filestat_set_times);
+error fd_fdstat_get(int, void *) IMPORT(fd_fdstat_get);
+error fd_fdstat_set_flags(int, uint16_t) IMPORT(fd_fdstat_set_flags);
+error fd_prestat_get(int, void *) IMPORT(fd_prestat_get);
+error fd_readdir(int, void *, size_t, uint64_t, size_t *) IMPORT(fd_readdir);
+error path_filestat_get(int, uint32_t, const char *, size_t, void *) IMPORT(path_filestat_get);
+error path_filestat_set_times(int, uint32_t, const char *, size_t, uint64_t, uint64_t, uint16_t) IMPORT(path_filestat_set_times);
+error path_create_directory(int, const char *, size_t) IMPORT(path_create_directory);
+error path_remove_directory(int, const char *, size_t) IMPORT(path_remove_directory);
+error path_unlink_file(int, const char *, size_t) IMPORT(path_unlink_file);
+error path_rename(int, const char *, size_t, int, const char *, size_t) IMPORT(path_rename);
+error path_link(int, uint32_t, const char *, size_t, int, const char *, size_t) IMPORT(path_link);
+error path_symlink(const char *, size_t, int, const char *, size_t) IMPORT(path_symlink);
+error path_readlink(int, const char *, size_t, void *, size_t, size_t *) IMPORT(path_readlink);
+
+static uint32_t state;
+static uint32_t next(uint32_t below) {
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state % below;
+}
+
+static const char *const PATHS[] = {"a", "b", "d", "d/a", "d/b", "d/e", "d/e/a", "l", "d/l", "d/../a", "./b", "a/x", "missing/a", "..", "d/", ""};
+static const char *path(void) { return PATHS[next(sizeof PATHS / sizeof *PATHS)]; }
+#define MOST 12
+static int file(void) { return 3 + next(MOST - 3); }
+static int directory(void) { return next(4) ? 3 : file(); }
+
+static void print_bytes(const char *at, size_t length) {
+  putchar('"');
+  for (size_t i = 0; i < length; i++) {
+    if (at[i] >= ' ' && at[i] <= '~') putchar(at[i]);
+    else printf("\\%02x", (unsigned char)at[i]);
+  }
+  putchar('"');
+}
+
+static void print_stat(const unsigned char *stat) {
+  uint64_t size;
+  memcpy(&size, stat + 32, 8);
+  printf(" type %d", stat[16]);
+  if (stat[16] == 4) printf(" size %llu", size);
+}
+
+static int by_text(const void *left, const void *right) { return strcmp(left, right); }
+
+/** All entries, in pieces of this many bytes. */
+static void list(int fd, size_t room) {
+  static char names[64][64];
+  size_t count = 0;
+  uint64_t cookie = 0;
+  static unsigned char buffer[512];
+  for (;;) {
+    size_t used;
+    error code = fd_readdir(fd, buffer, room, cookie, &used);
+    if (code) {
+      printf(" error %d", code);
+      return;
+    }
+    size_t at = 0;
+    while (at + 24 <= used) {
+      uint32_t length;
+      memcpy(&length, buffer + at + 16, 4);
+      if (at + 24 + length > used) break;
+      memcpy(&cookie, buffer + at, 8);
+      snprintf(names[count++ % 64], 64, "%.*s:%d", (int)length, buffer + at + 24, buffer[at + 20]);
+      at += 24 + length;
+    }
+    if (used < room) break;
+  }
+  qsort(names, count, sizeof *names, by_text);
+  for (size_t i = 0; i < count; i++) printf(" %s", names[i]);
+}
+
+static void step(int number) {
+  static char data[300];
+  static unsigned char stat[64];
+  size_t count = 0;
+  uint64_t position = 0;
+  const char *one = path(), *other = path();
+  int fd = file(), in = directory();
+  uint32_t follow = next(2);
+  printf("%d ", number);
+  switch (next(28)) {
+    case 0: case 1: case 2: case 3: case 4: {
+      uint32_t flags = next(3) ? next(2) : next(16), status = next(4) ? 0 : next(32);
+      uint64_t rights = next(4) == 0 ? 2 : next(4) == 0 ? 64 : next(4) == 0 ? 66 | (1 << 14) : ~0ull >> 35;
+      int opened = -1;
+      error code = path_open(in, follow, BYTES(one), flags, rights, rights, status, &opened);
+      printf("path_open %d %u \"%s\" %u %llx %u = %d %d", in, follow, one, flags, rights, status, code, code ? 0 : opened);
+      // What is beyond would never be used.
+      if (!code && opened >= MOST) fd_close(opened);
+      break;
+    }
+    case 5: case 6:
+      if (fd > 3) printf("fd_close %d = %d", fd, fd_close(fd));
+      break;
+    case 7: case 8: {
+      size_t half = next(20);
+      struct piece pieces[] = {{data, half}, {data + half, next(200)}};
+      error code = fd_read(fd, pieces, next(3), &count);
+      printf("fd_read %d = %d ", fd, code);
+      if (!code) print_bytes(data, count);
+      break;
+    }
+    case 9: case 10: case 11: {
+      size_t length = next(100);
+      memset(data, 'a' + next(26), sizeof data);
+      struct piece pieces[] = {{data, length}, {data + length, next(30)}};
+      error code = fd_write(fd, pieces, next(3), &count);
+      printf("fd_write %d = %d %zu", fd, code, code ? 0 : count);
+      break;
+    }
+    case 12: {
+      struct piece pieces[] = {{data, next(100)}};
+      error code = fd_pread(fd, pieces, 1, next(200), &count);
+      printf("fd_pread %d = %d ", fd, code);
+      if (!code) print_bytes(data, count);
+      break;
+    }
+    case 13: {
+      memset(data, 'A' + next(26), sizeof data);
+      struct piece pieces[] = {{data, next(100)}};
+      error code = fd_pwrite(fd, pieces, 1, next(200), &count);
+      printf("fd_pwrite %d = %d %zu", fd, code, code ? 0 : count);
+      break;
+    }
+    case 14: {
+      int64_t offset = (int64_t)next(300) - 100;
+      uint8_t whence = next(4);
+      error code = fd_seek(fd, offset, whence, &position);
+      printf("fd_seek %d %lld %d = %d %llu", fd, offset, whence, code, code ? 0 : position);
+      break;
+    }
+    case 15: {
+      error code = fd_tell(fd, &position);
+      printf("fd_tell %d = %d %llu", fd, code, code ? 0 : position);
+      break;
+    }
+    case 16:
+      printf("fd_sync %d = %d %d %d", fd, fd_sync(fd), fd_datasync(fd), fd_advise(fd, next(10), next(10), next(6)));
+      break;
+    case 17: {
+      error code = fd_filestat_get(fd, stat);
+      printf("fd_filestat_get %d = %d", fd, code);
+      if (!code) print_stat(stat);
+      break;
+    }
+    case 18: {
+      uint64_t size = next(300);
+      printf("fd_filestat_set_size %d %llu = %d", fd, size, fd_filestat_set_size(fd, size));
+      break;
+    }
+    case 19: {
+      error code = fd_fdstat_get(fd, stat);
+      printf("fd_fdstat_get %d = %d", fd, code);
+      if (!code) printf(" type %d flags %d", stat[0], stat[2]);
+      break;
+    }
+    case 20: {
+      uint16_t flags = next(3) ? next(2) : 4;
+      printf("fd_fdstat_set_flags %d %d = %d", fd, flags, fd_fdstat_set_flags(fd, flags));
+      break;
+    }
+    case 21: {
+      error code = path_filestat_get(in, follow, BYTES(one), stat);
+      printf("path_filestat_get %d %u \"%s\" = %d", in, follow, one, code);
+      if (!code) print_stat(stat);
+      break;
+    }
+    case 22:
+      printf("path_create_directory %d \"%s\" = %d", in, one, path_create_directory(in, BYTES(one)));
+      break;
+    case 23:
+      if (next(2)) printf("path_remove_directory %d \"%s\" = %d", in, one, path_remove_directory(in, BYTES(one)));
+      else printf("path_unlink_file %d \"%s\" = %d", in, one, path_unlink_file(in, BYTES(one)));
+      break;
+    case 24: {
+      int to = directory();
+      printf("path_rename %d \"%s\" %d \"%s\" = %d", in, one, to, other, path_rename(in, BYTES(one), to, BYTES(other)));
+      break;
+    }
+    case 25: {
+      int to = directory();
+      if (next(2)) printf("path_link %d \"%s\" %d \"%s\" = %d", in, one, to, other, path_link(in, 0, BYTES(one), to, BYTES(other)));
+      else printf("path_symlink \"%s\" %d \"%s\" = %d", one, to, other, path_symlink(BYTES(one), to, BYTES(other)));
+      break;
+    }
+    case 26: {
+      error code = path_readlink(in, BYTES(one), data, next(10), &count);
+      printf("path_readlink %d \"%s\" = %d ", in, one, code);
+      if (!code) print_bytes(data, count);
+      break;
+    }
+    case 27:
+      printf("fd_readdir %d =", fd);
+      list(fd, 100 + next(400));
+      break;
+  }
+  putchar('\n');
+}
+
+int main(int argc, char **argv) {
+  state = argc > 1 ? strtoul(argv[1], 0, 10) * 2654435761u + 1 : 1;
+  int count = argc > 2 ? atoi(argv[2]) : 100;
+  for (int i = 0; i < count; i++) step(i);
+  return 0;
+}

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { bytesOf } from "../../src/binary/chunk.ts";
+import { adaptPreview1, LinkError, virtualize } from "../../src/index.ts";
+import { programOf } from "../../src/preview1/module.ts";
+import { CODE, exporting, FUNCTION, importing, module, section, text } from "./core-modules.ts";
+
+const TYPE = section(1, 1, 0x60, 0, 0);
+const command = module(...FUNCTION, exporting("_start"), CODE);
+
+test("a command is nested as it is", () => {
+  const { chunks, entries, imports, hasMemory } = programOf(command);
+  expect(chunks).toEqual([command]);
+  expect(entries).toEqual(["_start"]);
+  expect([imports.size, hasMemory]).toEqual([0, false]);
+});
+
+test("a default export is what hosts call", () => {
+  expect(programOf(module(...FUNCTION, exporting("x", ""), CODE)).entries).toEqual([""]);
+  expect(programOf(module(...FUNCTION, exporting("", "_start"), CODE)).entries).toEqual(["_start"]);
+});
+
+test("a start function runs when all that it may call is there", () => {
+  const { chunks, entries } = programOf(module(...FUNCTION, exporting("_start"), section(8, 0), CODE));
+  expect(entries).toEqual(["wasi-nest:start", "_start"]);
+  expect([...bytesOf(chunks)]).toEqual([...module(...FUNCTION, exporting("_start", "wasi-nest:start"), CODE)]);
+});
+
+test.each([
+  [
+    "no command",
+    module(...FUNCTION, exporting("go", "_initialize"), CODE),
+    "the core module is no command: it exports no `_start`, but the core functions `go`, `_initialize`, which no component can export without their types",
+  ],
+  [
+    "no exports",
+    module(...FUNCTION, CODE),
+    "the core module is no command: it exports no `_start`, but no function, which no component can export without their types",
+  ],
+  [
+    "nothing",
+    module(),
+    "the core module is no command: it exports no `_start`, but no function, which no component can export without their types",
+  ],
+  [
+    "a function of JavaScript's",
+    module(TYPE, importing("env", "f")),
+    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; `stubImports` makes it a trap",
+  ],
+  [
+    "an older WASI",
+    module(TYPE, importing("wasi_unstable", "fd_write")),
+    "the core module imports the function `fd_write` of `wasi_unstable`, the WASI before preview 1: it has to be compiled for a later one",
+  ],
+  [
+    "a memory",
+    module(section(2, 1, ...text("env"), ...text("memory"), 2, 0, 1)),
+    "the core module imports the memory `memory` of `env`, which is not of WASI preview 1: nothing in a component can provide it",
+  ],
+  [
+    "what preview 1 does not have",
+    module(TYPE, importing("wasi_snapshot_preview1", "fd_open"), section(3, 1, 0), exporting("_start"), CODE),
+    "the core module imports `fd_open` of `wasi_snapshot_preview1`, which has no such function",
+  ],
+  [
+    "another type",
+    module(TYPE, importing("wasi_snapshot_preview1", "proc_exit"), section(3, 1, 0), exporting("_start"), CODE),
+    "the core module imports `proc_exit` of `wasi_snapshot_preview1` with the type () -> (), and it is (i32) -> ()",
+  ],
+  [
+    "a `_start` with a parameter",
+    module(section(1, 1, 0x60, 1, 0x7f, 0), section(3, 1, 0), exporting("_start"), CODE),
+    "the core module exports `_start`, and it is no function without parameters and results",
+  ],
+])("refuses a module with %s", (_, bytes, message) => {
+  expect(() => adaptPreview1(bytes)).toThrow(new LinkError(message));
+  expect(() => virtualize(bytes)).toThrow(new LinkError(message));
+});
+
+test("a cut module is a format error", () => {
+  const withoutCode = command.length - CODE.length;
+  for (let length = 0; length < command.length; length++) {
+    // What code is like is for hosts to validate.
+    if (length === withoutCode) continue;
+    const cut = command.subarray(0, length);
+    const adapting = (): unknown => adaptPreview1(cut);
+    expect(adapting, `${length} bytes`).toThrow();
+    expect(adapting, `${length} bytes`).not.toThrow(TypeError);
+  }
+});
+
+test("functions of others are there where that is asked for", () => {
+  const bytes = module(TYPE, importing("env", "f"), section(3, 1, 0), exporting("_start"), CODE);
+  expect(programOf(bytes, true).stubs).toEqual([{ module: "env", name: "f", type: { params: [], results: [] } }]);
+  const { report } = virtualize(bytes, { stubImports: true });
+  expect(report.hostImports).toEqual([]);
+  expect(() => adaptPreview1(bytes, { stubImports: true })).not.toThrow();
+});
+
+test("what is no function of numbers is refused all the same", () => {
+  const memory = module(section(2, 1, ...text("env"), ...text("memory"), 2, 0, 1));
+  expect(() => adaptPreview1(memory, { stubImports: true })).toThrow("the core module imports the memory `memory` of `env`");
+  const older = module(TYPE, importing("wasi_unstable", "fd_write"), exporting("_start"));
+  expect(() => virtualize(older, { stubImports: true })).toThrow("the WASI before preview 1");
+});
