@@ -20,14 +20,12 @@ import {
 import { BADF, FAULT, INVAL, NOTSUP, OVERFLOW, SUCCESS, errnoOf, resultErrno } from "./errno";
 import * as flags from "./flags";
 import * as host from "./host";
+import { KNOWN, learn } from "./known";
 import { path, retakePath, takePath } from "./path";
 import { SECOND } from "./time";
 
 const FDSTAT: u64 = 24;
 const FILESTAT: u64 = 64;
-
-/** Of what is known of a descriptor: its filetype in the lowest byte, above it its descriptor-flags, and that it is known. */
-const KNOWN: u32 = 1 << 16;
 
 /** The filetype of a standard stream: some are terminals. */
 function terminalType(descriptor: Descriptor): u32 {
@@ -44,18 +42,6 @@ function isTerminal(kind: u32): bool {
   if (kind == INPUT) host.dropTerminalInput(terminal);
   else host.dropTerminalOutput(terminal);
   return true;
-}
-
-/** Asks for what never changes; an errno. */
-function learn(descriptor: Descriptor): u32 {
-  if (descriptor.known) return SUCCESS;
-  host.getFlags(descriptor.handle, RETURN_AREA);
-  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 1));
-  const known = KNOWN | ((<u32>load<u8>(RETURN_AREA, 1)) << 8);
-  host.getType(descriptor.handle, RETURN_AREA);
-  if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 1));
-  descriptor.known = known | flags.fileType(load<u8>(RETURN_AREA, 1));
-  return SUCCESS;
 }
 
 export function preview1__fd_fdstat_get(fd: u32, result: usize): u32 {
@@ -79,7 +65,9 @@ export function preview1__fd_fdstat_get(fd: u32, result: usize): u32 {
   if (kind == DIRECTORY) rights &= ~(flags.FD_SEEK | flags.FD_FILESTAT_SET_SIZE | flags.PATH_FILESTAT_SET_SIZE);
   if (!(opened & flags.READ)) rights &= ~(flags.FD_READ | flags.FD_READDIR);
   if (!(opened & flags.WRITE)) rights &= ~flags.FD_WRITE;
-  writeFdstat(result, descriptor.known & 0xff, descriptor.flags | flags.fdFlags(opened), rights, rights);
+  // They are about reading and writing, which directories are not for.
+  const set = kind == DIRECTORY ? 0 : descriptor.flags | flags.fdFlags(opened);
+  writeFdstat(result, descriptor.known & 0xff, set, rights, rights);
   return SUCCESS;
 }
 

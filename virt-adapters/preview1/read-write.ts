@@ -3,10 +3,11 @@
 
 import { RETURN_AREA } from "../../src/image/layout";
 import * as app from "./app";
-import { APPEND, NONBLOCK } from "./flags";
+import { APPEND, NONBLOCK, READ, WRITE } from "./flags";
 import { Descriptor, FILE, INPUT, streamOf, streamOrFile } from "./descriptors";
 import { AGAIN, BADF, FAULT, INTR, SPIPE, SUCCESS, errnoOf } from "./errno";
 import * as host from "./host";
+import { isOpenFor } from "./known";
 import { Hosts, Ours, moved, readFile, readInput, writeFile, writeOutput } from "./transfer";
 
 /** An entry of the list: address and length. */
@@ -17,6 +18,9 @@ let address: usize = 0;
 let length: usize = 0;
 let next: usize = 0;
 
+/** Whether no buffer was found that is not empty. */
+let isEmpty: bool = false;
+
 /** Goes on to the next buffer; whether there is one. One that lies outside is there, and has the length 0. */
 function advance(end: usize): bool {
   while (next < end) {
@@ -24,6 +28,7 @@ function advance(end: usize): bool {
     length = app.load32(next + 4);
     next += BUFFER;
     if (!length) continue;
+    isEmpty = false;
     if (!app.holds(address, length)) length = 0;
     return true;
   }
@@ -33,11 +38,17 @@ function advance(end: usize): bool {
 /** Whether the list and the place of the result are in memory. */
 function begin(buffers: usize, count: usize, result: usize): bool {
   next = buffers;
+  isEmpty = true;
   return app.holds(buffers, (<u64>count) << 3) && app.holds(result, 4);
 }
 
 /** The largest sum that the result can be. */
 const MAX: usize = usize.MAX_VALUE;
+
+/** What came of it: a file that is not open for this says so even if nothing is asked for. */
+function outcome(descriptor: Descriptor, access: u32, errno: u32): u32 {
+  return isEmpty && !isOpenFor(descriptor, access) ? BADF : errno;
+}
 
 /** Fills the buffers out of a file, from an offset on; an errno. `total` says how much was read. */
 function readAll<F>(handle: usize, end: usize, offset: u64): u32 {
@@ -108,7 +119,7 @@ function read<F, S>(fd: u32, buffers: usize, count: usize, result: usize): u32 {
   let errno: u32;
   if (descriptor.kind == INPUT) errno = readStandardInput<S>(descriptor, end);
   else {
-    errno = readAll<F>(descriptor.handle, end, descriptor.position);
+    errno = outcome(descriptor, READ, readAll<F>(descriptor.handle, end, descriptor.position));
     descriptor.position += total;
   }
   if (!errno) app.store32(result, total);
@@ -120,7 +131,7 @@ function readAt<F>(fd: u32, buffers: usize, count: usize, offset: u64, result: u
   if (!descriptor) return BADF;
   if (descriptor.kind != FILE) return descriptor.kind == INPUT ? SPIPE : BADF;
   if (!begin(buffers, count, result)) return FAULT;
-  const errno = readAll<F>(descriptor.handle, buffers + count * BUFFER, offset);
+  const errno = outcome(descriptor, READ, readAll<F>(descriptor.handle, buffers + count * BUFFER, offset));
   if (!errno) app.store32(result, total);
   return errno;
 }
@@ -133,10 +144,10 @@ function write<F, S>(fd: u32, buffers: usize, count: usize, result: usize): u32 
   let errno: u32;
   if (descriptor.kind != FILE) errno = stream<S>(streamOf(descriptor), end, false);
   else if (descriptor.flags & APPEND) {
-    errno = append<S>(descriptor.handle, end);
+    errno = outcome(descriptor, WRITE, append<S>(descriptor.handle, end));
     if (!errno) toEnd(descriptor);
   } else {
-    errno = writeAll<F>(descriptor.handle, end, descriptor.position);
+    errno = outcome(descriptor, WRITE, writeAll<F>(descriptor.handle, end, descriptor.position));
     descriptor.position += total;
   }
   if (!errno) app.store32(result, total);
@@ -155,7 +166,8 @@ function writeAt<F, S>(fd: u32, buffers: usize, count: usize, offset: u64, resul
   if (descriptor.kind != FILE) return descriptor.kind > FILE || descriptor.kind == INPUT ? BADF : SPIPE;
   if (!begin(buffers, count, result)) return FAULT;
   const end = buffers + count * BUFFER;
-  const errno = descriptor.flags & APPEND ? append<S>(descriptor.handle, end) : writeAll<F>(descriptor.handle, end, offset);
+  const written = descriptor.flags & APPEND ? append<S>(descriptor.handle, end) : writeAll<F>(descriptor.handle, end, offset);
+  const errno = outcome(descriptor, WRITE, written);
   if (!errno) app.store32(result, total);
   return errno;
 }
