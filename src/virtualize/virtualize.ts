@@ -238,6 +238,7 @@ function nest<C extends Chunk>(
   );
   const report = reportOf({
     appBytes: app?.app.byteLength ?? byteLength(program?.program.chunks ?? []),
+    isAppInPart: program !== undefined,
     world,
     imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
     plugged: app?.plugged ?? new Map(),
