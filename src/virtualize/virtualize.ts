@@ -54,7 +54,11 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
  */
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   check(bytes, component, "component");
-  const settings = settingsOf(options);
+  return virtualizeWith(component, settingsOf(options));
+}
+
+/** The same with options that were checked. */
+export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   checkNested(component.byteLength, "the component");
   const stacked = stack(component, settings.layers);
   const { world, interfaces, plan } = planned(stacked.world, settings);
