@@ -11,7 +11,7 @@ import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
-import { coreSignature } from "../component/canonical-abi.ts";
+import { asyncLowered, coreSignature, type CoreSignature, taskReturned } from "../component/canonical-abi.ts";
 import type { CoreInstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
@@ -140,7 +140,7 @@ class PartWriter {
   #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
     const instance = module === IN_MEMORY_MODULE ? this.#memory : this.#modules[module];
     if (instance === undefined) throw new Error(`\`${name}\` is in a module that is not there`);
-    const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
+    const options = this.#optionsFor(coreSignature(type, "lift"), this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
     if (callback !== undefined)
       options.push({ kind: "async" }, { kind: "callback", func: this.#coreExport("core func", instance, callback) });
@@ -167,7 +167,8 @@ class PartWriter {
         const found = this.#interfaces.get(each.key)?.exports.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
         const func = this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
-        return this.#writer.canon({ kind: "lower", func, options: this.#memoryOptions("lower", found.type, this.#memory ?? 0) });
+        const options = each.isAsync === true ? asyncLowered(found.type) : coreSignature(found.type, "lower");
+        return this.#writer.canon({ kind: "lower", func, options: this.#optionsFor(options, this.#memory ?? 0, each.isAsync) });
       }
       case "resource.drop": {
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
@@ -187,21 +188,29 @@ class PartWriter {
       case "future.write":
         return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type), options: this.#copyOptions() });
       case "waitable-set.new":
+      case "waitable-set.drop":
       case "waitable.join":
+      case "subtask.drop":
+      case "task.cancel":
         return this.#writer.canon({ kind: each.kind });
+      case "subtask.cancel":
+        return this.#writer.canon({ kind: each.kind, async: false });
       case "context.get":
       case "context.set":
         return this.#writer.canon({ kind: each.kind, type: I32, slot: 0 });
       case "task.return":
-        return this.#writer.canon({ kind: each.kind, result: { kind: "none" }, options: [] });
+        return this.#writer.canon({
+          kind: each.kind,
+          result: each.result === undefined ? { kind: "none" } : { kind: "one", type: this.#carried.val(each.result) },
+          options: this.#optionsFor({ memory: taskReturned(each.result).memory, realloc: false }, this.#memory ?? 0),
+        });
       default:
         return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type) });
     }
   }
 
-  #memoryOptions(direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] {
-    const { memory, realloc } = coreSignature(type, direction);
-    const options: CanonOpt[] = [];
+  #optionsFor({ memory, realloc }: Pick<CoreSignature, "memory" | "realloc">, instance: number, isAsync = false): CanonOpt[] {
+    const options: CanonOpt[] = isAsync ? [{ kind: "async" }] : [];
     if (memory) options.push({ kind: "memory", memory: this.#coreExport("core memory", instance, MEMORY.memory) });
     if (realloc) options.push({ kind: "realloc", func: this.#coreExport("core func", instance, MEMORY.realloc) });
     return options;

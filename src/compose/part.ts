@@ -6,12 +6,12 @@
  */
 import type { Assembler } from "../binary/assembler.ts";
 import type { Chunks } from "../binary/component.ts";
-import type { DefinedType, FuncType, Resource } from "../component/types.ts";
+import type { DefinedType, FuncType, Resource, ValType } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
 /** What a core module of a part imports, each under the module name "" and its own field name. */
 export type CoreImport = { readonly field: string } & (
-  | { readonly kind: "host func"; readonly key: string; readonly name: string }
+  | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly isAsync?: boolean }
   /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
   | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
   | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
@@ -20,12 +20,19 @@ export type CoreImport = { readonly field: string } & (
   /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
   | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
   | { readonly kind: TaskBuiltIn }
+  | { readonly kind: "task.return"; readonly result?: ValType }
 );
 
 export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
 export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;
-/** `task.return` is that of a function without a result. */
-export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return" | ContextBuiltIn;
+export type TaskBuiltIn =
+  | "waitable-set.new"
+  | "waitable-set.drop"
+  | "waitable.join"
+  | "subtask.drop"
+  | "subtask.cancel"
+  | "task.cancel"
+  | ContextBuiltIn;
 /** Of the one word that tasks keep. */
 export type ContextBuiltIn = "context.get" | "context.set";
 
