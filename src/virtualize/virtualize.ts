@@ -59,7 +59,11 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
  */
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   check(bytes, component, "component");
-  const settings = settingsOf(options);
+  return virtualizeWith(component, settingsOf(options));
+}
+
+/** The same with options that were checked. */
+export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   checkNested(component.byteLength, "the component");
   if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
   const program = programOf(component, options.stubImports);
