@@ -125,6 +125,12 @@ export interface AdapterModule<O extends object> {
    * of both series; others by their keys.
    */
   readonly interfaces: Readonly<Record<string, string>>;
+  /**
+   * Interfaces of functions on primitive types, by names of `wasi-nest:` without version, through which its layers reach its core:
+   * what stands in front of all that may be denied asks the core, which has imports of its own. No component of the user's may
+   * import one, and no option of theirs means one.
+   */
+  readonly privateInterfaces?: ReadonlyMap<string, Exports>;
   /** It looks after them in every version, by their types, because they have none that is final. */
   readonly hasAnyVersion?: true;
   /** Where the help lists its flags. */

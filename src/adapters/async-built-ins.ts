@@ -29,20 +29,14 @@ const TYPED: ReadonlySet<string> = new Set<CopyBuiltIn | EndBuiltIn>([
   "future.drop-readable",
   "future.drop-writable",
 ]);
-const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>([
-  "waitable-set.new",
-  "waitable.join",
-  "task.return",
-  "context.get",
-  "context.set",
-]);
+const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>(["waitable-set.new", "waitable.join", "context.get", "context.set"]);
 
 const isTyped = (kind: string): kind is CopyBuiltIn | EndBuiltIn => TYPED.has(kind);
 const isUntyped = (kind: string): kind is TaskBuiltIn => UNTYPED.has(kind);
 
 export function asyncBuiltIn(name: string, field: string): CoreImport {
   const [, kind = "", type = ""] = /^\[(.+?)\](.*)$/.exec(name) ?? [];
-  if (isUntyped(kind) && type === "") return { field, kind };
+  if ((isUntyped(kind) || kind === "task.return") && type === "") return { field, kind };
   if (isTyped(kind)) return { field, kind, type: carrier(kind, type) };
   throw new Error(`a guest imports \`${name}\`, which is no built-in`);
 }

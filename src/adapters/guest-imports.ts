@@ -45,8 +45,8 @@ export function importsOf(adapter: Adapter, series: string, interfaces: Interfac
   };
 }
 
-/** Guests say the series of what they ask in 0.3 alone. */
-const keyOfModule = (module: string): string => (module.includes("@") ? module : wasiKey(module));
+/** Guests say the series of what they ask in 0.3 alone; interfaces of ours have none. */
+const keyOfModule = (module: string): string => (module.includes("@") || !module.startsWith("wasi:") ? module : wasiKey(module));
 
 /** What guests ask of the host in 0.2, whatever the app imports: there no function suspends who calls it. */
 const ASKED_IN_FIRST = /^wasi:(io\/|filesystem\/|cli\/std)/;

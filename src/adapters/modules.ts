@@ -1,5 +1,7 @@
 /** Which module looks after an interface, and what follows from that for everybody who asks. */
+import { meaningOf } from "../component/attributes.ts";
 import { parseInterfaceName } from "../component/names.ts";
+import type { Attributed, Exports } from "../component/types.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Registered } from "./adapter-module.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
@@ -13,8 +15,20 @@ interface Owned {
   readonly word: string;
 }
 
+/** Interfaces between layers of ours and their cores. */
+export const PRIVATE_INTERFACES: ReadonlyMap<string, Exports> = new Map(
+  ADAPTERS.flatMap(({ privateInterfaces }) => [...(privateInterfaces ?? [])]),
+);
+
+/** Whether an import is one of these, in whatever version, or under whatever name. */
+export const isPrivate = (name: string, attributed: Attributed): boolean =>
+  PRIVATE_INTERFACES.has(parseInterfaceName(meaningOf(name, attributed))?.base ?? name);
+
 const owned: ReadonlyMap<string, Owned> = new Map(
-  ADAPTERS.flatMap((module) => Object.entries(module.interfaces).map(([name, word]) => [name, { module, word }] as const)),
+  ADAPTERS.flatMap((module) => [
+    ...Object.entries(module.interfaces).map(([name, word]) => [name, { module, word }] as const),
+    ...[...(module.privateInterfaces?.keys() ?? [])].map((name) => [name, { module, word: "other" }] as const),
+  ]),
 );
 const packages: ReadonlySet<string> = new Set([...owned.keys()].map(packageOf));
 

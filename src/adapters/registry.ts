@@ -22,6 +22,7 @@ import { sockets, type SocketsOptions, type SocketsPolicy } from "./sockets/inde
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
 import { terminals, type TerminalsOptions, type TerminalsPolicy } from "./terminals/index.ts";
+import { trace } from "./trace/index.ts";
 
 /** What a caller may ask for; everything that is not asked for is denied. `C` is what holds the contents of files. */
 export interface Options<C extends Chunk = Uint8Array>
@@ -69,6 +70,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   filesystem,
   config,
   plugs,
+  trace,
   faults,
   clocks,
   random,

@@ -11,12 +11,29 @@ export const op = {
   unreachable: 0x00,
   return: 0x0f,
   drop: 0x1a,
+  select: 0x1b,
   i32Load: 0x28,
+  i64Load: 0x29,
+  f32Load: 0x2a,
+  f64Load: 0x2b,
+  i32Load8S: 0x2c,
   i32Load8U: 0x2d,
+  i32Load16S: 0x2e,
   i32Load16U: 0x2f,
+  i64Load8S: 0x30,
+  i64Load8U: 0x31,
+  i64Load16S: 0x32,
+  i64Load16U: 0x33,
+  i64Load32U: 0x35,
   i32Store: 0x36,
   i64Store: 0x37,
+  f32Store: 0x38,
+  f64Store: 0x39,
   i32Store8: 0x3a,
+  i32Store16: 0x3b,
+  i64Store8: 0x3c,
+  i64Store16: 0x3d,
+  i64Store32: 0x3e,
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtU: 0x49,
@@ -33,8 +50,9 @@ export const op = {
   i64ExtendI32U: 0xad,
 } as const;
 
-type Load = typeof op.i32Load | typeof op.i32Load8U | typeof op.i32Load16U;
-type Store = typeof op.i32Store | typeof op.i32Store8 | typeof op.i64Store;
+type Opcodes = typeof op;
+export type Load = Opcodes[Extract<keyof Opcodes, `${string}Load${string}`>];
+export type Store = Opcodes[Extract<keyof Opcodes, `${string}Store${string}`>];
 
 /** What code refers to. Its index is known when its module is written. */
 export type Item =

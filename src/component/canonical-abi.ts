@@ -8,6 +8,8 @@ import { walk } from "./types.ts";
 
 export const MAX_FLAT_PARAMS = 16;
 export const MAX_FLAT_RESULTS = 1;
+/** Of a function that is lowered `async`. */
+export const MAX_FLAT_ASYNC_PARAMS = 4;
 
 const alignTo = (offset: number, alignment: number): number => Math.ceil(offset / alignment) * alignment;
 
@@ -203,6 +205,29 @@ export function coreSignature(type: FuncType, direction: "lift" | "lower"): Core
     memory: pointersIn || pointersOut || paramsSpilled || resultSpilled,
     realloc: allocates,
   };
+}
+
+/** The core signature of an import that is lowered `async`: it tells how far the call is, and the result always lies in memory. */
+export function asyncLowered({ params, result }: FuncType): Omit<CoreSignature, "resultSpilled"> {
+  const flat = params.flatMap((param) => flatten(param.type));
+  const paramsSpilled = flat.length > MAX_FLAT_ASYNC_PARAMS;
+  return {
+    type: {
+      params: [...(paramsSpilled ? (["i32"] as const) : flat), ...(result === undefined ? [] : (["i32"] as const))],
+      results: ["i32"],
+    },
+    paramsSpilled,
+    memory: paramsSpilled || result !== undefined || params.some((param) => hasPointer(param.type)),
+    realloc: result !== undefined && hasPointer(result),
+  };
+}
+
+/** The core signature of the `task.return` of a result. */
+export function taskReturned(result: ValType | undefined): Pick<CoreSignature, "type" | "paramsSpilled" | "memory"> {
+  const flat = result === undefined ? [] : flatten(result);
+  const paramsSpilled = flat.length > MAX_FLAT_PARAMS;
+  const memory = paramsSpilled || (result !== undefined && hasPointer(result));
+  return { type: { params: paramsSpilled ? ["i32"] : flat, results: [] }, paramsSpilled, memory };
 }
 
 /** Whether a value holds strings or lists; what comes through its streams and futures is no part of it. */

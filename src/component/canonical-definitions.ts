@@ -3,14 +3,11 @@
  * CanonicalABI.md): which options they can have and which core types they are of.
  */
 import type { Canon, CanonOpt } from "../binary/canon.ts";
-import { flatten, hasPointer, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from "./canonical-abi.ts";
+import { flatten, hasPointer, MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from "./canonical-abi.ts";
 import { MAX_CANON_OPTIONS } from "./limits.ts";
 import type { Scope } from "./scope.ts";
 import { originOf } from "./substitution.ts";
 import type { FuncType, ValType } from "./types.ts";
-
-/** Of a function that is lowered `async`. */
-const MAX_FLAT_ASYNC_PARAMS = 4;
 
 type Signature = readonly [params: readonly string[], results: readonly string[]];
 
@@ -74,8 +71,11 @@ export function defineCanon(scope: Scope, canon: Canon): void {
 
 function coreSignature(scope: Scope, canon: Exclude<Canon, { readonly kind: "lift" }>): Signature {
   switch (canon.kind) {
-    case "lower":
-      return lowered(scope.at(scope.funcs, canon.func, "func"), new Options(scope, canon.options).ofLower());
+    case "lower": {
+      const options = new Options(scope, canon.options).ofLower();
+      scope.validation.lowersAsync ||= options.async;
+      return lowered(scope.at(scope.funcs, canon.func, "func"), options);
+    }
     case "task.return": {
       const type = canon.result.kind === "none" ? undefined : valueAt(scope, canon.result.type);
       const options = new Options(scope, canon.options).ofLower();

@@ -27,6 +27,8 @@ export class Validation {
   readonly work: Work = new Work();
   readonly coreTypes: CoreTypes = new CoreTypes(this.work);
   readonly subtyping: Subtyping = new Subtyping(this.work, this.coreTypes);
+  /** Whether a function has been lowered with the option `async`. */
+  lowersAsync = false;
 }
 
 export const CORE_KINDS = {

@@ -20,6 +20,8 @@ import type { ComponentType, Exports } from "./types.ts";
 export interface World {
   readonly imports: Exports;
   readonly exports: Exports;
+  /** Whether core code in it, however deep, calls asynchronous functions without waiting for them. */
+  readonly goesOnMeanwhile?: boolean;
 }
 
 /** @throws FormatError where `component` is not a well-formed component, or larger than the limits of `limits.ts` */
@@ -28,7 +30,7 @@ export function worldOf(component: Uint8Array): World {
   const { imports, exports } = typeOfComponent(decodeComponent(component), new Scope("component", validation), 0);
   // From here on a type is one object, whichever names it goes by.
   const origins = new Substitution(validation.work, false);
-  return { imports: origins.items(imports), exports: origins.items(exports) };
+  return { imports: origins.items(imports), exports: origins.items(exports), goesOnMeanwhile: validation.lowersAsync };
 }
 
 function typeOfComponent(sections: readonly Section[], scope: Scope, depth: number): ComponentType {

@@ -11,7 +11,7 @@ import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
-import { coreSignature } from "../component/canonical-abi.ts";
+import { asyncLowered, coreSignature, type CoreSignature, taskReturned } from "../component/canonical-abi.ts";
 import type { CoreInlineExport, CoreInstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
@@ -149,7 +149,7 @@ class PartWriter {
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
   #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
     const instance = this.#instanceOf(module);
-    const options = this.#memoryOptions("lift", type, this.#memory ?? instance);
+    const options = this.#optionsFor(coreSignature(type, "lift"), this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
     if (callback !== undefined)
       options.push({ kind: "async" }, { kind: "callback", func: this.#coreExport("core func", instance, callback) });
@@ -180,7 +180,12 @@ class PartWriter {
         const found = this.#interfaces.get(each.key)?.exports.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
         const func = this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
-        return this.#writer.canon({ kind: "lower", func, options: this.#lowerOptions(found.type, each.lists) });
+        const options = each.isAsync === true ? asyncLowered(found.type) : coreSignature(found.type, "lower");
+        return this.#writer.canon({
+          kind: "lower",
+          func,
+          options: each.lists === undefined ? this.#optionsFor(options, this.#memory ?? 0, each.isAsync) : this.#optionsIn(options, each.lists),
+        });
       }
       case "core func":
       case "core memory":
@@ -204,13 +209,22 @@ class PartWriter {
       case "future.write":
         return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type), options: this.#copyOptions() });
       case "waitable-set.new":
+      case "waitable-set.drop":
       case "waitable.join":
+      case "subtask.drop":
+      case "task.cancel":
         return this.#writer.canon({ kind: each.kind });
+      case "subtask.cancel":
+        return this.#writer.canon({ kind: each.kind, async: false });
       case "context.get":
       case "context.set":
         return this.#writer.canon({ kind: each.kind, type: I32, slot: 0 });
       case "task.return":
-        return this.#writer.canon({ kind: each.kind, result: { kind: "none" }, options: [] });
+        return this.#writer.canon({
+          kind: each.kind,
+          result: each.result === undefined ? { kind: "none" } : { kind: "one", type: this.#carried.val(each.result) },
+          options: this.#optionsFor({ memory: taskReturned(each.result).memory, realloc: false }, this.#memory ?? 0),
+        });
       default:
         return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type) });
     }
@@ -223,20 +237,17 @@ class PartWriter {
     return instance;
   }
 
-  #lowerOptions(type: FuncType, lists: ListsIn | undefined): CanonOpt[] {
-    if (lists === undefined) return this.#memoryOptions("lower", type, this.#memory ?? 0);
-    const { memory, realloc } = coreSignature(type, "lower");
+  #optionsIn(signature: Pick<CoreSignature, "memory" | "realloc">, { memory, realloc }: ListsIn): CanonOpt[] {
     const item = (sort: "core memory" | "core func", { module, name }: CoreItem): number =>
       this.#coreExport(sort, this.#instanceOf(module), name);
     return [
-      ...(memory ? [{ kind: "memory", memory: item("core memory", lists.memory) } as const] : []),
-      ...(realloc ? [{ kind: "realloc", func: item("core func", lists.realloc) } as const] : []),
+      ...(signature.memory ? [{ kind: "memory", memory: item("core memory", memory) } as const] : []),
+      ...(signature.realloc ? [{ kind: "realloc", func: item("core func", realloc) } as const] : []),
     ];
   }
 
-  #memoryOptions(direction: "lift" | "lower", type: FuncType, instance: number): CanonOpt[] {
-    const { memory, realloc } = coreSignature(type, direction);
-    const options: CanonOpt[] = [];
+  #optionsFor({ memory, realloc }: Pick<CoreSignature, "memory" | "realloc">, instance: number, isAsync = false): CanonOpt[] {
+    const options: CanonOpt[] = isAsync ? [{ kind: "async" }] : [];
     if (memory) options.push({ kind: "memory", memory: this.#coreExport("core memory", instance, MEMORY.memory) });
     if (realloc) options.push({ kind: "realloc", func: this.#coreExport("core func", instance, MEMORY.realloc) });
     return options;

@@ -6,14 +6,14 @@
  */
 import type { Assembler } from "../binary/assembler.ts";
 import type { Chunks } from "../binary/component.ts";
-import type { DefinedType, FuncType, Resource } from "../component/types.ts";
+import type { DefinedType, FuncType, Resource, ValType } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
 /** What a core module of a part imports, each under its own field name, and the module name "" or the one of `as`. */
 export type CoreImport = { readonly field: string; readonly as?: string } &
   /** Lists lie in the memory of the part, or where `lists` says. */
   (
-    | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly lists?: ListsIn }
+    | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly isAsync?: boolean; readonly lists?: ListsIn }
     /** What another core module exports, by its index in the part or `IN_MEMORY_MODULE`; it is instantiated before. */
     | { readonly kind: "core func" | "core memory" | "core table"; readonly module: number; readonly name: string }
     /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
@@ -24,6 +24,7 @@ export type CoreImport = { readonly field: string; readonly as?: string } &
     /** Of a stream or future; those that copy do not wait, and get the memory of the part. */
     | { readonly kind: CopyBuiltIn | EndBuiltIn; readonly type: DefinedType }
     | { readonly kind: TaskBuiltIn }
+    | { readonly kind: "task.return"; readonly result?: ValType }
   );
 
 /** A memory that is not the part's: where lists lie that a function of the host's takes and gives. */
@@ -40,8 +41,14 @@ export interface CoreItem {
 
 export type CopyBuiltIn = "stream.read" | "stream.write" | "future.read" | "future.write";
 export type EndBuiltIn = `${"stream" | "future"}.${"new" | "drop-readable" | "drop-writable"}`;
-/** `task.return` is that of a function without a result. */
-export type TaskBuiltIn = "waitable-set.new" | "waitable.join" | "task.return" | ContextBuiltIn;
+export type TaskBuiltIn =
+  | "waitable-set.new"
+  | "waitable-set.drop"
+  | "waitable.join"
+  | "subtask.drop"
+  | "subtask.cancel"
+  | "task.cancel"
+  | ContextBuiltIn;
 /** Of the one word that tasks keep. */
 export type ContextBuiltIn = "context.get" | "context.set";
 

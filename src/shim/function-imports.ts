@@ -5,9 +5,9 @@
 import type { Assembler } from "../binary/assembler.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import type { Func } from "../binary/instructions.ts";
-import { coreSignature } from "../component/canonical-abi.ts";
+import { asyncLowered, coreSignature, taskReturned } from "../component/canonical-abi.ts";
 import type { FuncType, Resource } from "../component/types.ts";
-import { type CoreImport, MEMORY } from "../compose/part.ts";
+import { type CoreImport, MEMORY, type TaskBuiltIn } from "../compose/part.ts";
 
 /** Module names that the generated module imports from; what is not here comes from "". */
 export const MAIN = "i";
@@ -16,6 +16,19 @@ export const MEMORY_MODULE = "m";
 const DROP: CoreFuncType = { params: ["i32"], results: [] };
 const CONVERT: CoreFuncType = { params: ["i32"], results: ["i32"] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
+const TAKES_NOTHING: CoreFuncType = { params: [], results: [] };
+const GIVES: CoreFuncType = { params: [], results: ["i32"] };
+
+const TASK_BUILT_INS: Readonly<Record<TaskBuiltIn, CoreFuncType>> = {
+  "waitable-set.new": GIVES,
+  "waitable-set.drop": DROP,
+  "waitable.join": { params: ["i32", "i32"], results: [] },
+  "subtask.drop": DROP,
+  "subtask.cancel": CONVERT,
+  "task.cancel": TAKES_NOTHING,
+  "context.get": GIVES,
+  "context.set": DROP,
+};
 
 export class FunctionImports {
   /** What the component around the module has to supply under "". */
@@ -29,6 +42,22 @@ export class FunctionImports {
 
   host(key: string, name: string, type: FuncType): Func {
     return this.#supplied(`host ${key} ${name}`, coreSignature(type, "lower").type, (field) => ({ field, kind: "host func", key, name }));
+  }
+
+  /** The same, which the caller does not wait for. */
+  hostAsync(key: string, name: string, type: FuncType): Func {
+    const describe = (field: string): CoreImport => ({ field, kind: "host func", key, name, isAsync: true });
+    return this.#supplied(`async ${key} ${name}`, asyncLowered(type).type, describe);
+  }
+
+  /** Ends a task with a result. */
+  taskReturn(key: string, name: string, { result }: FuncType): Func {
+    const describe = (field: string): CoreImport => ({ field, kind: "task.return", ...(result !== undefined && { result }) });
+    return this.#supplied(`task.return ${key} ${name}`, taskReturned(result).type, describe);
+  }
+
+  builtIn(kind: TaskBuiltIn): Func {
+    return this.#supplied(kind, TASK_BUILT_INS[kind], (field) => ({ field, kind }));
   }
 
   /** Drops a handle of a resource that is `view`'s. A resource is only ever one of them to a module. */

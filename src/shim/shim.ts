@@ -8,6 +8,9 @@
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
  *   watched    a function of the host, but for some calls that are answered here
+ *
+ * Asynchronous functions are lifted and lowered synchronously here: that is for programs that wait for each call. For others,
+ * async-call.ts hands them on.
  */
 import { atFirstUse } from "../binary/arena-code.ts";
 import { Code, type Func, type Global, op } from "../binary/instructions.ts";
@@ -63,11 +66,13 @@ export interface ShimContext {
   readonly name: string;
   /** An interface's name as messages give it, with its version. */
   interfaceName(key: string): string;
+  /** Whether who calls goes on while an asynchronous function is called, so that others are called meanwhile. */
+  readonly goesOnMeanwhile?: boolean | undefined;
   /** Where results may lie, and how many bytes. */
   readonly returnArea: { readonly address: number; readonly byteLength: number };
 }
 
-interface Emission {
+export interface Emission {
   readonly functions: FunctionImports;
   readonly context: ShimContext;
   /** A function that traps, by the name that a trace shows. */
@@ -79,22 +84,30 @@ interface Emission {
 }
 
 /** Whether something must be done when the result has been read. */
-export const needsPostReturn = (generated: Generated, { returnArea }: ShimContext): boolean => {
+export const needsPostReturn = (generated: Generated, context: ShimContext): boolean => {
   const { type } = generated;
-  if (type.result === undefined) return false;
+  if (type.result === undefined || isConcurrent(generated, context)) return false;
   if (generated.kind === "dispatch" && generated.postReturn) return true;
-  return (generated.kind !== "stub" && hasPointer(type.result)) || layoutOf(type.result).size > returnArea.byteLength;
+  return (generated.kind !== "stub" && hasPointer(type.result)) || layoutOf(type.result).size > context.returnArea.byteLength;
 };
+
+/** Whether the part is called again while it hands a call on. */
+export const isConcurrent = ({ kind, type }: Generated, { goesOnMeanwhile }: ShimContext): boolean =>
+  kind === "watched" && type.async && goesOnMeanwhile === true;
 
 export function codeOf(generated: Generated, emission: Emission): Code {
   const { type } = generated;
-  if (type.async && generated.kind !== "stub")
+  if (type.async && generated.kind !== "stub" && generated.kind !== "watched")
     throw new LinkError(
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
   const call = new Call(type, emission);
   if (!takesHandle(type, (resource) => emission.context.isOwned(resource))) atFirstUse(call.code, emission.functions.fill());
-  if (generated.kind === "watched") answerSome(generated.rules, call, emission);
+  if (generated.kind === "watched")
+    answerSome(generated.rules, call.code, emission, (answer) => {
+      answerInstead(call, answer, emission);
+      call.code.op(op.return);
+    });
   if (generated.kind === "stub") stub(generated, call, emission);
   else if (generated.kind !== "dispatch" || !dispatch(generated, call, emission)) shim(generated, call, emission);
   return call.code;
@@ -246,17 +259,18 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
   return false;
 }
 
-/** Counts the call, and goes on only if no rule answers it. */
-function answerSome(rules: readonly CallRule[], call: Call, emission: Emission): void {
-  const { code } = call;
-  for (const { counted } of rules) count(code, emission.counter(counted));
-  for (const { counted, answer, trap } of rules) {
-    isDue(code, counted, emission.counter(counted)).if(() => {
-      if (answer === undefined) code.call(emission.trap(trap)).op(op.unreachable);
-      else {
-        answerInstead(call, answer, emission);
-        code.op(op.return);
-      }
+/** Counts the call, and goes on only if no rule answers it; `end` is code that ends it with an answer. */
+export function answerSome(
+  rules: readonly CallRule[],
+  code: Code,
+  { counter, trap }: Pick<Emission, "counter" | "trap">,
+  end: (answer: Refusal) => void,
+): void {
+  for (const { counted } of rules) count(code, counter(counted));
+  for (const { counted, answer, trap: text } of rules) {
+    isDue(code, counted, counter(counted)).if(() => {
+      if (answer === undefined) code.call(trap(text)).op(op.unreachable);
+      else end(answer);
     });
   }
 }

@@ -1,4 +1,5 @@
 /** What a plan warns of that is no adapter's: rules that deny nothing, and hosts that do not know what names say. */
+import { isPrivate } from "../adapters/modules.ts";
 import { asyncCatalogue, wholeCatalogue } from "../adapters/prebuilt-core.ts";
 import { implementedBy } from "../component/attributes.ts";
 import { isMeant, keyOf, parseInterfaceName } from "../component/names.ts";
@@ -12,7 +13,8 @@ import { nearest } from "../suggestion.ts";
  * Rules that deny nothing: of what is known of WASI it need not be imported; anything else is a slip of the pen.
  * @throws OptionError
  */
-export function nothingToDeny({ imports }: World, { denyImports }: Settings): readonly string[] {
+export function nothingToDeny({ imports: all }: World, { denyImports }: Settings): readonly string[] {
+  const imports = new Map([...all].filter(([name, item]) => !isPrivate(name, item)));
   const meant = new Set([...imports].flatMap(([name, item]) => importMeanings(name, item)));
   const idle = denyImports.filter(({ name: entry }) => !meant.has(keyOf(entry)));
   return idle.map(({ name: entry }) => {

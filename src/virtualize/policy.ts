@@ -4,7 +4,7 @@
  */
 import type { Asked, Provider } from "../adapters/adapter-module.ts";
 import { ALL_SERIES, wasiKey } from "../adapters/series.ts";
-import { isOfKnownPackage, isServed, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
+import { isOfKnownPackage, isPrivate, isServed, moduleOf, moduleOfKey, REST } from "../adapters/modules.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { isHarmless } from "../component/callables.ts";
 import { keyOf, meaningsOf, parseInterfaceName } from "../component/names.ts";
@@ -35,6 +35,7 @@ export function isDeniedByName(base: string, { imports }: World, settings: Denia
 
 /** The keys of all rules that are about an import. */
 export function importMeanings(name: string, attributed: Attributed): readonly string[] {
+  if (isPrivate(name, attributed)) return [];
   const implemented = implementedBy(attributed);
   return implemented === undefined ? meaningsOf(name) : [...meaningsOf(name), ...meaningsOf(implemented)];
 }

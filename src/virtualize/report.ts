@@ -47,6 +47,8 @@ export interface Report {
 
 interface Facts {
   readonly appBytes: number;
+  /** The app lies in one of the parts. */
+  readonly isAppInPart: boolean;
   /** Of what was virtualized. */
   readonly world: World | undefined;
   readonly imports: Exports;
@@ -74,6 +76,7 @@ export function outcomeOf(name: string, plan: Plan, world: World | undefined): O
 
 export function reportOf({
   appBytes,
+  isAppInPart,
   world,
   imports,
   plugged,
@@ -97,7 +100,7 @@ export function reportOf({
     return { name, functions, reason: reasonOf({ name, functions, isAllowed, users }) };
   });
   const total = byteLength(composed.chunks);
-  const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, isAppInPart ? -appBytes : 0);
   const ofUser = plugs.reduce((sum, { byteLength: bytes }) => sum + bytes, 0);
   return {
     imports: [...imports.keys()].map((name) => entryOf(name, plugged.get(name))),

@@ -6,6 +6,7 @@
  *   app → layers by their order → adapters, the host, or stubs
  */
 import type { Layer, PartLayer } from "../adapters/adapter-module.ts";
+import { isPrivate } from "../adapters/modules.ts";
 import { meantBy, MOST_PLUGS, nobodyImports, type Plug } from "../adapters/plugs/plug.ts";
 import { bytesOf } from "../binary/chunk.ts";
 import { nameOf } from "../binary/name-section.ts";
@@ -52,7 +53,7 @@ export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked 
   if (count > MOST_PLUGS)
     throw new OptionError("adapters", `there are ${count} adapters, and no more than ${MOST_PLUGS} can stand one below the other`);
   let top: Top = { bytes: component, world: worldOf(component) };
-  checkNestable(top.world, "the component");
+  checkGiven(top.world, "the component");
   const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };
   const plugged = new Map<string, string>();
   const plugs: PluggedComponent[] = [];
@@ -77,16 +78,35 @@ export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked 
 function putBelow(top: Top, { interface: wanted, name = wanted, prefix = "", component }: Plug): readonly [PluggedComponent, Uint8Array] {
   const meaning = (each: string): string => (each.startsWith(prefix) ? each.slice(prefix.length) : each);
   const world = worldOfPlug(component, name);
-  checkNestable(world, `the adapter \`${name}\``);
-  const names = meantBy(wanted, top.world);
+  checkGiven(world, `the adapter \`${name}\``, meaning);
+  const visible = withoutPrivate(top.world);
+  const names = meantBy(wanted, visible);
   const offered = new Set([...world.exports.keys()].map((each) => keyOf(meaning(each))));
   const taken = wanted.endsWith("/*") ? names.filter((each) => offered.has(keyOf(each))) : names;
-  if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, top.world));
+  if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, visible));
   if (taken.length === 0)
     throw new LinkError(`\`${name}\` exports nothing of \`${wanted}\` that is imported: ${names.map((each) => `\`${each}\``).join(", ")}`);
   const own = new Set([...world.imports].map(([each, { kind }]) => (kind === "instance" ? meaning(each) : each)));
   const found = { name, provides: taken, imports: [...own], byteLength: component.length };
   return [found, bytesOf(plug(top, { bytes: component, world, name, provides: new Set(taken.map(keyOf)), meaning }))];
+}
+
+/**
+ * Whether a component of the user's may be nested.
+ * @throws LinkError if not
+ */
+function checkGiven(world: World, what: string, meaning: (name: string) => string = (name) => name): void {
+  checkNestable(world, what);
+  for (const [name, item] of world.imports)
+    if (isPrivate(meaning(name), item))
+      throw new LinkError(`${what} imports \`${name}\`, which is between parts of wasi-nest: no other component may import it`, {
+        import: name,
+      });
+}
+
+/** What layers and options are about. */
+function withoutPrivate(world: World): World {
+  return { ...world, imports: new Map([...world.imports].filter(([name, item]) => !isPrivate(name, item))) };
 }
 
 function worldOfPlug(component: Uint8Array, name: string): World {
@@ -101,7 +121,7 @@ function worldOfPlug(component: Uint8Array, name: string): World {
 /** A part of ours in front of some functions of interfaces; everything else is what lies below. */
 function behind(top: Top, { partOf }: PartLayer, plugImports: readonly string[]): Top {
   const interfaces = interfacesOf(top.world.imports);
-  const part = partOf(top.world, interfaces, plugImports);
+  const part = partOf(withoutPrivate(top.world), interfaces, plugImports);
   if (part === undefined) return top;
   const { chunks } = compose({
     name: part.id,

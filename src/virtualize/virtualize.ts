@@ -59,7 +59,11 @@ export interface Virtualized<C extends Chunk = Uint8Array> {
  */
 export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, options: Options<C> = {}): Virtualized<C> {
   check(bytes, component, "component");
-  const settings = settingsOf(options);
+  return virtualizeWith(component, settingsOf(options));
+}
+
+/** The same with options that were checked. */
+export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   checkNested(component.byteLength, "the component");
   if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
   const program = programOf(component, options.stubImports);
@@ -238,6 +242,7 @@ function nest<C extends Chunk>(
   );
   const report = reportOf({
     appBytes: app?.app.byteLength ?? byteLength(program?.program.chunks ?? []),
+    isAppInPart: program !== undefined,
     world,
     imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
     plugged: app?.plugged ?? new Map(),

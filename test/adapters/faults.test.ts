@@ -3,7 +3,9 @@ import { parse } from "@bytecodealliance/jco";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { LinkError, OptionError, type Options, virtualize } from "../../src/index.ts";
 import { seedOf } from "../../src/shim/counted-calls.ts";
-import { adaptCommand, cProgram } from "../guests/index.ts";
+import { adaptCommand, cProgram, rawGuest, WASI_03 } from "../guests/index.ts";
+import { oneAfterTheOther, together } from "../guests/waiting.ts";
+import { newestHosts } from "../hosts/newest-wasi.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
 
@@ -106,6 +108,51 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
     expect((await run(limited(1))).trap).toContain(text);
     const denied = virtualized(app, { denyImports: ["acme:dice/dice"], limits: { "acme:dice/dice#roll": 2 } });
     expect((await run(denied)).trap).toContain(host === "jco" ? "unreachable" : "acme:dice/dice@1.0.0#roll is denied by --deny-import");
+  });
+});
+
+describe.each(newestHosts)("async functions of WASI 0.3 on $name", ({ name: host, missing, run }) => {
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
+
+  test("fail where a fault says so, and are denied when they are used up", { timeout: RUN_MILLISECONDS }, async () => {
+    const file = { kind: "file", contents: new TextEncoder().encode("hello, streams\n") } as const;
+    const mounts = [{ path: "/data", entry: { kind: "directory", entries: new Map([["hello.txt", file]]) } }] as const;
+    const app = await rawGuest("async", WASI_03);
+    const lines = async (options: Options): Promise<readonly string[]> => {
+      const output = virtualized(app, { mounts, stdout: "allow", ...options });
+      await expectValid(output);
+      const { stdout, trap, exitCode } = await run(output);
+      expect({ trap, exitCode }).toEqual({ trap: undefined, exitCode: 0 });
+      return stdout.split("\n").slice(0, -1);
+    };
+    const without = await lines({});
+    expect(without.slice(0, 3)).toEqual([
+      expect.stringContaining("hello.txt 15 bytes"),
+      expect.stringContaining("hello.txt 15 bytes"),
+      "pattern.bin error 19",
+    ]);
+    const [failed, denied] = ["error 30", "error 0"];
+    const place = `${TYPES}#[method]descriptor.open-at`;
+    const named = (line: string, error: string): string => line.replace(/ .*/, ` ${error}`);
+    expect(await lines({ faults: [`${place}=not-permitted@2-3`] })).toEqual(
+      without.map((line, i) => (i === 1 || i === 2 ? named(line, failed) : line)),
+    );
+    expect(await lines({ limits: { [place]: 2 } })).toEqual(without.map((line, i) => (i < 2 ? line : named(line, denied))));
+  });
+
+  test.each([
+    ["one after the other", oneAfterTheOther, 2],
+    ["together", together, 3],
+  ] as const)("go on as before: %s", { timeout: RUN_MILLISECONDS }, async (_, program, calls) => {
+    const app = await program();
+    const limited = (most: number, clock: Options): Uint8Array =>
+      virtualized(app, { ...clock, limits: { "wasi:clocks/monotonic-clock#wait-for": most } });
+    for (const clock of [{ allowClocks: true }, { clock: { virtual: "2026-01-01T00:00:00Z" } }] as const) {
+      await expectValid(limited(calls, clock));
+      expect(await run(limited(calls, clock))).toMatchObject({ exitCode: 0 });
+      const text = host === "jco" ? "unreachable" : `wait-for is denied after ${calls - 1} call`;
+      expect(await run(limited(calls - 1, clock))).toMatchObject({ trap: expect.stringContaining(text) as string });
+    }
   });
 });
 

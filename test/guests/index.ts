@@ -6,6 +6,7 @@
 export { adaptCommand } from "./adapt-command.ts";
 export { cProgram } from "./c-program.ts";
 export { javascript } from "./javascript.ts";
+export { lua } from "./lua.ts";
 export { rawGuest } from "./raw-guest.ts";
 export { clang, clangResources, flite, python, ripgrep, yosys, yosysShare } from "./programs.ts";
 export { RUST_MISSING, rust, rustGuest } from "./rust.ts";

@@ -27,7 +27,7 @@ export type RustGuest =
   | "speed"
   | "waits";
 
-const WORKSPACE = path.join(import.meta.dirname, "rust");
+export const WORKSPACE: string = path.join(import.meta.dirname, "rust");
 /** What cargo keeps between builds, for all guests: what they depend on is compiled once. */
 export const CARGO_TARGET: string = path.join(root, ".cache/rust");
 const CORE = "wasm32-unknown-unknown";

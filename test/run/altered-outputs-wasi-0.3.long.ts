@@ -22,6 +22,39 @@ const rounds = (out: string, error: string): string =>
   [1, 2, 3]
     .flatMap((round) => [out === "" ? "" : `${out}to stdout ${round}\n`, error === "" ? "" : `${error}to stderr ${round}\n`])
     .join("");
+/** In pieces of lines, where there is 0.2 by it and 0.3 in turn: `a` and `b` to standard output, `c` and `d` to standard error. */
+const inTurns: readonly Case[] = [
+  {
+    name: "two streams, two prefixes",
+    options: { stdout: { prefix: "> " }, stderr: { prefix: "! " } },
+    stdout: "> a1 b1 a2 b2 ",
+    stderr: "! c1 d1\n! c2 d2\n",
+  },
+  {
+    name: "standard error goes to standard output",
+    options: { stdout: "allow", stderr: "to-stdout" },
+    stdout: "a1 b1 c1 d1\na2 b2 c2 d2\n",
+    stderr: "",
+  },
+  {
+    name: "standard error goes to an altered standard output",
+    options: { stdout: { prefix: "> " }, stderr: "to-stdout" },
+    stdout: "> a1 b1 c1 d1\n> a2 b2 c2 d2\n",
+    stderr: "",
+  },
+  {
+    name: "both streams count for the limit of one",
+    options: { stdout: { limit: 20, prefix: "> " }, stderr: "to-stdout" },
+    stdout: "> a1 b1 c1 d1\n> a2 b",
+    stderr: "",
+  },
+  {
+    name: "a limit for one, and another prefix",
+    options: { stdout: { limit: 6 }, stderr: { limit: 10, prefix: "! " } },
+    stdout: "a1 b1 ",
+    stderr: "! c1 d1\n! ",
+  },
+];
 const later: readonly Case[] = [
   {
     name: "two streams, two prefixes",
@@ -49,12 +82,15 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ name, missing, run }) => {
     skip(missing !== undefined, missing);
   });
 
-  test.for(later)("$name", { timeout: RUN_MILLISECONDS }, async ({ options, stdout, stderr }) => {
+  test.for([
+    ...later.map((each) => ({ ...each, args: ["both"] })),
+    ...inTurns.map((each) => ({ ...each, name: `in turns, ${each.name}`, args: ["turns"] })),
+  ])("$name", { timeout: RUN_MILLISECONDS }, async ({ options, args, stdout, stderr }) => {
     for (const shape of [
       { has: "0.3", lifted: "callback" },
       { has: "both", lifted: "sync" },
     ] as const) {
-      const output = virtualized(await shapedGuest("cli", shape), { args: ["both"], ...options });
+      const output = virtualized(await shapedGuest("cli", shape), { args, ...options });
       await expectValid03(output);
       const outcome = await run(output);
       // preview3-shim 0.7 adds listeners to a standard stream at each call, of which Node warns there.

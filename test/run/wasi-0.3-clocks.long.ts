@@ -46,6 +46,14 @@ describe.for(newestHosts)("on $name", ({ run, missing }) => {
   test.for<[string, Options, readonly string[]]>([
     ["waits end in the order of their moments by a virtual clock", { clock: { virtual: "2026-01-01T00:00:00Z" } }, VIRTUAL],
     ["each wait is over at once by a fixed clock", { clock: { fixed: "2026-01-01T00:00:00Z" } }, FIXED],
+    [
+      "waits go on together behind a limit of calls",
+      {
+        clock: { virtual: "2026-01-01T00:00:00Z" },
+        limits: { "wasi:clocks/monotonic-clock#wait-for": 1000, "wasi:clocks/monotonic-clock#wait-until": 1000 },
+      },
+      VIRTUAL,
+    ],
   ])("%s", { timeout: RUN_MILLISECONDS }, async ([, clock, lines]) => {
     const output = virtualized(app, { ...OUTPUT, ...clock });
     await expectValid(output);

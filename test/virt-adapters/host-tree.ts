@@ -6,8 +6,8 @@
 import { directory, ERROR_CODES, TYPES } from "./file-system.ts";
 import type { Host } from "./harness.ts";
 import type { FileRule } from "../../src/image/file-rules.ts";
-import type { Preopen, Writable, WritableLimits } from "../../src/image/tree.ts";
-import { WritableFiles } from "./writing.ts";
+import type { Directory, Preopen, Writable, WritableLimits } from "../../src/image/tree.ts";
+import { ExportedFiles } from "./exported.ts";
 
 export interface HostNode {
   readonly type: string;
@@ -32,6 +32,19 @@ export const hostDirectory = (entries: Readonly<Record<string, HostNode>>): Host
   entries: new Map(Object.entries(entries)),
 });
 
+/** The same tree on a host, where directories have the size that they have in memory. */
+export const hostTreeOf = ({ entries }: Directory): Readonly<Record<string, HostNode>> =>
+  Object.fromEntries(
+    [...entries].map(([name, entry]) => [
+      name,
+      entry.kind === "file"
+        ? hostFile(entry.contents)
+        : entry.kind === "link"
+          ? hostLink(entry.target)
+          : { ...hostDirectory(hostTreeOf(entry)), size: 0n },
+    ]),
+  );
+
 interface HostTreeOptions {
   readonly maxPages?: number;
   readonly writable?: Writable;
@@ -41,6 +54,8 @@ interface HostTreeOptions {
   readonly rules?: readonly FileRule[];
   /** What the host calls its directory: `/host`, unless told. */
   readonly name?: string;
+  /** All times, in seconds and nanoseconds: 500 and 5, unless told. */
+  readonly time?: readonly [seconds: bigint, nanoseconds: number];
 }
 
 type Arguments = readonly [self: number, ...rest: (number | bigint)[]];
@@ -51,16 +66,18 @@ export class HostTree {
   readonly open = new Map<number, HostNode | { readonly left: (readonly [string, HostNode])[] }>();
   /** Each function that was called, with the path where it took one, or how many bytes were read. */
   readonly calls: string[] = [];
-  readonly files: WritableFiles;
+  readonly files: ExportedFiles;
   readonly #name: string;
+  readonly #time: readonly [seconds: bigint, nanoseconds: number];
   #nextHandle = 1;
 
   constructor(entries: Readonly<Record<string, HostNode>>, options: HostTreeOptions = {}) {
-    const { maxPages, writable = {}, limits = {}, preopens, rules, name = "/host" } = options;
+    const { maxPages, writable = {}, limits = {}, preopens, rules, name = "/host", time = [500n, 5] } = options;
+    this.#time = time;
     this.#name = name;
     this.root = hostDirectory(entries);
     const over = [{ path: "/", directory: directory({}), writable, host: "/host", ...(rules && { ruleStarts: [[]] }) }];
-    this.files = new WritableFiles({ preopens: preopens ?? over, limits, ...(rules && { rules }) }, this.#imports(), maxPages);
+    this.files = new ExportedFiles({ preopens: preopens ?? over, limits, ...(rules && { rules }) }, this.#imports(), maxPages);
   }
 
   #imports(): Host {
@@ -164,8 +181,8 @@ export class HostTree {
     view.setBigUint64(at + 16, node.size ?? BigInt(node.contents?.length ?? node.target?.length ?? 4096), true);
     for (const time of [24, 48, 72]) {
       view.setUint8(at + time, 1);
-      view.setBigUint64(at + time + 8, 500n, true);
-      view.setUint32(at + time + 16, 5, true);
+      view.setBigUint64(at + time + 8, this.#time[0], true);
+      view.setUint32(at + time + 16, this.#time[1], true);
     }
   }
 

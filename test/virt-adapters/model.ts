@@ -56,6 +56,8 @@ export interface ModelOptions {
   readonly checksTargets?: boolean;
   readonly maxBytes?: number;
   readonly maxFiles?: number;
+  /** What was there at first is the host's: nobody remembers it, and after a reset it is there anew. */
+  readonly isOverHost?: boolean;
 }
 
 /** How many bytes were written, and why no more. */
@@ -70,13 +72,16 @@ export class Model {
   /** Nanoseconds. */
   now = 0n;
   readonly #checksTargets: boolean;
+  readonly #isOverHost: boolean;
   readonly #maxBlocks: number;
   readonly #maxFiles: number;
   /** What has a name or is open. */
   readonly #alive: Set<ModelInode> = new Set([this.root]);
 
-  constructor({ isReadOnly = false, checksTargets = !isReadOnly, maxBytes = Infinity, maxFiles = Infinity }: ModelOptions = {}) {
+  constructor(options: ModelOptions = {}) {
+    const { isReadOnly = false, checksTargets = !isReadOnly, maxBytes = Infinity, maxFiles = Infinity, isOverHost = false } = options;
     this.root.links = 1;
+    this.#isOverHost = isOverHost;
     this.isReadOnly = isReadOnly;
     this.#checksTargets = checksTargets;
     this.#maxBlocks = Math.ceil(maxBytes / BLOCK);
@@ -142,6 +147,11 @@ export class Model {
       inode.parent = inode;
       this.#bury(inode);
     };
+    if (this.#isOverHost) {
+      lose(this.root);
+      this.#composeAnew(this.root, this.root);
+      return;
+    }
     for (const inode of this.#composed.keys()) lose(inode);
     for (const [inode, { bytes, entries, links, times, parent }] of this.#composed) {
       inode.blocks.clear();
@@ -149,6 +159,18 @@ export class Model {
       for (const [name, child] of entries) inode.entries.set(name, child);
     }
     this.root.parent = this.root;
+  }
+
+  /** Makes an inode what another was at first, with all that was in it. */
+  #composeAnew(inode: ModelInode, first: ModelInode): void {
+    const { bytes, entries, links, times, target } = this.#composed.get(first) ?? first;
+    Object.assign(inode, { bytes: bytes.slice(), target, links, times: [...times], isEmbedded: true });
+    this.#alive.add(inode);
+    for (const [name, child] of entries) {
+      const made = new ModelInode(child.type, inode);
+      inode.entries.set(name, made);
+      this.#composeAnew(made, child);
+    }
   }
 
   #find(base: ModelInode, path: string, { follow = false, nameOnly = false, creating = false }: Lookup): Found | Err {

@@ -335,11 +335,22 @@ describe("a directory that is gone and still open has nothing in it, whatever th
     const host = new HostTree({ d: hostDirectory({ f: hostFile("f") }) });
     const { files } = host;
     const d = files.must(files.openAt(files.base, "d"));
+    const reading = files.must(files.readDirectory(d));
     go(host);
     // What were found in it would lead to memory that is given back with the directory.
     expect(["f", "g"].map((name) => files.openAt(d, name))).toEqual([error("no-entry"), error("no-entry")]);
     expect(files.list(d)).toEqual([]);
+    expect(files.nextEntry(reading)).toBeUndefined();
   });
+});
+
+test("what was open when all was reset is not what is found by its name afterwards", () => {
+  const { files } = new HostTree({ f: hostFile("f") });
+  const before = files.must(files.openAt(files.base, "f"));
+  files.reset();
+  const after = files.must(files.openAt(files.base, "f"));
+  expect(files.isSame(before, after)).toBe(false);
+  expect(files.hash(before)).not.toEqual(files.hash(after));
 });
 
 test("a link of the component's own is read where the host offers no directory, and nothing else changes", () => {

@@ -43,7 +43,8 @@ export function closeEntries(stream: EntryStream): void {
 
 /** Leaves the next of the host's entries, or its error, as the result; false if there is none. */
 export function nextEntry(stream: EntryStream): bool {
-  const isNext = stream.hostStream != 0 && readVisible(stream);
+  // In a directory that is gone there is nothing any more.
+  const isNext = stream.hostStream != 0 && inodeOf(stream.directory).links != 0 && readVisible(stream);
   if (!isNext) closeEntries(stream);
   else if (!load<u8>(RETURN_AREA)) {
     // So that nothing has to be done when the name was read.

@@ -17,6 +17,9 @@ import { isListed, isOdd } from "./odd-names";
 import { Record } from "./record";
 import { PASSING, forgetRefusal, refusal } from "./space";
 
+/** What is found after a reset is not what was found before, and may still be open. */
+let resets: u64 = 0;
+
 /** The first of what the call has come by: inodes, held. */
 let cameBy: usize = 0;
 
@@ -53,6 +56,11 @@ function attach(address: usize): void {
   if (!changetype<usize>(lower)) return;
   setLower(address, lower);
   show(address);
+}
+
+/** From now on, everything is found anew. */
+export function findAnew(): void {
+  resets++;
 }
 
 /** Makes an embedded directory again what the host has. */
@@ -143,9 +151,9 @@ function takeStat(inode: Inode, lower: Lower): void {
   if (inode.type == TYPE_FILE) setLowerSize(changetype<FileInode>(inode), inode.size);
 }
 
-/** The path's: it stays what it is if the inode goes and comes again, and names of one file are not one file here. */
+/** The path's: it stays what it is if the inode goes and comes again, up to a reset, and names of one file are not one file here. */
 function identityOf(lower: Lower, mount: usize): u64 {
-  let hash: u64 = 0xcbf29ce484222325 ^ mount;
+  let hash: u64 = 0xcbf29ce484222325 ^ mount ^ (resets << 32);
   for (let i: usize = 0; i < lower.length; i++) hash = (hash ^ load<u8>(pathOf(lower) + i)) * 0x100000001b3;
   // Other identities are small numbers.
   return hash | ((<u64>1) << 63);

@@ -11,7 +11,7 @@ import { giveUnits } from "./heap";
 import { DirectoryInode, FileInode, INODE_SIZE, current, inodeOf, isNode, parentOf, wordOf } from "./inode";
 import { embed, hold, loseName, release } from "./lifetime";
 import { isLower, uproot } from "./lower";
-import { refresh } from "./lower-lookup";
+import { findAnew, refresh } from "./lower-lookup";
 import { Record } from "./record";
 import { rewindInput } from "./standard-input";
 
@@ -22,6 +22,7 @@ export function resetFiles(): void {
     const object = current(node);
     if (!isNode(object) && inodeOf(object).type == TYPE_DIRECTORY) strip(object);
   }
+  if (OVERLAY) findAnew();
   for (let node: usize = IMAGE_BASE; node < end; node += NODE_SIZE) restore(node);
   rewindInput();
 }

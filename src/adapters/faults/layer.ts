@@ -93,11 +93,6 @@ function meantBy(place: Place, world: World, interfaces: Interfaces): readonly O
   if (!isImported) throw new LinkError(`\`${text}\`: ${nobodyImports(wanted, undefined, world)}`);
   if (found.size === 0)
     throw new LinkError(`\`${text}\`: the component does not import \`${name}\` of \`${wanted}\`${functionsText(name, [...known])}`);
-  for (const { key, type } of found.values())
-    if (type.async)
-      throw new LinkError(
-        `\`${text}\`: \`${name}\` of \`${interfaces.get(key)?.name ?? key}\` is async, and faults and limits are for functions that are not`,
-      );
   return [...found.values()];
 }
 
@@ -121,6 +116,7 @@ function partOf(watched: readonly Watched[], world: World, interfaces: Interface
       throw new Error(`nobody makes handles of \`${resource.name}\`: ${operation}`);
     },
     interfaceName: (key) => interfaces.get(key)?.name ?? key,
+    goesOnMeanwhile: world.goesOnMeanwhile,
     returnArea: { address: RETURN_AREA, byteLength: IMAGE_BASE - RETURN_AREA },
   });
   const memory = { name: moduleName(ID, "memory"), frozenClock: undefined, isKept: isServer(world) };

@@ -15,6 +15,7 @@ export const SETTINGS: readonly Files[] = [
   { name: "embedded files that can be written", tree: EMBEDDED },
   { name: "an empty directory", tree: directory({}) },
   { name: "room for 8 blocks and 1 file more", tree: EMBEDDED, maxBytes: 8 * BLOCK, maxFiles: 1 },
+  { name: "files over a directory of the host's", tree: EMBEDDED, isOverHost: true },
   { name: "read-only files", tree: EMBEDDED, isReadOnly: true },
   { name: "read-only files beside others", tree: EMBEDDED, isReadOnly: true, isBeside: true, checksTargets: true },
 ];

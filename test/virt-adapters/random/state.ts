@@ -6,7 +6,9 @@ import { randomOf } from "../../differential/random.ts";
 import { AsyncFiles } from "../async-files.ts";
 import type { Descriptors } from "../descriptors.ts";
 import { ExportedFiles } from "../exported.ts";
+import { FIXED_SECONDS } from "../../../src/image/fixed-time.ts";
 import { directory, Err, file, link } from "../file-system.ts";
+import { hostTreeOf, HostTree } from "../host-tree.ts";
 import { Model, ModelInode, type ModelOptions } from "../model.ts";
 
 export const bytesOf = (length: number, seed: number): Uint8Array =>
@@ -67,6 +69,7 @@ const TOLD = 30;
 
 export class State {
   readonly fs: ExportedFiles;
+  readonly host: HostTree | undefined;
   readonly async: AsyncFiles | undefined;
   readonly model: Model;
   readonly random: (limit: number) => number;
@@ -79,11 +82,14 @@ export class State {
   constructor(seed: number, { tree, hasAsync = false, isBeside = false, ...options }: Setting) {
     this.random = randomOf(seed).below;
     this.model = new Model(options);
-    const { isReadOnly = false, maxBytes, maxFiles } = options;
+    const { isReadOnly = false, isOverHost = false, maxBytes, maxFiles } = options;
     const writable = isReadOnly ? {} : { writable: {} };
     const limits = { ...(maxBytes === undefined ? {} : { maxBytes }), ...(maxFiles === undefined ? {} : { maxFiles }) };
     const beside = isBeside ? [{ path: "/beside", directory: directory({}), writable: {} }] : [];
-    this.fs = new ExportedFiles({ preopens: [{ path: isBeside ? "/files" : "/", directory: tree, ...writable }, ...beside], limits });
+    this.host = isOverHost ? new HostTree(hostTreeOf(tree), { limits, time: [BigInt(FIXED_SECONDS), 0] }) : undefined;
+    this.fs =
+      this.host?.files ??
+      new ExportedFiles({ preopens: [{ path: isBeside ? "/files" : "/", directory: tree, ...writable }, ...beside], limits });
     this.async = hasAsync ? new AsyncFiles(this.fs.adapter, this.random) : undefined;
     copy(tree, this.model.root);
     this.model.compose();

@@ -1,9 +1,11 @@
 //! What `wasi:cli` of 0.3 has, by the first argument: `tell` prints the environment, `echo` copies stdin to stdout, `both`
-//! writes to stdout and stderr, `exit N` and `fail` end the program, `return` makes `run` fail.
+//! writes to stdout and stderr, `turns` puts pieces of lines there with 0.2 and 0.3 in turn, `exit N` and `fail` end the program, `return` makes `run` fail.
 
+use std::future::IntoFuture;
+use std::io::Write;
 use support::futures::join;
 use support::wasip3::cli::{environment, exit, stderr, stdin, stdout, terminal_stderr, terminal_stdin, terminal_stdout};
-use support::wasip3::wit_bindgen::StreamResult;
+use support::wasip3::wit_bindgen::{StreamReader, StreamResult};
 use support::wasip3::wit_stream;
 use support::{arguments, outcome, say, write_report};
 
@@ -12,6 +14,7 @@ async fn run() -> Result<(), ()> {
     match arguments.first().map(String::as_str) {
         Some("echo") => echo(arguments.get(1).and_then(|size| size.parse().ok()).unwrap_or(4096)).await,
         Some("both") => both().await,
+        Some("turns") => turns().await,
         Some("exit") => {
             say!("before the exit");
             write_report().await;
@@ -68,6 +71,32 @@ async fn both() {
         write_report().await;
         write_error(format!("to stderr {round}\n")).await;
     }
+}
+
+/// Where the standard library has WASI 0.2, by it and by 0.3 in turn. Nobody cares whether it can be written.
+async fn turns() {
+    for round in 1..=2 {
+        let pieces = [format!("a{round} "), format!("b{round} "), format!("c{round} "), format!("d{round}\n")];
+        if cfg!(target_os = "wasi") {
+            let _ = std::io::stdout().write_all(pieces[0].as_bytes());
+            let _ = std::io::stdout().flush();
+        } else {
+            write_piece(&pieces[0], stdout::write_via_stream).await;
+        }
+        write_piece(&pieces[1], stdout::write_via_stream).await;
+        if cfg!(target_os = "wasi") {
+            let _ = std::io::stderr().write_all(pieces[2].as_bytes());
+        } else {
+            write_piece(&pieces[2], stderr::write_via_stream).await;
+        }
+        write_piece(&pieces[3], stderr::write_via_stream).await;
+    }
+}
+
+async fn write_piece<Written: IntoFuture>(text: &str, via: impl FnOnce(StreamReader<u8>) -> Written) {
+    let (mut writer, reader) = wit_stream::new();
+    let taken = via(reader);
+    join!(async move { writer.write_all(text.as_bytes().to_vec()).await }, async { taken.await });
 }
 
 async fn write_error(text: String) {

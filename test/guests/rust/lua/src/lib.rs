@@ -1,0 +1,1 @@
+//! Nothing: cargo has to fetch what this depends on.
