@@ -10,6 +10,8 @@ import { typeOfModule } from "../component/core-modules.ts";
 import { type CoreExtern, type CoreFunc, CoreTypes, type ModuleType } from "../component/core-types.ts";
 import { Work } from "../component/limits.ts";
 import { LinkError } from "../errors.ts";
+import { withEachImportOnce } from "./repeated-imports.ts";
+import { sectionsOf } from "./sections.ts";
 
 /** The name of the module that preview 1's functions are imported from. */
 export const PREVIEW1 = "wasi_snapshot_preview1";
@@ -24,6 +26,8 @@ export interface Preview1Program {
   readonly chunks: readonly Chunk[];
   /** The functions of preview 1 that it imports, in order, each once. */
   readonly imports: ReadonlyMap<string, CoreFunc>;
+  /** Names of functions that it imports once more, by the names under which it does. */
+  readonly again: ReadonlyMap<string, string>;
   /** Functions of others that are to trap. */
   readonly stubs: readonly Stub[];
   /** The functions to call for it to run, in order: its start function, and `_start`. */
@@ -42,7 +46,9 @@ export interface Stub {
  * @throws FormatError for what is no core module
  * @throws LinkError for a module that is no command of preview 1
  */
-export function programOf(bytes: Uint8Array, stubImports = false): Preview1Program {
+export function programOf(module: Uint8Array, stubImports = false): Preview1Program {
+  const { bytes, names } = withEachImportOnce(module, sectionsOf(module));
+  const again = names.get(PREVIEW1) ?? new Map<string, string>();
   const work = new Work();
   const coreTypes = new CoreTypes(work);
   const type = typeOfModule(bytes, 0, coreTypes, work);
@@ -56,7 +62,12 @@ export function programOf(bytes: Uint8Array, stubImports = false): Preview1Progr
       continue;
     }
     if (func === undefined) throw new LinkError(`the core module imports \`${module}\` \`${name}\`, and it is no function`);
-    imports.set(name, func);
+    const first = again.get(name);
+    if (first === undefined) imports.set(name, func);
+    else if (typeText(func) !== typeText(imports.get(first)))
+      throw new LinkError(
+        `the core module imports \`${module}\` \`${first}\` twice, with the types ${typeText(imports.get(first))} and ${typeText(func)}`,
+      );
   }
   const memory = type.exports.get(MEMORY_NAME);
   const entry = entryOf(type, coreTypes);
@@ -64,11 +75,15 @@ export function programOf(bytes: Uint8Array, stubImports = false): Preview1Progr
   return {
     chunks: start === undefined ? [bytes] : withoutStart(bytes, start),
     imports,
+    again,
     stubs,
     entries: start === undefined ? [entry] : [START_NAME, entry],
     hasMemory: memory?.kind === "memory",
   };
 }
+
+export const typeText = (type: { readonly params: readonly string[]; readonly results: readonly string[] } | undefined): string =>
+  `(${type?.params.join(", ") ?? ""}) -> (${type?.results.join(", ") ?? ""})`;
 
 /** Whether a function has no parameters and results but numbers. */
 function isPlain(func: CoreFunc): func is CoreFuncType {
@@ -100,28 +115,6 @@ function entryOf({ exports }: ModuleType, coreTypes: CoreTypes): string {
   throw new LinkError(
     `the core module is no command: it exports no \`_start\`, but ${shown}, which no component can export without their types`,
   );
-}
-
-interface Section {
-  readonly id: number;
-  /** Where it lies in the file, its header included, and where its contents begin. */
-  readonly start: number;
-  readonly contents: number;
-  readonly end: number;
-}
-
-function sectionsOf(bytes: Uint8Array): readonly Section[] {
-  const reader = new Reader(bytes, 0, "the core module", PREAMBLE_LENGTH);
-  const sections: Section[] = [];
-  while (!reader.done) {
-    const start = reader.offset;
-    const id = reader.byte();
-    const length = reader.u32();
-    const contents = reader.offset;
-    reader.bytes(length);
-    sections.push({ id, start, contents, end: reader.offset });
-  }
-  return sections;
 }
 
 /** The index of the start function. */

@@ -29,7 +29,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { type OwnCall, ownCalls } from "./own-calls.ts";
-import { PREVIEW1, type Preview1Program, type Stub } from "./module.ts";
+import { PREVIEW1, type Preview1Program, type Stub, typeText } from "./module.ts";
 
 export const ID = "preview1";
 export const RUN = "wasi:cli/run";
@@ -113,9 +113,6 @@ function prunedGuest(
   });
 }
 
-const typeText = (type: { readonly params: readonly string[]; readonly results: readonly string[] } | undefined): string =>
-  `(${type?.params.join(", ") ?? ""}) -> (${type?.results.join(", ") ?? ""})`;
-
 /**
  * The part with the program in it: it exports nothing but `run`, and what it provided is for the program alone.
  * `part` is undefined where everything is the host's.
@@ -128,12 +125,21 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     return [name, typeOf(core, rootOf(core, guestName(name, choices)))] as const;
   });
   const calls = add(callsModule(types, program.stubs));
+  const given = [...types.map(([name]) => ({ module: PREVIEW1, name })), ...distinct(program.stubs)];
+  const callOf = (field: string, as: string, at: number): CoreImport => ({ as, field, kind: "core func", module: calls, name: String(at) });
   const app = add({
     id: "app",
     bytes: program.chunks,
-    imports: [...types.map(([name]) => ({ module: PREVIEW1, name })), ...distinct(program.stubs)].map(({ module, name }, i) => ({
-      ...{ as: module, field: name, kind: "core func", module: calls, name: String(i) },
-    })),
+    imports: [
+      ...given.map(({ module, name }, i) => callOf(name, module, i)),
+      ...[...program.again].map(([other, name]) =>
+        callOf(
+          other,
+          PREVIEW1,
+          types.findIndex(([each]) => each === name),
+        ),
+      ),
+    ],
     memoryAs: undefined,
   });
   const bridge = add(bridgeModule(program, calls, app));

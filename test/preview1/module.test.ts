@@ -19,6 +19,26 @@ test("a default export is what hosts call", () => {
   expect(programOf(module(...FUNCTION, exporting("", "_start"), CODE)).entries).toEqual(["_start"]);
 });
 
+test("a function that is imported again, as Go does, has another name there", () => {
+  const all = (...names: readonly string[]): number[] =>
+    section(2, names.length, ...names.flatMap((each) => [...text("wasi_snapshot_preview1"), ...text(each), 0, 0]));
+  const rest = [section(3, 1, 0), exporting("_start"), CODE];
+  const { chunks, imports, again } = programOf(module(TYPE, all("f", "f", "f 2", "f"), ...rest));
+  expect([...bytesOf(chunks)]).toEqual([...module(TYPE, all("f", "f 3", "f 2", "f 4"), ...rest)]);
+  expect([...imports.keys()]).toEqual(["f", "f 2"]);
+  expect([...again]).toEqual([
+    ["f 3", "f"],
+    ["f 4", "f"],
+  ]);
+});
+
+test("a function that is imported again has one type", () => {
+  const twice = section(2, 2, ...text("wasi_snapshot_preview1"), ...text("a"), 0, 0, ...text("wasi_snapshot_preview1"), ...text("a"), 0, 1);
+  expect(() => programOf(module(section(1, 2, 0x60, 0, 0, 0x60, 1, 0x7f, 0), twice, exporting("_start")))).toThrow(
+    new LinkError("the core module imports `wasi_snapshot_preview1` `a` twice, with the types () -> () and (i32) -> ()"),
+  );
+});
+
 test("a start function runs when all that it may call is there", () => {
   const { chunks, entries } = programOf(module(...FUNCTION, exporting("_start"), section(8, 0), CODE));
   expect(entries).toEqual(["wasi-nest:start", "_start"]);
