@@ -101,7 +101,8 @@ function ownersOf(name: string, isOfProgram: boolean): readonly string[] {
   const owners = ownersOfModule(name);
   if (owners === undefined) return [isOfProgram ? "program" : "other code"];
   // Nobody but the program asks for what is in it.
-  return isOfProgram && owners.hasMemory ? ["memory", ...owners.answering] : owners.answering;
+  if (isOfProgram && owners.hasMemory) return ["memory", ...owners.answering];
+  return owners.answering.length > 0 ? owners.answering : ["other code"];
 }
 
 function tasksOf({ cores }: NestedComponent): readonly Task[] {
