@@ -101,6 +101,8 @@ export interface Configured {
   isHosts(base: string): boolean;
   /** They are folded over the app before anybody decides. */
   readonly layers?: readonly Layer[];
+  /** How a core module of preview 1 is nested. */
+  readonly ofProgram?: { readonly exitsWithCode: boolean; readonly stubImports: boolean };
   /** After all have decided. */
   finish?(draft: Draft): Core | undefined;
   /** @throws LinkError for what an output must not ask of its host */

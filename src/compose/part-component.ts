@@ -184,7 +184,8 @@ class PartWriter {
         return this.#writer.canon({
           kind: "lower",
           func,
-          options: each.lists === undefined ? this.#optionsFor(options, this.#memory ?? 0, each.isAsync) : this.#optionsIn(options, each.lists),
+          options:
+            each.lists === undefined ? this.#optionsFor(options, this.#memory ?? 0, each.isAsync) : this.#optionsIn(options, each.lists),
         });
       }
       case "core func":

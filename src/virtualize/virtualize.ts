@@ -66,8 +66,8 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
 export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   checkNested(component.byteLength, "the component");
   if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
-  const program = programOf(component, options.stubImports);
-  const exitsWithCode = options.exitWithCode === true;
+  const { exitsWithCode = false, stubImports = false } = settings.modules.find((each) => each.ofProgram !== undefined)?.ofProgram ?? {};
+  const program = programOf(component, stubImports);
   // What stands in front of others' interfaces, or is exported along, needs the borders of a component.
   if (settings.layers.length > 0 || settings.exported.size > 0)
     return virtualizeComponent(bytesOf(componentOf(program, exitsWithCode)), settings);

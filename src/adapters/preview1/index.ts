@@ -54,7 +54,8 @@ export const preview1: AdapterModule<Preview1Options> = {
     checks: { stubImports: isYes },
     shown: ({ stubImports }: Preview1Policy) => (stubImports === true ? [["imports", "what is not of WASI traps"]] : []),
   },
-  configure: ({ stubImports }) => ({
+  configure: ({ exitWithCode, stubImports }) => ({
+    ofProgram: { exitsWithCode: exitWithCode === true, stubImports: stubImports === true },
     isHosts: () => false,
     decide: () => undefined,
     recorded: { stubImports: stubImports === true ? true : undefined },
