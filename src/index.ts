@@ -4,6 +4,7 @@ export type { HostDirectory } from "./adapters/filesystem/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
 export type { Clock } from "./adapters/clocks/settings.ts";
+export type { CannedResponse } from "./adapters/http/canned.ts";
 export type { StreamPolicy } from "./adapters/stdio/settings.ts";
 export type { HostFile, Mount, Overlay, Tmpfs } from "./adapters/filesystem/mounts.ts";
 export type { AlteredOutput } from "./adapters/stdio/altered-outputs.ts";

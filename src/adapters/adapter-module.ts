@@ -46,6 +46,8 @@ export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
    */
   readonly hostResources: ReadonlySet<string>;
   provide(key: string, provider: Provider): void;
+  /** Whether a module that has finished needs functions of this core. */
+  isLender(id: string): boolean;
   /** An adapter hands on resources of the host's of this name, although none of the host's functions that the app has does. */
   handOn(key: string, resource: string): void;
   /** Whether resources of the host's of this name reach the app: known when all have finished. */
@@ -58,6 +60,8 @@ export interface Core {
   readonly id: string;
   /** Its image lies first in the memory of the part, where the guest looks for it. */
   readonly isFirst?: true;
+  /** Cores, by their ids, that lend it functions, though they may provide nothing for the app. */
+  readonly lenders?: readonly string[];
   /** `base` is where its image may lie. */
   make(base: number): Adapter;
 }

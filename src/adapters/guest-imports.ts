@@ -36,8 +36,8 @@ export function importsOf(adapter: Adapter, series: string, interfaces: Interfac
   return (module, name, field) => {
     if (module === ASYNC) return asyncBuiltIn(name, field);
     if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
-    if (adapter.clockOf !== undefined && module === WALL_CLOCK && name === NOW)
-      return { field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` };
+    const lender = adapter.lenders?.[`${module} ${name}`];
+    if (lender !== undefined) return { field, kind: "lent func", of: lender, name: `${module} ${name}` };
     const later =
       isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) && !module.includes("@") ? laterName(module, name) : undefined;
     checkType(later?.key ?? keyOfModule(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);

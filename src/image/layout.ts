@@ -84,6 +84,40 @@ export const HTTP_RULE_PREFIX = 4;
 export const HTTP_RULE_ANY_PORT = 8;
 
 /*
+ * Header of canned HTTP responses.
+ *
+ *   144  entries      address of the first, and behind the last
+ *   152  forbidden    list<string>: names of headers that programs cannot set, in lower case
+ *
+ * Entries begin with a rule, as above. Of those that a request matches the first counts.
+ *
+ *    20  method       u32, a case of `method`; HTTP_CANNED_ANY: all
+ *    24  name         string, of another method
+ *    32  status       u32
+ *    36  headers      list<tuple<string, list<u8>>>
+ *    44  body         address of the first byte, and behind the last
+ */
+export const HTTP_CANNED = 144;
+export const HTTP_CANNED_FORBIDDEN = 152;
+export const HTTP_CANNED_SIZE = 52;
+export const HTTP_CANNED_METHOD = 20;
+export const HTTP_CANNED_NAME = 24;
+export const HTTP_CANNED_NAME_LENGTH = 28;
+export const HTTP_CANNED_STATUS = 32;
+export const HTTP_CANNED_HEADERS = 36;
+export const HTTP_CANNED_HEADER_COUNT = 40;
+export const HTTP_CANNED_BODY = 44;
+export const HTTP_CANNED_BODY_END = 48;
+export const HTTP_CANNED_ANY = 255;
+
+/*
+ * Working words of canned HTTP responses, zero at first.
+ *
+ *   704  free         of each size of pieces of memory (32 powers of two) the first that is free
+ */
+export const HTTP_CANNED_FREE = 704;
+
+/*
  * Rules of the environment adapter for the host's variables.
  *
  *   344  denied       list<string>: patterns of names that do not pass
