@@ -84,11 +84,16 @@ export interface ComponentLayer {
 /** A part of ours: functions that take the place of others', such as those that are denied. */
 export interface PartLayer {
   readonly kind: "part";
-  /**
-   * For a component with these imports; `undefined` where there is nothing to do. `plugImports` are the keys of what plugs
-   * above it import.
-   */
-  partOf(world: World, interfaces: Interfaces, plugImports: readonly string[]): Part | undefined;
+  /** For a component with these imports; `undefined` where there is nothing to do. */
+  partOf(world: World, interfaces: Interfaces, around: Around): Part | undefined;
+}
+
+/** What a layer is told besides what it stands in front of. */
+export interface Around {
+  /** The keys of what plugs above it import. */
+  readonly plugImports: readonly string[];
+  /** For the report. */
+  warn(text: string): void;
 }
 
 /** What an output asks of its host: an interface or a function, and the word that inspections have for it. */

@@ -71,7 +71,7 @@ export function ruleLayers(adapter: Adapter, inFrontOf: readonly InFrontOf[]): r
     inFrontOf.map((each) => ({
       kind: "part",
       order,
-      partOf: (world, interfaces, plugImports) =>
+      partOf: (world, interfaces, { plugImports }) =>
         isNeeded(each.keys, plugImports) ? guestLayer(adapter, each, world, interfaces) : undefined,
     }));
   return [

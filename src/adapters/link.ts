@@ -190,6 +190,18 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
   };
 }
 
+/** Functions of a guest that code beside it calls: a module that has them, and what they are called there. */
+export function linkFunctions(
+  adapter: Adapter,
+  names: readonly string[],
+  interfaces: Interfaces,
+): { readonly module: LinkedModule; exportOf(name: string): string } {
+  const kept = new Kept(adapter);
+  for (const name of names) kept.keep(name);
+  const module = prunedModule(adapter, kept, undefined, importsOf(adapter, SERIES, interfaces));
+  return { module, exportOf: (name) => kept.keep(name) };
+}
+
 function borrowedBy({ imports }: LinkedModule, series: string): ReadonlyMap<string, Lent> {
   const found = new Map<string, Lent>();
   for (const each of imports)

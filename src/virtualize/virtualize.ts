@@ -220,7 +220,10 @@ function nest<C extends Chunk>({ app, imports, interfaces, plan, along, types, h
     plugs: app?.plugs ?? [],
     exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
     interfaces,
-    plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])] },
+    plan: {
+      ...plan,
+      warnings: [...(app?.warnings ?? []), ...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])],
+    },
     policy: policyOf(settings),
     composed,
     needs,

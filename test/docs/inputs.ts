@@ -74,6 +74,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
+  "docs/trace.md": { "app.wasm": hello, "etc/motd": text("be kind\n") },
   "docs/guide/browser.md": {
     ...NODE_MODULES,
     "app.wasm": hello,
