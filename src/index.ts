@@ -27,6 +27,7 @@ export { drawMermaid } from "./inspect/mermaid.ts";
 export type { EmbeddedTree } from "./adapters/filesystem/policy.ts";
 export type { Metadata } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedCore, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
+export type { Bypass } from "./inspect/restricted.ts";
 export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";

@@ -126,6 +126,18 @@ export interface Configured {
   readonly recorded?: Readonly<Record<string, Recorded | undefined>>;
 }
 
+/** Rules that an output records: they are about functions, and nobody may get one of these as the host has it. */
+export interface Guard {
+  /** What the rules are called in messages: the label of the row that tells them. */
+  readonly rules: string;
+  /** The core whose part has them: a layer, or an adapter that provides the interface. */
+  readonly core: string;
+  /** They are about what the app calls, and not about what parts behind them call. */
+  readonly isOfApp?: true;
+  /** Whether they are about a function of an interface, by its name with its version; with `null`, about any function of it. */
+  isAbout(name: string, label: string | null): boolean;
+}
+
 export interface AdapterModule<O extends object> {
   /** `clocks`: the word of allowances and reports. */
   readonly name: string;
@@ -166,6 +178,7 @@ export interface AdapterModule<O extends object> {
     readonly checks: Readonly<Record<string, Check>>;
     /** A label and a text each, in order. */
     shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
+    guards?(policy: Readonly<Record<string, unknown>>): readonly Guard[];
   };
   /** Options that its own stand for, of any module, where they are not given. */
   implies?(options: O): object;

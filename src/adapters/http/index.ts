@@ -3,7 +3,7 @@ import { OptionError } from "../../errors.ts";
 import { list, table, text } from "../../shapes.ts";
 import type { AdapterModule, Configured } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Given, Machine } from "../option-table.ts";
@@ -138,6 +138,11 @@ export const http: AdapterModule<HttpOptions> = {
         ...canned,
         ["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`],
       ];
+    },
+    guards({ httpAllow, httpHeaders }: HttpPolicy) {
+      if (httpAllow === undefined) return [];
+      const names = httpHeaders === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);
+      return [guardOf("http", ID, BEHIND_RULES, names)];
     },
   },
   configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {

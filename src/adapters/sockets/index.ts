@@ -3,7 +3,7 @@ import { OptionError } from "../../errors.ts";
 import { list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
@@ -75,6 +75,8 @@ export const sockets: AdapterModule<SocketsOptions> = {
   recorded: {
     checks: { socketsAllow: isTexts },
     shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
+    guards: ({ socketsAllow }: SocketsPolicy) =>
+      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING]))],
   },
   configure({ allowSockets, socketsAllow }, { allowAll }) {
     if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
