@@ -62,6 +62,13 @@ const LATER_NAMES: ReadonlyMap<string, readonly [base: string, name: string]> = 
 ]);
 
 function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {
+  const [, prefix, func = ""] = /^\[(async-lower|task-return)\](.+)$/.exec(name) ?? [];
+  if (prefix === "async-lower") return { field, kind: "host func", key: module, name: func, isAsync: true };
+  if (prefix === "task-return") {
+    const ended = interfaces.get(module)?.exports.get(func);
+    if (ended?.kind !== "func") throw new Error(`\`${module}\` has no function \`${func}\``);
+    return ended.type.result === undefined ? { field, kind: "task.return" } : { field, kind: "task.return", result: ended.type.result };
+  }
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
   if (builtIn === null) return { field, kind: "host func", key: keyOfModule(module), name };
   const [, operation, base, label] = builtIn;

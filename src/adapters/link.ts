@@ -170,7 +170,10 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
     if (guestName === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${name}\``);
     checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
     kept.first.add(guestName);
-    const core = { module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) };
+    const core = {
+      ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) },
+      callback: kept.keepKnown(`${guestName}__callback`),
+    };
     return { key, name, type, exportName: `s${i}`, core };
   });
   return {

@@ -214,7 +214,8 @@ export const CONFIG_KEYS = 376;
  *
  * Rules:
  *
- *     0  address      16 bytes, the first one first; an address of IPv4 is mapped to IPv6
+ *     0  address      16 bytes, the first one first; an address of IPv4 is mapped to IPv6. Of a name and datagrams: where
+ *                     addresses of the name are remembered, behind the image, and u32, how many there have been
  *    16  kind         u8, a bit each: 1 connections, 2 datagrams, 4 what comes in
  *    17  prefix       u8, how many bits of the address count; 255: those of the name do
  *    18  port         u16; 0: any
@@ -233,6 +234,8 @@ export const SOCKET_RULE_TCP = 1;
 export const SOCKET_RULE_UDP = 2;
 export const SOCKET_RULE_LISTEN = 4;
 export const SOCKET_RULE_NAMED = 255;
+/** So many addresses of a name are remembered. */
+export const SOCKET_RULE_REMEMBERED = 8;
 
 /*
  * Header of the random adapter: a seed, 32 bytes.
