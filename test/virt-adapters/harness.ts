@@ -117,14 +117,20 @@ export class Adapter {
   /** Calls an export, reads its result with `lift`, then runs its post-return. */
   call<T>(name: string, args: readonly (number | bigint)[], lift: (result: number) => T): T {
     const run = this.#function(name);
-    const result = lift(run(...args));
+    const returned = run(...args);
+    const result = lift(returned);
     if (`${name}__post` in this.exports) {
       this.#isInPostReturn = true;
-      this.#function(`${name}__post`)(0);
+      this.#function(`${name}__post`)(returned);
       this.#isInPostReturn = false;
     }
     if (this.arena.value !== this.arenaBase.value) throw new Error(`${name} leaves something in the arena`);
     return result;
+  }
+
+  /** Calls an export that may go on when this is over, or one that goes on. */
+  callOn(name: string, args: readonly (number | bigint)[]): number {
+    return this.#function(name)(...args);
   }
 
   #function(name: string): (...args: readonly (number | bigint)[]) => number {

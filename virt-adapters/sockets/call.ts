@@ -69,7 +69,14 @@ export function giveCall(call: Call): void {
   call.socket = free;
   free = changetype<usize>(call);
   count--;
-  release(call.given);
+  releaseGiven(call);
+}
+
+/** The host has read what the app gave. */
+export function releaseGiven(call: Call): void {
+  const given = call.given;
+  call.given = 0;
+  release(given);
 }
 
 /** So many bytes have been handed on. */

@@ -5,7 +5,7 @@ import { err } from "../abi/result";
 import { cancelSubtask, dropSubtask, getContext, join, newSet, setContext, taskCancel } from "../async/built-ins";
 import { RETURN_AREA, SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/layout";
 import { put, putSocketAddress, storeSocketAddress } from "./address";
-import { Call, giveCall, newCall, paramsOf, release, resultOf } from "./call";
+import { Call, giveCall, newCall, paramsOf, release, releaseGiven, resultOf } from "./call";
 import {
   bind,
   bindUdp,
@@ -226,7 +226,8 @@ const WAIT: u32 = 2;
 /** Its events: it has yielded, the host's part has come further, it is cancelled. */
 const NONE: u32 = 0;
 const SUBTASK: u32 = 1;
-/** The state of the host's part when there is a result; before, it may have started; behind, it was cancelled. */
+/** The state of the host's part when it has read what it was given, and when there is a result; behind that, it was cancelled. */
+const STARTED: u32 = 1;
 const RETURNED: u32 = 2;
 const CANCELLED: u32 = 3;
 const STATE_BITS: u32 = 4;
@@ -235,6 +236,7 @@ const STATE_BITS: u32 = 4;
 function wait(call: Call, status: u32): u32 {
   const state = status & ((1 << STATE_BITS) - 1);
   if (state == RETURNED) return finish(call, false);
+  if (state == STARTED) releaseGiven(call);
   call.subtask = status >> STATE_BITS;
   if (!call.set) call.set = newSet();
   join(call.subtask, call.set);
@@ -252,7 +254,10 @@ function goOn(event: u32, state: u32): u32 {
     join(call.subtask, 0);
     state = cancelSubtask(call.subtask);
   }
-  if (state < RETURNED) return WAIT | ((<u32>call.set) << STATE_BITS);
+  if (state < RETURNED) {
+    releaseGiven(call);
+    return WAIT | ((<u32>call.set) << STATE_BITS);
+  }
   dropSubtask(call.subtask);
   call.subtask = 0;
   return state < CANCELLED ? finish(call, isCancelled) : cancel(call);
