@@ -196,9 +196,17 @@ export function p3_sockets_types__udp_socket_receive(socket: usize): u32 {
   return receive(newCall(RECEIVE, socket, 0));
 }
 
-@inline
+/** So many datagrams are refused before others have their turn. */
+const AT_ONCE: u32 = 64;
+
+/** A datagram that is refused is as if it had not come: the next one is waited for. */
 function receive(call: Call): u32 {
-  return wait(call, receiveLater(call.socket, resultOf(call)));
+  for (let i: u32 = 0; i < AT_ONCE; i++) {
+    const status = receiveLater(call.socket, resultOf(call));
+    if ((status & STATES) != RETURNED || !isRefused(call)) return wait(call, status);
+  }
+  setContext(changetype<usize>(call));
+  return YIELD;
 }
 
 export function p3_sockets_ip_name_lookup__resolve_addresses(name: usize, length: usize): u32 {
@@ -231,11 +239,12 @@ const STARTED: u32 = 1;
 const RETURNED: u32 = 2;
 const CANCELLED: u32 = 3;
 const STATE_BITS: u32 = 4;
+const STATES: u32 = (1 << STATE_BITS) - 1;
 
 /** Of a call to the host, its state and, if it is not over, its handle. */
 function wait(call: Call, status: u32): u32 {
-  const state = status & ((1 << STATE_BITS) - 1);
-  if (state == RETURNED) return finish(call, false);
+  const state = status & STATES;
+  if (state == RETURNED) return finish(call);
   if (state == STARTED) releaseGiven(call);
   call.subtask = status >> STATE_BITS;
   if (!call.set) call.set = newSet();
@@ -260,7 +269,9 @@ function goOn(event: u32, state: u32): u32 {
   }
   dropSubtask(call.subtask);
   call.subtask = 0;
-  return state < CANCELLED ? finish(call, isCancelled) : cancel(call);
+  if (state >= CANCELLED) return cancel(call);
+  if (!isRefused(call)) return finish(call);
+  return isCancelled ? cancel(call) : receive(call);
 }
 
 function cancel(call: Call): u32 {
@@ -279,21 +290,15 @@ function refuse(call: Call): u32 {
   const result = resultOf(call);
   store<u8>(result, 1);
   store<u8>(result, <u8>ACCESS_DENIED, 4);
-  return finish(call, false);
+  return finish(call);
 }
 
-/** Hands the result on. A datagram that nobody may send is as if it had not come: the next one is waited for. */
-function finish(call: Call, isCancelled: bool): u32 {
+/** Hands the result on. */
+function finish(call: Call): u32 {
   const result = resultOf(call);
   const kind = call.kind;
   const isError: u32 = load<u8>(result);
   const isData = !isError && kind == RECEIVE;
-  if (isData && !isWelcome(call)) {
-    release(load<u32>(result, 8));
-    if (isCancelled) return cancel(call);
-    setContext(changetype<usize>(call));
-    return YIELD;
-  }
   dropSocket(call);
   const code: u32 = load<u8>(result, 4);
   const hasText: u32 = load<u8>(result, 8);
@@ -313,6 +318,14 @@ function finish(call: Call, isCancelled: bool): u32 {
 }
 
 const FROM: usize = 12;
+
+/** Whether a datagram has come from somebody who may not send it: it is forgotten. */
+function isRefused(call: Call): bool {
+  const result = resultOf(call);
+  if (call.kind != RECEIVE || load<u8>(result) || isWelcome(call)) return false;
+  release(load<u32>(result, 8));
+  return true;
+}
 
 /** Whether a datagram that has come is from whom a rule is about, or anybody may send to that socket. */
 function isWelcome(call: Call): bool {
