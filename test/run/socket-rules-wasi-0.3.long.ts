@@ -116,7 +116,9 @@ describe.each(newestHosts)("on $name", ({ name, missing, run }) => {
 
 test("sockets of WASI 0.2 are asked for where a rule has a name, and for look-ups alone; all rules are small", async () => {
   const importsOf = async (rule: string): Promise<readonly string[]> =>
-    [...worldOf(await networkCommand(SMALL_BODY, { socketsAllow: [rule] })).imports.keys()].filter((each) => each.startsWith("wasi:sockets/"));
+    [...worldOf(await networkCommand(SMALL_BODY, { socketsAllow: [rule] })).imports.keys()].filter((each) =>
+      each.startsWith("wasi:sockets/"),
+    );
   const later = ["wasi:sockets/ip-name-lookup@0.3.0", "wasi:sockets/types@0.3.0"];
   expect((await importsOf("tcp:127.0.0.1:1")).toSorted()).toEqual(later);
   const first = ["instance-network", "ip-name-lookup", "network"].map((each) => `wasi:sockets/${each}@0.2.0`);
