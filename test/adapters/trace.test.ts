@@ -108,6 +108,17 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
     expect(traced.stderr).toMatch(/output-stream\.[a-z-]+\(output-stream, "written"\)/);
   });
 
+  test("what `open-at` opened is lent to it, but for jco, which takes its handle for another", { timeout: RUN_MILLISECONDS }, async () => {
+    const options = { ...FILES, args: ["mkdir /a", "write /a/f", "cd /a", "read f"], trace: ["wasi:filesystem"] };
+    const { report } = virtualize(attempt, options);
+    expect(report.warnings).toContain(
+      "traced on jco 1.35, a function traps when it is lent a resource that it gave: `wasi:filesystem/types#[method]descriptor.open-at`",
+    );
+    const { stdout, trap } = await run(virtualized(attempt, options));
+    if (host === "jco") expect(trap).toContain("unknown handle index");
+    else expect(stdout).toContain("read f: written");
+  });
+
   test("a custom interface, numbers of each size, and what has no result", async () => {
     const output = virtualized(await app(), { ...(await PLUGGED()), trace: ["acme:kv"] });
     await expectValid(output);

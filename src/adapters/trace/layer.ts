@@ -53,6 +53,11 @@ export function tracePart(
 ): Part | undefined {
   const all = callsOf(selectedBy(names, world), world, interfaces, number === 0 ? warn : () => {});
   const calls = spread(all)[number] ?? [];
+  const both = all.filter(({ type }) => !areApart(handlesIn(type, "own"), handlesIn(type, "borrow")));
+  if (number === 0 && both.length > 0) {
+    const names = both.map(({ key, name }) => `\`${interfaces.get(key)?.base ?? key}#${name}\``).join(", ");
+    warn(`traced on jco 1.35, a function traps when it is lent a resource that it gave: ${names}`);
+  }
   if (calls.length === 0) return undefined;
   const bases = new Map<string, Set<string>>();
   for (const { key } of all) {
