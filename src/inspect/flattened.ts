@@ -122,7 +122,7 @@ function tasksOf({ cores }: NestedComponent): readonly Task[] {
 }
 
 /** The options of an output tell how often there is such a component, and this whether it can be one. */
-function canBePlugged({ coreModules, instances, metadata }: NestedComponent): boolean {
+export function canBePlugged({ coreModules, instances, metadata }: NestedComponent): boolean {
   return coreModules === 0 && instances.length === 2 && metadata === null;
 }
 

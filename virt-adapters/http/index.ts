@@ -19,16 +19,10 @@ import {
   schemeOfLater,
   send,
 } from "./host";
+import { HTTP, HTTP_REQUEST_DENIED, HTTPS, ROOT } from "./rule";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
 
 export * from "./headers";
-
-/** Cases of `error-code` and `scheme`. */
-const HTTP_REQUEST_DENIED: usize = 15;
-const HTTP: u32 = 0;
-const HTTPS: u32 = 1;
-/** The path of a request that has none. */
-const ROOT: u8 = 0x2f;
 
 export function http_outgoing_handler__handle(request: usize, hasOptions: u32, options: usize): usize {
   const isSent = isAllowed(request, false);

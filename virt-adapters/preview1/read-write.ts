@@ -77,11 +77,11 @@ function writeAll<F>(handle: usize, end: usize, offset: u64): u32 {
   return SUCCESS;
 }
 
-/** To a stream; `codes`: it is that of a file. */
-function stream<S>(handle: usize, end: usize, codes: bool): u32 {
+/** To a stream. */
+function stream<S>(handle: usize, end: usize): u32 {
   total = 0;
   while (advance(end)) {
-    const errno = length ? writeOutput<S>(handle, address, min(length, MAX - total), codes) : FAULT;
+    const errno = length ? writeOutput<S>(handle, address, min(length, MAX - total)) : FAULT;
     if (errno) return total ? SUCCESS : errno;
     total += moved;
     if (moved < length) break;
@@ -94,7 +94,7 @@ function append<S>(handle: usize, end: usize): u32 {
   host.appendViaStream(handle, RETURN_AREA);
   if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 4));
   const output: usize = load<u32>(RETURN_AREA, 4);
-  const errno = stream<S>(output, end, true);
+  const errno = stream<S>(output, end);
   host.dropOutputStream(output);
   return errno;
 }
@@ -142,7 +142,7 @@ function write<F, S>(fd: u32, buffers: usize, count: usize, result: usize): u32 
   if (!begin(buffers, count, result)) return FAULT;
   const end = buffers + count * BUFFER;
   let errno: u32;
-  if (descriptor.kind != FILE) errno = stream<S>(streamOf(descriptor), end, false);
+  if (descriptor.kind != FILE) errno = stream<S>(streamOf(descriptor), end);
   else if (descriptor.flags & APPEND) {
     errno = outcome(descriptor, WRITE, append<S>(descriptor.handle, end));
     if (!errno) toEnd(descriptor);

@@ -1,11 +1,16 @@
 /** Headers that requests get on their way out. Their values may be secrets: no message has one. */
 import { OptionError, UsageError } from "../../errors.ts";
 
-/** What connections and bodies are made of is the host's to say, and hosts refuse it. */
-const REFUSED: ReadonlySet<string> = new Set([
-  ...["connection", "content-length", "host", "http2-settings", "keep-alive", "proxy-authenticate", "proxy-authorization"],
-  ...["proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
-]);
+/** What connections are made of: hosts let no program set it, nor see it. In lower case. */
+export const FORBIDDEN: readonly string[] = [
+  ...["connection", "host", "http2-settings", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
+  ...["transfer-encoding", "upgrade"],
+];
+/** And what bodies are made of, which is the host's to say. */
+const REFUSED: ReadonlySet<string> = new Set([...FORBIDDEN, "content-length", "te", "trailer"]);
+
+/** Whether it is a name. */
+export const isToken = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 
 /** @throws OptionError for what is no header, and for one that hosts refuse */
 export function headersOf(given: Readonly<Record<string, string>>): readonly (readonly [name: string, value: string])[] {
@@ -15,7 +20,7 @@ export function headersOf(given: Readonly<Record<string, string>>): readonly (re
   const seen = new Set<string>();
   return Object.entries(given).map(([name, value]) => {
     const lower = name.toLowerCase();
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) fail(`\`${name}\` is no name of an HTTP header`);
+    if (!isToken(name)) fail(`\`${name}\` is no name of an HTTP header`);
     if (REFUSED.has(lower)) fail(`the HTTP header \`${name}\` is the host's: it cannot be set`);
     if (seen.has(lower)) fail(`the HTTP header \`${name}\` is given twice`);
     if (!/^[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?$/.test(value))

@@ -1,15 +1,17 @@
 /** `wasi:http`: the host's, the host's behind rules, or denied. */
 import { OptionError } from "../../errors.ts";
 import { list, table, text } from "../../shapes.ts";
-import type { AdapterModule } from "../adapter-module.ts";
+import type { AdapterModule, Configured } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
-import type { Given } from "../option-table.ts";
+import type { Given, Machine } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { httpCore } from "../prebuilt.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";
+import { CANNED, cannedIn, type CannedResponse, entriesOf } from "./canned.ts";
+import { cannedCore, decideCanned } from "./canned-core.ts";
 import { httpImage } from "./image.ts";
 import { headersIn, headersOf } from "./headers.ts";
 import { methodsOf } from "./methods.ts";
@@ -17,6 +19,8 @@ import { parseRule } from "./rules.ts";
 
 export interface HttpOptions {
   readonly allowHttp?: boolean;
+  /** What requests get that match one of these; others are refused, and nothing is sent. Excludes `allowHttp`. */
+  readonly httpCanned?: readonly CannedResponse[];
   /** Rules such as `https://api.example.com/v1/*`: the host sends what one of them allows, and nothing else. Excludes `allowHttp`. */
   readonly httpAllow?: readonly string[];
   /** The only methods that are allowed, such as `GET`; without it, all that WASI has a name for but `CONNECT`. */
@@ -27,6 +31,8 @@ export interface HttpOptions {
 
 /** What outputs tell of it. */
 export interface HttpPolicy {
+  /** Methods and URLs: `GET https://example.com/*`. */
+  readonly httpCanned?: readonly string[];
   readonly httpAllow?: readonly string[];
   readonly httpMethods?: readonly string[];
   /** Their names: values may be secrets. */
@@ -36,6 +42,12 @@ export interface HttpPolicy {
 const ID = "http-rules";
 
 const FLAGS = {
+  "http-canned": {
+    type: "string",
+    file: "whole",
+    needsApp: true,
+    describe: "A JSON file of fixed responses, for tests: no request is sent",
+  },
   "http-allow": {
     type: "string",
     array: true,
@@ -84,6 +96,15 @@ export const http: AdapterModule<HttpOptions> = {
   flags: { ...allowed.flags, ...FLAGS },
   options: {
     ...allowed.options,
+    httpCanned: {
+      shape: CANNED,
+      type: "CannedResponse[]",
+      meaning: "what requests get that match one of these; no request is sent: [http-rules.md](http-rules.md#canned-responses)",
+      flag: "http-canned",
+      read: ({ "http-canned": path }: Given<typeof FLAGS>, machine: Machine) => cannedIn(path, machine),
+      excludes: ["allowHttp"],
+      readme: [["HTTP", "virtualize", "`--http-canned FILE`"]],
+    },
     httpAllow: {
       shape: list(text),
       type: "string[]",
@@ -108,22 +129,38 @@ export const http: AdapterModule<HttpOptions> = {
     },
   },
   recorded: {
-    checks: { httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts },
-    shown({ httpAllow, httpMethods, httpHeaders }: HttpPolicy) {
-      if (httpAllow === undefined) return [];
+    checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts },
+    shown({ httpCanned, httpAllow, httpMethods, httpHeaders }: HttpPolicy) {
+      const canned = httpCanned === undefined ? [] : ([["http", `canned for ${httpCanned.join(", ")}`]] as const);
+      if (httpAllow === undefined) return canned;
       const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
-      return [["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`]];
+      return [
+        ...canned,
+        ["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`],
+      ];
+    },
+    guards({ httpAllow, httpHeaders }: HttpPolicy) {
+      if (httpAllow === undefined) return [];
+      const names = httpHeaders === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);
+      return [guardOf("http", ID, BEHIND_RULES, names)];
     },
   },
-  configure({ allowHttp, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {
+  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {
     const headers = headersOf(httpHeaders);
+    const entries = httpCanned && entriesOf(httpCanned);
+    const below: Configured | undefined = entries && {
+      isHosts: () => false,
+      decide: decideCanned,
+      finish: (draft) => cannedCore(entries, draft),
+      recorded: { httpCanned: httpCanned.map(({ method, url }) => (method === undefined ? url : `${method} ${url}`)) },
+    };
     if (httpAllow === undefined) {
       const option = httpMethods !== undefined ? "httpMethods" : headers.length > 0 ? "httpHeaders" : undefined;
       if (option !== undefined) throw new OptionError(option, `\`${option}\` is for the rules of \`httpAllow\`, and there are none`);
-      return hostOnly(allowHttp ?? allowAll);
+      return below ?? hostOnly(allowHttp ?? allowAll);
     }
     if (httpAllow.length === 0) throw new OptionError("httpAllow", "`httpAllow` is an empty list: leave it out to deny HTTP");
-    const rules = httpAllow.map(parseRule);
+    const rules = httpAllow.map((each) => parseRule(each));
     const image = httpImage({ rules, methods: methodsOf(httpMethods, headers.length > 0), headers });
     const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
     // jco mixes up handles where the instance that made a resource is lent it: what hides headers stands in an instance of its own.
@@ -132,12 +169,13 @@ export const http: AdapterModule<HttpOptions> = {
     return {
       isHosts: () => false,
       decide: decideBehindRules(BEHIND_RULES),
+      ...below,
       layers: ruleLayers(adapter, inFrontOf),
       warnings:
         headers.length > 0 && rules.some(({ isHttps }) => !isHttps)
           ? ["a rule for HTTP begins with `http://`: requests that it allows carry the headers that are set without encryption"]
           : [],
-      recorded: { httpAllow, httpMethods, httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined },
+      recorded: { ...below?.recorded, httpAllow, httpMethods, httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined },
     };
   },
 };
