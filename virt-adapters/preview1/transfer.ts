@@ -120,7 +120,7 @@ export function readInput<S>(handle: usize, address: usize, length: usize, waits
 /** Its end is no error. */
 @inline
 function inputErrno(kind: u32, error: usize): u32 {
-  return kind == CLOSED ? SUCCESS : streamErrno(kind, error, false);
+  return kind == CLOSED ? SUCCESS : streamErrno(kind, error);
 }
 
 /** Writes all, or as much as goes, and flushes it; an errno. */
