@@ -111,7 +111,7 @@ export interface Configured {
   /** They are folded over the app before anybody decides. */
   readonly layers?: readonly Layer[];
   /** After all have decided. */
-  finish?(draft: Draft): Core | undefined;
+  finish?(draft: Draft): Core | readonly Core[] | undefined;
   /** @throws LinkError for what an output must not ask of its host */
   checkHost?(imports: readonly Allowed[]): void;
   /** The module's word is among those that are allowed. */
