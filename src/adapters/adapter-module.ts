@@ -113,7 +113,7 @@ export interface Configured {
   /** How a core module of preview 1 is nested. */
   readonly ofProgram?: { readonly exitsWithCode: boolean; readonly stubImports: boolean };
   /** After all have decided. */
-  finish?(draft: Draft): Core | undefined;
+  finish?(draft: Draft): Core | readonly Core[] | undefined;
   /** @throws LinkError for what an output must not ask of its host */
   checkHost?(imports: readonly Allowed[]): void;
   /** The module's word is among those that are allowed. */

@@ -123,7 +123,7 @@ export const SHOWN_LABEL_SIZE = 8;
  *    16  rules        address of the first, and behind the last
  *    24  methods      u32, a bit for each case of `method` that is allowed
  *    28  others       list<string>, names of other methods, as the canonical ABI wants it
- *    36  headers      list<tuple<string, string>>: name and value
+ *    36  headers      list<tuple<string, string>>: name and value; a value at address 0 is that of the variable of its length's number
  *
  * Rules:
  *
@@ -177,6 +177,13 @@ export const HTTP_CANNED_HEADER_COUNT = 40;
 export const HTTP_CANNED_BODY = 44;
 export const HTTP_CANNED_BODY_END = 48;
 export const HTTP_CANNED_ANY = 255;
+
+/*
+ * Header of the variables that HTTP rules ask for.
+ *
+ *   160  names        list<string>
+ */
+export const HTTP_VARIABLES = 160;
 
 /*
  * Working words of canned HTTP responses, zero at first.

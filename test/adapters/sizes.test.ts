@@ -53,6 +53,12 @@ const rows: readonly Row[] = [
     most: 4 * KILOBYTE,
   },
   {
+    what: "rules for HTTP, with what asks the host for a variable",
+    imports: HTTP,
+    options: { httpAllow: ["https://api.example.com/v1/*"], httpHeaderEnv: { Authorization: "TOKEN" } },
+    most: 5 * KILOBYTE,
+  },
+  {
     what: "rules for sockets",
     imports: [["sockets/tcp", "sockets/udp", "sockets/ip-name-lookup", "sockets/tcp-create-socket", "sockets/udp-create-socket"], []],
     options: { socketsAllow: ["tcp:db.internal:5432", "udp:10.0.0.0/8:53", "listen:127.0.0.1:8080"] },

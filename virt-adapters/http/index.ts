@@ -21,13 +21,48 @@ import {
 } from "./host";
 import { HTTP, HTTP_REQUEST_DENIED, HTTPS, ROOT } from "./rule";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
+import { areThere } from "./variables";
 
 export * from "./headers";
 
 export function http_outgoing_handler__handle(request: usize, hasOptions: u32, options: usize): usize {
+  return handled(request, hasOptions, options, false);
+}
+
+export function http_outgoing_handler__handle__variables(request: usize, hasOptions: u32, options: usize): usize {
+  return handled(request, hasOptions, options, true);
+}
+
+/** The strings of the host's error. */
+export function http_outgoing_handler__handle__post(_result: usize): void {
+  arena.empty();
+}
+
+export function http_outgoing_handler__handle__variables__post(_result: usize): void {
+  arena.empty();
+}
+
+export function p3_http_client__send(request: usize): usize {
+  return sent(request, false);
+}
+
+export function p3_http_client__send__variables(request: usize): usize {
+  return sent(request, true);
+}
+
+export function p3_http_client__send__post(_result: usize): void {
+  arena.empty();
+}
+
+export function p3_http_client__send__variables__post(_result: usize): void {
+  arena.empty();
+}
+
+@inline
+function handled(request: usize, hasOptions: u32, options: usize, hasVariables: bool): usize {
   const isSent = isAllowed(request, false);
   arena.empty();
-  if (isSent) {
+  if (isSent && (!hasVariables || areThere())) {
     handle(request, hasOptions, options, RETURN_AREA);
     return RETURN_AREA;
   }
@@ -36,24 +71,16 @@ export function http_outgoing_handler__handle(request: usize, hasOptions: u32, o
   return err(HTTP_REQUEST_DENIED);
 }
 
-/** The strings of the host's error. */
-export function http_outgoing_handler__handle__post(_result: usize): void {
-  arena.empty();
-}
-
-export function p3_http_client__send(request: usize): usize {
+@inline
+function sent(request: usize, hasVariables: bool): usize {
   const isSent = isAllowed(request, true);
   arena.empty();
-  if (isSent) {
+  if (isSent && (!hasVariables || areThere())) {
     send(request, RETURN_AREA);
     return RETURN_AREA;
   }
   dropLaterRequest(request);
   return err(HTTP_REQUEST_DENIED);
-}
-
-export function p3_http_client__send__post(_result: usize): void {
-  arena.empty();
 }
 
 /** A request of WASI 0.2, or a later one. */

@@ -27,16 +27,20 @@ export interface HttpSettings {
   readonly methods: HttpMethods;
   /** What every request gets: names and values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names of those whose values are those of variables of the host's, the first, the second and so on. */
+  readonly variableHeaders?: readonly string[];
 }
 
-export function httpImage({ rules, methods: { known, others }, headers }: HttpSettings): Image {
+export function httpImage({ rules, methods: { known, others }, headers, variableHeaders = [] }: HttpSettings): Image {
   const pool = new StringPool();
   for (const { host, path } of rules) [host, path].forEach((each) => pool.add(each));
   const names = others.map((each) => pool.add(each));
   const fields = headers.flat().map((each) => pool.add(each));
   const namesAt = IMAGE_BASE + rules.length * HTTP_RULE_SIZE;
   const fieldsAt = namesAt + names.length * STRING_SIZE;
-  const poolAt = fieldsAt + fields.length * STRING_SIZE;
+  const fromVariables = variableHeaders.map((each) => pool.add(each));
+  const variablesAt = fieldsAt + fields.length * STRING_SIZE;
+  const poolAt = variablesAt + fromVariables.length * 2 * STRING_SIZE;
   const addressOf = (text: string): readonly [number, number] => {
     const { offset, byteLength } = pool.add(text);
     return [poolAt + offset, byteLength];
@@ -47,8 +51,15 @@ export function httpImage({ rules, methods: { known, others }, headers }: HttpSe
   header.set(HTTP_RULES, IMAGE_BASE, namesAt);
   header.set(HTTP_METHODS, known);
   header.set(HTTP_OTHER_METHODS, namesAt, names.length);
-  if (headers.length > 0) header.set(HTTP_HEADERS, fieldsAt, headers.length);
-  return imageOf(header, [new Uint8Array(table.buffer), stringTable([...names, ...fields], poolAt), pool.bytes()], "the HTTP rules");
+  const headerCount = headers.length + variableHeaders.length;
+  if (headerCount > 0) header.set(HTTP_HEADERS, fieldsAt, headerCount);
+  // In the place of a value stands an address that is none, and the number of the variable.
+  const numbered = fromVariables.flatMap((name, i) => [name, { offset: -poolAt, byteLength: i }]);
+  return imageOf(
+    header,
+    [new Uint8Array(table.buffer), stringTable([...names, ...fields, ...numbered], poolAt), pool.bytes()],
+    "the HTTP rules",
+  );
 }
 
 /** A rule at an offset of a table; `addressOf` knows where a string lies, and its bytes. */

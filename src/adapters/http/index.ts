@@ -13,9 +13,10 @@ import { ALL_SERIES, wasiKey } from "../series.ts";
 import { CANNED, cannedIn, type CannedResponse, entriesOf } from "./canned.ts";
 import { cannedCore, decideCanned } from "./canned-core.ts";
 import { httpImage } from "./image.ts";
-import { headersIn, headersOf } from "./headers.ts";
+import { headersIn, headersOf, variableHeadersOf, variablesIn } from "./headers.ts";
 import { methodsOf } from "./methods.ts";
 import { parseRule } from "./rules.ts";
+import { VARIABLES, VARIABLES_ID, VARIABLES_INTERFACE, variablesCore } from "./variables.ts";
 
 export interface HttpOptions {
   readonly allowHttp?: boolean;
@@ -27,6 +28,8 @@ export interface HttpOptions {
   readonly httpMethods?: readonly string[];
   /** Headers that these requests get on their way out, by name. The program cannot read them. */
   readonly httpHeaders?: Readonly<Record<string, string>>;
+  /** Headers, by name, whose values are those of these variables of the host's when the program runs. */
+  readonly httpHeaderEnv?: Readonly<Record<string, string>>;
 }
 
 /** What outputs tell of it. */
@@ -37,6 +40,8 @@ export interface HttpPolicy {
   readonly httpMethods?: readonly string[];
   /** Their names: values may be secrets. */
   readonly httpHeaders?: readonly string[];
+  /** `authorization=TOKEN` */
+  readonly httpHeaderEnv?: readonly string[];
 }
 
 const ID = "http-rules";
@@ -69,6 +74,14 @@ const FLAGS = {
     needs: { flag: "http-allow", about: "HTTP rules" },
     describe: "A header of requests that HTTP rules allow, NAME: VALUE; the program cannot read it",
   },
+  "http-header-env": {
+    type: "string",
+    array: true,
+    anyValue: true,
+    needsApp: true,
+    needs: { flag: "http-allow", about: "HTTP rules" },
+    describe: "The same with the value of a variable of the host's when the program runs, NAME=VARIABLE",
+  },
 } as const;
 
 const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
@@ -93,6 +106,7 @@ const HIDING: ReadonlySet<string> = new Set(["[method]outgoing-request.headers",
 
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
+  privateInterfaces: new Map([[VARIABLES, VARIABLES_INTERFACE]]),
   flags: { ...allowed.flags, ...FLAGS },
   options: {
     ...allowed.options,
@@ -127,26 +141,33 @@ export const http: AdapterModule<HttpOptions> = {
       flag: "http-header",
       read: ({ "http-header": lines }: Given<typeof FLAGS>) => headersIn(lines),
     },
+    httpHeaderEnv: {
+      shape: table(text),
+      type: "Record<string, string>",
+      meaning: "headers whose values are those of these variables of the host's when the program runs",
+      flag: "http-header-env",
+      read: ({ "http-header-env": texts }: Given<typeof FLAGS>) => variablesIn(texts),
+    },
   },
   recorded: {
-    checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts },
-    shown({ httpCanned, httpAllow, httpMethods, httpHeaders }: HttpPolicy) {
-      const canned = httpCanned === undefined ? [] : ([["http", `canned for ${httpCanned.join(", ")}`]] as const);
-      if (httpAllow === undefined) return canned;
-      const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
-      return [
-        ...canned,
-        ["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`],
-      ];
-    },
-    guards({ httpAllow, httpHeaders }: HttpPolicy) {
+    checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts, httpHeaderEnv: isTexts },
+    guards({ httpAllow, httpHeaders, httpHeaderEnv }: HttpPolicy) {
       if (httpAllow === undefined) return [];
-      const names = httpHeaders === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);
+      const names = (httpHeaders ?? httpHeaderEnv) === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);
       return [guardOf("http", ID, BEHIND_RULES, names)];
     },
+    shown({ httpCanned, httpAllow, httpMethods, httpHeaders = [], httpHeaderEnv = [] }: HttpPolicy) {
+      const canned = httpCanned === undefined ? [] : ([["http", `canned for ${httpCanned.join(", ")}`]] as const);
+      if (httpAllow === undefined) return canned;
+      const headers = [...httpHeaders, ...httpHeaderEnv];
+      const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
+      return [...canned, ["http", `${httpAllow.join(", ")}${methods}${headers.length === 0 ? "" : `, with ${headers.join(", ")}`}`]];
+    },
   },
-  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {
+  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {}, httpHeaderEnv = {} }, { allowAll }) {
     const headers = headersOf(httpHeaders);
+    const variables = variableHeadersOf(httpHeaderEnv, headers);
+    const hasHeaders = headers.length + variables.length > 0;
     const entries = httpCanned && entriesOf(httpCanned);
     const below: Configured | undefined = entries && {
       isHosts: () => false,
@@ -155,27 +176,41 @@ export const http: AdapterModule<HttpOptions> = {
       recorded: { httpCanned: httpCanned.map(({ method, url }) => (method === undefined ? url : `${method} ${url}`)) },
     };
     if (httpAllow === undefined) {
-      const option = httpMethods !== undefined ? "httpMethods" : headers.length > 0 ? "httpHeaders" : undefined;
+      const given = { httpMethods: httpMethods !== undefined, httpHeaders: headers.length > 0, httpHeaderEnv: variables.length > 0 };
+      const option = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
       if (option !== undefined) throw new OptionError(option, `\`${option}\` is for the rules of \`httpAllow\`, and there are none`);
       return below ?? hostOnly(allowHttp ?? allowAll);
     }
     if (httpAllow.length === 0) throw new OptionError("httpAllow", "`httpAllow` is an empty list: leave it out to deny HTTP");
     const rules = httpAllow.map((each) => parseRule(each));
-    const image = httpImage({ rules, methods: methodsOf(httpMethods, headers.length > 0), headers });
-    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
+    const image = httpImage({
+      rules,
+      methods: methodsOf(httpMethods, hasHeaders),
+      headers,
+      variableHeaders: variables.map(([name]) => name),
+    });
+    const variants = variables.length > 0 ? ["variables"] : [];
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image, () => variants);
     // jco mixes up handles where the instance that made a resource is lent it: what hides headers stands in an instance of its own.
-    const hiding = headers.length > 0 ? [{ keys: KEYS, names: HIDING }] : [];
-    const inFrontOf = [...hiding, { keys: KEYS, names: headers.length > 0 ? new Set([...SENDING, ...MAKING]) : SENDING }];
+    const hiding = hasHeaders ? [{ keys: KEYS, names: HIDING }] : [];
+    const inFrontOf = [...hiding, { keys: KEYS, names: hasHeaders ? new Set([...SENDING, ...MAKING]) : SENDING }];
+    const decideBelow = below?.decide ?? decideBehindRules(BEHIND_RULES);
     return {
       isHosts: () => false,
-      decide: decideBehindRules(BEHIND_RULES),
-      ...below,
+      decide: (asked) => (asked.base === VARIABLES ? VARIABLES_ID : decideBelow(asked)),
+      finish: (draft) => [below?.finish?.(draft) ?? [], variablesCore(variables.map(([, name]) => name))].flat(2),
       layers: ruleLayers(adapter, inFrontOf),
       warnings:
-        headers.length > 0 && rules.some(({ isHttps }) => !isHttps)
+        hasHeaders && rules.some(({ isHttps }) => !isHttps)
           ? ["a rule for HTTP begins with `http://`: requests that it allows carry the headers that are set without encryption"]
           : [],
-      recorded: { ...below?.recorded, httpAllow, httpMethods, httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined },
+      recorded: {
+        ...below?.recorded,
+        httpAllow,
+        httpMethods,
+        httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined,
+        httpHeaderEnv: variables.length > 0 ? variables.map((each) => each.join("=")) : undefined,
+      },
     };
   },
 };
