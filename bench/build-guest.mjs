@@ -1,6 +1,7 @@
 // Child of guests.mjs, on a Node that runs TypeScript: writes one of the guests of test/guests to a file.
 
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { compileC } from "../test/guests/c-program.ts";
 import { rustGuest } from "../test/guests/rust.ts";
 import { adaptCommand, cProgram, everythingWit, javascript, sqlite, worldComponent } from "../test/guests/index.ts";
 
@@ -11,6 +12,10 @@ const guests = {
   sqlite,
   speed: async () => rustGuest("speed"),
   tangle: async () => rustGuest("tangle"),
+  preview1: async () => {
+    const source = await readFile(new URL("guests/preview1.c", import.meta.url), "utf8");
+    return compileC("preview1-bench", { "preview1.c": source }, ["-O2"]);
+  },
   javascript: async () => javascript('export const run = { run() { console.log("hello"); } };\n'),
 };
 

@@ -44,6 +44,8 @@ const APP_MODULE = "app";
 /** What the guest imports from such a module has its lists in the app's memory. */
 const INTO_APP = "app ";
 const TABLE = "t";
+/** What the bridge writes at once. */
+const BLOCK = Array<"f64">(8).fill("f64");
 /** The functions of preview 1 that move what may be large, and whose interfaces say how. */
 const FILES = "wasi:filesystem/types";
 const STREAMS = "wasi:io/streams";
@@ -215,13 +217,15 @@ function callsModule(types: Types, stubs: readonly Stub[]): Module {
     module.export(String(types.length + i), module.func(type, code));
   });
   module.importMemory(MEMORY_AS, MEMORY.memory);
-  const words = new Code(5);
-  for (let i = 0; i < 4; i++)
-    words
+  const block = new Code(1 + BLOCK.length);
+  BLOCK.forEach((_, i) =>
+    block
       .get(0)
       .get(1 + i)
-      .store(op.i64Store, 8 * i);
-  module.export("store4", module.func({ params: ["i32", "i64", "i64", "i64", "i64"], results: [] }, words));
+      .store(op.f64Store, 8 * i),
+  );
+  module.export("store_block", module.func({ params: ["i32", ...BLOCK], results: [] }, block));
+  module.export("store64", module.func({ params: ["i32", "i64"], results: [] }, new Code(2).get(0).get(1).store(op.i64Store, 0)));
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
 }

@@ -2,8 +2,11 @@
 // guest has checked, and where the host's lists go. This guest's memory is the program's. It keeps nothing there: what it has to
 // remember is in globals.
 
-@external("ours", "store4")
-declare function storeFourOfOurs(address: usize, a: u64, b: u64, c: u64, d: u64): void;
+/** 64 bytes, as numbers that go in registers; what they stand for is not looked at. */
+@external("ours", "store_block")
+declare function storeBlockOfOurs(address: usize, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64): void;
+@external("ours", "store64")
+declare function store64OfOurs(address: usize, value: u64): void;
 @external("ours", "store8")
 declare function store8OfOurs(address: usize, value: u32): void;
 
@@ -44,19 +47,38 @@ export function bridge__store64(address: usize, value: u64): void {
   store<u64>(address, value);
 }
 
-export function bridge__store4(address: usize, a: u64, b: u64, c: u64, d: u64): void {
-  store<u64>(address, a);
-  store<u64>(address, b, 8);
-  store<u64>(address, c, 16);
-  store<u64>(address, d, 24);
+export function bridge__store_block(address: usize, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64): void {
+  store<f64>(address, a);
+  store<f64>(address, b, 8);
+  store<f64>(address, c, 16);
+  store<f64>(address, d, 24);
+  store<f64>(address, e, 32);
+  store<f64>(address, f, 40);
+  store<f64>(address, g, 48);
+  store<f64>(address, h, 56);
 }
 
 /** Bytes of the program's to the guest's memory. */
 export function bridge__copy_in(to: usize, from: usize, length: usize): void {
-  for (; length >= 32; length -= 32) {
-    storeFourOfOurs(to, load<u64>(from), load<u64>(from, 8), load<u64>(from, 16), load<u64>(from, 24));
-    to += 32;
-    from += 32;
+  for (; length >= 64; length -= 64) {
+    storeBlockOfOurs(
+      to,
+      load<f64>(from),
+      load<f64>(from, 8),
+      load<f64>(from, 16),
+      load<f64>(from, 24),
+      load<f64>(from, 32),
+      load<f64>(from, 40),
+      load<f64>(from, 48),
+      load<f64>(from, 56),
+    );
+    to += 64;
+    from += 64;
+  }
+  for (; length >= 8; length -= 8) {
+    store64OfOurs(to, load<u64>(from));
+    to += 8;
+    from += 8;
   }
   for (; length; length--) store8OfOurs(to++, load<u8>(from++));
 }

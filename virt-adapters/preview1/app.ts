@@ -16,8 +16,9 @@ export declare function store16(address: usize, value: u32): void;
 export declare function store32(address: usize, value: u32): void;
 @external("app", "store64")
 export declare function store64(address: usize, value: u64): void;
-@external("app", "store4")
-declare function store4(address: usize, a: u64, b: u64, c: u64, d: u64): void;
+/** 64 bytes, as numbers that go in registers; what they stand for is not looked at. */
+@external("app", "store_block")
+declare function storeBlock(address: usize, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64): void;
 /** From there to here. */
 @external("app", "copy_in")
 export declare function copyIn(to: usize, from: usize, length: usize): void;
@@ -38,10 +39,20 @@ export function holds(address: usize, length: u64): bool {
 
 /** From here to there. */
 export function copyOut(to: usize, from: usize, length: usize): void {
-  for (; length >= 32; length -= 32) {
-    store4(to, load<u64>(from), load<u64>(from, 8), load<u64>(from, 16), load<u64>(from, 24));
-    to += 32;
-    from += 32;
+  for (; length >= 64; length -= 64) {
+    storeBlock(
+      to,
+      load<f64>(from),
+      load<f64>(from, 8),
+      load<f64>(from, 16),
+      load<f64>(from, 24),
+      load<f64>(from, 32),
+      load<f64>(from, 40),
+      load<f64>(from, 48),
+      load<f64>(from, 56),
+    );
+    to += 64;
+    from += 64;
   }
   for (; length >= 8; length -= 8) {
     store64(to, load<u64>(from));
