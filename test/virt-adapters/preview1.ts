@@ -28,8 +28,9 @@ export class Preview1 {
     const bridge = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(preview1BridgeCore, "base64")), {
       env: { memory: this.memory },
       ours: {
-        store4: (at: number, ...words: bigint[]) =>
-          words.forEach((word, i) => this.guest.view.setBigUint64((at >>> 0) + 8 * i, word, true)),
+        store_block: (at: number, ...numbers: number[]) =>
+          numbers.forEach((each, i) => this.guest.view.setFloat64((at >>> 0) + 8 * i, each, true)),
+        store64: (at: number, value: bigint) => this.guest.view.setBigUint64(at >>> 0, value, true),
         store8: (at: number, value: number) => this.guest.view.setUint8(at >>> 0, value),
       },
     });
