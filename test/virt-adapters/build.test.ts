@@ -28,6 +28,11 @@ const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: Prune
     pruneCore(decodeCore(core), { name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } }).module.finish(),
   );
 
+/** Of a function of preview 1, with the letters of who answers. */
+const PREVIEW1_EXPORT = /^preview1__[a-z]+(_[a-z]+)*(__[ho]{1,2}|__code)?$/;
+/** What the bridge does for the guest of preview 1. */
+const bridged: readonly string[] = [...decodeCore(bytes(prebuilt.preview1BridgeCore)).exports.keys()];
+
 /** Guests of one function. */
 const SMALL: Readonly<Record<string, string>> = {
   "exit-code": `@external("wasi:cli/exit", "exit-with-code")
@@ -125,7 +130,7 @@ describe.each(cores)("%s", (guest, core) => {
     expect(names.length).toBeGreaterThan(LARGE.includes(guest) ? 5 : 0);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(/^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
+      expect(name).toMatch(guest === "preview1Core" ? PREVIEW1_EXPORT : /^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
     }
   });
 
@@ -138,8 +143,11 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
       else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
+      else if (guest === "preview1Core" && from === "app") expect(bridged).toContain(`bridge__${name}`);
+      else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|8)$/);
       else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
-      else expect(from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
+      // Those of a program of preview 1 may have their lists in its memory.
+      else expect(guest === "preview1Core" ? from.replace(/^app /, "") : from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
     }
   });
 
