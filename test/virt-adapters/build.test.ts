@@ -144,7 +144,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
       else if (guest === "preview1Core" && from === "app") expect(bridged).toContain(`bridge__${name}`);
-      else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|8)$/);
+      else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
       else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
       // Those of a program of preview 1 may have their lists in its memory.
       else expect(guest === "preview1Core" ? from.replace(/^app /, "") : from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
