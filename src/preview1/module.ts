@@ -93,7 +93,7 @@ function isPlain(func: CoreFunc): func is CoreFuncType {
 function otherImport(module: string, name: string, { kind }: CoreExtern, stubImports: boolean): LinkError {
   const what = `the core module imports the ${kind === "func" ? "function" : kind} \`${name}\` of \`${module}\``;
   if (module === SNAPSHOT_0) return new LinkError(`${what}, the WASI before preview 1: it has to be compiled for a later one`);
-  const hint = kind === "func" && !stubImports ? "; `stubImports` makes it a trap" : "";
+  const hint = kind === "func" && !stubImports ? "; `--stub-imports` makes it a trap" : "";
   return new LinkError(`${what}, which is not of WASI preview 1: nothing in a component can provide it${hint}`);
 }
 

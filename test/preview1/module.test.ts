@@ -64,7 +64,7 @@ test.each([
   [
     "a function of JavaScript's",
     module(TYPE, importing("env", "f")),
-    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; `stubImports` makes it a trap",
+    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; `--stub-imports` makes it a trap",
   ],
   [
     "an older WASI",
