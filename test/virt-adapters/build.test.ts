@@ -7,6 +7,9 @@ import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildGuests } from "../../scripts/build-adapters.mjs";
 import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
+import { guestNameOf, LENT_PREFIX } from "../../src/adapters/guest-names.ts";
+import { LENT } from "../../src/adapters/http/canned-core.ts";
+import { ADAPTERS } from "../../src/adapters/registry.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { decodeCore } from "../../src/binary/prebuilt-module.ts";
 import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
@@ -15,6 +18,8 @@ import * as prebuilt from "../../src/adapters/prebuilt.ts";
 const { catalogue, filesCore, ioCore } = prebuilt;
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
+/** Of our own interfaces between a layer and its core: the functions of each. */
+const privateInterfaces = new Map(ADAPTERS.flatMap((module) => [...(module.privateInterfaces ?? [])]));
 /** Guests of more than a few functions. */
 const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
 
@@ -124,7 +129,7 @@ describe.each(cores)("%s", (guest, core) => {
     }
   });
 
-  test("imports the memory, its arena, our resources and functions of WASI, and nothing else", () => {
+  test("imports the memory, its arena, our resources, functions of WASI and of private interfaces, and nothing else", () => {
     const imports = WebAssembly.Module.imports(module);
     expect(imports.length).toBeGreaterThan(LARGE.includes(guest) ? 3 : -1);
     for (const { module: from, name, kind } of imports) {
@@ -133,6 +138,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
       else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
+      else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
       else expect(from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
     }
   });
@@ -228,7 +234,13 @@ test("the catalogue imports the interfaces that adapters import and export funct
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);
   expect(wit).not.toMatch(/^ {2}export/m);
+  // These are no functions of WIT: another guest of ours lends them.
+  const exported = cores.flatMap(([, core]) => WebAssembly.Module.exports(new WebAssembly.Module(bytes(core)))).map(({ name }) => name);
+  for (const [module = "", name = ""] of LENT.map((each) => each.split(" "))) {
+    expect(exported).toContain(LENT_PREFIX + guestNameOf(module, name));
+  }
   for (const { module, name } of used) {
-    if (isOfFirst(module) && !name.startsWith("[resource-")) expect(bytes(catalogue).includes(name.replace(/^.*\./, ""))).toBe(true);
+    if (!isOfFirst(module) || name.startsWith("[resource-") || LENT.includes(`${module} ${name}`)) continue;
+    expect([name, bytes(catalogue).includes(name.replace(/^.*\./, ""))]).toEqual([name, true]);
   }
 });

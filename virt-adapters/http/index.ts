@@ -1,5 +1,6 @@
 // wasi:http behind rules: a request is looked at when it is handed over to be sent, so nobody can change it any more. What no rule
-// allows never reaches the host's handler.
+// allows never reaches the host's handler. `__variables` besides takes values of headers from the host's environment, and refuses a
+// request where one is missing.
 
 import * as arena from "../abi/arena";
 import { err } from "../abi/result";

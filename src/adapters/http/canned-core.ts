@@ -14,8 +14,8 @@ import { cannedImage } from "./canned-image.ts";
 const ID = "http-canned";
 const TYPES = "wasi:http/types";
 const BASES: readonly string[] = [TYPES, "wasi:http/outgoing-handler", "wasi:http/client"];
-/** What the guest imports of that of streams. */
-const LENT: readonly string[] = ["wasi:io/streams input-of-bytes", "wasi:io/streams ignoring-output", "wasi:io/poll ready-pollable"];
+/** What the guest imports of that of streams: functions that no WIT has. */
+export const LENT: readonly string[] = ["wasi:io/streams input-of-bytes", "wasi:io/streams ignoring-output", "wasi:io/poll ready-pollable"];
 
 export function decideCanned({ base, item, named, isDeniedByName }: Asked): Provider {
   const isServed = item.kind === "instance" && implementedBy(item) === undefined && BASES.includes(base);
