@@ -145,7 +145,8 @@ function findPreopens(): void {
   host.getDirectories(RETURN_AREA);
   const first: usize = load<u32>(RETURN_AREA);
   const last = first + <usize>load<u32>(RETURN_AREA, 4) * PREOPEN_SIZE;
-  // The list and the names in it stay where they are. They may lie in memory that is free for the next call already.
+  // The list and the names in it may lie in memory that is free for the next call already: nothing else is put there, and the names
+  // are copied before that call.
   let end = last;
   for (let each = first; each < last; each += PREOPEN_SIZE) {
     end = max(end, <usize>load<u32>(each, PREOPEN_PATH) + <usize>load<u32>(each, PREOPEN_LENGTH));
@@ -153,8 +154,10 @@ function findPreopens(): void {
   keep(1, end > mark() ? end - mark() : 0);
   for (let each = first; each < last; each += PREOPEN_SIZE) {
     const descriptor = newDescriptor(PREOPEN, load<u32>(each, PREOPEN_HANDLE));
-    descriptor.name = load<u32>(each, PREOPEN_PATH);
-    descriptor.nameLength = load<u32>(each, PREOPEN_LENGTH);
+    const length: usize = load<u32>(each, PREOPEN_LENGTH);
+    descriptor.name = keep(1, length);
+    descriptor.nameLength = length;
+    memory.copy(descriptor.name, load<u32>(each, PREOPEN_PATH), length);
     setDescriptor(count, descriptor);
   }
 }
