@@ -259,6 +259,7 @@ true
     { timeout: PROGRAM_MILLISECONDS },
     async ({ missing, run }, { skip }) => {
       skip(missing !== undefined, missing);
+      skip(go() === undefined, GO_MISSING);
       const module = await goProgram("files");
       const adapted = await run(adaptPreview1(module, { exitWithCode: true }), {
         ...given,
