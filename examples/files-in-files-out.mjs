@@ -4,10 +4,9 @@ import { brotliDecompressSync } from "node:zlib";
 import { transpile } from "@bytecodealliance/jco";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 import { virtualize } from "../dist/index.js"; // "wasi-nest"
-import { adaptPreview1 } from "../dist/node/index.js"; // "wasi-nest/node"
 import { getCompressedBytes } from "../node_modules/ripgrep/lib/_rg.wasm.mjs";
 
-const program = await adaptPreview1(brotliDecompressSync(getCompressedBytes()), "command");
+const program = brotliDecompressSync(getCompressedBytes());
 const options = { tmpfs: [{ path: "/in" }], stdout: { file: "/out.txt" }, exportFiles: true, allowClocks: true, allowRandom: true };
 const { chunks } = virtualize(program, { args: ["--sort=path", "fox", "/in"], ...options });
 const { files: made } = await transpile(Buffer.concat(chunks), { name: "rg", instantiation: "async" });

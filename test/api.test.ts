@@ -9,6 +9,7 @@ test("the library exports these names", () => {
     "NestError",
     "OptionError",
     "VERSION",
+    "adaptPreview1",
     "beyond",
     "createAdapter",
     "drawMermaid",

@@ -1,7 +1,7 @@
 /** What callers without types give: nothing of it may be ignored, and nothing may end in a `TypeError`. */
 import { describe, expect, test } from "vitest";
-import { beyond, createAdapter, type Entry, inspect, kindOf, NestError, OptionError, virtualize } from "../src/index.ts";
-import { buildAdapter, adapterTypes, adaptPreview1, preview1ModuleOf, readMount, runCommand } from "../src/node/index.ts";
+import { adaptPreview1, beyond, createAdapter, type Entry, inspect, kindOf, NestError, OptionError, virtualize } from "../src/index.ts";
+import { buildAdapter, adapterTypes, adaptByJco, preview1KindOf, readMount, runCommand } from "../src/node/index.ts";
 import { SHAPES } from "../src/virtualize/settings.ts";
 
 /** Hides a type from TypeScript. */
@@ -191,7 +191,10 @@ test.for<readonly [string, string, () => unknown]>([
   ["beyond", "alow", () => beyond(inspect(component), loose({ alow: [] }))],
   ["beyond", "allow", () => beyond(inspect(component), loose({}))],
   ["beyond", "allow", () => beyond(inspect(component), loose({ allow: [null] }))],
-  ["preview1ModuleOf", "module", () => preview1ModuleOf(loose([]))],
+  ["preview1KindOf", "module", () => preview1KindOf(loose([]))],
+  ["adaptPreview1", "module", () => adaptPreview1(loose("app.wasm"))],
+  ["adaptPreview1", "exitWithCode", () => adaptPreview1(component, loose({ exitWithCode: 1 }))],
+  ["adaptPreview1", "stubs", () => adaptPreview1(component, loose({ stubs: true }))],
 ])("%s refuses its `%s`", ([, option, call]) => {
   expect(call).toThrow(OptionError);
   expect(call).toThrow(expect.objectContaining({ option }));
@@ -211,7 +214,7 @@ test.for<readonly [string, string, () => Promise<unknown>]>([
   ["runCommand", "arg", () => runCommand(component, loose({ arg: ["a"] }))],
   ["runCommand", "args", () => runCommand(component, loose({ args: "a" }))],
   ["runCommand", "directories", () => runCommand(component, loose({ directories: ["/tmp"] }))],
-  ["adaptPreview1", "kind", () => adaptPreview1(component, loose("library"))],
+  ["adaptByJco", "module", () => adaptByJco(loose("app.wasm"))],
 ])("%s refuses its `%s`", async ([, option, call]) => {
   await expect(call()).rejects.toThrow(OptionError);
   await expect(call()).rejects.toThrow(expect.objectContaining({ option }));

@@ -46,6 +46,8 @@ export interface Draft extends Pick<Asked, "world" | "isDeniedByName"> {
    */
   readonly hostResources: ReadonlySet<string>;
   provide(key: string, provider: Provider): void;
+  /** Whether a module that has finished needs functions of this core. */
+  isLender(id: string): boolean;
   /** An adapter hands on resources of the host's of this name, although none of the host's functions that the app has does. */
   handOn(key: string, resource: string): void;
   /** Whether resources of the host's of this name reach the app: known when all have finished. */
@@ -58,6 +60,8 @@ export interface Core {
   readonly id: string;
   /** Its image lies first in the memory of the part, where the guest looks for it. */
   readonly isFirst?: true;
+  /** Cores, by their ids, that lend it functions, though they may provide nothing for the app. */
+  readonly lenders?: readonly string[];
   /** `base` is where its image may lie. */
   make(base: number): Adapter;
 }
@@ -80,11 +84,16 @@ export interface ComponentLayer {
 /** A part of ours: functions that take the place of others', such as those that are denied. */
 export interface PartLayer {
   readonly kind: "part";
-  /**
-   * For a component with these imports; `undefined` where there is nothing to do. `plugImports` are the keys of what plugs
-   * above it import.
-   */
-  partOf(world: World, interfaces: Interfaces, plugImports: readonly string[]): Part | undefined;
+  /** For a component with these imports; `undefined` where there is nothing to do. */
+  partOf(world: World, interfaces: Interfaces, around: Around): Part | undefined;
+}
+
+/** What a layer is told besides what it stands in front of. */
+export interface Around {
+  /** The keys of what plugs above it import. */
+  readonly plugImports: readonly string[];
+  /** For the report. */
+  warn(text: string): void;
 }
 
 /** What an output asks of its host: an interface or a function, and the word that inspections have for it. */
@@ -104,7 +113,7 @@ export interface Configured {
   /** How a core module of preview 1 is nested. */
   readonly ofProgram?: { readonly exitsWithCode: boolean; readonly stubImports: boolean };
   /** After all have decided. */
-  finish?(draft: Draft): Core | undefined;
+  finish?(draft: Draft): Core | readonly Core[] | undefined;
   /** @throws LinkError for what an output must not ask of its host */
   checkHost?(imports: readonly Allowed[]): void;
   /** The module's word is among those that are allowed. */
@@ -117,6 +126,18 @@ export interface Configured {
   readonly warnings?: readonly string[];
   /** What the output tells of how it was made. Secrets are left out. */
   readonly recorded?: Readonly<Record<string, Recorded | undefined>>;
+}
+
+/** Rules that an output records: they are about functions, and nobody may get one of these as the host has it. */
+export interface Guard {
+  /** What the rules are called in messages: the label of the row that tells them. */
+  readonly rules: string;
+  /** The core whose part has them: a layer, or an adapter that provides the interface. */
+  readonly core: string;
+  /** They are about what the app calls, and not about what parts behind them call. */
+  readonly isOfApp?: true;
+  /** Whether they are about a function of an interface, by its name with its version; with `null`, about any function of it. */
+  isAbout(name: string, label: string | null): boolean;
 }
 
 export interface AdapterModule<O extends object> {
@@ -159,6 +180,7 @@ export interface AdapterModule<O extends object> {
     readonly checks: Readonly<Record<string, Check>>;
     /** A label and a text each, in order. */
     shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
+    guards?(policy: Readonly<Record<string, unknown>>): readonly Guard[];
   };
   /** Options that its own stand for, of any module, where they are not given. */
   implies?(options: O): object;

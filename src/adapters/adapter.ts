@@ -10,8 +10,8 @@ export interface Adapter {
   readonly image: Image;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
-  /** Or the adapter, by its id, that lends its own. */
-  readonly clockOf?: string;
+  /** What other adapters lend it, as it imports that (`wasi:clocks/wall-clock now`), and their ids. */
+  readonly lenders?: Readonly<Record<string, string>>;
   /** Functions that have no other answer in WASI 0.3 are those of 0.2. */
   readonly isAlike?: true;
   /** Interfaces under other names, by these: their functions are those of the names behind them. */

@@ -29,7 +29,9 @@ const TYPED: ReadonlySet<string> = new Set<CopyBuiltIn | EndBuiltIn>([
   "future.drop-readable",
   "future.drop-writable",
 ]);
-const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>(["waitable-set.new", "waitable.join", "context.get", "context.set"]);
+const UNTYPED: ReadonlySet<string> = new Set<TaskBuiltIn>([
+  ...(["waitable-set.new", "waitable.join", "subtask.drop", "subtask.cancel", "task.cancel", "context.get", "context.set"] as const),
+]);
 
 const isTyped = (kind: string): kind is CopyBuiltIn | EndBuiltIn => TYPED.has(kind);
 const isUntyped = (kind: string): kind is TaskBuiltIn => UNTYPED.has(kind);

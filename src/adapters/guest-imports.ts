@@ -36,8 +36,8 @@ export function importsOf(adapter: Adapter, series: string, interfaces: Interfac
   return (module, name, field) => {
     if (module === ASYNC) return asyncBuiltIn(name, field);
     if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
-    if (adapter.clockOf !== undefined && module === WALL_CLOCK && name === NOW)
-      return { field, kind: "lent func", of: adapter.clockOf, name: `${module} ${name}` };
+    const lender = adapter.lenders?.[`${module} ${name}`];
+    if (lender !== undefined) return { field, kind: "lent func", of: lender, name: `${module} ${name}` };
     const later =
       isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) && !module.includes("@") ? laterName(module, name) : undefined;
     checkType(later?.key ?? keyOfModule(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);
@@ -62,6 +62,13 @@ const LATER_NAMES: ReadonlyMap<string, readonly [base: string, name: string]> = 
 ]);
 
 function coreImport({ module, name, field }: { module: string; name: string; field: string }, interfaces: Interfaces): CoreImport {
+  const [, prefix, func = ""] = /^\[(async-lower|task-return)\](.+)$/.exec(name) ?? [];
+  if (prefix === "async-lower") return { field, kind: "host func", key: module, name: func, isAsync: true };
+  if (prefix === "task-return") {
+    const ended = interfaces.get(module)?.exports.get(func);
+    if (ended?.kind !== "func") throw new Error(`\`${module}\` has no function \`${func}\``);
+    return ended.type.result === undefined ? { field, kind: "task.return" } : { field, kind: "task.return", result: ended.type.result };
+  }
   const builtIn = /^\[resource-(new|rep|drop)\](?:(.+)#)?(.+)$/.exec(name);
   if (builtIn === null) return { field, kind: "host func", key: keyOfModule(module), name };
   const [, operation, base, label] = builtIn;

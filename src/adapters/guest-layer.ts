@@ -1,11 +1,11 @@
 /** A layer that is a guest of ours: it has functions for some interfaces, and stands in front of theirs. */
 import { implementedBy } from "../component/attributes.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { keyOf } from "../component/names.ts";
+import { keyOf, parseInterfaceName } from "../component/names.ts";
 import type { World } from "../component/world.ts";
 import type { Part } from "../compose/part.ts";
 import type { Denied } from "../shim/stubs.ts";
-import type { Configured, Layer } from "./adapter-module.ts";
+import type { Configured, Guard, Layer } from "./adapter-module.ts";
 import type { Adapter } from "./adapter.ts";
 import { isInFront } from "./guest-names.ts";
 import { linkLayer, type Shimmed } from "./link.ts";
@@ -25,6 +25,16 @@ export const decideBehindRules =
   (bases: readonly string[]): Configured["decide"] =>
   ({ base, item, named }) =>
     named === undefined && item.kind === "instance" && implementedBy(item) === undefined && bases.includes(base) ? "host" : "deny";
+
+/** What such rules are about, as outputs record them: functions that the guest checks, and what nobody knows. */
+export const guardOf = (rules: string, core: string, bases: readonly string[], names: ReadonlySet<string>): Guard => ({
+  rules,
+  core,
+  isAbout(name, label) {
+    const { base, key } = parseInterfaceName(name) ?? { base: name, key: name };
+    return bases.includes(base) && (label === null || names.has(label) || !isKnown(key, label));
+  },
+});
 
 export interface InFrontOf {
   /** Of interfaces. What of them nobody knows is denied, because it could do what the guest is to prevent. */
@@ -71,7 +81,7 @@ export function ruleLayers(adapter: Adapter, inFrontOf: readonly InFrontOf[]): r
     inFrontOf.map((each) => ({
       kind: "part",
       order,
-      partOf: (world, interfaces, plugImports) =>
+      partOf: (world, interfaces, { plugImports }) =>
         isNeeded(each.keys, plugImports) ? guestLayer(adapter, each, world, interfaces) : undefined,
     }));
   return [

@@ -40,9 +40,7 @@ export function linkPart(
   const constantsAt = alignedEnd(adapters.map(({ adapter }) => adapter.image));
   const provides = new Set(adapters.flatMap((each) => [...each.provides.keys()]));
   const stubs = stubPart(denied, interfaces, { constantsAt, provides });
-  const isLender = ({ id: lender }: LinkedAdapter): boolean => adapters.some(({ borrows }) => borrows.has(lender));
-  const ordered = [...adapters.filter(isLender), ...adapters.filter((each) => !isLender(each))];
-  const parts = [...ordered, ...(stubs === undefined ? [] : [stubs])];
+  const parts = [...lendersFirst(adapters), ...(stubs === undefined ? [] : [stubs])];
   const [only] = parts;
   const id = parts.length === 1 && only !== undefined ? only.id : ID;
   const destructors = new Map(adapters.flatMap((each) => [...each.destructors]));
@@ -74,6 +72,17 @@ export function linkPart(
     },
   });
   return joined(id, parts, { bytes, imports, destructors }, names);
+}
+
+/** What an adapter borrows has to be there before it. */
+function lendersFirst(adapters: readonly LinkedAdapter[]): readonly LinkedAdapter[] {
+  const found = new Set<LinkedAdapter>();
+  const add = (adapter: LinkedAdapter): void => {
+    for (const each of adapters) if (adapter.borrows.has(each.id)) add(each);
+    found.add(adapter);
+  };
+  for (const each of adapters) add(each);
+  return [...found];
 }
 
 /**

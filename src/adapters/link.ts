@@ -170,7 +170,10 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
     if (guestName === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${name}\``);
     checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
     kept.first.add(guestName);
-    const core = { module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) };
+    const core = {
+      ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) },
+      callback: kept.keepKnown(`${guestName}__callback`),
+    };
     return { key, name, type, exportName: `s${i}`, core };
   });
   return {
@@ -188,6 +191,18 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
     destructors: new Map(),
     addToMemory: () => [],
   };
+}
+
+/** Functions of a guest that code beside it calls: a module that has them, and what they are called there. */
+export function linkFunctions(
+  adapter: Adapter,
+  names: readonly string[],
+  interfaces: Interfaces,
+): { readonly module: LinkedModule; exportOf(name: string): string } {
+  const kept = new Kept(adapter);
+  for (const name of names) kept.keep(name);
+  const module = prunedModule(adapter, kept, undefined, importsOf(adapter, SERIES, interfaces));
+  return { module, exportOf: (name) => kept.keep(name) };
 }
 
 function borrowedBy({ imports }: LinkedModule, series: string): ReadonlyMap<string, Lent> {

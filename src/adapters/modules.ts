@@ -3,7 +3,7 @@ import { meaningOf } from "../component/attributes.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import type { Attributed, Exports } from "../component/types.ts";
 import type { Chunk } from "../binary/chunk.ts";
-import type { Registered } from "./adapter-module.ts";
+import type { Guard, Registered } from "./adapter-module.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
 import type { Check, FlagTable, Option } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
@@ -143,4 +143,10 @@ export function checkedPolicy(policy: Readonly<Record<string, unknown>>): Policy
 export function policyRows(policy: Policy): readonly (readonly [label: string, text: string])[] {
   const values = policy as Readonly<Record<string, unknown>>;
   return ADAPTERS.flatMap(({ recorded }) => recorded?.shown(values) ?? []);
+}
+
+/** The rules among it. */
+export function guardsOf(policy: Policy): readonly Guard[] {
+  const values = policy as Readonly<Record<string, unknown>>;
+  return ADAPTERS.flatMap(({ recorded }) => recorded?.guards?.(values) ?? []);
 }

@@ -22,7 +22,7 @@ import { sockets, type SocketsOptions, type SocketsPolicy } from "./sockets/inde
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
 import { terminals, type TerminalsOptions, type TerminalsPolicy } from "./terminals/index.ts";
-import { trace } from "./trace/index.ts";
+import { trace, type TraceOptions, type TracePolicy } from "./trace/index.ts";
 
 /** What a caller may ask for; everything that is not asked for is denied. `C` is what holds the contents of files. */
 export interface Options<C extends Chunk = Uint8Array>
@@ -32,6 +32,7 @@ export interface Options<C extends Chunk = Uint8Array>
     TerminalsOptions,
     FilesystemOptions<C>,
     PlugsOptions,
+    TraceOptions,
     FaultsOptions,
     ConfigOptions,
     ClocksOptions,
@@ -52,6 +53,7 @@ export interface Policy
     FilesystemPolicy,
     ConfigPolicy,
     PlugsPolicy,
+    TracePolicy,
     FaultsPolicy,
     ClocksPolicy,
     RandomPolicy,

@@ -33,7 +33,7 @@ export interface ReadMounts {
 
 /** @throws UsageError, InputError that names everything that cannot be read */
 export async function readMounts(mounts: readonly string[], given: VirtualizeGiven, progress: Progress): Promise<ReadMounts> {
-  const { readMount } = await import("../node/read-mount.ts");
+  const { readUnhidden } = await import("../node/read-mount.ts");
   const problems: string[] = [];
   let hint: string | undefined;
   const result: Mount<Chunk>[] = [];
@@ -52,7 +52,7 @@ export async function readMounts(mounts: readonly string[], given: VirtualizeGiv
     };
     try {
       let ofThis: UnusedGlobs = { include: [], exclude: [] };
-      const entry = await readMount(local, { ...options, onUnusedGlobs: (globs) => (ofThis = globs) });
+      const entry = await readUnhidden(local, { ...options, onUnusedGlobs: (globs) => (ofThis = globs) }, given.hide ?? []);
       for (const name of ["include", "exclude"] as const)
         for (const glob of unused[name]) if (!ofThis[name].includes(glob)) unused[name].delete(glob);
       result.push({ path, entry, writable });

@@ -84,7 +84,7 @@ function functionsText(functions: readonly string[], room: number): string {
 }
 
 function appLines({ app }: Inspection): readonly string[] {
-  const rows = (["virtualized", "allowed", "denied"] as const).flatMap((wanted) => {
+  const rows = (["virtualized", "restricted", "allowed", "denied"] as const).flatMap((wanted) => {
     const names = (app ?? []).filter(({ outcome }) => outcome === wanted).map(({ name }) => name);
     return byPackage(names).map(([scope, labels], i) => [i === 0 ? wanted : "", scope, labels.join(", ")]);
   });

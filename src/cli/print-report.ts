@@ -15,6 +15,7 @@ export type FullReport = Report & { readonly adapted: "command" | "reactor" | nu
 const OUTCOMES: readonly (readonly [Outcome, Style])[] = [
   ["plugged", "green"],
   ["virtualized", "green"],
+  ["restricted", "yellow"],
   ["allowed", "yellow"],
   ["denied", "red"],
 ];

@@ -206,6 +206,9 @@ const NAME = new RegExp(`^wasi-nest:(.*?)(-(?:${SUFFIXES.join("|")}))?((?:\\+[^+
 export const moduleName = (id: string, module?: (typeof SUFFIXES)[number]): string =>
   `wasi-nest:${id}${module === undefined ? "" : `-${module}`}`;
 
+/** The module that runs a program of preview 1, in the part that has it. */
+export const RUNS_PROGRAM: string = moduleName("preview1", "run");
+
 /** The same of a memory in whose module all of others lies. */
 export const memoryName = (id: string, inside: readonly string[]): string => [moduleName(id, "memory"), ...inside].join("+");
 
@@ -215,12 +218,18 @@ export interface ModuleOwners {
   readonly answering: readonly string[];
   /** Whose functions use what it imports. */
   readonly using: string;
+  /** It has the memory of its part. */
+  readonly hasMemory: boolean;
 }
 
 export function ownersOfModule(name: string): ModuleOwners | undefined {
   const [, using, suffix, inside] = NAME.exec(name) ?? [];
   if (using === undefined) return undefined;
-  return { answering: [...(suffix === "-memory" ? [] : [using]), ...(inside?.split("+").slice(1) ?? [])], using };
+  return {
+    answering: [...(suffix === "-memory" ? [] : [using]), ...(inside?.split("+").slice(1) ?? [])],
+    using,
+    hasMemory: suffix === "-memory",
+  };
 }
 
 /** The fixed export names that memory is found by, in whichever module has it. */

@@ -9,6 +9,8 @@
  *   all    = digest of: (path NUL mount NUL)*, then, if standard input is embedded, "stdin" NUL (digest of its bytes) NUL
  */
 import type { Chunk } from "../binary/chunk.ts";
+import { coreModuleName } from "../binary/module-names.ts";
+import { RUNS_PROGRAM } from "../compose/part.ts";
 import { FormatError } from "../errors.ts";
 import { compareAsUtf8 } from "../image/nodes.ts";
 import { type Extent, type ImageNode, type ReadImage, readImage } from "../image/read-image.ts";
@@ -46,12 +48,13 @@ export interface DataOrigin {
   readonly createHash: (() => Hash) | undefined;
 }
 
-/** Exported by the part that has files, and by none other of ours that has a memory. */
+/** Exported by the part that has files, and by none other of ours that has a memory; one with a program has them for itself. */
 const OF_FILES: readonly string[] = ["get-directories", "get-stdin", "descriptor"];
 
 /** Of the component with these exports and core modules: `null` where it is no such part, or has nothing embedded. */
 export function embeddedIn(exports: readonly string[], modules: readonly CoreModule[], origin: DataOrigin): Embedded | null {
-  if (!exports.some((name) => OF_FILES.includes(name))) return null;
+  const isOfFiles = exports.some((name) => OF_FILES.includes(name)) || modules.some(({ bytes }) => coreModuleName(bytes) === RUNS_PROGRAM);
+  if (!isOfFiles) return null;
   try {
     const memory = partMemory(modules, origin.source);
     if (memory === undefined) return null;

@@ -2,7 +2,7 @@
  * The instances of a component as they are drawn: an app that has adapters of the user's below it is one component with them
  * (compose/plug.ts), and is taken apart, so that all of them stand beside what else there is.
  */
-import { ownersOfModule } from "../compose/part.ts";
+import { ownersOfModule, RUNS_PROGRAM } from "../compose/part.ts";
 import type { NestedComponent, NestedInstance, Role, Source, Wire } from "./nesting.ts";
 
 export interface FlatComponent {
@@ -96,14 +96,22 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
   return placed(component.exports);
 }
 
+/** Whose functions a core module has. */
+function ownersOf(name: string, isOfProgram: boolean): readonly string[] {
+  const owners = ownersOfModule(name);
+  if (owners === undefined) return [isOfProgram ? "program" : "other code"];
+  // Nobody but the program asks for what is in it.
+  if (isOfProgram && owners.hasMemory) return ["memory", ...owners.answering];
+  return owners.answering.length > 0 ? owners.answering : ["other code"];
+}
+
 function tasksOf({ cores }: NestedComponent): readonly Task[] {
   const tasks = new Map<string, Task>();
+  // What a program of preview 1 calls, it calls inside of the part.
+  const isOfProgram = cores.some(({ name }) => name === RUNS_PROGRAM);
   const answering = cores
-    .filter(({ answers }) => answers.length > 0)
-    .map((core) => {
-      const owners = ownersOfModule(core.name ?? "")?.answering ?? [];
-      return { ...core, owners: owners.length > 0 ? owners : ["other code"] };
-    });
+    .filter(({ answers }) => isOfProgram || answers.length > 0)
+    .map((core) => ({ ...core, owners: ownersOf(core.name ?? "", isOfProgram) }));
   // What lies in the module of the memory comes last.
   for (const { owners, byteLength, calls } of answering.toSorted((left, right) => left.owners.length - right.owners.length)) {
     const owner = owners.join(", ");
@@ -114,7 +122,7 @@ function tasksOf({ cores }: NestedComponent): readonly Task[] {
 }
 
 /** The options of an output tell how often there is such a component, and this whether it can be one. */
-function canBePlugged({ coreModules, instances, metadata }: NestedComponent): boolean {
+export function canBePlugged({ coreModules, instances, metadata }: NestedComponent): boolean {
   return coreModules === 0 && instances.length === 2 && metadata === null;
 }
 

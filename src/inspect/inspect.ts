@@ -17,6 +17,7 @@ import { ownersOfModule } from "../compose/part.ts";
 import { deniedImports } from "./denied.ts";
 import { behind } from "./namesakes.ts";
 import { type NestedComponent, type NestedCore, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
+import { type Bypass, restrictionsOf } from "./restricted.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
@@ -29,6 +30,8 @@ export interface Inspection {
   readonly exports: readonly InspectedExport[];
   /** What became of each import of the app, in an output of ours; `null` elsewhere. */
   readonly app: readonly AppImport[] | null;
+  /** Rules that are recorded, and what the wiring leads around them: none in an output as wasi-nest makes it. */
+  readonly bypasses: readonly Bypass[];
   /** Every version of WASI among imports and exports. */
   readonly wasiVersions: readonly string[];
   /**
@@ -93,6 +96,7 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
   const world = worldOf(component);
   const nesting = nestingOf(component, origin);
   const users = usersIn(nesting);
+  const { restricted, bypasses } = restrictionsOf(component, nesting, world);
   const imports = [...world.imports].map(([name, item]): InspectedImport => {
     const subsystem = subsystemOfImport(name, item);
     return {
@@ -108,7 +112,8 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
     reach: reachOf(imports),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
-    app: appImports(nesting, deniedImports(component, nesting)),
+    app: appImports(nesting, deniedImports(component, nesting), restricted),
+    bypasses,
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),
     embeddedDigest: digestOfAll(embeddedAnywhere(nesting), origin.createHash),
     component: nesting,
@@ -148,7 +153,7 @@ function reachOf(imports: readonly InspectedImport[]): Inspection["reach"] {
 }
 
 /** By who gives it: the host itself or by way of a re-export, an adapter, or stubs. Of several it is the one that lets through most. */
-function appImports({ instances }: NestedComponent, denied: ReadonlySet<string>): Inspection["app"] {
+function appImports({ instances }: NestedComponent, denied: ReadonlySet<string>, restricted: ReadonlySet<string>): Inspection["app"] {
   const app = instances.find(({ role }) => role === "app");
   if (app === undefined) return null;
   return app.args.map(({ name, from }) => {
@@ -161,7 +166,9 @@ function appImports({ instances }: NestedComponent, denied: ReadonlySet<string>)
       return isWrapped === true ? "re-export" : instance?.role;
     });
     const isBy = (...among: readonly Role[]): boolean => roles.length > 0 && roles.every((role) => among.some((each) => each === role));
-    return { name, outcome: denied.has(name) || isBy("stubs") ? "denied" : isBy("stubs", "adapter") ? "virtualized" : "allowed" };
+    if (denied.has(name) || isBy("stubs")) return { name, outcome: "denied" };
+    if (isBy("stubs", "adapter")) return { name, outcome: "virtualized" };
+    return { name, outcome: restricted.has(name) ? "restricted" : "allowed" };
   });
 }
 

@@ -78,11 +78,23 @@ export type Source =
   /** Of a component further out. */
   | { readonly kind: "outer" };
 
+/** What a wire that comes from an import of the component around it is of that. */
+export interface OfImport {
+  /** The export of it; absent where it is the whole import. */
+  readonly label?: string;
+  /** Put together of exports, under names that may be others. */
+  readonly isBundle?: true;
+}
+
+/** By wire: what only a look at functions needs. */
+const ofImports = new WeakMap<Wire, OfImport>();
+export const ofImport = (wire: Wire): OfImport => ofImports.get(wire) ?? {};
+
 /** Components may lie this deep in each other. */
 export const MAX_NESTING = 100;
 
 /** What an index stands for: where it is from, and for an instance that is put together, what it exports. */
-interface Origin {
+interface Origin extends OfImport {
   readonly from: readonly Source[];
   readonly exports?: ReadonlyMap<string, Origin>;
   /** The nested component that it is. */
@@ -285,7 +297,7 @@ class Reading {
   #instance(instance: Instance): Origin {
     if (instance.kind === "exports") {
       const exports = new Map(instance.exports.map(({ name, item }) => [name.name, this.#at(item)]));
-      return { from: united([...exports.values()].flatMap(({ from }) => from)), exports };
+      return { from: united([...exports.values()].flatMap(({ from }) => from)), exports, isBundle: true };
     }
     const { component = null } = this.#at({ sort: "component", idx: instance.component });
     const own = component === null ? null : (this.components[component]?.name ?? null);
@@ -328,18 +340,22 @@ class Reading {
   #alias({ sort, target }: Alias): Origin {
     if (target.kind === "core export") return this.#space("core instance")[target.instance] ?? OWN;
     if (target.kind === "outer") return target.count === 0 ? this.#at({ sort, idx: target.idx }) : OUTER;
-    const { exports, from } = this.#at({ sort: "instance", idx: target.instance });
+    const { exports, from, label } = this.#at({ sort: "instance", idx: target.instance });
     const [source] = from;
     if (exports !== undefined) return exports.get(target.name) ?? OWN;
     const isWhole = source?.kind === "instance" && source.export === null;
-    return isWhole ? { from: [{ ...source, export: target.name }] } : { from };
+    if (isWhole) return { from: [{ ...source, export: target.name }] };
+    return { from, label: label === undefined ? target.name : `${label}/${target.name}` };
   }
 
   #wire(name: string, item: SortIdx): Wire {
     if (item.sort.startsWith("core ") && item.sort !== "core module")
       throw new FormatError(`\`${name}\` is ${article(item.sort)}, which no component can have`, this.#offset);
+    const { from, label, isBundle } = this.#at(item);
     // Checked right above.
-    return { name, sort: item.sort as Wire["sort"], from: this.#at(item).from };
+    const wire: Wire = { name, sort: item.sort as Wire["sort"], from };
+    ofImports.set(wire, { ...(label !== undefined && { label }), ...(isBundle && { isBundle }) });
+    return wire;
   }
 
   #at({ sort, idx }: SortIdx): Origin {

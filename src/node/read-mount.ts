@@ -9,6 +9,8 @@ import { readdirSync, readlinkSync, realpathSync, statSync, lstatSync, type BigI
 import { join, resolve } from "node:path";
 import type * as tree from "../index.ts";
 import type { Chunk, SymbolicLink } from "../index.ts";
+import { ruleOf } from "../adapters/filesystem/rule-globs.ts";
+import { type FileRule, saidAt, startPlaces, stepPlaces } from "../image/file-rules.ts";
 import { callable, check, checkOptions, flag, list, path, text } from "../shapes.ts";
 import { ContentsReader } from "./file-contents.ts";
 import { idAt, idOf } from "./file-id.ts";
@@ -76,17 +78,29 @@ export async function readMount(localPath: string, options: ReadMountOptions = {
     },
     options,
   );
+  return readUnhidden(localPath, options, []);
+}
+
+/**
+ * The same for a component that gets these globs as `hide`: what they hide is neither opened nor listed. It is an empty file in the
+ * tree, which is left out with what else the globs hide.
+ */
+export async function readUnhidden(localPath: string, options: ReadMountOptions, hide: readonly string[]): Promise<Directory | File> {
   const filter = await filterOf(options.include, options.exclude);
-  const entry = new MountReader(localPath, filter, options).read();
+  const rules = hide.flatMap((glob) => ruleOf("hide", glob));
+  const entry = new MountReader(localPath, filter, options, rules).read();
   const unused = filter.unused();
   if (unused.include.length + unused.exclude.length > 0) options.onUnusedGlobs?.(unused);
   return entry;
 }
 
+const HIDDEN: File = { kind: "file", contents: new Uint8Array() };
+
 class MountReader {
   readonly #local: string;
   readonly #filter: Filter;
   readonly #options: ReadMountOptions;
+  readonly #rules: readonly FileRule[];
   readonly #contents: ContentsReader;
   readonly #problems: string[] = [];
   #linkProblems = 0;
@@ -104,7 +118,8 @@ class MountReader {
   /** Links whose absolute targets may be meant in the guest, with these. */
   readonly #guestLinks = new Map<string, string>();
 
-  constructor(local: string, filter: Filter, options: ReadMountOptions) {
+  constructor(local: string, filter: Filter, options: ReadMountOptions, rules: readonly FileRule[]) {
+    this.#rules = rules;
     this.#local = local;
     this.#filter = filter;
     this.#options = options;
@@ -138,11 +153,20 @@ class MountReader {
       if (this.#filter.excludes(childRelative)) continue;
       // Asked for what is included already, too: a glob that matches it is of use.
       const isIncluded = this.#filter.includes(childRelative) || included;
-      const entry = this.#entry(`${path}/${child.name}`, childRelative, child, isIncluded, above);
-      if (entry !== undefined) entries.set(child.name, entry);
+      const entry = this.#isHidden(childRelative)
+        ? isIncluded && HIDDEN
+        : this.#entry(`${path}/${child.name}`, childRelative, child, isIncluded, above);
+      if (entry) entries.set(child.name, entry);
     }
     if (entries.size === 0 && !included && relative !== "") return undefined;
     return { kind: "directory", entries, ...this.#times(path) };
+  }
+
+  #isHidden(relative: string): boolean {
+    if (this.#rules.length === 0) return false;
+    const start = startPlaces(this.#rules);
+    const places = relative.split("/").reduce((before, name) => stepPlaces(this.#rules, before, name), start);
+    return saidAt(this.#rules, places).isHidden;
   }
 
   #entry(path: string, relative: string, child: Dirent, included: boolean, above: readonly string[]): Entry | undefined {

@@ -44,8 +44,9 @@ export function componentOf(program: Preview1Program, exitsWithCode: boolean): r
 /** What the guest imports for a program, as a component would, and that the program is a command. */
 export function worldOfProgram(program: Preview1Program, exitsWithCode: boolean): World {
   const interfaces = interfacesOfProgram(exitsWithCode);
+  const needs = [...close(interfaces, needsOf(program, exitsWithCode))].sort(([left], [right]) => (left < right ? -1 : 1));
   const imports = new Map(
-    [...close(interfaces, needsOf(program, exitsWithCode))].map(([key, names]) => {
+    needs.map(([key, names]) => {
       const exports: Exports = new Map(interfaces.pick(key, names));
       return [interfaces.get(key)?.name ?? key, { kind: "instance", exports } as const];
     }),

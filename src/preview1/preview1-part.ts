@@ -21,6 +21,7 @@ import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, op } from "../binary/instructions.ts";
 import { type CoreModule, rootOf, typeOf } from "../binary/prebuilt-module.ts";
 import { pruneCore } from "../binary/prune-core.ts";
+import { hasHandle } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import type { Exports, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
@@ -44,6 +45,9 @@ const APP_MODULE = "app";
 /** What the guest imports from such a module has its lists in the app's memory. */
 const INTO_APP = "app ";
 const TABLE = "t";
+/** The function of files that says of an error of a stream which of theirs it is, and one in its place that knows of none. */
+const ERROR_CODE = "filesystem-error-code";
+const NONE = "none";
 /** What the bridge writes at once. */
 const BLOCK = Array<"f64">(8).fill("f64");
 /** The functions of preview 1 that move what may be large, and whose interfaces say how. */
@@ -162,6 +166,11 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     const substitute = part?.substitutes.find((each) => each.key === key && each.name === name);
     if (part?.provides.has(key) !== true && substitute === undefined)
       return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
+    // Who answers would drop a handle of the host's that is lent, and it is the guest's own. Of such an error nobody else knows more.
+    if (lendsOthers(item.type, isOwn)) {
+      if (name !== ERROR_CODE) throw new Error(`\`${key}\` \`${name}\` is lent what is the host's`);
+      return { field, kind: "core func", module: calls, name: NONE };
+    }
     const at = ownFunctions.push({ type: item.type, core: substitute?.core ?? part!.coreExport(key, name) }) - 1;
     return { field, kind: "core func", module: own, name: String(at) };
   };
@@ -193,6 +202,11 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     substitutes: [],
     coreExport: () => ({ module: run, name: "run", postReturn: undefined }),
   };
+}
+
+/** Whether a function is lent resources that are not the part's. */
+function lendsOthers({ params }: FuncType, isOwn: (resource: Resource) => boolean): boolean {
+  return params.some(({ type }) => hasHandle(type, ({ kind, resource }) => kind === "borrow" && !isOwn(resource)));
 }
 
 type Types = readonly (readonly [name: string, type: CoreFuncType])[];
@@ -227,6 +241,7 @@ function callsModule(types: Types, stubs: readonly Stub[]): Module {
   module.export("store_block", module.func({ params: ["i32", ...BLOCK], results: [] }, block));
   module.export("store64", module.func({ params: ["i32", "i64"], results: [] }, new Code(2).get(0).get(1).store(op.i64Store, 0)));
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
+  module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(1).constant(0).store(op.i32Store8, 0)));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
 }
 

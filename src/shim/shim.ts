@@ -8,15 +8,23 @@
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
  *   watched    a function of the host, but for some calls that are answered here
- *
- * Asynchronous functions are lifted and lowered synchronously here: that is for programs that wait for each call. For others,
- * async-call.ts hands them on.
+  if (generated.kind === "traced") {
+    traced(generated, call, emission);
+    return call.code;
+  }
+  if (generated.kind === "watched")
+    answerSome(generated.rules, call.code, emission, (answer) => {
+      answerInstead(call, answer, emission);
+      call.code.op(op.return);
+    });
  */
 import { atFirstUse } from "../binary/arena-code.ts";
+import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global, op } from "../binary/instructions.ts";
 import { coreSignature, flatten, hasEnd, hasPointer, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
+import type { Around } from "./async-call.ts";
 import { count, type Counted, isDue } from "./counted-calls.ts";
 import type { FunctionImports } from "./function-imports.ts";
 import { concerns, eachFlatHandle, eachStoredHandle, type HandleAction, takesHandle } from "./handles.ts";
@@ -32,6 +40,8 @@ export type Generated = {
   | { readonly kind: "stub"; readonly denial: Denial }
   /** Of rules that are about one call, the first answers. */
   | { readonly kind: "watched"; readonly rules: readonly CallRule[] }
+  /** Exports of the main module, both of `described` and the address of values: parameters, and the result. */
+  | { readonly kind: "traced"; readonly described: number; readonly before: string; readonly after: string }
   /** Exports of the main module with this function's signature; `mixed` is for handles of both sides in one call. */
   | {
       readonly kind: "dispatch";
@@ -93,16 +103,20 @@ export const needsPostReturn = (generated: Generated, context: ShimContext): boo
 
 /** Whether the part is called again while it hands a call on. */
 export const isConcurrent = ({ kind, type }: Generated, { goesOnMeanwhile }: ShimContext): boolean =>
-  kind === "watched" && type.async && goesOnMeanwhile === true;
+  (kind === "watched" || kind === "traced") && type.async && goesOnMeanwhile === true;
 
 export function codeOf(generated: Generated, emission: Emission): Code {
   const { type } = generated;
-  if (type.async && generated.kind !== "stub" && generated.kind !== "watched")
+  if (type.async && generated.kind !== "stub" && generated.kind !== "watched" && generated.kind !== "traced")
     throw new LinkError(
       `\`${emission.context.interfaceName(generated.key)}\` \`${generated.name}\` cannot be handed on beside virtualized streams: it is async`,
     );
   const call = new Call(type, emission);
   if (!takesHandle(type, (resource) => emission.context.isOwned(resource))) atFirstUse(call.code, emission.functions.fill());
+  if (generated.kind === "traced") {
+    traced(generated, call, emission);
+    return call.code;
+  }
   if (generated.kind === "watched")
     answerSome(generated.rules, call.code, emission, (answer) => {
       answerInstead(call, answer, emission);
@@ -197,6 +211,58 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
   if (!needsPostReturn(generated, context)) call.reset();
   if (lift.resultSpilled) code.get(address);
 }
+
+/** Bytes of a core value in memory while it is shown. */
+const SLOT = 8;
+const TOLD: CoreFuncType = { params: ["i32", "i32"], results: [] };
+
+type Traced = Extract<Generated, { readonly kind: "traced" }>;
+
+/** Tells the main module of a call that goes on while others are made. */
+export const tellAround = ({ described, before, after }: Traced, { functions }: Emission): Around => ({
+  before: (code, params) => void code.constant(described).get(params).call(functions.main(before, TOLD)),
+  after: (code, _, result) => void code.constant(described).get(result).call(functions.main(after, TOLD)),
+});
+
+function traced(generated: Traced, call: Call, emission: Emission): void {
+  const { code, lift, type } = call;
+  const { functions, context } = emission;
+  // It is free until the result comes.
+  const slots = context.returnArea.address;
+  const tell = (field: string, getAddress: () => Code): Code => {
+    code.constant(generated.described);
+    return getAddress().call(functions.main(field, TOLD));
+  };
+  if (!lift.paramsSpilled)
+    lift.type.params.forEach((each, i) => {
+      // In a slot of 8 bytes, what is behind 4 is never read.
+      code
+        .constant(slots)
+        .get(i)
+        .store(STORES[each], i * SLOT);
+    });
+  tell(generated.before, () => (lift.paramsSpilled ? code.get(0) : code.constant(slots)));
+  const [flat] = lift.type.results;
+  if (flat === undefined || type.result === undefined) {
+    shim(generated, call, emission);
+    tell(generated.after, () => code.constant(slots));
+  } else if (lift.resultSpilled) {
+    const address = code.local();
+    shim(generated, call, emission);
+    code.set(address);
+    tell(generated.after, () => code.get(address));
+    code.get(address);
+  } else {
+    code.constant(slots);
+    shim(generated, call, emission);
+    code.store(STORES[flat], 0);
+    tell(generated.after, () => code.constant(slots));
+    code.constant(slots).load(LOADS[flat], 0);
+  }
+}
+
+const STORES = { i32: op.i32Store, i64: op.i64Store, f32: op.f32Store, f64: op.f64Store } as const;
+const LOADS = { i32: op.i32Load, i64: op.i64Load, f32: op.f32Load, f64: op.f64Load } as const;
 
 /** Goes on only if every handle stands for one of the host's; true if there is nothing to go on with. */
 function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, call: Call, emission: Emission): boolean {

@@ -9,9 +9,9 @@ import { Code, type Func, type Global, op } from "../binary/instructions.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import { type CoreExport, type LinkedModule, MEMORY } from "../compose/part.ts";
 import type { Counted } from "./counted-calls.ts";
-import { asyncCall } from "./async-call.ts";
+import { type Around, asyncCall } from "./async-call.ts";
 import { FunctionImports, MAIN, MEMORY_MODULE } from "./function-imports.ts";
-import { answerSome, codeOf, type Generated, isConcurrent, needsPostReturn, type ShimContext } from "./shim.ts";
+import { answerSome, codeOf, type Generated, isConcurrent, needsPostReturn, type ShimContext, tellAround } from "./shim.ts";
 
 const POST_RETURN = "p";
 const callbackName = (index: number): string => `c${index}`;
@@ -49,7 +49,7 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
   };
   const emission = { functions, context, reset, counter, trap: (name: string) => module.trap(name) };
   const define = (each: Generated, func: Func): Func | undefined => {
-    if (each.kind !== "watched" || going === undefined || !isConcurrent(each, context)) {
+    if ((each.kind !== "watched" && each.kind !== "traced") || going === undefined || !isConcurrent(each, context)) {
       module.define(func, codeOf(each, emission));
       return undefined;
     }
@@ -59,9 +59,11 @@ export function shimModule(generated: readonly Generated[], context: ShimContext
       reset,
       func: (params: readonly "i32"[], code: Code) => module.func({ params, results: [] }, code),
     };
-    const { start, callback } = asyncCall(each, asyncContext, {
-      before: (code, _, end) => answerSome(each.rules, code, emission, ({ memory }) => end(memory)),
-    });
+    const around: Around =
+      each.kind === "traced"
+        ? tellAround(each, emission)
+        : { before: (code, _, end) => answerSome(each.rules, code, emission, ({ memory }) => end(memory)) };
+    const { start, callback } = asyncCall(each, asyncContext, around);
     module.define(func, start);
     return module.func(CALLBACK, callback);
   };

@@ -39,32 +39,32 @@ export function partsOf(
 ): Built {
   const providerOf = (key: string): Provider => plan.providers.get(key) ?? "host";
   const provided = (provider: Provider): Selection => providedBy(provider, imports, providerOf);
-  const adapters: Adapter[] = [];
   const warnings = new Map<string, readonly string[]>();
-  const linked: LinkedAdapter[] = [];
+  const linked = new Map<string, LinkedAdapter>();
   const [denied, fromHost] = [provided("deny"), provided("host")];
   let named = 0;
   const newName = (): string => String(named++);
-  // All images lie in one memory, one behind the other.
-  for (const { id, make } of plan.cores.toSorted((left, right) => Number(right.isFirst ?? false) - Number(left.isFirst ?? false))) {
+  const made = madeOf(plan, (id) => provided(id).size > 0);
+  for (const adapter of borrowersFirst(made)) {
+    const { id } = adapter;
     const provides = provided(id);
-    const lent = linked.flatMap(({ borrows }) => borrows.get(id) ?? [])[0];
+    const before = [...linked.values()];
+    const lent = before.flatMap(({ borrows }) => borrows.get(id) ?? [])[0];
     if (provides.size === 0 && lent === undefined) continue;
-    const adapter = make(alignedEnd(adapters.map(({ image }) => image)));
-    adapters.push(adapter);
-    const others = new Set(linked.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
+    const others = new Set(before.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
     const shimmed = toShim({ fromHost, id, virtual: provides, handedOn, others }, plan, interfaces);
     const unknown = unknownFunctions(adapter, provides, interfaces);
-    linked.push(linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, newName, interfaces, lent));
+    linked.set(id, linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, newName, interfaces, lent));
     warnings.set(
       id,
       unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`),
     );
   }
+  const adapters = made.filter(({ id }) => linked.has(id));
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
   const part = linkPart(
-    linked,
+    adapters.flatMap(({ id }) => linked.get(id) ?? []),
     { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions },
     interfaces,
     isForServer,
@@ -78,6 +78,28 @@ export function partsOf(
     warnings: plan.cores.flatMap(({ id }) => warnings.get(id) ?? []),
     reexports: reexportsOf(parts, imports, interfaces, providerOf),
   };
+}
+
+/** The adapters that provide anything, or may lend it to those: their images lie in one memory, one behind the other. */
+function madeOf({ cores }: Plan, isProvider: (id: string) => boolean): readonly Adapter[] {
+  const adapters: Adapter[] = [];
+  const isLender = (id: string): boolean =>
+    cores.some((each) => isProvider(each.id) && each.lenders?.includes(id)) ||
+    adapters.some(({ lenders = {} }) => Object.values(lenders).includes(id));
+  for (const { id, make } of cores.toSorted((left, right) => Number(right.isFirst ?? false) - Number(left.isFirst ?? false)))
+    if (isProvider(id) || isLender(id)) adapters.push(make(alignedEnd(adapters.map(({ image }) => image))));
+  return adapters;
+}
+
+/** What an adapter has to lend is known when those are linked that borrow it. */
+function borrowersFirst(adapters: readonly Adapter[]): readonly Adapter[] {
+  const found = new Set<Adapter>();
+  const add = (adapter: Adapter): void => {
+    for (const each of adapters) if (each !== adapter && Object.values(each.lenders ?? {}).includes(adapter.id)) add(each);
+    found.add(adapter);
+  };
+  for (const each of adapters) add(each);
+  return [...found];
 }
 
 interface Shimming {

@@ -40,6 +40,7 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
   const warnings: string[] = [];
   let hostResources: ReadonlySet<string> | undefined;
   const handedOn = new Set<string>();
+  const cores: Core[] = [];
   const draft: Draft = {
     world,
     get undecided() {
@@ -53,11 +54,12 @@ export function planOf(world: World, interfaces: Interfaces, settings: Settings)
       return (hostResources ??= resourcesOfHost(world, interfaces, decided));
     },
     provide: (key, provider) => void providers.set(key, provider),
+    isLender: (id) => cores.some(({ lenders = [] }) => lenders.includes(id)),
     handOn: (key, resource) => void handedOn.add(`${key} ${resource}`),
     reaches: (key, resource) => [...handedOn, ...resourcesOfHost(world, interfaces, decided)].some((each) => each === `${key} ${resource}`),
     warn: (text) => void warnings.push(text),
   };
-  const cores = settings.modules.flatMap((module) => module.finish?.(draft) ?? []);
+  for (const module of settings.modules) cores.push(...[module.finish?.(draft) ?? []].flat());
   warnings.push(...nothingToDeny(world, settings), ...untoldHosts(world));
   return {
     providers,

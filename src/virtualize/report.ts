@@ -3,7 +3,9 @@
  */
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { implementedBy } from "../component/attributes.ts";
+import { guardsOf } from "../adapters/modules.ts";
+import { callablesIn } from "../component/callables.ts";
+import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { importKey, keyOf } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 import type { World } from "../component/world.ts";
@@ -16,8 +18,8 @@ import { wordOf } from "../inspect/subsystems.ts";
 import type { Plan } from "./plan.ts";
 import type { PluggedComponent } from "./stack.ts";
 
-/** "plugged": a component of the user's provides it. */
-export type Outcome = "allowed" | "denied" | "virtualized" | "plugged";
+/** "restricted": the host's behind rules; "plugged": a component of the user's provides it. */
+export type Outcome = "allowed" | "restricted" | "denied" | "virtualized" | "plugged";
 
 export interface Report {
   /** What the app imports; without an app, all that there is to import. */
@@ -90,8 +92,18 @@ export function reportOf({
   imageBytes,
   files,
 }: Facts): Report {
-  const entryOf = (name: string, plug: string | undefined): Report["imports"][number] =>
-    plug === undefined ? { name, outcome: outcomeOf(name, plan, world) } : { name, outcome: "plugged", plug };
+  const guards = guardsOf(policy);
+  const isRestricted = (name: string): boolean => {
+    const item = imports.get(name);
+    const meaning = item === undefined ? name : meaningOf(name, item);
+    const labels = item === undefined ? [] : callablesIn(item).map(({ path }) => path);
+    return guards.some((guard) => labels.some((label) => guard.isAbout(meaning, label)));
+  };
+  const entryOf = (name: string, plug: string | undefined): Report["imports"][number] => {
+    if (plug !== undefined) return { name, outcome: "plugged", plug };
+    const outcome = outcomeOf(name, plan, world);
+    return { name, outcome: outcome === "allowed" && isRestricted(name) ? "restricted" : outcome };
+  };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));
     const users = [...needs].flatMap(([user, wanted]) => (wanted.has(key) ? [user] : []));

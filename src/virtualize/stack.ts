@@ -5,7 +5,7 @@
  *
  *   app → layers by their order → adapters, the host, or stubs
  */
-import type { Layer, PartLayer } from "../adapters/adapter-module.ts";
+import type { Around, Layer, PartLayer } from "../adapters/adapter-module.ts";
 import { isPrivate } from "../adapters/modules.ts";
 import { meantBy, MOST_PLUGS, nobodyImports, type Plug } from "../adapters/plugs/plug.ts";
 import { bytesOf } from "../binary/chunk.ts";
@@ -29,6 +29,8 @@ export interface Stacked {
   readonly plugged: ReadonlyMap<string, string>;
   /** Of each plug: its name, what it provides and imports, under the names of the interfaces that are meant, and its bytes. */
   readonly plugs: readonly PluggedComponent[];
+  /** Of layers. */
+  readonly warnings: readonly string[];
 }
 
 export interface PluggedComponent {
@@ -57,13 +59,11 @@ export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked 
   const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };
   const plugged = new Map<string, string>();
   const plugs: PluggedComponent[] = [];
+  const warnings: string[] = [];
   for (const layer of layers.toSorted((left, right) => left.order - right.order)) {
     if (layer.kind === "part") {
-      top = behind(
-        top,
-        layer,
-        plugs.flatMap(({ imports }) => imports.map(keyOf)),
-      );
+      const plugImports = plugs.flatMap(({ imports }) => imports.map(keyOf));
+      top = behind(top, layer, { plugImports, warn: (text) => void warnings.push(text) });
       continue;
     }
     const [below, bytes] = putBelow(top, layer.plug);
@@ -71,7 +71,7 @@ export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked 
     plugs.push(below);
     top = { bytes, world: worldOf(bytes) };
   }
-  return { ...top, app, plugged, plugs };
+  return { ...top, app, plugged, plugs, warnings };
 }
 
 /** A component of the user's below the top one, which gets whole interfaces from it. */
@@ -119,9 +119,9 @@ function worldOfPlug(component: Uint8Array, name: string): World {
 }
 
 /** A part of ours in front of some functions of interfaces; everything else is what lies below. */
-function behind(top: Top, { partOf }: PartLayer, plugImports: readonly string[]): Top {
+function behind(top: Top, { partOf }: PartLayer, around: Around): Top {
   const interfaces = interfacesOf(top.world.imports);
-  const part = partOf(withoutPrivate(top.world), interfaces, plugImports);
+  const part = partOf(withoutPrivate(top.world), interfaces, around);
   if (part === undefined) return top;
   const { chunks } = compose({
     name: part.id,

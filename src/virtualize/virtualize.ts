@@ -149,8 +149,10 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
   if (options.adapters !== undefined && options.adapters.length > 0)
     throw new OptionError("adapters", "adapters provide interfaces to a component, and there is no component");
   for (const { layers = [], module } of settings.modules) {
-    if (layers.length === 0) continue;
-    const [option = module.name] = Object.keys(module.options).filter((each) => isOptionGiven(options, each));
+    const given = Object.entries(module.options).filter(([each]) => isOptionGiven(options, each));
+    const needy = given.find(([, { flag = "" }]) => module.flags[flag]?.needsApp === true);
+    if (layers.length === 0 && needy === undefined) continue;
+    const [option] = needy ?? given[0] ?? [module.name];
     throw new OptionError(option, `\`${option}\` is about what a component imports, and there is no component`);
   }
   const whole = new Map(versions.flatMap((version) => [...importsOf(version)]));
@@ -249,7 +251,10 @@ function nest<C extends Chunk>(
     plugs: app?.plugs ?? [],
     exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
     interfaces,
-    plan: { ...plan, warnings: [...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])] },
+    plan: {
+      ...plan,
+      warnings: [...(app?.warnings ?? []), ...plan.warnings, ...warnings, ...settings.modules.flatMap((each) => each.warnings ?? [])],
+    },
     policy: policyOf(settings),
     composed,
     needs,

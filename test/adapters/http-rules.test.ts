@@ -144,7 +144,7 @@ test("rules open HTTP and nothing else", { timeout: BUILD_MILLISECONDS }, async 
   const { reach, component } = inspect(output);
   expect(reach).toEqual(["http"]);
   expect(component.metadata?.policy).toEqual({ httpAllow: [RULE], httpMethods: ["GET"] });
-  expect(coresOf(component, "wasi-nest:http-rules").every((byteLength) => byteLength <= 4096)).toBe(true);
+  expect(coresOf(component, "wasi-nest:http-rules").map((byteLength) => byteLength <= 4096)).toEqual([true]);
 });
 
 /** A component with an import of HTTP's that somebody might send by. */
@@ -190,4 +190,42 @@ test.each(['"wasi:http/client@0.2.9"', '"wasi:http/outgoing-handler@0.3.0"'])("%
   const output = virtualized(await importing(name), { httpAllow: [RULE] });
   await expectValid(output);
   expect(inspect(output).imports).toEqual([]);
+});
+
+test("of a header of the host's environment an output has the names alone, and needs no more of the host than it", async () => {
+  const guest = await rawGuest("requests");
+  const given: Options = { httpAllow: ["http://a/*"], httpHeaderEnv: { Authorization: "TOKEN" } };
+  const { report, chunks } = virtualize(guest, given);
+  const output = Buffer.concat(chunks);
+  await expectValid(output);
+  const { component, reach } = inspect(output);
+  expect(component.metadata?.policy).toEqual({ httpAllow: ["http://a/*"], httpHeaderEnv: ["authorization=TOKEN"] });
+  expect(report.warnings).toContainEqual(expect.stringContaining("without encryption"));
+  expect([...reach].toSorted()).toEqual(["environment", "http"]);
+  expect(coresOf(component, "wasi-nest:http-variables").map((byteLength) => byteLength <= 1024)).toEqual([true]);
+  expect(coresOf(component, "wasi-nest:http-rules").map((byteLength) => byteLength <= 4096)).toEqual([true, true]);
+});
+
+test.each([
+  [["--http-header-env=Bearer secret"], "wasi-nest: a value of `--http-header-env` is not `NAME=VARIABLE`, such as `Authorization=TOKEN`"],
+  [["--http-header-env=A=B", "--http-header-env=A=C"], "wasi-nest: `--http-header-env` sets `A` twice"],
+  [["--http-header-env=A=B", "--http-header-env=a=C"], "wasi-nest: the HTTP header `a` is given twice"],
+  [["--http-header=A: secret", "--http-header-env=a=C"], "wasi-nest: the HTTP header `a` is given twice"],
+  [["--http-header-env=A="], "wasi-nest: `` is no name of a variable"],
+  [["--http-header-env=A=B=C"], "wasi-nest: `B=C` is no name of a variable"],
+  [["--http-header-env=Host=B"], "wasi-nest: the HTTP header `Host` is the host's: it cannot be set"],
+  [["--http-header-env=A B=C"], "wasi-nest: `A B` is no name of an HTTP header"],
+  [["--http-header-env=A=B", "--http-method=TRACE"], "wasi-nest: `TRACE` would send headers of `httpHeaders` back to the program"],
+])("%j is a wrong command line as well", async (args, message) => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", `--http-allow=${RULE}`, ...args], { cwd });
+  expect([code, stderr.split("\n")[0], existsSync(join(cwd, "out.wasm"))]).toEqual([2, message, false]);
+});
+
+test("a header of the host's environment is no way around rules for the environment", { timeout: BUILD_MILLISECONDS }, async () => {
+  const options: Options = { httpAllow: [RULE], httpHeaderEnv: { Authorization: "TOKEN" }, allowEnv: ["APP_*"] };
+  const output = virtualized(await rawGuest("requests"), options);
+  await expectValid(output);
+  expect(inspect(output).bypasses).toEqual([]);
 });

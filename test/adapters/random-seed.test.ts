@@ -25,7 +25,7 @@ const keyOf = (seed: string): Uint8Array => {
 /** The guest by itself, with a seed. */
 function guestOf(seed: string): Adapter {
   const configured = random.configure({ random: { seed } }, { allowAll: false } as never);
-  const core = configured.finish?.({ providerOf: () => undefined } as never);
+  const [core] = [configured.finish?.({ providerOf: () => undefined } as never) ?? []].flat();
   const adapter = core?.make(2048);
   if (adapter === undefined) throw new Error("no adapter");
   return new Adapter(Buffer.from(adapter.core.bytes).toString("base64"), adapter.image);

@@ -92,6 +92,25 @@ test("prints JSON, and nothing else", () => {
   expect(value).not.toHaveProperty("beyond");
 });
 
+test.each([[], ["--json"], ["--check", "all.json"]])("an output that leads around rules that it records is an error: %s", (...more) => {
+  const cwd = project();
+  const plain = virtualized(app, { stdout: "allow", allowEnv: true, allowArgs: true, allowCwd: true });
+  // Of the same length, and a rule for variables.
+  const text = Buffer.from(plain).toString("latin1").replace('"allowEnv":true', '"allowEnv":[""]');
+  writeFileSync(join(cwd, "forged.wasm"), Buffer.from(text, "latin1"));
+  writeFileSync(join(cwd, "all.json"), '{ "allow": ["stdout", "environment"] }');
+  const { code, stdout, stderr } = inspect(cwd, "forged.wasm", ...more);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: [
+      "wasi-nest: `forged.wasm` says that it has rules, and its wiring leads around them:",
+      "  environment  wasi:cli/environment@0.2.12  get-environment",
+      "",
+    ].join("\n"),
+  });
+  expect(stdout === "").toBe(more[0] === "--check");
+});
+
 describe("--check", () => {
   test("is one line where all is well", () => {
     const cwd = project();

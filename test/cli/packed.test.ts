@@ -62,7 +62,8 @@ test("virtualizing and inspecting work without them, and what does not says whic
   expect(packed("adapter", "-o", "adapter.wasm", "-e", "A=1")).toMatchObject({ code: 0 });
   expect(packed("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("--adapter") as string });
   writeFileSync(join(cwd, "module.wasm"), await cProgram("hello"));
-  expect(packed("module.wasm", "-o", "adapted.wasm")).toMatchObject(lacking(JCO));
+  expect(packed("module.wasm", "-o", "nested.wasm")).toMatchObject({ code: 0 });
+  expect(packed("module.wasm", "-o", "adapted.wasm", "--adapt", "jco")).toMatchObject(lacking(JCO));
   expect(packed("types", "hello.wasm", "wasi:cli/environment", "-o", "types")).toMatchObject(lacking(JCO));
   expect(packed("run", "out.wasm")).toMatchObject(lacking(JCO));
   expect([existsSync(join(cwd, "adapted.wasm")), existsSync(join(cwd, "types"))]).toEqual([false, false]);

@@ -43,7 +43,7 @@ const adapter = (file: string): readonly string[] => [
 test.each<[string, readonly string[], string, readonly string[]]>([
   [
     "jco, of a preview 1 module",
-    ["imports.wasm", "--dry-run"],
+    ["imports.wasm", "--dry-run", "--adapt", "jco"],
     "the core module cannot be adapted as a command: failed to resolve import `env::foo`: module requires an import interface named `env`",
     ["Caused by:", "0: module was not valid"],
   ],

@@ -211,6 +211,11 @@ test("hides and protects what it is told, and says so", () => {
     stdout: "",
     stderr: "wasi-nest: the glob `{a,b}` has `{` in it: `?` stands for any character\n",
   });
+  expect(wasiNest(["app.wasm", "-o", "no.wasm", "--mount", "/t=files", "--hide", "{a,b}"], { cwd })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "wasi-nest: the glob `{a,b}` has `{` in it: `?` stands for any character\n",
+  });
   expect(existsSync(join(cwd, "no.wasm"))).toBe(false);
 });
 

@@ -35,6 +35,12 @@ package wasi:cli@0.2.6 {
 ${await wasiWit("0.2.12")}`;
 }
 
+/** What a page shows of JSON. */
+async function jsonOf(page: string): Promise<Uint8Array> {
+  const [, json = ""] = /^```json\n([^]*?)^```$/m.exec(await readFile(join(root, page), "utf8")) ?? [];
+  return Buffer.from(json);
+}
+
 const LOG = `import { getRandomBytes, getRandomU64 } from "wasi:random/random";
 export const random = { getRandomBytes: (length: bigint) => getRandomBytes(length), getRandomU64 };
 `;
@@ -61,9 +67,14 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },
   "docs/file-rules.md": { "agent.wasm": hello },
-  "docs/http-rules.md": { "app.wasm": hello },
+  "docs/http-rules.md": {
+    "app.wasm": hello,
+    "canned.json": async () => jsonOf("docs/http-rules.md"),
+    "users.json": text("[]\n"),
+  },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
+  "docs/trace.md": { "app.wasm": hello, "etc/motd": text("be kind\n") },
   "docs/guide/browser.md": {
     ...NODE_MODULES,
     "app.wasm": hello,

@@ -281,7 +281,8 @@ test("names that mean something to SVG, Mermaid or a terminal are shown as text"
     components: [inner],
     instances: [{ name, component: 0, role: null, args: [{ name: "x", sort: "func", from: [{ kind: "import", name: 'in"|' }] }] }],
   };
-  const inspection: Inspection = { reach: [name], imports: [], exports: [], app: null, wasiVersions: [], embeddedDigest: null, component };
+  const nothing = { imports: [], exports: [], app: null, bypasses: [], wasiVersions: [], embeddedDigest: null };
+  const inspection: Inspection = { ...nothing, reach: [name], component };
   const svg = drawSvg(inspection);
   expect(svg).not.toContain("<script>");
   expect(svg).toContain("a&quot;]\u{fffd}&lt;script&gt;&amp;`#;\\\u{fffd}[31m\u{fffd}</text>");

@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Entry } from "../../src/index.ts";
 import { InputError, readMount, type ReadMountOptions } from "../../src/node/index.ts";
+import { readUnhidden } from "../../src/node/read-mount.ts";
 
 /** Files by path; a directory where the path ends in a slash, a link where the contents start with an arrow. */
 function tree(files: Readonly<Record<string, string>>): string {
@@ -244,4 +245,25 @@ test("the output may not be among what is read, under whatever name", async () =
   await expect(readMount(join(directory, "a"), { output })).rejects.toThrow(`\`${join(directory, "a")}/file\` is the output itself`);
   expect(flat(await readMount(join(directory, "a"), { output, exclude: ["file"] }))).toEqual({ "/": "" });
   expect(flat(await readMount(join(directory, "a"), { output: join(directory, "b") }))).toEqual({ file: "x" });
+});
+
+test("what rules hide is neither read nor looked into", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "wasi-nest-hidden-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  mkdirSync(join(directory, "secrets/deep"), { recursive: true });
+  for (const path of ["a.txt", "b.key", "c.key", "secrets/deep/x"]) writeFileSync(join(directory, path), path);
+  // None of these can be embedded.
+  symlinkSync("/etc", join(directory, "secrets/out"));
+  symlinkSync("/etc", join(directory, "out.key"));
+  execFileSync("mkfifo", [join(directory, "pipe.key")]);
+  const read: number[] = [];
+  const options: ReadMountOptions = { onProgress: (_, bytes) => read.push(bytes) };
+  const entry = await readUnhidden(directory, options, ["*.key", "!c.key", "secrets"]);
+  // Only the two that are not hidden, of five bytes each.
+  expect(read).toEqual([5, 10]);
+  const nothing = { kind: "file", contents: new Uint8Array() };
+  expect(entry.kind === "directory" && [...entry.entries].filter(([name]) => name !== "a.txt" && name !== "c.key")).toEqual(
+    ["b.key", "out.key", "pipe.key", "secrets"].map((name) => [name, nothing]),
+  );
+  await expect(readMount(directory, options)).rejects.toThrow(InputError);
 });

@@ -39,10 +39,14 @@ describe.each(hosts)("on $name", ({ available, run }) => {
     seen = [];
   });
 
-  const outcomes = async (given: Options, requests: readonly string[]): Promise<readonly string[]> => {
+  const outcomes = async (
+    given: Options,
+    requests: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<readonly string[]> => {
     const output = virtualized(guest, given);
     await expectValid(output);
-    const { stdout, stderr, trap } = await run(output, { args: requests });
+    const { stdout, stderr, trap } = await run(output, { args: requests, env });
     expect([stderr, trap]).toEqual(["", undefined]);
     return stdout.split("\n").slice(0, -1);
   };
@@ -94,6 +98,26 @@ describe.each(hosts)("on $name", ({ available, run }) => {
       DENIED,
     ]);
     expect(seen).toEqual(["GET /headers", "GET /headers"]);
+  });
+
+  test("a header of the host's environment is set, and without one nothing is sent", { timeout: RUN_MILLISECONDS }, async () => {
+    const requests = [`+GET|HTTP|${here}|/headers`, `TRACE|HTTP|${here}|/headers`, `GET|HTTP|${here}|/other`];
+    const given = options([`http://${here}/headers`], { httpHeaders: { "x-mine": "fixed" }, httpHeaderEnv: { Authorization: "TOKEN" } });
+    expect(await outcomes(given, requests, { OTHER: "x", TOKEN: "Bearer of the\thost" })).toEqual([
+      "200 Bearer of the\thost fixed",
+      DENIED,
+      DENIED,
+    ]);
+    expect(seen).toEqual(["GET /headers"]);
+    for (const TOKEN of [undefined, "a\r\nx-evil: 1"])
+      expect(await outcomes(given, requests.slice(0, 1), TOKEN === undefined ? { TOKENS: "x" } : { TOKEN })).toEqual([DENIED]);
+    expect(seen).toEqual(["GET /headers"]);
+  });
+
+  test("it is not the environment of the program", { timeout: RUN_MILLISECONDS }, async () => {
+    const own = { env: { TOKEN: "of the program" }, args: [`GET|HTTP|${here}|/headers`], allowArgs: false };
+    const given = options([`http://${here}/headers`], { httpHeaderEnv: { Authorization: "TOKEN" }, ...own });
+    expect(await outcomes(given, [], { TOKEN: "of the host" })).toEqual(["200 of the host none"]);
   });
 
   test("a denied import stays denied", { timeout: RUN_MILLISECONDS }, async () => {

@@ -57,6 +57,11 @@ export class AsyncAbi {
     if (kind === "task.return") return () => void this.returns++;
     if (kind === "context.get") return () => this.context;
     if (kind === "context.set") return (word = 0) => void (this.context = word);
+    // Calls to others that go on are for whoever plays those.
+    if (kind === "task.cancel" || carrier === "subtask")
+      return () => {
+        throw new Error(`nobody has calls for ${name}`);
+      };
     if (carrier !== "stream" && carrier !== "future") throw new Error(`no built-in ${name}`);
     const of = (index: number, isReadable: boolean): Waitable => this.#end(index, carrier, type, isReadable);
     if (deed === "new") return () => this.#new(carrier, type);

@@ -7,6 +7,9 @@ import { componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { buildGuests } from "../../scripts/build-adapters.mjs";
 import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
+import { guestNameOf, LENT_PREFIX } from "../../src/adapters/guest-names.ts";
+import { LENT } from "../../src/adapters/http/canned-core.ts";
+import { ADAPTERS } from "../../src/adapters/registry.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { decodeCore } from "../../src/binary/prebuilt-module.ts";
 import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
@@ -15,6 +18,8 @@ import * as prebuilt from "../../src/adapters/prebuilt.ts";
 const { catalogue, filesCore, ioCore } = prebuilt;
 const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
+/** Of our own interfaces between a layer and its core: the functions of each. */
+const privateInterfaces = new Map(ADAPTERS.flatMap((module) => [...(module.privateInterfaces ?? [])]));
 /** Guests of more than a few functions. */
 const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
 
@@ -22,6 +27,11 @@ const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: Prune
   bytesOf(
     pruneCore(decodeCore(core), { name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } }).module.finish(),
   );
+
+/** Of a function of preview 1, with the letters of who answers. */
+const PREVIEW1_EXPORT = /^preview1__[a-z]+(_[a-z]+)*(__[ho]{1,2}|__code)?$/;
+/** What the bridge does for the guest of preview 1. */
+const bridged: readonly string[] = [...decodeCore(bytes(prebuilt.preview1BridgeCore)).exports.keys()];
 
 /** Guests of one function. */
 const SMALL: Readonly<Record<string, string>> = {
@@ -120,11 +130,11 @@ describe.each(cores)("%s", (guest, core) => {
     expect(names.length).toBeGreaterThan(LARGE.includes(guest) ? 5 : 0);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(/^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
+      expect(name).toMatch(guest === "preview1Core" ? PREVIEW1_EXPORT : /^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
     }
   });
 
-  test("imports the memory, its arena, our resources and functions of WASI, and nothing else", () => {
+  test("imports the memory, its arena, our resources, functions of WASI and of private interfaces, and nothing else", () => {
     const imports = WebAssembly.Module.imports(module);
     expect(imports.length).toBeGreaterThan(LARGE.includes(guest) ? 3 : -1);
     for (const { module: from, name, kind } of imports) {
@@ -133,7 +143,11 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
       else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
-      else expect(from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
+      else if (guest === "preview1Core" && from === "app") expect(bridged).toContain(`bridge__${name}`);
+      else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
+      else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
+      // Those of a program of preview 1 may have their lists in its memory.
+      else expect(guest === "preview1Core" ? from.replace(/^app /, "") : from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);
     }
   });
 
@@ -228,7 +242,13 @@ test("the catalogue imports the interfaces that adapters import and export funct
   expect(interfaces.size).toBeGreaterThan(5);
   for (const name of interfaces) expect(imports).toContain(`${name}@0.2.12`);
   expect(wit).not.toMatch(/^ {2}export/m);
+  // These are no functions of WIT: another guest of ours lends them.
+  const exported = cores.flatMap(([, core]) => WebAssembly.Module.exports(new WebAssembly.Module(bytes(core)))).map(({ name }) => name);
+  for (const [module = "", name = ""] of LENT.map((each) => each.split(" "))) {
+    expect(exported).toContain(LENT_PREFIX + guestNameOf(module, name));
+  }
   for (const { module, name } of used) {
-    if (isOfFirst(module) && !name.startsWith("[resource-")) expect(bytes(catalogue).includes(name.replace(/^.*\./, ""))).toBe(true);
+    if (!isOfFirst(module) || name.startsWith("[resource-") || LENT.includes(`${module} ${name}`)) continue;
+    expect([name, bytes(catalogue).includes(name.replace(/^.*\./, ""))]).toEqual([name, true]);
   }
 });

@@ -19,7 +19,8 @@ class Clocks {
 
   constructor(clock: Clock, host: Host = {}) {
     const configured = clocks.configure({ clock }, { allowAll: false, deny: "error" });
-    const made = configured.finish?.(DRAFT as never)?.make(2048);
+    const [core] = [configured.finish?.(DRAFT as never) ?? []].flat();
+    const made = core?.make(2048);
     if (made === undefined) throw new Error("no adapter");
     this.adapter = new Adapter(Buffer.from(made.core.bytes).toString("base64"), made.image, host);
   }

@@ -61,7 +61,9 @@ export class Adapter {
   }
 
   #ownImport(name: string): WebAssembly.ImportValue {
-    const resource = name.slice("[resource-new]".length);
+    const [, operation = "", resource = ""] = /^\[resource-(\w+)\](.*)$/.exec(name) ?? [];
+    if (operation === "rep") return (handle: number) => this.representation(handle);
+    if (operation === "drop") return (handle: number) => this.#end(handle, resource);
     return (representation: number) => {
       // jco keeps bit 30 for itself and takes 0 for nothing.
       if (representation <= 0 || representation >= 2 ** 30) throw new Error(`bad representation ${representation}`);
@@ -115,14 +117,20 @@ export class Adapter {
   /** Calls an export, reads its result with `lift`, then runs its post-return. */
   call<T>(name: string, args: readonly (number | bigint)[], lift: (result: number) => T): T {
     const run = this.#function(name);
-    const result = lift(run(...args));
+    const returned = run(...args);
+    const result = lift(returned);
     if (`${name}__post` in this.exports) {
       this.#isInPostReturn = true;
-      this.#function(`${name}__post`)(0);
+      this.#function(`${name}__post`)(returned);
       this.#isInPostReturn = false;
     }
     if (this.arena.value !== this.arenaBase.value) throw new Error(`${name} leaves something in the arena`);
     return result;
+  }
+
+  /** Calls an export that may go on when this is over, or one that goes on. */
+  callOn(name: string, args: readonly (number | bigint)[]): number {
+    return this.#function(name)(...args);
   }
 
   #function(name: string): (...args: readonly (number | bigint)[]) => number {
@@ -136,6 +144,17 @@ export class Adapter {
     const found = this.handles.get(handle);
     if (found === undefined) throw new Error(`no handle ${handle}`);
     return found.representation;
+  }
+
+  /** The guest drops a handle of its own, in a call. */
+  #end(handle: number, resource: string): void {
+    const representation = this.representation(handle);
+    this.handles.delete(handle);
+    const destructor = `${resource
+      .replace(/^[^:]*:/, "")
+      .replace("#", "__")
+      .replace(/[/-]/g, "_")}_dtor`;
+    if (destructor in this.exports) this.#function(destructor)(representation);
   }
 
   /** Drops a handle of ours, as the component would. */

@@ -40,23 +40,27 @@ export class Requests {
       this.#adapter.view.setUint8(at, text === undefined ? 0 : 1);
       if (text !== undefined) setText(at + 4, text);
     };
-    this.#adapter = new Adapter(httpCore, httpImage({ rules: rules.map(parseRule), methods: methodsOf(methods, false), headers: [] }), {
-      "wasi:http/types#[method]outgoing-request.method": (_: number, at: number) => setVariant(at, METHODS, this.#request.method),
-      "wasi:http/types#[method]outgoing-request.scheme": (_: number, at: number) => {
-        this.#adapter.view.setUint8(at, this.#request.scheme === undefined ? 0 : 1);
-        if (this.#request.scheme !== undefined) setVariant(at + 4, SCHEMES, this.#request.scheme);
+    this.#adapter = new Adapter(
+      httpCore,
+      httpImage({ rules: rules.map((each) => parseRule(each)), methods: methodsOf(methods, false), headers: [] }),
+      {
+        "wasi:http/types#[method]outgoing-request.method": (_: number, at: number) => setVariant(at, METHODS, this.#request.method),
+        "wasi:http/types#[method]outgoing-request.scheme": (_: number, at: number) => {
+          this.#adapter.view.setUint8(at, this.#request.scheme === undefined ? 0 : 1);
+          if (this.#request.scheme !== undefined) setVariant(at + 4, SCHEMES, this.#request.scheme);
+        },
+        "wasi:http/types#[method]outgoing-request.authority": (_: number, at: number) => setOption(at, this.#request.authority),
+        "wasi:http/types#[method]outgoing-request.path-with-query": (_: number, at: number) => setOption(at, this.#request.path),
+        "wasi:http/types#[resource-drop]outgoing-request": (handle: number) => void this.dropped.push(handle),
+        "wasi:http/types#[resource-drop]request-options": (handle: number) => void this.dropped.push(handle),
+        "wasi:http/outgoing-handler#handle": (request: number, has: number, options: number, at: number) => {
+          if (request !== REQUEST || has !== 1 || options !== OPTIONS) throw new Error("another request was sent");
+          this.#sent++;
+          this.#adapter.view.setUint8(at, 0);
+          this.#adapter.view.setUint32(at + 8, FUTURE, true);
+        },
       },
-      "wasi:http/types#[method]outgoing-request.authority": (_: number, at: number) => setOption(at, this.#request.authority),
-      "wasi:http/types#[method]outgoing-request.path-with-query": (_: number, at: number) => setOption(at, this.#request.path),
-      "wasi:http/types#[resource-drop]outgoing-request": (handle: number) => void this.dropped.push(handle),
-      "wasi:http/types#[resource-drop]request-options": (handle: number) => void this.dropped.push(handle),
-      "wasi:http/outgoing-handler#handle": (request: number, has: number, options: number, at: number) => {
-        if (request !== REQUEST || has !== 1 || options !== OPTIONS) throw new Error("another request was sent");
-        this.#sent++;
-        this.#adapter.view.setUint8(at, 0);
-        this.#adapter.view.setUint32(at + 8, FUTURE, true);
-      },
-    });
+    );
   }
 
   /** Whether a request is sent; if not, it is refused in the one way, and nothing is left of it. */

@@ -35,6 +35,11 @@ const LAYERS: readonly (readonly string[])[] = [
   // The end of a call, and the way from a path to an object.
   ["io/call", "files/link-target", "files/lookup"],
   ["files/path", "io/host-path"],
+  // What traces print: lines, values in them, calls.
+  ["trace/host", "trace/line"],
+  ["trace/float", "trace/text"],
+  ["trace/value"],
+  ["trace/calls"],
 ];
 
 const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

@@ -9,3 +9,6 @@ export const OVERLAY: bool = isDefined(FEATURE_OVERLAY);
 
 /** Rules hide and protect some of the files. */
 export const RULED: bool = isDefined(FEATURE_RULED);
+
+/** Some rules for sockets have names, which are looked up. */
+export const NAMES: bool = isDefined(FEATURE_NAMES);

@@ -40,6 +40,13 @@ export declare function newSet(): usize;
 export declare function join(waitable: usize, set: usize): void;
 @external("async", "[task.return]")
 export declare function taskReturn(): void;
+@external("async", "[task.cancel]")
+export declare function taskCancel(): void;
+@external("async", "[subtask.drop]")
+export declare function dropSubtask(subtask: usize): void;
+/** Its state, once it is over. */
+@external("async", "[subtask.cancel]")
+export declare function cancelSubtask(subtask: usize): u32;
 
 /** A word that a task keeps, 0 at first. */
 @external("async", "[context.get]")

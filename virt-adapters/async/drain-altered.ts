@@ -4,12 +4,11 @@
 import { RETURN_AREA } from "../../src/image/layout";
 import { FAILED, WRITTEN, isOver, writeAltered } from "../io/alter";
 import { dropError } from "../io/host";
-import { BLOCKED, countOf, isDropped } from "./built-ins";
-import { read } from "./drain";
+import { drainInto } from "./drain";
 import { STDIO_IO, STDIO_PIPE } from "./face";
 import { end } from "./loop";
 import { noWriting, takeIn } from "./start";
-import { TO_ALTERED, Transfer, giveBuffer, newTransfer } from "./transfer";
+import { TO_ALTERED, Transfer, newTransfer } from "./transfer";
 
 /** The future of what is written to an altered output. */
 export function alter(self: usize, data: usize): usize {
@@ -21,18 +20,20 @@ export function alter(self: usize, data: usize): usize {
   return future;
 }
 
+@unmanaged
+class AlteredSink extends Transfer {
+  take(count: usize): usize {
+    return writeAltered(this.object, this.buffer, count);
+  }
+
+  finish(written: usize): void {
+    end(this, written != WRITTEN, written == FAILED ? failure() : STDIO_PIPE);
+  }
+}
+
 /** As `drain` does. */
 export function drainAltered(transfer: Transfer, result: u32): void {
-  while (result != BLOCKED) {
-    if (transfer.buffer) {
-      const count = countOf(result);
-      const written = writeAltered(transfer.object, transfer.buffer, count);
-      giveBuffer(transfer, count);
-      if (written != WRITTEN) return end(transfer, true, written == FAILED ? failure() : STDIO_PIPE);
-    }
-    if (isDropped(result)) return end(transfer, false, 0);
-    result = read(transfer);
-  }
+  drainInto<AlteredSink>(changetype<AlteredSink>(transfer), result);
 }
 
 /** Why the host has failed. */

@@ -14,19 +14,39 @@ import { LARGE, TO_FILE, Transfer, giveBuffer, takeBuffer } from "./transfer";
 /** Where bytes go that nobody wants. */
 let nowhere: usize = 0;
 
-/** Goes on after a copy, with its result, until the writer is waited for or has ended. */
-export function drain(transfer: Transfer, result: u32): void {
-  if (!WRITABLE || transfer.kind != TO_FILE) return drop(transfer, result);
+/**
+ * Goes on after a copy, with its result, until the writer is waited for or has ended. A `Sink` is a transfer that can `take` the first
+ * bytes of its buffer, which answers why not or 0, and `finish` by such an answer.
+ */
+export function drainInto<Sink extends Transfer>(sink: Sink, result: u32): void {
   while (result != BLOCKED) {
-    if (transfer.buffer) {
+    let error: usize = 0;
+    if (sink.buffer) {
       const count = countOf(result);
-      const error = writeAt(transfer.object, transfer.buffer, count);
-      giveBuffer(transfer, count);
-      if (error) return finish(transfer, error);
+      error = sink.take(count);
+      giveBuffer(sink, count);
     }
-    if (isDropped(result)) return finish(transfer, 0);
-    result = read(transfer);
+    if (error || isDropped(result)) return sink.finish(error);
+    result = read(sink);
   }
+}
+
+@unmanaged
+class FileSink extends Transfer {
+  take(count: usize): usize {
+    return writeAt(this.object, this.buffer, count);
+  }
+
+  /** `error` is a code of WASI 0.2, or 0. */
+  finish(error: usize): void {
+    closeStream(this.object);
+    end(this, error != 0, this.isStdio ? STDIO_IO : fileError(error));
+  }
+}
+
+export function drain(transfer: Transfer, result: u32): void {
+  if (WRITABLE && transfer.kind == TO_FILE) drainInto<FileSink>(changetype<FileSink>(transfer), result);
+  else drop(transfer, result);
 }
 
 /** Waits for a writer; or takes what the one has who is there. */
@@ -43,10 +63,4 @@ function drop(transfer: Transfer, result: u32): void {
     if (isDropped(result)) return end(transfer, false, 0);
     result = readBytes(transfer.end, nowhere, LARGE);
   }
-}
-
-/** `error` is a code of WASI 0.2, or 0. */
-function finish(transfer: Transfer, error: usize): void {
-  closeStream(transfer.object);
-  end(transfer, error != 0, transfer.isStdio ? STDIO_IO : fileError(error));
 }

@@ -22,8 +22,8 @@ import {
   writeDescriptor,
 } from "../io/host";
 import { hostError } from "../io/host-error";
-import { BLOCKED, countOf, isDropped } from "./built-ins";
-import { read } from "./drain";
+import { BLOCKED, isDropped } from "./built-ins";
+import { drainInto } from "./drain";
 import { fileError, isBeyond } from "./face";
 import { MAX_HOST_NAME, addEntry, beginEntries, checkName, endEntries, hasRoom, probe, settle, write } from "./feed";
 import { end } from "./loop";
@@ -181,18 +181,23 @@ function finishReading(transfer: Transfer, error: usize): void {
   end(transfer, error != 0, fileError(error));
 }
 
+@unmanaged
+class HostSink extends Transfer {
+  take(count: usize): usize {
+    return this.kind == TO_HOST_END ? append(this, count) : put(this, count);
+  }
+
+  /** `error` is a code of WASI 0.2, or 0. */
+  finish(error: usize): void {
+    if (this.kind == TO_HOST_END) dropOutputStream(this.address);
+    letGo(this.object);
+    end(this, error != 0, fileError(error));
+  }
+}
+
 /** As `drain` does. */
 export function drainToHost(transfer: Transfer, result: u32): void {
-  while (result != BLOCKED) {
-    if (transfer.buffer) {
-      const count = countOf(result);
-      const error = transfer.kind == TO_HOST_END ? append(transfer, count) : put(transfer, count);
-      giveBuffer(transfer, count);
-      if (error) return finishWriting(transfer, error);
-    }
-    if (isDropped(result)) return finishWriting(transfer, 0);
-    result = read(transfer);
-  }
+  drainInto<HostSink>(changetype<HostSink>(transfer), result);
 }
 
 function put(transfer: Transfer, count: usize): usize {
@@ -225,11 +230,4 @@ function streamError(): usize {
   filesystemErrorCode(error, RETURN_AREA);
   dropError(error);
   return load<u8>(RETURN_AREA) ? hostError(1) : IO;
-}
-
-/** `error` is a code of WASI 0.2, or 0. */
-function finishWriting(transfer: Transfer, error: usize): void {
-  if (transfer.kind == TO_HOST_END) dropOutputStream(transfer.address);
-  letGo(transfer.object);
-  end(transfer, error != 0, fileError(error));
 }

@@ -19,6 +19,7 @@ export * from "./directory-entry-stream";
 export * from "./stat";
 export * from "./mutation";
 export * from "../io/mixed";
+export * from "../io/lent";
 export * from "./export";
 export * from "./pipe";
 export * from "../async/filesystem";

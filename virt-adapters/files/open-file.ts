@@ -8,7 +8,7 @@
 import { RULED, WRITABLE } from "../abi/features";
 import { newError } from "../abi/own-resources";
 import { err } from "../abi/result";
-import { NODE_LIMIT, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
+import { MOUNT_CONTENTS, MOUNT_MEMORY, NODE_LIMIT, NO_LIMIT, PIPES, RETURN_AREA, STDIN_STREAM } from "../../src/image/layout";
 import { CLOSED, flagsOf, isHost, nodeDescriptor, nodeOf } from "../io/representation";
 import { UNIT, giveUnits, take } from "./heap";
 import { inodeOf, isNode } from "./inode";
@@ -106,10 +106,27 @@ export function openStream(inode: usize, position: u64, isAppending: bool): usiz
   return changetype<usize>(stream) >> 2;
 }
 
+/** The same of bytes in memory, which stay. */
+export function openBytes(next: usize, end: usize): usize {
+  openPipes();
+  const stream = changetype<Stream>(take(UNIT, PIPES, PASSING));
+  if (!changetype<usize>(stream)) unreachable();
+  stream.next = next;
+  stream.end = end;
+  stream.inode = 0;
+  return changetype<usize>(stream) >> 2;
+}
+
+/** What lies in no mount counts among all that is written, and in no mount is there too much of it. */
+export function openPipes(): void {
+  store<u32>(PIPES, NO_LIMIT, MOUNT_CONTENTS);
+  store<u32>(PIPES, NO_LIMIT, MOUNT_MEMORY);
+}
+
 export function closeStream(representation: usize): void {
   if (representation == STANDARD_INPUT) return;
   const stream = streamAt(representation);
-  release(stream.inode);
+  if (stream.inode) release(stream.inode);
   giveUnits(changetype<usize>(stream), UNIT);
 }
 

@@ -2,16 +2,14 @@
 // of them is still there, the inode's `opens` tells.
 
 import { newInputStream, newOutputStream } from "../abi/own-resources";
-import { MOUNT_CONTENTS, MOUNT_MEMORY, NO_LIMIT, PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
+import { PIPES, RETURN_AREA, TYPE_FILE } from "../../src/image/layout";
 import { take } from "./heap";
 import { INODE_SIZE, PIPE, clear } from "./inode";
-import { openStream } from "./open-file";
+import { openPipes, openStream } from "./open-file";
 import { PASSING } from "./space";
 
 export function virtual_pipes__make_pipe(): usize {
-  // The bytes in pipes count among all that is written, and in no mount are there too many.
-  store<u32>(PIPES, NO_LIMIT, MOUNT_CONTENTS);
-  store<u32>(PIPES, NO_LIMIT, MOUNT_MEMORY);
+  openPipes();
   const address = take(INODE_SIZE, PIPES, PASSING);
   if (!address) unreachable();
   clear(address, TYPE_FILE, PIPES).flags = PIPE;

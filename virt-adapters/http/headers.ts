@@ -18,35 +18,29 @@ import {
   newRequest,
   setField,
   setLaterField,
+  valueOf,
 } from "./host";
+import { HEADER, isVariable } from "./variables";
 
-/** Bytes of a header: its name, and its value, which is a list of one. */
-const HEADER: usize = 16;
+/** Of a header: its value, which is a list of one. */
 const VALUE: usize = 8;
+/** Where it is told whether a header could be set; the value may lie before it. */
+const OUTCOME: usize = RETURN_AREA + 16;
 
 export function http_types__outgoing_request(headers: usize): usize {
-  const all = cloneFields(headers);
-  dropFields(headers);
-  let each: usize = load<u32>(HTTP_HEADERS);
-  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
-    setField(all, load<u32>(each), load<u32>(each, 4), each + VALUE, 1, RETURN_AREA);
-    // The host refuses it: then there is no request that could go without.
-    if (load<u8>(RETURN_AREA)) unreachable();
-  }
+  return newRequest(withOurs(headers, false, false));
+}
+
+export function http_types__outgoing_request__variables(headers: usize): usize {
+  const all = withOurs(headers, false, true);
+  arena.empty();
   return newRequest(all);
 }
 
 export function http_types__outgoing_request_headers(request: usize): usize {
   const all = headersOf(request);
   dropRequest(request);
-  const seen = cloneFields(all);
-  dropFields(all);
-  let each: usize = load<u32>(HTTP_HEADERS);
-  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
-    deleteField(seen, load<u32>(each), load<u32>(each, 4), RETURN_AREA);
-    if (load<u8>(RETURN_AREA)) unreachable();
-  }
-  return seen;
+  return withoutOurs(all, false);
 }
 
 export function p3_http_types__request_new(
@@ -57,13 +51,21 @@ export function p3_http_types__request_new(
   hasOptions: u32,
   options: usize,
 ): usize {
-  const all = cloneLaterFields(headers);
-  dropLaterFields(headers);
-  let each: usize = load<u32>(HTTP_HEADERS);
-  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
-    setLaterField(all, load<u32>(each), load<u32>(each, 4), each + VALUE, 1, RETURN_AREA);
-    if (load<u8>(RETURN_AREA)) unreachable();
-  }
+  const all = withOurs(headers, true, false);
+  arena.empty();
+  newLaterRequest(all, hasContents, contents, trailers, hasOptions, options, RETURN_AREA);
+  return RETURN_AREA;
+}
+
+export function p3_http_types__request_new__variables(
+  headers: usize,
+  hasContents: u32,
+  contents: usize,
+  trailers: usize,
+  hasOptions: u32,
+  options: usize,
+): usize {
+  const all = withOurs(headers, true, true);
   arena.empty();
   newLaterRequest(all, hasContents, contents, trailers, hasOptions, options, RETURN_AREA);
   return RETURN_AREA;
@@ -72,13 +74,49 @@ export function p3_http_types__request_new(
 export function p3_http_types__request_get_headers(request: usize): usize {
   const all = headersOfLater(request);
   dropLaterRequest(request);
-  const seen = cloneLaterFields(all);
-  dropLaterFields(all);
-  let each: usize = load<u32>(HTTP_HEADERS);
-  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
-    deleteLaterField(seen, load<u32>(each), load<u32>(each, 4), RETURN_AREA);
-    if (load<u8>(RETURN_AREA)) unreachable();
-  }
+  const seen = withoutOurs(all, true);
   arena.empty();
   return seen;
+}
+
+/** These and ours, of WASI 0.2 or a later one; some may be in variables of the host's. */
+@inline
+function withOurs(headers: usize, isLater: bool, hasVariables: bool): usize {
+  const all = copied(headers, isLater);
+  let each: usize = load<u32>(HTTP_HEADERS);
+  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
+    let value = each + VALUE;
+    if (hasVariables && isVariable(each)) {
+      value = RETURN_AREA;
+      valueOf(load<u32>(each, 12), value);
+      // No request leaves without it.
+      if (!load<u32>(value, 4)) continue;
+    }
+    if (isLater) setLaterField(all, load<u32>(each), load<u32>(each, 4), value, 1, OUTCOME);
+    else setField(all, load<u32>(each), load<u32>(each, 4), value, 1, OUTCOME);
+    // The host refuses it: then there is no request that could go without.
+    if (load<u8>(OUTCOME)) unreachable();
+  }
+  return all;
+}
+
+/** These without those that have a name of ours. */
+@inline
+function withoutOurs(headers: usize, isLater: bool): usize {
+  const seen = copied(headers, isLater);
+  let each: usize = load<u32>(HTTP_HEADERS);
+  for (const end = each + <usize>load<u32>(HTTP_HEADERS, 4) * HEADER; each < end; each += HEADER) {
+    if (isLater) deleteLaterField(seen, load<u32>(each), load<u32>(each, 4), RETURN_AREA);
+    else deleteField(seen, load<u32>(each), load<u32>(each, 4), RETURN_AREA);
+    if (load<u8>(RETURN_AREA)) unreachable();
+  }
+  return seen;
+}
+
+@inline
+function copied(headers: usize, isLater: bool): usize {
+  const copy = isLater ? cloneLaterFields(headers) : cloneFields(headers);
+  if (isLater) dropLaterFields(headers);
+  else dropFields(headers);
+  return copy;
 }

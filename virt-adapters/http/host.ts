@@ -66,3 +66,7 @@ export declare function setLaterField(fields: usize, name: usize, nameLength: us
 export declare function deleteLaterField(fields: usize, name: usize, nameLength: usize, result: usize): void;
 @external("wasi:http/types@0.3", "[resource-drop]fields")
 export declare function dropLaterFields(fields: usize): void;
+
+/** Between layers of ours and their core (../http-variables): the value of a variable of the host's by its number; empty for none. */
+@external("wasi-nest:http/variables", "value")
+export declare function valueOf(variable: u32, result: usize): void;

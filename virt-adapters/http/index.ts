@@ -1,5 +1,6 @@
 // wasi:http behind rules: a request is looked at when it is handed over to be sent, so nobody can change it any more. What no rule
-// allows never reaches the host's handler.
+// allows never reaches the host's handler. `__variables` besides takes values of headers from the host's environment, and refuses a
+// request where one is missing.
 
 import * as arena from "../abi/arena";
 import { err } from "../abi/result";
@@ -19,21 +20,50 @@ import {
   schemeOfLater,
   send,
 } from "./host";
+import { HTTP, HTTP_REQUEST_DENIED, HTTPS, ROOT } from "./rule";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
+import { areThere } from "./variables";
 
 export * from "./headers";
 
-/** Cases of `error-code` and `scheme`. */
-const HTTP_REQUEST_DENIED: usize = 15;
-const HTTP: u32 = 0;
-const HTTPS: u32 = 1;
-/** The path of a request that has none. */
-const ROOT: u8 = 0x2f;
-
 export function http_outgoing_handler__handle(request: usize, hasOptions: u32, options: usize): usize {
+  return handled(request, hasOptions, options, false);
+}
+
+export function http_outgoing_handler__handle__variables(request: usize, hasOptions: u32, options: usize): usize {
+  return handled(request, hasOptions, options, true);
+}
+
+/** The strings of the host's error. */
+export function http_outgoing_handler__handle__post(_result: usize): void {
+  arena.empty();
+}
+
+export function http_outgoing_handler__handle__variables__post(_result: usize): void {
+  arena.empty();
+}
+
+export function p3_http_client__send(request: usize): usize {
+  return sent(request, false);
+}
+
+export function p3_http_client__send__variables(request: usize): usize {
+  return sent(request, true);
+}
+
+export function p3_http_client__send__post(_result: usize): void {
+  arena.empty();
+}
+
+export function p3_http_client__send__variables__post(_result: usize): void {
+  arena.empty();
+}
+
+@inline
+function handled(request: usize, hasOptions: u32, options: usize, hasVariables: bool): usize {
   const isSent = isAllowed(request, false);
   arena.empty();
-  if (isSent) {
+  if (isSent && (!hasVariables || areThere())) {
     handle(request, hasOptions, options, RETURN_AREA);
     return RETURN_AREA;
   }
@@ -42,24 +72,16 @@ export function http_outgoing_handler__handle(request: usize, hasOptions: u32, o
   return err(HTTP_REQUEST_DENIED);
 }
 
-/** The strings of the host's error. */
-export function http_outgoing_handler__handle__post(_result: usize): void {
-  arena.empty();
-}
-
-export function p3_http_client__send(request: usize): usize {
+@inline
+function sent(request: usize, hasVariables: bool): usize {
   const isSent = isAllowed(request, true);
   arena.empty();
-  if (isSent) {
+  if (isSent && (!hasVariables || areThere())) {
     send(request, RETURN_AREA);
     return RETURN_AREA;
   }
   dropLaterRequest(request);
   return err(HTTP_REQUEST_DENIED);
-}
-
-export function p3_http_client__send__post(_result: usize): void {
-  arena.empty();
 }
 
 /** A request of WASI 0.2, or a later one. */

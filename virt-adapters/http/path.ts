@@ -1,7 +1,7 @@
 // The path of a request, before its query. Servers decode paths, take away dots and slashes, and do not agree in how: a path that
 // one of them may read in another way is plain for no rule that says something of the path.
 
-import { isHexadecimal, lower } from "./authority";
+import { lower } from "./authority";
 
 let length: usize = 0;
 let plain: bool = false;
@@ -31,8 +31,9 @@ export function readPath(at: usize, count: usize): bool {
     const byte: u32 = load<u8>(at);
     if (byte == 0x3f) break;
     if (byte == 0x25) {
-      if (end - at < 3 || !isHexadecimal(load<u8>(at, 1)) || !isHexadecimal(load<u8>(at, 2))) return false;
-      if (isTricky(lower(load<u8>(at, 1)), lower(load<u8>(at, 2)))) plain = false;
+      const code = end - at < 3 ? NO_DIGIT : (digitOf(load<u8>(at, 1)) << 4) | digitOf(load<u8>(at, 2));
+      if (code >= NO_DIGIT) return false;
+      if (isTricky(code)) plain = false;
     } else if (byte == 0x2f) {
       if (isDots(at + 1, end)) plain = false;
     } else if (!isAllowed(byte)) return false;
@@ -45,12 +46,20 @@ export function readPath(at: usize, count: usize): bool {
   return true;
 }
 
-/** `%2e`, `%2f`, `%25`, `%5c`, `%00` to `%1f`, `%7f`; `%c0` and `%c1`, which begin no character but in overlong forms. */
+/** More than two digits can be. */
+const NO_DIGIT: u32 = 256;
+
+function digitOf(byte: u32): u32 {
+  if (byte - 0x30 < 10) return byte - 0x30;
+  const letter = lower(byte) - 0x61;
+  return letter < 6 ? letter + 10 : NO_DIGIT;
+}
+
+/** Control characters, `%`, `.`, `/`, `\`; 0xc0 and 0xc1, which begin no character but in overlong forms. */
 @inline
-function isTricky(first: u32, second: u32): bool {
-  if (first == 0x32) return second == 0x65 || second == 0x66 || second == 0x35;
-  if (first == 0x63) return second < 0x32;
-  return first < 0x32 || (first == 0x35 && second == 0x63) || (first == 0x37 && second == 0x66);
+function isTricky(code: u32): bool {
+  if (code < 0x20 || code == 0x7f || code == 0x25) return true;
+  return code == 0x2e || code == 0x2f || code == 0x5c || (code | 1) == 0xc1;
 }
 
 /** Whether a segment is `.` or `..`, with parameters behind a semicolon or without. */

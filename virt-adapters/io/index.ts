@@ -19,6 +19,7 @@ export * from "./directory-entry-stream";
 export * from "../files/stat";
 export * from "../files/mutation";
 export * from "./mixed";
+export * from "./lent";
 export * from "../async/filesystem";
 export * from "../async/host-filesystem";
 export * from "../async/host-changes";

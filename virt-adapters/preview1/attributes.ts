@@ -100,10 +100,10 @@ export function preview1__fd_filestat_get(fd: u32, result: usize): u32 {
     return SUCCESS;
   }
   host.stat(descriptor.handle, RETURN_AREA);
-  const errno = writeStat(result);
+  const errno = readStat();
   if (errno) return errno;
   host.metadataHash(descriptor.handle, RETURN_AREA);
-  return writeIdentity(result);
+  return writeStat(result);
 }
 
 export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize, length: usize, result: usize): u32 {
@@ -115,34 +115,36 @@ export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize
   if (!errno) {
     host.statAt(directory.handle, lookup, path, length, RETURN_AREA);
     empty();
-    errno = writeStat(result);
+    errno = readStat();
   }
   if (!errno) {
     retakePath(address, length);
     host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
-    errno = writeIdentity(result);
+    errno = writeStat(result);
   }
   empty();
   return errno;
 }
 
-/** Of a descriptor-stat in the return area, all but what tells one file from another; an errno. */
-function writeStat(result: usize): u32 {
+/** Of the last descriptor-stat: all that the program gets of it. It may have its path where the result goes, so that comes last. */
+let type: u32 = 0;
+let links: u64 = 0;
+let byteLength: u64 = 0;
+let accessed: u64 = 0;
+let modified: u64 = 0;
+let changed: u64 = 0;
+
+/** Takes what is in the return area; an errno. */
+function readStat(): u32 {
   if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
-  const accessed = timestamp(RETURN_AREA + 32);
-  const modified = timestamp(RETURN_AREA + 56);
-  const changed = timestamp(RETURN_AREA + 80);
-  if (isTooLate) {
-    isTooLate = false;
-    return OVERFLOW;
-  }
-  app.store64(result + 16, flags.fileType(load<u8>(RETURN_AREA, 8)));
-  app.store64(result + 24, load<u64>(RETURN_AREA, 16));
-  app.store64(result + 32, load<u64>(RETURN_AREA, 24));
-  app.store64(result + 40, accessed);
-  app.store64(result + 48, modified);
-  app.store64(result + 56, changed);
-  return SUCCESS;
+  isTooLate = false;
+  type = flags.fileType(load<u8>(RETURN_AREA, 8));
+  links = load<u64>(RETURN_AREA, 16);
+  byteLength = load<u64>(RETURN_AREA, 24);
+  accessed = timestamp(RETURN_AREA + 32);
+  modified = timestamp(RETURN_AREA + 56);
+  changed = timestamp(RETURN_AREA + 80);
+  return isTooLate ? OVERFLOW : SUCCESS;
 }
 
 /** Whether a time was too late, or too early, for a number of nanoseconds. */
@@ -157,10 +159,17 @@ function timestamp(at: usize): u64 {
   return seconds * SECOND + nanoseconds;
 }
 
-function writeIdentity(result: usize): u32 {
+/** With the metadata-hash in the return area, which tells one file from another; an errno. */
+function writeStat(result: usize): u32 {
   if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
   app.store64(result, 1);
   app.store64(result + 8, load<u64>(RETURN_AREA, 8));
+  app.store64(result + 16, type);
+  app.store64(result + 24, links);
+  app.store64(result + 32, byteLength);
+  app.store64(result + 40, accessed);
+  app.store64(result + 48, modified);
+  app.store64(result + 56, changed);
   return SUCCESS;
 }
 

@@ -127,12 +127,15 @@ export function fileOf(number: u32): Descriptor | null {
   return found && found.kind == FILE ? found : null;
 }
 
-/** The handle of a standard input or output. */
-export function streamOf(descriptor: Descriptor): usize {
-  if (!descriptor.handle) {
-    if (descriptor.kind == INPUT) descriptor.handle = host.getStdin();
-    else descriptor.handle = descriptor.kind == OUTPUT ? host.getStdout() : host.getStderr();
-  }
+/** The handle of standard input. */
+export function inputOf(descriptor: Descriptor): usize {
+  if (!descriptor.handle) descriptor.handle = host.getStdin();
+  return descriptor.handle;
+}
+
+/** The handle of a standard output. */
+export function outputOf(descriptor: Descriptor): usize {
+  if (!descriptor.handle) descriptor.handle = descriptor.kind == OUTPUT ? host.getStdout() : host.getStderr();
   return descriptor.handle;
 }
 

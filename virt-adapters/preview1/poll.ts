@@ -3,7 +3,7 @@
 import { allocate, empty, keep, room } from "../abi/arena";
 import { RETURN_AREA } from "../../src/image/layout";
 import * as app from "./app";
-import { Descriptor, FILE, INPUT, streamOf, streamOrFile } from "./descriptors";
+import { Descriptor, FILE, INPUT, inputOf, outputOf, streamOrFile } from "./descriptors";
 import { BADF, FAULT, INVAL, NOMEM, SUCCESS } from "./errno";
 import * as host from "./host";
 import { MONOTONIC, datetime } from "./time";
@@ -110,8 +110,8 @@ function subscribe(subscription: usize, wait: Wait): u32 {
     return SUCCESS;
   }
   if ((descriptor.kind == INPUT) != (type == READ)) return BADF;
-  const stream = streamOf(descriptor);
-  wait.pollable = type == READ ? host.subscribeInput(stream) : host.subscribeOutput(stream);
+  if (type == READ) wait.pollable = host.subscribeInput(inputOf(descriptor));
+  else wait.pollable = host.subscribeOutput(outputOf(descriptor));
   return SUCCESS;
 }
 

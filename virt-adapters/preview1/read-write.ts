@@ -4,7 +4,7 @@
 import { RETURN_AREA } from "../../src/image/layout";
 import * as app from "./app";
 import { APPEND, NONBLOCK, READ, WRITE } from "./flags";
-import { Descriptor, FILE, INPUT, streamOf, streamOrFile } from "./descriptors";
+import { Descriptor, FILE, INPUT, inputOf, outputOf, streamOrFile } from "./descriptors";
 import { AGAIN, BADF, FAULT, INTR, SPIPE, SUCCESS, errnoOf } from "./errno";
 import * as host from "./host";
 import { isOpenFor } from "./known";
@@ -77,11 +77,11 @@ function writeAll<F>(handle: usize, end: usize, offset: u64): u32 {
   return SUCCESS;
 }
 
-/** To a stream; `codes`: it is that of a file. */
-function stream<S>(handle: usize, end: usize, codes: bool): u32 {
+/** To a stream. */
+function stream<S>(handle: usize, end: usize): u32 {
   total = 0;
   while (advance(end)) {
-    const errno = length ? writeOutput<S>(handle, address, min(length, MAX - total), codes) : FAULT;
+    const errno = length ? writeOutput<S>(handle, address, min(length, MAX - total)) : FAULT;
     if (errno) return total ? SUCCESS : errno;
     total += moved;
     if (moved < length) break;
@@ -94,7 +94,7 @@ function append<S>(handle: usize, end: usize): u32 {
   host.appendViaStream(handle, RETURN_AREA);
   if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 4));
   const output: usize = load<u32>(RETURN_AREA, 4);
-  const errno = stream<S>(output, end, true);
+  const errno = stream<S>(output, end);
   host.dropOutputStream(output);
   return errno;
 }
@@ -105,7 +105,7 @@ function readStandardInput<S>(descriptor: Descriptor, end: usize): u32 {
   if (!advance(end)) return SUCCESS;
   if (!length) return FAULT;
   const waits = !(descriptor.flags & NONBLOCK);
-  const errno = readInput<S>(streamOf(descriptor), address, length, waits);
+  const errno = readInput<S>(inputOf(descriptor), address, length, waits);
   total = moved;
   // A stream that is waited for has something to read, or has ended.
   return errno == AGAIN && waits ? INTR : errno;
@@ -142,7 +142,7 @@ function write<F, S>(fd: u32, buffers: usize, count: usize, result: usize): u32 
   if (!begin(buffers, count, result)) return FAULT;
   const end = buffers + count * BUFFER;
   let errno: u32;
-  if (descriptor.kind != FILE) errno = stream<S>(streamOf(descriptor), end, false);
+  if (descriptor.kind != FILE) errno = stream<S>(outputOf(descriptor), end);
   else if (descriptor.flags & APPEND) {
     errno = outcome(descriptor, WRITE, append<S>(descriptor.handle, end));
     if (!errno) toEnd(descriptor);

@@ -91,14 +91,11 @@ function take(address: usize, length: usize): usize {
 
 const CLOSED: u32 = 1;
 
-/** The errno of a stream-error, whose case is given, and perhaps a handle. `codes`: it may be that of a file. */
-function streamErrno(kind: u32, error: usize, codes: bool): u32 {
+/** The errno of a stream-error, whose case is given, and perhaps a handle. Standard streams may be files, too. */
+function streamErrno(kind: u32, error: usize): u32 {
   if (kind == CLOSED) return IO;
-  let errno = IO;
-  if (codes) {
-    host.filesystemErrorCode(error, RETURN_AREA);
-    if (load<u8>(RETURN_AREA)) errno = errnoOf(load<u8>(RETURN_AREA, 1));
-  }
+  host.filesystemErrorCode(error, RETURN_AREA);
+  const errno = load<u8>(RETURN_AREA) ? errnoOf(load<u8>(RETURN_AREA, 1)) : IO;
   host.dropError(error);
   return errno;
 }
@@ -123,48 +120,48 @@ export function readInput<S>(handle: usize, address: usize, length: usize, waits
 /** Its end is no error. */
 @inline
 function inputErrno(kind: u32, error: usize): u32 {
-  return kind == CLOSED ? SUCCESS : streamErrno(kind, error, false);
+  return kind == CLOSED ? SUCCESS : streamErrno(kind, error);
 }
 
 /** Writes all, or as much as goes, and flushes it; an errno. */
-export function writeOutput<S>(handle: usize, address: usize, length: usize, codes: bool): u32 {
+export function writeOutput<S>(handle: usize, address: usize, length: usize): u32 {
   moved = 0;
   if (length <= MAX_WAITING_WRITE) {
-    const errno = writeStream<S>(handle, address, length, true, codes);
+    const errno = writeStream<S>(handle, address, length, true);
     moved = some;
     return errno;
   }
   let errno: u32 = SUCCESS;
   while (moved < length && !errno) {
-    errno = writePermitted<S>(handle, address + moved, length - moved, codes);
+    errno = writePermitted<S>(handle, address + moved, length - moved);
     moved += some;
   }
   if (!moved) return errno;
   host.blockingFlush(handle, RETURN_AREA);
   if (!load<u8>(RETURN_AREA)) return SUCCESS;
   // A stream that could not write something says only then that it is closed.
-  const later = resultErrno(4, codes);
+  const later = resultErrno(4);
   return errno ? errno : later;
 }
 
 /** As much as the stream permits: it is waited for. */
-function writePermitted<S>(handle: usize, address: usize, length: usize, codes: bool): u32 {
+function writePermitted<S>(handle: usize, address: usize, length: usize): u32 {
   some = 0;
   host.checkWrite(handle, RETURN_AREA);
-  if (load<u8>(RETURN_AREA)) return resultErrno(8, codes);
+  if (load<u8>(RETURN_AREA)) return resultErrno(8);
   const permit = load<u64>(RETURN_AREA, 8);
-  if (permit) return writeStream<S>(handle, address, <usize>min<u64>(length, permit), false, codes);
+  if (permit) return writeStream<S>(handle, address, <usize>min<u64>(length, permit), false);
   const pollable = host.subscribeOutput(handle);
   host.pollableBlock(pollable);
   host.dropPollable(pollable);
   return SUCCESS;
 }
 
-function writeStream<S>(handle: usize, address: usize, length: usize, waits: bool, codes: bool): u32 {
+function writeStream<S>(handle: usize, address: usize, length: usize, waits: bool): u32 {
   some = 0;
   if (sizeof<S>() == HOSTS) {
     if (bulk.writeOutput(handle, address, length, waits)) {
-      return streamErrno(<u32>bulk.failure & 0xff, <usize>(bulk.failure >> 32), codes);
+      return streamErrno(<u32>bulk.failure & 0xff, <usize>(bulk.failure >> 32));
     }
     some = bulk.moved;
   } else {
@@ -174,13 +171,13 @@ function writeStream<S>(handle: usize, address: usize, length: usize, waits: boo
     if (waits) host.blockingWriteAndFlush(handle, bytes, length, RETURN_AREA);
     else host.write(handle, bytes, length, RETURN_AREA);
     empty();
-    if (load<u8>(RETURN_AREA)) return resultErrno(4, codes);
+    if (load<u8>(RETURN_AREA)) return resultErrno(4);
     some = length;
   }
   return SUCCESS;
 }
 
 /** The errno of the result in the return area, whose stream-error lies at an offset. */
-function resultErrno(offset: usize, codes: bool): u32 {
-  return streamErrno(load<u8>(<usize>RETURN_AREA + offset), load<u32>(<usize>RETURN_AREA + offset, 4), codes);
+function resultErrno(offset: usize): u32 {
+  return streamErrno(load<u8>(<usize>RETURN_AREA + offset), load<u32>(<usize>RETURN_AREA + offset, 4));
 }

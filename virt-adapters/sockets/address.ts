@@ -34,6 +34,68 @@ export function putStored(to: usize, kind: u32, at: usize): void {
   for (let i: usize = 0; i < 8; i++) putWord(to, i, load<u16>(at + i * 2));
 }
 
+/** Puts an address where it is checked. */
+@inline
+export function put(kind: u32, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32, h: u32, i: u32): void {
+  if (!kind) {
+    putFirst(WANTED, a, b, c, d);
+    return;
+  }
+  // The flow comes before the words.
+  putWord(WANTED, 0, b);
+  putWord(WANTED, 1, c);
+  putWord(WANTED, 2, d);
+  putWord(WANTED, 3, e);
+  putWord(WANTED, 4, f);
+  putWord(WANTED, 5, g);
+  putWord(WANTED, 6, h);
+  putWord(WANTED, 7, i);
+}
+
+/** The same of one in memory; gives its port. */
+export function putSocketAddress(at: usize): u32 {
+  const kind: u32 = load<u8>(at);
+  putStored(WANTED, kind, at + (kind ? 12 : 6));
+  return load<u16>(at, 4);
+}
+
+/** Stores one where a parameter lies: the case, the port, and the rest of the case. */
+export function storeSocketAddress(
+  at: usize,
+  kind: u32,
+  port: u32,
+  a: u32,
+  b: u32,
+  c: u32,
+  d: u32,
+  e: u32,
+  f: u32,
+  g: u32,
+  h: u32,
+  i: u32,
+  j: u32,
+): void {
+  store<u8>(at, <u8>kind);
+  store<u16>(at, <u16>port, 4);
+  if (!kind) {
+    store<u8>(at, <u8>a, 6);
+    store<u8>(at, <u8>b, 7);
+    store<u8>(at, <u8>c, 8);
+    store<u8>(at, <u8>d, 9);
+    return;
+  }
+  store<u32>(at, a, 8);
+  store<u16>(at, <u16>b, 12);
+  store<u16>(at, <u16>c, 14);
+  store<u16>(at, <u16>d, 16);
+  store<u16>(at, <u16>e, 18);
+  store<u16>(at, <u16>f, 20);
+  store<u16>(at, <u16>g, 22);
+  store<u16>(at, <u16>h, 24);
+  store<u16>(at, <u16>i, 26);
+  store<u32>(at, j, 28);
+}
+
 /** Whether two begin with the same `length` bits. */
 export function isWithin(a: usize, b: usize, length: u32): bool {
   for (; length >= BITS; length -= BITS) if (load<u8>(a++) != load<u8>(b++)) return false;

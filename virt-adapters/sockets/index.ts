@@ -1,15 +1,18 @@
-// wasi:sockets behind rules: addresses are checked as numbers, when a socket is to connect, bind or listen, or a datagram to be sent.
+// wasi:sockets behind rules: addresses are checked as numbers, when a socket is to connect, bind or listen, and a datagram is to be sent
+// or has come.
 
 import * as arena from "../abi/arena";
-import { err } from "../abi/result";
+import { err, okList } from "../abi/result";
 import { RETURN_AREA, SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/layout";
-import { putFirst, putStored, putWord, WANTED } from "./address";
+import { put, putSocketAddress } from "./address";
 import {
+  dropIncoming,
   dropNetwork,
   dropOutgoing,
   dropTcp,
   dropUdp,
   localAddress,
+  receive,
   resolveAddresses,
   send,
   startBind,
@@ -18,38 +21,16 @@ import {
   startListen,
   stream,
 } from "./host";
-import { isAllowed, isNameAllowed } from "./rules";
+import { release } from "./call";
+import { isAllowed, isAnyoneLetIn, isNameAllowed } from "./rules";
+
+export * from "./later";
 
 const ACCESS_DENIED: usize = 1;
 /** A datagram in a list: its bytes, and whether it has an address, which case, the port, and the rest of the case. */
 const DATAGRAM: usize = 44;
 const HAS_REMOTE: usize = 8;
 const REMOTE: usize = 12;
-
-/** Puts an address where it is checked. */
-@inline
-function put(kind: u32, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32, h: u32, i: u32): void {
-  if (!kind) {
-    putFirst(WANTED, a, b, c, d);
-    return;
-  }
-  // The flow comes before the words.
-  putWord(WANTED, 0, b);
-  putWord(WANTED, 1, c);
-  putWord(WANTED, 2, d);
-  putWord(WANTED, 3, e);
-  putWord(WANTED, 4, f);
-  putWord(WANTED, 5, g);
-  putWord(WANTED, 6, h);
-  putWord(WANTED, 7, i);
-}
-
-/** The same of one in memory; gives its port. */
-function putSocketAddress(at: usize): u32 {
-  const kind: u32 = load<u8>(at);
-  putStored(WANTED, kind, at + (kind ? 12 : 6));
-  return load<u16>(at, 4);
-}
 
 export function sockets_tcp__tcp_socket_start_connect(
   socket: usize,
@@ -68,7 +49,7 @@ export function sockets_tcp__tcp_socket_start_connect(
   j: u32,
 ): usize {
   put(kind, a, b, c, d, e, f, g, h, i);
-  if (isAllowed(SOCKET_RULE_TCP, port, network)) startConnect(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
+  if (isAllowed(SOCKET_RULE_TCP, port)) startConnect(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropTcp(socket);
   dropNetwork(network);
@@ -93,7 +74,7 @@ export function sockets_tcp__tcp_socket_start_bind(
   j: u32,
 ): usize {
   put(kind, a, b, c, d, e, f, g, h, i);
-  if (!port || isAllowed(SOCKET_RULE_LISTEN, port, 0)) startBind(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
+  if (!port || isAllowed(SOCKET_RULE_LISTEN, port)) startBind(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropTcp(socket);
   dropNetwork(network);
@@ -102,7 +83,7 @@ export function sockets_tcp__tcp_socket_start_bind(
 
 export function sockets_tcp__tcp_socket_start_listen(socket: usize): usize {
   localAddress(socket, RETURN_AREA);
-  if (!load<u8>(RETURN_AREA) && isAllowed(SOCKET_RULE_LISTEN, putSocketAddress(RETURN_AREA + 4), 0)) startListen(socket, RETURN_AREA);
+  if (!load<u8>(RETURN_AREA) && isAllowed(SOCKET_RULE_LISTEN, putSocketAddress(RETURN_AREA + 4))) startListen(socket, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropTcp(socket);
   return RETURN_AREA;
@@ -125,7 +106,7 @@ export function sockets_udp__udp_socket_start_bind(
   j: u32,
 ): usize {
   put(kind, a, b, c, d, e, f, g, h, i);
-  if (!port || isAllowed(SOCKET_RULE_LISTEN, port, 0)) startBindUdp(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
+  if (!port || isAllowed(SOCKET_RULE_LISTEN, port)) startBindUdp(socket, network, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropUdp(socket);
   dropNetwork(network);
@@ -149,7 +130,7 @@ export function sockets_udp__udp_socket_stream(
   j: u32,
 ): usize {
   if (hasRemote) put(kind, a, b, c, d, e, f, g, h, i);
-  if (!hasRemote || isAllowed(SOCKET_RULE_UDP, port, 0)) stream(socket, hasRemote, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
+  if (!hasRemote || isAllowed(SOCKET_RULE_UDP, port)) stream(socket, hasRemote, kind, port, a, b, c, d, e, f, g, h, i, j, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropUdp(socket);
   return RETURN_AREA;
@@ -160,7 +141,7 @@ export function sockets_udp__outgoing_datagram_stream_send(outgoing: usize, data
   let areAllowed = true;
   let each = datagrams;
   for (const end = datagrams + count * DATAGRAM; areAllowed && each < end; each += DATAGRAM) {
-    if (load<u8>(each, HAS_REMOTE)) areAllowed = isAllowed(SOCKET_RULE_UDP, putSocketAddress(each + REMOTE), 0);
+    if (load<u8>(each, HAS_REMOTE)) areAllowed = isAllowed(SOCKET_RULE_UDP, putSocketAddress(each + REMOTE));
   }
   if (areAllowed) send(outgoing, datagrams, count, RETURN_AREA);
   else err(ACCESS_DENIED);
@@ -169,10 +150,37 @@ export function sockets_udp__outgoing_datagram_stream_send(outgoing: usize, data
   return RETURN_AREA;
 }
 
+/** One that has come in: its bytes, and the address that it is from. */
+const INCOMING: usize = 40;
+const FROM: usize = 8;
+
+/**
+ * Of those that have come, the ones that a rule for datagrams is about. Nobody tells which socket a stream is of: where anybody may
+ * come in, all of them are.
+ */
+export function sockets_udp__incoming_datagram_stream_receive(incoming: usize, most: u64): usize {
+  receive(incoming, most, RETURN_AREA);
+  dropIncoming(incoming);
+  if (load<u8>(RETURN_AREA) || isAnyoneLetIn()) return RETURN_AREA;
+  const start: usize = load<u32>(RETURN_AREA, 4);
+  let free = start;
+  for (let each = start, end = start + <usize>load<u32>(RETURN_AREA, 8) * INCOMING; each < end; each += INCOMING) {
+    if (!isAllowed(SOCKET_RULE_UDP, putSocketAddress(each + FROM))) continue;
+    memory.copy(free, each, INCOMING);
+    free += INCOMING;
+  }
+  return okList(start, (free - start) / INCOMING);
+}
+
+export function sockets_udp__incoming_datagram_stream_receive__post(_result: usize): void {
+  arena.empty();
+}
+
 export function sockets_ip_name_lookup__resolve_addresses(network: usize, name: usize, length: usize): usize {
   if (isNameAllowed(name, length)) resolveAddresses(network, name, length, RETURN_AREA);
   else err(ACCESS_DENIED);
   dropNetwork(network);
-  arena.empty();
+  // Those of WASI 0.3 may be going on.
+  release(length);
   return RETURN_AREA;
 }

@@ -1,6 +1,7 @@
 /** `wasi:cli/environment`: variables, arguments and working directory, each fixed or the host's. */
 import { either, flag, list, table, text } from "../../shapes.ts";
-import type { AdapterModule } from "../adapter-module.ts";
+import { parseInterfaceName } from "../../component/names.ts";
+import type { AdapterModule, Guard } from "../adapter-module.ts";
 import { isCount, isText, isTexts, isYes } from "../checks.ts";
 import { environmentAdapter, ID } from "./adapter.ts";
 import { deniedVariablesOf, flags, hostVariablesOf, renamedVariablesOf, variablesOf } from "./flags.ts";
@@ -20,6 +21,13 @@ export interface EnvironmentPolicy {
   readonly cwd?: string;
   readonly allowCwd?: true;
 }
+
+/** Rules of the host's variables: only the adapter may ask for them. */
+const VARIABLES: Guard = {
+  rules: "environment",
+  core: ID,
+  isAbout: (name, label) => parseInterfaceName(name)?.base === "wasi:cli/environment" && (label === null || label === "get-environment"),
+};
 
 export const environment: AdapterModule<EnvironmentOptions> = {
   name: "environment",
@@ -114,6 +122,8 @@ export const environment: AdapterModule<EnvironmentOptions> = {
       cwd: isText,
       allowCwd: isYes,
     },
+    guards: ({ allowEnv, denyEnv, renameEnv }: EnvironmentPolicy) =>
+      allowEnv === undefined || (allowEnv === true && denyEnv === undefined && renameEnv === undefined) ? [] : [VARIABLES],
     shown({ env = [], allowEnv, denyEnv = [], renameEnv = [], args, allowArgs, cwd, allowCwd }: EnvironmentPolicy) {
       const variables = [
         ...(env.length > 0 ? [`${env.join(", ")} fixed`] : []),

@@ -1,10 +1,11 @@
 /** Calls that fail, and calls that are counted: functions of any interface, in front of whoever answers them. */
 import { OptionError, UsageError } from "../../errors.ts";
 import { count, list, only, table, text } from "../../shapes.ts";
-import type { AdapterModule } from "../adapter-module.ts";
+import { keyOf, meaningsOf } from "../../component/names.ts";
+import type { AdapterModule, Guard } from "../adapter-module.ts";
 import { isCount, isTexts } from "../checks.ts";
 import type { Given } from "../option-table.ts";
-import { faultsPart } from "./layer.ts";
+import { faultsPart, ID } from "./layer.ts";
 import { faultOf, LARGEST, limitOf } from "./rules.ts";
 
 export interface FaultsOptions {
@@ -70,6 +71,15 @@ function limitsIn({ limit: given }: Given<typeof FLAGS>): Readonly<Record<string
   return Object.fromEntries(limits);
 }
 
+/** Nobody but the part may call a function that is limited. */
+function guardOf(limit: string): readonly Guard[] {
+  const [, wanted, func] = /^(.*?)#(.*)=\d+$/s.exec(limit) ?? [];
+  if (wanted === undefined) return [];
+  const isAbout = (name: string, label: string | null): boolean =>
+    meaningsOf(name).includes(keyOf(wanted)) && (label === null || label === func);
+  return [{ rules: "limits", core: ID, isOfApp: true, isAbout }];
+}
+
 export const faults: AdapterModule<FaultsOptions> = {
   name: "faults",
   interfaces: {},
@@ -104,6 +114,7 @@ export const faults: AdapterModule<FaultsOptions> = {
       ...(texts === undefined ? [] : [["faults", `${texts.join(", ")}${faultSeed === undefined ? "" : `, seed ${faultSeed}`}`] as const]),
       ...(limits === undefined ? [] : [["limits", limits.join(", ")] as const]),
     ],
+    guards: ({ limits = [] }: FaultsPolicy) => limits.flatMap(guardOf),
   },
   configure({ faults: texts = [], faultSeed, limits = {} }, { deny }) {
     if (faultSeed !== undefined && texts.length === 0)

@@ -20,7 +20,7 @@ import { nobodyImports } from "../plugs/plug.ts";
 import { isServer } from "../server.ts";
 import type { Fault, Limit, Place } from "./rules.ts";
 
-const ID = "faults";
+export const ID = "faults";
 
 export interface Rules {
   readonly faults: readonly Fault[];

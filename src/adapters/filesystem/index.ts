@@ -1,12 +1,13 @@
 /** `wasi:filesystem`: files of the component's own, the host's under other paths, the host's, or none. io has them. */
 import type { Chunk } from "../../binary/chunk.ts";
 import { count, flag, list, text } from "../../shapes.ts";
+import { parseInterfaceName } from "../../component/names.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import type { EnvironmentOptions } from "../environment/settings.ts";
 import type { Machine } from "../option-table.ts";
 import * as flags from "./flags.ts";
 import type { Mount } from "./mounts.ts";
-import { CHECKS, recordedOf, shown } from "./policy.ts";
+import { CHECKS, type FilesystemPolicy, recordedOf, shown } from "./policy.ts";
 import { type FilesystemOptions, filesystemSettings, hasFiles } from "./settings.ts";
 import { hostFileList, mountList, overlayList, preopenList, tmpfsList } from "./shapes.ts";
 import { missingDirectory } from "./working-directory.ts";
@@ -114,7 +115,14 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
   },
   readme: [{ row: ROW, denied: "no directories" }],
   allowing: () => ({ flags: "--mount, --tmpfs or --preopen", options: "`mounts` or `allowFs` give some" }),
-  recorded: { checks: CHECKS, shown },
+  recorded: {
+    checks: CHECKS,
+    shown,
+    guards: ({ hide, protect }: FilesystemPolicy) =>
+      hide === undefined && protect === undefined
+        ? []
+        : [{ rules: "files", core: "io", isAbout: (name) => parseInterfaceName(name)?.package === PACKAGE }],
+  },
   configure(options: FilesystemOptions<Chunk> & EnvironmentOptions, { allowAll }) {
     const settings = filesystemSettings(options, allowAll);
     const { isAllowed } = settings;

@@ -27,36 +27,59 @@ export interface HttpSettings {
   readonly methods: HttpMethods;
   /** What every request gets: names and values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Names of those whose values are those of variables of the host's, the first, the second and so on. */
+  readonly variableHeaders?: readonly string[];
 }
 
-export function httpImage({ rules, methods: { known, others }, headers }: HttpSettings): Image {
+export function httpImage({ rules, methods: { known, others }, headers, variableHeaders = [] }: HttpSettings): Image {
   const pool = new StringPool();
-  const strings = rules.map(({ host, path }) => ({ host: pool.add(host), path: pool.add(path) }));
+  for (const { host, path } of rules) [host, path].forEach((each) => pool.add(each));
   const names = others.map((each) => pool.add(each));
   const fields = headers.flat().map((each) => pool.add(each));
   const namesAt = IMAGE_BASE + rules.length * HTTP_RULE_SIZE;
   const fieldsAt = namesAt + names.length * STRING_SIZE;
-  const poolAt = fieldsAt + fields.length * STRING_SIZE;
+  const fromVariables = variableHeaders.map((each) => pool.add(each));
+  const variablesAt = fieldsAt + fields.length * STRING_SIZE;
+  const poolAt = variablesAt + fromVariables.length * 2 * STRING_SIZE;
+  const addressOf = (text: string): readonly [number, number] => {
+    const { offset, byteLength } = pool.add(text);
+    return [poolAt + offset, byteLength];
+  };
   const table = new DataView(new ArrayBuffer(rules.length * HTTP_RULE_SIZE));
-  rules.forEach(({ port, ...rule }, i) => {
-    const { host, path } = strings[i]!; // one for each rule
-    const at = i * HTTP_RULE_SIZE;
-    table.setUint32(at + HTTP_RULE_HOST, poolAt + host.offset, true);
-    table.setUint32(at + HTTP_RULE_HOST_LENGTH, host.byteLength, true);
-    table.setUint32(at + HTTP_RULE_PATH, poolAt + path.offset, true);
-    table.setUint32(at + HTTP_RULE_PATH_LENGTH, path.byteLength, true);
-    table.setUint16(at + HTTP_RULE_PORT, port ?? 0, true);
-    table.setUint16(at + HTTP_RULE_FLAGS, flagsOf(rule, port), true);
-  });
+  rules.forEach((rule, i) => writeRule(table, i * HTTP_RULE_SIZE, rule, addressOf));
   const header = new Header();
   header.set(HTTP_RULES, IMAGE_BASE, namesAt);
   header.set(HTTP_METHODS, known);
   header.set(HTTP_OTHER_METHODS, namesAt, names.length);
-  if (headers.length > 0) header.set(HTTP_HEADERS, fieldsAt, headers.length);
-  return imageOf(header, [new Uint8Array(table.buffer), stringTable([...names, ...fields], poolAt), pool.bytes()], "the HTTP rules");
+  const headerCount = headers.length + variableHeaders.length;
+  if (headerCount > 0) header.set(HTTP_HEADERS, fieldsAt, headerCount);
+  // In the place of a value stands an address that is none, and the number of the variable.
+  const numbered = fromVariables.flatMap((name, i) => [name, { offset: -poolAt, byteLength: i }]);
+  return imageOf(
+    header,
+    [new Uint8Array(table.buffer), stringTable([...names, ...fields, ...numbered], poolAt), pool.bytes()],
+    "the HTTP rules",
+  );
 }
 
-function flagsOf({ isHttps, isWild, isPrefix }: Omit<HttpRule, "port">, port: number | undefined): number {
+/** A rule at an offset of a table; `addressOf` knows where a string lies, and its bytes. */
+export function writeRule(
+  table: DataView,
+  at: number,
+  { host, path, port, ...rule }: HttpRule,
+  addressOf: (text: string) => readonly [address: number, byteLength: number],
+): void {
+  const [hostAt, hostLength] = addressOf(host);
+  const [pathAt, pathLength] = addressOf(path);
+  table.setUint32(at + HTTP_RULE_HOST, hostAt, true);
+  table.setUint32(at + HTTP_RULE_HOST_LENGTH, hostLength, true);
+  table.setUint32(at + HTTP_RULE_PATH, pathAt, true);
+  table.setUint32(at + HTTP_RULE_PATH_LENGTH, pathLength, true);
+  table.setUint16(at + HTTP_RULE_PORT, port ?? 0, true);
+  table.setUint16(at + HTTP_RULE_FLAGS, flagsOf(rule, port), true);
+}
+
+function flagsOf({ isHttps, isWild, isPrefix }: Pick<HttpRule, "isHttps" | "isWild" | "isPrefix">, port: number | undefined): number {
   const flags = [
     [isHttps, HTTP_RULE_HTTPS],
     [isWild, HTTP_RULE_WILD],

@@ -1,41 +1,58 @@
 /** `wasi:http`: the host's, the host's behind rules, or denied. */
 import { OptionError } from "../../errors.ts";
 import { list, table, text } from "../../shapes.ts";
-import type { AdapterModule } from "../adapter-module.ts";
+import type { AdapterModule, Configured } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
-import type { Given } from "../option-table.ts";
+import type { Given, Machine } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { httpCore } from "../prebuilt.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";
+import { CANNED, cannedIn, type CannedResponse, entriesOf } from "./canned.ts";
+import { cannedCore, decideCanned } from "./canned-core.ts";
 import { httpImage } from "./image.ts";
-import { headersIn, headersOf } from "./headers.ts";
+import { headersIn, headersOf, variableHeadersOf, variablesIn } from "./headers.ts";
 import { methodsOf } from "./methods.ts";
 import { parseRule } from "./rules.ts";
+import { VARIABLES, VARIABLES_ID, VARIABLES_INTERFACE, variablesCore } from "./variables.ts";
 
 export interface HttpOptions {
   readonly allowHttp?: boolean;
+  /** What requests get that match one of these; others are refused, and nothing is sent. Excludes `allowHttp`. */
+  readonly httpCanned?: readonly CannedResponse[];
   /** Rules such as `https://api.example.com/v1/*`: the host sends what one of them allows, and nothing else. Excludes `allowHttp`. */
   readonly httpAllow?: readonly string[];
   /** The only methods that are allowed, such as `GET`; without it, all that WASI has a name for but `CONNECT`. */
   readonly httpMethods?: readonly string[];
   /** Headers that these requests get on their way out, by name. The program cannot read them. */
   readonly httpHeaders?: Readonly<Record<string, string>>;
+  /** Headers, by name, whose values are those of these variables of the host's when the program runs. */
+  readonly httpHeaderEnv?: Readonly<Record<string, string>>;
 }
 
 /** What outputs tell of it. */
 export interface HttpPolicy {
+  /** Methods and URLs: `GET https://example.com/*`. */
+  readonly httpCanned?: readonly string[];
   readonly httpAllow?: readonly string[];
   readonly httpMethods?: readonly string[];
   /** Their names: values may be secrets. */
   readonly httpHeaders?: readonly string[];
+  /** `authorization=TOKEN` */
+  readonly httpHeaderEnv?: readonly string[];
 }
 
 const ID = "http-rules";
 
 const FLAGS = {
+  "http-canned": {
+    type: "string",
+    file: "whole",
+    needsApp: true,
+    describe: "A JSON file of fixed responses, for tests: no request is sent",
+  },
   "http-allow": {
     type: "string",
     array: true,
@@ -56,6 +73,14 @@ const FLAGS = {
     needsApp: true,
     needs: { flag: "http-allow", about: "HTTP rules" },
     describe: "A header of requests that HTTP rules allow, NAME: VALUE; the program cannot read it",
+  },
+  "http-header-env": {
+    type: "string",
+    array: true,
+    anyValue: true,
+    needsApp: true,
+    needs: { flag: "http-allow", about: "HTTP rules" },
+    describe: "The same with the value of a variable of the host's when the program runs, NAME=VARIABLE",
   },
 } as const;
 
@@ -81,9 +106,19 @@ const HIDING: ReadonlySet<string> = new Set(["[method]outgoing-request.headers",
 
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
+  privateInterfaces: new Map([[VARIABLES, VARIABLES_INTERFACE]]),
   flags: { ...allowed.flags, ...FLAGS },
   options: {
     ...allowed.options,
+    httpCanned: {
+      shape: CANNED,
+      type: "CannedResponse[]",
+      meaning: "what requests get that match one of these; no request is sent: [http-rules.md](http-rules.md#canned-responses)",
+      flag: "http-canned",
+      read: ({ "http-canned": path }: Given<typeof FLAGS>, machine: Machine) => cannedIn(path, machine),
+      excludes: ["allowHttp"],
+      readme: [["HTTP", "virtualize", "`--http-canned FILE`"]],
+    },
     httpAllow: {
       shape: list(text),
       type: "string[]",
@@ -106,38 +141,76 @@ export const http: AdapterModule<HttpOptions> = {
       flag: "http-header",
       read: ({ "http-header": lines }: Given<typeof FLAGS>) => headersIn(lines),
     },
-  },
-  recorded: {
-    checks: { httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts },
-    shown({ httpAllow, httpMethods, httpHeaders }: HttpPolicy) {
-      if (httpAllow === undefined) return [];
-      const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
-      return [["http", `${httpAllow.join(", ")}${methods}${httpHeaders === undefined ? "" : `, with ${httpHeaders.join(", ")}`}`]];
+    httpHeaderEnv: {
+      shape: table(text),
+      type: "Record<string, string>",
+      meaning: "headers whose values are those of these variables of the host's when the program runs",
+      flag: "http-header-env",
+      read: ({ "http-header-env": texts }: Given<typeof FLAGS>) => variablesIn(texts),
     },
   },
-  configure({ allowHttp, httpAllow, httpMethods, httpHeaders = {} }, { allowAll }) {
+  recorded: {
+    checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts, httpHeaderEnv: isTexts },
+    guards({ httpAllow, httpHeaders, httpHeaderEnv }: HttpPolicy) {
+      if (httpAllow === undefined) return [];
+      const names = (httpHeaders ?? httpHeaderEnv) === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);
+      return [guardOf("http", ID, BEHIND_RULES, names)];
+    },
+    shown({ httpCanned, httpAllow, httpMethods, httpHeaders = [], httpHeaderEnv = [] }: HttpPolicy) {
+      const canned = httpCanned === undefined ? [] : ([["http", `canned for ${httpCanned.join(", ")}`]] as const);
+      if (httpAllow === undefined) return canned;
+      const headers = [...httpHeaders, ...httpHeaderEnv];
+      const methods = httpMethods === undefined ? "" : ` by ${httpMethods.join(", ")}`;
+      return [...canned, ["http", `${httpAllow.join(", ")}${methods}${headers.length === 0 ? "" : `, with ${headers.join(", ")}`}`]];
+    },
+  },
+  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {}, httpHeaderEnv = {} }, { allowAll }) {
     const headers = headersOf(httpHeaders);
+    const variables = variableHeadersOf(httpHeaderEnv, headers);
+    const hasHeaders = headers.length + variables.length > 0;
+    const entries = httpCanned && entriesOf(httpCanned);
+    const below: Configured | undefined = entries && {
+      isHosts: () => false,
+      decide: decideCanned,
+      finish: (draft) => cannedCore(entries, draft),
+      recorded: { httpCanned: httpCanned.map(({ method, url }) => (method === undefined ? url : `${method} ${url}`)) },
+    };
     if (httpAllow === undefined) {
-      const option = httpMethods !== undefined ? "httpMethods" : headers.length > 0 ? "httpHeaders" : undefined;
+      const given = { httpMethods: httpMethods !== undefined, httpHeaders: headers.length > 0, httpHeaderEnv: variables.length > 0 };
+      const option = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
       if (option !== undefined) throw new OptionError(option, `\`${option}\` is for the rules of \`httpAllow\`, and there are none`);
-      return hostOnly(allowHttp ?? allowAll);
+      return below ?? hostOnly(allowHttp ?? allowAll);
     }
     if (httpAllow.length === 0) throw new OptionError("httpAllow", "`httpAllow` is an empty list: leave it out to deny HTTP");
-    const rules = httpAllow.map(parseRule);
-    const image = httpImage({ rules, methods: methodsOf(httpMethods, headers.length > 0), headers });
-    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image);
+    const rules = httpAllow.map((each) => parseRule(each));
+    const image = httpImage({
+      rules,
+      methods: methodsOf(httpMethods, hasHeaders),
+      headers,
+      variableHeaders: variables.map(([name]) => name),
+    });
+    const variants = variables.length > 0 ? ["variables"] : [];
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image, () => variants);
     // jco mixes up handles where the instance that made a resource is lent it: what hides headers stands in an instance of its own.
-    const hiding = headers.length > 0 ? [{ keys: KEYS, names: HIDING }] : [];
-    const inFrontOf = [...hiding, { keys: KEYS, names: headers.length > 0 ? new Set([...SENDING, ...MAKING]) : SENDING }];
+    const hiding = hasHeaders ? [{ keys: KEYS, names: HIDING }] : [];
+    const inFrontOf = [...hiding, { keys: KEYS, names: hasHeaders ? new Set([...SENDING, ...MAKING]) : SENDING }];
+    const decideBelow = below?.decide ?? decideBehindRules(BEHIND_RULES);
     return {
       isHosts: () => false,
-      decide: decideBehindRules(BEHIND_RULES),
+      decide: (asked) => (asked.base === VARIABLES ? VARIABLES_ID : decideBelow(asked)),
+      finish: (draft) => [below?.finish?.(draft) ?? [], variablesCore(variables.map(([, name]) => name))].flat(2),
       layers: ruleLayers(adapter, inFrontOf),
       warnings:
-        headers.length > 0 && rules.some(({ isHttps }) => !isHttps)
+        hasHeaders && rules.some(({ isHttps }) => !isHttps)
           ? ["a rule for HTTP begins with `http://`: requests that it allows carry the headers that are set without encryption"]
           : [],
-      recorded: { httpAllow, httpMethods, httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined },
+      recorded: {
+        ...below?.recorded,
+        httpAllow,
+        httpMethods,
+        httpHeaders: headers.length > 0 ? headers.map(([name]) => name) : undefined,
+        httpHeaderEnv: variables.length > 0 ? variables.map((each) => each.join("=")) : undefined,
+      },
     };
   },
 };

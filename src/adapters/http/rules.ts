@@ -21,15 +21,14 @@ export interface HttpRule {
   readonly isPrefix: boolean;
 }
 
-const OPTION = "httpAllow";
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 const LARGEST_PORT = 65535;
 const WILDCARD = "*";
 
 /** @throws OptionError for what is no rule */
-export function parseRule(text: string): HttpRule {
+export function parseRule(text: string, option = "httpAllow"): HttpRule {
   const fail = (what: string): never => {
-    throw new OptionError(OPTION, `the HTTP rule \`${text}\` ${what}`);
+    throw new OptionError(option, `the HTTP rule \`${text}\` ${what}`);
   };
   const [, scheme, authority = "", path = ""] = /^(https?):\/\/([^/?#\\]*)([^]*)$/.exec(text) ?? [];
   if (scheme !== "http" && scheme !== "https") return fail("does not begin with `https://` or `http://`");

@@ -73,7 +73,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
     ),
     image,
     frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
-    ...(settings.clock !== undefined && settings.clock !== "host" && { clockOf: settings.clock }),
+    ...(settings.clock !== undefined && settings.clock !== "host" && { lenders: { "wasi:clocks/wall-clock now": settings.clock } }),
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
       preopens: settings.hostPreopens,

@@ -84,6 +84,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   const virtualStreams =
     files ||
     pipes ||
+    draft.isLender(IO) ||
     standard.some((base) => streams[STREAMS[base]] !== "allow") ||
     !(hostInputs || hostOutputs || mentions("wasi:io/error", "error"));
   // Streams that are the host's subscribe to its pollables, even where only their errors are in use.

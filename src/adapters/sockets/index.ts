@@ -3,11 +3,11 @@ import { OptionError } from "../../errors.ts";
 import { list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
-import { decideBehindRules, ruleLayers } from "../guest-layer.ts";
+import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
-import { socketsCore } from "../prebuilt.ts";
+import { namedSocketsCore, socketsCore } from "../prebuilt.ts";
 import { ALL_SERIES, wasiKey } from "../series.ts";
 import { socketsImage } from "./image.ts";
 import { parseSocketRule } from "./rules.ts";
@@ -46,17 +46,19 @@ const allowed: AdapterModule<Pick<SocketsOptions, "allowSockets">> = hostOnlyMod
   denied: "`access-denied`",
 });
 
-/** What rules leave to the host, of WASI 0.2. All of 0.3 is denied: its names are others, or the guest has no function for them. */
+/** What rules leave to the host. What of it the guest has no function for, and nobody knows, is denied. */
 const BEHIND_RULES: readonly string[] = [
-  ...["network", "instance-network", "tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup"],
+  ...["network", "instance-network", "tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup", "types"],
 ].map((name) => `wasi:sockets/${name}`);
 const KEYS: ReadonlySet<string> = new Set(BEHIND_RULES.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
+const SENDING: ReadonlySet<string> = new Set(["[method]outgoing-datagram-stream.send", "[method]incoming-datagram-stream.receive"]);
 const CHECKED: ReadonlySet<string> = new Set([
   ...["start-connect", "start-bind", "start-listen"].map((name) => `[method]tcp-socket.${name}`),
   ...["start-bind", "stream"].map((name) => `[method]udp-socket.${name}`),
-  "resolve-addresses",
+  ...["connect", "bind", "listen"].map((name) => `[method]tcp-socket.${name}`),
+  ...["connect", "bind", "send", "receive"].map((name) => `[method]udp-socket.${name}`),
 ]);
-const SENDING: ReadonlySet<string> = new Set(["[method]outgoing-datagram-stream.send"]);
+const LOOKING_UP: ReadonlySet<string> = new Set(["resolve-addresses"]);
 
 export const sockets: AdapterModule<SocketsOptions> = {
   ...allowed,
@@ -75,20 +77,24 @@ export const sockets: AdapterModule<SocketsOptions> = {
   recorded: {
     checks: { socketsAllow: isTexts },
     shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
+    guards: ({ socketsAllow }: SocketsPolicy) =>
+      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING]))],
   },
   configure({ allowSockets, socketsAllow }, { allowAll }) {
     if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
     if (socketsAllow.length === 0) throw new OptionError("socketsAllow", "`socketsAllow` is an empty list: leave it out to deny sockets");
-    const image = socketsImage(socketsAllow.map(parseSocketRule));
-    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(socketsCore), image);
+    const rules = socketsAllow.map(parseSocketRule);
+    const core = rules.some(({ address }) => address === undefined) ? namedSocketsCore : socketsCore;
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(core), socketsImage(rules));
     return {
       isHosts: () => false,
       decide: decideBehindRules(BEHIND_RULES),
-      // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own.
-      layers: ruleLayers(adapter, [
-        { keys: KEYS, names: SENDING },
-        { keys: KEYS, names: CHECKED },
-      ]),
+      // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own. So do
+      // look-ups, because what they find is kept in memory in another way.
+      layers: ruleLayers(
+        adapter,
+        [SENDING, CHECKED, LOOKING_UP].map((names) => ({ keys: KEYS, names })),
+      ),
       recorded: { socketsAllow },
     };
   },

@@ -3,7 +3,8 @@
  *
  *   tcp:db.internal:5432     connections to the addresses that the name has then, which may be looked up
  *   tcp:10.0.0.0/8:*         connections to these addresses, on any port
- *   udp:[2001:db8::1]:53     datagrams to that address
+ *   udp:[2001:db8::1]:53     datagrams to and from that address
+ *   udp:ntp.internal:123     datagrams to and from the addresses that the name has
  *   listen:127.0.0.1:8080    connections and datagrams that come in there
  */
 import { OptionError } from "../../errors.ts";
@@ -20,7 +21,9 @@ export interface SocketRule {
   readonly port: number | undefined;
 }
 
-const BITS = 128;
+/** Of an address. */
+export const ADDRESS_BYTES = 16;
+const BITS = ADDRESS_BYTES * 8;
 /** The bits in front of an address of IPv4 that is mapped to IPv6. */
 const MAPPED = 96;
 const LARGEST_PORT = 65535;
@@ -46,14 +49,14 @@ function portOf(port: string, fail: Fail): number | undefined {
 }
 
 function hostOf(host: string, kind: SocketRule["kind"], fail: Fail): Pick<SocketRule, "address" | "prefix" | "name"> {
-  if (host === "*") return { address: new Uint8Array(BITS / 8), prefix: 0, name: undefined };
+  if (host === "*") return { address: new Uint8Array(ADDRESS_BYTES), prefix: 0, name: undefined };
   const [, plain = "", length] = /^([^/]*)(?:\/([^]*))?$/.exec(host) ?? [];
   const found = plain.startsWith("[") ? addressOf6(plain, fail) : addressOf4(plain);
   if (found === undefined) {
     if (length !== undefined || !/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(plain))
       return fail("has a host that is neither an address, a name nor `*`; an address of IPv6 stands in brackets");
     if (/(^|\.)(\d+|0x[^.]*)$/i.test(plain)) fail("has a host that may be read as an address: an address is written `127.0.0.1`");
-    if (kind !== "tcp") fail(`has a name, and a rule for \`${kind}\` has an address: names are looked up for connections alone`);
+    if (kind === "listen") fail("has a name, and a rule for `listen` has an address: a socket listens at an address of the host");
     return { address: undefined, prefix: 0, name: plain.toLowerCase() };
   }
   const { address, text, bits } = found;

@@ -9,6 +9,7 @@ import type { Manual } from "../help.ts";
 import { INSPECT_OPTIONS, type InspectOptions } from "../options.ts";
 import { print, printJson, say } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
+import { spoken } from "../../visible.ts";
 
 export const INSPECT_MANUAL: Manual = {
   usage: ["$0 inspect <component> [options]"],
@@ -21,7 +22,7 @@ export const INSPECT_MANUAL: Manual = {
     ["$0 inspect out.wasm --check allowed.json", 'Compare with a file such as { "allow": ["stdout", "acme:kv/store"] }'],
   ],
   epilogue: [
-    "Exit codes: 0 done, 1 the component could do more than `--check` allows, or the file is not a component; 2 the command line or the file of `--check` is wrong.",
+    "Exit codes: 0 done, 1 the component could do more than `--check` allows, its wiring leads around rules that it records, or the file is not a component; 2 the command line or the file of `--check` is wrong.",
   ],
 };
 
@@ -70,7 +71,17 @@ export async function inspectFile(path: string, given: Given<InspectOptions>): P
     const { printInspection } = await import("../print-inspection.ts");
     printInspection(inspection, nameOf(path), adapted === undefined ? [] : [`a preview 1 core module, adapted as a ${adapted}`]);
   }
+  if (inspection.bypasses.length > 0) await refuseBypasses(inspection.bypasses, path);
   if (excess !== undefined) await tell(excess, path, check ?? "", taken === undefined ? print : say);
+}
+
+/** What an output records is not what it does. */
+async function refuseBypasses(bypasses: Inspection["bypasses"], path: string): Promise<never> {
+  const [{ columns }, { InputError }] = await Promise.all([import("../columns.ts"), import("../../node/input-error.ts")]);
+  const rows = bypasses.map((each) => [each.rules, each.import, each.functions.map(spoken).join(", ")]);
+  throw new InputError([`\`${nameOf(path)}\` says that it has rules, and its wiring leads around them:`], undefined, {
+    details: columns(rows),
+  });
 }
 
 const nameOf = (path: string): string => (path === "-" ? "standard input" : path);

@@ -2,9 +2,7 @@
  * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
  */
 import type { Options } from "../../adapters/registry.ts";
-import type { Chunk } from "../../binary/chunk.ts";
-import { kindOf } from "../../binary/component.ts";
-import { adaptPreview1 } from "../../preview1/adapt.ts";
+import { adaptPreview1, type Chunk, kindOf } from "../../index.ts";
 import { virtualize } from "../../virtualize/virtualize.ts";
 import type { Manual } from "../help.ts";
 import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";

@@ -1,6 +1,9 @@
 //! A command of WASI 0.3 that uses the network, over loopback: its first argument says how, one thing after the other, its second is a
 //! port.
 
+use std::future::{poll_fn, Future};
+use std::pin::pin;
+use std::task::Poll;
 use wasip3::cli::{environment, stdout};
 use wasip3::filesystem::preopens;
 use wasip3::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};
@@ -42,6 +45,7 @@ async fn line(command: &str, port: u16) -> String {
         "client" => tcp_client(port).await.unwrap_or_else(told),
         "server" => tcp_server().await.unwrap_or_else(told),
         "udp" => udp(port).await.unwrap_or_else(told),
+        "idle" => idle(port).await.unwrap_or_else(told),
         "get" => get(port).await.unwrap_or_else(|error| format!("{error:?}")),
         "lookup" => format!("{:?}", resolve_addresses("localhost".into()).await.map(|found| !found.is_empty())),
         _ => "nothing to do".into(),
@@ -118,6 +122,20 @@ async fn udp(port: u16) -> Result<String, ErrorCode> {
         intact += usize::from(data == vec![number; 1000]);
     }
     Ok(format!("{intact} datagrams came back"))
+}
+
+/// Another socket waits for a datagram, is asked to no more, and then gets one.
+async fn idle(port: u16) -> Result<String, ErrorCode> {
+    let socket = UdpSocket::create(IpAddressFamily::Ipv4)?;
+    socket.bind(loopback(0))?;
+    let told = {
+        let mut waiting = pin!(socket.receive());
+        poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_pending())).await.then_some(()).ok_or(ErrorCode::InvalidState)?;
+        udp(port).await?
+    };
+    socket.send(b"at last".to_vec(), Some(loopback(port))).await?;
+    let (data, _) = socket.receive().await?;
+    Ok(format!("{told}, and {:?}", String::from_utf8_lossy(&data)))
 }
 
 /// Posts the embedded file, and tells what the answer is.

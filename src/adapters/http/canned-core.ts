@@ -1,0 +1,50 @@
+/** Canned responses as an adapter: who provides `wasi:http` then, and what it cannot be provided for. */
+import { implementedBy } from "../../component/attributes.ts";
+import { importKey, parseInterfaceName } from "../../component/names.ts";
+import { LinkError } from "../../errors.ts";
+import type { Asked, Core, Draft, Provider } from "../adapter-module.ts";
+import { plainAdapter } from "../adapter.ts";
+import { IO } from "../io/decide.ts";
+import { guestCore } from "../prebuilt-core.ts";
+import { httpCannedCore } from "../prebuilt.ts";
+import { ASYNC_SERIES } from "../series.ts";
+import type { CannedEntry } from "./canned.ts";
+import { cannedImage } from "./canned-image.ts";
+
+const ID = "http-canned";
+const TYPES = "wasi:http/types";
+const BASES: readonly string[] = [TYPES, "wasi:http/outgoing-handler", "wasi:http/client"];
+/** What the guest imports of that of streams: functions that no WIT has. */
+export const LENT: readonly string[] = ["wasi:io/streams input-of-bytes", "wasi:io/streams ignoring-output", "wasi:io/poll ready-pollable"];
+
+export function decideCanned({ base, item, named, isDeniedByName }: Asked): Provider {
+  const isServed = item.kind === "instance" && implementedBy(item) === undefined && BASES.includes(base);
+  return named === undefined && isServed && !isDeniedByName(TYPES) ? ID : "deny";
+}
+
+/** @throws LinkError for WASI 0.3, and for a component that answers requests itself */
+export function cannedCore(entries: readonly CannedEntry[], draft: Draft): Core | undefined {
+  const { imports, exports } = draft.world;
+  const served = [...imports].filter(([name, item]) => item.kind === "instance" && draft.providerOf(importKey(name, item)) === ID);
+  if (served.length === 0) {
+    draft.warn("the component sends no HTTP requests: nothing asks for the canned responses");
+    return undefined;
+  }
+  const later = served.find(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
+  if (later !== undefined)
+    throw new LinkError(
+      `import \`${later[0]}\`: canned responses are for WASI 0.2; \`denyImports\` denies what a component imports of ${ASYNC_SERIES}`,
+      { import: later[0] },
+    );
+  const answers = [...exports.keys()].find((name) => parseInterfaceName(name)?.base.startsWith("wasi:http/"));
+  if (answers !== undefined)
+    throw new LinkError(
+      `export \`${answers}\`: the component answers HTTP requests itself, and gets them from the host, whose \`${TYPES}\` is another one than that of canned responses`,
+    );
+  const lenders = Object.fromEntries(LENT.map((each) => [each, IO]));
+  return {
+    id: ID,
+    lenders: [IO],
+    make: (base) => ({ ...plainAdapter(ID, guestCore(httpCannedCore), cannedImage(entries, base)), lenders }),
+  };
+}

@@ -1,0 +1,47 @@
+// What HTTP rules ask of the host's environment: the values of headers. No variable passes but those that the image names, and no
+// value that is none of a header: what is asked for has no more than its number.
+
+import { empty } from "../abi/arena";
+import { list } from "../abi/result";
+import { HTTP_VARIABLES, RETURN_AREA } from "../../src/image/layout";
+
+@external("wasi:cli/environment", "get-environment")
+declare function getEnvironment(result: usize): void;
+
+/** Bytes of a string, and of a pair, in a list. */
+const STRING: usize = 8;
+const PAIR: usize = 16;
+
+/** The value of a variable; empty if the host has none, or none that a header could have. */
+export function http_variables__value(number: u32): usize {
+  if (number >= load<u32>(HTTP_VARIABLES, 4)) return list(0, 0);
+  const wanted = <usize>load<u32>(HTTP_VARIABLES) + number * STRING;
+  getEnvironment(RETURN_AREA);
+  let pair: usize = load<u32>(RETURN_AREA);
+  for (const end = pair + <usize>load<u32>(RETURN_AREA, 4) * PAIR; pair < end; pair += PAIR) {
+    if (!isEqual(pair, wanted)) continue;
+    return isValue(load<u32>(pair, 8), load<u32>(pair, 12)) ? list(load<u32>(pair, 8), load<u32>(pair, 12)) : list(0, 0);
+  }
+  return list(0, 0);
+}
+
+export function http_variables__value__post(_result: usize): void {
+  empty();
+}
+
+function isEqual(one: usize, other: usize): bool {
+  const length: usize = load<u32>(one, 4);
+  if (load<u32>(other, 4) != length) return false;
+  for (let i: usize = 0; i < length; i++) if (load<u8>(<usize>load<u32>(one) + i) != load<u8>(<usize>load<u32>(other) + i)) return false;
+  return true;
+}
+
+/** Visible ASCII, with spaces and tabs in it: as `--http-header` has it. */
+function isValue(at: usize, length: usize): bool {
+  if (!length || load<u8>(at) < 0x21 || load<u8>(at + length - 1) < 0x21) return false;
+  for (const end = at + length; at < end; at++) {
+    const byte = load<u8>(at);
+    if ((byte < 0x20 && byte != 0x09) || byte > 0x7e) return false;
+  }
+  return true;
+}

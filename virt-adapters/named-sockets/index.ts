@@ -1,0 +1,3 @@
+// The socket rules where some have names, which are looked up.
+
+export * from "../sockets/index";
