@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
   {
     name: "clang",
     module: clangModule,
-    given: { program: "clang", args: ["clang", "-O2", "-S", "/data/main.c", "-o", "-"] },
+    given: { program: "clang", args: ["-O2", "-S", "/data/main.c", "-o", "-"] },
     own: ["data"],
     others: { "/usr": clangResources },
     stdout: /\.functype\s+main/,
