@@ -62,6 +62,10 @@ export interface Core {
   readonly isFirst?: true;
   /** Cores, by their ids, that lend it functions, though they may provide nothing for the app. */
   readonly lenders?: readonly string[];
+  /** A function that it lends to stubs, which call it with what is refused. */
+  readonly teller?: string;
+  /** Whether all functions of an interface that it provides refuse: it is denied, and closed streams say so. */
+  refuses?(base: string): boolean;
   /** `base` is where its image may lie. */
   make(base: number): Adapter;
 }

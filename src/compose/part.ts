@@ -145,6 +145,8 @@ export const linkedModule = (linked: Omit<LinkedModule, "bytes">): LinkedModule 
 /** A part that may be joined with others. */
 export interface LinkedPart extends Part {
   readonly modules: readonly LinkedModule[];
+  /** What stands in the place of functions of parts that it is joined with, by key and name. */
+  readonly inFront?: ReadonlyMap<string, CoreExport>;
 }
 
 /**
@@ -191,6 +193,9 @@ export function joined(
       loop: { ...looping.loop, start: moved(looping, looping.loop.start), isRunning: moved(looping, looping.loop.isRunning) },
     }),
     coreExport(key, func) {
+      const before = parts.find(({ inFront }) => inFront?.has(`${key} ${func}`));
+      const replaced = before?.inFront?.get(`${key} ${func}`);
+      if (before !== undefined && replaced !== undefined) return moved(before, replaced);
       const part = partOf.get(key);
       if (part === undefined) throw new Error(`no part provides \`${key}\``);
       return moved(part, part.coreExport(key, func));

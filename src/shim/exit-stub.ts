@@ -2,7 +2,7 @@
  * A denied `exit`: its trap tells the status with which the program ended. Hosts show the names of functions, so there is
  * a function for each status that is told apart; the exact one lies in a global, for who runs the component in JavaScript.
  */
-import { Code, type Func, type Global, op } from "../binary/instructions.ts";
+import { type Code, type Func, type Global, op } from "../binary/instructions.ts";
 import type { FuncType } from "../component/types.ts";
 
 export const EXIT = "wasi:cli/exit";
@@ -25,9 +25,9 @@ export function endingsOf({ params: [status, ...others] }: FuncType): Endings | 
   return isBare ? OF_RESULT : undefined;
 }
 
-/** `traps` are the functions that trap, by status; the last one stands for all from there on. */
-export function exitBody(traps: readonly Func[], status: Global): Code {
-  const code = new Code(1).get(0).setGlobal(status);
+/** Ends `code`; `traps` are the functions that trap, by status; the last one stands for all from there on. */
+export function exitBody(code: Code, traps: readonly Func[], status: Global): Code {
+  code.get(0).setGlobal(status);
   traps.forEach((trap, i) => {
     if (i === traps.length - 1) code.call(trap);
     else

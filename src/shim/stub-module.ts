@@ -27,6 +27,13 @@ const OWN_CONSTANTS = 8;
 /** Under which name the module imports the memory of the part. */
 const PART = "m";
 
+/** A function of an adapter that stubs call before they refuse: with the address of a text and its length; behind it lies a byte 0. */
+export interface Teller {
+  /** The adapter, by its id. */
+  readonly of: string;
+  readonly name: string;
+}
+
 /** What has ends. */
 export type Carrier = Extract<DefinedType, { readonly kind: "stream" | "future" }>;
 
@@ -39,7 +46,14 @@ const END_TYPES = {
 } as const satisfies Readonly<Record<string, CoreFuncType>>;
 
 const FILL: CoreFuncType = { params: [], results: [] };
+const TELL: CoreFuncType = { params: ["i32", "i32"], results: [] };
 const REALLOC: CoreFuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
+
+/** A function that ends the program: code that comes first, and the names of its traps. */
+interface Exit {
+  readonly lead: Code;
+  readonly endings: Endings;
+}
 
 export class StubModule {
   /** What the component around the module has to supply. */
@@ -49,20 +63,23 @@ export class StubModule {
   readonly #builtIns = { drop: new Map<Resource, Func>(), new: new Map<Resource, Func>() };
   readonly #ends = new Map<Carrier, Map<string, Func>>();
   /** By what they do; those that end the program get their code at the end. */
-  readonly #functions = new Map<string, { readonly func: Func; readonly exportName: string; readonly endings: Endings | undefined }>();
+  readonly #functions = new Map<string, { readonly func: Func; readonly exportName: string; readonly exit: Exit | undefined }>();
   readonly #ids = new Map<Reference, number>();
   #arena: { readonly next: Global; readonly base: Global } | undefined;
   #hasMemory = false;
   #fill: Func | undefined;
+  #tell: Func | undefined;
 
   readonly #id: string;
   readonly #isInPart: boolean;
+  readonly #teller: Teller | undefined;
 
   /** `constantsAt` is where constant results lie in the memory of the part; without it, the module has its own. */
-  constructor(id: string, constantsAt: number | undefined) {
+  constructor(id: string, constantsAt: number | undefined, teller: Teller | undefined) {
     this.#id = id;
     this.#module = new Assembler(moduleName(id));
     this.#isInPart = constantsAt !== undefined;
+    this.#teller = teller;
     this.constants = new Constants(constantsAt ?? OWN_CONSTANTS);
   }
 
@@ -93,7 +110,9 @@ export class StubModule {
 
   /** The same of one that ends the program. */
   addExit(type: CoreFuncType, endings: Endings, name: string): string {
-    return this.#export(JSON.stringify({ type, endings, name }), type, name, { endings });
+    const lead = new Code(type.params.length);
+    this.tell(lead, name);
+    return this.#export(JSON.stringify({ type, endings, name }), type, name, { exit: { lead, endings } });
   }
 
   /** The built-in of a resource. */
@@ -121,6 +140,26 @@ export class StubModule {
     return func;
   }
 
+  /** A function of an adapter. */
+  lent(of: string, name: string, type: CoreFuncType): Func {
+    const field = String(this.imports.length);
+    this.imports.push({ field, kind: "lent func", of, name });
+    return this.#module.importFunc("", field, type);
+  }
+
+  /** Tells whoever there is to tell that something is refused. */
+  tell(code: Code, text: string): void {
+    if (this.#teller === undefined) return;
+    this.declare({ memory: true, realloc: false });
+    this.use(code);
+    const line = new TextEncoder().encode(`${text}\n\0`);
+    this.#tell ??= this.lent(this.#teller.of, this.#teller.name, TELL);
+    code
+      .constant(this.constants.address(line))
+      .constant(line.length - 1)
+      .call(this.#tell);
+  }
+
   /** The arguments' memory is free again. */
   reset(code: Code): void {
     if (this.#arena !== undefined) code.getGlobal(this.#arena.base).setGlobal(this.#arena.next);
@@ -139,12 +178,12 @@ export class StubModule {
     if (this.#arena !== undefined && !this.#isInPart)
       module.export(MEMORY.realloc, module.func(REALLOC, this.#reallocCode(this.#arena.next)));
     // Of several functions that end the program, one tells the statuses of another.
-    const longest = functions.reduce<Endings>((most, { endings = [] }) => (endings.length > most.length ? endings : most), []);
+    const longest = functions.reduce<Endings>((most, { exit }) => (exit && exit.endings.length > most.length ? exit.endings : most), []);
     const traps = longest.map((ending) => module.trap(ending));
     const status = longest.length === 0 ? undefined : module.global(-1);
     if (status !== undefined) module.export(EXIT_STATUS, status);
-    for (const { func, endings } of functions)
-      if (endings !== undefined && status !== undefined) module.define(func, exitBody(traps.slice(0, endings.length), status));
+    for (const { func, exit } of functions)
+      if (exit !== undefined && status !== undefined) module.define(func, exitBody(exit.lead, traps.slice(0, exit.endings.length), status));
     if (!this.#isInPart && this.#fill !== undefined) module.define(this.#fill, fillCode(1, this.#fillings()));
     const memoryAs = this.#isInPart && this.#hasMemory ? PART : undefined;
     return linkedModule({ id: this.#id, module, imports: this.imports, memoryAs, mainAs: undefined });
@@ -171,13 +210,13 @@ export class StubModule {
     key: string,
     type: CoreFuncType,
     name: string | undefined,
-    { code, endings }: { readonly code?: Code; readonly endings?: Endings },
+    { code, exit }: { readonly code?: Code; readonly exit?: Exit },
   ): string {
     const known = this.#functions.get(key);
     if (known !== undefined) return known.exportName;
     // A number, so that no function has the name that memory goes by.
     const exportName = String(this.#functions.size);
-    this.#functions.set(key, { func: this.#module.func(type, code, name), exportName, endings });
+    this.#functions.set(key, { func: this.#module.func(type, code, name), exportName, exit });
     return exportName;
   }
 

@@ -15,7 +15,7 @@ import { eachFlatHandle, eachStoredHandle, type Handle, type HandleAction } from
 import { type Endings, endingsOf, EXIT } from "./exit-stub.ts";
 import { endIn, laterAnswer, type LaterMember } from "./later-answer.ts";
 import { type Denial, refusal } from "./refusal.ts";
-import { StubModule } from "./stub-module.ts";
+import { StubModule, type Teller } from "./stub-module.ts";
 
 const ID = "deny";
 
@@ -30,6 +30,17 @@ export interface DeniedFunction {
   readonly text: string;
 }
 
+/** A function of an adapter that refuses itself: the stub only tells of it. */
+export interface RefusedFunction {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+  readonly text: string;
+  /** The adapter, by its id, and what its module calls the function. */
+  readonly of: string;
+  readonly exportName: string;
+}
+
 export interface Denied {
   /** Whole interfaces. */
   readonly interfaces: Selection;
@@ -39,6 +50,14 @@ export interface Denied {
   textOf(key: string): string;
   /** Functions on their own. */
   readonly functions: readonly DeniedFunction[];
+  /** Whom stubs tell of what is refused, in a part that they share. */
+  readonly telling?: Telling | undefined;
+}
+
+export interface Telling extends Teller {
+  /** Whether an interface refuses, in the place of answering what is true. */
+  isRefusal(key: string): boolean;
+  readonly refused: readonly RefusedFunction[];
 }
 
 /** Where stubs lie, if not in a part of their own. */
@@ -66,11 +85,12 @@ export function copiesLater({ interfaces: denied, denialOf, functions }: Denied,
 
 /** The part that stubs what is denied; with `shared`, to be joined with others. `undefined` where nothing is. */
 export function stubPart(denied: Denied, interfaces: Interfaces, shared?: SharedPart): StubPart | undefined {
-  const { interfaces: provides, denialOf, textOf, functions } = denied;
-  if (provides.size === 0 && functions.length === 0) return undefined;
+  const { interfaces: provides, denialOf, textOf, functions, telling } = denied;
+  const refused = telling?.refused ?? [];
+  if (provides.size === 0 && functions.length === 0 && refused.length === 0) return undefined;
   const keyOf = (resource: Resource): string => interfaces.homeOf(resource)?.key ?? "";
   const makes = handedOut(denied, interfaces);
-  const stubs = new Stubs(new StubModule(ID, shared?.constantsAt), {
+  const stubs = new Stubs(new StubModule(ID, shared?.constantsAt, shared && telling), {
     exists: (resource) => makes.has(resource) || !provides.has(keyOf(resource)),
     makes,
     owns: (resource) => provides.has(keyOf(resource)) || shared?.provides.has(keyOf(resource)) === true,
@@ -82,14 +102,22 @@ export function stubPart(denied: Denied, interfaces: Interfaces, shared?: Shared
       const known = interfaces.get(key);
       const message = trapMessage(`${known?.name}#${name}`, textOf(key));
       const endings = known?.base === EXIT ? endingsOf(item.type) : undefined;
-      const stub = endings === undefined ? stubs.add(message, item.type, denialOf(key)) : stubs.addExit(message, item.type, endings);
+      const isTold = telling?.isRefusal(key) === true;
+      const stub =
+        endings === undefined ? stubs.add(message, item.type, denialOf(key), isTold) : stubs.addExit(message, item.type, endings);
       exports.set(`${key} ${name}`, stub);
     }
   }
   const substitutes = functions.map(({ key, name, type, denial, text }, i): Substitute => {
     const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
-    return { key, name, type, exportName: `d${i}`, core: stubs.add(message, type, denial) };
+    return { key, name, type, exportName: `d${i}`, core: stubs.add(message, type, denial, true) };
   });
+  const inFront = new Map(
+    refused.map((each) => {
+      const message = trapMessage(`${interfaces.get(each.key)?.name}#${each.name}`, each.text);
+      return [`${each.key} ${each.name}`, stubs.addInFront(message, each)] as const;
+    }),
+  );
   return {
     id: ID,
     role: "stubs",
@@ -97,6 +125,7 @@ export function stubPart(denied: Denied, interfaces: Interfaces, shared?: Shared
     memory: undefined,
     modules: [stubs.module.finish()],
     substitutes,
+    inFront,
     coreExport(key, func) {
       const found = exports.get(`${key} ${func}`);
       if (found === undefined) throw new Error(`\`${key}\` \`${func}\` is not denied`);
@@ -157,12 +186,12 @@ class Stubs {
     this.#context = context;
   }
 
-  /** The core export that stands for a function; `message` is what a trap calls it. */
-  add(message: string, func: FuncType, denial: Denial): CoreExport {
-    return core(this.#add(message, func, denial));
+  /** The core export that stands for a function; `message` is what a trap calls it, and what is told. */
+  add(message: string, func: FuncType, denial: Denial, isTold: boolean): CoreExport {
+    return core(this.#add(message, func, denial, isTold));
   }
 
-  #add(message: string, func: FuncType, denial: Denial): string {
+  #add(message: string, func: FuncType, denial: Denial, isTold: boolean): string {
     const { module } = this;
     const signature = coreSignature(func, "lift");
     const { type } = signature;
@@ -172,6 +201,7 @@ class Stubs {
     if (func.params.some(({ type: each }) => isHandle(each) && !this.#context.exists(each.resource)))
       return module.add(type, code.op(op.unreachable), undefined);
 
+    if (isTold) module.tell(code, message);
     const made = this.#madeBy(func);
     const answer = refusal(func);
     const later = laterAnswer(func, (resource) => this.#context.makes.has(resource));
@@ -231,6 +261,15 @@ class Stubs {
       code.store(op.i32Store, offsets[i] ?? 0);
     });
     return resultSpilled ? code.constant(area) : code.constant(area).load(op.i32Load, 0);
+  }
+
+  /** Tells of a refusal and leaves it to the adapter. */
+  addInFront(message: string, { type: func, of, exportName }: RefusedFunction): CoreExport {
+    const { type } = coreSignature(func, "lift");
+    const code = new Code(type.params.length);
+    this.module.tell(code, message);
+    type.params.forEach((_, i) => code.get(i));
+    return core(this.module.add(type, code.call(this.module.lent(of, exportName, type)), undefined));
   }
 
   /** The same of a function that ends the program. */

@@ -5,7 +5,9 @@
 import type { Provider } from "../adapters/adapter-module.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import { BY_NAME, moduleOf } from "../adapters/modules.ts";
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
+import { SERIES } from "../adapters/series.ts";
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Exports, type FuncType, resourcesOf } from "../component/types.ts";
@@ -44,12 +46,20 @@ export function partsOf(
   const [denied, fromHost] = [provided("deny"), provided("host")];
   let named = 0;
   const newName = (): string => String(named++);
-  const made = madeOf(plan, (id) => provided(id).size > 0);
+  const refusing = plan.cores.flatMap((core) =>
+    [...provided(core.id)].flatMap(([key, names]) =>
+      core.refuses?.(interfaces.get(key)?.base ?? key) === true ? [{ id: core.id, key, names }] : [],
+    ),
+  );
+  const isDenying = denied.size > 0 || plan.deniedFunctions.length > 0 || refusing.length > 0;
+  const [teller] = plan.cores.flatMap(({ id: of, teller: name }) => (isDenying && name !== undefined ? [{ of, name }] : []));
+  const made = madeOf(plan, (id) => provided(id).size > 0 || id === teller?.of);
   for (const adapter of borrowersFirst(made)) {
     const { id } = adapter;
     const provides = provided(id);
     const before = [...linked.values()];
-    const lent = before.flatMap(({ borrows }) => borrows.get(id) ?? [])[0];
+    const toStubs = id === teller?.of ? { names: [teller.name], series: SERIES } : undefined;
+    const lent = before.flatMap(({ borrows }) => borrows.get(id) ?? [])[0] ?? toStubs;
     if (provides.size === 0 && lent === undefined) continue;
     const others = new Set(before.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
     const shimmed = toShim({ fromHost, id, virtual: provides, handedOn, others }, plan, interfaces);
@@ -63,9 +73,21 @@ export function partsOf(
   const adapters = made.filter(({ id }) => linked.has(id));
   const denialOf = (key: string): Denial => plan.denials.get(key) ?? settings.deny;
   const textOf = (key: string): string => plan.denialTexts.get(key) ?? "";
+  const telling = teller && {
+    ...teller,
+    isRefusal: (key: string): boolean => textOf(key) === BY_NAME || moduleOf(interfaces.get(key)?.base ?? key).denial === undefined,
+    refused: refusing.flatMap(({ id, key, names }) =>
+      interfaces.pick(key, names).flatMap(([name, item]) => {
+        const core = item.kind === "func" ? linked.get(id)?.coreExport(key, name) : undefined;
+        // Closed streams have nothing to do when they have answered.
+        if (item.kind !== "func" || core === undefined || core.postReturn !== undefined || core.callback !== undefined) return [];
+        return [{ key, name, type: item.type, text: textOf(key), of: id, exportName: core.name }];
+      }),
+    ),
+  };
   const part = linkPart(
     adapters.flatMap(({ id }) => linked.get(id) ?? []),
-    { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions },
+    { interfaces: denied, denialOf, textOf, functions: plan.deniedFunctions, telling },
     interfaces,
     isForServer,
     newName,

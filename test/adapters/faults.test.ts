@@ -34,6 +34,13 @@ function isByChance(call: number, share: number, seed: number): boolean {
 describe.each(hosts)("on $name", ({ name: host, available, run }) => {
   beforeEach(({ skip }) => skip(!available, WASMTIME_MISSING));
 
+  test("what `open-at` opened is lent to it, but for jco, which takes its handle for another", { timeout: RUN_MILLISECONDS }, async () => {
+    const options: Options = { ...FILES, args: ["mkdir /a", "write /a/f", "cd /a", "read f"], limits: { [method("open-at")]: 100 } };
+    const { stdout, trap } = await run(virtualized(attempt, options));
+    if (host === "jco") expect(trap).toContain("unknown handle index");
+    else expect(stdout).toContain("read f: written");
+  });
+
   test("exactly the calls fail that a fault names", { timeout: RUN_MILLISECONDS }, async () => {
     const SHARE = 0.25;
     const STATS = 60;

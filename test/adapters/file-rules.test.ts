@@ -24,8 +24,16 @@ const namesIn = (entry: Entry<Chunk> | undefined): readonly string[] =>
 describe("rules", () => {
   test.each<readonly [string, Options, boolean]>([
     ["rules are for files, and there are none", { hide: ["a"] }, false],
-    ["rules do not hold for all of the host's directories: name them as `preopens`", { protect: ["a"], allowFs: true }, false],
-    ["rules do not hold for all of the host's directories: name them as `preopens`", { hide: ["a"], tmpfs: [{ path: "/t" }] }, true],
+    [
+      "rules do not hold for all of the host's directories: name each with `--preopen` (`preopens`)",
+      { protect: ["a"], allowFs: true },
+      false,
+    ],
+    [
+      "rules do not hold for all of the host's directories: name each with `--preopen` (`preopens`)",
+      { hide: ["a"], tmpfs: [{ path: "/t" }] },
+      true,
+    ],
     ["the glob `a**` has `**` beside other characters", { hide: ["a**"], tmpfs: [{ path: "/t" }] }, false],
     ["`/a/b` is put there by `tmpfs`, and a rule hides all of it", { hide: ["b"], tmpfs: [{ path: "/a" }, { path: "/a/b" }] }, false],
     [

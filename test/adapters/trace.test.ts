@@ -3,6 +3,7 @@ import { parse } from "@bytecodealliance/jco";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OptionError, type Options, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram, rawGuest, WASI_03 } from "../guests/index.ts";
+import type { Outcome } from "../hosts/outcome.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
 import { WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
@@ -84,6 +85,38 @@ const store = (): Promise<Uint8Array> =>
       (with "point" (type $point')) (with "get" (func $get)) (with "ratio" (func $ratio)) (with "stop" (func $stop))))
     (export "${STORE}" (instance $store)))`);
 
+/** Gives these arguments, and traps unless its clock says that 2026 begins. */
+function argumentsAt2026(args: readonly string[]): Promise<Uint8Array> {
+  const LIST = 32;
+  const TEXTS = 256;
+  const word = (value: number): string =>
+    `\\${(value & 255).toString(16).padStart(2, "0")}\\${(value >> 8).toString(16).padStart(2, "0")}\\00\\00`;
+  const table = args.map((each, i) => word(TEXTS + args.slice(0, i).join("").length) + word(each.length)).join("");
+  return parse(`(component
+    (import "wasi:clocks/wall-clock@0.2.3" (instance $clock
+      (type $time' (record (field "seconds" u64) (field "nanoseconds" u32))) (export "datetime" (type $time (eq $time')))
+      (export "now" (func (result $time)))))
+    (core module $memory (memory (export "m") 1)
+      (data (i32.const 0) "${word(LIST)}${word(args.length)}") (data (i32.const ${LIST}) "${table}") (data (i32.const ${TEXTS}) "${args.join("")}"))
+    (core instance $memory (instantiate $memory))
+    (alias core export $memory "m" (core memory $m))
+    (core func $now (canon lower (func $clock "now") (memory $m)))
+    (core instance $functions (export "now" (func $now)))
+    (core module $main
+      (import "" "now" (func $now (param i32)))
+      (import "m" "m" (memory 1))
+      (func (export "get") (result i32)
+        (call $now (i32.const 16))
+        (if (i64.ne (i64.load (i32.const 16)) (i64.const 1767225600)) (then unreachable))
+        (i32.const 0)))
+    (core instance $i (instantiate $main (with "" (instance $functions)) (with "m" (instance $memory))))
+    (func $get (result (list string)) (canon lift (core func $i "get") (memory $m)))
+    (instance $environment (export "get-arguments" (func $get)))
+    (export "wasi:cli/environment@0.2.3" (instance $environment)))`);
+}
+
+const linesOf = ({ stderr }: Pick<Outcome, "stderr">): readonly string[] => stderr.split("\n").filter((line) => /^[a-z-]+:\S+#/.test(line));
+
 const PLUGGED = async (): Promise<Options> => ({ adapters: [{ interface: "acme:kv/store", component: await store(), name: "store" }] });
 
 describe.each(hosts)("on $name", ({ name: host, available, run }) => {
@@ -133,12 +166,74 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
     expect(stderr).toMatch(/^wasi:clocks\/wall-clock#now\(\)/);
   });
 
-  test("a trace in front of faults in front of rules in front of a plug in front of a fixed clock", async () => {
+  test("denied functions are printed before they answer or trap, and what is allowed is not", { timeout: RUN_MILLISECONDS }, async () => {
+    const args = ["list /", "exit 3"];
+    const output = virtualized(attempt, { args, traceDenied: true });
+    await expectValid(output);
+    const closedIn = await run(output);
+    expect(closedIn.trap).toBeDefined();
+    const denied = [
+      "wasi:cli/stdin@0.2.12#get-stdin is denied; --stdin allow lets it through",
+      "wasi:cli/stdout@0.2.12#get-stdout is denied; --stdout allow lets it through",
+      "wasi:cli/stderr@0.2.12#get-stderr is denied; --stderr allow lets it through",
+      "wasi:filesystem/preopens@0.2.12#get-directories is denied; --mount, --tmpfs or --preopen lets it through",
+      "wasi:cli/exit@0.2.12#exit is denied; --allow-exit lets it through",
+    ];
+    expect(linesOf(closedIn)).toEqual(denied);
+    // Closed streams lie in an adapter, and what else is denied in the module of its memory.
+    const opened = await run(virtualized(attempt, { ...FILES, args, traceDenied: true }));
+    expect(linesOf(opened)).toEqual(denied.slice(0, 1));
+    expect(opened.stdout).toContain("list /");
+    const trapping = await run(virtualized(attempt, { ...FILES, args, traceDenied: true, deny: "trap" }));
+    expect([linesOf(trapping), trapping.trap === undefined]).toEqual([denied.slice(0, 1), false]);
+  });
+
+  test("a denied function is printed once", { timeout: RUN_MILLISECONDS }, async () => {
+    const environment = "wasi:cli/environment";
+    const options: Options = { ...FILES, stdin: "allow", denyImports: [environment] };
+    const traced = await run(virtualized(attempt, { ...options, trace: [environment] }));
+    expect(linesOf(traced).filter((line) => line.includes("#get-arguments()")).length).toBeGreaterThan(1);
+    const { stderr } = await run(virtualized(attempt, { ...options, traceDenied: true }));
+    expect(stderr.match(/^.*#get-arguments.*$/gm)).toEqual([`${environment}@0.2.12#get-arguments is denied by --deny-import`]);
+  });
+
+  test(
+    "a trace in front of faults in front of rules in front of a plug in front of a fixed clock",
+    { timeout: RUN_MILLISECONDS },
+    async () => {
+      const args = ["requests", "GET|HTTPS|other.test|/v1/a", "GET|HTTPS|example.com|/v1/a"];
+      const options: Options = {
+        trace: true,
+        faults: ["wasi:http/types#[method]outgoing-request.set-method=err@2"],
+        httpAllow: ["https://example.com/*"],
+        adapters: [{ interface: "wasi:cli/environment", component: await argumentsAt2026(args), name: "arguments" }],
+        clock: { fixed: "2026-01-01T00:00:00Z" },
+        stdout: "allow",
+      };
+      const guest = await rawGuest("requests");
+      const output = virtualized(guest, options);
+      await expectValid(output);
+      const { stdout, trap, stderr } = await run(output);
+      expect(trap).toBeUndefined();
+      expect(stdout.split("\n").slice(1, 2)).toEqual(["invalid method"]);
+      const lines = new Set(linesOf({ stderr }).filter((line) => /set-method|handle\(|#get-arguments|clock/.test(line)));
+      expect([...lines]).toEqual([
+        `wasi:cli/environment#get-arguments() = ["requests", "GET|HTTPS|other.test|/v1/a", "GET|HTTPS|example.com|/v1/a"]`,
+        "wasi:http/types#[method]outgoing-request.set-method(outgoing-request, get) = ok",
+        "wasi:http/outgoing-handler#handle(outgoing-request, none) = err(HTTP-request-denied)",
+        "wasi:http/types#[method]outgoing-request.set-method(outgoing-request, get) = err",
+      ]);
+      // Another time than the plug wants: it has it of what lies below.
+      const later = await run(virtualized(guest, { ...options, clock: { fixed: "2027-01-01T00:00:00Z" } }));
+      expect([later.trap === undefined, later.stderr.includes("set-method")]).toEqual([false, false]);
+    },
+  );
+
+  test("a trace in front of limits in front of a plug in front of a fixed clock", async () => {
     const options: Options = {
       ...(await PLUGGED()),
       trace: true,
       limits: { "acme:kv/store#stop": 1, "wasi:clocks/wall-clock#now": 1 },
-      httpAllow: ["https://example.com/*"],
       clock: { fixed: "2026-01-01T00:00:00Z" },
     };
     const output = virtualized(await app(true), options);
@@ -170,6 +265,17 @@ test("what is traced does not change what is asked of the host, but for standard
     "wasi:io/streams needed by the trace adapter: streams of the host pass",
   ]);
   expect(imports({})).toEqual([]);
+  const denied = imports({ traceDenied: true });
+  expect(denied.toSorted()).toEqual(imports({ trace: true }).toSorted());
+});
+
+test("where nothing is denied, nothing is told of it, and nothing asked of the host for that", async () => {
+  const component = await parse(
+    `(component (import "wasi:cli/environment@0.2.0" (instance (export "get-arguments" (func (result (list string)))))))`,
+  );
+  const output = virtualized(component, { traceDenied: true });
+  expect(virtualize(component, { traceDenied: true }).report.hostImports).toEqual([]);
+  expect(output.length).toBeLessThan(virtualized(component, { traceDenied: true, denyImports: ["wasi:cli/environment"] }).length);
 });
 
 test.each([
@@ -208,6 +314,19 @@ test("a function that is imported by itself is named in a warning, and passed th
 
 describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
   beforeEach(({ skip }) => skip(missing !== undefined, missing));
+
+  test("denied functions are printed, of stubs and of adapters", { timeout: RUN_MILLISECONDS }, async () => {
+    const program = await rawGuest("async", WASI_03);
+    const alone = virtualized(program, { traceDenied: true });
+    await expectValid03(alone);
+    expect(linesOf(await run(alone))).toEqual([
+      "wasi:filesystem/preopens@0.3.0#get-directories is denied; --mount, --tmpfs or --preopen lets it through",
+    ]);
+    const mounts: Options["mounts"] = [{ path: "/data", entry: { kind: "directory", entries: new Map() } }];
+    const closed = virtualized(program, { mounts, traceDenied: true });
+    await expectValid03(closed);
+    expect(linesOf(await run(closed))).toEqual(["wasi:cli/stdout@0.3.0#write-via-stream is denied; --stdout allow lets it through"]);
+  });
 
   test("async functions, streams and futures go through, and are shown", { timeout: RUN_MILLISECONDS }, async () => {
     const program = await rawGuest("async", WASI_03);

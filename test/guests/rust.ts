@@ -9,7 +9,10 @@ import { componentNew } from "@bytecodealliance/jco";
 import { root } from "../hosts/disk-cache.ts";
 import { cached } from "./cached.ts";
 
-/** Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` and `speed` have WASI 0.2 and 0.3. In `tangle`, tasks run at once. */
+/**
+ * Of `streams`, `run` is lifted with a callback; of `streams-sync` it is not. `both` and `speed` have WASI 0.2 and 0.3, `fetch` has 0.2
+ * alone. In `tangle`, tasks run at once.
+ */
 export type RustGuest =
   | "streams"
   | "streams-sync"
@@ -22,6 +25,7 @@ export type RustGuest =
   | "library"
   | "library-user"
   | "embedder"
+  | "fetch"
   | "plug"
   | "plug-user"
   | "speed"
@@ -32,6 +36,9 @@ export const WORKSPACE: string = path.join(import.meta.dirname, "rust");
 export const CARGO_TARGET: string = path.join(root, ".cache/rust");
 const CORE = "wasm32-unknown-unknown";
 const COMPONENT = "wasm32-wasip2";
+
+/** Built as they are for `wasm32-wasip2`. */
+const COMPONENTS: readonly RustGuest[] = ["both", "fetch"];
 
 /** What a test that is skipped for want of it says. */
 export const RUST_MISSING = `needs cargo, and rustup target add ${CORE} ${COMPONENT}`;
@@ -62,7 +69,7 @@ export async function rustGuest(name: RustGuest): Promise<Uint8Array> {
 }
 
 async function build(name: RustGuest): Promise<Uint8Array> {
-  const isComponent = name === "both";
+  const isComponent = COMPONENTS.includes(name);
   const made = await cargo(WORKSPACE, name, isComponent ? COMPONENT : CORE);
   return isComponent ? made : componentNew(made);
 }

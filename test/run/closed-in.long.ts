@@ -212,3 +212,28 @@ test("docs/programs.md tells what each does", async () => {
   for (const { name, withoutClock, withoutRandom } of CASES)
     expect(page).toMatch(new RegExp(`^\\| ${name} +\\| ${withoutClock} +\\| ${withoutRandom} +\\|`, "m"));
 });
+
+test.for(hosts)(
+  "what Python needs is found by --trace-denied, on $name",
+  { timeout: MILLISECONDS },
+  async ({ available, run }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const app = await python();
+    const denied = async (options: Options): Promise<readonly string[]> => {
+      const { chunks } = virtualize(app, { ...options, args: ["-c", "print(1)"], traceDenied: true });
+      const { stderr } = await run(Buffer.concat(chunks), { timeoutMilliseconds: MILLISECONDS });
+      return [...stderr.matchAll(/^(wasi:\S+) is denied; (.+) lets? it through$/gm)].map(([, name = "", flags]) => `${name} ${flags}`);
+    };
+    const time: Options = { clock: CLOCK, random: SEED };
+    expect(await denied({})).toEqual(["wasi:clocks/monotonic-clock@0.2.12#now --allow-clocks"]);
+    expect(await denied(time)).toEqual([
+      "wasi:cli/stdin@0.2.12#get-stdin --stdin allow",
+      "wasi:cli/stdout@0.2.12#get-stdout --stdout allow",
+      "wasi:cli/stderr@0.2.12#get-stderr --stderr allow",
+      "wasi:filesystem/preopens@0.2.12#get-directories --mount, --tmpfs or --preopen",
+      "wasi:cli/exit@0.2.12#exit --allow-exit",
+    ]);
+    const all: Options = { stdin: "ignore", stdout: "allow", stderr: "allow", allowExit: true, tmpfs: [{ path: "/tmp" }] };
+    expect(await denied({ ...time, ...all })).toEqual([]);
+  },
+);

@@ -127,7 +127,8 @@ function checkRules(
   }: Parameters<typeof ruled>[1] & Pick<Ruled, "rules" | "places"> & { readonly isAllowed: boolean },
 ): void {
   const option = options.hide === undefined ? "protect" : "hide";
-  if (isAllowed) throw new OptionError(option, "rules do not hold for all of the host's directories: name them as `preopens`");
+  if (isAllowed)
+    throw new OptionError(option, "rules do not hold for all of the host's directories: name each with `--preopen` (`preopens`)");
   if ([mounts, tmpfs, overlays, hostPreopens, hostFiles].every(({ length }) => length === 0))
     throw new OptionError(option, "rules are for files, and there are none");
   const files = streamFilesOf(options);

@@ -7,7 +7,7 @@ import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
 import { FILES_INTERFACE, filesInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
-import { type StdioOptions, type StdioSettings, stdioSettings, withDeniedStreams } from "../stdio/settings.ts";
+import { isStream, type StdioOptions, type StdioSettings, stdioSettings, STREAMS, withDeniedStreams } from "../stdio/settings.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
 
@@ -43,7 +43,14 @@ export const io: AdapterModule<IoOptions> = {
       finish(draft): IoCore {
         const streams = withDeniedStreams(stdio, draft.isDeniedByName);
         const decided = { ...streams, ...decideIo(draft, files, streams) };
-        return { id: IO, decided, isFirst: true, make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }) };
+        const refuses = (base: string): boolean => isStream(base) && decided[STREAMS[base]] === "deny";
+        return {
+          id: IO,
+          decided,
+          isFirst: true,
+          refuses,
+          make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }),
+        };
       },
     };
   },

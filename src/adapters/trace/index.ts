@@ -15,11 +15,14 @@ export interface TraceOptions {
   readonly trace?: boolean | readonly string[];
   /** How many bytes of a string or elements of a list are shown; 32 by default. */
   readonly traceMaxBytes?: number;
+  /** The first call of each function that is denied is printed to the host's standard error, with the option that would let it through. */
+  readonly traceDenied?: boolean;
 }
 
 /** What outputs tell of it. */
 export interface TracePolicy {
   readonly trace?: true | readonly string[];
+  readonly traceDenied?: true;
 }
 
 /** In front of everything. */
@@ -41,6 +44,11 @@ const FLAGS = {
     needsApp: true,
     needs: { flag: "trace", about: "traces" },
     describe: `How many bytes of a string or elements of a list --trace prints; ${MOST_SHOWN} by default`,
+  },
+  "trace-denied": {
+    type: "boolean",
+    needsApp: true,
+    describe: "Print each denied function when it is first called, and the option that lets it through, to the host's standard error",
   },
 } as const;
 
@@ -79,13 +87,22 @@ export const trace: AdapterModule<TraceOptions> = {
       flag: "trace-max-bytes",
       read: mostIn,
     },
+    traceDenied: {
+      shape: flag,
+      type: "boolean",
+      meaning: "denied functions are printed when they are first called, with the option that lets each through ([trace.md](trace.md))",
+      flag: "trace-denied",
+    },
   },
   readme: [],
   recorded: {
-    checks: { trace: (value) => isYes(value) || isTexts(value) },
-    shown: ({ trace: names }: TracePolicy) => (names === undefined ? [] : [["trace", names === true ? "all calls" : names.join(", ")]]),
+    checks: { trace: (value) => isYes(value) || isTexts(value), traceDenied: isYes },
+    shown: ({ trace: names, traceDenied }: TracePolicy) => [
+      ...(names === undefined ? [] : [["trace", names === true ? "all calls" : names.join(", ")] as const]),
+      ...(traceDenied === undefined ? [] : [["trace denied", "yes"] as const]),
+    ],
   },
-  configure({ trace: given = false, traceMaxBytes }) {
+  configure({ trace: given = false, traceMaxBytes, traceDenied = false }) {
     if (traceMaxBytes !== undefined && given === false)
       throw new OptionError("traceMaxBytes", "`traceMaxBytes` is for `trace`, which is not given");
     if (traceMaxBytes !== undefined && traceMaxBytes > LARGEST)
@@ -96,7 +113,7 @@ export const trace: AdapterModule<TraceOptions> = {
     return {
       isHosts: () => false,
       decide: ({ base }) => (base === OUTPUT ? ID : undefined),
-      finish: outputCore,
+      finish: () => outputCore(traceDenied),
       layers:
         given === false
           ? []
@@ -105,7 +122,7 @@ export const trace: AdapterModule<TraceOptions> = {
               order: ORDER,
               partOf: (world, interfaces, { warn }) => tracePart(tracing, number, world, interfaces, warn),
             })),
-      recorded: { trace: given === false ? undefined : given },
+      recorded: { trace: given === false ? undefined : given, traceDenied: traceDenied || undefined },
     };
   },
 };

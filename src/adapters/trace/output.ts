@@ -12,6 +12,8 @@ import { traceCore } from "../prebuilt.ts";
 export const ID = "trace";
 export const OUTPUT = "wasi-nest:trace/output";
 export const WRITE = "write";
+/** What the guest has for stubs. */
+const TELL = "wasi-nest:trace/denied tell";
 
 export const OUTPUT_INTERFACE: Exports = new Map([
   [
@@ -28,7 +30,9 @@ export const OUTPUT_INTERFACE: Exports = new Map([
   ],
 ]);
 
-export const outputCore = (): Core => ({
+/** With `denied`, it is told what stubs refuse. */
+export const outputCore = (denied: boolean): Core => ({
   id: ID,
+  ...(denied && { teller: TELL }),
   make: () => plainAdapter(ID, guestCore(traceCore), imageOf(new Header(), [], "a trace")),
 });
