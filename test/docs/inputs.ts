@@ -63,6 +63,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/architecture.md": { "app.wasm": hello, "data/a.txt": text("alpha\n") },
   "docs/denied.md": { "app.wasm": hello },
   "docs/standard-streams.md": { "app.wasm": hello },
+  "docs/preview-1.md": { "program.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
   "docs/deterministic.md": { "app.wasm": hello, "my-sources/a.txt": text("alpha\n") },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },
