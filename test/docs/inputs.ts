@@ -66,6 +66,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/deterministic.md": { "app.wasm": hello, "my-sources/a.txt": text("alpha\n") },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },
+  "docs/preview-1.md": { "program.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
   "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": {
     "app.wasm": hello,
