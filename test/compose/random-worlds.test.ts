@@ -41,7 +41,7 @@ describe("an app and options by chance", () => {
     skip(!wasmtimeAvailable(), WASMTIME_MISSING);
     const random = randomOf(seed);
     const app = anyApp(random);
-    const output = virtualized(app, randomOptions(random, app));
+    const output = virtualized(app, { ...randomOptions(random, app), traceDenied: seed % 3 === 0 });
     if (output === undefined) return;
     composed.add(seed);
     expect(await validate(output)).toEqual({ kind: "valid" });
@@ -58,7 +58,7 @@ describe("an app by chance, with nothing allowed", () => {
     const random = randomOf(1000 + seed);
     const interfaces = interfacesIn(anyWorld(random));
     const app = importing(interfaces, randomSelection(interfaces, random));
-    for (const options of [{}, { deny: "trap" }] as const) {
+    for (const options of [{}, { deny: "trap" }, { traceDenied: true }] as const) {
       const output = bytesOf(virtualize(app, options).chunks);
       if (wasmtimeAvailable() && seed % 4 === 0) expect(await validate(output)).toEqual({ kind: "valid" });
     }
