@@ -96,10 +96,13 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
   return placed(component.exports);
 }
 
+/** What is of nobody else, in a part with a program of preview 1. */
+const PROGRAM = "program";
+
 /** Whose functions a core module has. */
 function ownersOf(name: string, isOfProgram: boolean): readonly string[] {
   const owners = ownersOfModule(name);
-  if (owners === undefined) return [isOfProgram ? "program" : "other code"];
+  if (owners === undefined) return [isOfProgram ? PROGRAM : "other code"];
   // Nobody but the program asks for what is in it.
   if (isOfProgram && owners.hasMemory) return ["memory", ...owners.answering];
   return owners.answering.length > 0 ? owners.answering : ["other code"];
@@ -112,8 +115,9 @@ function tasksOf({ cores }: NestedComponent): readonly Task[] {
   const answering = cores
     .filter(({ answers }) => isOfProgram || answers.length > 0)
     .map((core) => ({ ...core, owners: ownersOf(core.name ?? "", isOfProgram) }));
-  // What lies in the module of the memory comes last.
-  for (const { owners, byteLength, calls } of answering.toSorted((left, right) => left.owners.length - right.owners.length)) {
+  // A program comes first, and what lies in the module of the memory last.
+  const place = ({ owners }: { readonly owners: readonly string[] }): number => (owners[0] === PROGRAM ? 0 : owners.length);
+  for (const { owners, byteLength, calls } of answering.toSorted((left, right) => place(left) - place(right))) {
     const owner = owners.join(", ");
     const before = tasks.get(owner) ?? { name: owner, byteLength: 0, callsOut: false };
     tasks.set(owner, { name: owner, byteLength: before.byteLength + byteLength, callsOut: before.callsOut || calls.length > 0 });
