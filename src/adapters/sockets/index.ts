@@ -78,7 +78,7 @@ export const sockets: AdapterModule<SocketsOptions> = {
     checks: { socketsAllow: isTexts },
     shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
     guards: ({ socketsAllow }: SocketsPolicy) =>
-      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING]))],
+      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING, ...LOOKING_UP]))],
   },
   configure({ allowSockets, socketsAllow }, { allowAll }) {
     if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
