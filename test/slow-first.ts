@@ -13,6 +13,9 @@ const BUILDS_RUST = "run/wasi-0.3-programs.long";
 /** Of the long suite, what takes more than a minute and a half, and of `npm test` more than half of one; many are short files. */
 const LONGEST = [
   BUILDS_RUST,
+  "run/socket-rules-programs.long",
+  "run/closed-in.long",
+  "preview1/programs.long",
   "run/cpython.long",
   "run/javascript-adapters.long",
   "guests/guests.long",
