@@ -17,6 +17,12 @@ const SCRIPT =
   "import sys, sysconfig, test.support; assert sys.version_info[:2] in [(3, 11), (3, 12)]; print(sysconfig.get_path('stdlib'))";
 /** Of the same version as the tests; not part of the Python that runs them, or of other inner workings there. */
 const LIBRARY = ["_pyio.py", "pathlib.py"];
+/** What modules import of others. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  test_import: ["test_importlib"],
+  test_importlib: ["test_py_compile"],
+  test_shelve: ["test_dbm"],
+};
 /** Seconds since the epoch. */
 const CHANGED = 1_700_000_000;
 
@@ -39,9 +45,10 @@ export function cpythonTestsAvailable(): boolean {
 export async function cpythonTests(folder: string, modules: readonly string[]): Promise<void> {
   const from = library();
   if (from === null) throw new Error(CPYTHON_TESTS_MISSING);
+  const copied = new Set([...modules, ...modules.flatMap((each) => NEEDED[each] ?? [])]);
   const needed = (source: string): boolean => {
     const [name = ""] = path.relative(path.join(from, "test"), source).split(path.sep);
-    return path.basename(source) !== "__pycache__" && (!name.startsWith("test_") || modules.includes(path.parse(name).name));
+    return path.basename(source) !== "__pycache__" && (!name.startsWith("test_") || copied.has(path.parse(name).name));
   };
   await mkdir(path.join(folder, "lib"), { recursive: true });
   await mkdir(path.join(folder, "app"));

@@ -157,7 +157,7 @@ const cases: readonly Case[] = [
     given: { program: "clang", args: ["-O2", "-S", "/data/main.c", "-o", "-"] },
     own: ["data"],
     others: { "/usr": clangResources },
-    stdout: /\.functype\s+main/,
+    stdout: /\.functype\s+__main_argc_argv/,
   },
 ];
 
