@@ -32,13 +32,12 @@ import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { runOnWasmtimeCli, WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { BUILD_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
+import { inOtherShare } from "../run/share.ts";
 
 /** Wasmtime compiles clang for a minute before it first runs, three times. */
 const PROGRAM_MILLISECONDS = 1_800_000;
 const RUN = { timeoutMilliseconds: PROGRAM_MILLISECONDS };
 const MANY_FILES = 10_000;
-/** As in ../run/cpython-outcomes.ts. */
-const SHARE = process.env["WASI_NEST_SHARE"];
 
 const FUSED: Options = {
   allowArgs: true,
@@ -210,7 +209,7 @@ describe.each(cases)("$name", (each) => {
 
   test("on Wasmtime", { timeout: PROGRAM_MILLISECONDS }, async ({ skip }) => {
     skip(!wasmtimeAvailable(), WASMTIME_MISSING);
-    skip(each.share !== undefined && (SHARE ?? each.share) !== each.share, `is in the share WASI_NEST_SHARE=${each.share}`);
+    skip(inOtherShare(each.share) !== undefined, inOtherShare(each.share));
     const options = { ...given, ...RUN };
     const wanted = await runOnWasmtime(await byJco(), { ...options, preopens: await preopensFor(each) });
     expect({ exitCode: wanted.exitCode, trap: wanted.trap }).toEqual({ exitCode, trap: undefined });

@@ -15,6 +15,7 @@ import { python } from "../guests/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, type Host, importsOf, virtualized } from "./on-hosts.ts";
+import { SHARE } from "./share.ts";
 
 /** Modules, and how many of their tests pass at least: versions of the tests differ a little. */
 export type Modules = Readonly<Record<string, number>>;
@@ -43,8 +44,7 @@ const PLACES: Readonly<Record<Place, (folder: string) => Promise<Options>>> = {
   "an overlay": async () => ({ overlays: [{ path: "/", host: "/" }] }),
 };
 
-/** CI has no time for all modules: WASI_NEST_SHARE=0/4 is each fourth of them from the first on, 1/4 each from the second on. */
-const SHARE = process.env["WASI_NEST_SHARE"];
+/** Of 0/4, each fourth module from the first on, of 1/4 each from the second on. */
 const [WHICH = 0, OF = 1] = SHARE?.split("/").map(Number) ?? [];
 const isChosen = (i: number): boolean => i % OF === WHICH;
 
