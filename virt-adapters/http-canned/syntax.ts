@@ -1,5 +1,6 @@
 // What names and values of headers, methods and the parts of a URL are made of.
 
+import { STRING } from "../abi/strings";
 import { lower } from "../http/authority";
 import { HTTP_CANNED_FORBIDDEN } from "../../src/image/layout";
 
@@ -40,8 +41,6 @@ export function isSame(one: usize, length: usize, other: usize, otherLength: usi
   for (let i: usize = 0; i < length; i++) if (lower(load<u8>(one + i)) != lower(load<u8>(other + i))) return false;
   return true;
 }
-
-const STRING: usize = 8;
 
 /** Whether a header is the host's to set. */
 export function isForbidden(name: usize, length: usize): bool {

@@ -3,37 +3,23 @@
 
 import { empty } from "../abi/arena";
 import { list } from "../abi/result";
+import { entryOf, PAIR, STRING } from "../abi/strings";
 import { HTTP_VARIABLES, RETURN_AREA } from "../../src/image/layout";
 
 @external("wasi:cli/environment", "get-environment")
 declare function getEnvironment(result: usize): void;
-
-/** Bytes of a string, and of a pair, in a list. */
-const STRING: usize = 8;
-const PAIR: usize = 16;
 
 /** The value of a variable; empty if the host has none, or none that a header could have. */
 export function http_variables__value(number: u32): usize {
   if (number >= load<u32>(HTTP_VARIABLES, 4)) return list(0, 0);
   const wanted = <usize>load<u32>(HTTP_VARIABLES) + number * STRING;
   getEnvironment(RETURN_AREA);
-  let pair: usize = load<u32>(RETURN_AREA);
-  for (const end = pair + <usize>load<u32>(RETURN_AREA, 4) * PAIR; pair < end; pair += PAIR) {
-    if (!isEqual(pair, wanted)) continue;
-    return isValue(load<u32>(pair, 8), load<u32>(pair, 12)) ? list(load<u32>(pair, 8), load<u32>(pair, 12)) : list(0, 0);
-  }
-  return list(0, 0);
+  const pair = entryOf(RETURN_AREA, PAIR, wanted);
+  return pair && isValue(load<u32>(pair, 8), load<u32>(pair, 12)) ? list(load<u32>(pair, 8), load<u32>(pair, 12)) : list(0, 0);
 }
 
 export function http_variables__value__post(_result: usize): void {
   empty();
-}
-
-function isEqual(one: usize, other: usize): bool {
-  const length: usize = load<u32>(one, 4);
-  if (load<u32>(other, 4) != length) return false;
-  for (let i: usize = 0; i < length; i++) if (load<u8>(<usize>load<u32>(one) + i) != load<u8>(<usize>load<u32>(other) + i)) return false;
-  return true;
 }
 
 /** Visible ASCII, with spaces and tabs in it: as `--http-header` has it. */
