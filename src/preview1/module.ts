@@ -11,7 +11,7 @@ import { type CoreExtern, type CoreFunc, CoreTypes, type ModuleType } from "../c
 import { Work } from "../component/limits.ts";
 import { LinkError } from "../errors.ts";
 import { withEachImportOnce } from "./repeated-imports.ts";
-import { sectionsOf } from "./sections.ts";
+import { type Section, sectionsOf } from "./sections.ts";
 
 /** The name of the module that preview 1's functions are imported from. */
 export const PREVIEW1 = "wasi_snapshot_preview1";
@@ -20,6 +20,10 @@ const SNAPSHOT_0 = "wasi_unstable";
 const MEMORY_NAME = "memory";
 /** The name under which the start function is exported where it is not to run at once. */
 const START_NAME = "wasi-nest:start";
+/** Of the limits of a memory. */
+const HAS_MAXIMUM = 1;
+/** As many exports as are told. */
+const MOST_SHOWN = 8;
 
 export interface Preview1Program {
   /** Its start function is exported, if it has one. */
@@ -69,16 +73,18 @@ export function programOf(module: Uint8Array, stubImports = false): Preview1Prog
         `the core module imports \`${module}\` \`${first}\` twice, with the types ${typeText(imports.get(first))} and ${typeText(func)}`,
       );
   }
-  const memory = type.exports.get(MEMORY_NAME);
   const entry = entryOf(type, coreTypes);
-  const start = startOf(bytes);
+  const sections = sectionsOf(bytes);
+  const start = sections.find(({ id }) => id === SECTION.start);
+  if (start !== undefined && type.exports.has(START_NAME))
+    throw new LinkError(`the core module exports \`${START_NAME}\`, the name that its start function is to have`);
   return {
-    chunks: start === undefined ? [bytes] : withoutStart(bytes, start),
+    chunks: start === undefined ? [bytes] : withoutStart(bytes, sections, start),
     imports,
     again,
     stubs,
     entries: start === undefined ? [entry] : [START_NAME, entry],
-    hasMemory: memory?.kind === "memory",
+    hasMemory: hasMemory(type),
   };
 }
 
@@ -93,7 +99,7 @@ function isPlain(func: CoreFunc): func is CoreFuncType {
 function otherImport(module: string, name: string, { kind }: CoreExtern, stubImports: boolean): LinkError {
   const what = `the core module imports the ${kind === "func" ? "function" : kind} \`${name}\` of \`${module}\``;
   if (module === SNAPSHOT_0) return new LinkError(`${what}, the WASI before preview 1: it has to be compiled for a later one`);
-  const hint = kind === "func" && !stubImports ? "; `--stub-imports` makes it a trap" : "";
+  const hint = kind === "func" && !stubImports ? "; when it is virtualized, `--stub-imports` makes it a trap" : "";
   return new LinkError(`${what}, which is not of WASI preview 1: nothing in a component can provide it${hint}`);
 }
 
@@ -108,26 +114,32 @@ function entryOf({ exports }: ModuleType, coreTypes: CoreTypes): string {
     return name;
   }
   const functions = [...exports].filter(([, { kind }]) => kind === "func").map(([name]) => `\`${name}\``);
-  const shown =
-    functions.length === 0
-      ? "no function"
-      : `the core functions ${functions.slice(0, 8).join(", ")}${functions.length > 8 ? " and more" : ""}`;
+  if (functions.length === 0) throw new LinkError("the core module is no command: it exports neither `_start` nor any other function");
+  const shown = `${functions.slice(0, MOST_SHOWN).join(", ")}${functions.length > MOST_SHOWN ? " and more" : ""}`;
   throw new LinkError(
-    `the core module is no command: it exports no \`_start\`, but ${shown}, which no component can export without their types`,
+    `the core module is no command: it exports no \`_start\`, but the core functions ${shown}, which no component can export without their types`,
   );
 }
 
-/** The index of the start function. */
-function startOf(bytes: Uint8Array): number | undefined {
-  const section = sectionsOf(bytes).find(({ id }) => id === SECTION.start);
-  return section === undefined ? undefined : new Reader(bytes.subarray(section.contents, section.end)).u32();
+/**
+ * Whether there is a memory for results.
+ * @throws LinkError for one of 64 bits, of several threads, or of other pages: programs of preview 1 have none
+ */
+function hasMemory({ exports }: ModuleType): boolean {
+  const memory = exports.get(MEMORY_NAME);
+  if (memory?.kind !== "memory") return false;
+  if ((memory.limits.flags & ~HAS_MAXIMUM) !== 0)
+    throw new LinkError(
+      `the core module's memory is of 64 bits, of several threads, or of other pages than 64 KB: preview 1 has no such memory`,
+    );
+  return true;
 }
 
 /** The start function is an export: it would call WASI before anything of that is there. */
-function withoutStart(bytes: Uint8Array, start: number): readonly Chunk[] {
-  const entry = encodeExport(START_NAME, "func", start);
+function withoutStart(bytes: Uint8Array, sections: readonly Section[], start: Section): readonly Chunk[] {
+  const entry = encodeExport(START_NAME, "func", new Reader(bytes.subarray(start.contents, start.end)).u32());
   const chunks: Chunk[] = [bytes.subarray(0, PREAMBLE_LENGTH)];
-  for (const { id, start: from, contents, end } of sectionsOf(bytes)) {
+  for (const { id, start: from, contents, end } of sections) {
     if (id === SECTION.start) continue;
     if (id !== SECTION.export) {
       chunks.push(bytes.subarray(from, end));

@@ -4,7 +4,7 @@
  * is copied to where the caller wants it. Lists are not copied: both use one memory. So nothing crosses a component's border.
  */
 import { Assembler } from "../binary/assembler.ts";
-import { Code } from "../binary/instructions.ts";
+import { Code, type Func } from "../binary/instructions.ts";
 import { coreSignature, layoutOf } from "../component/canonical-abi.ts";
 import type { FuncType, Resource, ValType } from "../component/types.ts";
 import { type CoreExport, type CoreImport, type LinkedModule, linkedModule, MEMORY } from "../compose/part.ts";
@@ -27,8 +27,8 @@ export function ownCalls(id: string, name: string, calls: readonly OwnCall[], is
     return each.field;
   };
   const newField = (): string => String(imports.length);
-  const representations = new Map<Resource, ReturnType<Assembler["importFunc"]>>();
-  const representationOf = (resource: Resource): ReturnType<Assembler["importFunc"]> => {
+  const representations = new Map<Resource, Func>();
+  const representationOf = (resource: Resource): Func => {
     const known = representations.get(resource);
     if (known !== undefined) return known;
     const field = supplied({ field: newField(), kind: "resource.rep", resource });
@@ -39,7 +39,7 @@ export function ownCalls(id: string, name: string, calls: readonly OwnCall[], is
   calls.forEach(({ type, core }, i) => {
     const [lift, lower] = [coreSignature(type, "lift"), coreSignature(type, "lower")];
     if (lift.paramsSpilled) throw new Error(`a function with more than 16 flat parameters is called within a part`);
-    const imported = (name: string, results: typeof lift.type): ReturnType<Assembler["importFunc"]> =>
+    const imported = (name: string, results: typeof lift.type): Func =>
       module.importFunc("", supplied({ field: newField(), kind: "core func", module: core.module, name }), results);
     const code = new Code(lower.type.params.length);
     const params: ValType = { kind: "tuple", types: type.params.map((each) => each.type) };

@@ -131,7 +131,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     return [name, typeOf(core, rootOf(core, guestName(name, choices)))] as const;
   });
   const calls = add(callsModule(types, program.stubs));
-  const given = [...types.map(([name]) => ({ module: PREVIEW1, name })), ...distinct(program.stubs)];
+  const given = [...types.map(([name]) => ({ module: PREVIEW1, name })), ...program.stubs];
   const callOf = (field: string, as: string, at: number): CoreImport => ({ as, field, kind: "core func", module: calls, name: String(at) });
   const app = add({
     id: "app",
@@ -212,10 +212,6 @@ function lendsOthers({ params }: FuncType, isOwn: (resource: Resource) => boolea
 type Types = readonly (readonly [name: string, type: CoreFuncType])[];
 type Module = Omit<PartModule, "mainAs">;
 
-/** A module may import a function twice. */
-const distinct = (stubs: readonly Stub[]): readonly Stub[] =>
-  stubs.filter(({ module, name }, i) => stubs.findIndex((each) => each.module === module && each.name === name) === i);
-
 /** `0`, `1`, ... are the functions of preview 1, and those that trap; the rest writes what the bridge reads. */
 function callsModule(types: Types, stubs: readonly Stub[]): Module {
   const module = new Assembler(moduleName(ID, "calls"));
@@ -226,7 +222,7 @@ function callsModule(types: Types, stubs: readonly Stub[]): Module {
     type.params.forEach((_, at) => code.get(at));
     module.export(String(i), module.func(type, code.constant(i).callIndirect(type, table), name));
   });
-  distinct(stubs).forEach(({ module: from, name, type }, i) => {
+  stubs.forEach(({ module: from, name, type }, i) => {
     const code = new Code(type.params.length).call(module.trap(`${from}#${name} is denied; it is not of WASI`)).op(op.unreachable);
     module.export(String(types.length + i), module.func(type, code));
   });

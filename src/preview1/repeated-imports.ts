@@ -59,6 +59,6 @@ function renamed(entry: Uint8Array, name: string): Uint8Array {
   return encode((writer) => {
     writer.name(module);
     writer.name(name);
-    for (const byte of type) writer.byte(byte);
+    writer.bytes(type);
   });
 }

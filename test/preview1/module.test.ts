@@ -51,20 +51,12 @@ test.each([
     module(...FUNCTION, exporting("go", "_initialize"), CODE),
     "the core module is no command: it exports no `_start`, but the core functions `go`, `_initialize`, which no component can export without their types",
   ],
-  [
-    "no exports",
-    module(...FUNCTION, CODE),
-    "the core module is no command: it exports no `_start`, but no function, which no component can export without their types",
-  ],
-  [
-    "nothing",
-    module(),
-    "the core module is no command: it exports no `_start`, but no function, which no component can export without their types",
-  ],
+  ["no exports", module(...FUNCTION, CODE), "the core module is no command: it exports neither `_start` nor any other function"],
+  ["nothing", module(), "the core module is no command: it exports neither `_start` nor any other function"],
   [
     "a function of JavaScript's",
     module(TYPE, importing("env", "f")),
-    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; `--stub-imports` makes it a trap",
+    "the core module imports the function `f` of `env`, which is not of WASI preview 1: nothing in a component can provide it; when it is virtualized, `--stub-imports` makes it a trap",
   ],
   [
     "an older WASI",
@@ -121,4 +113,27 @@ test("what is no function of numbers is refused all the same", () => {
   expect(() => adaptPreview1(memory, { stubImports: true })).toThrow("the core module imports the memory `memory` of `env`");
   const older = module(TYPE, importing("wasi_unstable", "fd_write"), exporting("_start"));
   expect(() => virtualize(older, { stubImports: true })).toThrow("the WASI before preview 1");
+});
+
+const memory = (...limits: readonly number[]): Uint8Array =>
+  module(...FUNCTION, section(5, 1, ...limits), section(7, 2, ...text("_start"), 0, 0, ...text("memory"), 2, 0), CODE);
+
+test.each([
+  ["64 bits", memory(0x04, 1)],
+  ["several threads", memory(0x03, 1, 1)],
+  ["other pages", memory(0x08, 1, 0)],
+])("a memory of %s is refused, which the bridge could not have", (_, bytes) => {
+  const wanted = "the core module's memory is of 64 bits, of several threads, or of other pages than 64 KB";
+  expect(() => adaptPreview1(bytes)).toThrow(wanted);
+  expect(() => virtualize(bytes)).toThrow(wanted);
+});
+
+test("memories with a maximum and without one are there", () => {
+  expect([programOf(memory(0, 1)).hasMemory, programOf(memory(1, 1, 1)).hasMemory]).toEqual([true, true]);
+});
+
+test("an export under the name of the start function is refused where there is one", () => {
+  const exports = exporting("_start", "wasi-nest:start");
+  expect(() => programOf(module(...FUNCTION, exports, CODE))).not.toThrow();
+  expect(() => programOf(module(...FUNCTION, exports, section(8, 0), CODE))).toThrow(LinkError);
 });
