@@ -1,6 +1,6 @@
 /**
  * Runs and validates components on Wasmtime, through its Python package. Compiled code is kept by Wasmtime
- * itself in .cache/wasmtime. Where Python cannot import it, `wasmtimeAvailable()` is false and tests are
+ * itself in .cache/by-wasmtime. Where Python cannot import it, `wasmtimeAvailable()` is false and tests are
  * skipped; the environment variable WASI_NEST_PYTHON names another Python than `python3`.
  */
 
@@ -25,7 +25,8 @@ export const WASMTIME_MISSING = "needs Wasmtime: pip install wasmtime, or set WA
 
 export const PYTHON: string = process.env["WASI_NEST_PYTHON"] ?? "python3";
 const SCRIPT = path.join(import.meta.dirname, "run-command.py");
-const CACHE = path.join(root, ".cache/wasmtime");
+/** Not `.cache/wasmtime`: programs that keep what they compile there, because `.cache` is their XDG_CACHE_HOME, remove what is not theirs. */
+const CACHE = path.join(root, ".cache/by-wasmtime");
 
 const judge = standingChild(PYTHON, [SCRIPT]);
 

@@ -11,7 +11,7 @@ import { isLong, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
 
 /** Calls in one run. */
 const CALLS = 300;
-const RUNS = isLong ? 200 : 12;
+const RUNS = isLong ? 60 : 12;
 const SEED = Number(process.env["WASI_NEST_SEED"] ?? 1);
 
 const VIRTUAL: Options = { tmpfs: [{ path: "/" }], stdout: "allow", stderr: "allow", allowArgs: true };
@@ -53,7 +53,7 @@ test.skipIf(wasmtimeCli() === undefined)(
   `nor on jco, where its files are ours (${WASMTIME_CLI_MISSING})`,
   async () => {
     const virtual = virtualized(core, VIRTUAL);
-    for (const seed of seeds.slice(0, isLong ? 20 : 2)) {
+    for (const seed of seeds.slice(0, isLong ? 6 : 2)) {
       const wanted = await withDirectory(runOnWasmtimeCli, core, seed);
       expect(await withDirectory(runOnJco, virtual, seed), `seed ${seed}`).toBe(wanted);
     }

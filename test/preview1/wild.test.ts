@@ -8,7 +8,7 @@ import type { RunOptions } from "../hosts/outcome.ts";
 import { hosts, isLong, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
 
 const CALLS = 500;
-const RUNS = isLong ? 40 : 3;
+const RUNS = isLong ? 20 : 3;
 const SEED = Number(process.env["WASI_NEST_SEED"] ?? 1);
 /** All but `proc_exit` and `proc_raise`, which end the program. */
 const FUNCTIONS = 44;

@@ -1,0 +1,2 @@
+/** What random.test.ts does, with more seeds. */
+await import("./random.test.ts");

@@ -1,0 +1,2 @@
+/** What wild.test.ts does, with more seeds. */
+await import("./wild.test.ts");
