@@ -229,6 +229,19 @@ describe("reading what was written", () => {
     expect(fs.take(stream, 2n ** 64n - 1n)).toEqual(written.subarray(51_000));
     expect(fs.take(stream, 1n)).toBe("closed");
   });
+
+  test("at the end of a file that was closed gives nothing, and at an address in memory", () => {
+    const fs = WritableFiles.over();
+    // What memory that is taken again has in it.
+    fs.save("before", new Uint8Array(20 * 4096).fill(0xee));
+    fs.must(fs.unlink("before"));
+    for (let length = 0; length < 2 * 4096; length += 64) {
+      fs.save("f", bytesOf(length));
+      const descriptor = fs.must(fs.openAt(fs.base, "f"));
+      for (const wanted of [0n, 10n]) expect(fs.read(descriptor, wanted, BigInt(length))).toEqual([new Uint8Array(), true]);
+      fs.close(descriptor);
+    }
+  });
 });
 
 describe("streams", () => {

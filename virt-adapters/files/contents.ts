@@ -55,6 +55,9 @@ function pieceAt(file: FileInode, offset: u64): usize {
 
 /** The address of `length` bytes, which the file has, or of fewer: see `count`. 0 if there is no memory, or the host has none. */
 export function read(file: FileInode, offset: u64, length: usize): usize {
+  count = 0;
+  // At the end there is no piece, and what would be its address may lie outside of memory.
+  if (!length) return 0;
   const first = pieceAt(file, offset);
   if (OVERLAY && isLower(changetype<usize>(file))) {
     length = min(length, isBounded() ? MAX_GATHERED_BOUNDED : MAX_READ);
