@@ -72,6 +72,25 @@ export class OptionError extends NestError {
   }
 }
 
+/** A script says what it cannot say. */
+export class ScriptError extends NestError {
+  override readonly name = "ScriptError";
+  readonly code = "script";
+  /** From 1 on. */
+  readonly line: number;
+  /** From 1 on, in characters. */
+  readonly column: number;
+
+  /** `index` is where in `source` it is, in UTF-16 units. */
+  constructor(message: string, source: string, index: number) {
+    const before = source.slice(0, index).split("\n");
+    const column = [...(before.at(-1) ?? "")].length + 1;
+    super(`${message} (at line ${before.length}, column ${column})`);
+    this.line = before.length;
+    this.column = column;
+  }
+}
+
 /** The command line is at fault: exit code 2, and a word on where to read more. The library throws none. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
