@@ -37,7 +37,7 @@ export function hostSelection(
     want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));
   }
   for (const part of parts) {
-    for (const [key, names] of hostNeeds(coreImports(part), interfaces)) want(key, names);
+    for (const [key, names] of hostNeeds(coreImports(part), interfaces)) if (key !== part.around) want(key, names);
     for (const [key, names] of part.provides) {
       for (const type of namedTypes(key, names, interfaces)) if (type.kind === "resource") wantType(type);
     }

@@ -12,9 +12,10 @@
  */
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
+import type { SortIdx } from "../binary/sorts.ts";
 import { isDefinition, itemsOf } from "../component/interface-items.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { importKey } from "../component/names.ts";
+import { importKey, keyOf } from "../component/names.ts";
 import { type Extern, isNamed, type Named, sortOf } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
@@ -94,9 +95,9 @@ class Outer {
   }
 
   addParts(): void {
-    const { parts } = this.#composition;
+    const inFront = this.#composition.parts.filter(({ around }) => around === undefined);
     const build = (part: Part): PartComponent => partComponent(part, this.#namesOf(part.id), this.#interfaces, this.#ownerOf);
-    for (const { part, built } of inOrder(parts, build, this.#ownerOf)) {
+    for (const { part, built } of inOrder(inFront, build, this.#ownerOf)) {
       const component = this.#writer.component(built.bytes, `the part \`${part.id}\``);
       this.#partBytes.set(part.id, byteLength(built.bytes));
       const args = this.#received(built, (type) => this.#givenType(type));
@@ -119,8 +120,30 @@ class Outer {
     const component = this.#writer.component([bytes], "the component");
     const args = [...world.imports].map(([name, item]) => this.#argument(name, item, reexported));
     const instance = this.#instantiate("app", "app", component, args);
-    for (const [name, item] of world.exports)
-      this.#writer.export(name, { sort: sortOf(item), idx: this.#writer.exportOf(sortOf(item), instance, name) }, item);
+    for (const [name, item] of world.exports) {
+      const idx = this.#writer.exportOf(sortOf(item), instance, name);
+      this.#writer.export(name, { sort: sortOf(item), idx: item.kind === "instance" ? this.#surrounded(name, item, idx) : idx }, item);
+    }
+  }
+
+  /** An instance that the app exports, with those functions around which a part stands. */
+  #surrounded(name: string, { exports }: Extract<Extern, { readonly kind: "instance" }>, instance: number): number {
+    const key = keyOf(name);
+    const part = this.#composition.parts.find(({ around }) => around === key);
+    if (part === undefined) return instance;
+    const built = partComponent(part, this.#namesOf(part.id), this.#interfaces, this.#ownerOf);
+    const component = this.#writer.component(built.bytes, `the part \`${part.id}\``);
+    const args = this.#received(built, (type) => this.#givenType(type), new Map([[key, instance]]));
+    this.#instances.set(part.id, this.#instantiate(part.role, part.id, component, args));
+    const around = [...exports].map(([label, item]) => {
+      const substitute = part.substitutes.find((each) => each.name === label);
+      const own = (): SortIdx => ({ sort: sortOf(item), idx: this.#writer.exportOf(sortOf(item), instance, label) });
+      return {
+        name: { kind: "plain", name: label } as const,
+        item: substitute === undefined ? own() : this.#partFunc(part.id, substitute.exportName),
+      };
+    });
+    return this.#writer.instance({ kind: "exports", exports: around });
   }
 
   finish(): Composed {
@@ -175,9 +198,15 @@ class Outer {
     return instance === undefined || home === undefined ? this.#givenType(type) : this.#writer.exportOf("type", instance, home.name);
   }
 
-  #received({ hostKeys, types }: PartComponent | ReexportComponent, typeOf: (type: Named) => number): InstantiateArg[] {
+  /** `given` are instances to have in the place of the host's, by key. */
+  #received(
+    { hostKeys, types }: PartComponent | ReexportComponent,
+    typeOf: (type: Named) => number,
+    given: ReadonlyMap<string, number> = new Map(),
+  ): InstantiateArg[] {
+    const instanceOf = (key: string): number => given.get(key) ?? this.#host.instance(key);
     return [
-      ...hostKeys.map((key) => ({ name: this.#nameOf(key), item: { sort: "instance", idx: this.#host.instance(key) } as const })),
+      ...hostKeys.map((key) => ({ name: this.#nameOf(key), item: { sort: "instance", idx: instanceOf(key) } as const })),
       ...types.map(({ name, type }) => ({ name, item: { sort: "type", idx: typeOf(type) } as const })),
     ];
   }

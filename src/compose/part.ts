@@ -126,6 +126,8 @@ export interface Part {
   readonly modules: readonly PartModule[];
   readonly substitutes: readonly Substitute[];
   readonly loop?: PartLoop;
+  /** The key of an interface that the app exports, and around whose functions its substitutes stand: it gets that from the app. */
+  readonly around?: string;
   /** The core function behind a function of the interfaces that it provides. */
   coreExport(key: string, func: string): CoreExport;
 }

@@ -61,7 +61,9 @@ export const CLOCK_STEP = 400;
  *     8  parameters   address of their type, a tuple
  *    12  result       address of its type; 0: none
  *    16  flags        u32, bit 0: the parameters lie flat, bit 1: so does the result, bit 2: it does not return,
- *                      bit 3: others are called while it goes on
+ *                      bit 3: others are called while it goes on, bit 4: its calls are counted, bit 5: its result is a `result`,
+ *                      bit 6: the summary is printed before it, or behind it where it returns
+ *    20  row          the row of the summary where its calls are counted; 0: it has none yet
  *
  * A flat value lies in slots of 8 bytes, one for each core value. Types, each a kind and more words:
  *
@@ -86,6 +88,10 @@ export const TRACED_FLAT_PARAMS = 1;
 export const TRACED_FLAT_RESULT = 2;
 export const TRACED_ENDS = 4;
 export const TRACED_GOES_ON = 8;
+export const TRACED_COUNTED = 16;
+export const TRACED_FAILS = 32;
+export const TRACED_SUMMARY = 64;
+export const TRACED_ROW = 20;
 export const TRACE_SLOT = 8;
 
 export const SHOWN_BOOL = 0;

@@ -8,15 +8,7 @@
  *   dispatch   the adapter's function, unless its handles stand for the host's: then it is a shim
  *   stub       a function that nobody has: it refuses
  *   watched    a function of the host, but for some calls that are answered here
-  if (generated.kind === "traced") {
-    traced(generated, call, emission);
-    return call.code;
-  }
-  if (generated.kind === "watched")
-    answerSome(generated.rules, call.code, emission, (answer) => {
-      answerInstead(call, answer, emission);
-      call.code.op(op.return);
-    });
+ *   traced     a function of the host, and the main module is told of each call and of its result
  */
 import { atFirstUse } from "../binary/arena-code.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";

@@ -128,7 +128,7 @@ function behind(top: Top, { partOf }: PartLayer, around: Around): Top {
     app: top,
     interfaces,
     parts: [part],
-    reexports: reexportsOf([part], top.world.imports, interfaces, () => "host"),
+    reexports: reexportsOf(part.around === undefined ? [part] : [], top.world.imports, interfaces, () => "host"),
     exports: [],
     exportedTypes: new Map(),
     providerOf: () => "host",

@@ -256,6 +256,100 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
   });
 });
 
+/** Its rows, in order, by name: the numbers without the time. */
+const rowsOf = ({ stderr }: Pick<Outcome, "stderr">): Readonly<Record<string, readonly number[]>> => {
+  const table = stderr.slice(stderr.indexOf("       calls      failed       bytes"));
+  const rows = table.matchAll(/^ +(\d+) +(\d+) +(\d+)(?: +\d+\.\d{6})?  (\S+)$/gm);
+  return Object.fromEntries([...rows].map(([, calls, failed, bytes, name]) => [name, [calls, failed, bytes].map(Number)]));
+};
+
+describe.each(hosts)("a summary on $name", ({ available, run }) => {
+  beforeEach(({ skip }) => skip(!available, WASMTIME_MISSING));
+  const types = "wasi:filesystem/types#[method]descriptor.";
+
+  test("a program does what it does without one, and its calls are counted", { timeout: RUN_MILLISECONDS }, async () => {
+    const args = ["mkdir /a", "write /a/f", "unlink /nope", "unlink /no"];
+    const plain = await run(virtualized(attempt, { ...FILES, args }));
+    const output = virtualized(attempt, { ...FILES, args, traceSummary: true });
+    await expectValid(output);
+    const summed = await run(output);
+    expect([summed.stdout, summed.exitCode, summed.trap]).toEqual([plain.stdout, plain.exitCode, plain.trap]);
+    const { total, ...rows } = rowsOf(summed);
+    expect(rows[`${types}create-directory-at`]).toEqual([1, 0, "a".length]);
+    expect(rows[`${types}unlink-file-at`]).toEqual([2, 2, "nope".length + "no".length]);
+    // By whatever reads them: C, and the adapter of preview 1.
+    const [lists = 0, , bytes] = rows["wasi:filesystem/preopens#get-directories"] ?? [];
+    expect(bytes).toBe(lists * (12 + "/".length));
+    expect(total).toEqual([0, 1, 2].map((i) => Object.values(rows).reduce((sum, row) => sum + (row[i] ?? 0), 0)));
+    const counts = Object.values(rows).map(([calls]) => calls);
+    expect(counts).toEqual(counts.toSorted((left = 0, right = 0) => right - left));
+    expect(summed.stderr).not.toContain("seconds");
+    expect(linesOf(summed)).toEqual([]);
+  });
+
+  test(
+    "it is printed before an exit, also where that is denied, and counts what it is to count",
+    { timeout: RUN_MILLISECONDS },
+    async () => {
+      const options: Options = { ...FILES, args: ["read /nope", "exit 3"], traceSummary: ["wasi:filesystem/types"] };
+      const { stderr, stdout, exitCode } = await run(virtualized(attempt, options));
+      expect([Object.keys(rowsOf({ stderr })).filter((name) => !name.startsWith("wasi:filesystem/types#")), exitCode]).toEqual([
+        ["total"],
+        1,
+      ]);
+      expect(stdout).toContain("read /nope");
+      expect(rowsOf({ stderr })[`${types}open-at`]).toEqual([1, 1, "nope".length]);
+      const denied = await run(virtualized(attempt, { ...options, allowExit: false }));
+      expect([denied.trap === undefined, rowsOf(denied)]).toEqual([false, rowsOf({ stderr })]);
+    },
+  );
+
+  test("calls are shown and counted, each by its own names, and timed by the host's clock", { timeout: RUN_MILLISECONDS }, async () => {
+    const options: Options = { ...FILES, args: ["mkdir /a"], traceSummary: [`wasi:filesystem`], trace: [`${types}create-directory-at`] };
+    const output = virtualized(attempt, { ...options, allowClocks: true });
+    await expectValid(output);
+    const { stderr } = await run(output);
+    expect(linesOf({ stderr })).toEqual([`${types}create-directory-at(descriptor, "a") = ok`]);
+    expect(Object.keys(rowsOf({ stderr }))).toContain(`${types}get-type`);
+    expect(stderr).toMatch(/^ {7}calls {6}failed {7}bytes {5}seconds {2}function$/m);
+    expect(stderr).toMatch(/^ +1 +0 +1 +\d+\.\d{6} {2}wasi:filesystem\/types#\[method\]descriptor\.create-directory-at$/m);
+  });
+
+  test("numbers in lists and what has no bytes", async () => {
+    const output = virtualized(await app(), { ...(await PLUGGED()), traceSummary: true });
+    await expectValid(output);
+    const { exitCode, stderr } = await run(output);
+    expect([exitCode, rowsOf({ stderr })]).toEqual([
+      0,
+      { "acme:kv/store#get": [1, 0, 0], "acme:kv/store#ratio": [1, 0, 0], "acme:kv/store#stop": [1, 0, 0], total: [3, 0, 0] },
+    ]);
+  });
+});
+
+test("a summary is of a command", async () => {
+  const component = await parse(`(component (import "wasi:cli/exit@0.2.0" (instance (export "exit" (func (param "status" (result)))))))`);
+  expect(() => virtualize(component, { traceSummary: true })).toThrow(
+    new OptionError(
+      "traceSummary",
+      "a summary is printed when a command is over, and this component is no command: it exports no `wasi:cli/run`",
+    ),
+  );
+  expect(() => virtualize(attempt, { traceSummary: ["wasi:filesytem/types"] })).toThrow(
+    new OptionError(
+      "traceSummary",
+      "nothing to trace: the component imports no function that `wasi:filesytem/types` means; did you mean `wasi:filesystem/types`?",
+    ),
+  );
+});
+
+test("a clock is asked of the host where clocks are allowed, and only then", () => {
+  const imports = (options: Options): readonly string[] =>
+    virtualize(attempt, { ...options, traceSummary: true }).report.hostImports.map(({ name }) => name.replace(/@.*/, ""));
+  expect(imports({})).not.toContain("wasi:clocks/monotonic-clock");
+  expect(imports({ allowClocks: true })).toContain("wasi:clocks/monotonic-clock");
+  expect(imports({ clock: { virtual: "2026-01-01T00:00:00Z" } })).not.toContain("wasi:clocks/monotonic-clock");
+});
+
 test("what is traced does not change what is asked of the host, but for standard error", async () => {
   const imports = (options: Options): readonly string[] =>
     virtualize(attempt, options).report.hostImports.map(({ name, reason }) => `${name.replace(/@.*/, "")} ${reason}`);
@@ -301,7 +395,8 @@ test.each([
 test("options that mean nothing are refused", () => {
   expect(() => virtualize(attempt, { traceMaxBytes: 5 })).toThrow("`traceMaxBytes` is for `trace`, which is not given");
   expect(() => virtualize(attempt, { trace: true, traceMaxBytes: 2 ** 32 })).toThrow("`traceMaxBytes` is more than 4294967295");
-  expect(() => virtualize(attempt, { trace: [] })).toThrow("`trace` is an empty list: `true` traces everything");
+  expect(() => virtualize(attempt, { trace: [] })).toThrow("`trace` is an empty list: `true` is for all calls");
+  expect(() => virtualize(attempt, { traceSummary: [] })).toThrow("`traceSummary` is an empty list: `true` is for all calls");
 });
 
 test("a function that is imported by itself is named in a warning, and passed through", async () => {
@@ -352,5 +447,21 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
       "wasi:cli/stdout#write-via-stream(stream) = future\n",
     ])
       expect(traced.stderr).toContain(text);
+  });
+
+  test("a summary is printed when an async `run` is over", { timeout: RUN_MILLISECONDS }, async () => {
+    const program = await rawGuest("async", WASI_03);
+    const options: Options = {
+      ...{ stdout: "allow", stderr: "allow" },
+      mounts: [{ path: "/data", entry: { kind: "directory", entries: new Map() } }],
+    };
+    const plain = await run(virtualized(program, options));
+    const output = virtualized(program, { ...options, traceSummary: true });
+    await expectValid03(output);
+    const summed = await run(output);
+    expect([summed.stdout, summed.exitCode, summed.trap]).toEqual([plain.stdout, plain.exitCode, plain.trap]);
+    const { "wasi:filesystem/types#[method]descriptor.open-at": opened, ...rows } = rowsOf(summed);
+    expect(opened?.[0]).toBeGreaterThan(1);
+    expect(rows["wasi:cli/stdout#write-via-stream"]).toEqual([1, 0, 0]);
   });
 });

@@ -15,13 +15,19 @@ import { Adapter } from "./harness.ts";
 const MOST = 8;
 
 /** What is printed of a call with these arguments and this result. */
-function lineOf(
+const lineOf = (...[type, params, result, most, how]: Parameters<typeof told>): string => told(type, params, result, most, how).printed;
+
+/** What is counted of it: the bytes of the arguments, those of the result, and whether it failed. */
+const countsOf = (type: FuncType, params: readonly Value[], result: Value | undefined, goesOn = false): readonly number[] =>
+  told(type, params, result, MOST, { kind: "counts", goesOn }).counts;
+
+function told(
   type: FuncType,
   params: readonly Value[],
   result: Value | undefined,
   most = MOST,
-  { ends = false, goesOn = false } = {},
-): string {
+  { ends = false, goesOn = false, kind = "calls" } = {},
+): { readonly printed: string; readonly counts: readonly number[] } {
   const { paramsSpilled, resultSpilled } = coreSignature(type, "lift");
   const descriptions = new Descriptions(IMAGE_BASE);
   const described = descriptions.add({
@@ -29,6 +35,8 @@ function lineOf(
     type,
     ends,
     goesOn,
+    counted: kind === "counts",
+    summary: false,
     flatParams: !paramsSpilled && !goesOn,
     flatResult: !resultSpilled && !goesOn,
   });
@@ -38,11 +46,15 @@ function lineOf(
   header.set(TRACE_BUFFER, IMAGE_BASE + tables.length);
   const image = { ...imageOf(header, [tables], "a trace"), end: IMAGE_BASE + tables.length + TRACE_BUFFER_SIZE };
   let printed = "";
+  const counts: number[] = [];
   const guest = new Adapter(traceCore, image, {
     "wasi-nest:trace/output#write": (address: number, length: number) => {
       expect(length).toBeLessThanOrEqual(TRACE_BUFFER_SIZE);
       printed += new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(guest.memory.buffer, address, length));
     },
+    "wasi-nest:trace/summary#add": () => 7,
+    "wasi-nest:trace/summary#begin": (row: number, bytes: bigint) => void counts.push(row, Number(bytes)),
+    "wasi-nest:trace/summary#end": (row: number, bytes: bigint, failed: number) => void counts.push(row, Number(bytes), failed),
   });
   const call = (name: string, ...args: number[]): unknown => (guest.exports[name] as (...args: number[]) => unknown)(...args);
   const inSlots = (each: ValType, value: Value): number => {
@@ -65,14 +77,36 @@ function lineOf(
     return at;
   };
   const tuple: ValType = { kind: "tuple", types: type.params.map((each) => each.type) };
-  call("trace_calls__before", described, paramsSpilled || goesOn ? inMemory(tuple, params) : inSlots(tuple, params));
+  call(`trace_${kind}__before`, described, paramsSpilled || goesOn ? inMemory(tuple, params) : inSlots(tuple, params));
   const isEmpty = type.result === undefined || result === undefined;
   call(
-    "trace_calls__after",
+    `trace_${kind}__after`,
     described,
     isEmpty ? 0 : resultSpilled || goesOn ? inMemory(type.result, result) : inSlots(type.result, result),
   );
-  return printed;
+  return { printed, counts };
+}
+
+/** The bytes of strings, and of lists as they lie in memory, once more. */
+function bytesOf(type: ValType, value: Value): number {
+  if (type === "string") return bytesIn(value as string);
+  if (typeof type === "string") return 0;
+  const sum = (types: readonly ValType[], values: readonly Value[]): number =>
+    types.reduce((bytes, each, i) => bytes + bytesOf(each, values[i]!), 0);
+  if (type.kind === "record")
+    return sum(
+      type.fields.map((each) => each.type),
+      value as readonly Value[],
+    );
+  if (type.kind === "tuple") return sum(type.types, value as readonly Value[]);
+  if (type.kind === "list") {
+    const elements = value as readonly Value[];
+    return elements.length * size(type.element) + elements.reduce<number>((bytes, each) => bytes + bytesOf(type.element, each), 0);
+  }
+  if (type.kind === "flags" || type.kind === "own" || type.kind === "borrow") return 0;
+  const chosen = value as { readonly case: number; readonly value: Value | undefined };
+  const [, payload] = caseOf(type, chosen.case);
+  return payload === undefined ? 0 : bytesOf(payload, chosen.value!);
 }
 
 const KEYWORDS = ["true", "false", "some", "none", "ok", "err", "inf", "nan"];
@@ -144,13 +178,13 @@ const func = (params: readonly ValType[], result?: ValType): FuncType => ({
 const isNear = (found: string, wanted: string): boolean =>
   found === wanted || Math.abs(Number(found) - Number(wanted)) <= Math.abs(Number(wanted)) * 1e-5;
 
-test("types by chance are shown as WAVE has them, flat and in memory", () => {
+test("types by chance are shown as WAVE has them, and their bytes counted, flat and in memory", () => {
   const random = randomOf(15);
   const resources: readonly Resource[] = [
     { kind: "resource", name: "thing" },
     { kind: "resource", name: "other-thing" },
   ];
-  const seen = { flat: 0, memory: 0 };
+  const seen = { flat: 0, memory: 0, failed: 0 };
   for (let i = 0; i < 400; i++) {
     const type = randomFunc(random, resources);
     const value = (each: ValType): Value => randomValue(random, each, () => 1 + Math.floor(random() * 100));
@@ -165,7 +199,14 @@ test("types by chance are shown as WAVE has them, flat and in memory", () => {
     const isSame = ours.length === theirs.length && ours.every((each, n) => isNear(each, theirs[n]!));
     // oxlint-disable-next-line vitest/no-conditional-expect
     if (!isSame) expect(found).toBe(wanted);
+    const given = type.params.reduce((bytes, each, n) => bytes + bytesOf(each.type, params[n]!), 0);
+    const got = type.result === undefined ? 0 : bytesOf(type.result, result!);
+    const isFailed = typeof type.result === "object" && type.result.kind === "result" && (result as { readonly case: number }).case === 1;
+    seen.failed += Number(isFailed);
+    expect(countsOf(type, params, result), JSON.stringify(type)).toEqual([7, given, 7, got, Number(isFailed)]);
+    expect(countsOf(type, params, result, true)).toEqual([7, given, 7, got, Number(isFailed)]);
   }
+  expect(seen.failed).toBeGreaterThan(0);
   expect(seen.flat).toBeGreaterThan(100);
   expect(seen.memory).toBeGreaterThan(20);
 });
@@ -258,7 +299,16 @@ test("more flags than 32, fixed lists and maps are shown", () => {
   const wide: ValType = { kind: "flags", labels };
   const descriptions = new Descriptions(IMAGE_BASE);
   const type = func([wide, { kind: "fixed list", element: "u8", length: 3 }, { kind: "map", key: "string", value: "u8" }]);
-  const described = descriptions.add({ name: "g", type, ends: false, goesOn: false, flatParams: true, flatResult: true });
+  const described = descriptions.add({
+    name: "g",
+    type,
+    ends: false,
+    goesOn: false,
+    counted: false,
+    summary: false,
+    flatParams: true,
+    flatResult: true,
+  });
   const tables = descriptions.bytes();
   const header = new Header();
   header.set(TRACE_MOST, MOST);

@@ -3,12 +3,17 @@
 //
 //   trace_calls__before   (function, parameters)   addresses of its description, and of the parameters: in memory, or in slots
 //   trace_calls__after    (function, result)       the same of the result; any number where there is none
+//   trace_counts__before, trace_counts__after    the same, but the call is counted
+//   trace_both__before, trace_both__after        the same, with a line, and counted
 //
-// and of what stubs refuse (lent__trace_denied__tell).
+// and of what stubs refuse (lent__trace_denied__tell); and the summary of what layers count (trace_summary__...), with the time that
+// calls take where there is a clock of the host's (__timed).
 
 import { empty } from "../abi/arena";
 import { after, before } from "./calls";
+import { countAfter, countBefore } from "./count";
 import { print } from "./host";
+import { addRow, beginCall, endCall, printRows, startClock, stopClock, stopOpenClocks } from "./summary";
 
 export function trace_output__write(address: usize, length: usize): void {
   print(address, length);
@@ -21,6 +26,58 @@ export function trace_calls__before(traced: usize, params: usize): void {
 
 export function trace_calls__after(traced: usize, result: usize): void {
   after(traced, result);
+}
+
+export function trace_counts__before(traced: usize, params: usize): void {
+  countBefore(traced, params);
+}
+
+export function trace_counts__after(traced: usize, result: usize): void {
+  countAfter(traced, result);
+}
+
+/** A line takes time, which is none of the call's. */
+export function trace_both__before(traced: usize, params: usize): void {
+  before(traced, params);
+  countBefore(traced, params);
+}
+
+export function trace_both__after(traced: usize, result: usize): void {
+  countAfter(traced, result);
+  after(traced, result);
+}
+
+export function trace_summary__add(name: usize, length: usize): usize {
+  return addRow(name, length);
+}
+
+export function trace_summary__begin(row: usize, bytes: u64): void {
+  beginCall(row, bytes);
+}
+
+export function trace_summary__begin__timed(row: usize, bytes: u64): void {
+  beginCall(row, bytes);
+  startClock(row);
+}
+
+export function trace_summary__end(row: usize, bytes: u64, failed: u32): void {
+  endCall(row, bytes, failed);
+}
+
+export function trace_summary__end__timed(row: usize, bytes: u64, failed: u32): void {
+  stopClock(row);
+  endCall(row, bytes, failed);
+}
+
+export function trace_summary__print(): void {
+  printRows(false);
+  empty();
+}
+
+export function trace_summary__print__timed(): void {
+  stopOpenClocks();
+  printRows(true);
+  empty();
 }
 
 /** Prints a text, once: the byte behind it is 0 until then. What the arena holds is the caller's. */

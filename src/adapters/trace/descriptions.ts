@@ -22,10 +22,13 @@ import {
   SHOWN_U64,
   SHOWN_U8,
   SHOWN_VARIANT,
+  TRACED_COUNTED,
   TRACED_ENDS,
+  TRACED_FAILS,
   TRACED_FLAT_PARAMS,
   TRACED_FLAT_RESULT,
   TRACED_GOES_ON,
+  TRACED_SUMMARY,
 } from "../../image/layout.ts";
 import { type PooledString, StringPool } from "../../image/strings.ts";
 
@@ -53,6 +56,9 @@ const WORD = 4;
 /** A field of a tuple. */
 const NO_LABEL = [0, 0] as const;
 
+/** Its calls have not been counted yet. */
+const NO_ROW = 0;
+
 /** A number, or the address of a text. */
 type Word = number | PooledString;
 
@@ -64,6 +70,10 @@ export interface Traced {
   readonly ends: boolean;
   /** Others are called while it goes on. */
   readonly goesOn: boolean;
+  /** Its calls are counted. */
+  readonly counted: boolean;
+  /** The summary is printed before it if it does not return, and else behind it. */
+  readonly summary: boolean;
   /** How its values come: as core values, or in memory. */
   readonly flatParams: boolean;
   readonly flatResult: boolean;
@@ -82,11 +92,19 @@ export class Descriptions {
   }
 
   /** The address of a function's description. */
-  add({ name, type, ends, goesOn, flatParams, flatResult }: Traced): number {
+  add({ name, type, ...traced }: Traced): number {
     const params = this.#type({ kind: "tuple", types: type.params.map((each) => each.type) });
     const result = type.result === undefined ? 0 : this.#type(type.result);
-    const flags = [flatParams && TRACED_FLAT_PARAMS, flatResult && TRACED_FLAT_RESULT, ends && TRACED_ENDS, goesOn && TRACED_GOES_ON];
-    return this.#put([...this.#text(name), params, result, flags.reduce<number>((bits, each) => bits | (each || 0), 0)]);
+    const flags = [
+      traced.flatParams && TRACED_FLAT_PARAMS,
+      traced.flatResult && TRACED_FLAT_RESULT,
+      traced.ends && TRACED_ENDS,
+      traced.goesOn && TRACED_GOES_ON,
+      traced.counted && TRACED_COUNTED,
+      traced.summary && TRACED_SUMMARY,
+      typeof type.result === "object" && type.result.kind === "result" && TRACED_FAILS,
+    ];
+    return this.#put([...this.#text(name), params, result, flags.reduce<number>((bits, each) => bits | (each || 0), 0), NO_ROW]);
   }
 
   bytes(): Uint8Array {

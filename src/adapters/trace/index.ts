@@ -1,11 +1,14 @@
 /** What the app calls, printed to the host's standard error. */
 import { OptionError, UsageError } from "../../errors.ts";
 import { count, either, flag, list, text } from "../../shapes.ts";
-import type { AdapterModule } from "../adapter-module.ts";
+import { parseInterfaceName } from "../../component/names.ts";
+import type { World } from "../../component/world.ts";
+import type { AdapterModule, Layer, PartLayer } from "../adapter-module.ts";
 import { isTexts, isYes } from "../checks.ts";
 import type { Given } from "../option-table.ts";
-import { LAYERS, tracePart } from "./layer.ts";
-import { ID, OUTPUT, OUTPUT_INTERFACE, outputCore } from "./output.ts";
+import { ALL_SERIES } from "../series.ts";
+import { endPart, LAYERS, tracePart } from "./layer.ts";
+import { ID, OUTPUT, OUTPUT_INTERFACE, outputCore, SUMMARY, SUMMARY_INTERFACE } from "./output.ts";
 
 export interface TraceOptions {
   /**
@@ -17,17 +20,27 @@ export interface TraceOptions {
   readonly traceMaxBytes?: number;
   /** The first call of each function that is denied is printed to the host's standard error, with the option that would let it through. */
   readonly traceDenied?: boolean;
+  /**
+   * When a command is over, a table is printed to the host's standard error: how often each function was called, how many calls
+   * failed, and how many bytes they had; with the host's clock allowed, also how long they took. Of all functions, or of those of
+   * names such as `trace` has.
+   */
+  readonly traceSummary?: boolean | readonly string[];
 }
 
 /** What outputs tell of it. */
 export interface TracePolicy {
   readonly trace?: true | readonly string[];
   readonly traceDenied?: true;
+  readonly traceSummary?: true | readonly string[];
 }
 
 /** In front of everything. */
 const ORDER = 10;
 const MOST_SHOWN = 32;
+/** What has a summary an end. */
+const RUN = "wasi:cli/run";
+const CLOCK = "wasi:clocks/monotonic-clock";
 /** Of a number of 32 bits. */
 const LARGEST = 0xffffffff;
 
@@ -50,9 +63,17 @@ const FLAGS = {
     needsApp: true,
     describe: "Print each denied function when it is first called, and the option that lets it through, to the host's standard error",
   },
+  "trace-summary": {
+    type: "string",
+    array: true,
+    optionalValue: true,
+    needsApp: true,
+    describe:
+      "Print how often each function was called, failed calls, bytes, and time where clocks are allowed, to the host's standard error when a command is over; with =A,B only of A and B",
+  },
 } as const;
 
-function namesIn({ trace: lists }: Given<typeof FLAGS>): TraceOptions["trace"] {
+function namesIn(lists: readonly string[] | undefined): TraceOptions["trace"] {
   if (lists === undefined) return undefined;
   const names = lists.flatMap((each) => (each === "" ? [] : each.split(",")));
   return names.length === 0 || lists.includes("") ? true : names;
@@ -64,21 +85,28 @@ function mostIn({ "trace-max-bytes": given }: Given<typeof FLAGS>): number | und
   throw new UsageError(`\`--trace-max-bytes ${given}\` is not a whole number from 0 to ${LARGEST}`);
 }
 
+const isNames = (value: unknown): boolean => isYes(value) || isTexts(value);
+const shownNames = (names: true | readonly string[]): string => (names === true ? "all calls" : names.join(", "));
+const NAMES = either("`true`, `false` or a list of names", (value) =>
+  typeof value === "boolean" ? flag : Array.isArray(value) ? list(text) : undefined,
+);
+
 export const trace: AdapterModule<TraceOptions> = {
   name: "trace",
   interfaces: {},
-  privateInterfaces: new Map([[OUTPUT, OUTPUT_INTERFACE]]),
+  privateInterfaces: new Map([
+    [OUTPUT, OUTPUT_INTERFACE],
+    [SUMMARY, SUMMARY_INTERFACE],
+  ]),
   heading: "Traces:",
   flags: FLAGS,
   options: {
     trace: {
-      shape: either("`true`, `false` or a list of names", (value) =>
-        typeof value === "boolean" ? flag : Array.isArray(value) ? list(text) : undefined,
-      ),
+      shape: NAMES,
       type: "boolean | string[]",
       meaning: "calls to print to the host's standard error: all, or those of these names ([trace.md](trace.md))",
       flag: "trace",
-      read: namesIn,
+      read: ({ trace: lists }: Given<typeof FLAGS>) => namesIn(lists),
     },
     traceMaxBytes: {
       shape: count,
@@ -93,36 +121,64 @@ export const trace: AdapterModule<TraceOptions> = {
       meaning: "denied functions are printed when they are first called, with the option that lets each through ([trace.md](trace.md))",
       flag: "trace-denied",
     },
+    traceSummary: {
+      shape: NAMES,
+      type: "boolean | string[]",
+      meaning:
+        "calls to count, all or those of these names: a table is printed to the host's standard error when a command is over ([trace.md](trace.md))",
+      flag: "trace-summary",
+      read: ({ "trace-summary": lists }: Given<typeof FLAGS>) => namesIn(lists),
+    },
   },
   readme: [],
   recorded: {
-    checks: { trace: (value) => isYes(value) || isTexts(value), traceDenied: isYes },
-    shown: ({ trace: names, traceDenied }: TracePolicy) => [
-      ...(names === undefined ? [] : [["trace", names === true ? "all calls" : names.join(", ")] as const]),
+    checks: { trace: isNames, traceDenied: isYes, traceSummary: isNames },
+    shown: ({ trace: names, traceDenied, traceSummary: counted }: TracePolicy) => [
+      ...(names === undefined ? [] : [["trace", shownNames(names)] as const]),
+      ...(counted === undefined ? [] : [["trace summary", shownNames(counted)] as const]),
       ...(traceDenied === undefined ? [] : [["trace denied", "yes"] as const]),
     ],
   },
-  configure({ trace: given = false, traceMaxBytes, traceDenied = false }) {
-    if (traceMaxBytes !== undefined && given === false)
+  configure({ trace: lines = false, traceMaxBytes, traceDenied = false, traceSummary: counts = false }) {
+    if (traceMaxBytes !== undefined && lines === false)
       throw new OptionError("traceMaxBytes", "`traceMaxBytes` is for `trace`, which is not given");
     if (traceMaxBytes !== undefined && traceMaxBytes > LARGEST)
       throw new OptionError("traceMaxBytes", `\`traceMaxBytes\` is more than ${LARGEST}`);
-    const names = typeof given === "boolean" ? undefined : given;
-    if (names?.length === 0) throw new OptionError("trace", "`trace` is an empty list: `true` traces everything");
-    const tracing = { names, most: traceMaxBytes ?? MOST_SHOWN };
+    for (const [option, names] of Object.entries({ trace: lines, traceSummary: counts }))
+      if (typeof names !== "boolean" && names.length === 0)
+        throw new OptionError(option, `\`${option}\` is an empty list: \`true\` is for all calls`);
+    const tracing = { lines, counts, most: traceMaxBytes ?? MOST_SHOWN };
+    const layer = (partOf: PartLayer["partOf"]): Layer => ({ kind: "part", order: ORDER, partOf });
     return {
       isHosts: () => false,
-      decide: ({ base }) => (base === OUTPUT ? ID : undefined),
-      finish: () => outputCore(traceDenied),
-      layers:
-        given === false
+      decide: ({ base }) => (base === OUTPUT || base === SUMMARY ? ID : undefined),
+      finish: (draft) => outputCore({ denied: traceDenied, timed: draft.wouldProvide(CLOCK) === "host" }),
+      layers: [
+        ...(counts === false
           ? []
-          : Array.from({ length: LAYERS }, (_, number) => ({
-              kind: "part",
-              order: ORDER,
-              partOf: (world, interfaces, { warn }) => tracePart(tracing, number, world, interfaces, warn),
-            })),
-      recorded: { trace: given === false ? undefined : given, traceDenied: traceDenied || undefined },
+          : ALL_SERIES.map((series) =>
+              layer((world, interfaces) => {
+                checkCommand(world);
+                return endPart(series, world, interfaces);
+              }),
+            )),
+        ...(lines === false && counts === false
+          ? []
+          : Array.from({ length: LAYERS }, (_, number) =>
+              layer((world, interfaces, { warn }) => tracePart(tracing, number, world, interfaces, warn)),
+            )),
+      ],
+      recorded: { trace: lines || undefined, traceDenied: traceDenied || undefined, traceSummary: counts || undefined },
     };
   },
 };
+
+/** Without an end there is no summary. */
+function checkCommand({ exports }: World): void {
+  const isCommand = [...exports.keys()].some((name) => parseInterfaceName(name)?.base === RUN);
+  if (!isCommand)
+    throw new OptionError(
+      "traceSummary",
+      "a summary is printed when a command is over, and this component is no command: it exports no `wasi:cli/run`",
+    );
+}

@@ -14,19 +14,29 @@ import { plainAdapter } from "../adapter.ts";
 import { linkFunctions } from "../link.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { traceCore } from "../prebuilt.ts";
+import { wasiKey } from "../series.ts";
 import { isServer } from "../server.ts";
 import { Descriptions } from "./descriptions.ts";
-import { type Selected, selectedBy } from "./names.ts";
+import { selectedBy } from "./names.ts";
 import { ID } from "./output.ts";
 
-/** The functions of the guest that make a line. */
-const [BEFORE, AFTER] = ["trace_calls__before", "trace_calls__after"];
+/** What the guest is told of a call: a line is made of it, or it is counted. */
+type Kind = "calls" | "counts" | "both";
+const told = (kind: Kind): { readonly before: string; readonly after: string } => ({
+  ...{ before: `trace_${kind}__before`, after: `trace_${kind}__after` },
+});
 /** Its functions do not return. */
 const EXIT = "wasi:cli/exit";
+const RUN = "wasi:cli/run";
+
+/** Functions by their names; `true`: all of them, `false`: none. */
+export type Names = readonly string[] | boolean;
 
 export interface Tracing {
-  /** What is traced; `undefined`: everything. */
-  readonly names: readonly string[] | undefined;
+  /** What lines are made of. */
+  readonly lines: Names;
+  /** What is counted. */
+  readonly counts: Names;
   /** How many bytes of a string, or elements of a list, are shown. */
   readonly most: number;
 }
@@ -35,6 +45,8 @@ interface Call {
   readonly key: string;
   readonly name: string;
   readonly type: FuncType;
+  readonly isShown: boolean;
+  readonly isCounted: boolean;
 }
 
 /** As many layers as calls may be spread over. */
@@ -45,13 +57,13 @@ export const LAYERS = 4;
  * @throws OptionError for a name that means nothing
  */
 export function tracePart(
-  { names, most }: Tracing,
+  tracing: Tracing,
   number: number,
   world: World,
   interfaces: Interfaces,
   warn: (text: string) => void,
 ): Part | undefined {
-  const all = callsOf(selectedBy(names, world), world, interfaces, number === 0 ? warn : () => {});
+  const all = callsOf(tracing, world, interfaces, number === 0 ? warn : () => {});
   const calls = spread(all)[number] ?? [];
   const both = all.filter(({ type }) => !areApart(handlesIn(type, "own"), handlesIn(type, "borrow")));
   if (number === 0 && both.length > 0) {
@@ -69,21 +81,60 @@ export function tracePart(
     const { base = key, name = key } = interfaces.get(key) ?? {};
     return bases.get(base)?.size === 1 ? base : name;
   };
+  const isExit = ({ key }: Call): boolean => interfaces.get(key)?.base === EXIT;
+  return partOf(
+    calls.map((call) => ({
+      ...call,
+      shown: `${shownName(call.key)}#${call.name}`,
+      ends: isExit(call),
+      printsSummary: isExit(call) && tracing.counts !== false,
+    })),
+    tracing.most,
+    world,
+    interfaces,
+  );
+}
+
+/** Where the summary is printed when a command is over: behind its `run` of this series; `undefined` where it has none. */
+export function endPart(series: string, world: World, interfaces: Interfaces): Part | undefined {
+  const key = wasiKey(RUN, series);
+  const found = [...world.exports].find(([name]) => keyOf(name) === key);
+  const item = found?.[1].kind === "instance" ? found[1].exports.get("run") : undefined;
+  if (found === undefined || item?.kind !== "func") return undefined;
+  interfaces.addKnown(found[0], new Map([["run", item]]));
+  const run = { key, name: "run", type: item.type, isShown: false, isCounted: false, shown: "", ends: false, printsSummary: true };
+  return { ...partOf([run], 0, { ...world, goesOnMeanwhile: true }, interfaces), around: key };
+}
+
+interface Told extends Call {
+  /** The name in lines and in the summary. */
+  readonly shown: string;
+  readonly ends: boolean;
+  readonly printsSummary: boolean;
+}
+
+function partOf(calls: readonly Told[], most: number, world: World, interfaces: Interfaces): Part {
   const guest = guestCore(traceCore);
-  const { module: lines, exportOf } = linkFunctions(plainAdapter(ID, guest, imageOf(new Header(), [], "")), [BEFORE, AFTER], interfaces);
+  const kindOf = ({ isShown, isCounted, printsSummary }: Told): Kind =>
+    !isShown ? "counts" : isCounted || printsSummary ? "both" : "calls";
+  const exports = [...new Set(calls.map(kindOf))].flatMap((kind) => Object.values(told(kind)));
+  const { module: lines, exportOf } = linkFunctions(plainAdapter(ID, guest, imageOf(new Header(), [], "")), exports, interfaces);
   const descriptions = new Descriptions(IMAGE_BASE);
   const generated = calls.map((call): Generated => {
     const { paramsSpilled, resultSpilled } = coreSignature(call.type, "lift");
     const goesOn = call.type.async && world.goesOnMeanwhile === true;
     const described = descriptions.add({
-      name: `${shownName(call.key)}#${call.name}`,
+      name: call.shown,
       type: call.type,
-      ends: interfaces.get(call.key)?.base === EXIT,
+      ends: call.ends,
       goesOn,
+      counted: call.isCounted,
+      summary: call.printsSummary,
       flatParams: !paramsSpilled && !goesOn,
       flatResult: !resultSpilled && !goesOn,
     });
-    return { kind: "traced", ...call, described, before: exportOf(BEFORE), after: exportOf(AFTER) };
+    const { before, after } = told(kindOf(call));
+    return { kind: "traced", ...call, described, before: exportOf(before), after: exportOf(after) };
   });
   const { module, functions } = shimModule(generated, {
     name: moduleName(ID, "shims"),
@@ -150,17 +201,21 @@ function handlesIn(type: FuncType, kind: "own" | "borrow"): ReadonlySet<Resource
 }
 
 /** The functions of what is imported, each once, whatever versions it is imported in. */
-function callsOf(isSelected: Selected, world: World, interfaces: Interfaces, warn: (text: string) => void): readonly Call[] {
+function callsOf({ lines, counts }: Tracing, world: World, interfaces: Interfaces, warn: (text: string) => void): readonly Call[] {
+  const isShown = selectedBy(lines, world, "trace");
+  const isCounted = selectedBy(counts, world, "traceSummary");
   const calls = new Map<string, Call>();
   const plain: string[] = [];
   for (const [imported, item] of world.imports) {
-    if (item.kind === "func" && isSelected(imported, imported)) plain.push(imported);
+    if (item.kind === "func" && (isShown(imported, imported) || isCounted(imported, imported))) plain.push(imported);
     if (item.kind !== "instance") continue;
     const key = keyOf(imported);
+    const endsProgram = counts !== false && interfaces.get(key)?.base === EXIT;
     for (const label of item.exports.keys()) {
       const found = interfaces.get(key)?.exports.get(label);
-      if (found?.kind !== "func" || !isSelected(imported, label)) continue;
-      calls.set(`${key} ${label}`, { key, name: label, type: found.type });
+      const selected = { isShown: isShown(imported, label), isCounted: isCounted(imported, label) };
+      if (found?.kind === "func" && (selected.isShown || selected.isCounted || endsProgram))
+        calls.set(`${key} ${label}`, { key, name: label, type: found.type, ...selected });
     }
   }
   if (plain.length > 0) warn(`not traced, because they are imported by themselves: ${plain.map((each) => `\`${each}\``).join(", ")}`);

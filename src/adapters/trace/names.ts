@@ -1,5 +1,5 @@
 /**
- * What `--trace=NAME` means:
+ * What `--trace=NAME` and `--trace-summary=NAME` mean:
  *
  *   wasi:http, wasi:http/*                             every interface of a package
  *   wasi:filesystem/types, wasi:filesystem/types@0.2.0 an interface
@@ -30,8 +30,8 @@ function nameOf(text: string): Name {
 }
 
 /** @throws OptionError for a name that means nothing of what is imported */
-export function selectedBy(texts: readonly string[] | undefined, world: World): Selected {
-  if (texts === undefined) return () => true;
+export function selectedBy(texts: readonly string[] | boolean, world: World, option: "trace" | "traceSummary"): Selected {
+  if (typeof texts === "boolean") return () => texts;
   const names = texts.map(nameOf);
   const meanings = (imported: string): readonly string[] => {
     const item = world.imports.get(imported);
@@ -55,7 +55,7 @@ export function selectedBy(texts: readonly string[] | undefined, world: World): 
     });
     const meant = nearest(name.text, [...new Set(known)]);
     throw new OptionError(
-      "trace",
+      option,
       `nothing to trace: the component imports no function that \`${name.text}\` means${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`,
     );
   }
