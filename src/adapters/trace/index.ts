@@ -69,7 +69,7 @@ const FLAGS = {
     optionalValue: true,
     needsApp: true,
     describe:
-      "Print how often each function was called, failed calls, bytes, and time where clocks are allowed, to the host's standard error when a command is over; with =A,B only of A and B",
+      "When a command is over, print how often it called each function, failed calls, bytes, and the time where clocks are allowed, to the host's standard error; with =A,B only of A and B",
   },
 } as const;
 
