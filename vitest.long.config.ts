@@ -1,4 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { leftOut } from "./test/shares.ts";
 import { SlowFirst } from "./test/slow-first.ts";
 
 // What takes minutes and is done by chance; CONTRIBUTING.md tells when.
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     env: { WASI_NEST_LONG: "1" },
     include: ["test/**/*.long.ts"],
+    exclude: [...configDefaults.exclude, ...leftOut.map(([file]) => file)],
     maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     testTimeout: 60_000,

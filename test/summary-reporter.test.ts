@@ -1,9 +1,9 @@
 /** What CI is told at the end: by the reporter of a run of vitest's, of files of tests that fail in each way there is. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { root } from "./hosts/disk-cache.ts";
 
 const FILES = {
@@ -26,7 +26,7 @@ describe("what has no folder", () => {
   "rejects.test.js": `test("leaves a promise", async () => { void Promise.reject(new Error("nobody waits")); await new Promise((done) => setTimeout(done)); });\n`,
 };
 
-function counted(files: Readonly<Record<string, string>>, before?: string): string {
+function counted(files: Readonly<Record<string, string>>, before?: string, env: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(path.join(tmpdir(), "wasi-nest-reporter-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
@@ -34,7 +34,7 @@ function counted(files: Readonly<Record<string, string>>, before?: string): stri
   if (before !== undefined) writeFileSync(counts, before);
   const vitest = [path.join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--globals", "--no-file-parallelism"];
   spawnSync(process.execPath, [...vitest, "--reporter", path.join(root, "test/summary-reporter.ts")], {
-    env: { PATH: process.env["PATH"], WASI_NEST_COUNTS: counts },
+    env: { PATH: process.env["PATH"], WASI_NEST_COUNTS: counts, ...env },
   });
   return readFileSync(counts, "utf8");
 }
@@ -56,4 +56,21 @@ test("CI's last line has the counts, and above it is what failed in this run and
 
 test("where nothing fails there are the counts alone", () => {
   expect(counted({ "passes.test.js": 'test("adds", () => {});\n' })).toBe("1 passed, 0 failed, 0 skipped\n");
+});
+
+test("files of other shares are left out, and counted as skipped", async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const left = async (share: string | undefined): Promise<readonly string[]> => {
+    vi.stubEnv("WASI_NEST_SHARE", share);
+    vi.resetModules();
+    const { leftOut } = await import("./shares.ts");
+    return leftOut.map(([file]) => file);
+  };
+  const shares = [await left("0/4"), await left("1/4"), await left("2/4"), await left("3/4")];
+  const all = [...new Set(shares.flat())];
+  expect(all.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  for (const file of all) expect(shares.filter((each) => !each.includes(file))).toHaveLength(1);
+  expect(await left(undefined)).toEqual([]);
+  const passing = { "passes.test.js": `test("passes", () => {});\n` };
+  expect(counted(passing, undefined, { WASI_NEST_SHARE: "0/4" })).toBe(`1 passed, 0 failed, ${shares[0]?.length} skipped\n`);
 });

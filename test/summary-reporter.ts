@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
+import { leftOut } from "./shares.ts";
 
 /** Of a message. A seed is on its first line. */
 const MESSAGE_LINES = 15;
@@ -32,6 +33,8 @@ export default class SummaryReporter implements Reporter {
         failed.push(failure(suite.type === "module" ? suite.relativeModuleId : of(suite.fullName), suite.errors()));
       }
     }
+    for (const [file, why] of leftOut) skipped.push(`all of ${file}: ${why}`);
+    counts.skipped += leftOut.length;
     counts.failed += unhandledErrors.length;
     if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((each) => `  ${each}`).join("\n")}`);
     const run = [counts.passed, counts.failed + counts.pending, counts.skipped];

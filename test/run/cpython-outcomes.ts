@@ -15,7 +15,7 @@ import { python } from "../guests/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
 import { runOnWasmtime, wasmtimeAvailable, WASMTIME_MISSING } from "../hosts/wasmtime.ts";
 import { BUILD_MILLISECONDS, type Host, importsOf, virtualized } from "./on-hosts.ts";
-import { SHARE } from "./share.ts";
+import { SHARE } from "../shares.ts";
 
 /** Modules, and how many of their tests pass at least: versions of the tests differ a little. */
 export type Modules = Readonly<Record<string, number>>;
