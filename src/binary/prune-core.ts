@@ -4,7 +4,7 @@
  */
 import { Assembler } from "./assembler.ts";
 import { Graft } from "./graft.ts";
-import type { Func, Global } from "./instructions.ts";
+import type { Body, Func, Global } from "./instructions.ts";
 import type { FunctionsInMemoryModule } from "./memory-functions.ts";
 import { type CoreFuncImport, type CoreModule, type Import, importsOf, rootOf, typeOf } from "./prebuilt-module.ts";
 
@@ -15,6 +15,8 @@ export interface PruneOptions {
   readonly exports: ReadonlyMap<string, string>;
   /** The name under which an import appears in the result. */
   readonly rename: (module: string, field: string) => readonly [module: string, field: string];
+  /** The code of a function that stands in the place of an import. */
+  readonly instead?: (each: Import, paramCount: number) => Body | undefined;
   /** The module that has the memory. */
   readonly memory: {
     /** Under which name it is imported. */
@@ -36,7 +38,7 @@ export interface PrunedCore {
  * Memory imports stay; functions, types and globals that nobody uses go, and indices close up.
  * @throws FormatError where an export to keep does not exist
  */
-export function pruneCore(core: CoreModule, { name, exports, rename, memory }: PruneOptions): PrunedCore {
+export function pruneCore(core: CoreModule, { name, exports, rename, instead, memory }: PruneOptions): PrunedCore {
   const module = new Assembler(name);
   const imports: CoreFuncImport[] = [];
   const memories = importsOf(core, "memory");
@@ -55,6 +57,8 @@ export function pruneCore(core: CoreModule, { name, exports, rename, memory }: P
   const graft = new Graft(module, core, {
     exports: [...exports.keys()],
     importedFunc(each, type) {
+      const code = instead?.(each, type.params.length);
+      if (code !== undefined) return module.func(type, code);
       imports.push({ module: each.module, name: each.name });
       return module.importFunc(...rename(each.module, each.name), type);
     },

@@ -17,7 +17,7 @@ import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import { type ExportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
+import { type ExportNames, exportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
 import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
@@ -64,9 +64,18 @@ export function hostNeeds(modules: readonly Pick<PartModule, "imports">[], inter
 
 export function partComponent(part: Part, names: ExportNames, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
   const writing = new PartWriter(part, names, interfaces, ownerOf);
-  for (const module of part.modules) writing.module(module);
   writing.exportAll();
   return writing.finish();
+}
+
+/**
+ * A part as a component by itself: all that it does not provide is the host's, and what it provides are interfaces of functions
+ * whose types have no names. So no component is around it that would import the same interfaces.
+ */
+export function partAlone(part: Part, interfaces: Interfaces): readonly Chunk[] {
+  const writing = new PartWriter(part, exportNames(part, interfaces), interfaces, () => "host");
+  writing.exportInterfaces();
+  return writing.finish().bytes;
 }
 
 class PartWriter {
@@ -103,15 +112,16 @@ class PartWriter {
       foreign: (type) => (type.kind === "resource" ? this.#foreign(type) : this.#carried.definition(type)),
     });
     this.#memory = part.memory && this.#instantiate(part.memory.bytes, this.#bundle(part.memory.imports.flatMap(({ imports }) => imports)));
+    for (const module of part.modules) this.#module(module);
   }
 
   /** Instantiates a core module. */
-  module({ bytes, imports, memoryAs, mainAs }: PartModule): void {
+  #module({ bytes, imports, memoryAs, mainAs, instances = [] }: PartModule): void {
     const given = (name: string | undefined, instance: number | undefined): CoreInstantiateArg[] =>
       name === undefined || instance === undefined ? [] : [{ name, instance }];
-    this.#modules.push(
-      this.#instantiate(bytes, [...given(mainAs, this.#modules.at(-1)), ...given(memoryAs, this.#memory), ...this.#bundle(imports)]),
-    );
+    const whole = instances.map(({ as, module }) => ({ name: as, instance: this.#instanceOf(module) }));
+    const args = [...given(mainAs, this.#modules.at(-1)), ...given(memoryAs, this.#memory), ...whole, ...this.#bundle(imports)];
+    this.#modules.push(this.#instantiate(bytes, args));
   }
 
   #instantiate(bytes: Chunks, args: readonly CoreInstantiateArg[]): number {
@@ -128,17 +138,30 @@ class PartWriter {
           throw new LinkError(`\`${key}\` exports \`${itemName}\`, ${article(item.kind)}: only functions and types can be virtualized`);
         if (exported.has(name)) continue;
         exported.add(name);
-        if (item.kind === "func") this.#lift(name, item.type, this.#part.coreExport(key, itemName));
+        if (item.kind === "func") this.#export(name, item.type, this.#part.coreExport(key, itemName));
         else {
           const index = this.#writer.export(name, { sort: "type", idx: this.#encoder.typeEntry(item.type) });
           if (typeof item.type === "object") this.#encoder.bind(item.type, index);
         }
       }
     }
-    for (const { exportName, type, core } of substitutes) this.#lift(exportName, type, core);
+    for (const { exportName, type, core } of substitutes) this.#export(exportName, type, core);
     if (loop !== undefined) {
-      this.#lift(LOOP_NAME, LOOP, loop.start);
-      this.#lift(IS_RUNNING_NAME, IS_RUNNING, loop.isRunning);
+      this.#export(LOOP_NAME, LOOP, loop.start);
+      this.#export(IS_RUNNING_NAME, IS_RUNNING, loop.isRunning);
+    }
+  }
+
+  exportInterfaces(): void {
+    for (const [key, provided] of this.#part.provides) {
+      const exports = this.#interfaces.pick(key, provided).map(([name, item]) => {
+        if (item.kind !== "func")
+          throw new LinkError(`\`${key}\` exports \`${name}\`, ${article(item.kind)}: only functions can be exported alone`);
+        const idx = this.#lift(item.type, this.#part.coreExport(key, name));
+        return { name: { kind: "plain", name }, item: { sort: "func", idx } } as const;
+      });
+      const idx = this.#writer.instance({ kind: "exports", exports });
+      this.#writer.export(this.#interfaces.get(key)?.name ?? key, { sort: "instance", idx });
     }
   }
 
@@ -146,21 +169,19 @@ class PartWriter {
     return { bytes: this.#writer.finish(), hostKeys: this.#host.keys, types: this.#types.all };
   }
 
+  #export(name: string, type: FuncType, core: CoreExport): void {
+    this.#writer.export(name, { sort: "func", idx: this.#lift(type, core) });
+  }
+
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
-  #lift(name: string, type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): void {
+  #lift(type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): number {
     const instance = this.#instanceOf(module);
     const options = this.#optionsFor(coreSignature(type, "lift"), this.#memory ?? instance);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
     if (callback !== undefined)
       options.push({ kind: "async" }, { kind: "callback", func: this.#coreExport("core func", instance, callback) });
     const typeIndex = this.#encoder.func(type);
-    const func = this.#writer.canon({
-      kind: "lift",
-      func: this.#coreExport("core func", instance, coreName),
-      options,
-      type: typeIndex,
-    });
-    this.#writer.export(name, { sort: "func", idx: func });
+    return this.#writer.canon({ kind: "lift", func: this.#coreExport("core func", instance, coreName), options, type: typeIndex });
   }
 
   #bundle(imports: readonly CoreImport[]): CoreInstantiateArg[] {

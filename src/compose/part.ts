@@ -75,6 +75,8 @@ export interface PartModule {
   readonly memoryAs: string | undefined;
   /** Under which name it imports the module before it, if it does. */
   readonly mainAs: string | undefined;
+  /** Modules of the part, by index, of which it imports what they export under its own name. */
+  readonly instances?: readonly { readonly as: string; readonly module: number }[];
 }
 
 /** A module that owns the memory, to be instantiated before everything that lies in it. */

@@ -8,10 +8,11 @@ import { keyOf } from "../component/names.ts";
 import type { Exports } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { close } from "../compose/imported-interfaces.ts";
-import { compose } from "../compose/outer.ts";
+import { checkNested } from "../compose/component-writer.ts";
+import { partAlone } from "../compose/part-component.ts";
 import { bytes, check, checkOptions, flag } from "../shapes.ts";
 import { type Preview1Program, programOf } from "./module.ts";
-import { ID, needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
+import { needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
 
 /**
  * A component of WASI 0.2 that does what the command of preview 1 in the core module `module` does.
@@ -20,6 +21,7 @@ import { ID, needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./previ
  */
 export function adaptPreview1(module: Uint8Array, options: Preview1Options = {}): Uint8Array {
   check(bytes, module, "module");
+  checkNested(module.byteLength, "the core module");
   checkOptions({ exitWithCode: flag, stubImports: flag }, options);
   return bytesOf(componentOf(programOf(module, options.stubImports), options.exitWithCode === true));
 }
@@ -27,18 +29,7 @@ export function adaptPreview1(module: Uint8Array, options: Preview1Options = {})
 export function componentOf(program: Preview1Program, exitsWithCode: boolean): readonly Chunk[] {
   const interfaces = interfacesOfProgram(exitsWithCode);
   const part = withProgram(undefined, program, { isHosts: () => true, exitsWithCode }, interfaces);
-  const { chunks } = compose({
-    name: "preview1",
-    app: undefined,
-    interfaces,
-    parts: [part],
-    reexports: [],
-    exports: [wasiKey(RUN)],
-    exportedTypes: new Map(),
-    providerOf: (key) => (key === wasiKey(RUN) ? ID : "host"),
-    custom: () => [],
-  });
-  return chunks;
+  return partAlone(part, interfaces);
 }
 
 /** What the guest imports for a program, as a component would, and that the program is a command. */

@@ -17,7 +17,8 @@ import { type Section, sectionsOf } from "./sections.ts";
 export const PREVIEW1 = "wasi_snapshot_preview1";
 /** What came before it, with other types under the same names. */
 const SNAPSHOT_0 = "wasi_unstable";
-const MEMORY_NAME = "memory";
+/** The one that functions of preview 1 read and write. */
+export const MEMORY_NAME = "memory";
 /** The name under which the start function is exported where it is not to run at once. */
 const START_NAME = "wasi-nest:start";
 /** Of the limits of a memory. */

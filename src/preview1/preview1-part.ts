@@ -6,8 +6,7 @@
  *   bridge   words of its memory, for the guest, which has the memory of the part
  *   own      functions of adapters in this part, called as if they were imported
  *   guest    preview 1 by way of WASI 0.2, of the host or of adapters in this part
- *   fix      puts the guest's functions into the table
- *   run      what the component exports
+ *   run      puts the guest's functions into the table, and has what the component exports
  *
  * Nothing is asked of the module but its memory. Lists of the host's functions lie right in there: `realloc` gives the address
  * that the module said.
@@ -25,12 +24,13 @@ import { hasHandle } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import type { Exports, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreImport, type ListsIn, MEMORY, moduleName, type Part, type PartModule } from "../compose/part.ts";
+import { type CoreImport, type CoreItem, type ListsIn, MEMORY, moduleName, type Part, type PartModule } from "../compose/part.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { type OwnCall, ownCalls } from "./own-calls.ts";
-import { PREVIEW1, type Preview1Program, type Stub, typeText } from "./module.ts";
+import { ERROR_CODE, noErrorCode, outOfReach } from "./out-of-reach.ts";
+import { MEMORY_NAME, PREVIEW1, type Preview1Program, typeText } from "./module.ts";
 
 export const ID = "preview1";
 export const RUN = "wasi:cli/run";
@@ -45,8 +45,7 @@ const APP_MODULE = "app";
 /** What the guest imports from such a module has its lists in the app's memory. */
 const INTO_APP = "app ";
 const TABLE = "t";
-/** The function of files that says of an error of a stream which of theirs it is, and one in its place that knows of none. */
-const ERROR_CODE = "filesystem-error-code";
+/** Stands in the place of `ERROR_CODE`. */
 const NONE = "none";
 /** What the bridge writes at once. */
 const BLOCK = Array<"f64">(8).fill("f64");
@@ -113,9 +112,10 @@ function prunedGuest(
   }
   return pruneCore(core, {
     name: moduleName(ID),
-    exports: names,
+    exports: new Map([...names.keys()].map((found, i) => [found, String(i)])),
     memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set(names.keys()) },
     rename,
+    instead: outOfReach(imports.keys()),
   });
 }
 
@@ -130,32 +130,22 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     const core = guest();
     return [name, typeOf(core, rootOf(core, guestName(name, choices)))] as const;
   });
-  const calls = add(callsModule(types, program.stubs));
-  const given = [...types.map(([name]) => ({ module: PREVIEW1, name })), ...program.stubs];
-  const callOf = (field: string, as: string, at: number): CoreImport => ({ as, field, kind: "core func", module: calls, name: String(at) });
+  const calls = add(callsModule(types, program));
   const app = add({
     id: "app",
     bytes: program.chunks,
-    imports: [
-      ...given.map(({ module, name }, i) => callOf(name, module, i)),
-      ...[...program.again].map(([other, name]) =>
-        callOf(
-          other,
-          PREVIEW1,
-          types.findIndex(([each]) => each === name),
-        ),
-      ),
-    ],
+    imports: program.stubs.map(({ module: as, name: field }, i) => ({ as, field, kind: "core func", module: calls, name: stubName(i) })),
     memoryAs: undefined,
+    instances: types.length > 0 ? [{ as: PREVIEW1, module: calls }] : [],
   });
-  const bridge = add(bridgeModule(program, calls, app));
+  const memory = { module: program.hasMemory ? app : add(emptyMemory()), name: MEMORY_NAME };
+  const bridge = add(bridgeModule(calls, memory));
   const own = modules.length;
   const isOwn = (resource: Resource): boolean => part?.provides.has(interfaces.homeOf(resource)?.key ?? "") === true;
-  const lists: ListsIn = { memory: { module: app, name: "memory" }, realloc: { module: bridge, name: "realloc" } };
+  const lists: ListsIn = { memory, realloc: { module: bridge, name: "realloc" } };
   const ownFunctions: OwnCall[] = [];
   const fields = new Map<string, string>();
   const supply = (module: string, name: string, field: string): CoreImport => {
-    if (module === APP_MODULE) return { field, kind: "core func", module: bridge, name };
     const isInApp = module.startsWith(INTO_APP);
     const key = wasiKey(isInApp ? module.slice(INTO_APP.length) : module);
     const [, resource] = /^\[resource-drop\](.+)$/.exec(name) ?? [];
@@ -177,6 +167,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
   const pruned = prunedGuest(program, choices, (module, name) => {
     const ofMemory = memoryField(module, name, undefined);
     if (ofMemory !== undefined) return [MEMORY_AS, ofMemory];
+    if (module === APP_MODULE) return [module, name];
     const field = fields.get(`${module} ${name}`) ?? String(fields.size);
     fields.set(`${module} ${name}`, field);
     return ["", field];
@@ -186,9 +177,9 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     return field === undefined ? [] : [supply(module, name, field)];
   });
   if (ownFunctions.length > 0) modules.push(ownCalls(ID, moduleName(ID, "shims"), ownFunctions, isOwn));
-  const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS });
-  add(fixModule(types, calls, main));
-  const run = add(runModule(program, app));
+  const instances = [{ as: APP_MODULE, module: bridge }];
+  const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS, instances });
+  const run = add(runModule(program, types, { calls, main, app }));
   return {
     id: part?.id ?? ID,
     role: "adapter",
@@ -212,19 +203,26 @@ function lendsOthers({ params }: FuncType, isOwn: (resource: Resource) => boolea
 type Types = readonly (readonly [name: string, type: CoreFuncType])[];
 type Module = Omit<PartModule, "mainAs">;
 
-/** `0`, `1`, ... are the functions of preview 1, and those that trap; the rest writes what the bridge reads. */
-function callsModule(types: Types, stubs: readonly Stub[]): Module {
+/** How the calls have a function that traps. */
+const stubName = (index: number): string => `stub ${index}`;
+
+/** The functions of preview 1 under all their names, and those that trap; the rest writes what the bridge reads. */
+function callsModule(types: Types, { again, stubs }: Preview1Program): Module {
   const module = new Assembler(moduleName(ID, "calls"));
   const table = module.table(types.length);
   module.export(TABLE, table);
+  const functions = new Map<string, Func>();
   types.forEach(([name, type], i) => {
     const code = new Code(type.params.length);
     type.params.forEach((_, at) => code.get(at));
-    module.export(String(i), module.func(type, code.constant(i).callIndirect(type, table), name));
+    const func = module.func(type, code.constant(i).callIndirect(type, table), name);
+    functions.set(name, func);
+    module.export(name, func);
   });
+  for (const [other, name] of again) module.export(other, functions.get(name)!); // it is imported under its own name, too
   stubs.forEach(({ module: from, name, type }, i) => {
     const code = new Code(type.params.length).call(module.trap(`${from}#${name} is denied; it is not of WASI`)).op(op.unreachable);
-    module.export(String(types.length + i), module.func(type, code));
+    module.export(stubName(i), module.func(type, code));
   });
   module.importMemory(MEMORY_AS, MEMORY.memory);
   const block = new Code(1 + BLOCK.length);
@@ -237,51 +235,41 @@ function callsModule(types: Types, stubs: readonly Stub[]): Module {
   module.export("store_block", module.func({ params: ["i32", ...BLOCK], results: [] }, block));
   module.export("store64", module.func({ params: ["i32", "i64"], results: [] }, new Code(2).get(0).get(1).store(op.i64Store, 0)));
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
-  module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(1).constant(0).store(op.i32Store8, 0)));
+  module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, noErrorCode()));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
 }
 
-/** On the app's memory, or an empty one. */
-function bridgeModule({ hasMemory }: Preview1Program, calls: number, app: number): Module {
+/** In the place of the memory of a program that has none. */
+function emptyMemory(): Module {
+  const module = new Assembler(moduleName(ID, "memory"));
+  module.export(MEMORY_NAME, module.memory(0));
+  return { id: ID, bytes: module.finish(), imports: [], memoryAs: undefined };
+}
+
+/** On the program's memory. */
+function bridgeModule(calls: number, memory: CoreItem): Module {
   const core = guestCore(preview1BridgeCore).core;
-  const imports: CoreImport[] = hasMemory ? [{ as: APP_MODULE, field: "memory", kind: "core memory", module: app, name: "memory" }] : [];
   const prefix = "bridge__";
   const { module, imports: used } = pruneCore(core, {
     name: moduleName(ID, "bridge"),
     exports: new Map([...core.exports.keys()].filter((each) => each.startsWith(prefix)).map((each) => [each, each.slice(prefix.length)])),
     memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set() },
-    rename: (from, name) => (name === "memory" ? [APP_MODULE, name] : [from, name]),
+    rename: (from, name) => (name === MEMORY_NAME ? [APP_MODULE, name] : [from, name]),
   });
-  for (const { module: as, name } of used) imports.push({ as, field: name, kind: "core func", module: calls, name });
-  return { id: ID, bytes: module.finish(), imports, memoryAs: undefined };
+  const imports: CoreImport[] = [{ as: APP_MODULE, field: MEMORY_NAME, kind: "core memory", ...memory }];
+  const instances = [...new Set(used.map((each) => each.module))].map((as) => ({ as, module: calls }));
+  return { id: ID, bytes: module.finish(), imports, memoryAs: undefined, instances };
 }
 
-function fixModule(types: Types, calls: number, main: number): Module {
-  const module = new Assembler(moduleName(ID, "fix"));
-  const table = module.importTable("", TABLE, types.length);
-  const functions = types.map(([name, type]) => module.importFunc("", name, type));
-  module.elements(table, functions);
-  return {
-    id: ID,
-    bytes: module.finish(),
-    imports: [
-      { field: TABLE, kind: "core table", module: calls, name: TABLE },
-      ...types.map(([name]) => ({ field: name, kind: "core func", module: main, name }) as const),
-    ],
-    memoryAs: undefined,
-  };
-}
-
-function runModule({ entries }: Preview1Program, app: number): Module {
+/** Has the calls answered, and runs the program. */
+function runModule({ entries }: Preview1Program, types: Types, from: Readonly<Record<"calls" | "main" | "app", number>>): Module {
   const module = new Assembler(moduleName(ID, "run"));
-  const functions: Func[] = entries.map((_, i) => module.importFunc("", String(i), { params: [], results: [] }));
+  const table = module.importTable("calls", TABLE, types.length);
+  const functions = types.map(([, type], i) => module.importFunc("main", String(i), type));
+  module.elements(table, functions);
   const code = new Code(0);
-  for (const each of functions) code.call(each);
+  for (const each of entries) code.call(module.importFunc("app", each, { params: [], results: [] }));
   module.export("run", module.func({ params: [], results: ["i32"] }, code.constant(0), RUN));
-  return {
-    id: ID,
-    bytes: module.finish(),
-    imports: entries.map((name, i) => ({ field: String(i), kind: "core func", module: app, name }) as const),
-    memoryAs: undefined,
-  };
+  const instances = Object.entries(from).map(([as, index]) => ({ as, module: index }));
+  return { id: ID, bytes: module.finish(), imports: [], memoryAs: undefined, instances };
 }

@@ -1,7 +1,7 @@
 /** Engines load at most 1 GiB of a component, or a core module, inside another: what would be larger is refused. */
 import { expect, test } from "vitest";
 import { byteLength } from "../../src/binary/chunk.ts";
-import { type Chunk, type Contents, LinkError, virtualize } from "../../src/index.ts";
+import { adaptPreview1, type Chunk, type Contents, LinkError, virtualize } from "../../src/index.ts";
 import { appOf, wasi } from "../compose/app-of.ts";
 
 const LIMIT = 2 ** 30;
@@ -34,5 +34,11 @@ test("a part of the output may have as many bytes as engines load, with its code
 test("a component that no engine would load inside another is refused before it is read", () => {
   expect(() => virtualize(new Uint8Array(LIMIT + 1))).toThrow(
     new LinkError("the component has 1073741825 bytes, and engines load at most 1073741824 (1 GiB) of a component inside another"),
+  );
+});
+
+test("so is a core module of preview 1", () => {
+  expect(() => adaptPreview1(new Uint8Array(LIMIT + 1))).toThrow(
+    new LinkError("the core module has 1073741825 bytes, and engines load at most 1073741824 (1 GiB) of a component inside another"),
   );
 });
