@@ -6,7 +6,7 @@
 export { adaptCommand } from "./adapt-command.ts";
 export { assemblyScriptProgram } from "./assemblyscript.ts";
 export { cProgram } from "./c-program.ts";
-export { GO_MISSING, go, goProgram } from "./go.ts";
+export { GO_MISSING, GO_TOOLS_MISSING, go, goForTools, goProgram, goTool } from "./go.ts";
 export { javascript } from "./javascript.ts";
 export { lua } from "./lua.ts";
 export { rawGuest } from "./raw-guest.ts";

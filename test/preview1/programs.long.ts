@@ -19,8 +19,11 @@ import {
   flite,
   fliteModule,
   GO_MISSING,
+  GO_TOOLS_MISSING,
   go,
+  goForTools,
   goProgram,
+  goTool,
   pythonModule,
   ripgrepModule,
   sqliteModule,
@@ -178,6 +181,14 @@ beforeAll(async () => {
   await write("data/main.c", '#include <stdio.h>\nint main(int count, char **all) { return printf("%d %s\\n", count, all[0]) < 0; }\n');
   await write("app/main.py", SCRIPT);
   await write("app/lib/words.py", "def shout(text): return text.upper() + '!'\n");
+  await write("scripts/a.sh", 'if   true\nthen\necho   "a" ;fi\n');
+  await write("scripts/b/c.sh", "echo   b\n");
+  await write("settings/a.yaml", "b: 2\na: [1, {x: y}]\n");
+  await write(
+    "configuration/main.jsonnet",
+    'local l = import "lib/l.libsonnet"; { a: 1 + l.b, [std.toString(3)]: [x * x for x in std.range(1, 3)] }\n',
+  );
+  await write("configuration/lib/l.libsonnet", "{ b: 41 }\n");
   await write("project/src/main.js", 'import { greet } from "./greet.js";\nconsole.log(greet("you"));\n');
   await write("project/src/greet.js", "export const greet = (name) => `hello ${name}`;\nexport const unused = 1;\n");
   await mkdir(folderOf("many"));
@@ -290,6 +301,57 @@ true
       exitCode: 0,
     });
     expect(await runOnWasmtime(fused, { ...RUN, args: ["/data", "allocate"] })).toMatchObject({ stdout: "16 120\n", exitCode: 0 });
+  });
+});
+
+/** Programs in Go of others': jco's adapter cannot take them, so what they do by Wasmtime's own preview 1 is what is wanted. */
+describe.each([
+  {
+    name: "shfmt",
+    share: 1,
+    packageName: "mvdan.cc/sh/v3/cmd/shfmt",
+    own: "scripts",
+    runs: [["-i", "2", "/scripts/a.sh"], ["-d", "/scripts/a.sh"], ["-f", "/scripts"], ["-w", "/scripts/b/c.sh"], ["/none"]],
+    stdout: /^if true; then\n {2}echo "a"\nfi\n/,
+  },
+  {
+    name: "yq",
+    share: 2,
+    packageName: "github.com/mikefarah/yq/v4",
+    own: "settings",
+    runs: [
+      ["-o", "json", "/settings/a.yaml"],
+      [".a[1].x", "/settings/a.yaml"],
+      ["-i", ".b = 3", "/settings/a.yaml"],
+      [".b", "/none"],
+    ],
+    stdout: /^\{\n {2}"b": 2,\n {2}"a": \[\n/,
+  },
+  {
+    name: "go-jsonnet",
+    share: 3,
+    packageName: "github.com/google/go-jsonnet/cmd/jsonnet",
+    own: "configuration",
+    runs: [["/configuration/main.jsonnet"], ["-m", "/configuration", "/configuration/main.jsonnet"], ["/none"]],
+    stdout: /^\{\n {3}"3": \[\n[^]*"a": 42\n/,
+  },
+])("$name", ({ name, share, packageName, own, runs, stdout }) => {
+  test("does what it does by Wasmtime's own preview 1", { timeout: PROGRAM_MILLISECONDS }, async ({ skip }) => {
+    skip(wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
+    skip(goForTools() === undefined, GO_TOOLS_MISSING);
+    skip(inOtherShare(share) !== undefined, inOtherShare(share));
+    const module = await goTool(name, packageName);
+    const flags = ["-S", "cli-exit-with-code=y"];
+    const preopens = await preopensFor({ own: [own] });
+    const fused = await fusedWith(module, preopens, { exitWithCode: true });
+    const [adapted, byWasmtime, byOurs] = [adaptPreview1(module, { exitWithCode: true }), preopens, await preopensFor({ own: [own] })];
+    for (const [i, args] of runs.entries()) {
+      const wanted = seen(await runOnWasmtimeCli(module, { ...RUN, args, preopens: byWasmtime }));
+      // oxlint-disable-next-line vitest/no-conditional-expect
+      if (i === 0) expect(wanted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(stdout) });
+      expect(seen(await runOnWasmtimeCli(adapted, { ...RUN, args, flags, preopens: byOurs }))).toEqual(wanted);
+      expect(seen(await runOnWasmtimeCli(fused, { ...RUN, args, flags }))).toEqual(wanted);
+    }
   });
 });
 
