@@ -36,6 +36,7 @@ export const op = {
   i64Store32: 0x3e,
   i32Eqz: 0x45,
   i32Eq: 0x46,
+  i32Ne: 0x47,
   i32LtU: 0x49,
   i32GtU: 0x4b,
   i32Add: 0x6a,

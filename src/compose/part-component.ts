@@ -89,6 +89,7 @@ class PartWriter {
   readonly #encoder: TypeEncoder;
   /** Writes what streams and futures carry: no name is needed for what is not exported. */
   readonly #carried: TypeEncoder;
+  readonly #handles: number | undefined;
   readonly #memory: number | undefined;
   /** Core instances of the modules. */
   readonly #modules: number[] = [];
@@ -111,6 +112,7 @@ class PartWriter {
       define: (type) => writer.type(type),
       foreign: (type) => (type.kind === "resource" ? this.#foreign(type) : this.#carried.definition(type)),
     });
+    this.#handles = part.handles && this.#instantiate(part.handles.bytes, []);
     this.#memory = part.memory && this.#instantiate(part.memory.bytes, this.#bundle(part.memory.imports.flatMap(({ imports }) => imports)));
     for (const module of part.modules) this.#module(module);
   }
@@ -214,6 +216,7 @@ class PartWriter {
       case "core table":
         return this.#coreExport(each.kind, this.#instanceOf(each.module), each.name);
       case "resource.drop": {
+        if (this.#part.handles !== undefined && each.view === "given" && this.#isOwn(each.resource)) return this.#dropOf(each.resource);
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
         return this.#writer.canon({ kind: "resource.drop", resource });
       }
@@ -224,6 +227,8 @@ class PartWriter {
       }
       case "resource.new":
       case "resource.rep":
+        if (this.#handles !== undefined && this.#part.handles !== undefined)
+          return this.#coreExport("core func", this.#handles, this.#part.handles.same);
         return this.#writer.canon({ kind: each.kind, resource: this.#ownedType(each.resource) });
       case "stream.read":
       case "stream.write":
@@ -288,16 +293,28 @@ class PartWriter {
     return index;
   }
 
+  #isOwn(resource: Resource): boolean {
+    return this.#ownerOf(resource) === this.#part.id;
+  }
+
   #foreign(type: Named): number {
-    const isOwn = (resource: Resource): boolean => this.#ownerOf(resource) === this.#part.id;
-    if (type.kind === "resource" && isOwn(type)) return this.#ownedType(type);
+    if (type.kind === "resource" && this.#isOwn(type)) return this.#ownedType(type);
     if (isHosts(type, this.#ownerOf) && this.#host.has(type)) return this.#host.type(type);
     // A record of the host's that holds a resource of ours: nobody but us can make it, and it needs a name.
-    if (type.kind !== "resource" && resourcesIn(type).some(isOwn)) {
+    if (type.kind !== "resource" && resourcesIn(type).some((each) => this.#isOwn(each))) {
       while (!this.#names.isFree(`x${this.#namedCount}`)) this.#namedCount++;
       return this.#writer.export(`x${this.#namedCount++}`, { sort: "type", idx: this.#encoder.definition(type) });
     }
     return this.#types.import(type, this.#encoder);
+  }
+
+  /** The destructor of a resource whose handles are representations. */
+  #dropOf(resource: Resource): number {
+    const { handles } = this.#part;
+    const destructor = this.#part.memory?.destructors.get(resource);
+    const [instance, name] = destructor === undefined ? [this.#handles, handles?.nothing] : [this.#memory, destructor];
+    if (instance === undefined || name === undefined) throw new Error("the destructor of a resource is not there yet");
+    return this.#coreExport("core func", instance, name);
   }
 
   #ownedType(resource: Resource): number {

@@ -62,6 +62,15 @@ export interface CoreExport {
   readonly callback?: string | undefined;
 }
 
+/** A module without imports whose functions stand for the built-ins of the part's own resources: a handle is the representation. */
+export interface PlainHandles {
+  readonly bytes: Chunks;
+  /** For `resource.new` and `resource.rep`: gives back what it is given. */
+  readonly same: string;
+  /** For `resource.drop` of what has no destructor. */
+  readonly nothing: string;
+}
+
 /** The index of a part's module that owns its memory. */
 export const IN_MEMORY_MODULE = -1;
 
@@ -130,6 +139,8 @@ export interface Part {
   readonly loop?: PartLoop;
   /** The key of an interface that the app exports, and around whose functions its substitutes stand: it gets that from the app. */
   readonly around?: string;
+  /** Where no resource of its own is given to others, nor to the host. */
+  readonly handles?: PlainHandles;
   /** The core function behind a function of the interfaces that it provides. */
   coreExport(key: string, func: string): CoreExport;
 }
@@ -208,7 +219,7 @@ export function joined(
 }
 
 /** What else than an adapter or stubs a core module may be: the last four of programs of preview 1 (../preview1). */
-const SUFFIXES = ["shims", "memory", "calls", "bridge", "fix", "run"] as const;
+const SUFFIXES = ["shims", "memory", "handles", "calls", "bridge", "run"] as const;
 const NAME = new RegExp(`^wasi-nest:(.*?)(-(?:${SUFFIXES.join("|")}))?((?:\\+[^+]+)*)$`);
 
 /** What hosts call a core module in traces: that of an adapter or of stubs, one beside it, or the memory of a part. */

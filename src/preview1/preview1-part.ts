@@ -24,7 +24,16 @@ import { hasHandle } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import type { Exports, FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreImport, type CoreItem, type ListsIn, MEMORY, moduleName, type Part, type PartModule } from "../compose/part.ts";
+import {
+  type CoreImport,
+  type CoreItem,
+  type ListsIn,
+  MEMORY,
+  moduleName,
+  type Part,
+  type PartModule,
+  type PlainHandles,
+} from "../compose/part.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
@@ -176,7 +185,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     const field = fields.get(`${module} ${name}`);
     return field === undefined ? [] : [supply(module, name, field)];
   });
-  if (ownFunctions.length > 0) modules.push(ownCalls(ID, moduleName(ID, "shims"), ownFunctions, isOwn));
+  if (ownFunctions.length > 0) modules.push(ownCalls(ID, moduleName(ID, "shims"), ownFunctions));
   const instances = [{ as: APP_MODULE, module: bridge }];
   const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS, instances });
   const run = add(runModule(program, types, { calls, main, app }));
@@ -191,6 +200,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     },
     modules,
     substitutes: [],
+    ...(part !== undefined && { handles: plainHandles() }),
     coreExport: () => ({ module: run, name: "run", postReturn: undefined }),
   };
 }
@@ -237,6 +247,16 @@ function callsModule(types: Types, { again, stubs }: Preview1Program): Module {
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
   module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, noErrorCode()));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
+}
+
+/** Nothing but `run` leaves the part, so nobody else has a handle. */
+function plainHandles(): PlainHandles {
+  const module = new Assembler(moduleName(ID, "handles"));
+  const same = "same";
+  const nothing = "nothing";
+  module.export(same, module.func({ params: ["i32"], results: ["i32"] }, new Code(1).get(0)));
+  module.export(nothing, module.func({ params: ["i32"], results: [] }, new Code(1)));
+  return { bytes: module.finish(), same, nothing };
 }
 
 /** In the place of the memory of a program that has none. */

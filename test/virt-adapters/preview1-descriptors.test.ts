@@ -42,3 +42,21 @@ test("opening and closing takes no more memory each time", () => {
   for (let i = 0; i < 200; i++) some();
   expect([preview1.guest.arenaBase.value, preview1.handles.size]).toEqual(before);
 });
+
+test("files in the same memory leave a hash behind a stat, and only others are asked for one", () => {
+  const { preview1, open } = opened();
+  const fd = open();
+  const inode = (): bigint => new DataView(preview1.memory.buffer).getBigUint64(RESULT + 8, true);
+  const stats: readonly (() => number)[] = [
+    () => preview1.call("path_filestat_get", [3, 0, PATH, 1, RESULT]),
+    () => preview1.call("fd_filestat_get", [fd, RESULT]),
+  ];
+  for (const stat of stats) {
+    preview1.hashCalls = 0;
+    preview1.statHash = 0x0123_4567_89ab_cdefn;
+    expect([stat(), inode(), preview1.hashCalls]).toEqual([0, preview1.statHash, 0]);
+    // What is left from before is not taken for it.
+    preview1.statHash = 0n;
+    expect([stat(), preview1.hashCalls]).toEqual([0, 1]);
+  }
+});

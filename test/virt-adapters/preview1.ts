@@ -3,7 +3,7 @@
  * what the types allow. It checks what it is asked for: lists in the program's memory lie in it, and results beside them.
  */
 import { preview1BridgeCore, preview1Core } from "../../src/adapters/prebuilt.ts";
-import { IMAGE_BASE } from "../../src/image/layout.ts";
+import { IMAGE_BASE, STAT_HASH } from "../../src/image/layout.ts";
 import { Adapter } from "./harness.ts";
 
 export const PAGES = 2;
@@ -19,6 +19,10 @@ export class Preview1 {
   readonly handles: Set<number> = new Set<number>();
   /** Where the host has written, on being told to. */
   readonly written: (readonly [start: number, end: number])[] = [];
+  /** What files in the same memory leave behind a stat; 0: those of the host leave nothing. */
+  statHash = 0n;
+  /** How often a hash was asked for. */
+  hashCalls = 0;
   #nextHandle = 1;
   readonly #random: (below: number) => number;
   readonly #bridge: Bridge;
@@ -137,8 +141,13 @@ export class Preview1 {
       view().setUint8(at, this.#random(2));
       if (view().getUint8(at) === 1) view().setUint32(at + 4, this.#handle(), true);
     };
+    const hash = (at: number): void => {
+      this.hashCalls++;
+      words(at);
+    };
     const stat = (at: number): void =>
       this.#result(at, 8, (payload) => {
+        if (this.statHash !== 0n) view().setBigUint64(STAT_HASH, this.statHash, true);
         view().setUint8(payload, this.#random(8));
         for (const time of [at + 32, at + 56, at + 80]) {
           view().setUint8(time, this.#random(2));
@@ -227,8 +236,8 @@ export class Preview1 {
       this.#use(handle);
       stat(at);
     };
-    own[`${files}metadata-hash`] = (_handle: number, at: number) => words(at);
-    for (const [each, write] of Object.entries({ "stat-at": stat, "metadata-hash-at": words }))
+    own[`${files}metadata-hash`] = (_handle: number, at: number) => hash(at);
+    for (const [each, write] of Object.entries({ "stat-at": stat, "metadata-hash-at": hash }))
       own[files + each] = (handle: number, _flags: number, address: number, length: number, at: number) => {
         path(handle, address, length);
         write(at);

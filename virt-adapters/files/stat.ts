@@ -3,10 +3,10 @@
 
 import { OVERLAY, RULED, WRITABLE } from "../abi/features";
 import { err, ok, okList } from "../abi/result";
-import { RETURN_AREA, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { RETURN_AREA, STAT_HASH, TIME_LENGTH, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { reset } from "../io/call";
 import { INVALID, READ_ONLY } from "../io/error-code";
-import { hashOf } from "../io/metadata-hash";
+import { hashOf, lowerHashOf } from "../io/metadata-hash";
 import * as embedded from "../io/node";
 import { FOLLOW } from "../io/path-flags";
 import { ACCESSED, DirectoryInode, MODIFIED, heldType, inodeOf, isNode, typeOf } from "./inode";
@@ -34,7 +34,10 @@ function objectByPath(self: usize, follow: u32, path: usize, length: usize): usi
   return !WRITABLE || held ? held : refusal();
 }
 
-/** `ok` of a descriptor-stat. What is embedded has one time, that which the image knows, or the fixed one. */
+/**
+ * `ok` of a descriptor-stat. What is embedded has one time, that which the image knows, or the fixed one. A program of preview 1 in the
+ * same part gets the hash along with it, without a second look-up.
+ */
 function statOf(object: usize): usize {
   store<u8>(RETURN_AREA, <u8>heldType(object), 8);
   store<u64>(RETURN_AREA, linksOf(object), 16);
@@ -45,6 +48,7 @@ function statOf(object: usize): usize {
     memory.copy(time + 8, from, TIME_LENGTH);
     if (WRITABLE) from += MODIFIED - ACCESSED;
   }
+  store<u64>(STAT_HASH, lowerHashOf(identityOf(object)));
   return ok();
 }
 
@@ -56,9 +60,9 @@ function linksOf(object: usize): u64 {
   return OVERLAY && isLower(object) ? links + lowerOf(object).moreLinks : links;
 }
 
-/** `ok` of a metadata-hash-value. */
-function identify(object: usize): usize {
-  return hashOf(WRITABLE ? inodeOf(object).identity : <u64>object);
+@inline
+function identityOf(object: usize): u64 {
+  return WRITABLE ? inodeOf(object).identity : <u64>object;
 }
 
 export function filesystem_types__descriptor_stat(self: usize): usize {
@@ -76,13 +80,13 @@ export function filesystem_types__descriptor_stat_at(self: usize, follow: u32, p
 }
 
 export function filesystem_types__descriptor_metadata_hash(self: usize): usize {
-  return identify(objectAt(self));
+  return hashOf(identityOf(objectAt(self)));
 }
 
 export function filesystem_types__descriptor_metadata_hash_at(self: usize, follow: u32, path: usize, length: usize): usize {
   const object = objectByPath(self, follow, path, length);
   if (isError(object)) return err(object);
-  identify(object);
+  hashOf(identityOf(object));
   release(object);
   return RETURN_AREA;
 }

@@ -5,11 +5,17 @@ import { DIGEST, RETURN_AREA } from "../../src/image/layout";
 
 /** `ok` of who an object is, in which image. */
 export function hashOf(identity: u64): usize {
-  const lower = mix(load<u64>(DIGEST) + identity);
+  const lower = lowerHashOf(identity);
   okOf(lower);
   store<u64>(RETURN_AREA, lower, 8);
   store<u64>(RETURN_AREA, mix(lower), 16);
   return RETURN_AREA;
+}
+
+/** Its lower half. */
+@inline
+export function lowerHashOf(identity: u64): u64 {
+  return mix(load<u64>(DIGEST) + identity);
 }
 
 /** Spreads a number over 64 bits, as the generator SplitMix64 does with its state. */

@@ -1,7 +1,7 @@
 // What is known of a descriptor or a path: fd_fdstat_*, fd_filestat_*, path_filestat_*.
 
 import { empty } from "../abi/arena";
-import { RETURN_AREA } from "../../src/image/layout";
+import { RETURN_AREA, STAT_HASH } from "../../src/image/layout";
 import * as app from "./app";
 import {
   DIRECTORY,
@@ -99,11 +99,14 @@ export function preview1__fd_filestat_get(fd: u32, result: usize): u32 {
     app.store8(result + 16, terminalType(descriptor));
     return SUCCESS;
   }
+  store<u64>(STAT_HASH, 0);
   host.stat(descriptor.handle, RETURN_AREA);
   const errno = readStat();
   if (errno) return errno;
+  const hash = load<u64>(STAT_HASH);
+  if (hash) return writeStat(result, hash);
   host.metadataHash(descriptor.handle, RETURN_AREA);
-  return writeStat(result);
+  return writeStatWithHash(result);
 }
 
 export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize, length: usize, result: usize): u32 {
@@ -113,14 +116,17 @@ export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize
   if (!app.holds(result, FILESTAT)) return FAULT;
   let errno = takePath(address, length);
   if (!errno) {
+    store<u64>(STAT_HASH, 0);
     host.statAt(directory.handle, lookup, path, length, RETURN_AREA);
     empty();
     errno = readStat();
   }
   if (!errno) {
+    const hash = load<u64>(STAT_HASH);
+    if (hash) return writeStat(result, hash);
     retakePath(address, length);
     host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
-    errno = writeStat(result);
+    errno = writeStatWithHash(result);
   }
   empty();
   return errno;
@@ -159,11 +165,16 @@ function timestamp(at: usize): u64 {
   return seconds * SECOND + nanoseconds;
 }
 
-/** With the metadata-hash in the return area, which tells one file from another; an errno. */
-function writeStat(result: usize): u32 {
+/** With the metadata-hash in the return area; an errno. */
+function writeStatWithHash(result: usize): u32 {
   if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
+  return writeStat(result, load<u64>(RETURN_AREA, 8));
+}
+
+/** With the lower half of a metadata-hash, which tells one file from another. Files of ours in this part leave it behind a stat. */
+function writeStat(result: usize, hash: u64): u32 {
   app.store64(result, 1);
-  app.store64(result + 8, load<u64>(RETURN_AREA, 8));
+  app.store64(result + 8, hash);
   app.store64(result + 16, type);
   app.store64(result + 24, links);
   app.store64(result + 32, byteLength);

@@ -1,0 +1,81 @@
+/** A program of preview 1 in one part with files of ours: handles are no more than numbers there, and one look-up answers a stat. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { decodeComponent } from "../../src/binary/component.ts";
+import type { Entry, Options } from "../../src/index.ts";
+import { cProgram } from "../guests/index.ts";
+import { BUILD_MILLISECONDS, expectValid, hosts, virtualized } from "../run/on-hosts.ts";
+
+const file = (text: string): Entry => ({ kind: "file", contents: Buffer.from(text) });
+const folder = (entries: Readonly<Record<string, Entry>>): Entry => ({ kind: "directory", entries: new Map(Object.entries(entries)) });
+const MOUNTS: Options["mounts"] = [
+  { path: "/ro", entry: folder({ a: file("a"), b: file("b"), link: { kind: "link", target: "a" } }) },
+  { path: "/rw", entry: folder({ a: file("a") }), writable: true },
+];
+const OPTIONS: Options = {
+  mounts: MOUNTS,
+  tmpfs: [{ path: "/t", maxBytes: 100_000 }],
+  stdout: "allow",
+  allowArgs: true,
+  clock: { virtual: true },
+};
+const HOSTS: Options = { ...OPTIONS, preopens: [{ path: "/host", host: "/data" }], overlays: [{ path: "/over", host: "/data" }] };
+
+/** The built-ins for handles of a component and all that is in it. */
+function builtIns(bytes: Uint8Array): ReadonlySet<string> {
+  return new Set(
+    decodeComponent(bytes).flatMap((section) => {
+      if (section.kind === "canon") return section.items.map(({ kind }) => kind).filter((kind) => kind.startsWith("resource."));
+      return section.kind === "component" ? [...builtIns(section.bytes)] : [];
+    }),
+  );
+}
+
+test(
+  "no handle of ours needs the host, and the host's are dropped as ever",
+  async () => {
+    const core = await cProgram("preview1-handles");
+    const [own, beside] = [virtualized(core, OPTIONS), virtualized(core, HOSTS)];
+    await Promise.all([own, beside].map(expectValid));
+    for (const output of [own, beside]) expect([...builtIns(output)]).toEqual(["resource.drop"]);
+  },
+  BUILD_MILLISECONDS,
+);
+
+for (const { name, available, run } of hosts) {
+  test.skipIf(!available)(
+    `files are closed, told from each other, and waited beside, on ${name}`,
+    async () => {
+      const core = await cProgram("preview1-handles");
+      const data = await mkdtemp(path.join(tmpdir(), "wasi-nest-fused-"));
+      try {
+        await writeFile(path.join(data, "a"), "host's");
+        const lines = async (options: Options, args: readonly string[]): Promise<readonly string[]> => {
+          const { stdout, stderr, trap, exitCode } = await run(virtualized(core, options), { args, preopens: { "/data": data } });
+          expect({ stderr, trap, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+          return stdout.trimEnd().split("\n");
+        };
+        const own = ["/ro/a", "/ro/b", "/ro/link", "/ro", "/rw/a", "/t"];
+        const found = await lines(OPTIONS, own);
+        expect(found[0]).toBe("20");
+        expect(found.slice(-2)).toEqual(["44", "poll: 0, 1: 2"]);
+        const told = found.slice(1, -2).map((line) => /^(\S+): ([0-9a-f]+) twice$/.exec(line)?.slice(1) ?? [line]);
+        expect(told.map(([each]) => each)).toEqual(own);
+        const numbers = new Map(told.map(([each = "", number]) => [each, number]));
+        expect(numbers.get("/ro/link")).toBe(numbers.get("/ro/a"));
+        expect(new Set(numbers.values()).size).toBe(own.length - 1);
+        // A layer has the program nested apart, where there are handles, and two calls.
+        const apart = { limits: { "wasi:clocks/monotonic-clock#subscribe-duration": 1000 } };
+        expect(await lines({ ...OPTIONS, ...apart }, own)).toEqual(found);
+        const hosts = [...own, "/host/a", "/over/a"];
+        expect(await lines(HOSTS, hosts)).toEqual(await lines({ ...HOSTS, ...apart }, hosts));
+      } finally {
+        await rm(data, { recursive: true });
+      }
+    },
+    BUILD_MILLISECONDS,
+  );
+}
