@@ -24,8 +24,8 @@ const PACKAGES = {
 /** Interfaces that are for components to export. */
 const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
-/** Our own interfaces, in wit. */
-const OWN_FILES = ["files.wit", "pipes.wit"];
+/** Our own interfaces; the last is between parts of ours. */
+const OWN_FILES = ["wit/files.wit", "wit/pipes.wit", "virt-adapters/kept.wit"];
 
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
@@ -106,7 +106,7 @@ async function catalogue(version, isWanted) {
 
 /** The same of interfaces that are ours (wit/files.wit). */
 async function ownCatalogue() {
-  const sources = await Promise.all(OWN_FILES.map((file) => readFile(path.join(root, "wit", file), "utf8")));
+  const sources = await Promise.all(OWN_FILES.map((file) => readFile(path.join(root, file), "utf8")));
   const [, name, version] = /^package ([^@]+)@(.+);$/m.exec(sources[0]);
   const texts = sources.map((source) => source.replace(/^package .*;$/m, "").replace(/^\s*\/\/\/.*$/gm, ""));
   // What is the same in all versions of WASI is taken of the catalogue's.

@@ -7,6 +7,8 @@ import { ownCatalogue } from "./prebuilt-core.ts";
 
 export const FILES_INTERFACE = "wasi-nest:virtual/files@0.1.0";
 export const PIPES_INTERFACE = "wasi-nest:virtual/pipes@0.1.0";
+/** Private: streams of stages of a script (virt-adapters/kept.wit). */
+export const KEPT_INTERFACE = "wasi-nest:virtual/kept@0.1.0";
 
 /** The types and functions of the former, in full. */
 export function filesInterface(): Exports {

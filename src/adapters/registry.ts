@@ -18,6 +18,7 @@ import { type Flags as PlugsFlags, plugs, type PlugsOptions, type PlugsPolicy } 
 import { preview1, type Preview1Options, type Preview1Policy } from "./preview1/index.ts";
 import { random, type RandomOptions, type RandomPolicy } from "./random/index.ts";
 import { type Flags as RestFlags, rest, type RestOptions, type RestPolicy } from "./rest/index.ts";
+import { script, type ScriptOptions } from "./script/index.ts";
 import { sockets, type SocketsOptions, type SocketsPolicy } from "./sockets/index.ts";
 import { type Flags as StdioFlags, stdio, type StdioPolicy } from "./stdio/index.ts";
 import type { StdioOptions } from "./stdio/settings.ts";
@@ -42,6 +43,7 @@ export interface Options<C extends Chunk = Uint8Array>
     SocketsOptions,
     DeterministicOptions,
     Preview1Options,
+    ScriptOptions,
     RestOptions {}
 
 /** What the options asked for, in their words. What is not there was denied. */
@@ -81,6 +83,7 @@ export const ADAPTERS: readonly Registered<Options<Chunk>>[] = [
   sockets,
   deterministic,
   preview1,
+  script,
   rest,
   io,
 ];

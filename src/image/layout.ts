@@ -124,6 +124,81 @@ export const SHOWN_LABELS = 8;
 export const SHOWN_LABEL_SIZE = 8;
 
 /*
+ * Header of a script, which has a memory of its own.
+ *
+ *    16  code         address of the first operation
+ *    20  streams      of the stage that runs: standard input, output and error. OWN_INPUT and so on: the script's own; else the
+ *                     number of a kept stream (virt-adapters/kept.wit)
+ *    32  messages     address of strings, those of redirections that fail
+ *
+ * Code: operations of words, one behind the other. A register is the address of words that are zero at first.
+ *
+ *   0                                                   the end
+ *   DO_RUN        stage, arguments, variables           two lists, of strings and of pairs: address and count each
+ *   DO_IF_OK      code                                  goes on there if the last command has ended with 0
+ *   DO_IF_FAILED  code                                  or with anything else
+ *   DO_NOTE       register                              a status that is not 0 is put there
+ *   DO_TAKE       register                              a status of 0 becomes that one
+ *   DO_SAVE       register of three words               the streams are put there
+ *   DO_RESTORE    register                              and taken from there
+ *   DO_PIPE       register of two words                 a pipe; what is written to standard output goes into it
+ *   DO_READ       register                              standard input is what was put there
+ *   DO_EMPTY      register of two words                 or has nothing
+ *   DO_IGNORE     stream                                what is written to it is lost
+ *   DO_DUPLICATE  stream, stream                        the first goes where the second one goes
+ *   DO_END_INPUT  register                              nobody reads from what was put there any more
+ *   DO_END_OUTPUT register                              or writes to it
+ *   DO_OPEN       0, register, path, code               a file becomes standard input; if it cannot, code is where to go on
+ *   DO_WRITE      stream, register, path, code          the same of an output, and of an empty file
+ *   DO_APPEND     stream, register, path, code          and of one that is written at its end
+ *   DO_CHOOSE     choices, count, help                  goes on at the code of the choice that the arguments mean, or prints the
+ *                                                       help, a string, and goes on. Choices: a string, the code, zero
+ */
+export const SCRIPT_CODE = 16;
+export const SCRIPT_STREAMS = 20;
+export const SCRIPT_MESSAGES = 32;
+export const OWN_INPUT = 4294967295;
+export const OWN_OUTPUT = 4294967294;
+export const OWN_ERROR = 4294967293;
+
+export const DO_RUN = 1;
+export const DO_IF_OK = 2;
+export const DO_IF_FAILED = 3;
+export const DO_NOTE = 4;
+export const DO_TAKE = 5;
+export const DO_SAVE = 6;
+export const DO_RESTORE = 7;
+export const DO_PIPE = 8;
+export const DO_READ = 9;
+export const DO_EMPTY = 10;
+export const DO_IGNORE = 11;
+export const DO_DUPLICATE = 12;
+export const DO_END_INPUT = 13;
+export const DO_END_OUTPUT = 14;
+export const DO_OPEN = 15;
+export const DO_WRITE = 16;
+export const DO_APPEND = 17;
+export const DO_CHOOSE = 18;
+
+/* Where the lists of DO_RUN are. */
+export const STAGE_ARGUMENTS = 8;
+export const STAGE_VARIABLES = 16;
+
+/** Begins a script, in the place of what a stage ended with. */
+export const SCRIPT_BEGIN = 4294967295;
+/** It has ended: the status is in the low bits. In the place of a stage. */
+export const SCRIPT_ENDED = 2147483648;
+
+/* Messages. */
+export const CANNOT_OPEN = 0;
+export const CANNOT_CREATE = 1;
+export const MESSAGE_NO_FILE = 2;
+export const MESSAGE_NO_DIRECTORY = 3;
+export const MESSAGE_DIRECTORY = 4;
+export const MESSAGE_DENIED = 5;
+export const MESSAGE_FAILED = 6;
+
+/*
  * Header of the HTTP rules, which have a memory of their own.
  *
  *    16  rules        address of the first, and behind the last

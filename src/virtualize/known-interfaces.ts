@@ -6,13 +6,16 @@ import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
 import { asyncCatalogue, catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
 import { Interfaces } from "../component/interfaces.ts";
 import { compareVersions, importKey, parseInterfaceName } from "../component/names.ts";
-import type { Exports } from "../component/types.ts";
+import type { Exports, Extern } from "../component/types.ts";
 
 /** What every host of 0.2 has. */
 const FIRST_VERSION = `${SERIES}.0`;
 
+/** Imports of one component, or of several. */
+type Imports = Iterable<readonly [name: string, item: Extern]>;
+
 /** Everything that is imported, and the full types of what adapters may need, under the same versions. */
-export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
+export function interfacesOf(imports: Imports, along: ReadonlyMap<string, Exports> = new Map()): Interfaces {
   const interfaces = new Interfaces();
   for (const [name, item] of imports)
     if (item.kind === "instance") interfaces.add(item.as ?? name, item.exports, item.as === undefined ? item : {});
@@ -25,7 +28,7 @@ export function interfacesOf(imports: Exports, along: ReadonlyMap<string, Export
   return interfaces;
 }
 
-const importsAsync = (imports: Exports): boolean => [...imports].some(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
+const importsAsync = (imports: Imports): boolean => [...imports].some(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
 
 export function addKnown(interfaces: Interfaces, known: Exports, versionOf: Versions): void {
   for (const [name, item] of known) {
@@ -42,7 +45,7 @@ export type Versions = (name: string) => string;
  * The highest version that is imported of the interface's package, or of any of WASI 0.2, or that of its own name; for a component
  * of WASI 0.3 alone, the first of 0.2.
  */
-export function versionsOf(imports: Exports): Versions {
+export function versionsOf(imports: Imports): Versions {
   const versions = new Map<string, string>();
   if (importsAsync(imports)) versions.set("wasi", FIRST_VERSION);
   for (const [name, item] of imports) {

@@ -46,16 +46,16 @@ interface Top {
 }
 
 /**
- * Of one order, the first stands nearest to the app.
+ * Of one order, the first stands nearest to the app. `isOurs`: the component is one that we have made of others.
  * @throws OptionError for an interface that nobody imports, or for more plugs than there can be
  * @throws LinkError where a layer does not fit
  */
-export function stack(component: Uint8Array, layers: readonly Layer[]): Stacked {
+export function stack(component: Uint8Array, layers: readonly Layer[], isOurs = false): Stacked {
   const count = layers.filter(({ kind }) => kind === "component").length;
   if (count > MOST_PLUGS)
     throw new OptionError("adapters", `there are ${count} adapters, and no more than ${MOST_PLUGS} can stand one below the other`);
   let top: Top = { bytes: component, world: worldOf(component) };
-  checkGiven(top.world, "the component");
+  if (!isOurs) checkGiven(top.world, "the component");
   const app = { name: nameOf(component), byteLength: component.length, imports: top.world.imports };
   const plugged = new Map<string, string>();
   const plugs: PluggedComponent[] = [];
@@ -95,7 +95,7 @@ function putBelow(top: Top, { interface: wanted, name = wanted, prefix = "", com
  * Whether a component of the user's may be nested.
  * @throws LinkError if not
  */
-function checkGiven(world: World, what: string, meaning: (name: string) => string = (name) => name): void {
+export function checkGiven(world: World, what: string, meaning: (name: string) => string = (name) => name): void {
   checkNestable(world, what);
   for (const [name, item] of world.imports)
     if (isPrivate(meaning(name), item))

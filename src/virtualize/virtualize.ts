@@ -77,8 +77,9 @@ export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings:
   return nest({ app: undefined, program: { program, world, exitsWithCode }, ...nesting }, settings);
 }
 
-function virtualizeComponent<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
-  const stacked = stack(component, settings.layers);
+/** `isOurs`: it is one that we have made, and may import what is between parts of ours. */
+export function virtualizeComponent<C extends Chunk>(component: Uint8Array, settings: Settings, isOurs = false): Virtualized<C> {
+  const stacked = stack(component, settings.layers, isOurs);
   const { world, interfaces, plan } = planned(stacked.world, settings);
   const app = { ...stacked, world };
   const { interfaces: mentioned, types, handedOn } = exportsAlong(world, interfaces, plan);

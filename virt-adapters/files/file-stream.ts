@@ -13,7 +13,8 @@ import * as contents from "./contents";
 import { FileInode, PIPE } from "./inode";
 import { Stream, failed, streamAt } from "./open-file";
 import { refusal } from "./space";
-import { MAX_CONTENTS } from "./table";
+import { BLOCK } from "../abi/block";
+import { MAX_CONTENTS, dropBlock } from "./table";
 
 /** What can be written at once. */
 const PERMIT: usize = 65536;
@@ -56,8 +57,16 @@ export function awaitPipe(self: usize): void {
   if (stream.inode && isWaiting(stream)) unreachable();
 }
 
+/** Of a pipe, the blocks that were read before this call are free: results lay in them. */
+function dropRead(stream: Stream): void {
+  const file = fileOf(stream);
+  if (!(file.flags & PIPE)) return;
+  while (file.lower < <usize>(stream.position / BLOCK)) dropBlock(file, file.lower++);
+}
+
 export function readFile(self: usize, length: u64): usize {
   const stream = streamAt(self);
+  dropRead(stream);
   if (isAtEnd(stream)) return closed();
   const wanted = available(stream, length);
   const address = contents.read(fileOf(stream), stream.position, wanted);
@@ -68,6 +77,7 @@ export function readFile(self: usize, length: u64): usize {
 
 export function skipFile(self: usize, length: u64): usize {
   const stream = streamAt(self);
+  dropRead(stream);
   if (isAtEnd(stream)) return closed();
   const count = available(stream, length);
   stream.position += count;
@@ -141,6 +151,7 @@ export function spliceOwnToFile(self: usize, source: usize, length: u64): usize 
     from.next += count;
     return spliced(self, address, count);
   }
+  dropRead(from);
   if (isAtEnd(from)) return closed();
   // A copy, as both may be the same file.
   const count = arena.room(available(from, min<u64>(length, PERMIT)));

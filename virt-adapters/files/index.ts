@@ -22,6 +22,7 @@ export * from "../io/mixed";
 export * from "../io/lent";
 export * from "./export";
 export * from "./pipe";
+export * from "./kept";
 export * from "../async/filesystem";
 export * from "../async/host-filesystem";
 export * from "../async/host-changes";

@@ -48,7 +48,7 @@ export class FileInode extends Inode {
   /** Addresses of blocks (table.ts), and how many fit. */
   table: usize;
   capacity: usize;
-  /** What of the embedded contents is still the file's: wherever it has no block. */
+  /** What of the embedded contents is still the file's: wherever it has no block. Of a pipe, how many blocks were read and are gone. */
   lower: usize;
   lowerSize: usize;
   /** 88 to 120: the first table. */

@@ -95,6 +95,12 @@ function dropPiece(file: FileInode, piece: usize, from: usize, end: usize): void
   }
 }
 
+/** Gives back one block, if it is there. */
+export function dropBlock(file: FileInode, index: usize): void {
+  const slot = slotOf(file, index);
+  if (slot) dropPiece(file, slot, 0, 1);
+}
+
 /** A block for contents, or 0. */
 export function takeContents(mount: usize): usize {
   if (isContentsFull(mount)) return 0;

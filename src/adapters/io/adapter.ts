@@ -27,7 +27,7 @@ const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
 
 export function ioAdapter(settings: IoSettings): Adapter {
-  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes, keepsStreams } = settings;
   const files = streamFilesOf(settings);
   const alters = isAltered(stdout) || isAltered(stderr);
   const direct = settings.preopens.filter(isDirect);
@@ -57,7 +57,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
   const isHosts = (name: string): boolean => {
     if (name.endsWith("splice") || name.includes("error")) return hostInputs || hostOutputs;
     if (name.includes("descriptor") || name.includes("directory-entry-stream")) return hostDescriptors;
-    return name.includes("input-stream") ? hostInputs : hostOutputs;
+    return name.includes("input") ? hostInputs : hostOutputs;
   };
   const { hostFiles } = settings;
   const hasReadOnly =
@@ -95,6 +95,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
         return [...(settings.altersLater ? [`altered${host[0] === undefined ? "" : `_${host[0]}`}`] : []), ...host];
       }
       return [
+        ...(keepsStreams ? [...(alters ? ["kept_altered"] : []), ...(isHosts(name) ? ["kept_host"] : []), "kept"] : []),
         ...(wrapsPollables ? ["wrapped"] : []),
         ...(changesHost ? ["direct"] : []),
         ...(isAnyDirect || hostFiles.length > 0 ? [...(settings.hostChanges ? [] : ["fixed"]), "file"] : []),

@@ -5,7 +5,7 @@
 import type { Draft, Provider } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
-import { PIPES_INTERFACE } from "../own-interfaces.ts";
+import { KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
 import { isAltered, isStream, reachesHost, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
@@ -14,7 +14,7 @@ const CLOCKS = [
   ["wasi:clocks/wall-clock", SERIES],
   ["wasi:clocks/system-clock", ASYNC_SERIES],
 ] as const;
-const PIPES_KEY = keyOf(PIPES_INTERFACE);
+const [PIPES_KEY, KEPT_KEY] = [keyOf(PIPES_INTERFACE), keyOf(KEPT_INTERFACE)];
 
 /**
  * Says who provides the interfaces of WASI 0.3 that nobody has decided about. Streams are no resources there, so each interface is
@@ -51,6 +51,8 @@ export interface HostShare {
   readonly wrapsPollables: boolean;
   /** Somebody makes streams, of bytes in memory. */
   readonly pipes: boolean;
+  /** And somebody has streams that last longer than their handles. */
+  readonly keepsStreams: boolean;
   /** Outputs of the host's are altered on their way, for an app that imports them in 0.3. */
   readonly altersLater: boolean;
 }
@@ -80,7 +82,8 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   const hostInputs = allows("wasi:cli/stdin") || mentions("wasi:io/streams", "input-stream") || (files && hostDescriptors);
   const hostOutputs =
     allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("wasi:io/streams", "output-stream") || (files && hostChanges);
-  const pipes = draft.providerOf(PIPES_KEY) === IO;
+  const keepsStreams = draft.providerOf(KEPT_KEY) === IO;
+  const pipes = keepsStreams || draft.providerOf(PIPES_KEY) === IO;
   const virtualStreams =
     files ||
     pipes ||
@@ -110,6 +113,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     hostPollables,
     wrapsPollables,
     pipes,
+    keepsStreams,
     altersLater,
   };
 }

@@ -6,13 +6,13 @@ import type { Chunk } from "../../binary/chunk.ts";
 import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
-import { FILES_INTERFACE, filesInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
+import { FILES_INTERFACE, filesInterface, KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
 import { isStream, type StdioOptions, type StdioSettings, stdioSettings, STREAMS, withDeniedStreams } from "../stdio/settings.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
 
 const baseOf = (name: string): string => name.replace(/@.*/, "");
-const [FILES, PIPES] = [baseOf(FILES_INTERFACE), baseOf(PIPES_INTERFACE)];
+const [FILES, PIPES, KEPT] = [FILES_INTERFACE, PIPES_INTERFACE, KEPT_INTERFACE].map(baseOf);
 
 export interface IoCore extends Core {
   /** What became of the standard streams, and what of the host's there is to do with. */
@@ -24,7 +24,9 @@ export type IoOptions = Readonly<Record<never, never>>;
 
 export const io: AdapterModule<IoOptions> = {
   name: "io",
-  interfaces: { "wasi:io/*": "io", [keyOf(FILES_INTERFACE)]: "other", [keyOf(PIPES_INTERFACE)]: "other" },
+  interfaces: { "wasi:io/*": "io", [keyOf(FILES_INTERFACE)]: "other", [keyOf(PIPES_INTERFACE)]: "other", [keyOf(KEPT_INTERFACE)]: "other" },
+  // Its types come with the other interfaces that are ours.
+  privateInterfaces: new Map([[baseOf(KEPT_INTERFACE), new Map()]]),
   heading: "Files:",
   flags: {},
   options: {},
@@ -36,7 +38,7 @@ export const io: AdapterModule<IoOptions> = {
     return {
       isHosts: () => allowAll,
       decide({ base, named }) {
-        if (base === PIPES || (base === FILES && files.exportFiles)) return IO;
+        if (base === PIPES || base === KEPT || (base === FILES && files.exportFiles)) return IO;
         return named !== undefined ? "deny" : base === FILES ? "host" : undefined;
       },
       ...(files.exportFiles && { exported: new Map([[FILES_INTERFACE, filesInterface()]]) }),

@@ -1,0 +1,50 @@
+// The three streams of the stage that runs: each the script's own, or one that is kept.
+
+import { OWN_ERROR, OWN_INPUT, OWN_OUTPUT, RETURN_AREA, SCRIPT_STREAMS } from "../../src/image/layout";
+import * as host from "./host";
+
+/** Which of the streams is which. */
+export const OUTPUT: usize = 1;
+export const ERROR: usize = 2;
+
+/** What a stream is: the number of a kept one, or one of the script's own. */
+@inline
+export function streamOf(which: usize): usize {
+  return load<u32>(SCRIPT_STREAMS + which * 4);
+}
+
+@inline
+export function setStream(which: usize, stream: usize): void {
+  store<u32>(SCRIPT_STREAMS + which * 4, stream);
+}
+
+/** A new handle of what is standard input. */
+export function openInput(): usize {
+  const stream = streamOf(0);
+  return stream == OWN_INPUT ? host.getStdin() : host.keptInput(stream);
+}
+
+/** The same of an output. */
+export function openOutput(which: usize): usize {
+  const stream = streamOf(which);
+  if (stream == OWN_OUTPUT) return host.getStdout();
+  return stream == OWN_ERROR ? host.getStderr() : host.keptOutput(stream);
+}
+
+/** What `blocking-write-and-flush` takes at once. */
+const MOST: usize = 4096;
+
+/** Writes to an output, as far as it takes anything. */
+export function print(stream: usize, address: usize, length: usize): void {
+  while (length > 0) {
+    const count = min(length, MOST);
+    host.blockingWriteAndFlush(stream, address, count, RETURN_AREA);
+    if (load<u8>(RETURN_AREA)) {
+      if (!load<u8>(RETURN_AREA, 4)) host.dropError(load<u32>(RETURN_AREA, 8));
+      break;
+    }
+    address += count;
+    length -= count;
+  }
+  host.dropOutputStream(stream);
+}
