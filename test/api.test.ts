@@ -11,6 +11,8 @@ test("the library exports these names", () => {
     "VERSION",
     "adaptPreview1",
     "beyond",
+    "bundle",
+    "compose",
     "createAdapter",
     "drawMermaid",
     "drawSvg",

@@ -96,9 +96,12 @@ function programNamed(name: string, given: Uint8Array, settings: Settings, exits
 function checkImport(what: string, name: string, item: Extern): void {
   const implemented = implementedBy(item);
   if (implemented !== undefined)
-    throw new LinkError(`${what} imports \`${name}\`, which implements \`${implemented}\`: stages import interfaces under their own names`, {
-      import: name,
-    });
+    throw new LinkError(
+      `${what} imports \`${name}\`, which implements \`${implemented}\`: stages import interfaces under their own names`,
+      {
+        import: name,
+      },
+    );
   if (item.kind === "instance" && keyOf(name).endsWith(`@${ASYNC_SERIES}`) && name.startsWith("wasi:"))
     throw new LinkError(`${what} imports \`${name}\`: stages are of WASI ${ALL_SERIES[0]}`, { import: name });
 }
@@ -112,7 +115,8 @@ function stagesOf(stages: readonly StagedProgram[], exitsWithCode: boolean): rea
     if (item !== undefined) imports.push([name, item]);
   }
   const mayExitWithCode =
-    exitsWithCode || imports.some(([name, item]) => importKey(name, item) === exit && item.kind === "instance" && item.exports.has("exit-with-code"));
+    exitsWithCode ||
+    imports.some(([name, item]) => importKey(name, item) === exit && item.kind === "instance" && item.exports.has("exit-with-code"));
   return composeStages({
     name: "script",
     interfaces: interfacesOf(imports),

@@ -9,8 +9,10 @@ import { buildGuests } from "../../scripts/build-adapters.mjs";
 import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
 import { guestNameOf, LENT_PREFIX } from "../../src/adapters/guest-names.ts";
 import { LENT } from "../../src/adapters/http/canned-core.ts";
+import { ownCatalogue } from "../../src/adapters/prebuilt-core.ts";
 import { ADAPTERS } from "../../src/adapters/registry.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
+import { keyOf } from "../../src/component/names.ts";
 import { decodeCore } from "../../src/binary/prebuilt-module.ts";
 import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
 import * as prebuilt from "../../src/adapters/prebuilt.ts";
@@ -20,6 +22,10 @@ const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base
 const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
 /** Of our own interfaces between a layer and its core: the functions of each. */
 const privateInterfaces = new Map(ADAPTERS.flatMap((module) => [...(module.privateInterfaces ?? [])]));
+/** The functions of our interfaces that are written in WIT. */
+const ownFunctions = [...ownCatalogue().imports].flatMap(([name, item]) =>
+  item.kind === "instance" ? [...item.exports.keys()].map((label) => `${keyOf(name)} ${label}`) : [],
+);
 /** Guests of more than a few functions. */
 const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
 
@@ -145,6 +151,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "memory") expect(name).toBe("realloc");
       else if (guest === "preview1Core" && from === "app") expect(bridged).toContain(`bridge__${name}`);
       else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
+      else if (from.startsWith("wasi-nest:virtual/")) expect(ownFunctions).toContain(`${from} ${name}`);
       else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
       // Those of a program of preview 1 may have their lists in its memory.
       else expect(guest === "preview1Core" ? from.replace(/^app /, "") : from).toMatch(/^wasi:[a-z]+\/[a-z-]+(@0\.3)?$/);

@@ -2,14 +2,18 @@
 // which last until they are ended. The number of one is its representation; those of each kind are in a list, which
 // destructors look at.
 
-import { dropOwnInputStream, dropOwnOutputStream, inputStreamOf, newInputStream, newOutputStream, outputStreamOf } from "../abi/own-resources";
+import {
+  dropOwnInputStream,
+  dropOwnOutputStream,
+  inputStreamOf,
+  newInputStream,
+  newOutputStream,
+  outputStreamOf,
+} from "../abi/own-resources";
 import { PASSING } from "./space";
 import { PIPES } from "../../src/image/layout";
 import { UNIT, giveUnits, take } from "./heap";
-import {
-  io_streams__input_stream_dtor,
-  io_streams__input_stream_dtor__host,
-} from "../io/input-stream";
+import { io_streams__input_stream_dtor, io_streams__input_stream_dtor__host } from "../io/input-stream";
 import { io_streams__output_stream_dtor__host } from "../io/output-stream";
 import { io_streams__output_stream_dtor__altered } from "../io/altered";
 import { openPipes } from "./open-file";

@@ -26,11 +26,12 @@ export function openToRead(path: usize, pathLength: usize): usize {
   return kept(descriptor) ? host.keepInput(load<u32>(RETURN_AREA, 4)) : 0;
 }
 
-/** The same of one that is written at its end: what else writes to it does not write over it. */
+/** The same of one that is written: from its start on, when it is empty, or always at its end. */
 export function openToWrite(path: usize, pathLength: usize, isAppending: bool): usize {
   const descriptor = open(path, pathLength, isAppending ? CREATE : CREATE | TRUNCATE, WRITE);
   if (!descriptor) return 0;
-  host.appendViaStream(descriptor, RETURN_AREA);
+  if (isAppending) host.appendViaStream(descriptor, RETURN_AREA);
+  else host.writeViaStream(descriptor, 0, RETURN_AREA);
   return kept(descriptor) ? host.keepOutput(load<u32>(RETURN_AREA, 4)) : 0;
 }
 

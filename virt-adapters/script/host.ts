@@ -51,6 +51,8 @@ export declare function openAt(
 ): void;
 @external("wasi:filesystem/types", "[method]descriptor.read-via-stream")
 export declare function readViaStream(descriptor: usize, offset: u64, result: usize): void;
+@external("wasi:filesystem/types", "[method]descriptor.write-via-stream")
+export declare function writeViaStream(descriptor: usize, offset: u64, result: usize): void;
 @external("wasi:filesystem/types", "[method]descriptor.append-via-stream")
 export declare function appendViaStream(descriptor: usize, result: usize): void;
 @external("wasi:filesystem/types", "[resource-drop]descriptor")

@@ -1,14 +1,6 @@
 /** The image of a script: its code, what that refers to, and room for registers behind it. */
 import { type Image, Header, imageOf } from "../../image/image.ts";
-import {
-  IMAGE_BASE,
-  OWN_ERROR,
-  OWN_INPUT,
-  OWN_OUTPUT,
-  SCRIPT_CODE,
-  SCRIPT_MESSAGES,
-  SCRIPT_STREAMS,
-} from "../../image/layout.ts";
+import { IMAGE_BASE, OWN_ERROR, OWN_INPUT, OWN_OUTPUT, SCRIPT_CODE, SCRIPT_MESSAGES, SCRIPT_STREAMS } from "../../image/layout.ts";
 import { StringLists } from "../../image/strings.ts";
 import { type Code, type Word, wordCount } from "./code.ts";
 

@@ -1,0 +1,20 @@
+/** A thousand scripts by chance as components, on both hosts. */
+import { beforeAll, describe, test } from "vitest";
+import { cProgram } from "../guests/index.ts";
+import { BUILD_MILLISECONDS, hosts } from "../run/on-hosts.ts";
+import { batch, expectLikeModel } from "./batch.ts";
+
+const COMPONENTS = 50;
+const SCRIPTS_EACH = 20;
+
+let program: Uint8Array;
+
+beforeAll(async () => {
+  program = await cProgram("stage");
+}, BUILD_MILLISECONDS);
+
+describe.each(hosts)("on $name", ({ name, available, run }) => {
+  test.skipIf(!available).for(Array.from({ length: COMPONENTS }, (_, i) => i))("%i", { timeout: 600_000 }, async (seed) => {
+    await expectLikeModel(batch(1000 + seed, name === "jco" ? SCRIPTS_EACH / 4 : SCRIPTS_EACH), program, run);
+  });
+});

@@ -1,0 +1,51 @@
+/** What cannot be composed, and what is said of it. */
+import { readFile } from "node:fs/promises";
+import { parse } from "@bytecodealliance/jco";
+import { expect, test } from "vitest";
+import { bundle, compose, type Script } from "../../src/index.ts";
+import { stage } from "./build.ts";
+
+const component = async (text: string): Promise<Uint8Array> => parse(`(component ${text})`);
+const RUN = `(core module $m (func (export "run") (result i32) i32.const 0)) (core instance $i (instantiate $m))
+  (func $run (result (result)) (canon lift (core func $i "run"))) (instance $r (export "run" (func $run)))
+  (export "wasi:cli/run@0.2.0" (instance $r))`;
+
+const REFUSED: readonly (readonly [what: string, text: string, message: RegExp])[] = [
+  ["what is no command", "", /^the program `stage` is no command: it does not export `wasi:cli\/run` of WASI 0\.2$/],
+  [
+    "a command of WASI 0.3",
+    `(import "wasi:cli/environment@0.3.0" (instance)) ${RUN}`,
+    /^the program `stage` imports `wasi:cli\/environment@0\.3\.0`: stages are of WASI 0\.2$/,
+  ],
+  [
+    "an import under another name",
+    `(import "x" (implements "wasi:cli/exit@0.2.0") (instance)) ${RUN}`,
+    /^the program `stage` imports `x`, which implements `wasi:cli\/exit@0\.2\.0`/,
+  ],
+  [
+    "what is between parts of ours",
+    `(import "wasi-nest:virtual/kept@0.1.0" (instance)) ${RUN}`,
+    /^the program `stage` imports `wasi-nest:virtual\/kept@0\.1\.0`, which is between parts of wasi-nest/,
+  ],
+  [
+    "a control of its own",
+    `(import "wasi-nest:script/control" (instance)) ${RUN}`,
+    /^the program `stage` imports `wasi-nest:script\/control`, which is between parts of wasi-nest/,
+  ],
+  [
+    "an exit that nobody knows",
+    `(import "wasi:cli/exit@0.2.0" (instance (export "leave" (func)))) ${RUN}`,
+    /^the program `stage` imports `leave` of `wasi:cli\/exit@0\.2\.0`, which is not known: a stage cannot end by it$/,
+  ],
+];
+
+test.for(REFUSED)("%s", async ([, text, message]) => {
+  const program = await component(text).catch(() => undefined);
+  if (program === undefined) return;
+  expect(() => compose(stage(), new Map([["stage", program]]))).toThrow(message);
+});
+
+test("a command without a program", () => {
+  expect(() => compose(stage(), new Map())).toThrow(/^the script runs `stage`, and there is no program of that name$/);
+});
+void bundle; void readFile; void (0 as unknown as Script);
