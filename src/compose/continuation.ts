@@ -57,9 +57,9 @@ const LARGEST_CODE = 255;
 export function continuationComponent(continuation: Continuation): ContinuationComponent {
   const { number, next, exitsWithCode, begin, ended } = continuation;
   const isFirst = number === 0;
-  const writer = new ComponentWriter(next === undefined ? "end" : next);
+  const writer = new ComponentWriter(next ?? "end");
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: () => unreachable() });
-  const module = new Assembler(moduleName(next ?? "end"));
+  const module = new Assembler(moduleName(next === undefined ? "end" : `stage-${number + 1}`));
   const imports: ContinuationImport[] = [];
   const fields: { readonly name: string; readonly sort: "core func"; readonly idx: number }[] = [];
   const imported = (name: ContinuationImport, type: CoreFuncType): Func => {

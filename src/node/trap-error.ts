@@ -45,6 +45,9 @@ const LABEL = /at wasi-nest:[\w+-]+\.(\S+) (is denied|was given a virtual \S+)(.
 /** Where a stack begins in an adapter's module. Parts of ours have no dot in their names. */
 const IN_ADAPTER = /^[^\n]*\n +at [^\n]*wasm:\/\/wasm\/wasi-nest:([^\n]+\.[cm]?[jt]s)-[\da-f]+:/;
 
+/** What runs a stage of a script is named after it. The first one in a stack is that of the last stage. */
+const IN_STAGE = /at wasi-nest:stage-\d+\.(stage \d+: [^\n]*?) \(wasm:/;
+
 interface Trapped {
   /** The core instances of the component. */
   readonly instances: readonly WebAssembly.Instance[];
@@ -58,7 +61,9 @@ export function trapErrorOf(thrown: unknown, { instances, hasStderr }: Trapped):
   const [, label, what, text = ""] = LABEL.exec(trace) ?? [];
   if (label === undefined) {
     const [, adapter] = IN_ADAPTER.exec(trace) ?? [];
-    if (adapter === undefined) return new TrapError(`the component trapped: ${toolSentence(thrown)}`, { cause: thrown });
+    const [, stage] = IN_STAGE.exec(trace) ?? [];
+    const where = stage === undefined ? "" : ` in ${stage.replace(/: (.*)/, ", `$1`")}`;
+    if (adapter === undefined) return new TrapError(`the component trapped${where}: ${toolSentence(thrown)}`, { cause: thrown });
     const said = `the adapter \`${adapter}\` stopped the component`;
     // That is how engines end; anything else, such as a stack that is full, says itself what it is.
     if (!/unreachable/.test(trace.split("\n")[0] ?? ""))

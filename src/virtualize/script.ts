@@ -2,6 +2,7 @@
  * Programs composed: a script of several commands as one component, or several commands of which the arguments choose one. It is
  * put together first, and then it is a component like any other, to be virtualized.
  */
+import { isOptionGiven } from "../adapters/modules.ts";
 import type { Options } from "../adapters/registry.ts";
 import { importsOf, newestVersion } from "../adapters/wasi-versions.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "../adapters/series.ts";
@@ -26,6 +27,9 @@ import { type Settings, settingsOf } from "./settings.ts";
 import { checkGiven } from "./stack.ts";
 import { type Virtualized, virtualizeComponent } from "./virtualize.ts";
 
+/** Options that say what each command of a script says for itself. */
+const OF_ONE_PROGRAM = ["args", "arg0", "allowArgs"] as const;
+
 export interface ComposeOptions<C extends Chunk = Uint8Array> extends Options<C> {
   /** A pipe ends with what the last of its commands that failed ended with. */
   readonly pipefail?: boolean;
@@ -46,6 +50,9 @@ export function compose<C extends Chunk = Uint8Array>(
 ): Virtualized<C> {
   const { pipefail = false } = options;
   const settings = settingsOf(options, { pipefail: flag });
+  for (const option of OF_ONE_PROGRAM)
+    if (isOptionGiven(options, option))
+      throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
   return staged(codeOf(script, pipefail), programs, settings, options.exitWithCode === true);
 }
 

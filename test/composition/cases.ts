@@ -51,7 +51,9 @@ export const SCRIPTS: Readonly<Record<string, readonly [script: Script, stdin?: 
   "a group's redirections": [sequence(group(sequence(say("a"), say("b", "warn", "c")), output("f"), duplicate("stderr")), show("f"))],
   "a group's input": [sequence(stage("put", "f", "x\ny"), group(sequence(stage("head", "1", "say", "-"), stage("copy")), input("f")))],
   "two outputs that write over each other": [sequence(to(stage("say", "abc", "warn", "d"), output("f"), output("f", "stderr")), show("f"))],
-  "an output that others write over": [sequence(group(sequence(say("a"), to(stage("say", "bc"), output("f")), say("d")), output("f")), show("f"))],
+  "an output that others write over": [
+    sequence(group(sequence(say("a"), to(stage("say", "bc"), output("f")), say("d")), output("f")), show("f")),
+  ],
   "an input that grows": [
     sequence(stage("put", "f", "x"), group(sequence(stage("copy"), stage("add", "f", "y"), stage("copy")), input("f"))),
   ],

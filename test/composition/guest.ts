@@ -79,7 +79,15 @@ export function onGuest(script: Script, stdin: string, pipefail: boolean): Endin
       guest.view.setUint32(at, entry, true);
       guest.view.setUint32(at + 4, 1, true);
     },
-    "wasi:filesystem/types#[method]descriptor.open-at": (_: number, __: number, path: number, length: number, how: number, flags: number, at: number) => {
+    "wasi:filesystem/types#[method]descriptor.open-at": (
+      _: number,
+      __: number,
+      path: number,
+      length: number,
+      how: number,
+      flags: number,
+      at: number,
+    ) => {
       const name = Buffer.from(guest.bytesAt(path, length)).toString();
       const known = files.get(name);
       if ((flags & IS_WRITTEN) === 0 ? known === undefined : name.includes("/")) return answer(at, true, NO_ENTRY);

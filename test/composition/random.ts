@@ -185,7 +185,8 @@ class Model {
       }
       const known = this.#files.get(each.path);
       if (each.kind === "input" ? known === undefined : each.path.includes("/") && each.path !== "/dev/null") {
-        own.stderr.text += each.kind === "input" ? `cannot open ${each.path}: No such file\n` : `cannot create ${each.path}: Directory nonexistent\n`;
+        own.stderr.text +=
+          each.kind === "input" ? `cannot open ${each.path}: No such file\n` : `cannot create ${each.path}: Directory nonexistent\n`;
         return 2;
       }
       if (each.kind === "input") own = { ...own, stdin: new Reader(known ?? { text: "" }) };

@@ -48,4 +48,6 @@ test.for(REFUSED)("%s", async ([, text, message]) => {
 test("a command without a program", () => {
   expect(() => compose(stage(), new Map())).toThrow(/^the script runs `stage`, and there is no program of that name$/);
 });
-void bundle; void readFile; void (0 as unknown as Script);
+void bundle;
+void readFile;
+void (0 as unknown as Script);

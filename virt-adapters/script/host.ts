@@ -14,6 +14,13 @@ export declare function getStdout(): usize;
 @external("wasi:cli/stderr", "get-stderr")
 export declare function getStderr(): usize;
 
+@external("wasi:cli/terminal-stdin", "get-terminal-stdin")
+export declare function getTerminalStdin(result: usize): void;
+@external("wasi:cli/terminal-stdout", "get-terminal-stdout")
+export declare function getTerminalStdout(result: usize): void;
+@external("wasi:cli/terminal-stderr", "get-terminal-stderr")
+export declare function getTerminalStderr(result: usize): void;
+
 @external("wasi-nest:virtual/pipes@0.1", "make-pipe")
 export declare function makePipe(result: usize): void;
 

@@ -41,7 +41,7 @@ import { error, openToRead, openToWrite } from "./file";
 import { getArguments, getEnvironment } from "./host";
 import { tellFailure } from "./message";
 import { endInput, endOutput, makePipe } from "./pipe";
-import { ERROR, OUTPUT, openInput, openOutput, setStream, streamOf } from "./streams";
+import { ERROR, OUTPUT, openInput, openOutput, setStream, streamOf, terminalInput, terminalOutput } from "./streams";
 
 /** The three streams in a register. */
 const STREAMS_SIZE: usize = 12;
@@ -207,4 +207,16 @@ export function cli_stdout__get_stdout(): usize {
 
 export function cli_stderr__get_stderr(): usize {
   return openOutput(ERROR);
+}
+
+export function cli_terminal_stdin__get_terminal_stdin(): usize {
+  return terminalInput();
+}
+
+export function cli_terminal_stdout__get_terminal_stdout(): usize {
+  return terminalOutput(OUTPUT);
+}
+
+export function cli_terminal_stderr__get_terminal_stderr(): usize {
+  return terminalOutput(ERROR);
 }

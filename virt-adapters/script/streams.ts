@@ -31,6 +31,22 @@ export function openOutput(which: usize): usize {
   return stream == OWN_ERROR ? host.getStderr() : host.keptOutput(stream);
 }
 
+/** The terminal that standard input is, if it is one: no pipe or file is. An option of a handle. */
+export function terminalInput(): usize {
+  if (streamOf(0) == OWN_INPUT) host.getTerminalStdin(RETURN_AREA);
+  else store<u8>(RETURN_AREA, 0);
+  return RETURN_AREA;
+}
+
+/** The same of an output. */
+export function terminalOutput(which: usize): usize {
+  const stream = streamOf(which);
+  if (stream == OWN_OUTPUT) host.getTerminalStdout(RETURN_AREA);
+  else if (stream == OWN_ERROR) host.getTerminalStderr(RETURN_AREA);
+  else store<u8>(RETURN_AREA, 0);
+  return RETURN_AREA;
+}
+
 /** What `blocking-write-and-flush` takes at once. */
 const MOST: usize = 4096;
 

@@ -7,7 +7,7 @@
 //   trace_both__before, trace_both__after        the same, with a line, and counted
 //
 // and of what stubs refuse (lent__trace_denied__tell); and the summary of what layers count (trace_summary__...), with the time that
-// calls take where there is a clock of the host's (__timed).
+// calls take where there is a clock of the host's (`__timed`).
 
 import { empty } from "../abi/arena";
 import { after, before } from "./calls";

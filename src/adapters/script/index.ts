@@ -30,6 +30,9 @@ const STREAMS: Readonly<Record<string, string>> = {
   [wasiKey("wasi:cli/stdin")]: "get-stdin",
   [wasiKey("wasi:cli/stdout")]: "get-stdout",
   [wasiKey("wasi:cli/stderr")]: "get-stderr",
+  [wasiKey("wasi:cli/terminal-stdin")]: "get-terminal-stdin",
+  [wasiKey("wasi:cli/terminal-stdout")]: "get-terminal-stdout",
+  [wasiKey("wasi:cli/terminal-stderr")]: "get-terminal-stderr",
 };
 
 /** It has no options: a script is no part of them. */

@@ -92,6 +92,8 @@ int main(int argc, char **argv) {
     else if (!strcmp(verb, "show")) show(next), i++;
     else if (!strcmp(verb, "var")) say(1, getenv(next) ? getenv(next) : "(none)"), i++;
     else if (!strcmp(verb, "close")) close(atoi(next)), i++;
+    else if (!strcmp(verb, "terminals"))
+      for (int fd = 0; fd < 3; fd++) say(2, isatty(fd) ? "terminal" : "no terminal");
     else if (!strcmp(verb, "trap")) __builtin_trap();
     else exit(99);
   }
