@@ -70,11 +70,10 @@ const rows: readonly Row[] = [
     most: 4 * KILOBYTE,
   },
   {
-    // What a name leads to is looked up, kept, and compared: more than the four kilobytes that others have.
     what: "rules for sockets, with a name",
     imports: SOCKETS,
     options: { socketsAllow: ["tcp:db.internal:5432", "udp:10.0.0.0/8:53", "listen:127.0.0.1:8080"] },
-    most: 5 * KILOBYTE,
+    most: 4 * KILOBYTE,
   },
   {
     what: "prefixes and limits of outputs, with the streams",

@@ -90,7 +90,9 @@ test("rules open sockets and nothing else, in at most 4 KB", { timeout: BUILD_MI
   const { reach, component } = inspect(output);
   expect(reach).toEqual(["sockets"]);
   expect(component.metadata?.policy).toEqual({ socketsAllow: ["tcp:db.internal:5432", "listen:127.0.0.1:80"] });
-  expect(coresOf(component, "wasi-nest:socket-rules").map((byteLength) => byteLength <= 4096)).toEqual([true, true, true]);
+  const sizes = coresOf(component, "wasi-nest:socket-rules");
+  expect(sizes).not.toEqual([]);
+  expect(sizes.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(4096);
 });
 
 test.each([

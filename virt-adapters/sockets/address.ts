@@ -35,7 +35,6 @@ export function putStored(to: usize, kind: u32, at: usize): void {
 }
 
 /** Puts an address where it is checked. */
-@inline
 export function put(kind: u32, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32, g: u32, h: u32, i: u32): void {
   if (!kind) {
     putFirst(WANTED, a, b, c, d);

@@ -8,7 +8,7 @@ import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { namedSocketsCore, socketsCore } from "../prebuilt.ts";
-import { ALL_SERIES, wasiKey } from "../series.ts";
+import { ALL_SERIES, ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
 import { socketsImage } from "./image.ts";
 import { parseSocketRule } from "./rules.ts";
 
@@ -50,7 +50,8 @@ const allowed: AdapterModule<Pick<SocketsOptions, "allowSockets">> = hostOnlyMod
 const BEHIND_RULES: readonly string[] = [
   ...["network", "instance-network", "tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup", "types"],
 ].map((name) => `wasi:sockets/${name}`);
-const KEYS: ReadonlySet<string> = new Set(BEHIND_RULES.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
+const keysOf = (...series: readonly string[]): ReadonlySet<string> =>
+  new Set(BEHIND_RULES.flatMap((base) => series.map((each) => wasiKey(base, each))));
 const SENDING: ReadonlySet<string> = new Set(["[method]outgoing-datagram-stream.send", "[method]incoming-datagram-stream.receive"]);
 const CHECKED: ReadonlySet<string> = new Set([
   ...["start-connect", "start-bind", "start-listen"].map((name) => `[method]tcp-socket.${name}`),
@@ -90,11 +91,13 @@ export const sockets: AdapterModule<SocketsOptions> = {
       isHosts: () => false,
       decide: decideBehindRules(BEHIND_RULES),
       // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own. So do
-      // look-ups, because what they find is kept in memory in another way.
-      layers: ruleLayers(
-        adapter,
-        [SENDING, CHECKED, LOOKING_UP].map((names) => ({ keys: KEYS, names })),
-      ),
+      // look-ups of WASI 0.3, because what they find is kept in memory in another way.
+      layers: ruleLayers(adapter, [
+        { keys: keysOf(...ALL_SERIES), names: SENDING },
+        { keys: keysOf(SERIES), names: new Set([...CHECKED, ...LOOKING_UP]) },
+        { keys: keysOf(ASYNC_SERIES), names: CHECKED },
+        { keys: keysOf(ASYNC_SERIES), names: LOOKING_UP },
+      ]),
       recorded: { socketsAllow },
     };
   },
