@@ -37,7 +37,7 @@ export type { Preview1Options } from "./adapters/preview1/index.ts";
 export type { Outcome, Report } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
-export { bundle, compose, type ComposeOptions } from "./virtualize/script.ts";
+export { bundle, type BundleOptions, compose, type ComposeOptions, type Restriction } from "./virtualize/script.ts";
 export type { Command, Output, Redirection, Script } from "./script/script.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize/virtualize.ts";
 export type { Plug } from "./adapters/plugs/plug.ts";

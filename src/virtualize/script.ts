@@ -9,6 +9,7 @@ import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "../adapters/series.ts";
 import { choiceOf, type Code, codeOf } from "../adapters/script/code.ts";
 import { CONTROL, scriptLayer } from "../adapters/script/index.ts";
 import { bytesOf, type Chunk } from "../binary/chunk.ts";
+import type { DeniedImport } from "../adapters/rest/index.ts";
 import { kindOf } from "../binary/component.ts";
 import { implementedBy } from "../component/attributes.ts";
 import { importKey, keyOf } from "../component/names.ts";
@@ -20,20 +21,46 @@ import { LinkError, OptionError } from "../errors.ts";
 import { SCRIPT_BEGIN, SCRIPT_ENDED } from "../image/layout.ts";
 import { componentOf } from "../preview1/adapt.ts";
 import { programOf } from "../preview1/module.ts";
+import { beyond } from "../inspect/allowance.ts";
+import { inspect } from "../inspect/inspect.ts";
+import { scriptShape } from "../script/check.ts";
 import type { Command, Script } from "../script/script.ts";
-import { bytes, check, flag } from "../shapes.ts";
+import { bytes, check, flag, list, only, record, table, text } from "../shapes.ts";
+import { nearest } from "../suggestion.ts";
 import { interfacesOf } from "./known-interfaces.ts";
-import { type Settings, settingsOf } from "./settings.ts";
+import { type Settings, settingsOf, SHAPES } from "./settings.ts";
 import { checkGiven } from "./stack.ts";
 import { type Virtualized, virtualizeComponent } from "./virtualize.ts";
 
 /** Options that say what each command of a script says for itself. */
 const OF_ONE_PROGRAM = ["args", "arg0", "allowArgs"] as const;
+const ENVIRONMENT = "wasi:cli/environment";
 
-export interface ComposeOptions<C extends Chunk = Uint8Array> extends Options<C> {
+export interface BundleOptions<C extends Chunk = Uint8Array> extends Options<C> {
+  /** What programs, by the words that commands have for them, may do less than the others. */
+  readonly restrict?: Readonly<Record<string, Restriction>>;
+}
+
+export interface ComposeOptions<C extends Chunk = Uint8Array> extends BundleOptions<C> {
   /** A pipe ends with what the last of its commands that failed ended with. */
   readonly pipefail?: boolean;
 }
+
+/** What one program gets of what the options give to all. Each of the two takes away, and neither gives. */
+export interface Restriction {
+  /** Nothing but this: words such as `filesystem`, and names of interfaces. It may always exit, and has its own arguments. */
+  readonly allow?: readonly string[];
+  /** Imports that are denied. */
+  readonly denyImports?: readonly (string | DeniedImport)[];
+}
+
+const RESTRICTION = record<Restriction>({ allow: list(text), denyImports: SHAPES["denyImports"] ?? list(text) });
+const programMap = only("a Map of programs by their names", (value) => value instanceof Map);
+
+/** Of a component; hosts take 1000 instances in one, and a stage has three. */
+const MOST_STAGES = 300;
+/** What `allow` leaves alone: how a stage ends, and its arguments. */
+const OF_EACH = ["exit", "environment"] as const;
 
 /**
  * One component that runs `script`: its commands one after the other, each in an instance of its own program, on one file system,
@@ -49,11 +76,12 @@ export function compose<C extends Chunk = Uint8Array>(
   options: ComposeOptions<C> = {},
 ): Virtualized<C> {
   const { pipefail = false } = options;
-  const settings = settingsOf(options, { pipefail: flag });
+  check(scriptShape, script, "script");
+  const settings = settingsOf(options, { pipefail: flag, restrict: table(RESTRICTION) });
   for (const option of OF_ONE_PROGRAM)
     if (isOptionGiven(options, option))
       throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
-  return staged(codeOf(script, pipefail), programs, settings, options.exitWithCode === true);
+  return staged(codeOf(script, pipefail), programs, settings, options);
 }
 
 /**
@@ -61,31 +89,57 @@ export function compose<C extends Chunk = Uint8Array>(
  * it. Which arguments it has is for `options` to say, such as `allowArgs`.
  * @throws as `compose`
  */
-export function bundle<C extends Chunk = Uint8Array>(programs: ReadonlyMap<string, Uint8Array>, options: Options<C> = {}): Virtualized<C> {
-  const settings = settingsOf(options);
+export function bundle<C extends Chunk = Uint8Array>(
+  programs: ReadonlyMap<string, Uint8Array>,
+  options: BundleOptions<C> = {},
+): Virtualized<C> {
+  const settings = settingsOf(options, { restrict: table(RESTRICTION) });
+  check(programMap, programs, "programs");
   const names = [...programs.keys()];
   if (names.length === 0) throw new OptionError("programs", "there is no program to choose");
   const help = `The first argument is one of these commands; the others are its own.\n\n${names.map((name) => `  ${name}\n`).join("")}`;
-  return staged(choiceOf(names, help), programs, settings, options.exitWithCode === true);
+  return staged(choiceOf(names, help), programs, settings, options);
 }
 
 function staged<C extends Chunk>(
   code: Code,
   programs: ReadonlyMap<string, Uint8Array>,
   settings: Settings,
-  exitsWithCode: boolean,
+  { exitWithCode = false, restrict = {} }: BundleOptions<C>,
 ): Virtualized<C> {
-  const made = new Map<Uint8Array, StagedProgram>();
-  const stages = code.commands.map(({ program }: Command) => {
-    const given = programs.get(program);
-    if (given === undefined) throw new OptionError("programs", `the script runs \`${program}\`, and there is no program of that name`);
+  check(programMap, programs, "programs");
+  const used = new Set(code.commands.map(({ program }) => program));
+  for (const name of Object.keys(restrict)) if (!used.has(name)) throw new OptionError("restrict", notRun(name, used));
+  if (code.commands.length > MOST_STAGES)
+    throw new OptionError(
+      "script",
+      `the script has ${code.commands.length} commands, and no more than ${MOST_STAGES} can be in one component`,
+    );
+  const whole = new Map<Uint8Array, StagedProgram>();
+  const made = new Map<string, StagedProgram>();
+  for (const name of used) {
+    const given = programs.get(name);
+    if (given === undefined) throw new OptionError("programs", `the script runs \`${name}\`, and there is no program of that name`);
     check(bytes, given, "programs");
-    const known = made.get(given) ?? programNamed(program, given, settings, exitsWithCode);
-    made.set(given, known);
-    return known;
-  });
-  const component = bytesOf(stagesOf(stages, exitsWithCode));
+    const known = whole.get(given) ?? programNamed(name, given, settings, exitWithCode);
+    whole.set(given, known);
+    made.set(
+      name,
+      restricted(
+        known,
+        restrict[name],
+        code.commands.filter(({ program }) => program === name),
+      ),
+    );
+  }
+  const stages = code.commands.flatMap(({ program }) => made.get(program) ?? []);
+  const component = bytesOf(stagesOf(stages, exitWithCode));
   return virtualizeComponent(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
+}
+
+function notRun(name: string, used: ReadonlySet<string>): string {
+  const meant = nearest(name, [...used]);
+  return `no command runs \`${name}\`${meant === undefined ? "" : `: did you mean \`${meant}\`?`}`;
 }
 
 function programNamed(name: string, given: Uint8Array, settings: Settings, exitsWithCode: boolean): StagedProgram {
@@ -97,6 +151,29 @@ function programNamed(name: string, given: Uint8Array, settings: Settings, exits
   checkGiven(world, what);
   for (const [imported, item] of world.imports) checkImport(what, imported, item);
   return { name, bytes: component, world };
+}
+
+/** The program with less around it: it is virtualized by itself, and all else is what the script has. */
+function restricted(program: StagedProgram, restriction: Restriction | undefined, commands: readonly Command[]): StagedProgram {
+  if (restriction === undefined) return program;
+  const { name } = program;
+  const { allow, denyImports = [] } = restriction;
+  const hasVariables = allow === undefined || allow.some((each) => each === "environment" || keyOf(each) === wasiKey(ENVIRONMENT));
+  if (!hasVariables && commands.some(({ env }) => env.length > 0))
+    throw new OptionError("restrict", `a command of \`${name}\` has variables of its own, and \`${name}\` is not allowed \`environment\``);
+  try {
+    const denied = allow === undefined ? [] : beyond(inspect(program.bytes), { allow: [...allow, ...OF_EACH] });
+    const options: Options = {
+      allowAll: true,
+      denyImports: [...denied.map((each) => each.name), ...denyImports],
+      ...(hasVariables ? {} : { allowEnv: false }),
+    };
+    const bytes = bytesOf(virtualizeComponent(program.bytes, settingsOf(options)).chunks);
+    return { name, bytes, world: worldOf(bytes) };
+  } catch (cause) {
+    if (!(cause instanceof OptionError)) throw cause;
+    throw new OptionError("restrict", `the program \`${name}\` cannot be restricted so`, { cause });
+  }
 }
 
 /** @throws LinkError for what a stage cannot have */

@@ -1,9 +1,8 @@
 /** What cannot be composed, and what is said of it. */
-import { readFile } from "node:fs/promises";
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { bundle, compose, type Script } from "../../src/index.ts";
-import { stage } from "./build.ts";
+import { sequence, stage } from "./build.ts";
 
 const component = async (text: string): Promise<Uint8Array> => parse(`(component ${text})`);
 const RUN = `(core module $m (func (export "run") (result i32) i32.const 0)) (core instance $i (instantiate $m))
@@ -40,14 +39,39 @@ const REFUSED: readonly (readonly [what: string, text: string, message: RegExp])
 ];
 
 test.for(REFUSED)("%s", async ([, text, message]) => {
-  const program = await component(text).catch(() => undefined);
-  if (program === undefined) return;
+  const program = await component(text);
   expect(() => compose(stage(), new Map([["stage", program]]))).toThrow(message);
 });
 
 test("a command without a program", () => {
   expect(() => compose(stage(), new Map())).toThrow(/^the script runs `stage`, and there is no program of that name$/);
 });
-void bundle;
-void readFile;
-void (0 as unknown as Script);
+
+test.for<readonly [what: string, script: unknown, message: RegExp]>([
+  ["no script", { kind: "if" }, /^`script` is .*: a script: `command`, `pipe`, `and`, `or`, `sequence` or `group` is wanted$/],
+  ["a pipe of one", { kind: "pipe", stages: [stage()] }, /a pipe of two stages at least is wanted$/],
+  ["an unknown key", { ...stage(), stdin: "x" }, /^`script` has an unknown key `stdin`/],
+  ["a missing key", { kind: "and", left: stage() }, /^`script` lacks `right`$/],
+  ["a variable without a name", { ...stage(), env: [["", "1"]] }, /^`script\.env\[0\]\[0\]` is `""`: the name of a variable is wanted$/],
+  ["an unknown stream", { ...stage(), redirections: [{ kind: "output", from: "3", path: "f" }] }, /^`script\.redirections\[0\]\.from` is/],
+  ["a path that is none", { ...stage(), redirections: [{ kind: "input", path: "" }] }, /^`script\.redirections\[0\]\.path` is/],
+])("%s", ([, script, message]) => {
+  expect(() => compose(script as Script, new Map())).toThrow(message);
+});
+
+test("more commands than fit", () => {
+  const [first, ...others] = Array.from({ length: 301 }, () => stage());
+  expect(() => compose(sequence(first ?? stage(), ...others), new Map())).toThrow(
+    /^the script has 301 commands, and no more than 300 can be in one component$/,
+  );
+});
+
+test("arguments for all", () => {
+  expect(() => compose(stage(), new Map(), { allowArgs: true })).toThrow(
+    /^`allowArgs` is for one program, and each command of a script has its own arguments$/,
+  );
+});
+
+test("a bundle of nothing", () => {
+  expect(() => bundle(new Map())).toThrow(/^there is no program to choose$/);
+});
