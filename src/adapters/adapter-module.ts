@@ -106,6 +106,16 @@ export interface Allowed {
   readonly word: string;
 }
 
+/** How a core module of preview 1 is nested. */
+export interface ProgramChoices {
+  /** `proc_exit` hands its code to `exit-with-code`. */
+  readonly exitsWithCode: boolean;
+  /** Functions that are none of preview 1 trap. */
+  readonly stubImports: boolean;
+  /** Bytes go from memory to memory by one instruction, which not every host has. */
+  readonly multiMemory: boolean;
+}
+
 /** A module with its options checked. */
 export interface Configured {
   /** Who provides an import; `undefined` leaves it to whoever finishes. */
@@ -114,8 +124,7 @@ export interface Configured {
   isHosts(base: string): boolean;
   /** They are folded over the app before anybody decides. */
   readonly layers?: readonly Layer[];
-  /** How a core module of preview 1 is nested. */
-  readonly ofProgram?: { readonly exitsWithCode: boolean; readonly stubImports: boolean };
+  readonly ofProgram?: ProgramChoices;
   /** After all have decided. */
   finish?(draft: Draft): Core | readonly Core[] | undefined;
   /** @throws LinkError for what an output must not ask of its host */

@@ -142,10 +142,12 @@ export class Code implements Body {
     return this.#with(0x40, 0);
   }
 
-  /** `to from byteLength -> ` */
-  memoryCopy(): this {
+  /** `to from byteLength -> `, of memories by their indices */
+  memoryCopy(to = 0, from = 0): this {
     this.#with(0xfc, 0x0a);
-    return this.#memory(0);
+    this.#writer.u32(to);
+    this.#writer.u32(from);
+    return this;
   }
 
   /** Copies a whole segment to `address`. */

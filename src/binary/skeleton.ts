@@ -32,6 +32,8 @@ export interface Skeleton {
   readonly bytes: Uint8Array;
   /** The core modules of which something was left out, by their number. */
   readonly modules: readonly Reduced[];
+  /** Whether a core module uses several memories. */
+  readonly hasSeveralMemories: boolean;
 }
 
 /**
@@ -40,13 +42,17 @@ export interface Skeleton {
  */
 export function skeletonOf(component: Uint8Array, withCode = false): Skeleton {
   const modules: Reduced[] = [];
-  const chunks = rewriteModules(component, { module: (whole) => [reducedModule(whole, modules, withCode)], withoutCustom: true });
-  return { bytes: bytesOf(chunks), modules };
+  let hasSeveralMemories = false;
+  const module = (whole: Uint8Array): readonly Uint8Array[] => {
+    const { chunks, memories = 0 } = kindOf(whole) === "core module" ? reducedSections(whole, withCode) : {};
+    if (memories > 1) hasSeveralMemories = true;
+    return [chunks === undefined ? whole : reducedModule(whole, chunks, modules)];
+  };
+  const chunks = rewriteModules(component, { module, withoutCustom: true });
+  return { bytes: bytesOf(chunks), modules, hasSeveralMemories };
 }
 
-function reducedModule(whole: Uint8Array, modules: Reduced[], withCode: boolean): Uint8Array {
-  const chunks = kindOf(whole) === "core module" ? reducedSections(whole, withCode) : undefined;
-  if (chunks === undefined) return whole;
+function reducedModule(whole: Uint8Array, chunks: readonly Chunk[], modules: Reduced[]): Uint8Array {
   const number = encode((writer) => {
     writer.name(NUMBER_SECTION);
     writer.u32(modules.length);
@@ -56,11 +62,16 @@ function reducedModule(whole: Uint8Array, modules: Reduced[], withCode: boolean)
   return bytes;
 }
 
+interface Sections {
+  readonly chunks?: readonly Chunk[] | undefined;
+  readonly memories?: number;
+}
+
 /**
- * `undefined` where the module has to stay whole: of one with several memories, jco looks into the code; and what is not
+ * Without chunks where the module has to stay whole: of one with several memories, jco looks into the code; and what is not
  * well-formed is for hosts to refuse.
  */
-function reducedSections(module: Uint8Array, withCode: boolean): readonly Chunk[] | undefined {
+function reducedSections(module: Uint8Array, withCode: boolean): Sections {
   const chunks: Chunk[] = [];
   const reader = new Reader(module, 0, "the core module", PREAMBLE_LENGTH);
   let memories = 0;
@@ -70,18 +81,18 @@ function reducedSections(module: Uint8Array, withCode: boolean): readonly Chunk[
       const contents = reader.bytes(reader.u32());
       if (id === SECTION.import) memories += importedMemories(contents);
       if (id === SECTION.memory) memories += new Reader(contents).u32();
-      if (withCode && id === SECTION.dataCount) return undefined;
+      if (withCode && id === SECTION.dataCount) return { memories };
       if (id === SECTION.code && !withCode) {
         const count = new Reader(contents).u32();
-        if (count * LEAST_BODY > contents.length) return undefined;
+        if (count * LEAST_BODY > contents.length) return {};
         chunks.push(...encodeSection(id, [trappingBodies(count)]));
       } else if (!LEFT_OUT.has(id)) chunks.push(...encodeSection(id, [contents]));
     }
   } catch (error) {
-    if (error instanceof FormatError) return undefined;
+    if (error instanceof FormatError) return {};
     throw error;
   }
-  return memories > 1 ? undefined : chunks;
+  return { chunks: memories > 1 ? undefined : chunks, memories };
 }
 
 function importedMemories(contents: Uint8Array): number {

@@ -219,7 +219,7 @@ export function joined(
 }
 
 /** What else than an adapter or stubs a core module may be: the last four of programs of preview 1 (../preview1). */
-const SUFFIXES = ["shims", "memory", "handles", "calls", "bridge", "run"] as const;
+const SUFFIXES = ["shims", "memory", "handles", "calls", "bridge", "copies", "run"] as const;
 const NAME = new RegExp(`^wasi-nest:(.*?)(-(?:${SUFFIXES.join("|")}))?((?:\\+[^+]+)*)$`);
 
 /** What hosts call a core module in traces: that of an adapter or of stubs, one beside it, or the memory of a part. */

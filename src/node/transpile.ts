@@ -41,10 +41,10 @@ export async function transpiled(
   multiMemory: boolean,
   asyncNames?: readonly string[],
 ): Promise<Transpiled> {
-  const make = (bytes: Uint8Array): Promise<Transpiled> => transpile(bytes, { purpose, multiMemory, asyncNames });
   const versions = [VERSION, await versionOf(JCO, purpose), await dependencyVersionOf(JCO, TRANSPILER)];
   // In code of 0.3 jco looks for what may have to wait.
-  const { bytes, modules } = skeletonOf(component, asyncNames !== undefined);
+  const { bytes, modules, hasSeveralMemories } = skeletonOf(component, asyncNames !== undefined);
+  const make = (given: Uint8Array): Promise<Transpiled> => transpile(given, { purpose, multiMemory, hasSeveralMemories, asyncNames });
   const makeKept = async (): Promise<Uint8Array> => gzipSync(JSON.stringify(keptOf(await make(bytes), modules)));
   const kept = versions.includes(undefined)
     ? await makeKept()
@@ -79,15 +79,22 @@ function keptOf(files: Transpiled, modules: readonly Reduced[]): Kept | null {
 interface Transpiling {
   readonly purpose: string;
   readonly multiMemory: boolean;
+  readonly hasSeveralMemories: boolean;
   readonly asyncNames: readonly string[] | undefined;
 }
 
 /** The part of jco that does just that starts in half the time of the whole. */
-async function transpile(component: Uint8Array, { purpose, multiMemory, asyncNames = [] }: Transpiling): Promise<Transpiled> {
+async function transpile(
+  component: Uint8Array,
+  { purpose, multiMemory, hasSeveralMemories, asyncNames = [] }: Transpiling,
+): Promise<Transpiled> {
   const jco = await needed<typeof import("@bytecodealliance/jco/component")>(JCO, purpose, "/component");
   const map = asyncNames.map((name): [string, string] => [name, name]);
   const options = { name: NAME, instantiation: { tag: "async" as const }, multiMemory, noTypescript: true, map };
   const { files } = await jco.transpile(component, options).catch((cause: unknown) => {
+    // jco replaces most of what uses a second memory.
+    if (hasSeveralMemories && !multiMemory)
+      throw new LinkError("a core module of the component uses several memories, which this Node does not have: newer ones do", { cause });
     throw new LinkError(`jco cannot transpile the component: ${toolSentence(cause)}`, { cause });
   });
   return new Map(files);

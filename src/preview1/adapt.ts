@@ -12,7 +12,7 @@ import { checkNested } from "../compose/component-writer.ts";
 import { partAlone } from "../compose/part-component.ts";
 import { bytes, check, checkOptions, flag } from "../shapes.ts";
 import { type Preview1Program, programOf } from "./module.ts";
-import { needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
+import { needsOf, type Preview1Choices, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-part.ts";
 
 /**
  * A component of WASI 0.2 that does what the command of preview 1 in the core module `module` does.
@@ -22,13 +22,14 @@ import { needsOf, RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "./preview1-
 export function adaptPreview1(module: Uint8Array, options: Preview1Options = {}): Uint8Array {
   check(bytes, module, "module");
   checkNested(module.byteLength, "the core module");
-  checkOptions({ exitWithCode: flag, stubImports: flag }, options);
-  return bytesOf(componentOf(programOf(module, options.stubImports), options.exitWithCode === true));
+  checkOptions({ exitWithCode: flag, stubImports: flag, multiMemory: flag }, options);
+  const { exitWithCode = false, stubImports = false, multiMemory = false } = options;
+  return bytesOf(componentOf(programOf(module, stubImports), { exitsWithCode: exitWithCode, multiMemory }));
 }
 
-export function componentOf(program: Preview1Program, exitsWithCode: boolean): readonly Chunk[] {
-  const interfaces = interfacesOfProgram(exitsWithCode);
-  const part = withProgram(undefined, program, { isHosts: () => true, exitsWithCode }, interfaces);
+export function componentOf(program: Preview1Program, choices: Omit<Preview1Choices, "isHosts">): readonly Chunk[] {
+  const interfaces = interfacesOfProgram(choices.exitsWithCode);
+  const part = withProgram(undefined, program, { ...choices, isHosts: () => true }, interfaces);
   return partAlone(part, interfaces);
 }
 

@@ -4,6 +4,7 @@
  *   calls    what the module imports: each goes through a table, because the guest comes later
  *   app      the module, byte for byte
  *   bridge   words of its memory, for the guest, which has the memory of the part
+ *   copies   what goes between the two memories, where the host may have instructions for that
  *   own      functions of adapters in this part, called as if they were imported
  *   guest    preview 1 by way of WASI 0.2, of the host or of adapters in this part
  *   run      puts the guest's functions into the table, and has what the component exports
@@ -13,6 +14,7 @@
  */
 import { guestCore } from "../adapters/prebuilt-core.ts";
 import { preview1BridgeCore, preview1Core } from "../adapters/prebuilt.ts";
+import type { ProgramChoices } from "../adapters/adapter-module.ts";
 import { memoryField } from "../adapters/guest-imports.ts";
 import { wasiKey } from "../adapters/series.ts";
 import { Assembler } from "../binary/assembler.ts";
@@ -38,7 +40,7 @@ import { LinkError } from "../errors.ts";
 import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { type OwnCall, ownCalls } from "./own-calls.ts";
-import { ERROR_CODE, noErrorCode, outOfReach } from "./out-of-reach.ts";
+import { ERROR_CODE, outOfReach } from "./out-of-reach.ts";
 import { MEMORY_NAME, PREVIEW1, type Preview1Program, typeText } from "./module.ts";
 
 export const ID = "preview1";
@@ -51,6 +53,10 @@ export const RUN_EXPORTS: Exports = new Map([["run", { kind: "func", type: RUN_T
 
 const MEMORY_AS = "m";
 const APP_MODULE = "app";
+const COPIES_MODULE = "copies";
+/** The functions of the bridge that an instruction can stand for. The second answers whether it does. */
+const COPY_IN = "copy_in";
+const COPIED_OUT = "copied_out";
 /** What the guest imports from such a module has its lists in the app's memory. */
 const INTO_APP = "app ";
 const TABLE = "t";
@@ -70,11 +76,9 @@ const BULK: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** How preview 1 is answered. */
-export interface Preview1Choices {
+export interface Preview1Choices extends Pick<ProgramChoices, "exitsWithCode" | "multiMemory"> {
   /** Whether an interface, by its key, is the host's. */
   isHosts(key: string): boolean;
-  /** `proc_exit` hands its code to `exit-with-code`. */
-  readonly exitsWithCode: boolean;
 }
 
 const guest = (): CoreModule => guestCore(preview1Core).core;
@@ -95,7 +99,7 @@ function guestName(name: string, { isHosts, exitsWithCode }: Preview1Choices): s
  */
 export function needsOf(program: Preview1Program, exitsWithCode: boolean): Selection {
   const needs = new Map<string, Set<string>>();
-  for (const { module, name } of prunedGuest(program, { isHosts: () => true, exitsWithCode }, () => ["", ""]).imports) {
+  for (const { module, name } of prunedGuest(program, { isHosts: () => true, exitsWithCode, multiMemory: false }, () => ["", ""]).imports) {
     const base = module.startsWith(INTO_APP) ? module.slice(INTO_APP.length) : module;
     if (!base.startsWith("wasi:")) continue;
     const [, resource] = /^\[resource-drop\](.+)$/.exec(name) ?? [];
@@ -119,12 +123,16 @@ function prunedGuest(
         `the core module imports \`${name}\` of \`${PREVIEW1}\` with the type ${typeText(wanted)}, and it is ${typeText({ params, results })}`,
       );
   }
+  const answerWithout = outOfReach(imports.keys());
   return pruneCore(core, {
     name: moduleName(ID),
     exports: new Map([...names.keys()].map((found, i) => [found, String(i)])),
     memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set(names.keys()) },
     rename,
-    instead: outOfReach(imports.keys()),
+    instead(each, paramCount) {
+      if (each.module === APP_MODULE && each.name === COPIED_OUT && !choices.multiMemory) return new Code(paramCount).constant(0);
+      return answerWithout(each, paramCount);
+    },
   });
 }
 
@@ -148,7 +156,8 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     instances: types.length > 0 ? [{ as: PREVIEW1, module: calls }] : [],
   });
   const memory = { module: program.hasMemory ? app : add(emptyMemory()), name: MEMORY_NAME };
-  const bridge = add(bridgeModule(calls, memory));
+  const bridge = add(bridgeModule(calls, memory, choices.multiMemory));
+  const copies = choices.multiMemory ? add(copiesModule(memory)) : undefined;
   const own = modules.length;
   const isOwn = (resource: Resource): boolean => part?.provides.has(interfaces.homeOf(resource)?.key ?? "") === true;
   const lists: ListsIn = { memory, realloc: { module: bridge, name: "realloc" } };
@@ -176,7 +185,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
   const pruned = prunedGuest(program, choices, (module, name) => {
     const ofMemory = memoryField(module, name, undefined);
     if (ofMemory !== undefined) return [MEMORY_AS, ofMemory];
-    if (module === APP_MODULE) return [module, name];
+    if (module === APP_MODULE) return [choices.multiMemory && (name === COPY_IN || name === COPIED_OUT) ? COPIES_MODULE : module, name];
     const field = fields.get(`${module} ${name}`) ?? String(fields.size);
     fields.set(`${module} ${name}`, field);
     return ["", field];
@@ -186,7 +195,7 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
     return field === undefined ? [] : [supply(module, name, field)];
   });
   if (ownFunctions.length > 0) modules.push(ownCalls(ID, moduleName(ID, "shims"), ownFunctions));
-  const instances = [{ as: APP_MODULE, module: bridge }];
+  const instances = [{ as: APP_MODULE, module: bridge }, ...(copies === undefined ? [] : [{ as: COPIES_MODULE, module: copies }])];
   const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS, instances });
   const run = add(runModule(program, types, { calls, main, app }));
   return {
@@ -245,7 +254,7 @@ function callsModule(types: Types, { again, stubs }: Preview1Program): Module {
   module.export("store_block", module.func({ params: ["i32", ...BLOCK], results: [] }, block));
   module.export("store64", module.func({ params: ["i32", "i64"], results: [] }, new Code(2).get(0).get(1).store(op.i64Store, 0)));
   module.export("store8", module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(0).get(1).store(op.i32Store8, 0)));
-  module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, noErrorCode()));
+  module.export(NONE, module.func({ params: ["i32", "i32"], results: [] }, new Code(2).get(1).constant(0).store(op.i32Store8, 0)));
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: MEMORY_AS };
 }
 
@@ -266,13 +275,28 @@ function emptyMemory(): Module {
   return { id: ID, bytes: module.finish(), imports: [], memoryAs: undefined };
 }
 
+/** On the memory of the part, which comes first, and the program's. */
+function copiesModule(memory: CoreItem): Module {
+  const module = new Assembler(moduleName(ID, "copies"));
+  module.importMemory(MEMORY_AS, MEMORY.memory);
+  module.importMemory(APP_MODULE, MEMORY_NAME);
+  const [ours, programs] = [0, 1];
+  const params: CoreFuncType["params"] = ["i32", "i32", "i32"];
+  const all = (): Code => new Code(params.length).get(0).get(1).get(2);
+  module.export(COPY_IN, module.func({ params, results: [] }, all().memoryCopy(ours, programs)));
+  module.export(COPIED_OUT, module.func({ params, results: ["i32"] }, all().memoryCopy(programs, ours).constant(1)));
+  const imports: CoreImport[] = [{ as: APP_MODULE, field: MEMORY_NAME, kind: "core memory", ...memory }];
+  return { id: ID, bytes: module.finish(), imports, memoryAs: MEMORY_AS };
+}
+
 /** On the program's memory. */
-function bridgeModule(calls: number, memory: CoreItem): Module {
+function bridgeModule(calls: number, memory: CoreItem, multiMemory: boolean): Module {
   const core = guestCore(preview1BridgeCore).core;
   const prefix = "bridge__";
+  const isNeeded = (name: string): boolean => name.startsWith(prefix) && !(multiMemory && name === prefix + COPY_IN);
   const { module, imports: used } = pruneCore(core, {
     name: moduleName(ID, "bridge"),
-    exports: new Map([...core.exports.keys()].filter((each) => each.startsWith(prefix)).map((each) => [each, each.slice(prefix.length)])),
+    exports: new Map([...core.exports.keys()].filter(isNeeded).map((each) => [each, each.slice(prefix.length)])),
     memory: { from: MEMORY_AS, fill: MEMORY.fill, first: new Set() },
     rename: (from, name) => (name === MEMORY_NAME ? [APP_MODULE, name] : [from, name]),
   });

@@ -145,8 +145,9 @@ function notRun(name: string, used: ReadonlySet<string>): string {
 function programNamed(name: string, given: Uint8Array, settings: Settings, exitsWithCode: boolean): StagedProgram {
   const what = `the program \`${name}\``;
   checkNested(given.byteLength, what);
-  const { stubImports = false } = settings.modules.find((each) => each.ofProgram !== undefined)?.ofProgram ?? {};
-  const component = kindOf(given) === "core module" ? bytesOf(componentOf(programOf(given, stubImports), exitsWithCode)) : given;
+  const { stubImports = false, multiMemory = false } = settings.modules.find((each) => each.ofProgram !== undefined)?.ofProgram ?? {};
+  const adapted = (): Uint8Array => bytesOf(componentOf(programOf(given, stubImports), { exitsWithCode, multiMemory }));
+  const component = kindOf(given) === "core module" ? adapted() : given;
   const world = worldOf(component);
   checkGiven(world, what);
   for (const [imported, item] of world.imports) checkImport(what, imported, item);

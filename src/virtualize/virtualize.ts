@@ -5,6 +5,7 @@
  *
  * And the same without an app: an adapter that exports the WASI of the options, for others to plug in.
  */
+import type { ProgramChoices } from "../adapters/adapter-module.ts";
 import { isOptionGiven } from "../adapters/modules.ts";
 import type { Options } from "../adapters/registry.ts";
 import { wasiKey } from "../adapters/series.ts";
@@ -66,15 +67,16 @@ export function virtualize<C extends Chunk = Uint8Array>(component: Uint8Array, 
 export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings: Settings): Virtualized<C> {
   checkNested(component.byteLength, "the component");
   if (kindOf(component) !== "core module") return virtualizeComponent(component, settings);
-  const { exitsWithCode = false, stubImports = false } = settings.modules.find((each) => each.ofProgram !== undefined)?.ofProgram ?? {};
-  const program = programOf(component, stubImports);
+  const found = settings.modules.find((each) => each.ofProgram !== undefined)?.ofProgram;
+  const choices = found ?? { exitsWithCode: false, stubImports: false, multiMemory: false };
+  const program = programOf(component, choices.stubImports);
   // What stands in front of others' interfaces, or is exported along, needs the borders of a component.
   if (settings.layers.length > 0 || settings.exported.size > 0)
-    return virtualizeComponent(bytesOf(componentOf(program, exitsWithCode)), settings);
-  const { world, interfaces, plan } = planned(worldOfProgram(program, exitsWithCode), settings);
+    return virtualizeComponent(bytesOf(componentOf(program, choices)), settings);
+  const { world, interfaces, plan } = planned(worldOfProgram(program, choices.exitsWithCode), settings);
   interfaces.add(`${RUN}@${RUN_VERSION}`, RUN_EXPORTS);
   const nesting = { imports: world.imports, interfaces, plan, along: [], types: new Map(), handedOn: new Set<string>() };
-  return nest({ app: undefined, program: { program, world, exitsWithCode }, ...nesting }, settings);
+  return nest({ app: undefined, program: { program, world, choices }, ...nesting }, settings);
 }
 
 /** `isOurs`: it is one that we have made, and may import what is between parts of ours. */
@@ -191,7 +193,7 @@ function versionsOf(given: string | readonly string[]): readonly string[] {
 interface Nesting {
   readonly app: Stacked | undefined;
   /** What is in the place of an app: a program of preview 1, which lies in the part that answers it. */
-  readonly program?: { readonly program: Preview1Program; readonly world: World; readonly exitsWithCode: boolean };
+  readonly program?: { readonly program: Preview1Program; readonly world: World; readonly choices: ProgramChoices };
   /** What parts are made for: what the app imports, and what is exported beside what the app exports. */
   readonly imports: Exports;
   readonly interfaces: Interfaces;
@@ -269,12 +271,12 @@ function nest<C extends Chunk>(
 /** The part, if there is one, with the program in it. */
 function nestedProgram(
   part: Part | undefined,
-  { program, exitsWithCode }: NonNullable<Nesting["program"]>,
+  { program, choices }: NonNullable<Nesting["program"]>,
   plan: Plan,
   interfaces: Interfaces,
 ): Part {
   const isHosts = (key: string): boolean => (plan.providers.get(key) ?? "host") === "host";
-  return withProgram(part, program, { isHosts, exitsWithCode }, interfaces);
+  return withProgram(part, program, { ...choices, isHosts }, interfaces);
 }
 
 /** @throws LinkError for what the options do not leave to the host */

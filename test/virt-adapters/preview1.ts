@@ -40,10 +40,11 @@ export class Preview1 {
     });
     const named = Object.entries(bridge.exports).map(([name, item]) => [name.replace("bridge__", ""), item] as const);
     this.#bridge = Object.fromEntries(named) as unknown as Bridge;
-    const host = { ...Object.fromEntries(named.map(([name, item]) => [`app#${name}`, item])), ...this.#host() } as unknown as Record<
-      string,
-      (...args: never[]) => unknown
-    >;
+    const host = {
+      ...Object.fromEntries(named.map(([name, item]) => [`app#${name}`, item])),
+      "app#copied_out": () => 0,
+      ...this.#host(),
+    } as unknown as Record<string, (...args: never[]) => unknown>;
     this.guest = new Adapter(preview1Core, { segments: [], end: IMAGE_BASE }, host);
   }
 

@@ -11,6 +11,11 @@ export interface Preview1Options {
   readonly exitWithCode?: boolean;
   /** Functions that a core module imports and that are none of preview 1 are there, and trap when they are called. */
   readonly stubImports?: boolean;
+  /**
+   * Bytes are copied between the memories of a program of preview 1 and of what answers it by `memory.copy`, which hosts without
+   * multi-memory do not have. Without it, they go through calls, 64 at a time.
+   */
+  readonly multiMemory?: boolean;
 }
 
 /** What outputs tell of it. */
@@ -33,6 +38,11 @@ export const preview1: AdapterModule<Preview1Options> = {
       needsApp: true,
       describe: "Functions that it imports and that are none of WASI trap when they are called",
     },
+    "multi-memory": {
+      type: "boolean",
+      needsApp: true,
+      describe: "Bytes are copied between its memory and ours by one instruction, which needs a host with multi-memory",
+    },
   },
   options: {
     exitWithCode: {
@@ -48,14 +58,20 @@ export const preview1: AdapterModule<Preview1Options> = {
       meaning: "functions that a core module imports and that are none of WASI trap when they are called",
       flag: "stub-imports",
     },
+    multiMemory: {
+      shape: flag,
+      type: "boolean",
+      meaning: "bytes go between a core module of preview 1 and files of ours by `memory.copy`, which needs a host with multi-memory",
+      flag: "multi-memory",
+    },
   },
   readme: [],
   recorded: {
     checks: { stubImports: isYes },
     shown: ({ stubImports }: Preview1Policy) => (stubImports === true ? [["imports", "what is not of WASI traps"]] : []),
   },
-  configure: ({ exitWithCode, stubImports }) => ({
-    ofProgram: { exitsWithCode: exitWithCode === true, stubImports: stubImports === true },
+  configure: ({ exitWithCode, stubImports, multiMemory }) => ({
+    ofProgram: { exitsWithCode: exitWithCode === true, stubImports: stubImports === true, multiMemory: multiMemory === true },
     isHosts: () => false,
     decide: () => undefined,
     recorded: { stubImports: stubImports === true ? true : undefined },
