@@ -3,7 +3,8 @@
  *
  * Streams, errors and polling give none: they only carry what another interface gave. That holds for what is known of
  * `wasi:io`; a function or a version of it that is not known is power. A clock of which only waiting is used counts with
- * them: it tells no time of day, though how long something took can be measured by asking what it gives in a loop.
+ * them: it tells no time of day, though how long something took can be measured by asking what it gives in a loop. So does the function
+ * of files that says why a stream has failed, where nothing else of theirs is used.
  */
 import { SERIES, wasiKey } from "../adapters/series.ts";
 import { wordFor } from "../adapters/modules.ts";
@@ -38,7 +39,7 @@ const WAITING_SERIES: readonly string[] = [SERIES, "0.3"];
 export function wordOf(name: string, functions: readonly string[]): Subsystem {
   const base = parseInterfaceName(name)?.base;
   if (base === undefined) return "other";
-  if (carries(name, base, functions) || waits(name, functions)) return "io";
+  if (carries(name, base, functions) || waits(name, functions) || explains(name, functions)) return "io";
   const word = wordFor(base);
   return word === undefined || word === "io" ? "other" : (word as Subsystem); // the registry has no others
 }
@@ -47,6 +48,10 @@ function carries(name: string, base: string, functions: readonly string[]): bool
   if (!base.startsWith("wasi:io/") || keyOf(name) !== wasiKey(base)) return false;
   const known = [...wholeCatalogue().imports].find(([each]) => keyOf(each) === wasiKey(base))?.[1];
   return known?.kind === "instance" && functions.every((label) => known.exports.get(label)?.kind === "func");
+}
+
+function explains(name: string, functions: readonly string[]): boolean {
+  return keyOf(name) === wasiKey("wasi:filesystem/types") && functions.length === 1 && functions[0] === "filesystem-error-code";
 }
 
 function waits(name: string, functions: readonly string[]): boolean {

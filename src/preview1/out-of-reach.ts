@@ -1,7 +1,7 @@
 /**
  * What a program of preview 1 can never come by, told from the functions that it imports: files without `path_open`, and directories
  * without a function that does something with one. What the guest would ask of WASI 0.2 for those alone is not imported. It is
- * never called, but for the list of preopens, which is empty, and the error code of a file that a standard stream may be.
+ * never called, but for the list of preopens, which is empty. What tells of a stream's error why it failed is none of that.
  */
 import { Code, op } from "../binary/instructions.ts";
 import type { Import } from "../binary/prebuilt-module.ts";
@@ -12,7 +12,7 @@ const USES_DIRECTORY = /^(?:path_.*|fd_prestat_.*|fd_readdir|fd_filestat_get|fd_
 
 const FILESYSTEM = /(?:^| )wasi:filesystem\//;
 const LISTS_PREOPENS = "get-directories";
-/** The function of files that says of an error of a stream which of theirs it is. */
+/** The function of files that says of an error of a stream which of theirs it is: standard streams may be files of the host. */
 export const ERROR_CODE = "filesystem-error-code";
 /** What the guest calls with files alone, and never with directories. */
 const OF_FILES: ReadonlySet<string> = new Set(
@@ -21,17 +21,13 @@ const OF_FILES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** `error result -> `: it is none of a file. */
-export const noErrorCode = (): Code => new Code(2).get(1).constant(0).store(op.i32Store8, 0);
-
 /** By an import of the guest's, for a program that imports these functions: what it does where it is none; `undefined` where it is one. */
 export function outOfReach(imported: Iterable<string>): (each: Import, paramCount: number) => Code | undefined {
   const names = [...imported];
   if (names.includes(OPENS)) return () => undefined;
   const hasDirectories = names.some((name) => USES_DIRECTORY.test(name));
   return ({ module, name }, paramCount) => {
-    if (!FILESYSTEM.test(module) || (hasDirectories && !OF_FILES.has(name))) return undefined;
-    if (name === ERROR_CODE) return noErrorCode();
+    if (!FILESYSTEM.test(module) || name === ERROR_CODE || (hasDirectories && !OF_FILES.has(name))) return undefined;
     // No list, at the address that is given.
     if (name === LISTS_PREOPENS)
       return new Code(paramCount).get(0).constant(0).store(op.i32Store, 0).get(0).constant(0).store(op.i32Store, 4);

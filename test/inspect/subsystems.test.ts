@@ -45,6 +45,15 @@ test.for([
   expect(wordOf("wasi:clocks/monotonic-clock@0.2.12", functions)).toBe(word);
 });
 
+test("why a stream has failed is no power, where nothing else of files is used", () => {
+  const types = "wasi:filesystem/types@0.2.0";
+  expect(wordOf(types, ["filesystem-error-code"])).toBe("io");
+  expect(wordOf(types, [])).toBe("filesystem");
+  expect(wordOf(types, ["filesystem-error-code", "[method]descriptor.read"])).toBe("filesystem");
+  expect(wordOf("wasi:filesystem/preopens@0.2.0", ["filesystem-error-code"])).toBe("filesystem");
+  expect(wordOf("wasi:filesystem/types@0.3.0", ["filesystem-error-code"])).toBe("filesystem");
+});
+
 test("waiting is a matter of one clock only, in the versions that are known", () => {
   expect(wordOf("wasi:clocks/monotonic-clock@0.4.0", ["subscribe-duration"])).toBe("clocks");
   expect(wordOf("wasi:clocks/monotonic-clock@0.3.1", ["wait-for"])).toBe("io");

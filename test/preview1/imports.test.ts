@@ -1,13 +1,13 @@
 /** What a program of preview 1 makes an output import: no more than what its own imports can come to. */
 
 import { expect, test } from "vitest";
-import { adaptPreview1, inspect, virtualize } from "../../src/index.ts";
+import { adaptPreview1, inspect } from "../../src/index.ts";
 import { programOf } from "../../src/preview1/module.ts";
 import { cProgram } from "../guests/index.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, importsOf, virtualized } from "../run/on-hosts.ts";
 import { module, section, text } from "./core-modules.ts";
 
-const PRINTING = ["wasi:cli/stderr", "wasi:cli/stdout", "wasi:io/error", "wasi:io/poll", "wasi:io/streams"];
+const PRINTING = ["wasi:cli/stderr", "wasi:cli/stdout", "wasi:filesystem/types", "wasi:io/error", "wasi:io/poll", "wasi:io/streams"];
 const I32 = 0x7f;
 const I64 = 0x7e;
 const PARAMS: Readonly<Record<string, readonly number[]>> = {
@@ -49,6 +49,8 @@ test.each([
   const output = adaptPreview1(importing(names));
   await expectValid(output);
   expect(await importsOf(output)).toEqual(wanted);
+  expect(ofFiles(output)).toEqual(wanted.length === 0 ? [] : ["filesystem-error-code"]);
+  expect(inspect(output).reach).not.toContain("filesystem");
 });
 
 test.each(["fd_prestat_get", "fd_filestat_get", "path_unlink_file"])(
@@ -67,11 +69,6 @@ test("who opens can read and write", async () => {
   const output = adaptPreview1(importing(["fd_read", "fd_write", "path_open"]));
   await expectValid(output);
   expect(ofFiles(output)).toEqual(expect.arrayContaining(["[method]descriptor.read", "[method]descriptor.write"]));
-});
-
-test("one that prints needs no permission for files", async () => {
-  const { report } = virtualize(importing(["fd_write"]), { stdout: "allow" });
-  expect(report.imports.map(({ name }) => name).filter((name) => name.includes("filesystem"))).toEqual([]);
 });
 
 /** `fd_write` to standard output of a list at 0, which has to say `fault`. */
