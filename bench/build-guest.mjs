@@ -7,6 +7,7 @@ import { adaptCommand, cProgram, everythingWit, javascript, sqlite, worldCompone
 
 const guests = {
   hello: async () => adaptCommand(await cProgram("hello")),
+  stage: () => cProgram("stage"),
   walk: async () => adaptCommand(await cProgram("walk")),
   everything: async () => worldComponent(await everythingWit("0.2.12"), "everything"),
   sqlite,

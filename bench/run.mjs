@@ -1,7 +1,7 @@
 // npm run bench:run: files at run time, embedded beside the host's own, and calls of the host's functions from
 // a plain and a virtualized component, on Wasmtime and on a Node with multi-memory; what `wasi-nest run` takes to start
 // in start-with-run.mjs, files that are written in writing.mjs, streams of WASI 0.3 in streaming.mjs and abandoning.mjs,
-// modules of preview 1 in preview1.mjs, adapters in JavaScript in adapters.mjs, what outputs cost at each instantiation in instantiating.mjs. "The list copy
+// modules of preview 1 in preview1.mjs, pipes of scripts in scripts.mjs, adapters in JavaScript in adapters.mjs, what outputs cost at each instantiation in instantiating.mjs. "The list copy
 // alone" is what a host takes to hand over a list that a component points to: no embedded file can be read faster, so that
 // is what reads are measured by.
 
@@ -18,6 +18,7 @@ import { passThrough } from "./pass-through.mjs";
 import { measureInstantiating } from "./instantiating.mjs";
 import { measurePreview1 } from "./preview1.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
+import { measurePipes } from "./scripts.mjs";
 import { measureStartWithRun } from "./start-with-run.mjs";
 import { measureStreaming } from "./streaming.mjs";
 import { measureWriting } from "./writing.mjs";
@@ -187,6 +188,7 @@ try {
   goals.push(...(await measureInstantiating()));
   goals.push(...(await measureWriting()));
   goals.push(...(await measurePreview1()));
+  goals.push(...(await measurePipes()));
   goals.push(...(await measureStreaming()));
   goals.push(...(await measureAbandoning()));
   await measureAdapters();

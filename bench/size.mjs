@@ -4,6 +4,7 @@ import { decodeComponent, encodeComponent } from "../dist/binary/component.js";
 import { flattened, inspect, virtualize } from "../dist/index.js";
 import { ownGuest, realGuest } from "./guests.mjs";
 import { bytes, printGoals, printTable } from "./report.mjs";
+import { measureStages } from "./scripts.mjs";
 
 const TEXT = new TextEncoder().encode("hello\n");
 const tree = { kind: "directory", entries: new Map([["hello.txt", { kind: "file", contents: TEXT }]]) };
@@ -93,6 +94,8 @@ printTable(
   }),
 );
 
+console.log();
+const stages = await measureStages();
 const find = (name, setting) => measured.find((each) => each.name === name && each.setting === setting);
 const goal = (what, found, limit) => ({
   what,
@@ -107,4 +110,5 @@ printGoals([
   goal("environment adapter as a component, without image", alone.environment + alone.interfaces - alone.report.sizes.image, 1500),
   goal("preview 1 command, all denied: all that is added", denied?.added, 12_000),
   goal("code of the environment, streams and files adapters, whole", whole && whole.environment + whole.io, 6000),
+  ...stages,
 ]);

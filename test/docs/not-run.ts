@@ -14,6 +14,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "node --no-global-search-paths -- main.js": "is the form of the command's first line; start.test.ts reads it there",
   "node bench/start-with-run.mjs 500": "measures, on a quiet machine",
   "node bench/instantiating.mjs": "measures, on a quiet machine",
+  "node bench/scripts.mjs": "measures, on a quiet machine",
   "apk add coreutils": "is for Alpine Linux",
   "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
   "jco serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
