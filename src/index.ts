@@ -34,7 +34,7 @@ export { drawSvg } from "./inspect/svg.ts";
 export type { FilesReport } from "./adapters/filesystem/report.ts";
 export { adaptPreview1 } from "./preview1/adapt.ts";
 export type { Preview1Options } from "./adapters/preview1/index.ts";
-export type { Outcome, Report } from "./virtualize/report.ts";
+export type { Outcome, Report, StageReport } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { bundle, type BundleOptions, compose, type ComposeOptions, type Restriction } from "./virtualize/script.ts";

@@ -31,12 +31,18 @@ export interface StagedProgram {
   readonly world: World;
 }
 
+export interface Stage {
+  /** What the script calls the program: for people. */
+  readonly name: string;
+  readonly program: StagedProgram;
+}
+
 export interface StagesOptions {
   /** What tools call the component. */
   readonly name: string;
   readonly interfaces: Interfaces;
-  /** Of each stage in order, its program. */
-  readonly stages: readonly StagedProgram[];
+  /** In order. */
+  readonly stages: readonly Stage[];
   /** The keys of `wasi:cli/exit`, of `wasi:cli/run`, and of the interface that has `next`. */
   readonly keys: { readonly exit: string; readonly run: string; readonly control: string };
   /** The script ends by `exit-with-code` where that is needed. */
@@ -49,7 +55,7 @@ export interface StagesOptions {
 /** @throws LinkError for a program that can be no stage, or where two want one import in different types */
 export function composeStages(options: StagesOptions): readonly Chunk[] {
   const { interfaces, stages, keys, exitsWithCode } = options;
-  const programs = [...new Set(stages)];
+  const programs = [...new Set(stages.map(({ program }) => program))];
   const runs = new Map(programs.map((each) => [each, runOf(each, keys)] as const));
   const wanted = new Map<string, Set<string>>();
   const want = (key: string, ...names: readonly string[]): void => {
@@ -101,15 +107,18 @@ export function composeStages(options: StagesOptions): readonly Chunk[] {
   for (let number = stages.length; number > 0; number--) {
     const stage = stages[number - 1] ?? unreachable(`stage ${number}`);
     const behind = goOn(number);
-    const args = [...stage.world.imports].map(([name, item]): InstantiateArg => {
+    const args = [...stage.program.world.imports].map(([name, item]): InstantiateArg => {
       const given = plainArgs.get(name);
       if (given !== undefined) return { name, item: given };
       const isExit = importKey(name, item) === keys.exit;
       return { name, item: { sort: "instance", idx: isExit ? behind : host.instance(importKey(name, item)) } };
     });
-    const instance = instantiate(labelOf(number) ?? stage.name, components.get(stage) ?? unreachable(stage.name), args);
+    const instance = instantiate(labelOf(number) ?? stage.name, components.get(stage.program) ?? unreachable(stage.name), args);
     functions.set("go", writer.exportOf("func", behind, "go"));
-    functions.set("run", writer.exportOf("func", writer.exportOf("instance", instance, runs.get(stage) ?? unreachable(stage.name)), "run"));
+    functions.set(
+      "run",
+      writer.exportOf("func", writer.exportOf("instance", instance, runs.get(stage.program) ?? unreachable(stage.name)), "run"),
+    );
   }
   const script = goOn(0);
   const run = writer.exportOf("func", script, "run");

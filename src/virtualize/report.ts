@@ -31,6 +31,8 @@ export interface Report {
     readonly imports: readonly { readonly name: string; readonly outcome: Outcome; readonly plug?: string }[];
     readonly byteLength: number;
   }[];
+  /** Of a script, its commands in order. */
+  readonly stages?: readonly StageReport[];
   /** What the output imports: functions, and why. */
   readonly hostImports: readonly { readonly name: string; readonly functions: readonly string[]; readonly reason: string }[];
   readonly exports: readonly string[];
@@ -45,6 +47,13 @@ export interface Report {
     readonly total: number;
   };
   readonly warnings: readonly string[];
+}
+
+export interface StageReport {
+  /** The word that the script has for it. */
+  readonly program: string;
+  /** What the program imports. */
+  readonly imports: Report["imports"];
 }
 
 interface Facts {

@@ -14,9 +14,9 @@ import { kindOf } from "../binary/component.ts";
 import { implementedBy } from "../component/attributes.ts";
 import { importKey, keyOf } from "../component/names.ts";
 import type { Extern } from "../component/types.ts";
-import { worldOf } from "../component/world.ts";
+import { type World, worldOf } from "../component/world.ts";
 import { checkNested } from "../compose/component-writer.ts";
-import { composeStages, type StagedProgram } from "../compose/stages.ts";
+import { composeStages, type Stage, type StagedProgram } from "../compose/stages.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { SCRIPT_BEGIN, SCRIPT_ENDED } from "../image/layout.ts";
 import { componentOf } from "../preview1/adapt.ts";
@@ -29,6 +29,7 @@ import { bytes, check, flag, list, only, record, table, text } from "../shapes.t
 import { nearest } from "../suggestion.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { type Settings, settingsOf, SHAPES } from "./settings.ts";
+import type { Report, StageReport } from "./report.ts";
 import { checkGiven } from "./stack.ts";
 import { type Virtualized, virtualizeComponent } from "./virtualize.ts";
 
@@ -117,12 +118,15 @@ function staged<C extends Chunk>(
     );
   const whole = new Map<Uint8Array, StagedProgram>();
   const made = new Map<string, StagedProgram>();
+  /** Of programs as they were given. */
+  const worlds = new Map<string, World>();
   for (const name of used) {
     const given = programs.get(name);
     if (given === undefined) throw new OptionError("programs", `the script runs \`${name}\`, and there is no program of that name`);
     check(bytes, given, "programs");
     const known = whole.get(given) ?? programNamed(name, given, settings, exitWithCode);
     whole.set(given, known);
+    worlds.set(name, known.world);
     made.set(
       name,
       restricted(
@@ -132,9 +136,27 @@ function staged<C extends Chunk>(
       ),
     );
   }
-  const stages = code.commands.flatMap(({ program }) => made.get(program) ?? []);
+  const stages = code.commands.flatMap(({ program: name }): readonly Stage[] => {
+    const program = made.get(name);
+    return program === undefined ? [] : [{ name, program }];
+  });
   const component = bytesOf(stagesOf(stages, exitWithCode));
-  return virtualizeComponent(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
+  const { chunks, report } = virtualizeComponent<C>(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
+  return {
+    chunks,
+    report: { ...report, stages: stages.map((stage) => stageReport(stage, worlds.get(stage.name) ?? stage.program.world, report)) },
+  };
+}
+
+/** What becomes of the imports of a stage's program, as it was given: those that it has lost are denied. */
+function stageReport({ name: program, program: { world } }: Stage, given: World, { imports }: Report): StageReport {
+  const left = new Set([...world.imports.keys()].map(keyOf));
+  const outcomes = new Map(imports.map(({ name, ...outcome }) => [keyOf(name), outcome]));
+  const outcomeOf = (key: string): Omit<Report["imports"][number], "name"> => {
+    if (!left.has(key)) return { outcome: "denied" };
+    return outcomes.get(key) ?? { outcome: "virtualized" };
+  };
+  return { program, imports: [...given.imports.keys()].map((name) => ({ name, ...outcomeOf(keyOf(name)) })) };
 }
 
 function notRun(name: string, used: ReadonlySet<string>): string {
@@ -191,9 +213,9 @@ function checkImport(what: string, name: string, item: Extern): void {
     throw new LinkError(`${what} imports \`${name}\`: stages are of WASI ${ALL_SERIES[0]}`, { import: name });
 }
 
-function stagesOf(stages: readonly StagedProgram[], exitsWithCode: boolean): readonly Chunk[] {
+function stagesOf(stages: readonly Stage[], exitsWithCode: boolean): readonly Chunk[] {
   const exit = wasiKey("wasi:cli/exit");
-  const imports: (readonly [string, Extern])[] = stages.flatMap(({ world }) => [...world.imports]);
+  const imports: (readonly [string, Extern])[] = stages.flatMap(({ program: { world } }) => [...world.imports]);
   if (exitsWithCode) {
     const name = `wasi:cli/exit@${newestVersion()}`;
     const item = importsOf(newestVersion()).get(name);

@@ -24,6 +24,7 @@ const composed = (script: Script, options: ComposeOptions = OPTIONS, program = c
       script,
       new Map([
         ["stage", program],
+        ["again", core],
         ["other", component],
       ]),
       options,
@@ -115,8 +116,8 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
 });
 
 test("a trap says in which stage", { timeout: RUN_MILLISECONDS }, async () => {
-  const script = and(stage("exit", "0"), group(sequence(stage("say", "a"), stage("trap"))));
-  await expect(runCommand(composed(script, { allowExit: true }))).rejects.toThrow(/^the component trapped in stage 3, `stage`: /);
+  const script = and(stage("exit", "0"), group(sequence(stage("say", "a"), { ...stage("trap"), program: "again" })));
+  await expect(runCommand(composed(script, { allowExit: true }))).rejects.toThrow(/^the component trapped in stage 3, `again`: /);
 });
 
 test("an output asks its host for what its options allow, and for nothing of the stages' own", async () => {

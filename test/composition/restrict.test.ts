@@ -64,3 +64,18 @@ test.for<readonly [what: string, Script, Readonly<Record<string, Restriction>>, 
 ])("%s", ([, script, restrict, message]) => {
   expect(() => compose(script, new Map([["stage", core]]), { restrict })).toThrow(message);
 });
+
+test("the report tells what each stage can reach", () => {
+  const script = pipe(stage("say", "a"), less("copy"));
+  const programs = new Map([
+    ["stage", core],
+    ["less", core],
+  ]);
+  const { report } = compose(script, programs, { ...OPTIONS, restrict: { less: { denyImports: ["wasi:filesystem/*"] } } });
+  const outcomesOf = (i: number): Readonly<Record<string, string>> =>
+    Object.fromEntries((report.stages?.[i]?.imports ?? []).map(({ name, outcome }) => [name.replace(/@.*/, ""), outcome]));
+  expect(report.stages?.map(({ program }) => program)).toEqual(["stage", "less"]);
+  const all = { "wasi:cli/environment": "virtualized", "wasi:cli/exit": "allowed", "wasi:cli/stdout": "virtualized" };
+  expect(outcomesOf(0)).toMatchObject({ ...all, "wasi:filesystem/types": "virtualized", "wasi:filesystem/preopens": "virtualized" });
+  expect(outcomesOf(1)).toMatchObject({ ...all, "wasi:filesystem/types": "denied", "wasi:filesystem/preopens": "denied" });
+});
