@@ -8,7 +8,16 @@ import type { FlagTable } from "../adapters/option-table.ts";
 import { type CommandLine, parse } from "./command-line.ts";
 import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
-import { ADAPTER_OPTIONS, type CommonGiven, INSPECT_OPTIONS, RUN_OPTIONS, TYPES_OPTIONS, VIRTUALIZE_OPTIONS } from "./options.ts";
+import {
+  ADAPTER_OPTIONS,
+  BUNDLE_OPTIONS,
+  type CommonGiven,
+  COMPOSE_OPTIONS,
+  INSPECT_OPTIONS,
+  RUN_OPTIONS,
+  TYPES_OPTIONS,
+  VIRTUALIZE_OPTIONS,
+} from "./options.ts";
 import { print } from "./terminal.ts";
 import { UsageError } from "../errors.ts";
 
@@ -23,6 +32,8 @@ export interface Command {
 
 const COMMANDS: Readonly<Record<string, Run>> = {
   virtualize: (args) => virtualize(args, true),
+  compose,
+  bundle,
   adapter,
   inspect,
   run,
@@ -50,6 +61,22 @@ async function virtualize(args: readonly string[], isNamed: boolean): Promise<vo
   refuseRest(line);
   if (line.positionals.length === 0) throw new UsageError("no component given; `wasi-nest adapter` makes an adapter without one");
   await virtualizeFile(componentOf(line), line.given);
+}
+
+async function compose(args: readonly string[]): Promise<void> {
+  const { COMPOSE_MANUAL, composeFiles } = await import("./commands/compose.ts");
+  const line = parse(args, COMPOSE_OPTIONS, "arguments of programs stand in the script");
+  if (await answered(line.given, COMPOSE_MANUAL)) return;
+  refuseRest(line);
+  await composeFiles(line.positionals, line.given);
+}
+
+async function bundle(args: readonly string[]): Promise<void> {
+  const { BUNDLE_MANUAL, bundleFiles } = await import("./commands/compose.ts");
+  const line = parse(args, BUNDLE_OPTIONS);
+  if (await answered(line.given, BUNDLE_MANUAL)) return;
+  refuseRest(line);
+  await bundleFiles(line.positionals, line.given);
 }
 
 async function adapter(args: readonly string[]): Promise<void> {

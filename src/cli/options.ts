@@ -28,6 +28,26 @@ const ADAPTER = {
   },
 } as const;
 
+/** Of several programs: what one of them may do less than the others. */
+const RESTRICT = {
+  allow: {
+    type: "string",
+    array: true,
+    describe: "NAME=WORD,WORD: the program of this name gets nothing but these, such as stdin,stdout, of what the options give",
+  },
+} as const;
+
+const COMPOSE = {
+  program: {
+    type: "string",
+    alias: "p",
+    array: true,
+    describe: "A program of the script, NAME=FILE; a word that is no such name is a file",
+  },
+  script: { type: "string", file: "whole", describe: "A file with the script, in place of the word on the command line" },
+  pipefail: { type: "boolean", describe: "A pipe ends with the exit code of its last program that failed" },
+} as const;
+
 const COMMON = {
   verbose: { type: "boolean", describe: "Show all that other tools, such as jco, say of an error" },
   help: { type: "boolean", alias: "h", describe: "Show this help" },
@@ -67,6 +87,8 @@ export type CommonGiven = Given<typeof COMMON>;
 /** What was given to a command that makes a component, of the flags that it looks at by itself; the others are for modules. */
 export type VirtualizeGiven = Given<typeof OUTPUT & typeof ADAPT> & CommonGiven & CommandFlags;
 export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
+export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
+export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
@@ -78,6 +100,16 @@ const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((mo
 
 export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };
+/** Components of the user's are made for what one app imports. */
+const OF_SEVERAL = ADAPTERS.filter(({ name }) => name !== "plugs");
+/** Of one program: each of a script has its own. */
+const OF_ONE = new Set(["arg", "arg0", "allow-args"]);
+const OF_SCRIPT = OF_SEVERAL.map((module) => ({
+  ...module,
+  flags: Object.fromEntries(Object.entries(module.flags).filter(([flag]) => !OF_ONE.has(flag))),
+}));
+export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
+export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...RESTRICT, ...flagsOf(OF_SEVERAL), ...COMMON, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
@@ -90,4 +122,14 @@ export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
 export const ADAPTER_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPTER)]],
   ...groupsOf(WITHOUT_APP),
+];
+export const COMPOSE_GROUPS: ReturnType<typeof groupsOf> = [
+  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Programs:", [...Object.keys(COMPOSE), ...Object.keys(RESTRICT)]],
+  ...groupsOf(OF_SCRIPT),
+];
+export const BUNDLE_GROUPS: ReturnType<typeof groupsOf> = [
+  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Programs:", Object.keys(RESTRICT)],
+  ...groupsOf(OF_SEVERAL),
 ];

@@ -3,7 +3,7 @@
  */
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { guardsOf } from "../adapters/modules.ts";
+import { isPrivate, guardsOf } from "../adapters/modules.ts";
 import { callablesIn } from "../component/callables.ts";
 import { implementedBy, meaningOf } from "../component/attributes.ts";
 import { importKey, keyOf } from "../component/names.ts";
@@ -124,7 +124,7 @@ export function reportOf({
   const parts = [...composed.partBytes.values()].reduce((sum, bytes) => sum + bytes, isAppInPart ? -appBytes : 0);
   const ofUser = plugs.reduce((sum, { byteLength: bytes }) => sum + bytes, 0);
   return {
-    imports: [...imports.keys()].map((name) => entryOf(name, plugged.get(name))),
+    imports: [...imports].flatMap(([name, item]) => (isPrivate(name, item) ? [] : [entryOf(name, plugged.get(name))])),
     plugs: plugs.map(({ imports: own, ...plug }, i) => {
       const next = (name: string): string | undefined =>
         plugs.slice(i + 1).find(({ provides }) => provides.some((each) => keyOf(each) === keyOf(name)))?.name;

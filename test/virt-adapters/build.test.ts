@@ -149,7 +149,8 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
       else if (from === "async") expect(() => asyncBuiltIn(name, "")).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
-      else if (guest === "preview1Core" && from === "app") expect(bridged).toContain(`bridge__${name}`);
+      // The last is an instruction where there are several memories, and else no function at all.
+      else if (guest === "preview1Core" && from === "app") expect([...bridged, "bridge__copied_out"]).toContain(`bridge__${name}`);
       else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
       else if (from.startsWith("wasi-nest:virtual/")) expect(ownFunctions).toContain(`${from} ${name}`);
       else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);

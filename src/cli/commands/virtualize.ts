@@ -17,6 +17,8 @@ import { checkOutput, writeOutput } from "../write-output.ts";
 export const VIRTUALIZE_MANUAL: Manual = {
   usage: [
     "$0 <component> -o FILE [options]",
+    "$0 compose <script> -o FILE [options]",
+    "$0 bundle NAME=FILE... -o FILE [options]",
     "$0 adapter -o FILE [options]",
     "$0 run <component> [options] [-- arguments]",
     "$0 inspect <component> [options]",
