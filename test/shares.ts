@@ -9,6 +9,7 @@ const OF = 4;
 /** Files that are done one day in four, by the share that they are in: each share takes as long as the others. */
 const FILES: readonly (readonly string[])[] = [
   [
+    "composition/real-programs.long.ts",
     "node/transpile.long.ts",
     "run/environment.long.ts",
     "run/javascript-adapters.long.ts",
@@ -17,6 +18,7 @@ const FILES: readonly (readonly string[])[] = [
     "run/real-programs.long.ts",
   ],
   [
+    "composition/random.long.ts",
     "newest-wasi/virtual.long.ts",
     "run/http.long.ts",
     "run/http-adapter.long.ts",
