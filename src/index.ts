@@ -1,5 +1,5 @@
 /** The public API: bytes and options in, chunks of bytes and a report out. No file system, no `node:`. */
-export { FormatError, LinkError, NestError, OptionError } from "./errors.ts";
+export { FormatError, LinkError, NestError, OptionError, ScriptError } from "./errors.ts";
 export type { HostDirectory } from "./adapters/filesystem/host-preopens.ts";
 export type { Chunk, Contents } from "./binary/chunk.ts";
 export { kindOf } from "./binary/component.ts";
@@ -38,6 +38,7 @@ export type { Outcome, Report, StageReport } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { bundle, type BundleOptions, compose, type ComposeOptions, type Restriction } from "./virtualize/script.ts";
+export { parseScript } from "./script/parse.ts";
 export type { Command, Output, Redirection, Script } from "./script/script.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize/virtualize.ts";
 export type { Plug } from "./adapters/plugs/plug.ts";

@@ -8,6 +8,7 @@ test("the library exports these names", () => {
     "LinkError",
     "NestError",
     "OptionError",
+    "ScriptError",
     "VERSION",
     "adaptPreview1",
     "beyond",
@@ -20,6 +21,7 @@ test("the library exports these names", () => {
     "inspect",
     "kindOf",
     "parseAllowance",
+    "parseScript",
     "virtualize",
   ]);
 });
@@ -33,6 +35,7 @@ test.for([
   [new api.FormatError("no", 31), "format"],
   [new api.LinkError("no"), "link"],
   [new api.OptionError("env", "no"), "option"],
+  [new api.ScriptError("no", "a", 0), "script"],
 ] as const)("%s has the stable code `%s`", ([error, code]) => {
   expect(error).toBeInstanceOf(api.NestError);
   expect(error.code).toBe(code);

@@ -19,7 +19,7 @@ const RESERVED = new Set("! { } case do done elif else esac fi for if in then un
 /** So many levels of `( )` go into one another. */
 const DEEPEST = 100;
 /** A script has so many programs at most: all of them are instances of one component. */
-const MOST_COMMANDS = 1000;
+const MOST_COMMANDS = 300;
 
 /** @throws ScriptError for what is not understood, with its line and column */
 export function parseScript(source: string): Script {

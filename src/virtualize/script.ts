@@ -124,8 +124,10 @@ function staged<C extends Chunk>(
     const given = programs.get(name);
     if (given === undefined) throw new OptionError("programs", `the script runs \`${name}\`, and there is no program of that name`);
     check(bytes, given, "programs");
-    const known = whole.get(given) ?? programNamed(name, given, settings, exitWithCode);
-    whole.set(given, known);
+    // What is the same program twice, in whatever files, is nested once.
+    const same = [...whole.keys()].find((each) => areEqual(each, given)) ?? given;
+    const known = whole.get(same) ?? programNamed(name, given, settings, exitWithCode);
+    whole.set(same, known);
     worlds.set(name, known.world);
     made.set(
       name,
@@ -234,3 +236,6 @@ function stagesOf(stages: readonly Stage[], exitsWithCode: boolean): readonly Ch
     ended: SCRIPT_ENDED | 0,
   });
 }
+
+const areEqual = (one: Uint8Array, other: Uint8Array): boolean =>
+  one === other || (one.length === other.length && one.every((byte, i) => byte === other[i]));

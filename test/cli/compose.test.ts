@@ -75,6 +75,18 @@ test("a script is in a file, too", () => {
   expect(readFileSync(join(cwd, "a.wasm")).equals(readFileSync(join(cwd, "b.wasm")))).toBe(true);
 });
 
+test("the same program in two files is there once", () => {
+  const cwd = project();
+  writeFileSync(join(cwd, "same.wasm"), program);
+  for (const [script, out] of [
+    ["stage.wasm | stage.wasm", "one.wasm"],
+    ["stage.wasm | same.wasm", "two.wasm"],
+  ] as const)
+    expect(wasiNest(["compose", script, "-o", out, "--quiet"], { cwd }).code).toBe(0);
+  const [one, two] = ["one.wasm", "two.wasm"].map((out) => readFileSync(join(cwd, out)).length);
+  expect(Math.abs((one ?? 0) - (two ?? 0))).toBeLessThan(200);
+});
+
 test("commands are bundled by their names", () => {
   const cwd = project();
   const { code, stderr } = wasiNest(["bundle", "a=stage.wasm", "b=stage.wasm", "-o", "out.wasm", "--allow-args"], { cwd });
