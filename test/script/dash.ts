@@ -76,8 +76,8 @@ export interface RunOptions {
   readonly source: string;
 }
 
-/** `../3.script: 1: cannot open nowhere: No such file`. */
-const withoutShell = (text: string): string => text.replace(/^\.\.\/\d+\.script: \d+: cannot (open|create) .*\n/gm, "");
+/** `../3.script: 1: cannot open nowhere: No such file`, of which the first half may stand before what another stage writes. */
+const withoutShell = (text: string): string => text.replace(/\.\.\/\d+\.script: \d+: /g, "").replace(/^cannot (open|create) .*\n/gm, "");
 
 function which(): string {
   if (command.includes("/")) return command;
