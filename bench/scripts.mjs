@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { compose } from "../dist/index.js";
+import { compose, pipe } from "../dist/index.js";
 import { onWasmtime } from "./children.mjs";
 import { ownComponent, realGuest } from "./guests.mjs";
 import { bytes, median, printGoals, printTable, times } from "./report.mjs";
@@ -18,16 +18,16 @@ const MOST_BYTES = 3072;
 const MOST = 1.5;
 const OPTIONS = { stdout: "ignore", allowExit: true };
 
-const command = (...args) => ({ kind: "command", program: "stage", args, env: [], redirections: [] });
-const pipe = (...stages) => ({ kind: "pipe", stages });
-const output = (script, program) => Buffer.concat(compose(script, new Map([["stage", program]]), OPTIONS).chunks);
+/** A pipe of one program, by the arguments of each stage. */
+const output = (program, ...stages) =>
+  Buffer.concat(compose(pipe(...stages.map((args) => ({ component: program, name: "stage", args }))), OPTIONS).chunks);
 
 /** Prints what stages add, and gives the goals. */
 export async function measureStages() {
   const { bytes: program, missing } = await realGuest("stage");
   if (program === undefined) throw new Error(missing);
   const counts = [2, 3, 10, 100];
-  const sizes = counts.map((count) => output(pipe(...Array.from({ length: count }, () => command("copy"))), program).length);
+  const sizes = counts.map((count) => output(program, ...Array.from({ length: count }, () => ["copy"])).length);
   console.log(`A pipe of one program of ${bytes(program.length)} bytes\n`);
   printTable(
     ["stages", "bytes", "beyond the program", "a stage"],
@@ -46,7 +46,7 @@ export async function measurePipes() {
   if (program === undefined) throw new Error(missing);
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-bench-"));
   try {
-    const through = (size) => output(pipe(command("make", String(size)), command("copy"), command("count")), program);
+    const through = (size) => output(program, ["make", String(size)], ["copy"], ["count"]);
     const guests = {
       pipe: { component: through(PIECE * PIECES), argv: [] },
       nothing: { component: through(1), argv: [] },

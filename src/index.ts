@@ -38,6 +38,7 @@ export type { Outcome, Report, StageReport } from "./virtualize/report.ts";
 export type { Denial } from "./shim/refusal.ts";
 export { VERSION } from "./version.ts";
 export { bundle, type BundleOptions, compose, type ComposeOptions, type Restriction } from "./virtualize/script.ts";
+export { and, type CommandFile, type CommandOutput, or, type Part, pipe, type ProgramCommand, sequence } from "./script/build.ts";
 export { parseScript } from "./script/parse.ts";
 export type { Command, Output, Redirection, Script } from "./script/script.ts";
 export { type AdapterOptions, createAdapter, virtualize, type Virtualized } from "./virtualize/virtualize.ts";

@@ -11,6 +11,7 @@ test("the library exports these names", () => {
     "ScriptError",
     "VERSION",
     "adaptPreview1",
+    "and",
     "beyond",
     "bundle",
     "compose",
@@ -20,8 +21,11 @@ test("the library exports these names", () => {
     "flattened",
     "inspect",
     "kindOf",
+    "or",
     "parseAllowance",
     "parseScript",
+    "pipe",
+    "sequence",
     "virtualize",
   ]);
 });

@@ -11,15 +11,13 @@
  * A shell knows more words and operators than these; each is refused in a sentence, with what to write where there is a way.
  */
 import { ScriptError } from "../errors.ts";
-import type { Command, Output, Redirection, Script } from "./script.ts";
+import { type Command, MOST_COMMANDS, type Output, type Redirection, type Script } from "./script.ts";
 import { assignedName, type RedirectionOperator, type Token, tokensOf, type Word } from "./tokens.ts";
 
 /** What a shell takes for a part of its grammar where a command begins. */
 const RESERVED = new Set("! { } case do done elif else esac fi for if in then until while".split(" "));
 /** So many levels of `( )` go into one another. */
 const DEEPEST = 100;
-/** A script has so many programs at most: all of them are instances of one component. */
-const MOST_COMMANDS = 300;
 
 /** @throws ScriptError for what is not understood, with its line and column */
 export function parseScript(source: string): Script {

@@ -3,11 +3,21 @@
  * and build.ts makes such a value in JavaScript. Words are final: nothing in them is expanded.
  */
 
+/** What is always empty, and takes all that is written to it. */
+export const NULL_DEVICE = "/dev/null";
+/**
+ * All commands of a script are instances in one component. Hosts take 1000 in one, and a command has three: the program, what goes
+ * on behind it, and what it exports.
+ */
+export const MOST_COMMANDS = 300;
+
 /** One program that is run with its own arguments, variables and redirections. */
 export interface Command {
   readonly kind: "command";
-  /** A path or a name, as the script has it. */
+  /** A path or a name, as the script has it; "" for a `component` without a name. */
   readonly program: string;
+  /** The program itself. Without it, the program is looked up by its name. */
+  readonly component?: Uint8Array;
   /** Without the program's name. */
   readonly args: readonly string[];
   /** Variables of this command alone, in order; of two with one name the last holds. */

@@ -24,7 +24,8 @@ import { programOf } from "../preview1/module.ts";
 import { beyond } from "../inspect/allowance.ts";
 import { inspect } from "../inspect/inspect.ts";
 import { scriptShape } from "../script/check.ts";
-import type { Command, Script } from "../script/script.ts";
+import { areEqual, withNames } from "../script/programs.ts";
+import { type Command, MOST_COMMANDS, type Script } from "../script/script.ts";
 import { bytes, check, flag, list, only, record, table, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import { interfacesOf } from "./known-interfaces.ts";
@@ -43,6 +44,8 @@ export interface BundleOptions<C extends Chunk = Uint8Array> extends Options<C> 
 }
 
 export interface ComposeOptions<C extends Chunk = Uint8Array> extends BundleOptions<C> {
+  /** Programs by the words that commands have for them: components, or core modules of preview 1. Some commands bring their own. */
+  readonly programs?: ReadonlyMap<string, Uint8Array>;
   /** A pipe ends with what the last of its commands that failed ended with. */
   readonly pipefail?: boolean;
 }
@@ -58,31 +61,25 @@ export interface Restriction {
 const RESTRICTION = record<Restriction>({ allow: list(text), denyImports: SHAPES["denyImports"] ?? list(text) });
 const programMap = only("a Map of programs by their names", (value) => value instanceof Map);
 
-/** Of a component; hosts take 1000 instances in one, and a stage has three. */
-const MOST_STAGES = 300;
 /** What `allow` leaves alone: how a stage ends, and its arguments. */
 const OF_EACH = ["exit", "environment"] as const;
 
 /**
  * One component that runs `script`: its commands one after the other, each in an instance of its own program, on one file system,
- * one clock and whatever else `options` describe. `programs` are components or core modules of preview 1, by the words that
- * commands have for them.
+ * one clock and whatever else `options` describe.
  * @throws FormatError if a program is not well-formed
  * @throws LinkError if one is no command, or cannot be served
  * @throws OptionError if an option's value is not acceptable, or a command has no program
  */
-export function compose<C extends Chunk = Uint8Array>(
-  script: Script,
-  programs: ReadonlyMap<string, Uint8Array>,
-  options: ComposeOptions<C> = {},
-): Virtualized<C> {
-  const { pipefail = false } = options;
+export function compose<C extends Chunk = Uint8Array>(script: Script, options: ComposeOptions<C> = {}): Virtualized<C> {
   check(scriptShape, script, "script");
-  const settings = settingsOf(options, { pipefail: flag, restrict: table(RESTRICTION) });
+  const settings = settingsOf(options, { pipefail: flag, programs: programMap, restrict: table(RESTRICTION) });
+  const { pipefail = false, programs: given = new Map() } = options;
   for (const option of OF_ONE_PROGRAM)
     if (isOptionGiven(options, option))
       throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
-  return staged(codeOf(script, pipefail), programs, settings, options);
+  const { script: named, programs } = withNames(script, given);
+  return staged(codeOf(named, pipefail), programs, settings, options);
 }
 
 /**
@@ -98,6 +95,8 @@ export function bundle<C extends Chunk = Uint8Array>(
   check(programMap, programs, "programs");
   const names = [...programs.keys()];
   if (names.length === 0) throw new OptionError("programs", "there is no program to choose");
+  if (names.length > MOST_COMMANDS)
+    throw new OptionError("programs", `there are ${names.length} programs, and a bundle has ${MOST_COMMANDS} at most`);
   const help = `The first argument is one of these commands; the others are its own.\n\n${names.map((name) => `  ${name}\n`).join("")}`;
   return staged(choiceOf(names, help), programs, settings, options);
 }
@@ -108,14 +107,8 @@ function staged<C extends Chunk>(
   settings: Settings,
   { exitWithCode = false, restrict = {} }: BundleOptions<C>,
 ): Virtualized<C> {
-  check(programMap, programs, "programs");
   const used = new Set(code.commands.map(({ program }) => program));
   for (const name of Object.keys(restrict)) if (!used.has(name)) throw new OptionError("restrict", notRun(name, used));
-  if (code.commands.length > MOST_STAGES)
-    throw new OptionError(
-      "script",
-      `the script has ${code.commands.length} commands, and no more than ${MOST_STAGES} can be in one component`,
-    );
   const whole = new Map<Uint8Array, StagedProgram>();
   const made = new Map<string, StagedProgram>();
   /** Of programs as they were given. */
@@ -236,6 +229,3 @@ function stagesOf(stages: readonly Stage[], exitsWithCode: boolean): readonly Ch
     ended: SCRIPT_ENDED | 0,
   });
 }
-
-const areEqual = (one: Uint8Array, other: Uint8Array): boolean =>
-  one === other || (one.length === other.length && one.every((byte, i) => byte === other[i]));

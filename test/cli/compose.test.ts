@@ -51,20 +51,17 @@ test("a script and its programs are what the library makes of them", () => {
   expect(stderr).toMatch(/^script → out\.wasm, /);
   expect(stderr).toMatch(/^ {2}stages +1 stage\.wasm: .*\n +2 s: .*\n +3 s: /m);
   expect(stderr).not.toContain("wasi-nest:script");
-  const { chunks } = compose(
-    parseScript(SCRIPT),
-    new Map([
+  const { chunks } = compose(parseScript(SCRIPT), {
+    programs: new Map([
       ["stage.wasm", program],
       ["s", program],
     ]),
-    {
-      ...{ pipefail: true, tmpfs: [{ path: "/tmp" }], stdout: "allow", allowExit: true },
-      restrict: {
-        s: { allow: ["stdin", "filesystem", "environment"] },
-        "stage.wasm": { denyImports: [{ name: "wasi:cli/stdout", deny: "trap" }] },
-      },
+    ...{ pipefail: true, tmpfs: [{ path: "/tmp" }], stdout: "allow", allowExit: true },
+    restrict: {
+      s: { allow: ["stdin", "filesystem", "environment"] },
+      "stage.wasm": { denyImports: [{ name: "wasi:cli/stdout", deny: "trap" }] },
     },
-  );
+  });
   expect(readFileSync(join(cwd, "out.wasm")).equals(bytesOf(chunks))).toBe(true);
 });
 

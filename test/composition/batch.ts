@@ -29,7 +29,7 @@ export function batch(seed: number, count: number): Script {
 
 /** `program` is test/guests/c/stage.c. */
 export async function expectLikeModel(script: Script, program: Uint8Array, run: Host["run"]): Promise<void> {
-  const composed = Buffer.concat(compose(script, new Map([["stage", program]]), OPTIONS).chunks);
+  const composed = Buffer.concat(compose(script, { ...OPTIONS, programs: new Map([["stage", program]]) }).chunks);
   const { stdout, stderr, exitCode, trap } = await run(composed, { stdin: STDIN });
   const wanted = modelOf(script, STDIN);
   expect({ stdout, stderr, exitCode, trap }, textOf(script)).toEqual({

@@ -20,7 +20,7 @@ export const text = (latin: string): string => Buffer.from(latin, "latin1").toSt
 export async function expectAsInShell(name: string, program: Uint8Array, { run }: Host): Promise<Uint8Array> {
   const [script, stdin = ""] = SCRIPTS[name] ?? [];
   if (script === undefined) throw new Error(`no case \`${name}\``);
-  const output = Buffer.concat(compose(script, new Map([["stage", program]]), OPTIONS).chunks);
+  const output = Buffer.concat(compose(script, { ...OPTIONS, programs: new Map([["stage", program]]) }).chunks);
   const { stdout, stderr, exitCode, trap } = await run(output, { stdin });
   const wanted = inShell(script, { stdin });
   expect({ stdout, stderr, exitCode, trap }).toEqual({

@@ -1,14 +1,11 @@
 /** Scripts of test/guests/c/stage.c, in few words. */
 import type { Command, Redirection, Script } from "../../src/index.ts";
 
+export { and, or, pipe, sequence } from "../../src/index.ts";
+
 /** `stage` with these arguments. */
 export const stage = (...args: readonly string[]): Command => ({ kind: "command", program: "stage", args, env: [], redirections: [] });
 
-export const pipe = (...stages: readonly Script[]): Script => ({ kind: "pipe", stages });
-export const and = (left: Script, right: Script): Script => ({ kind: "and", left, right });
-export const or = (left: Script, right: Script): Script => ({ kind: "or", left, right });
-export const sequence = (first: Script, ...others: readonly Script[]): Script =>
-  others.reduce((left, right) => ({ kind: "sequence", left, right }), first);
 export const group = (body: Script, ...redirections: readonly Redirection[]): Script => ({ kind: "group", body, redirections });
 
 /** A command with redirections. */

@@ -20,15 +20,14 @@ beforeAll(async () => {
 
 const composed = (script: Script, options: ComposeOptions = OPTIONS, program = core): Uint8Array =>
   Buffer.concat(
-    compose(
-      script,
-      new Map([
+    compose(script, {
+      ...options,
+      programs: new Map([
         ["stage", program],
         ["again", core],
         ["other", component],
       ]),
-      options,
-    ).chunks,
+    }).chunks,
   );
 
 describe.each(hosts)("on $name", ({ name: host, available, run }) => {

@@ -59,7 +59,7 @@ const EMBEDDED: ComposeOptions = {
 
 describe.each(hosts)("on $name", ({ available, run: runOn }) => {
   const ran = async (script: Script, options: ComposeOptions = EMBEDDED, preopens?: Readonly<Record<string, string>>): Promise<unknown> => {
-    const component = Buffer.concat(compose(script, programs, options).chunks);
+    const component = Buffer.concat(compose(script, { ...options, programs }).chunks);
     const { stdout, stderr, exitCode, trap } = await runOn(component, {
       timeoutMilliseconds: LONG,
       ...(preopens === undefined ? {} : { preopens }),

@@ -17,14 +17,14 @@ const less = (...args: readonly string[]): typeof made => ({ ...made, args });
 const made = { ...stage(), program: "less" };
 const composed = (script: Script, restriction: Restriction, options: ComposeOptions = OPTIONS): Uint8Array =>
   Buffer.concat(
-    compose(
-      script,
-      new Map([
+    compose(script, {
+      ...options,
+      programs: new Map([
         ["stage", core],
         ["less", core],
       ]),
-      { ...options, restrict: { less: restriction } },
-    ).chunks,
+      restrict: { less: restriction },
+    }).chunks,
   );
 
 /** Both want the same of the host, and only one of them may. */
@@ -62,7 +62,7 @@ test.for<readonly [what: string, Script, Readonly<Record<string, Restriction>>, 
     "a command of `stage` has variables of its own, and `stage` is not allowed `environment`",
   ],
 ])("%s", ([, script, restrict, message]) => {
-  expect(() => compose(script, new Map([["stage", core]]), { restrict })).toThrow(message);
+  expect(() => compose(script, { programs: new Map([["stage", core]]), restrict })).toThrow(message);
 });
 
 test("the report tells what each stage can reach", () => {
@@ -71,7 +71,7 @@ test("the report tells what each stage can reach", () => {
     ["stage", core],
     ["less", core],
   ]);
-  const { report } = compose(script, programs, { ...OPTIONS, restrict: { less: { denyImports: ["wasi:filesystem/*"] } } });
+  const { report } = compose(script, { ...OPTIONS, programs, restrict: { less: { denyImports: ["wasi:filesystem/*"] } } });
   const outcomesOf = (i: number): Readonly<Record<string, string>> =>
     Object.fromEntries((report.stages?.[i]?.imports ?? []).map(({ name, outcome }) => [name.replace(/@.*/, ""), outcome]));
   expect(report.stages?.map(({ program }) => program)).toEqual(["stage", "less"]);

@@ -22,7 +22,7 @@ import {
   DO_TAKE,
   DO_WRITE,
 } from "../../image/layout.ts";
-import type { Command, Output, Redirection, Script } from "../../script/script.ts";
+import { type Command, NULL_DEVICE, type Output, type Redirection, type Script } from "../../script/script.ts";
 
 /** A word of code, or what becomes one. */
 export type Word =
@@ -49,8 +49,6 @@ export interface Code {
 
 const INPUT = 0;
 const OUTPUTS: Readonly<Record<Output, number>> = { stdout: 1, stderr: 2 };
-/** What nothing is in: it is where every shell has it, whatever files there are. */
-const NULL_DEVICE = "/dev/null";
 /** Words of the streams. */
 const STREAM_COUNT = 3;
 

@@ -8,6 +8,7 @@ import { ADAPTERS } from "../../adapters/registry.ts";
 import { ScriptError, UsageError } from "../../errors.ts";
 import { bundle, type Chunk, compose, type ComposeOptions, type Virtualized } from "../../index.ts";
 import { InputError } from "../../node/input-error.ts";
+import { commandsOf } from "../../script/programs.ts";
 import { parseScript } from "../../script/parse.ts";
 import type { Script } from "../../script/script.ts";
 import { nearest } from "../../suggestion.ts";
@@ -67,7 +68,7 @@ export async function composeFiles(words: readonly string[], given: ComposeGiven
   const script = readScript(words, given);
   const files = programFiles(script, given.program ?? []);
   await writeComposed(given, COMPOSE_OPTIONS, given.script ?? "script", files, (programs, options) =>
-    compose(script, programs, { ...options, ...(given.pipefail === true && { pipefail: true }) }),
+    compose(script, { ...options, programs, ...(given.pipefail === true && { pipefail: true }) }),
   );
 }
 
@@ -132,23 +133,9 @@ function readScript(words: readonly string[], { script: file }: ComposeGiven): S
   }
 }
 
-/** The words that the commands of a script have for programs. */
-function programsOf(script: Script): readonly string[] {
-  switch (script.kind) {
-    case "command":
-      return [script.program];
-    case "pipe":
-      return script.stages.flatMap(programsOf);
-    case "group":
-      return programsOf(script.body);
-    default:
-      return [...programsOf(script.left), ...programsOf(script.right)];
-  }
-}
-
 function programFiles(script: Script, given: readonly string[]): Files {
   const named = namedFiles(given, (word) => `\`--program ${word}\` is not NAME=FILE`);
-  const words = new Set(programsOf(script));
+  const words = new Set(commandsOf(script).map(({ program }) => program));
   for (const name of named.keys()) {
     if (words.has(name)) continue;
     const meant = nearest(name, [...words]);
