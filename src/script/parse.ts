@@ -11,6 +11,7 @@
  * A shell knows more words and operators than these; each is refused in a sentence, with what to write where there is a way.
  */
 import { ScriptError } from "../errors.ts";
+import { check, text } from "../shapes.ts";
 import { type Command, MOST_COMMANDS, type Output, type Redirection, type Script } from "./script.ts";
 import { assignedName, type RedirectionOperator, type Token, tokensOf, type Word } from "./tokens.ts";
 
@@ -19,8 +20,12 @@ const RESERVED = new Set("! { } case do done elif else esac fi for if in then un
 /** So many levels of `( )` go into one another. */
 const DEEPEST = 100;
 
-/** @throws ScriptError for what is not understood, with its line and column */
+/**
+ * @throws ScriptError for what is not understood, with its line and column
+ * @throws OptionError for what is no text
+ */
 export function parseScript(source: string): Script {
+  check(text, source, "source");
   return new Parser(source).script();
 }
 

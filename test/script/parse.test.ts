@@ -189,6 +189,11 @@ test("a script has 300 commands at most, and a hundred groups in one another", (
   expect(errorOf(nested(101)).message).toBe("`(` lies in 100 others, which is the limit (at line 1, column 101)");
 });
 
+test("what is no text", () => {
+  expect(() => parseScript(1 as unknown as string)).toThrow(/^`source` is `1`: a string is wanted$/);
+  expect(() => parseScript("a \ud800")).toThrow(/^`source` is `"a \\ud800"`: well-formed Unicode is wanted$/);
+});
+
 test("every beginning of a script is taken or refused", () => {
   const whole = GOOD.map(([text]) => text).join("\n");
   const kinds = new Set<string>();
