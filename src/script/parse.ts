@@ -11,10 +11,11 @@
  * A shell knows more words and operators than these; each is refused in a sentence, with what to write where there is a way.
  */
 import { ScriptError } from "../errors.ts";
-import { check, text } from "../shapes.ts";
+import { check, only } from "../shapes.ts";
 import { type Command, MOST_COMMANDS, type Output, type Redirection, type Script } from "./script.ts";
 import { assignedName, type RedirectionOperator, type Token, tokensOf, type Word } from "./tokens.ts";
 
+const string = only("a string", (value) => typeof value === "string");
 /** What a shell takes for a part of its grammar where a command begins. */
 const RESERVED = new Set("! { } case do done elif else esac fi for if in then until while".split(" "));
 /** So many levels of `( )` go into one another. */
@@ -25,7 +26,7 @@ const DEEPEST = 100;
  * @throws OptionError for what is no text
  */
 export function parseScript(source: string): Script {
-  check(text, source, "source");
+  check(string, source, "source");
   return new Parser(source).script();
 }
 

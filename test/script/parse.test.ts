@@ -191,7 +191,6 @@ test("a script has 300 commands at most, and a hundred groups in one another", (
 
 test("what is no text", () => {
   expect(() => parseScript(1 as unknown as string)).toThrow(/^`source` is `1`: a string is wanted$/);
-  expect(() => parseScript("a \ud800")).toThrow(/^`source` is `"a \\ud800"`: well-formed Unicode is wanted$/);
 });
 
 test("every beginning of a script is taken or refused", () => {
