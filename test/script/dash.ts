@@ -76,8 +76,15 @@ export interface RunOptions {
   readonly source: string;
 }
 
-/** `../3.script: 1: cannot open nowhere: No such file`, of which the first half may stand before what another stage writes. */
-const withoutShell = (text: string): string => text.replace(/\.\.\/\d+\.script: \d+: /g, "").replace(/^cannot (open|create) .*\n/gm, "");
+/**
+ * `../3.script: 1: cannot open nowhere: No such file`. dash writes that in three pieces: where stages run at once, anything may stand
+ * between them. What is left of it is then an empty line.
+ */
+const withoutShell = (text: string): string =>
+  text
+    .replace(/\.\.\/\d+\.script: \d+: /g, "")
+    .replace(/^cannot (open|create) .*: (No such file|Directory nonexistent)\n/gm, "")
+    .replace(/cannot (open|create) [^\n]*?: (No such file|Directory nonexistent)/g, "");
 
 function which(): string {
   if (command.includes("/")) return command;

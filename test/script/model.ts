@@ -33,6 +33,8 @@ export interface Result {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Whether the shell would write what it says of a failed redirection to a file or into a pipe. */
+  readonly saysElsewhere: boolean;
 }
 
 const REDIRECTION_FAILED = 2;
@@ -56,15 +58,20 @@ interface Streams {
 export function runModel(script: Script, world: World): Result {
   const files = new Map([...world.files, [IN, world.stdin], [OUT, new Uint8Array()], [ERR, new Uint8Array()]]);
   let pipes = 0;
+  let saysElsewhere = false;
+  const fails = ({ stderr: { path } }: Streams): number => {
+    if (path !== ERR && path !== OUT) saysElsewhere = true;
+    return REDIRECTION_FAILED;
+  };
   const run = (part: Script, streams: Streams): number => {
     switch (part.kind) {
       case "command": {
-        const own = redirected(part.redirections, streams, files);
-        return own === undefined ? REDIRECTION_FAILED : world.run(callOf(part, own, files, world.env));
+        const { own, failed } = redirected(part.redirections, streams, files);
+        return failed ? fails(own) : world.run(callOf(part, own, files, world.env));
       }
       case "group": {
-        const own = redirected(part.redirections, streams, files);
-        return own === undefined ? REDIRECTION_FAILED : run(part.body, own);
+        const { own, failed } = redirected(part.redirections, streams, files);
+        return failed ? fails(own) : run(part.body, own);
       }
       case "pipe": {
         const statuses = [];
@@ -93,27 +100,31 @@ export function runModel(script: Script, world: World): Result {
   const status = run(script, { stdin: opened(IN), stdout: opened(OUT), stderr: opened(ERR) });
   const bytesOf = (path: string): Uint8Array => files.get(path) ?? new Uint8Array();
   const named = new Map([...files].filter(([path]) => !path.startsWith("\0")));
-  return { status, stdout: bytesOf(OUT), stderr: bytesOf(ERR), files: named };
+  return { status, stdout: bytesOf(OUT), stderr: bytesOf(ERR), files: named, saysElsewhere };
 }
 
 const opened = (path: string, append = false): Open => ({ path, append, position: 0 });
 
-/** In their order; `undefined` where a file is not there or is in no directory, what has been done before stays. */
-function redirected(redirections: readonly Redirection[], streams: Streams, files: Map<string, Uint8Array>): Streams | undefined {
+/** In their order. One fails where a file is not there or is in no directory; what has been done before it stays. */
+function redirected(
+  redirections: readonly Redirection[],
+  streams: Streams,
+  files: Map<string, Uint8Array>,
+): { readonly own: Streams; readonly failed: boolean } {
   let own = streams;
   for (const each of redirections) {
     if (each.kind === "duplicate") own = { ...own, [each.from]: own[each.to] };
     else if (each.kind === "input") {
-      if (!files.has(each.path)) return undefined;
+      if (!files.has(each.path)) return { own, failed: true };
       own = { ...own, stdin: opened(each.path) };
     } else {
-      if (each.path.includes("/")) return undefined;
+      if (each.path.includes("/")) return { own, failed: true };
       const isAppended = each.kind === "append";
       if (!isAppended || !files.has(each.path)) files.set(each.path, new Uint8Array());
       own = { ...own, [each.from]: opened(each.path, isAppended) };
     }
   }
-  return own;
+  return { own, failed: false };
 }
 
 function callOf({ program, args, env }: Command, streams: Streams, files: Map<string, Uint8Array>, common: World["env"]): Call {
