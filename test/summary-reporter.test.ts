@@ -39,9 +39,13 @@ function counted(files: Readonly<Record<string, string>>, before?: string, env: 
   return readFileSync(counts, "utf8");
 }
 
+const withoutTimes = (text: string): string => text.replace(/^Took .*\n/m, "");
+
 test("CI's last line has the counts, and above it is what failed in this run and in those before", () => {
   const first = "Failed: an.test.ts > older\n  seed 6\n3 passed, 1 failed, 2 skipped\n";
-  const failures = counted(FILES, first).split(/^(?=Failed: )/m);
+  const failures = counted(FILES, first)
+    .replace(/^Took .*\n/m, "")
+    .split(/^(?=Failed: )/m);
   const last = failures.pop() ?? "";
   const lines = Array.from({ length: 14 }, (_, i) => `  line ${i + 2}\n`).join("");
   expect([...failures, last.replace(/\n[^\n]*\n$/, "\n")].sort()).toEqual([
@@ -54,8 +58,12 @@ test("CI's last line has the counts, and above it is what failed in this run and
   expect(last).toMatch(/\n5 passed, 5 failed, 4 skipped\n$/);
 });
 
-test("where nothing fails there are the counts alone", () => {
-  expect(counted({ "passes.test.js": 'test("adds", () => {});\n' })).toBe("1 passed, 0 failed, 0 skipped\n");
+const TIME = String.raw`\d+(?:\.\d)? s`;
+
+test("where nothing fails there are the times and the counts", () => {
+  expect(counted({ "passes.test.js": 'test("adds", () => {});\n' })).toMatch(
+    RegExp(`^Took ${TIME}. The longest files: passes.test.js ${TIME}\n1 passed, 0 failed, 0 skipped\n$`),
+  );
 });
 
 test("files of other shares are left out, and counted as skipped", async () => {
@@ -72,5 +80,5 @@ test("files of other shares are left out, and counted as skipped", async () => {
   for (const file of all) expect(shares.filter((each) => !each.includes(file))).toHaveLength(1);
   expect(await left(undefined)).toEqual([]);
   const passing = { "passes.test.js": `test("passes", () => {});\n` };
-  expect(counted(passing, undefined, { WASI_NEST_SHARE: "0/4" })).toBe(`1 passed, 0 failed, ${shares[0]?.length} skipped\n`);
+  expect(withoutTimes(counted(passing, undefined, { WASI_NEST_SHARE: "0/4" }))).toBe(`1 passed, 0 failed, ${shares[0]?.length} skipped\n`);
 });

@@ -1,7 +1,7 @@
 /**
  * Ends a run by saying what was skipped and why: a skipped test's name carries the reason. For CI it writes the counts to
- * the file that WASI_NEST_COUNTS names, added to those of the runs before, and above them what has failed in all runs:
- * a log is read from its end, and may have lost its beginning.
+ * the file that WASI_NEST_COUNTS names, added to those of the runs before, and above them how long each run took and what has
+ * failed in all of them: a log is read from its end, and may have lost its beginning.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
@@ -11,7 +11,16 @@ import { leftOut } from "./shares.ts";
 /** Of a message. A seed is on its first line. */
 const MESSAGE_LINES = 15;
 
+/** Files of a run whose times are told. */
+const LONGEST = 25;
+
 export default class SummaryReporter implements Reporter {
+  #start = 0;
+
+  onTestRunStart(): void {
+    this.#start = performance.now();
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     const skipped: string[] = [];
@@ -40,7 +49,18 @@ export default class SummaryReporter implements Reporter {
     const run = [counts.passed, counts.failed + counts.pending, counts.skipped];
     console.log(`\n${line(run)}`);
     const file = process.env["WASI_NEST_COUNTS"];
-    if (file !== undefined) add(file, failed, run);
+    if (file !== undefined) add(file, [this.#times(modules), ...failed], run);
+  }
+
+  /** `Took 2 s. The longest files: a.test.ts 1.5 s, …`. Files that run side by side take longer than by themselves. */
+  #times(modules: readonly TestModule[]): string {
+    const files = modules.map((module) => {
+      const { collectDuration, duration } = module.diagnostic();
+      return { name: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 };
+    });
+    const longest = files.toSorted((left, right) => right.seconds - left.seconds).slice(0, LONGEST);
+    const told = longest.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", ");
+    return `Took ${((performance.now() - this.#start) / 1000).toFixed(0)} s. The longest files: ${told}\n`;
   }
 }
 
