@@ -25,7 +25,7 @@ export const isRun = ({ text }: Command): boolean =>
   !Object.hasOwn(NOT_RUN, text) && !text.startsWith("npm ") && (OURS.test(text) || !NAME.test(text));
 
 /** Pages whose programs take minutes to build or to compile. */
-const LONG_PAGES: readonly string[] = ["docs/guide/python.md", "docs/guide/sqlite.md"];
+const LONG_PAGES: readonly string[] = ["docs/guide/python.md", "docs/guide/sqlite.md", "docs/guide/static-site.md"];
 
 /** What the long suite runs: StarlingMonkey takes minutes, too. */
 export const isLong = (page: Page, { text }: Command): boolean =>
