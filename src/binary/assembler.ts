@@ -37,6 +37,7 @@ export class Assembler {
   readonly #exports: { readonly name: string; readonly item: ModuleItem }[] = [];
   /** What stands for items of modules that have been taken in. */
   readonly #aliases = new Map<ModuleItem, ModuleItem>();
+  #start: Func | undefined;
   readonly #data: { readonly item: Data | undefined; readonly chunks: readonly Chunk[] }[] = [];
 
   /** `name` is what hosts call the module in traces. */
@@ -122,6 +123,11 @@ export class Assembler {
     this.#elements.push({ table, functions });
   }
 
+  /** The function that is called when an instance is made. */
+  start(func: Func): void {
+    this.#start = func;
+  }
+
   /** What lies in memory at the start. Empty data is left out. */
   data(address: number, chunks: readonly Chunk[]): void {
     const length = byteLength(chunks);
@@ -150,7 +156,7 @@ export class Assembler {
    * this module under the field that `imported` gives; exports get other names.
    */
   absorb(other: Assembler, imported: (module: string, field: string) => ModuleItem | string, renamed: (name: string) => string): void {
-    if (other.#memories.length + other.#data.length + other.#tables.length + other.#elements.length > 0)
+    if (other.#memories.length + other.#data.length + other.#tables.length + other.#elements.length > 0 || other.#start !== undefined)
       throw new Error("a module with a memory cannot be taken in");
     for (const each of other.#imports) {
       const found = imported(each.module, each.field);
@@ -223,6 +229,7 @@ export class Assembler {
         "export",
         this.#exports.map(({ name, item }) => encodeExport(name, item.kind, indexOf(item))),
       )
+      .start(this.#start && indexOf(this.#start))
       .section("element", elementEntries)
       .dataCount(this.#data.some(({ item }) => item !== undefined) ? this.#data.length : undefined)
       .section("code", bodies)

@@ -49,6 +49,12 @@ export class CoreModuleWriter {
     return this;
   }
 
+  /** The index of the function that is called at the start. */
+  start(index: number | undefined): this {
+    if (index !== undefined) this.#chunks.push(...encodeSection(SECTION.start, [encode((writer) => writer.u32(index))]));
+    return this;
+  }
+
   /** How many data segments will follow: only code that mentions one needs it. */
   dataCount(count: number | undefined): this {
     if (count !== undefined) this.#chunks.push(...encodeSection(SECTION.dataCount, [encode((writer) => writer.u32(count))]));

@@ -24,10 +24,13 @@ export interface World {
   readonly goesOnMeanwhile?: boolean;
 }
 
-/** @throws FormatError where `component` is not a well-formed component, or larger than the limits of `limits.ts` */
-export function worldOf(component: Uint8Array): World {
+/**
+ * `offset` is where in the file `component` begins.
+ * @throws FormatError where `component` is not a well-formed component, or larger than the limits of `limits.ts`
+ */
+export function worldOf(component: Uint8Array, offset = 0): World {
   const validation = new Validation();
-  const { imports, exports } = typeOfComponent(decodeComponent(component), new Scope("component", validation), 0);
+  const { imports, exports } = typeOfComponent(decodeComponent(component, offset), new Scope("component", validation), 0);
   // From here on a type is one object, whichever names it goes by.
   const origins = new Substitution(validation.work, false);
   return { imports: origins.items(imports), exports: origins.items(exports), goesOnMeanwhile: validation.lowersAsync };

@@ -8,8 +8,7 @@ import { isNamed, type Named, signatureTypes, walk } from "../component/types.ts
 import type { Composition } from "./composition.ts";
 import type { Selection } from "./imported-interfaces.ts";
 import type { OwnerOf } from "./ownership.ts";
-import { coreImports } from "./part.ts";
-import { hostNeeds } from "./part-component.ts";
+import { needsOfPart } from "./part-component.ts";
 import { plainResources, substitutesIn } from "./plain-imports.ts";
 import { namesFromHost, type Reexport } from "./reexport.ts";
 
@@ -37,7 +36,7 @@ export function hostSelection(
     want(key, reexport === undefined ? item.exports.keys() : namesFromHost(reexport, interfaces, ownerOf));
   }
   for (const part of parts) {
-    for (const [key, names] of hostNeeds(coreImports(part), interfaces)) if (key !== part.around) want(key, names);
+    for (const [key, names] of needsOfPart(part, interfaces)) if (key !== part.around) want(key, names);
     for (const [key, names] of part.provides) {
       for (const type of namedTypes(key, names, interfaces)) if (type.kind === "resource") wantType(type);
     }

@@ -6,7 +6,7 @@
  *   component app, parts
  *   instance parts      with (host instances, types of other parts)
  *   instance app        with (host instances, part instances)
- *   export ...          interfaces of parts, aliases of the app's exports
+ *   export ...          interfaces of parts, what programs in parts export, aliases of the app's exports
  *
  * Without an app it is an adapter for others to plug in.
  */
@@ -100,7 +100,8 @@ class Outer {
     for (const { part, built } of inOrder(inFront, build, this.#ownerOf)) {
       const component = this.#writer.component(built.bytes, `the part \`${part.id}\``);
       this.#partBytes.set(part.id, byteLength(built.bytes));
-      const args = this.#received(built, (type) => this.#givenType(type));
+      const plain = [...(part.world?.plain.keys() ?? [])].map((name) => this.#plain.get(name) ?? unreachable(name));
+      const args = [...this.#received(built, (type) => this.#givenType(type)), ...plain];
       this.#instances.set(part.id, this.#instantiate(part.role, part.id, component, args));
     }
   }
@@ -110,6 +111,12 @@ class Outer {
     for (const each of this.#exports) {
       const idx = this.#reexport(each, "export");
       this.#exported.set(each.key, this.#writer.export(this.#nameOf(each.key), { sort: "instance", idx }));
+    }
+    for (const { id, world } of this.#composition.parts) {
+      for (const [name, item] of world?.exports ?? []) {
+        const idx = this.#writer.exportOf(sortOf(item), this.#instances.get(id) ?? unreachable(id), name);
+        this.#writer.export(name, { sort: sortOf(item), idx });
+      }
     }
   }
 
@@ -151,14 +158,15 @@ class Outer {
     return { chunks: this.#writer.finish(), host: this.#selection, partBytes: this.#partBytes };
   }
 
-  /** What the app imports outside of interfaces, but for what parts put in its place. */
+  /** What the app, or a program in a part, imports outside of interfaces, but for what parts put in its place. */
   #importPlain(): void {
-    const { app, providerOf } = this.#composition;
+    const { app, parts, providerOf } = this.#composition;
     const encoder = new TypeEncoder({ define: (type) => this.#writer.type(type), foreign: (type) => this.#host.type(type) });
-    for (const [name, item] of app?.world.imports ?? []) {
+    const from = { writer: this.#writer, encoder, interfaces: this.#interfaces, host: this.#host };
+    for (const [name, item] of [app?.world.imports, ...parts.map(({ world }) => world?.plain)].flatMap((each) => [...(each ?? [])])) {
       if (item.kind === "instance" || this.#substitutes.has(name)) continue;
       if (typeOfPart(name, item, this.#interfaces, providerOf) === undefined)
-        this.#plain.set(name, { name, item: importPlain(this.#writer, encoder, this.#interfaces, name, item) });
+        this.#plain.set(name, { name, item: importPlain(from, name, item) });
     }
   }
 

@@ -13,13 +13,15 @@ import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
 import { asyncLowered, coreSignature, type CoreSignature, taskReturned } from "../component/canonical-abi.ts";
 import type { CoreInlineExport, CoreInstantiateArg } from "../binary/instances.ts";
+import type { SortIdx } from "../binary/sorts.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
 import { type ExportNames, exportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
 import { IS_RUNNING, LOOP } from "./facade.ts";
-import { close, ImportedInterfaces } from "./imported-interfaces.ts";
+import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
+import { exportWorld } from "./own-world.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
 import {
   type CoreExport,
@@ -29,9 +31,11 @@ import {
   IN_MEMORY_MODULE,
   type ListsIn,
   MEMORY,
+  NO_INTERFACE,
   type Part,
   type PartModule,
 } from "./part.ts";
+import { importPlain } from "./plain-imports.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 import { TypeImports } from "./type-imports.ts";
 
@@ -53,8 +57,9 @@ export function hostNeeds(modules: readonly Pick<PartModule, "imports">[], inter
     needs.set(key, (needs.get(key) ?? new Set()).add(name));
   };
   for (const each of modules.flatMap(({ imports }) => imports)) {
-    if (each.kind === "host func") need(each.key, each.name);
-    else if (each.kind === "resource.drop" && each.view === "host") {
+    if (each.kind === "host func") {
+      if (each.key !== NO_INTERFACE) need(each.key, each.name);
+    } else if (each.kind === "resource.drop" && each.view === "host") {
       const home = interfaces.homeOf(each.resource);
       if (home !== undefined) need(home.key, home.name);
     }
@@ -62,9 +67,17 @@ export function hostNeeds(modules: readonly Pick<PartModule, "imports">[], inter
   return needs;
 }
 
+/** All that a part needs of the host. */
+export function needsOfPart(part: Part, interfaces: Interfaces): Selection {
+  const needs = hostNeeds(coreImports(part), interfaces);
+  for (const [key, names] of part.world?.types ?? []) needs.set(key, new Set([...(needs.get(key) ?? []), ...names]));
+  return needs;
+}
+
 export function partComponent(part: Part, names: ExportNames, interfaces: Interfaces, ownerOf: OwnerOf): PartComponent {
   const writing = new PartWriter(part, names, interfaces, ownerOf);
   writing.exportAll();
+  writing.exportWorld();
   return writing.finish();
 }
 
@@ -75,6 +88,7 @@ export function partComponent(part: Part, names: ExportNames, interfaces: Interf
 export function partAlone(part: Part, interfaces: Interfaces): readonly Chunk[] {
   const writing = new PartWriter(part, exportNames(part, interfaces), interfaces, () => "host");
   writing.exportInterfaces();
+  writing.exportWorld();
   return writing.finish().bytes;
 }
 
@@ -94,6 +108,10 @@ class PartWriter {
   /** Core instances of the modules. */
   readonly #modules: number[] = [];
   readonly #owned = new Map<Resource, number>();
+  /** Writes types of the part's own world, of which those that it exports have no names here. */
+  readonly #ofWorld: TypeEncoder;
+  /** What that imports outside of interfaces. */
+  readonly #plain = new Map<string, SortIdx>();
   readonly #coreExports = new Map<string, number>();
   #namedCount = 0;
 
@@ -104,8 +122,11 @@ class PartWriter {
     this.#interfaces = interfaces;
     this.#ownerOf = ownerOf;
     this.#writer = writer;
-    this.#host = new ImportedInterfaces(writer, interfaces, close(interfaces, hostNeeds(coreImports(part), interfaces)));
+    this.#host = new ImportedInterfaces(writer, interfaces, close(interfaces, needsOfPart(part, interfaces)));
     this.#host.importAll();
+    this.#ofWorld = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => this.#worldType(type) });
+    const from = { writer, encoder: this.#ofWorld, interfaces, host: this.#host };
+    for (const [name, item] of part.world?.plain ?? []) this.#plain.set(name, importPlain(from, name, item));
     this.#types = new TypeImports(writer);
     this.#encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => this.#foreign(type) });
     this.#carried = new TypeEncoder({
@@ -167,6 +188,13 @@ class PartWriter {
     }
   }
 
+  exportWorld(): void {
+    const { world } = this.#part;
+    if (world === undefined) return;
+    const lift = (type: FuncType, core: CoreExport): number => this.#lift(type, core, this.#ofWorld);
+    exportWorld(world, { writer: this.#writer, imported: this.#host, interfaces: this.#interfaces, types: this.#ofWorld, lift });
+  }
+
   finish(): PartComponent {
     return { bytes: this.#writer.finish(), hostKeys: this.#host.keys, types: this.#types.all };
   }
@@ -176,13 +204,14 @@ class PartWriter {
   }
 
   /** With a callback, the function goes on by that; without one it never waits, whether or not its type is async. */
-  #lift(type: FuncType, { module, name: coreName, postReturn, callback }: CoreExport): number {
+  #lift(type: FuncType, { module, name: coreName, postReturn, callback, lists }: CoreExport, encoder = this.#encoder): number {
     const instance = this.#instanceOf(module);
-    const options = this.#optionsFor(coreSignature(type, "lift"), this.#memory ?? instance);
+    const signature = coreSignature(type, "lift");
+    const options = lists === undefined ? this.#optionsFor(signature, this.#memory ?? instance) : this.#optionsIn(signature, lists);
     if (postReturn !== undefined) options.push({ kind: "post-return", func: this.#coreExport("core func", instance, postReturn) });
     if (callback !== undefined)
       options.push({ kind: "async" }, { kind: "callback", func: this.#coreExport("core func", instance, callback) });
-    const typeIndex = this.#encoder.func(type);
+    const typeIndex = encoder.func(type);
     return this.#writer.canon({ kind: "lift", func: this.#coreExport("core func", instance, coreName), options, type: typeIndex });
   }
 
@@ -200,9 +229,10 @@ class PartWriter {
   #coreItem(each: CoreImport): number {
     switch (each.kind) {
       case "host func": {
-        const found = this.#interfaces.get(each.key)?.exports.get(each.name);
+        const plain = each.key === NO_INTERFACE ? this.#plain.get(each.name)?.idx : undefined;
+        const found = plain === undefined ? this.#interfaces.get(each.key)?.exports.get(each.name) : this.#part.world?.plain.get(each.name);
         if (found?.kind !== "func") throw new LinkError(`\`${each.key}\` has no function \`${each.name}\``);
-        const func = this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
+        const func = plain ?? this.#writer.exportOf("func", this.#host.instance(each.key), each.name);
         const options = each.isAsync === true ? asyncLowered(found.type) : coreSignature(found.type, "lower");
         return this.#writer.canon({
           kind: "lower",
@@ -216,6 +246,7 @@ class PartWriter {
       case "core table":
         return this.#coreExport(each.kind, this.#instanceOf(each.module), each.name);
       case "resource.drop": {
+        if (this.#isOfWorld(each.resource)) return this.#writer.canon({ kind: each.kind, resource: this.#ofWorld.named(each.resource) });
         if (this.#part.handles !== undefined && each.view === "given" && this.#isOwn(each.resource)) return this.#dropOf(each.resource);
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);
         return this.#writer.canon({ kind: "resource.drop", resource });
@@ -227,7 +258,7 @@ class PartWriter {
       }
       case "resource.new":
       case "resource.rep":
-        if (this.#handles !== undefined && this.#part.handles !== undefined)
+        if (this.#handles !== undefined && this.#part.handles !== undefined && !this.#isOfWorld(each.resource))
           return this.#coreExport("core func", this.#handles, this.#part.handles.same);
         return this.#writer.canon({ kind: each.kind, resource: this.#ownedType(each.resource) });
       case "stream.read":
@@ -264,12 +295,13 @@ class PartWriter {
     return instance;
   }
 
-  #optionsIn(signature: Pick<CoreSignature, "memory" | "realloc">, { memory, realloc }: ListsIn): CanonOpt[] {
+  #optionsIn(signature: Pick<CoreSignature, "memory" | "realloc">, { memory, realloc, encoding = "utf8" }: ListsIn): CanonOpt[] {
     const item = (sort: "core memory" | "core func", { module, name }: CoreItem): number =>
       this.#coreExport(sort, this.#instanceOf(module), name);
     return [
-      ...(signature.memory ? [{ kind: "memory", memory: item("core memory", memory) } as const] : []),
-      ...(signature.realloc ? [{ kind: "realloc", func: item("core func", realloc) } as const] : []),
+      ...(signature.memory && encoding !== "utf8" ? [{ kind: encoding }] : []),
+      ...(signature.memory && memory !== undefined ? [{ kind: "memory", memory: item("core memory", memory) } as const] : []),
+      ...(signature.realloc && realloc !== undefined ? [{ kind: "realloc", func: item("core func", realloc) } as const] : []),
     ];
   }
 
@@ -291,6 +323,18 @@ class PartWriter {
     const index = this.#coreExports.get(key) ?? this.#writer.coreExportOf(sort, instance, name);
     this.#coreExports.set(key, index);
     return index;
+  }
+
+  /** Whether the part's own world defines it, or imports it outside of interfaces. */
+  #isOfWorld(resource: Resource): boolean {
+    const { world } = this.#part;
+    return world !== undefined && (world.resources.has(resource) || this.#ofWorld.has(resource));
+  }
+
+  #worldType(type: Named): number {
+    if (type.kind === "resource" && this.#part.world?.resources.has(type) === true) return this.#ownedType(type);
+    if (this.#host.has(type)) return this.#host.type(type);
+    return type.kind === "resource" ? this.#foreign(type) : this.#ofWorld.definition(type);
   }
 
   #isOwn(resource: Resource): boolean {
@@ -321,8 +365,13 @@ class PartWriter {
     const known = this.#owned.get(resource);
     if (known !== undefined) return known;
     const destructor = this.#part.memory?.destructors.get(resource);
+    const ofWorld = this.#part.world?.resources.get(resource);
     const dtor =
-      destructor === undefined || this.#memory === undefined ? undefined : this.#writer.coreExportOf("core func", this.#memory, destructor);
+      ofWorld !== undefined
+        ? this.#coreExport("core func", this.#instanceOf(ofWorld.module), ofWorld.name)
+        : destructor === undefined || this.#memory === undefined
+          ? undefined
+          : this.#writer.coreExportOf("core func", this.#memory, destructor);
     const index = this.#writer.type({ kind: "resource", rep: 0x7f, dtor });
     this.#owned.set(resource, index);
     return index;

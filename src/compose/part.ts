@@ -6,17 +6,18 @@
  */
 import type { Assembler } from "../binary/assembler.ts";
 import type { Chunks } from "../binary/component.ts";
-import type { DefinedType, FuncType, Resource, ValType } from "../component/types.ts";
+import type { DefinedType, Exports, FuncType, Resource, ValType } from "../component/types.ts";
 import type { Selection } from "./imported-interfaces.ts";
 
 /** What a core module of a part imports, each under its own field name, and the module name "" or the one of `as`. */
 export type CoreImport = { readonly field: string; readonly as?: string } &
   /** Lists lie in the memory of the part, or where `lists` says. */
+  /** `key` is `NO_INTERFACE` for one that `OwnWorld` has by itself. */
   (
     | { readonly kind: "host func"; readonly key: string; readonly name: string; readonly isAsync?: boolean; readonly lists?: ListsIn }
     /** What another core module exports, by its index in the part or `IN_MEMORY_MODULE`; it is instantiated before. */
     | { readonly kind: "core func" | "core memory" | "core table"; readonly module: number; readonly name: string }
-    /** `view` says whose the handle is: the host's, or the one that the app gets to see. */
+    /** `view` says whose the handle is: the host's, or the one that the app gets to see; it does not count for those of `OwnWorld`. */
     | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
     | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
     /** What a module of another adapter exports for others, or the one of the memory; it is instantiated before. */
@@ -27,11 +28,15 @@ export type CoreImport = { readonly field: string; readonly as?: string } &
     | { readonly kind: "task.return"; readonly result?: ValType }
   );
 
-/** A memory that is not the part's: where lists lie that a function of the host's takes and gives. */
+/** A memory that is not the part's: where lists lie that a function takes and gives. Absent is what no function needs. */
 export interface ListsIn {
-  readonly memory: CoreItem;
-  readonly realloc: CoreItem;
+  readonly memory: CoreItem | undefined;
+  readonly realloc: CoreItem | undefined;
+  /** Of strings; UTF-8 if nothing is said. */
+  readonly encoding?: StringEncoding;
 }
+
+export type StringEncoding = "utf8" | "utf16" | "latin1+utf16";
 
 export interface CoreItem {
   /** The index of a module of the part. */
@@ -60,6 +65,8 @@ export interface CoreExport {
   readonly postReturn: string | undefined;
   /** Of the same module: the function is over when that says so. */
   readonly callback?: string | undefined;
+  /** Lists lie in the memory of the part, or where this says. */
+  readonly lists?: ListsIn;
 }
 
 /** A module without imports whose functions stand for the built-ins of the part's own resources: a handle is the representation. */
@@ -69,6 +76,20 @@ export interface PlainHandles {
   readonly same: string;
   /** For `resource.drop` of what has no destructor. */
   readonly nothing: string;
+}
+
+/** What a program in a part says itself that it imports and exports, with types of its own. */
+export interface OwnWorld {
+  /** Types of the host's interfaces that what it exports mentions. */
+  readonly types: Selection;
+  /** What it imports outside of interfaces, in order. */
+  readonly plain: Exports;
+  /** Interfaces and functions, each after those whose types it mentions. */
+  readonly exports: Exports;
+  /** Those that it defines, and what destroys them. */
+  readonly resources: ReadonlyMap<Resource, CoreItem | undefined>;
+  /** The core function behind one of an interface, or of `NO_INTERFACE`. */
+  coreExport(name: string, func: string): CoreExport;
 }
 
 /** The index of a part's module that owns its memory. */
@@ -141,6 +162,8 @@ export interface Part {
   readonly around?: string;
   /** Where no resource of its own is given to others, nor to the host. */
   readonly handles?: PlainHandles;
+  /** What is exported beside what it provides. */
+  readonly world?: OwnWorld;
   /** The core function behind a function of the interfaces that it provides. */
   coreExport(key: string, func: string): CoreExport;
 }

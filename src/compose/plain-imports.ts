@@ -9,6 +9,7 @@ import { type Extern, isNamed, type Named, type Resource, resourcesOf, signature
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import type { ComponentWriter } from "./component-writer.ts";
+import type { ImportedInterfaces } from "./imported-interfaces.ts";
 import { NO_INTERFACE, type Part } from "./part.ts";
 import type { TypeEncoder } from "./type-encoder.ts";
 
@@ -59,20 +60,24 @@ export function plainResources(world: World, substitutes: Substitutes, interface
   );
 }
 
+interface Host {
+  readonly writer: ComponentWriter;
+  readonly encoder: TypeEncoder;
+  readonly interfaces: Interfaces;
+  readonly host: ImportedInterfaces;
+}
+
 /** Imports it from the host. */
-export function importPlain(
-  writer: ComponentWriter,
-  encoder: TypeEncoder,
-  interfaces: Interfaces,
-  name: string,
-  item: Extern,
-): InstantiateArg["item"] {
+export function importPlain({ writer, encoder, interfaces, host }: Host, name: string, item: Extern): InstantiateArg["item"] {
   if (item.kind === "func")
     return { sort: "func", idx: writer.import(name, { kind: "func", type: encoder.func(interfaces.canonicalFunc(item.type)) }, item) };
   if (item.kind === "type") {
     const type = canonicalType(item.type, interfaces);
     const isNew = typeof type === "object" && type.kind === "resource" && interfaces.homeOf(type) === undefined && !encoder.has(type);
-    const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: encoder.typeEntry(type) } as const);
+    // What an interface of the host's defines is that here too: tools say so in WIT.
+    const isFurther = isNamed(type) && (encoder.has(type) || host.has(type));
+    const index = (): number => (isFurther ? encoder.named(type) : encoder.typeEntry(type));
+    const bound = isNew ? ({ kind: "sub resource" } as const) : ({ kind: "eq", type: index() } as const);
     const idx = writer.import(name, { kind: "type", bound }, item);
     if (isNamed(type)) encoder.bind(type, idx);
     return { sort: "type", idx };

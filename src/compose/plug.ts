@@ -66,7 +66,7 @@ export function plug(app: Pluggable, plugged: PlugBelow): readonly Chunk[] {
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, wanted));
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
-  const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain(writer, encoder, interfaces, name, item)]));
+  const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain({ writer, encoder, interfaces, host }, name, item)]));
   const instantiate = (label: string, { bytes, world }: Pluggable, instanceOf: (name: string) => number): number => {
     const component = writer.component([bytes], label === APP ? "the component" : `\`${label}\``);
     const args = [...world.imports.keys()].map((name): InstantiateArg => ({

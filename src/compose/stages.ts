@@ -75,7 +75,7 @@ export function composeStages(options: StagesOptions): readonly Chunk[] {
   const host = new ImportedInterfaces(writer, interfaces, close(interfaces, wanted));
   host.importAll();
   const encoder = new TypeEncoder({ define: (type) => writer.type(type), foreign: (type) => host.type(type) });
-  const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain(writer, encoder, interfaces, name, item)]));
+  const plainArgs = new Map([...plain].map(([name, item]) => [name, importPlain({ writer, encoder, interfaces, host }, name, item)]));
   const funcOf = (key: string, name: string): number => writer.exportOf("func", host.instance(key), name);
   const functions = new Map<ContinuationImport, number>([
     ["next", funcOf(keys.control, "next")],

@@ -37,11 +37,11 @@ export async function asComponent(
       return { component: bytes, adapted: undefined };
     case "core module": {
       if (adapt === "no") throw new InputError([`\`${path}\` is a core module, not a component, and \`--adapt no\` leaves it one`]);
+      const { adaptByJco, ownKindOf, preview1KindOf } = await import("./preview1.ts");
       if (adapt !== "jco") {
-        const component = keepsModule ? bytes : await decoding(path, () => adaptPreview1(bytes, { exitWithCode }));
-        return { component, adapted: "command" };
+        const kind = await decoding(path, () => ownKindOf(bytes));
+        return { component: keepsModule ? bytes : await decoding(path, () => adaptPreview1(bytes, { exitWithCode })), adapted: kind };
       }
-      const { adaptByJco, preview1KindOf } = await import("./preview1.ts");
       const kind = await decoding(path, () => preview1KindOf(bytes));
       onAdapt?.();
       return { component: await adaptByJco(bytes), adapted: kind };

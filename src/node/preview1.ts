@@ -8,6 +8,7 @@ import { CoreTypes } from "../component/core-types.ts";
 import { typeOfModule } from "../component/core-modules.ts";
 import { Work } from "../component/limits.ts";
 import { LinkError } from "../errors.ts";
+import { ENTRIES } from "../preview1/module.ts";
 import { bytes, check } from "../shapes.ts";
 import { JCO, needed } from "./optional-packages.ts";
 import { toolSentence } from "./tool-message.ts";
@@ -21,8 +22,16 @@ export type Preview1Kind = "command" | "reactor";
  */
 export function preview1KindOf(module: Uint8Array): Preview1Kind {
   check(bytes, module, "module");
+  return kindBy(module, ["_start"]);
+}
+
+/** The same as our own adapter sees it. */
+export const ownKindOf = (module: Uint8Array): Preview1Kind => kindBy(module, ENTRIES);
+
+function kindBy(module: Uint8Array, entries: readonly string[]): Preview1Kind {
   const work = new Work();
-  return typeOfModule(module, 0, new CoreTypes(work), work).exports.has("_start") ? "command" : "reactor";
+  const { exports } = typeOfModule(module, 0, new CoreTypes(work), work);
+  return entries.some((each) => exports.has(each)) ? "command" : "reactor";
 }
 
 /**

@@ -24,7 +24,7 @@ import { type CoreModule, rootOf, typeOf } from "../binary/prebuilt-module.ts";
 import { pruneCore } from "../binary/prune-core.ts";
 import { hasHandle } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import type { Exports, FuncType, Resource } from "../component/types.ts";
+import type { FuncType, Resource } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
 import {
   type CoreImport,
@@ -41,15 +41,12 @@ import { IMAGE_BASE } from "../image/layout.ts";
 import { memoryModule } from "../image/memory-module.ts";
 import { type OwnCall, ownCalls } from "./own-calls.ts";
 import { ERROR_CODE, outOfReach } from "./out-of-reach.ts";
-import { MEMORY_NAME, PREVIEW1, type Preview1Program, typeText } from "./module.ts";
+import { MEMORY_NAME } from "./core-names.ts";
+import { PREVIEW1, type Preview1Program, typeText } from "./module.ts";
+import { RUN } from "./run.ts";
+import { canonicalTyped, laterFunctions, listsIn, ownWorld, typedImports } from "./typed-part.ts";
 
 export const ID = "preview1";
-export const RUN = "wasi:cli/run";
-export const RUN_VERSION = "0.2.0";
-
-const RUN_TYPE: FuncType = { kind: "func", async: false, params: [], result: { kind: "result", ok: undefined, error: undefined } };
-/** `wasi:cli/run`, for commands to export. */
-export const RUN_EXPORTS: Exports = new Map([["run", { kind: "func", type: RUN_TYPE }]]);
 
 const MEMORY_AS = "m";
 const APP_MODULE = "app";
@@ -140,7 +137,9 @@ function prunedGuest(
  * The part with the program in it: it exports nothing but `run`, and what it provided is for the program alone.
  * `part` is undefined where everything is the host's.
  */
-export function withProgram(part: Part | undefined, program: Preview1Program, choices: Preview1Choices, interfaces: Interfaces): Part {
+export function withProgram(part: Part | undefined, given: Preview1Program, choices: Preview1Choices, interfaces: Interfaces): Part {
+  const typed = given.typed && canonicalTyped(given.typed, interfaces);
+  const program = { ...given, typed };
   const modules: PartModule[] = [...(part?.modules ?? [])];
   const add = (module: Omit<PartModule, "mainAs">): number => modules.push({ ...module, mainAs: undefined }) - 1;
   const types = [...program.imports].map(([name]) => {
@@ -151,11 +150,16 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
   const app = add({
     id: "app",
     bytes: program.chunks,
-    imports: program.stubs.map(({ module: as, name: field }, i) => ({ as, field, kind: "core func", module: calls, name: stubName(i) })),
+    imports: [
+      ...program.stubs.map(
+        ({ module: as, name: field }, i) => ({ as, field, kind: "core func", module: calls, name: stubName(i) }) as const,
+      ),
+      ...(typed === undefined ? [] : typedImports(typed, calls)),
+    ],
     memoryAs: undefined,
     instances: types.length > 0 ? [{ as: PREVIEW1, module: calls }] : [],
   });
-  const memory = { module: program.hasMemory ? app : add(emptyMemory()), name: MEMORY_NAME };
+  const memory = program.memory === undefined ? { module: add(emptyMemory()), name: MEMORY_NAME } : { module: app, name: program.memory };
   const bridge = add(bridgeModule(calls, memory, choices.multiMemory));
   const copies = choices.multiMemory ? add(copiesModule(memory)) : undefined;
   const own = modules.length;
@@ -198,10 +202,12 @@ export function withProgram(part: Part | undefined, program: Preview1Program, ch
   const instances = [{ as: APP_MODULE, module: bridge }, ...(copies === undefined ? [] : [{ as: COPIES_MODULE, module: copies }])];
   const main = add({ id: ID, bytes: pruned.module.finish(), imports, memoryAs: MEMORY_AS, instances });
   const run = add(runModule(program, types, { calls, main, app }));
+  const isCommand = program.entries.length > 0;
   return {
     id: part?.id ?? ID,
     role: "adapter",
-    provides: new Map([[wasiKey(RUN), new Set(["run"])]]),
+    provides: new Map(typed === undefined ? [[wasiKey(RUN), new Set(["run"])]] : []),
+    ...(typed !== undefined && { world: ownWorld(typed, { app, calls, ...(isCommand && { run }) }, program.memory, interfaces) }),
     memory: part?.memory ?? {
       bytes: memoryModule({ segments: [], end: IMAGE_BASE }, { name: moduleName(ID, "memory"), frozenClock: undefined, isKept: false }),
       imports: [],
@@ -226,12 +232,13 @@ type Module = Omit<PartModule, "mainAs">;
 const stubName = (index: number): string => `stub ${index}`;
 
 /** The functions of preview 1 under all their names, and those that trap; the rest writes what the bridge reads. */
-function callsModule(types: Types, { again, stubs }: Preview1Program): Module {
+function callsModule(types: Types, { again, stubs, typed }: Preview1Program): Module {
   const module = new Assembler(moduleName(ID, "calls"));
-  const table = module.table(types.length);
+  const later = typed === undefined ? [] : laterFunctions(typed);
+  const table = module.table(types.length + later.length);
   module.export(TABLE, table);
   const functions = new Map<string, Func>();
-  types.forEach(([name, type], i) => {
+  [...types, ...later.map(({ name, type }) => [name, type] as const)].forEach(([name, type], i) => {
     const code = new Code(type.params.length);
     type.params.forEach((_, at) => code.get(at));
     const func = module.func(type, code.constant(i).callIndirect(type, table), name);
@@ -305,15 +312,27 @@ function bridgeModule(calls: number, memory: CoreItem, multiMemory: boolean): Mo
   return { id: ID, bytes: module.finish(), imports, memoryAs: undefined, instances };
 }
 
-/** Has the calls answered, and runs the program. */
-function runModule({ entries }: Preview1Program, types: Types, from: Readonly<Record<"calls" | "main" | "app", number>>): Module {
+/** Has the calls answered, begins with what is to be called first, and runs the program. */
+function runModule(program: Preview1Program, types: Types, from: Readonly<Record<"calls" | "main" | "app", number>>): Module {
+  const { entries, beginnings, typed, memory } = program;
   const module = new Assembler(moduleName(ID, "run"));
-  const table = module.importTable("calls", TABLE, types.length);
-  const functions = types.map(([, type], i) => module.importFunc("main", String(i), type));
-  module.elements(table, functions);
-  const code = new Code(0);
-  for (const each of entries) code.call(module.importFunc("app", each, { params: [], results: [] }));
-  module.export("run", module.func({ params: [], results: ["i32"] }, code.constant(0), RUN));
+  const later = typed === undefined ? [] : laterFunctions(typed);
+  const table = module.importTable("calls", TABLE, types.length + later.length);
+  const ofApp = (name: string, type: CoreFuncType = { params: [], results: [] }): Func => module.importFunc("app", name, type);
+  const imports: CoreImport[] = [];
+  const lists = typed === undefined ? undefined : listsIn(typed, from.app, memory);
+  const functions = later.map(({ name: field, type, what }) => {
+    if (what.kind === "destructor") return ofApp(what.name, type);
+    imports.push({ field, kind: "host func", key: what.key, name: what.name, ...(lists !== undefined && { lists }) });
+    return module.importFunc("", field, type);
+  });
+  module.elements(table, [...types.map(([, type], i) => module.importFunc("main", String(i), type)), ...functions]);
+  const calling = (names: readonly string[], code = new Code(0)): Code => {
+    for (const each of names) code.call(ofApp(each));
+    return code;
+  };
+  if (entries.length > 0) module.export("run", module.func({ params: [], results: ["i32"] }, calling(entries).constant(0), RUN));
+  if (beginnings.length > 0) module.start(module.func({ params: [], results: [] }, calling(beginnings)));
   const instances = Object.entries(from).map(([as, index]) => ({ as, module: index }));
-  return { id: ID, bytes: module.finish(), imports: [], memoryAs: undefined, instances };
+  return { id: ID, bytes: module.finish(), imports, memoryAs: undefined, instances };
 }

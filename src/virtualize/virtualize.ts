@@ -27,9 +27,10 @@ import { LinkError, OptionError } from "../errors.ts";
 import { exportsAlong } from "./exported-interfaces.ts";
 import { metadataSection } from "../inspect/metadata.ts";
 import { wordOf } from "../inspect/subsystems.ts";
-import { componentOf, worldOfProgram } from "../preview1/adapt.ts";
+import { componentOf, type ProgramWorld, worldOfProgram } from "../preview1/adapt.ts";
 import { type Preview1Program, programOf } from "../preview1/module.ts";
-import { RUN, RUN_EXPORTS, RUN_VERSION, withProgram } from "../preview1/preview1-part.ts";
+import { withProgram } from "../preview1/preview1-part.ts";
+import { RUN, RUN_EXPORTS, RUN_VERSION } from "../preview1/run.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -71,12 +72,14 @@ export function virtualizeWith<C extends Chunk>(component: Uint8Array, settings:
   const choices = found ?? { exitsWithCode: false, stubImports: false, multiMemory: false };
   const program = programOf(component, choices.stubImports);
   // What stands in front of others' interfaces, or is exported along, needs the borders of a component.
-  if (settings.layers.length > 0 || settings.exported.size > 0)
-    return virtualizeComponent(bytesOf(componentOf(program, choices)), settings);
-  const { world, interfaces, plan } = planned(worldOfProgram(program, choices.exitsWithCode), settings);
+  const apart = (): Virtualized<C> => virtualizeComponent(bytesOf(componentOf(program, choices)), settings);
+  if (settings.layers.length > 0 || settings.exported.size > 0) return apart();
+  const given = worldOfProgram(program, choices.exitsWithCode);
+  const { world, interfaces, plan } = planned(given.world, settings);
+  if (!canLieInPart(given, plan)) return apart();
   interfaces.add(`${RUN}@${RUN_VERSION}`, RUN_EXPORTS);
   const nesting = { imports: world.imports, interfaces, plan, along: [], types: new Map(), handedOn: new Set<string>() };
-  return nest({ app: undefined, program: { program, world, choices }, ...nesting }, settings);
+  return nest({ app: undefined, program: { program: given.program, world, choices }, ...nesting }, settings);
 }
 
 /** `isOurs`: it is one that we have made, and may import what is between parts of ours. */
@@ -101,6 +104,10 @@ export function virtualizeComponent<C extends Chunk>(component: Uint8Array, sett
   const together = planOf({ imports, exports: world.exports }, whole, settings);
   return nest({ app, imports, interfaces: whole, plan: together, along: [...along.keys()], types, handedOn }, settings);
 }
+
+/** A part does not call itself: what the program's own world imports has to be the host's. */
+const canLieInPart = ({ own }: ProgramWorld, { providers, deniedFunctions }: Plan): boolean =>
+  [...own].every((key) => (providers.get(key) ?? "host") === "host") && (own.size === 0 || deniedFunctions.length === 0);
 
 interface Planned {
   readonly world: World;
@@ -210,18 +217,20 @@ function nest<C extends Chunk>(
   { app, program, imports, interfaces, plan, along, types, handedOn }: Nesting,
   settings: Settings,
 ): Virtualized<C> {
-  const isForServer = app !== undefined && isServer(app.world);
+  const world = app?.world ?? program?.world;
+  const isForServer = world !== undefined && isServer(world);
   const built = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
   const { adapters, files, warnings } = built;
   const parts = program === undefined ? built.parts : [nestedProgram(built.parts[0], program, plan, interfaces)];
   const reexports = program === undefined ? built.reexports : [];
   const partOf = new Map([...built.parts, ...parts].flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
-  const world = app?.world ?? program?.world;
   const exports =
     program !== undefined
-      ? [wasiKey(RUN)]
+      ? program.program.typed === undefined
+        ? [wasiKey(RUN)]
+        : []
       : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
-  if (app === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
+  if (world === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
   const isDenied = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world) === "denied");
   const composed = compose({
@@ -252,7 +261,7 @@ function nest<C extends Chunk>(
     imports: app?.app.imports ?? new Map([...imports].filter(([name]) => !settings.exported.has(name))),
     plugged: app?.plugged ?? new Map(),
     plugs: app?.plugs ?? [],
-    exports: [...ahead, ...(app?.world.exports.keys() ?? [])],
+    exports: [...new Set([...ahead, ...(world?.exports.keys() ?? [])])],
     interfaces,
     plan: {
       ...plan,

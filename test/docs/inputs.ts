@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { adaptCommand, cProgram, ripgrep, sqlite, staticSite, wasiWit, worldComponent } from "../guests/index.ts";
+import { typedModule } from "../guests/typed.ts";
 import { root } from "../hosts/disk-cache.ts";
 
 type Contents = () => Promise<string | Uint8Array>;
@@ -63,7 +64,11 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/architecture.md": { "app.wasm": hello, "data/a.txt": text("alpha\n") },
   "docs/denied.md": { "app.wasm": hello },
   "docs/standard-streams.md": { "app.wasm": hello },
-  "docs/preview-1.md": { "program.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
+  "docs/preview-1.md": {
+    "program.wasm": async () => cProgram("hello"),
+    "library.wasm": async () => typedModule("library"),
+    "data/a.txt": text("alpha\n"),
+  },
   "docs/deterministic.md": { "app.wasm": hello, "my-sources/a.txt": text("alpha\n") },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },

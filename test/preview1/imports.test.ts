@@ -104,7 +104,7 @@ for (const { name, available, run } of hosts) {
 for (const { name, available, run } of hosts) {
   test.skipIf(!available)(`a program without a memory has no address that it could give, on ${name}`, async () => {
     const core = importing(["fd_write"], FAULTS);
-    expect(programOf(core).hasMemory).toBe(false);
+    expect(programOf(core).memory).toBe(undefined);
     for (const component of [adaptPreview1(core), virtualized(core, { stdout: { file: "/out" }, tmpfs: [{ path: "/" }] })])
       expect(await run(component)).toMatchObject({ stdout: "", stderr: "", exitCode: 0 });
   });

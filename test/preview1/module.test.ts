@@ -8,10 +8,10 @@ const TYPE = section(1, 1, 0x60, 0, 0);
 const command = module(...FUNCTION, exporting("_start"), CODE);
 
 test("a command is nested as it is", () => {
-  const { chunks, entries, imports, hasMemory } = programOf(command);
+  const { chunks, entries, imports, memory } = programOf(command);
   expect(chunks).toEqual([command]);
   expect(entries).toEqual(["_start"]);
-  expect([imports.size, hasMemory]).toEqual([0, false]);
+  expect([imports.size, memory]).toEqual([0, undefined]);
 });
 
 test("a default export is what hosts call", () => {
@@ -129,7 +129,7 @@ test.each([
 });
 
 test("memories with a maximum and without one are there", () => {
-  expect([programOf(memory(0, 1)).hasMemory, programOf(memory(1, 1, 1)).hasMemory]).toEqual([true, true]);
+  expect([programOf(memory(0, 1)).memory, programOf(memory(1, 1, 1)).memory]).toEqual(["memory", "memory"]);
 });
 
 test("an export under the name of the start function is refused where there is one", () => {
