@@ -67,7 +67,7 @@ async function compose(args: readonly string[]): Promise<void> {
   const { COMPOSE_MANUAL, composeFiles } = await import("./commands/compose.ts");
   const line = parse(args, COMPOSE_OPTIONS, "arguments of programs stand in the script");
   if (await answered(line.given, COMPOSE_MANUAL)) return;
-  refuseRest(line);
+  if (line.rest.length > 0) throw new UsageError("arguments of programs stand in the script, without `--`");
   await composeFiles(line.positionals, line.given);
 }
 

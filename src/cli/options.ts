@@ -33,7 +33,8 @@ const RESTRICT = {
   allow: {
     type: "string",
     array: true,
-    describe: "NAME=WORD,WORD: the program of this name gets nothing but these, such as stdin,stdout, of what the options give",
+    describe:
+      "NAME=WORD,WORD: the program of this name gets nothing but these, such as stdin,stdout, of what the options give; --deny-import NAME:IMPORT denies it an import",
   },
 } as const;
 
@@ -100,16 +101,14 @@ const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((mo
 
 export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };
-/** Components of the user's are made for what one app imports. */
-const OF_SEVERAL = ADAPTERS.filter(({ name }) => name !== "plugs");
 /** Of one program: each of a script has its own. */
 const OF_ONE = new Set(["arg", "arg0", "allow-args"]);
-const OF_SCRIPT = OF_SEVERAL.map((module) => ({
+const OF_SCRIPT = ADAPTERS.map((module) => ({
   ...module,
   flags: Object.fromEntries(Object.entries(module.flags).filter(([flag]) => !OF_ONE.has(flag))),
 }));
 export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
-export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...RESTRICT, ...flagsOf(OF_SEVERAL), ...COMMON, ...ADAPT };
+export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
@@ -131,5 +130,5 @@ export const COMPOSE_GROUPS: ReturnType<typeof groupsOf> = [
 export const BUNDLE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
   ["Programs:", Object.keys(RESTRICT)],
-  ...groupsOf(OF_SEVERAL),
+  ...groupsOf(ADAPTERS),
 ];

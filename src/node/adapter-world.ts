@@ -15,7 +15,7 @@ import { close } from "../compose/imported-interfaces.ts";
 import { OptionError } from "../errors.ts";
 import { addKnown, interfacesOf, versionsOf } from "../virtualize/known-interfaces.ts";
 import { layersOf, meantBy, nobodyImports, type Plug } from "../adapters/plugs/plug.ts";
-import { stack } from "../virtualize/stack.ts";
+import { stack, withoutPrivate } from "../virtualize/stack.ts";
 
 export const ADAPTER_PREFIX = "adapter-";
 export const ADAPTER_WORLD = "adapter";
@@ -62,7 +62,8 @@ export function adapterWorld(
   wanted: string,
   { above = [], name }: { readonly above?: readonly Plug[]; readonly name?: string } = {},
 ): AdapterWorld {
-  const { world } = above.length === 0 ? { world: worldOf(component) } : stack(component, layersOf(above));
+  // Stages of a script ask for what is between parts of ours; no adapter can provide or import it.
+  const world = withoutPrivate(above.length === 0 ? worldOf(component) : stack(component, layersOf(above), true).world);
   const names = meantBy(wanted, world);
   if (names.length === 0) throw new OptionError("adapters", nobodyImports(wanted, name, world));
   return new WorldBelow(world.imports, new Set(names.map(keyOf)));

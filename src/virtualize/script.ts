@@ -31,7 +31,7 @@ import { nearest } from "../suggestion.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { type Settings, settingsOf, SHAPES } from "./settings.ts";
 import type { Report, StageReport } from "./report.ts";
-import { checkGiven } from "./stack.ts";
+import { checkGiven, stack } from "./stack.ts";
 import { type Virtualized, virtualizeComponent } from "./virtualize.ts";
 
 /** Options that say what each command of a script says for itself. */
@@ -72,14 +72,7 @@ const OF_EACH = ["exit", "environment"] as const;
  * @throws OptionError if an option's value is not acceptable, or a command has no program
  */
 export function compose<C extends Chunk = Uint8Array>(script: Script, options: ComposeOptions<C> = {}): Virtualized<C> {
-  check(scriptShape, script, "script");
-  const settings = settingsOf(options, { pipefail: flag, programs: programMap, restrict: table(RESTRICTION) });
-  const { pipefail = false, programs: given = new Map() } = options;
-  for (const option of OF_ONE_PROGRAM)
-    if (isOptionGiven(options, option))
-      throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
-  const { script: named, programs } = withNames(script, given);
-  return staged(codeOf(named, pipefail), programs, settings, options);
+  return virtualizeStages<C>(stagesOfScript(script, options));
 }
 
 /**
@@ -91,6 +84,33 @@ export function bundle<C extends Chunk = Uint8Array>(
   programs: ReadonlyMap<string, Uint8Array>,
   options: BundleOptions<C> = {},
 ): Virtualized<C> {
+  return virtualizeStages<C>(stagesOfBundle(programs, options));
+}
+
+/** Programs put together, to be virtualized. */
+export interface Staged {
+  readonly component: Uint8Array;
+  readonly code: Code;
+  readonly stages: readonly Stage[];
+  /** Of programs as they were given. */
+  readonly worlds: ReadonlyMap<string, World>;
+  readonly settings: Settings;
+}
+
+/** @throws as `compose` */
+export function stagesOfScript<C extends Chunk>(script: Script, options: ComposeOptions<C>): Staged {
+  check(scriptShape, script, "script");
+  const settings = settingsOf(options, { pipefail: flag, programs: programMap, restrict: table(RESTRICTION) });
+  const { pipefail = false, programs: given = new Map() } = options;
+  for (const option of OF_ONE_PROGRAM)
+    if (isOptionGiven(options, option))
+      throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
+  const { script: named, programs } = withNames(script, given);
+  return staged(codeOf(named, pipefail), programs, settings, options);
+}
+
+/** @throws as `bundle` */
+export function stagesOfBundle<C extends Chunk>(programs: ReadonlyMap<string, Uint8Array>, options: BundleOptions<C>): Staged {
   const settings = settingsOf(options, { restrict: table(RESTRICTION) });
   check(programMap, programs, "programs");
   const names = [...programs.keys()];
@@ -101,12 +121,23 @@ export function bundle<C extends Chunk = Uint8Array>(
   return staged(choiceOf(names, help), programs, settings, options);
 }
 
+/** What an adapter of the user's stands below: a component that imports what is left to it. */
+export const importingStages = ({ component, code }: Staged): Uint8Array => stack(component, [scriptLayer(code)], true).bytes;
+
+export function virtualizeStages<C extends Chunk>({ component, code, stages, worlds, settings }: Staged): Virtualized<C> {
+  const { chunks, report } = virtualizeComponent<C>(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
+  return {
+    chunks,
+    report: { ...report, stages: stages.map((stage) => stageReport(stage, worlds.get(stage.name) ?? stage.program.world, report)) },
+  };
+}
+
 function staged<C extends Chunk>(
   code: Code,
   programs: ReadonlyMap<string, Uint8Array>,
   settings: Settings,
   { exitWithCode = false, restrict = {} }: BundleOptions<C>,
-): Virtualized<C> {
+): Staged {
   const used = new Set(code.commands.map(({ program }) => program));
   for (const name of Object.keys(restrict)) if (!used.has(name)) throw new OptionError("restrict", notRun(name, used));
   const whole = new Map<Uint8Array, StagedProgram>();
@@ -135,12 +166,7 @@ function staged<C extends Chunk>(
     const program = made.get(name);
     return program === undefined ? [] : [{ name, program }];
   });
-  const component = bytesOf(stagesOf(stages, exitWithCode));
-  const { chunks, report } = virtualizeComponent<C>(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
-  return {
-    chunks,
-    report: { ...report, stages: stages.map((stage) => stageReport(stage, worlds.get(stage.name) ?? stage.program.world, report)) },
-  };
+  return { component: bytesOf(stagesOf(stages, exitWithCode)), code, stages, worlds, settings };
 }
 
 /** What becomes of the imports of a stage's program, as it was given: those that it has lost are denied. */

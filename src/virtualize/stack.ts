@@ -105,7 +105,7 @@ export function checkGiven(world: World, what: string, meaning: (name: string) =
 }
 
 /** What layers and options are about. */
-function withoutPrivate(world: World): World {
+export function withoutPrivate(world: World): World {
   return { ...world, imports: new Map([...world.imports].filter(([name, item]) => !isPrivate(name, item))) };
 }
 

@@ -2,15 +2,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { bundle, compose } from "../../src/index.ts";
+import { bundle, compose, inspect, type Report } from "../../src/index.ts";
 import { parseScript } from "../../src/script/parse.ts";
 import { cProgram } from "../guests/index.ts";
+import { root } from "../hosts/disk-cache.ts";
 import { BUILD_MILLISECONDS } from "../run/on-hosts.ts";
 import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 let program: Uint8Array;
+let dice: Uint8Array;
 beforeAll(async () => {
   program = await cProgram("stage");
+  dice = await cProgram("dice");
 }, BUILD_MILLISECONDS);
 
 function project(): string {
@@ -18,6 +21,7 @@ function project(): string {
   mkdirSync(join(cwd, "folder"));
   writeFileSync(join(cwd, "stage.wasm"), program);
   writeFileSync(join(cwd, "empty"), "");
+  writeFileSync(join(cwd, "empty.ts"), "");
   writeFileSync(join(cwd, "build.sh"), "# makes, and copies\nstage.wasm make 3 |\n  s copy\n");
   writeFileSync(join(cwd, "wrong.sh"), "stage.wasm\nstage.wasm $HOME\n");
   writeFileSync(join(cwd, "binary.sh"), Buffer.from([0x61, 0xff]));
@@ -84,6 +88,28 @@ test("the same program in two files is there once", () => {
   expect(Math.abs((one ?? 0) - (two ?? 0))).toBeLessThan(200);
 });
 
+test("modules in JavaScript provide interfaces to all programs", () => {
+  const cwd = project();
+  writeFileSync(join(cwd, "dice.wasm"), dice);
+  const DICE = "export const random = { getRandomBytes: (count: bigint) => new Uint8Array(Number(count)).fill(4) };\n";
+  const LOG = `import { getRandomBytes } from "wasi:random/random"; export const random = { getRandomBytes };\n`;
+  writeFileSync(join(cwd, "dice.ts"), DICE);
+  writeFileSync(join(cwd, "log.ts"), LOG);
+  const adapters = ["log.ts", "dice.ts"].flatMap((file) => ["--adapter", `wasi:random/random=${file}`]);
+  for (const words of [
+    ["compose", "dice.wasm | stage.wasm copy; dice.wasm"],
+    ["bundle", "a=stage.wasm", "b=dice.wasm"],
+  ]) {
+    const args = [...words, ...adapters, "--engine", "qjs", "-o", "out.wasm", "--json"];
+    const { code, stdout, stderr } = wasiNest(args, { cwd, env: { XDG_CACHE_HOME: join(root, ".cache") } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.plugs.map(({ name }) => name)).toEqual(["log.ts", "dice.ts"]);
+    expect(report.imports.find(({ name }) => name.startsWith("wasi:random/"))).toMatchObject({ outcome: "plugged", plug: "log.ts" });
+    expect(inspect(readFileSync(join(cwd, "out.wasm"))).imports.some(({ name }) => name.startsWith("wasi:random"))).toBe(false);
+  }
+});
+
 test("commands are bundled by their names", () => {
   const cwd = project();
   const { code, stderr } = wasiNest(["bundle", "a=stage.wasm", "b=stage.wasm", "-o", "out.wasm", "--allow-args"], { cwd });
@@ -93,6 +119,12 @@ test("commands are bundled by their names", () => {
     ["b", program],
   ]);
   expect(readFileSync(join(cwd, "out.wasm")).equals(bytesOf(bundle(programs, { allowArgs: true }).chunks))).toBe(true);
+});
+
+test.each(["compose", "bundle"])("the help of %s is complete", (command) => {
+  const help = wasiNest([command, "--help"], { cwd: temporaryDirectory() });
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  expect(help.stdout).toMatchSnapshot();
 });
 
 test.each([
@@ -125,6 +157,18 @@ test.each([
     ["compose", "stage.wasm", "--deny-import", "stage.wasm:wasi:cli/stdin=no"],
     2,
     "`--deny-import wasi:cli/stdin=no` is none of NAME, NAME=error and NAME=trap",
+  ],
+  [["compose", "stage.wasm", "--", "x"], 2, "arguments of programs stand in the script, without `--`"],
+  [["bundle", "a=stage.wasm", "--", "x"], 2, "only `run` takes arguments after `--`: `--arg` fixes an argument"],
+  [
+    ["compose", "stage.wasm", "--adapter", "acme:kv/store=empty.ts"],
+    2,
+    "nobody imports `acme:kv/store`, which `empty.ts` is to provide; imported are `wasi:io/error@0.2.0`, `wasi:io/poll@0.2.0`, `wasi:io/streams@0.2.0` and 13 others",
+  ],
+  [
+    ["compose", "stage.wasm > /f", "--tmpfs", "/", "--adapter", "wasi-nest:virtual/kept=empty.ts"],
+    2,
+    "nobody imports `wasi-nest:virtual/kept`, which `empty.ts` is to provide; imported are `wasi-nest:virtual/pipes@0.1.0`, `wasi:cli/environment@0.2.0`, `wasi:io/poll@0.2.0` and 14 others",
   ],
   [["compose", "folder"], 1, "`folder` is a directory"],
   [["compose", "empty"], 1, "`empty` is empty"],

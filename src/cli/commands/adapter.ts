@@ -3,7 +3,6 @@
  */
 import type { Manual } from "../help.ts";
 import { ADAPTER_GROUPS, ADAPTER_OPTIONS, type AdapterGiven } from "../options.ts";
-import { refuseOutputs } from "./virtualize.ts";
 
 export const ADAPTER_MANUAL: Manual = {
   usage: ["$0 adapter -o FILE [options]"],
@@ -26,25 +25,14 @@ export const ADAPTER_MANUAL: Manual = {
 const SUBJECT = "adapter";
 
 export async function writeAdapter(given: AdapterGiven): Promise<void> {
-  refuseOutputs(given);
-  const [{ createAdapter }, { filesOf, libraryOptions, refuseContradictions }, { checkOutput, writeOutput }, { Progress }] =
-    await Promise.all([import("../../index.ts"), import("../library-options.ts"), import("../write-output.ts"), import("../progress.ts")]);
-  refuseContradictions(given, ADAPTER_OPTIONS);
-  if (given.out !== undefined) checkOutput(given.out, filesOf(given, ADAPTER_OPTIONS));
-  const progress = new Progress(given.quiet !== true);
-  try {
-    const { options, warnings } = await libraryOptions(given, progress);
-    const wasiVersion = given["wasi-version"];
-    const { chunks, report } = createAdapter({ ...options, ...(wasiVersion === undefined ? {} : { wasiVersion }) });
-    if (given.out !== undefined && given["dry-run"] !== true) {
-      progress.note(`writing ${given.out}`);
-      await writeOutput(given.out, chunks);
-    }
-    progress.clear();
-    if (given.quiet === true) return;
-    const { printReport } = await import("../print-report.ts");
-    printReport({ ...report, adapted: null, warnings: [...warnings, ...report.warnings] }, SUBJECT, given);
-  } finally {
-    progress.clear();
-  }
+  const [{ createAdapter }, { writeComponent }] = await Promise.all([import("../../index.ts"), import("../write-component.ts")]);
+  const wasiVersion = given["wasi-version"];
+  await writeComponent({
+    given,
+    table: ADAPTER_OPTIONS,
+    subject: SUBJECT,
+    files: [],
+    read: async () => undefined,
+    make: (_, options) => createAdapter({ ...options, ...(wasiVersion === undefined ? {} : { wasiVersion }) }),
+  });
 }

@@ -6,15 +6,15 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { ADAPTERS } from "../../adapters/registry.ts";
 import { ScriptError, UsageError } from "../../errors.ts";
-import { bundle, type Chunk, compose, type ComposeOptions, type Virtualized } from "../../index.ts";
+import type { BundleOptions, Chunk } from "../../index.ts";
 import { InputError } from "../../node/input-error.ts";
-import { commandsOf } from "../../script/programs.ts";
 import { parseScript } from "../../script/parse.ts";
+import { commandsOf } from "../../script/programs.ts";
 import type { Script } from "../../script/script.ts";
 import { nearest } from "../../suggestion.ts";
+import { importingStages, type Staged, stagesOfBundle, stagesOfScript, virtualizeStages } from "../../virtualize/script.ts";
 import type { Manual } from "../help.ts";
 import { readInput } from "../inputs.ts";
-import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";
 import {
   BUNDLE_GROUPS,
   BUNDLE_OPTIONS,
@@ -24,11 +24,9 @@ import {
   type ComposeGiven,
   type VirtualizeGiven,
 } from "../options.ts";
-import { printReport } from "../print-report.ts";
-import { Progress } from "../progress.ts";
-import { decoding, readComponent } from "../read-component.ts";
-import { checkOutput, writeOutput } from "../write-output.ts";
-import { refuseOutputs } from "./virtualize.ts";
+import type { Progress } from "../progress.ts";
+import { readComponent } from "../read-component.ts";
+import { writeComponent } from "../write-component.ts";
 
 const EPILOGUE = [
   "Options for one thing each, such as `--mount` and `--env`, may be given several times.",
@@ -67,15 +65,16 @@ export const BUNDLE_MANUAL: Manual = {
 export async function composeFiles(words: readonly string[], given: ComposeGiven): Promise<void> {
   const script = readScript(words, given);
   const files = programFiles(script, given.program ?? []);
+  const pipefail = given.pipefail === true && { pipefail: true };
   await writeComposed(given, COMPOSE_OPTIONS, given.script ?? "script", files, (programs, options) =>
-    compose(script, { ...options, programs, ...(given.pipefail === true && { pipefail: true }) }),
+    stagesOfScript(script, { ...options, programs, ...pipefail }),
   );
 }
 
 export async function bundleFiles(words: readonly string[], given: BundleGiven): Promise<void> {
   const files = namedFiles(words, (word) => `\`${word}\` is not NAME=FILE`);
   if (files.size === 0) throw new UsageError("no programs given: NAME=FILE names one");
-  await writeComposed(given, BUNDLE_OPTIONS, [...files.keys()].join(", "), files, (programs, options) => bundle(programs, options));
+  await writeComposed(given, BUNDLE_OPTIONS, [...files.keys()].join(", "), files, stagesOfBundle);
 }
 
 /** Programs by their names, and the files that they are in. */
@@ -87,34 +86,32 @@ async function writeComposed(
   table: typeof COMPOSE_OPTIONS,
   subject: string,
   files: Files,
-  make: (programs: Programs, options: ComposeOptions<Chunk>) => Virtualized<Chunk>,
+  stagesOf: (programs: Programs, options: BundleOptions<Chunk>) => Staged,
 ): Promise<void> {
   const { shared, restrict } = restrictions(given, new Set(files.keys()));
-  refuseContradictions(shared, table);
-  refuseOutputs(given);
-  if (given.out !== undefined) checkOutput(given.out, [...files.values(), ...filesOf(given, table)]);
-  const progress = new Progress(given.quiet !== true);
-  try {
-    const programs = new Map<string, Uint8Array>();
-    // A file is read once, and what is in it nested once.
-    const read = new Map<string, Uint8Array>();
-    for (const [name, file] of files) {
-      const bytes = read.get(file) ?? (await readComponent(file, { adapt: given.adapt, keepsModule: true }, progress)).component;
-      read.set(file, bytes);
-      programs.set(name, bytes);
-    }
-    const { options, warnings } = await libraryOptions(shared, progress);
-    progress.note("composing");
-    const { chunks, report } = await decoding(subject, () => make(programs, { ...options, ...(restrict !== undefined && { restrict }) }));
-    if (given.out !== undefined && given["dry-run"] !== true) {
-      progress.note(`writing ${given.out}`);
-      await writeOutput(given.out, chunks);
-    }
-    progress.clear();
-    if (given.quiet !== true) printReport({ ...report, adapted: null, warnings: [...warnings, ...report.warnings] }, subject, given);
-  } finally {
-    progress.clear();
+  const stages = (programs: Programs, options: BundleOptions<Chunk>): Staged =>
+    stagesOf(programs, { ...options, ...(restrict !== undefined && { restrict }) });
+  await writeComponent({
+    given: shared,
+    table,
+    subject,
+    files: [...files.values()],
+    read: (progress) => readPrograms(files, shared, progress),
+    importing: (programs, options) => importingStages(stages(programs, options)),
+    make: (programs, options) => virtualizeStages(stages(programs, options)),
+  });
+}
+
+/** A file is read once, and what is in it nested once. */
+async function readPrograms(files: Files, { adapt }: VirtualizeGiven, progress: Progress): Promise<Programs> {
+  const programs = new Map<string, Uint8Array>();
+  const read = new Map<string, Uint8Array>();
+  for (const [name, file] of files) {
+    const bytes = read.get(file) ?? (await readComponent(file, { adapt, keepsModule: true }, progress)).component;
+    read.set(file, bytes);
+    programs.set(name, bytes);
   }
+  return programs;
 }
 
 /** The script of the command line, or of a file. */
@@ -173,7 +170,7 @@ function namedFiles(words: readonly string[], problem: (word: string) => string)
 function restrictions<G extends VirtualizeGiven & Pick<ComposeGiven, "allow">>(
   given: G,
   names: ReadonlySet<string>,
-): { readonly shared: VirtualizeGiven; readonly restrict: ComposeOptions<Chunk>["restrict"] } {
+): { readonly shared: VirtualizeGiven; readonly restrict: BundleOptions<Chunk>["restrict"] } {
   const { allow: allowed = [], "deny-import": denied = [], ...others } = given;
   const restrict = new Map<string, { allow?: string[]; denyImports?: unknown[] }>();
   const of = (name: string): { allow?: string[]; denyImports?: unknown[] } => {
@@ -197,7 +194,7 @@ function restrictions<G extends VirtualizeGiven & Pick<ComposeGiven, "allow">>(
   });
   return {
     shared: { ...others, ...(forAll.length > 0 && { "deny-import": forAll }) } as unknown as VirtualizeGiven,
-    restrict: restrict.size === 0 ? undefined : (Object.fromEntries(restrict) as NonNullable<ComposeOptions<Chunk>["restrict"]>),
+    restrict: restrict.size === 0 ? undefined : (Object.fromEntries(restrict) as NonNullable<BundleOptions<Chunk>["restrict"]>),
   };
 }
 

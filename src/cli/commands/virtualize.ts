@@ -1,18 +1,13 @@
 /**
- * `wasi-nest virtualize`, the default command: reads the component and the mounts, virtualizes, writes, reports.
+ * `wasi-nest virtualize`, the default command: writes one component, virtualized.
  */
 import type { Options } from "../../adapters/registry.ts";
 import { adaptPreview1, type Chunk, kindOf } from "../../index.ts";
 import { virtualize } from "../../virtualize/virtualize.ts";
 import type { Manual } from "../help.ts";
-import { filesOf, libraryOptions, refuseContradictions } from "../library-options.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
-import { printReport } from "../print-report.ts";
-import { Progress } from "../progress.ts";
-import { decoding, programName, readComponent } from "../read-component.ts";
-import { isTerminal, STDOUT } from "../terminal.ts";
-import { UsageError } from "../../errors.ts";
-import { checkOutput, writeOutput } from "../write-output.ts";
+import { programName, readComponent } from "../read-component.ts";
+import { writeComponent } from "../write-component.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
   usage: [
@@ -41,41 +36,19 @@ export const VIRTUALIZE_MANUAL: Manual = {
 };
 
 export async function virtualizeFile(path: string, given: VirtualizeGiven): Promise<void> {
-  refuseContradictions(given, VIRTUALIZE_OPTIONS);
-  refuseOutputs(given);
-  if (given.out !== undefined) checkOutput(given.out, [path, ...filesOf(given, VIRTUALIZE_OPTIONS)]);
-  const progress = new Progress(given.quiet !== true);
-  try {
-    const { component, adapted } = await readComponent(path, { adapt: given.adapt, keepsModule: true }, progress);
-    const { options, warnings: ofMounts } = await libraryOptions(given, progress);
-    const adapters =
-      given.adapter && (await (await import("../adapters.ts")).readAdapters(given.adapter, importing(component, options), given, progress));
-    progress.note("composing");
-    const { chunks, report } = await decoding(path, () =>
-      virtualize(component, { programName: programName(path), ...options, ...(adapters && { adapters }) }),
-    );
-    if (given.out !== undefined && given["dry-run"] !== true) {
-      progress.note(`writing ${given.out}`);
-      await writeOutput(given.out, chunks);
-    }
-    progress.clear();
-    if (given.quiet === true) return;
-    printReport({ ...report, adapted: adapted ?? null, warnings: [...ofMounts, ...report.warnings] }, path, given);
-  } finally {
-    progress.clear();
-  }
+  await writeComponent({
+    given,
+    table: VIRTUALIZE_OPTIONS,
+    subject: path,
+    files: [path],
+    read: (progress) => readComponent(path, { adapt: given.adapt, keepsModule: true }, progress),
+    adapted: ({ adapted }) => adapted,
+    importing: ({ component }, options) => importing(component, options),
+    make: ({ component }, options) => virtualize(component, { programName: programName(path), ...options }),
+  });
 }
 
 /** A component that imports what the output's app will, for adapters to be made for that. */
 function importing(component: Uint8Array, { exitWithCode = false, stubImports = false }: Options<Chunk>): Uint8Array {
   return kindOf(component) === "core module" ? adaptPreview1(component, { exitWithCode, stubImports }) : component;
-}
-
-/** @throws UsageError for an output that there cannot be */
-export function refuseOutputs(given: VirtualizeGiven): void {
-  if (given.out === undefined && given["dry-run"] !== true)
-    throw new UsageError("no output given: `--out FILE` writes one, `--dry-run` does without");
-  if (given.out === "-" && given.json === true) throw new UsageError("`--json` and `--out -` both want standard output");
-  if (given.out === "-" && given["dry-run"] !== true && isTerminal(STDOUT))
-    throw new UsageError("standard output is a terminal, which a component would garble: redirect it");
 }
