@@ -1,6 +1,7 @@
 /*
  * The memory of a part, byte by byte: what the composer writes and the adapter reads.
- * TypeScript and AssemblyScript both compile this file, so it holds nothing but numbers.
+ * TypeScript and AssemblyScript both compile this file, so it holds nothing but numbers. What traces have is in trace-layout.ts,
+ * what rules for HTTP and sockets have in rule-layout.ts.
  *
  *      0 ┌──────────────────────────┐
  *        │ never used (null)        │
@@ -48,80 +49,6 @@ export const HOST_NAMES = 504;
  */
 export const CLOCK_TIME = 384;
 export const CLOCK_STEP = 400;
-
-/*
- * Header of traces, which have a memory of their own.
- *
- *    16  most         u32, how many bytes of a string or elements of a list are shown
- *    20  buffer       address of TRACE_BUFFER_SIZE bytes, where a line is made
- *
- * Functions that are traced:
- *
- *     0  name         address and length
- *     8  parameters   address of their type, a tuple
- *    12  result       address of its type; 0: none
- *    16  flags        u32, bit 0: the parameters lie flat, bit 1: so does the result, bit 2: it does not return,
- *                      bit 3: others are called while it goes on, bit 4: its calls are counted, bit 5: its result is a `result`,
- *                      bit 6: the summary is printed before it, or behind it where it returns
- *    20  row          the row of the summary where its calls are counted; 0: it has none yet
- *
- * A flat value lies in slots of 8 bytes, one for each core value. Types, each a kind and more words:
- *
- *   record, tuple     4 count, then for each field a label (address, length; of a tuple 0), its type, its offset, its first slot
- *   variant           4 bytes of the discriminant, 8 offset of the payload, 12 count, then for each case a label and a type or 0
- *   flags             4 count, then for each a label
- *   list              4 type of the elements, 8 bytes of one
- *   fixed list        4 type of the elements, 8 bytes of one, 12 slots of one, 16 count
- *   handle            4 what is shown: address and length
- *
- * Enums, options and results are variants.
- */
-export const TRACE_MOST = 16;
-export const TRACE_BUFFER = 20;
-export const TRACE_BUFFER_SIZE = 512;
-
-export const TRACED_NAME = 0;
-export const TRACED_PARAMS = 8;
-export const TRACED_RESULT = 12;
-export const TRACED_FLAGS = 16;
-export const TRACED_FLAT_PARAMS = 1;
-export const TRACED_FLAT_RESULT = 2;
-export const TRACED_ENDS = 4;
-export const TRACED_GOES_ON = 8;
-export const TRACED_COUNTED = 16;
-export const TRACED_FAILS = 32;
-export const TRACED_SUMMARY = 64;
-export const TRACED_ROW = 20;
-export const TRACE_SLOT = 8;
-
-export const SHOWN_BOOL = 0;
-export const SHOWN_S8 = 1;
-export const SHOWN_U8 = 2;
-export const SHOWN_S16 = 3;
-export const SHOWN_U16 = 4;
-export const SHOWN_S32 = 5;
-export const SHOWN_U32 = 6;
-export const SHOWN_S64 = 7;
-export const SHOWN_U64 = 8;
-export const SHOWN_F32 = 9;
-export const SHOWN_F64 = 10;
-export const SHOWN_CHAR = 11;
-export const SHOWN_STRING = 12;
-export const SHOWN_RECORD = 13;
-export const SHOWN_TUPLE = 14;
-export const SHOWN_VARIANT = 15;
-export const SHOWN_FLAGS = 16;
-export const SHOWN_LIST = 17;
-export const SHOWN_FIXED_LIST = 18;
-export const SHOWN_HANDLE = 19;
-
-/* Where the fields, cases and labels of a type begin, and the bytes of one. */
-export const SHOWN_FIELDS = 8;
-export const SHOWN_FIELD_SIZE = 20;
-export const SHOWN_CASES = 16;
-export const SHOWN_CASE_SIZE = 12;
-export const SHOWN_LABELS = 8;
-export const SHOWN_LABEL_SIZE = 8;
 
 /*
  * Header of a script, which has a memory of its own.
@@ -199,81 +126,6 @@ export const MESSAGE_DENIED = 5;
 export const MESSAGE_FAILED = 6;
 
 /*
- * Header of the HTTP rules, which have a memory of their own.
- *
- *    16  rules        address of the first, and behind the last
- *    24  methods      u32, a bit for each case of `method` that is allowed
- *    28  others       list<string>, names of other methods, as the canonical ABI wants it
- *    36  headers      list<tuple<string, string>>: name and value; a value at address 0 is that of the variable of its length's number
- *
- * Rules:
- *
- *     0  host         address, in lower case; with a wildcard, what it ends with: `.example.com`, or nothing
- *     4  host length  bytes
- *     8  path         address
- *    12  path length  bytes
- *    16  port         u16
- *    18  flags        u16, bit 0: https, bit 1: a wildcard stands before the host, bit 2: the path is the beginning of the
- *                     paths that are meant, bit 3: any port
- */
-export const HTTP_RULES = 16;
-export const HTTP_METHODS = 24;
-export const HTTP_OTHER_METHODS = 28;
-export const HTTP_HEADERS = 36;
-export const HTTP_RULE_SIZE = 20;
-export const HTTP_RULE_HOST = 0;
-export const HTTP_RULE_HOST_LENGTH = 4;
-export const HTTP_RULE_PATH = 8;
-export const HTTP_RULE_PATH_LENGTH = 12;
-export const HTTP_RULE_PORT = 16;
-export const HTTP_RULE_FLAGS = 18;
-export const HTTP_RULE_HTTPS = 1;
-export const HTTP_RULE_WILD = 2;
-export const HTTP_RULE_PREFIX = 4;
-export const HTTP_RULE_ANY_PORT = 8;
-
-/*
- * Header of canned HTTP responses.
- *
- *   144  entries      address of the first, and behind the last
- *   152  forbidden    list<string>: names of headers that programs cannot set, in lower case
- *
- * Entries begin with a rule, as above. Of those that a request matches the first counts.
- *
- *    20  method       u32, a case of `method`; HTTP_CANNED_ANY: all
- *    24  name         string, of another method
- *    32  status       u32
- *    36  headers      list<tuple<string, list<u8>>>
- *    44  body         address of the first byte, and behind the last
- */
-export const HTTP_CANNED = 144;
-export const HTTP_CANNED_FORBIDDEN = 152;
-export const HTTP_CANNED_SIZE = 52;
-export const HTTP_CANNED_METHOD = 20;
-export const HTTP_CANNED_NAME = 24;
-export const HTTP_CANNED_NAME_LENGTH = 28;
-export const HTTP_CANNED_STATUS = 32;
-export const HTTP_CANNED_HEADERS = 36;
-export const HTTP_CANNED_HEADER_COUNT = 40;
-export const HTTP_CANNED_BODY = 44;
-export const HTTP_CANNED_BODY_END = 48;
-export const HTTP_CANNED_ANY = 255;
-
-/*
- * Header of the variables that HTTP rules ask for.
- *
- *   160  names        list<string>
- */
-export const HTTP_VARIABLES = 160;
-
-/*
- * Working words of canned HTTP responses, zero at first.
- *
- *   704  free         of each size of pieces of memory (32 powers of two) the first that is free
- */
-export const HTTP_CANNED_FREE = 704;
-
-/*
  * Rules of the environment adapter for the host's variables.
  *
  *   344  denied       list<string>: patterns of names that do not pass
@@ -294,36 +146,6 @@ export const NEW_NAMES = 360;
  */
 export const CONFIG_VALUES = 368;
 export const CONFIG_KEYS = 376;
-
-/*
- * Header of the socket rules, which have a memory of their own.
- *
- *    16  rules        address of the first, and behind the last
- *
- * Rules:
- *
- *     0  address      16 bytes, the first one first; an address of IPv4 is mapped to IPv6. Of a name and datagrams: where
- *                     addresses of the name are remembered, behind the image, and u32, how many there have been
- *    16  kind         u8, a bit each: 1 connections, 2 datagrams, 4 what comes in
- *    17  prefix       u8, how many bits of the address count; 255: those of the name do
- *    18  port         u16; 0: any
- *    20  name         address, of what may be looked up, in lower case
- *    24  name length  bytes; 0: nothing may
- */
-export const SOCKET_RULES = 16;
-export const SOCKET_RULE_SIZE = 28;
-export const SOCKET_RULE_ADDRESS = 0;
-export const SOCKET_RULE_KIND = 16;
-export const SOCKET_RULE_PREFIX = 17;
-export const SOCKET_RULE_PORT = 18;
-export const SOCKET_RULE_NAME = 20;
-export const SOCKET_RULE_NAME_LENGTH = 24;
-export const SOCKET_RULE_TCP = 1;
-export const SOCKET_RULE_UDP = 2;
-export const SOCKET_RULE_LISTEN = 4;
-export const SOCKET_RULE_NAMED = 255;
-/** So many addresses of a name are remembered. */
-export const SOCKET_RULE_REMEMBERED = 8;
 
 /*
  * Header of the random adapter: a seed, 32 bytes.

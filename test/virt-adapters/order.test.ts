@@ -9,7 +9,7 @@ const FOLDER = join(import.meta.dirname, "../../virt-adapters");
 /** What is not named is the last layer: what makes the functions of WIT. */
 const LAYERS: readonly (readonly string[])[] = [
   // The canonical ABI, and the arena.
-  ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result", "abi/strings"],
+  ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result", "abi/strings", "abi/write"],
   // What the host, the image and handles are to us.
   ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names", "files/glob"],
   ["io/host", "io/host-error", "io/metadata-hash", "io/node", "io/representation"],
@@ -49,7 +49,7 @@ const imports = new Map(names.map((name) => [name, importsOf(name)]));
 function importsOf(name: string): readonly string[] {
   const text = readFileSync(join(FOLDER, `${name}.ts`), "utf8");
   const paths = [...text.matchAll(/^(?:import|export|\}) [^;]*?from "(.*)";$/gm)].map(([, path = ""]) => join(dirname(name), path));
-  return paths.filter((path) => path !== "../src/image/layout");
+  return paths.filter((path) => !path.startsWith("../src/image/"));
 }
 
 function layerOf(name: string): number {

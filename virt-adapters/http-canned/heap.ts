@@ -2,7 +2,7 @@
 // when a piece is taken from it, their memory becomes pieces as well when the call is over.
 
 import * as arena from "../abi/arena";
-import { HTTP_CANNED_FREE } from "../../src/image/layout";
+import { HTTP_CANNED_FREE } from "../../src/image/rule-layout";
 
 const SMALLEST: usize = 16;
 

@@ -12,8 +12,8 @@ import {
   HTTP_CANNED_NAME,
   HTTP_CANNED_NAME_LENGTH,
   HTTP_CANNED_SIZE,
-  RETURN_AREA,
-} from "../../src/image/layout";
+} from "../../src/image/rule-layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import { answerOf } from "./answer";
 import { dropOptions, dropRequest, newFuture, requestBehind } from "./own";
 import { Request, requestAt } from "./request-cell";

@@ -8,8 +8,8 @@ import {
   HTTP_CANNED_HEADER_COUNT,
   HTTP_CANNED_HEADERS,
   HTTP_CANNED_STATUS,
-  RETURN_AREA,
-} from "../../src/image/layout";
+} from "../../src/image/rule-layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import { answerAt, answerOf, first, giveAnswer } from "./answer";
 import { fixedFields } from "./field-list";
 import { dropIncomingBody, inputOfBytes, newFields, newIncomingBody, newResponse, newTrailers, readyPollable } from "./own";

@@ -2,7 +2,7 @@
 
 import { STRING } from "../abi/strings";
 import { lower } from "../http/authority";
-import { HTTP_CANNED_FORBIDDEN } from "../../src/image/layout";
+import { HTTP_CANNED_FORBIDDEN } from "../../src/image/rule-layout";
 
 /** A bit for each character of a `token` (RFC 9110, 5.6.2), of the first and the second 64. */
 const TOKEN_LOW: u64 = 0x03ff6cfa00000000;

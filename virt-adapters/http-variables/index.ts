@@ -4,7 +4,8 @@
 import { empty } from "../abi/arena";
 import { list } from "../abi/result";
 import { entryOf, PAIR, STRING } from "../abi/strings";
-import { HTTP_VARIABLES, RETURN_AREA } from "../../src/image/layout";
+import { HTTP_VARIABLES } from "../../src/image/rule-layout";
+import { RETURN_AREA } from "../../src/image/layout";
 
 @external("wasi:cli/environment", "get-environment")
 declare function getEnvironment(result: usize): void;

@@ -2,7 +2,8 @@
 // out of what the program can read. No request leaves that no rule allows, so no such header goes anywhere else.
 
 import * as arena from "../abi/arena";
-import { HTTP_HEADERS, RETURN_AREA } from "../../src/image/layout";
+import { HTTP_HEADERS } from "../../src/image/rule-layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import {
   cloneFields,
   cloneLaterFields,

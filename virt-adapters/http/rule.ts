@@ -14,7 +14,7 @@ import {
   HTTP_RULE_PORT,
   HTTP_RULE_PREFIX,
   HTTP_RULE_WILD,
-} from "../../src/image/layout";
+} from "../../src/image/rule-layout";
 
 /** Cases of `scheme`, and of `method`: one that has another name. */
 export const HTTP: u32 = 0;

@@ -2,7 +2,7 @@
 
 import { compareBytes } from "../abi/compare";
 import { isMeant, OTHER_METHOD, readAddress } from "./rule";
-import { HTTP_METHODS, HTTP_OTHER_METHODS, HTTP_RULES, HTTP_RULE_SIZE } from "../../src/image/layout";
+import { HTTP_METHODS, HTTP_OTHER_METHODS, HTTP_RULES, HTTP_RULE_SIZE } from "../../src/image/rule-layout";
 
 /** Bytes of a string in a list. */
 const STRING: usize = 8;

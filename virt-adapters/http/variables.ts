@@ -1,7 +1,8 @@
 // Headers whose values are those of variables of the host's, when the program runs.
 
 import * as arena from "../abi/arena";
-import { HTTP_HEADERS, RETURN_AREA } from "../../src/image/layout";
+import { HTTP_HEADERS } from "../../src/image/rule-layout";
+import { RETURN_AREA } from "../../src/image/layout";
 import { valueOf } from "./host";
 
 /** Bytes of a header: its name, and its value. */

@@ -37,12 +37,8 @@ export declare function endInput(kept: usize): void;
 @external("wasi-nest:virtual/kept@0.1", "end-output")
 export declare function endOutput(kept: usize): void;
 
-@external("wasi:io/streams", "[method]output-stream.blocking-write-and-flush")
-export declare function blockingWriteAndFlush(stream: usize, address: usize, length: usize, result: usize): void;
 @external("wasi:io/streams", "[resource-drop]output-stream")
 export declare function dropOutputStream(stream: usize): void;
-@external("wasi:io/error", "[resource-drop]error")
-export declare function dropError(error: usize): void;
 
 @external("wasi:filesystem/preopens", "get-directories")
 export declare function getDirectories(result: usize): void;

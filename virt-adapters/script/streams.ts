@@ -1,6 +1,7 @@
 // The three streams of the stage that runs: each the script's own, or one that is kept.
 
 import { OWN_ERROR, OWN_INPUT, OWN_OUTPUT, RETURN_AREA, SCRIPT_STREAMS } from "../../src/image/layout";
+import { writeAll } from "../abi/write";
 import * as host from "./host";
 
 /** Which of the streams is which. */
@@ -47,20 +48,8 @@ export function terminalOutput(which: usize): usize {
   return RETURN_AREA;
 }
 
-/** What `blocking-write-and-flush` takes at once. */
-const MOST: usize = 4096;
-
 /** Writes to an output, as far as it takes anything. */
 export function print(stream: usize, address: usize, length: usize): void {
-  while (length > 0) {
-    const count = min(length, MOST);
-    host.blockingWriteAndFlush(stream, address, count, RETURN_AREA);
-    if (load<u8>(RETURN_AREA)) {
-      if (!load<u8>(RETURN_AREA, 4)) host.dropError(load<u32>(RETURN_AREA, 8));
-      break;
-    }
-    address += count;
-    length -= count;
-  }
+  writeAll(stream, address, length);
   host.dropOutputStream(stream);
 }

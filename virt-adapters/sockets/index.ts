@@ -3,7 +3,8 @@
 
 import * as arena from "../abi/arena";
 import { err, okList } from "../abi/result";
-import { RETURN_AREA, SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/layout";
+import { RETURN_AREA } from "../../src/image/layout";
+import { SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/rule-layout";
 import { put, putSocketAddress } from "./address";
 import {
   dropIncoming,

@@ -3,7 +3,8 @@
 
 import { err } from "../abi/result";
 import { cancelSubtask, dropSubtask, getContext, join, newSet, setContext, taskCancel } from "../async/built-ins";
-import { RETURN_AREA, SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/layout";
+import { RETURN_AREA } from "../../src/image/layout";
+import { SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/rule-layout";
 import { put, putSocketAddress, storeSocketAddress } from "./address";
 import { Call, giveCall, newCall, paramsOf, release, releaseGiven, resultOf } from "./call";
 import {

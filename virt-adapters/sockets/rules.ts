@@ -1,8 +1,8 @@
 // Whether the rules of the image allow an address and a port, or a name.
 
 import { NAMES } from "../abi/features";
+import { RETURN_AREA } from "../../src/image/layout";
 import {
-  RETURN_AREA,
   SOCKET_RULE_ADDRESS,
   SOCKET_RULE_KIND,
   SOCKET_RULE_LISTEN,
@@ -15,7 +15,7 @@ import {
   SOCKET_RULE_SIZE,
   SOCKET_RULE_UDP,
   SOCKET_RULES,
-} from "../../src/image/layout";
+} from "../../src/image/rule-layout";
 import { FOUND, isWithin, putStored, WANTED } from "./address";
 import { block, dropFound, dropNetwork, dropPollable, instanceNetwork, nextAddress, resolveAddresses, subscribe } from "./host";
 

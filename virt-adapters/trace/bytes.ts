@@ -14,7 +14,7 @@ import {
   SHOWN_TUPLE,
   SHOWN_VARIANT,
   TRACE_SLOT,
-} from "../../src/image/layout";
+} from "../../src/image/trace-layout";
 
 export function bytesIn(type: usize, at: usize, isFlat: bool): u64 {
   switch (load<u32>(type)) {

@@ -9,7 +9,7 @@ import {
   TRACED_FLAT_RESULT,
   TRACED_PARAMS,
   TRACED_RESULT,
-} from "../../src/image/layout";
+} from "../../src/image/trace-layout";
 import { flush, put, putText, putWord } from "./line";
 import { putFields, putValue } from "./value";
 

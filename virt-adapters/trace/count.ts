@@ -12,7 +12,7 @@ import {
   TRACED_RESULT,
   TRACED_ROW,
   TRACED_SUMMARY,
-} from "../../src/image/layout";
+} from "../../src/image/trace-layout";
 import { bytesIn } from "./bytes";
 
 @external("wasi-nest:trace/summary", "add")

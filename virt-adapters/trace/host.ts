@@ -1,16 +1,9 @@
 // The host's standard error, where traces go: whatever the app's own is.
 
-import { RETURN_AREA } from "../../src/image/layout";
+import { writeAll } from "../abi/write";
 
 @external("wasi:cli/stderr", "get-stderr")
 declare function getStderr(): usize;
-@external("wasi:io/streams", "[method]output-stream.blocking-write-and-flush")
-declare function blockingWriteAndFlush(stream: usize, address: usize, length: usize, result: usize): void;
-@external("wasi:io/error", "[resource-drop]error")
-declare function dropError(error: usize): void;
-
-/** What `blocking-write-and-flush` takes at once. */
-const MOST: usize = 4096;
 
 const UNKNOWN: i32 = 0;
 const OPEN: i32 = 1;
@@ -25,14 +18,5 @@ export function print(address: usize, length: usize): void {
     stream = getStderr();
     state = OPEN;
   }
-  while (state == OPEN && length > 0) {
-    const count = min(length, MOST);
-    blockingWriteAndFlush(stream, address, count, RETURN_AREA);
-    if (load<u8>(RETURN_AREA) != 0) {
-      state = CLOSED;
-      if (load<u8>(RETURN_AREA, 4) == 0) dropError(load<usize>(RETURN_AREA, 8));
-    }
-    address += count;
-    length -= count;
-  }
+  if (state == OPEN && !writeAll(stream, address, length)) state = CLOSED;
 }

@@ -1,6 +1,6 @@
 // A line while it is made: bytes that go to whoever prints it when there is no room for more, or when it is complete.
 
-import { TRACE_BUFFER, TRACE_BUFFER_SIZE } from "../../src/image/layout";
+import { TRACE_BUFFER, TRACE_BUFFER_SIZE } from "../../src/image/trace-layout";
 
 @external("wasi-nest:trace/output", "write")
 declare function write(address: usize, length: usize): void;

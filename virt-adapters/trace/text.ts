@@ -1,6 +1,6 @@
 // Characters and strings in quotes, as WAVE has them: what is not to be seen is escaped.
 
-import { TRACE_MOST } from "../../src/image/layout";
+import { TRACE_MOST } from "../../src/image/trace-layout";
 import { put, putNumber, putWord } from "./line";
 
 const QUOTE: u32 = 0x22;

@@ -29,7 +29,7 @@ import {
   SHOWN_VARIANT,
   TRACE_MOST,
   TRACE_SLOT,
-} from "../../src/image/layout";
+} from "../../src/image/trace-layout";
 import { putFloat } from "./float";
 import { put, putNumber, putSigned, putText, putWord } from "./line";
 import { isText, putChar, putCut, putString } from "./text";

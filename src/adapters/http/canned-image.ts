@@ -1,4 +1,4 @@
-/** The image of canned responses: a table of entries, lists of strings, and the bodies (layout.ts draws it). */
+/** The image of canned responses: a table of entries, lists of strings, and the bodies (rule-layout.ts draws it). */
 import { type Chunk, byteLength } from "../../binary/chunk.ts";
 import { Header, type Image, imageOf } from "../../image/image.ts";
 import {
@@ -14,7 +14,7 @@ import {
   HTTP_CANNED_NAME_LENGTH,
   HTTP_CANNED_SIZE,
   HTTP_CANNED_STATUS,
-} from "../../image/layout.ts";
+} from "../../image/rule-layout.ts";
 import { StringLists } from "../../image/strings.ts";
 import type { CannedEntry } from "./canned.ts";
 import { FORBIDDEN } from "./headers.ts";

@@ -1,11 +1,10 @@
-/** The image of the HTTP rules: a table of rules, lists of methods and of headers, and their strings (layout.ts draws it). */
+/** The image of the HTTP rules: a table of rules, lists of methods and of headers, and their strings (rule-layout.ts draws it). */
 import { Header, type Image, imageOf } from "../../image/image.ts";
 import {
   HTTP_HEADERS,
   HTTP_METHODS,
   HTTP_OTHER_METHODS,
   HTTP_RULES,
-  IMAGE_BASE,
   HTTP_RULE_ANY_PORT,
   HTTP_RULE_FLAGS,
   HTTP_RULE_HOST,
@@ -17,7 +16,8 @@ import {
   HTTP_RULE_PREFIX,
   HTTP_RULE_SIZE,
   HTTP_RULE_WILD,
-} from "../../image/layout.ts";
+} from "../../image/rule-layout.ts";
+import { IMAGE_BASE } from "../../image/layout.ts";
 import { STRING_SIZE, StringPool, stringTable } from "../../image/strings.ts";
 import type { HttpMethods } from "./methods.ts";
 import type { HttpRule } from "./rules.ts";

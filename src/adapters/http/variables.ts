@@ -4,7 +4,7 @@
  */
 import type { Exports } from "../../component/types.ts";
 import { Header, imageOf } from "../../image/image.ts";
-import { HTTP_VARIABLES } from "../../image/layout.ts";
+import { HTTP_VARIABLES } from "../../image/rule-layout.ts";
 import { StringLists } from "../../image/strings.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Core } from "../adapter-module.ts";

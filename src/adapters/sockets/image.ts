@@ -1,7 +1,7 @@
-/** The image of the socket rules: a table of rules, and names (layout.ts draws it). */
+/** The image of the socket rules: a table of rules, and names (rule-layout.ts draws it). */
 import { Header, type Image, imageOf } from "../../image/image.ts";
+import { IMAGE_BASE } from "../../image/layout.ts";
 import {
-  IMAGE_BASE,
   SOCKET_RULE_ADDRESS,
   SOCKET_RULE_KIND,
   SOCKET_RULE_LISTEN,
@@ -15,7 +15,7 @@ import {
   SOCKET_RULE_TCP,
   SOCKET_RULE_UDP,
   SOCKET_RULES,
-} from "../../image/layout.ts";
+} from "../../image/rule-layout.ts";
 import { StringPool } from "../../image/strings.ts";
 import { ADDRESS_BYTES, type SocketRule } from "./rules.ts";
 

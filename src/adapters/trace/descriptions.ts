@@ -1,4 +1,4 @@
-/** Functions and their types as the guest reads them (src/image/layout.ts draws it): tables of words, then the texts. */
+/** Functions and their types as the guest reads them (src/image/trace-layout.ts draws it): tables of words, then the texts. */
 import { casesOf, flatten, layoutOf, membersOf, place, variantLayout } from "../../component/canonical-abi.ts";
 import type { DefinedType, FuncType, ValType } from "../../component/types.ts";
 import {
@@ -29,7 +29,7 @@ import {
   TRACED_FLAT_RESULT,
   TRACED_GOES_ON,
   TRACED_SUMMARY,
-} from "../../image/layout.ts";
+} from "../../image/trace-layout.ts";
 import { type PooledString, StringPool } from "../../image/strings.ts";
 
 const PRIMITIVES: Readonly<Record<string, number>> = {

@@ -6,7 +6,8 @@ import { type FuncType, type Resource, signatureTypes, walk } from "../../compon
 import type { World } from "../../component/world.ts";
 import { moduleName, type Part } from "../../compose/part.ts";
 import { Header, imageOf } from "../../image/image.ts";
-import { IMAGE_BASE, RETURN_AREA, TRACE_BUFFER, TRACE_BUFFER_SIZE, TRACE_MOST } from "../../image/layout.ts";
+import { IMAGE_BASE, RETURN_AREA } from "../../image/layout.ts";
+import { TRACE_BUFFER, TRACE_BUFFER_SIZE, TRACE_MOST } from "../../image/trace-layout.ts";
 import { memoryModule } from "../../image/memory-module.ts";
 import type { Generated } from "../../shim/shim.ts";
 import { shimModule } from "../../shim/shims.ts";
