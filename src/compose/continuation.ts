@@ -29,6 +29,9 @@ const EXIT_WITH_CODE = func([{ label: "status-code", type: "u8" }], undefined);
 /** The functions of `wasi:cli/exit`, by their names. */
 export const EXITS: ReadonlySet<string> = new Set(["exit", "exit-with-code"]);
 
+/** What tools call the instance that goes on behind a stage. */
+export const behindStage = (stage: string): string => `behind ${stage}`;
+
 /** What it imports, where there is any. */
 const TYPES = { exit: EXIT, "exit-with-code": EXIT_WITH_CODE, next: NEXT, run: RUN, go: GO } as const;
 export type ContinuationImport = "exit" | "exit-with-code" | "next" | "run" | "go";

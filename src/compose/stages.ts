@@ -19,7 +19,7 @@ import type { Extern } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import { continuationComponent, type ContinuationImport, EXITS } from "./continuation.ts";
+import { behindStage, continuationComponent, type ContinuationImport, EXITS } from "./continuation.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { importPlain } from "./plain-imports.ts";
 import { TypeEncoder } from "./type-encoder.ts";
@@ -102,7 +102,7 @@ export function composeStages(options: StagesOptions): readonly Chunk[] {
     const { bytes, imports } = continuationComponent({ ...options, number, next: labelOf(number + 1) });
     const component = writer.component(bytes);
     const args = imports.map((name): InstantiateArg => ({ name, item: { sort: "func", idx: functions.get(name) ?? unreachable(name) } }));
-    return instantiate(number === 0 ? "script" : `behind ${labelOf(number) ?? number}`, component, args);
+    return instantiate(number === 0 ? "script" : behindStage(labelOf(number) ?? String(number)), component, args);
   };
   for (let number = stages.length; number > 0; number--) {
     const stage = stages[number - 1] ?? unreachable(`stage ${number}`);

@@ -2,6 +2,7 @@
  * The instances of a component as they are drawn: an app that has adapters of the user's below it is one component with them
  * (compose/plug.ts), and is taken apart, so that all of them stand beside what else there is.
  */
+import { behindStage } from "../compose/continuation.ts";
 import { ownersOfModule, RUNS_PROGRAM } from "../compose/part.ts";
 import type { NestedComponent, NestedInstance, Role, Source, Wire } from "./nesting.ts";
 
@@ -60,6 +61,7 @@ interface Opened {
 /** Adds the instances of a component and gives its exports. */
 function add({ component, isPlugged, levels, importPlace }: Opened, instances: FlatInstance[]): readonly Wire[] {
   const places: Place[] = [];
+  let merged: { readonly args: readonly Wire[]; readonly byteLength: number } | undefined;
   const placeOf: Place = (source) => {
     if (source.kind === "import") return importPlace(source);
     return source.kind === "instance" ? (places[source.instance]?.(source) ?? []) : [source];
@@ -80,20 +82,42 @@ function add({ component, isPlugged, levels, importPlace }: Opened, instances: F
       return;
     }
     const index = instances.length;
+    if (isPartOfNext(component, i)) {
+      places.push((source) => [source.kind === "instance" ? { ...source, instance: index } : source]);
+      merged = { args, byteLength: nested?.byteLength ?? 0 };
+      return;
+    }
     const role = isPlugged ? (isApp ? "app" : "plug") : instance.role;
     const isClosed = role === "re-export" || role === "plug";
     places.push((source) => [source.kind === "instance" ? { ...source, instance: index } : source]);
+    // Namespaces of an adapter's imports may have a prefix, which those that it is given have not.
+    const taken = isPlugged && !isApp ? args.map((wire, at) => renamed(wire, instance.args[at])) : args;
+    const before = merged;
+    merged = undefined;
     instances.push({
       name: nameOf(instance),
-      component: nested,
+      component: before === undefined || nested === undefined ? nested : { ...nested, byteLength: nested.byteLength + before.byteLength },
       role,
       tasks: role === "adapter" && nested !== undefined ? tasksOf(nested) : [],
       opened: nested !== undefined && !isClosed && isComposed(nested) ? nested : undefined,
-      // Namespaces of an adapter's imports may have a prefix, which those that it is given have not.
-      args: isPlugged && !isApp ? args.map((wire, at) => renamed(wire, instance.args[at])) : args,
+      args: before === undefined ? taken : [...taken.flatMap((wire) => withoutOwn(wire, index)), ...before.args],
     });
   });
   return placed(component.exports);
+}
+
+/** What goes on behind a stage of a script (compose/continuation.ts) is shown as the stage's: it does nothing by itself. */
+function isPartOfNext({ instances }: NestedComponent, at: number): boolean {
+  const [instance, next] = [instances[at], instances[at + 1]];
+  const stage = next?.name ?? undefined;
+  if (next === undefined || stage === undefined || instance?.name !== behindStage(stage)) return false;
+  return next.args.some(({ from }) => from.some((source) => source.kind === "instance" && source.instance === at));
+}
+
+/** What an instance has from others. */
+function withoutOwn(wire: Wire, index: number): readonly Wire[] {
+  const from = wire.from.filter((source) => source.kind !== "instance" || source.instance !== index);
+  return from.length === 0 && wire.from.length > 0 ? [] : [{ ...wire, from }];
 }
 
 /** What is of nobody else, in a part with a program of preview 1. */
