@@ -26,6 +26,8 @@ export interface FlagSyntax {
   readonly needsApp?: true;
   /** Its value names a file that is read. */
   readonly file?: "whole" | "behind =";
+  /** Its value names another file or folder of this machine, which a shell can complete. */
+  readonly path?: "whole" | "behind =";
   /** What other tools call it, and how it is written here. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }

@@ -12,6 +12,7 @@ import {
   ADAPTER_OPTIONS,
   BUNDLE_OPTIONS,
   type CommonGiven,
+  COMPLETION_OPTIONS,
   COMPOSE_OPTIONS,
   INSPECT_OPTIONS,
   RUN_OPTIONS,
@@ -30,7 +31,9 @@ export interface Command {
   readonly run: Run;
 }
 
-const COMMANDS: Readonly<Record<string, Run>> = {
+export type CommandName = "virtualize" | "compose" | "bundle" | "adapter" | "inspect" | "run" | "types" | "completion" | "help" | "version";
+
+const COMMANDS: Readonly<Record<CommandName, Run>> = {
   virtualize: (args) => virtualize(args, true),
   compose,
   bundle,
@@ -38,14 +41,16 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   inspect,
   run,
   types,
+  completion,
   help,
   version,
 };
+const BY_NAME: Readonly<Record<string, Run>> = COMMANDS;
 
 /** The command that the first argument names, or the one that virtualizes. */
 export function commandOf(argv: readonly string[]): Command {
   const [name = "", ...args] = argv;
-  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const named = Object.hasOwn(COMMANDS, name) ? BY_NAME[name] : undefined;
   if (named === undefined) return { name: "", args: argv, run: (all) => virtualize(all, false) };
   // What these have no help of their own for is in that of the command without a name.
   return { name: named === help || named === version ? "" : name, args, run: named };
@@ -116,6 +121,14 @@ async function types(args: readonly string[]): Promise<void> {
   await writeTypes(component, wanted, line.given);
 }
 
+async function completion(args: readonly string[]): Promise<void> {
+  const { COMPLETION_MANUAL, printCompletion } = await import("./commands/completion.ts");
+  const line = parse(args, COMPLETION_OPTIONS);
+  if (await answered(line.given, COMPLETION_MANUAL)) return;
+  refuseRest(line);
+  await printCompletion(line.positionals);
+}
+
 async function help(args: readonly string[]): Promise<void> {
   const [name = "", ...others] = args.filter((each) => each !== "--help" && each !== "-h");
   if (others.length > 0 || (name !== "" && !Object.hasOwn(COMMANDS, name))) {
@@ -123,7 +136,7 @@ async function help(args: readonly string[]): Promise<void> {
     const hint = meant === undefined ? namesOf(COMMANDS) : `did you mean \`wasi-nest help ${meant}\`?`;
     throw new UsageError(`\`help\` takes the name of a command: ${hint}`);
   }
-  const named = COMMANDS[name];
+  const named = BY_NAME[name];
   await (named === undefined || named === help || named === version ? virtualize([], false) : named(["--help"]));
 }
 

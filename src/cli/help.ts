@@ -11,6 +11,8 @@ const NARROWEST = 60;
 export interface Manual {
   /** How the command is called, a line each; `$0` is its name. */
   readonly usage: readonly string[];
+  /** The words that may stand behind the command, by their places; where there are none, and behind them, stand files. */
+  readonly words?: readonly (readonly string[] | undefined)[];
   readonly purpose: string;
   readonly options: FlagTable;
   readonly groups: readonly (readonly [heading: string, names: readonly string[]])[];

@@ -14,7 +14,7 @@ const ADAPT = {
 } as const;
 
 const OUTPUT = {
-  out: { type: "string", alias: "o", elsewhere: { output: "out" }, describe: "The output file; `-` is standard output" },
+  out: { type: "string", alias: "o", path: "whole", elsewhere: { output: "out" }, describe: "The output file; `-` is standard output" },
   "dry-run": { type: "boolean", describe: "Do everything except writing the output" },
   json: { type: "boolean", excludes: ["quiet"], describe: "Print the report as JSON on standard output" },
   quiet: { type: "boolean", describe: "Print no report" },
@@ -43,6 +43,7 @@ const COMPOSE = {
     type: "string",
     alias: "p",
     array: true,
+    path: "behind =",
     describe: "A program of the script, NAME=FILE; a word that is no such name is a file",
   },
   script: { type: "string", file: "whole", describe: "A file with the script, in place of the word on the command line" },
@@ -59,24 +60,30 @@ const RUN = {
   dir: {
     type: "string",
     array: true,
+    path: "whole",
     describe: "A directory of the host that the program may use, HOST::GUEST; HOST alone has the same name in the guest",
   },
 } as const;
 
 const INSPECT = {
   json: { type: "boolean", describe: "Print everything as JSON on standard output" },
-  check: { type: "string", describe: "A JSON file that says what is allowed; prints one line, or the imports that go beyond it" },
-  svg: { type: "string", describe: "Write a picture of who provides what to whom into this file; `-` is standard output" },
+  check: {
+    type: "string",
+    path: "whole",
+    describe: "A JSON file that says what is allowed; prints one line, or the imports that go beyond it",
+  },
+  svg: { type: "string", path: "whole", describe: "Write a picture of who provides what to whom into this file; `-` is standard output" },
   mermaid: {
     type: "string",
     optionalValue: true,
+    path: "whole",
     describe: "Write the picture as a Mermaid flowchart, to standard output, or to a file with =FILE",
   },
 } as const;
 
 const TYPES = {
-  out: { type: "string", alias: "o", describe: "The folder for the declarations, which is made if it does not exist" },
-  stub: { type: "string", describe: "A file into which a first version of the module is written" },
+  out: { type: "string", alias: "o", path: "whole", describe: "The folder for the declarations, which is made if it does not exist" },
+  stub: { type: "string", path: "whole", describe: "A file into which a first version of the module is written" },
   import: {
     type: "string",
     array: true,
@@ -112,6 +119,7 @@ export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...RESTRICT, ...flagsOf(AD
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
+export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [

@@ -44,7 +44,8 @@ export function say(lines: readonly Line[]): void {
   }
 }
 
-function printText(text: string): void {
+/** Puts text on standard output as it is, for programs. */
+export function printText(text: string): void {
   try {
     writeAll(STDOUT, new TextEncoder().encode(text));
   } catch (error) {

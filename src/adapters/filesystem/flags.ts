@@ -9,6 +9,7 @@ const FLAGS = {
   mount: {
     type: "string",
     array: true,
+    path: "behind =",
     elsewhere: { dir: "mount", mapdir: "mount" },
     describe:
       "A directory or file to embed, GUEST=LOCAL, where GUEST is its absolute path in the guest; GUEST=LOCAL:rw is writable, in memory",
