@@ -143,7 +143,7 @@ const CASES: readonly Case[] = [
 describeShell("bash", () => {
   /** Takes a line apart as bash does, at = and : too. */
   function completed(line: string, breaks = " =:"): readonly string[] {
-    const words = line.match(breaks.includes("=") ? /[=:]+|[^\s=:]+/g : /\S+/g) ?? [];
+    const words: string[] = [...(line.match(breaks.includes("=") ? /[=:]+|[^\s=:]+/g : /\S+/g) ?? [])];
     if (line.endsWith(" ")) words.push("");
     const quoted = words.map((word) => `'${word}'`).join(" ");
     return shell(

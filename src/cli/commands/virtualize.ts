@@ -4,7 +4,6 @@
 import type { Options } from "../../adapters/registry.ts";
 import { adaptPreview1, type Chunk, kindOf } from "../../index.ts";
 import { virtualize } from "../../virtualize/virtualize.ts";
-import { SHELLS } from "../completion/completed.ts";
 import type { Manual } from "../help.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
 import { programName, readComponent } from "../read-component.ts";
@@ -19,7 +18,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
     "$0 run <component> [options] [-- arguments]",
     "$0 inspect <component> [options]",
     "$0 types <component> <interface> -o FOLDER [options]",
-    `$0 completion ${SHELLS.join("|")}`,
+    "$0 completion bash|zsh|fish",
   ],
   purpose:
     "Writes a component that contains the given one (or a preview 1 core module) and answers its calls of WASI as the options say. Everything that no option gives is denied.",
