@@ -36,6 +36,13 @@ package wasi:cli@0.2.6 {
 ${await wasiWit("0.2.12")}`;
 }
 
+/** The world `client`, which sends HTTP requests. */
+async function clientWit(): Promise<string> {
+  return `package test:client;
+world client { import wasi:http/outgoing-handler@0.2.12; export go: func(); }
+${await wasiWit("0.2.12")}`;
+}
+
 /** What a page shows of JSON. */
 async function jsonOf(page: string): Promise<Uint8Array> {
   const [, json = ""] = /^```json\n([^]*?)^```$/m.exec(await readFile(join(root, page), "utf8")) ?? [];
@@ -62,6 +69,15 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   },
   "docs/adapters.md": { "app.wasm": async () => worldComponent(await adaptersWit(), "app"), "rg.wasm": ripgrep, "log.ts": text(LOG) },
   "docs/architecture.md": { "app.wasm": hello, "data/a.txt": text("alpha\n") },
+  "docs/cookbook.md": {
+    "app.wasm": async () => adaptCommand(await cProgram("attempt")),
+    "show.wasm": hello,
+    "clock.wasm": async () => adaptCommand(await cProgram("clock")),
+    "filter.wasm": async () => adaptCommand(await cProgram("stage")),
+    "client.wasm": async () => worldComponent(await clientWit(), "client"),
+    "data/a.txt": text("alpha\n"),
+    "data/.env": text("KEY=secret\n"),
+  },
   "docs/denied.md": { "app.wasm": hello },
   "docs/standard-streams.md": { "app.wasm": hello },
   "docs/preview-1.md": {

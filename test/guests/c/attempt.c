@@ -21,6 +21,7 @@ static const char *errno_name(int number) {
     case EISDIR: return "EISDIR";
     case ELOOP: return "ELOOP";
     case ENOENT: return "ENOENT";
+    case ENOSPC: return "ENOSPC";
     case ENOTCAPABLE: return "EPERM";
     case ENOTDIR: return "ENOTDIR";
     case ENOTEMPTY: return "ENOTEMPTY";
