@@ -28,6 +28,10 @@ export interface FlagSyntax {
   readonly file?: "whole" | "behind =";
   /** Its value names another file or folder of this machine, which a shell can complete. */
   readonly path?: "whole" | "behind =";
+  /** A promise about the whole output: what it excludes is an error wherever that is given, and never takes its place. */
+  readonly promise?: true;
+  /** Its values are NAME=VALUE, and there is one of each name. */
+  readonly pair?: true;
   /** What other tools call it, and how it is written here. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }

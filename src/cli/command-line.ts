@@ -77,7 +77,8 @@ function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind:
   return value;
 }
 
-function checked(value: string, flag: string, syntax: FlagSyntax): string {
+/** @throws UsageError for a value that the flag does not take */
+export function checked(value: string, flag: string, syntax: FlagSyntax): string {
   const { choices, prefixes = {}, anyValue, optionalValue } = syntax;
   if (choices !== undefined && !choices.includes(value) && !Object.keys(prefixes).some((prefix) => value.startsWith(prefix))) {
     const all = choicesOf(syntax);

@@ -15,6 +15,7 @@ import {
   COMPLETION_OPTIONS,
   COMPOSE_OPTIONS,
   INSPECT_OPTIONS,
+  type PolicyGiven,
   RUN_OPTIONS,
   TYPES_OPTIONS,
   VIRTUALIZE_OPTIONS,
@@ -65,7 +66,8 @@ async function virtualize(args: readonly string[], isNamed: boolean): Promise<vo
   if (!isNamed) refuseMisspelled(line.positionals);
   refuseRest(line);
   if (line.positionals.length === 0) throw new UsageError("no component given; `wasi-nest adapter` makes an adapter without one");
-  await virtualizeFile(componentOf(line), line.given);
+  const component = componentOf(line);
+  await virtualizeFile(component, await withPolicy(line.given, VIRTUALIZE_OPTIONS, component));
 }
 
 async function compose(args: readonly string[]): Promise<void> {
@@ -73,7 +75,7 @@ async function compose(args: readonly string[]): Promise<void> {
   const line = parse(args, COMPOSE_OPTIONS, "arguments of programs stand in the script");
   if (await answered(line.given, COMPOSE_MANUAL)) return;
   if (line.rest.length > 0) throw new UsageError("arguments of programs stand in the script, without `--`");
-  await composeFiles(line.positionals, line.given);
+  await composeFiles(line.positionals, await withPolicy(line.given, COMPOSE_OPTIONS));
 }
 
 async function bundle(args: readonly string[]): Promise<void> {
@@ -81,7 +83,7 @@ async function bundle(args: readonly string[]): Promise<void> {
   const line = parse(args, BUNDLE_OPTIONS);
   if (await answered(line.given, BUNDLE_MANUAL)) return;
   refuseRest(line);
-  await bundleFiles(line.positionals, line.given);
+  await bundleFiles(line.positionals, await withPolicy(line.given, BUNDLE_OPTIONS));
 }
 
 async function adapter(args: readonly string[]): Promise<void> {
@@ -90,7 +92,7 @@ async function adapter(args: readonly string[]): Promise<void> {
   if (await answered(line.given, ADAPTER_MANUAL)) return;
   const [component] = [...line.positionals, ...line.rest];
   if (component !== undefined) throw new UsageError(`\`adapter\` takes no component, found \`${component}\``);
-  await writeAdapter(line.given);
+  await writeAdapter(await withPolicy(line.given, ADAPTER_OPTIONS));
 }
 
 async function inspect(args: readonly string[]): Promise<void> {
@@ -148,6 +150,13 @@ async function version(args: readonly string[]): Promise<void> {
 
 function printVersion(): void {
   print([VERSION]);
+}
+
+/** The flags, and below them those of a policy file and of a profile. */
+async function withPolicy<G extends PolicyGiven>(given: G, table: FlagTable, component?: string): Promise<G> {
+  if (given.policy === undefined && given.profile === undefined) return given;
+  const { addPolicy } = await import("./policy/add-policy.ts");
+  return addPolicy(given, table, component);
 }
 
 /** Whether it was the help or the version that was asked for. */

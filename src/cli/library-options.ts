@@ -1,7 +1,7 @@
 /**
  * From the command line's words to the library's options: each module reads its own, and the files that they name are read here.
  */
-import { EXCLUSIONS, excludeText, flagOf, isGiven } from "../adapters/modules.ts";
+import { excludeText, isGiven } from "../adapters/modules.ts";
 import type { FlagTable, Machine } from "../adapters/option-table.ts";
 import { ADAPTERS } from "../adapters/registry.ts";
 import { UsageError } from "../errors.ts";
@@ -11,6 +11,7 @@ import { parseEnvFile } from "./env-file.ts";
 import { readInput } from "./inputs.ts";
 import { readMounts } from "./mounts.ts";
 import type { VirtualizeGiven } from "./options.ts";
+import { exclusionsOf } from "./policy/merge.ts";
 import type { Progress } from "./progress.ts";
 import { refuseFileOfNpx } from "./start.ts";
 
@@ -56,9 +57,7 @@ function variablesIn(path: string): ReadonlyMap<string, string> {
 /** @throws UsageError for flags that exclude each other, and for one that means nothing without another */
 export function refuseContradictions(given: object, table: FlagTable): void {
   const isPresent = (flag: string): boolean => isGiven((given as AnyGiven)[flag]);
-  const ofOptions = EXCLUSIONS.map((pair) => pair.map((option) => flagOf(option) ?? option));
-  const ofFlags = Object.entries(table).flatMap(([flag, { excludes = [] }]) => excludes.map((other) => [other, flag]));
-  for (const [one = "", other = ""] of [...ofOptions, ...ofFlags])
+  for (const [one, other] of exclusionsOf(table))
     if (isPresent(one) && isPresent(other)) throw new UsageError(excludeText(`--${one}`, `--${other}`));
   for (const [flag, { needs }] of Object.entries(table))
     if (needs !== undefined && isPresent(flag) && !isPresent(needs.flag))

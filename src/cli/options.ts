@@ -4,6 +4,7 @@
 import { flagsOf, groupsOf } from "../adapters/modules.ts";
 import type { FlagTable, Given } from "../adapters/option-table.ts";
 import { ADAPTERS, type CommandFlags } from "../adapters/registry.ts";
+import { PROFILE_NAMES, type ProfileName } from "./policy/profiles.ts";
 
 const ADAPT = {
   adapt: {
@@ -19,6 +20,22 @@ const OUTPUT = {
   json: { type: "boolean", excludes: ["quiet"], describe: "Print the report as JSON on standard output" },
   quiet: { type: "boolean", describe: "Print no report" },
 } as const;
+
+interface PolicyOptions extends FlagTable {
+  readonly policy: { readonly type: "string"; readonly describe: string };
+  readonly profile: { readonly type: "string"; readonly choices: readonly ProfileName[]; readonly describe: string };
+}
+export type PolicyGiven = { readonly policy?: string; readonly profile?: ProfileName };
+
+/** Flags from elsewhere than the command line, which wins over them. */
+const POLICY: PolicyOptions = {
+  policy: {
+    type: "string",
+    describe:
+      "A file of options, in JSON, TOML or YAML, which options given here change or add to; `auto` is the `wasi-nest.toml`, or such, beside the component",
+  },
+  profile: { type: "string", choices: PROFILE_NAMES, describe: "Options for a purpose, which all others change or add to" },
+};
 
 const ADAPTER = {
   "wasi-version": {
@@ -44,6 +61,7 @@ const COMPOSE = {
     alias: "p",
     array: true,
     path: "behind =",
+    pair: true,
     describe: "A program of the script, NAME=FILE; a word that is no such name is a file",
   },
   script: { type: "string", file: "whole", describe: "A file with the script, in place of the word on the command line" },
@@ -93,7 +111,7 @@ const TYPES = {
 
 export type CommonGiven = Given<typeof COMMON>;
 /** What was given to a command that makes a component, of the flags that it looks at by itself; the others are for modules. */
-export type VirtualizeGiven = Given<typeof OUTPUT & typeof ADAPT> & CommonGiven & CommandFlags;
+export type VirtualizeGiven = PolicyGiven & Given<typeof OUTPUT & typeof ADAPT> & CommonGiven & CommandFlags;
 export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
 export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
@@ -106,37 +124,45 @@ const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((mo
   flags: Object.fromEntries(Object.entries(module.flags).filter(([, { needsApp }]) => needsApp !== true)),
 }));
 
-export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
-export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };
+export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
+export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };
 /** Of one program: each of a script has its own. */
 const OF_ONE = new Set(["arg", "arg0", "allow-args"]);
 const OF_SCRIPT = ADAPTERS.map((module) => ({
   ...module,
   flags: Object.fromEntries(Object.entries(module.flags).filter(([flag]) => !OF_ONE.has(flag))),
 }));
-export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
-export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
+export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
+export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 
+/** Of the flags of a command, those that a policy file may have: what becomes of the component, and not where it goes. */
+export const policyFlags = (table: FlagTable): FlagTable =>
+  Object.fromEntries(Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...COMMON }, flag)));
+
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Policy:", Object.keys(POLICY)],
   ...groupsOf(ADAPTERS),
 ];
 export const ADAPTER_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPTER)]],
+  ["Policy:", Object.keys(POLICY)],
   ...groupsOf(WITHOUT_APP),
 ];
 export const COMPOSE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Policy:", Object.keys(POLICY)],
   ["Programs:", [...Object.keys(COMPOSE), ...Object.keys(RESTRICT)]],
   ...groupsOf(OF_SCRIPT),
 ];
 export const BUNDLE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Policy:", Object.keys(POLICY)],
   ["Programs:", Object.keys(RESTRICT)],
   ...groupsOf(ADAPTERS),
 ];

@@ -94,6 +94,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "canned.json": async () => jsonOf("docs/http-rules.md"),
     "users.json": text("[]\n"),
   },
+  "docs/policy.md": { "app.wasm": hello, "my-sources/main.ts": text("export {};\n") },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
   "docs/trace.md": { "app.wasm": hello, "etc/motd": text("be kind\n") },

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../unit-tests.ts";
 import { manPage, optionsPage } from "./manual-pages.ts";
-import { optionsTable, readmeTable, tableIn } from "./tables.ts";
+import { optionsTable, profilesTable, readmeTable, tableIn } from "./tables.ts";
 
 test.each([
   ["README.md", "WASI", readmeTable()],
   ["docs/api.md", "option", optionsTable()],
+  ["docs/policy.md", "profile", profilesTable()],
 ])("the table of %s that begins with `%s`", (name, first, expected) => {
   const file = join(ROOT, name);
   const page = readFileSync(file, "utf8");

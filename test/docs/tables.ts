@@ -1,5 +1,6 @@
 /** The tables of the docs that the registry of adapters says, as Markdown. */
 import { ADAPTERS } from "../../src/adapters/registry.ts";
+import { PROFILES } from "../../src/cli/policy/profiles.ts";
 
 /** Rows of the README, each with its cells. */
 export function readmeTable(): string {
@@ -18,6 +19,16 @@ export function optionsTable(): string {
     Object.entries(options).map(([name, { type, meaning }]) => [`\`${name}\``, `\`${type.replaceAll("|", "\\|")}\``, meaning]),
   );
   return table([["option", "type", "meaning"], ...rows]);
+}
+
+/** The profiles of the command, as the flags that they stand for. */
+export function profilesTable(): string {
+  const flag = ([name, value]: readonly [string, unknown]): string => (value === true ? `--${name}` : `--${name} ${String(value)}`);
+  const rows = Object.entries(PROFILES).map(([name, { purpose, flags }]) => {
+    const words = Object.entries(flags).map(flag).join(" ");
+    return [`\`${name}\``, `\`${words}\``, purpose];
+  });
+  return table([["profile", "options", "what it is for"], ...rows]);
 }
 
 /** As the formatter would have it: columns as wide as their widest cell. */

@@ -28,7 +28,7 @@ export interface ConfigPolicy {
 const BASES: ReadonlySet<string> = new Set(["wasi:config/store", "wasi:config/runtime"]);
 
 const FLAGS = {
-  config: { type: "string", alias: "c", array: true, anyValue: true, describe: "A value of `wasi:config`, KEY=VALUE" },
+  config: { type: "string", alias: "c", array: true, pair: true, anyValue: true, describe: "A value of `wasi:config`, KEY=VALUE" },
   "config-file": {
     type: "string",
     array: true,

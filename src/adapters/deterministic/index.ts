@@ -67,6 +67,7 @@ export const deterministic: AdapterModule<DeterministicOptions> = {
   heading: "Everything else (denied by default):",
   flags: {
     deterministic: {
+      promise: true,
       type: "boolean",
       describe:
         "A virtual clock, random numbers of a seed and no terminals, where nothing else is said; and nothing of the host's but streams",

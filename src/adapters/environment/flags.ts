@@ -5,7 +5,7 @@ import { allOrNamesOf, namesOf } from "../name-patterns.ts";
 import type { FlagTable, Given, Machine } from "../option-table.ts";
 
 const FLAGS = {
-  env: { type: "string", alias: "e", array: true, anyValue: true, describe: "A variable, NAME=VALUE" },
+  env: { type: "string", alias: "e", array: true, pair: true, anyValue: true, describe: "A variable, NAME=VALUE" },
   "env-file": {
     type: "string",
     array: true,
@@ -26,6 +26,7 @@ const FLAGS = {
   "rename-env": {
     type: "string",
     array: true,
+    pair: true,
     describe: "HOST=GUEST: a variable of the host that is allowed has the name GUEST in the guest",
   },
   arg: { type: "string", array: true, anyValue: true, describe: "An argument of the program" },

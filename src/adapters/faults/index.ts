@@ -45,6 +45,7 @@ const FLAGS = {
   limit: {
     type: "string",
     array: true,
+    pair: true,
     needsApp: true,
     describe: "How many calls of a function there may be, INTERFACE#FUNCTION=COUNT; it is denied from then on",
   },

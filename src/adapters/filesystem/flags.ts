@@ -10,14 +10,16 @@ const FLAGS = {
     type: "string",
     array: true,
     path: "behind =",
+    pair: true,
     elsewhere: { dir: "mount", mapdir: "mount" },
     describe:
       "A directory or file to embed, GUEST=LOCAL, where GUEST is its absolute path in the guest; GUEST=LOCAL:rw is writable, in memory",
   },
-  tmpfs: { type: "string", array: true, describe: "An empty directory in memory, GUEST or GUEST=SIZE, such as /tmp=64M" },
+  tmpfs: { type: "string", array: true, pair: true, describe: "An empty directory in memory, GUEST or GUEST=SIZE, such as /tmp=64M" },
   overlay: {
     type: "string",
     array: true,
+    pair: true,
     describe:
       "A directory of the host, GUEST=HOST as with --preopen; what the program writes there stays in memory, and the host's directory does not change",
   },
@@ -65,6 +67,7 @@ const FLAGS = {
   preopen: {
     type: "string",
     array: true,
+    pair: true,
     elsewhere: { dir: "preopen", mapdir: "preopen" },
     describe:
       "A directory of the host, GUEST=HOST, or read-only, GUEST=HOST:ro; HOST is the host's name of the directory, or a path below it",
@@ -72,6 +75,7 @@ const FLAGS = {
   file: {
     type: "string",
     array: true,
+    pair: true,
     describe: "A file of the host, GUEST=HOST, or read-only, GUEST=HOST:ro; HOST is a path below the host's name of a directory",
   },
   "allow-fs": { type: "boolean", describe: "All directories of the host, with the mounts in them" },

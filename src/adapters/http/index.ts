@@ -77,6 +77,7 @@ const FLAGS = {
   "http-header-env": {
     type: "string",
     array: true,
+    pair: true,
     anyValue: true,
     needsApp: true,
     needs: { flag: "http-allow", about: "HTTP rules" },

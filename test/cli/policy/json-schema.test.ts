@@ -1,8 +1,8 @@
 /** The schema of all flags: what each kind of flag is as JSON. */
 import { expect, test } from "vitest";
-import { schemaOf } from "../../src/adapters/json-schema.ts";
-import { flagsOf } from "../../src/adapters/modules.ts";
-import { ADAPTERS } from "../../src/adapters/registry.ts";
+import { schemaOf } from "../../../src/cli/policy/json-schema.ts";
+import { flagsOf } from "../../../src/adapters/modules.ts";
+import { ADAPTERS } from "../../../src/adapters/registry.ts";
 
 const schema = schemaOf(flagsOf(ADAPTERS));
 
@@ -15,7 +15,17 @@ test("every flag has a schema that says what it is, and there are no others", ()
 test.each([
   ["allow-clocks", { type: "boolean" }],
   ["arg", { type: "array", items: { type: "string" } }],
-  ["mount", { type: "array", items: { type: "string", minLength: 1 } }],
+  ["hide", { type: "array", items: { type: "string" } }],
+  ["include", { type: "array", items: { type: "string", minLength: 1 } }],
+  [
+    "mount",
+    {
+      anyOf: [
+        { type: "array", items: { type: "string", minLength: 1 } },
+        { type: "object", propertyNames: { pattern: "^[^=]*$" }, additionalProperties: { type: "string" } },
+      ],
+    },
+  ],
   ["cwd", { type: "string", minLength: 1 }],
   ["deny", { type: "string", enum: ["error", "trap"] }],
   [
