@@ -22,7 +22,7 @@ const OUTPUT = {
 } as const;
 
 interface PolicyOptions extends FlagTable {
-  readonly policy: { readonly type: "string"; readonly describe: string };
+  readonly policy: { readonly type: "string"; readonly path: "whole"; readonly describe: string };
   readonly profile: { readonly type: "string"; readonly choices: readonly ProfileName[]; readonly describe: string };
 }
 export type PolicyGiven = { readonly policy?: string; readonly profile?: ProfileName };
@@ -31,6 +31,7 @@ export type PolicyGiven = { readonly policy?: string; readonly profile?: Profile
 const POLICY: PolicyOptions = {
   policy: {
     type: "string",
+    path: "whole",
     describe:
       "A file of options, in JSON, TOML or YAML, which options given here change or add to; `auto` is the `wasi-nest.toml`, or such, beside the component",
   },
