@@ -34,7 +34,7 @@ export type ImportOf = (module: string, name: string, field: string) => CoreImpo
 export function importsOf(adapter: Adapter, series: string, interfaces: Interfaces): ImportOf {
   const isAsyncOnly = series === ASYNC_SERIES;
   return (module, name, field) => {
-    if (module === ASYNC) return asyncBuiltIn(name, field);
+    if (module === ASYNC) return asyncBuiltIn(name, field, interfaces);
     if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
     const lender = adapter.lenders?.[`${module} ${name}`];
     if (lender !== undefined) return { field, kind: "lent func", of: lender, name: `${module} ${name}` };

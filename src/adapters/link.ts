@@ -121,7 +121,7 @@ export function linkAdapter(
     memory: undefined,
     modules: [main, ...(shims === undefined ? [] : [{ id: adapter.id, ...shims.module }])],
     substitutes,
-    ...(loop !== undefined && { loop }),
+    ...(loop !== undefined && { loops: [loop] }),
     coreExport(key, func) {
       const found = exports.get(`${key} ${func}`);
       if (found === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${func}\``);

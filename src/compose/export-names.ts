@@ -9,12 +9,23 @@
 import { ownerOf } from "../component/interface-items.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { isNamed } from "../component/types.ts";
-import type { Part } from "./part.ts";
+import type { Part, PartLoop } from "./part.ts";
 import type { Reexport } from "./reexport.ts";
 
-/** Under which names a part exports its loop. */
-export const LOOP_NAME = "loop";
-export const IS_RUNNING_NAME = "is-running";
+/** Under which names a part exports a loop of it. */
+export interface LoopNames {
+  readonly start: string;
+  readonly isRunning: string;
+}
+
+export function loopNames(index: number): LoopNames {
+  const suffix = index === 0 ? "" : String(index);
+  return { start: `loop${suffix}`, isRunning: `is-running${suffix}` };
+}
+
+/** The loop that a function's streams need, by its index. */
+const loopOf = (loops: readonly PartLoop[] | undefined, key: string, name: string): number =>
+  (loops ?? []).findIndex(({ streaming }) => streaming.has(`${key} ${name}`));
 
 export interface ExportNames {
   /** What an item of one of the part's interfaces is exported as. */
@@ -29,7 +40,7 @@ type Provided = readonly (readonly [key: string, names: ReadonlySet<string>])[];
 
 export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
   const inOrder = namesInOrder(part, interfaces, [...part.provides]);
-  if (part.loop === undefined) return inOrder;
+  if ((part.loops ?? []).length === 0) return inOrder;
   const facadesLast = namesInOrder(part, interfaces, withFacadesLast(part, interfaces));
   const reexported = ({ renamed }: ExportNames): number =>
     [...renamed].reduce((sum, key) => sum + interfaces.pick(key, part.provides.get(key) ?? new Set()).length, 0);
@@ -38,7 +49,8 @@ export function exportNames(part: Part, interfaces: Interfaces): ExportNames {
 
 /** What is provided first keeps its name. */
 function namesInOrder(part: Part, interfaces: Interfaces, provided: Provided): ExportNames {
-  const fixed = [...part.substitutes.map(({ exportName }) => exportName), ...(part.loop === undefined ? [] : [LOOP_NAME, IS_RUNNING_NAME])];
+  const ofLoops = (part.loops ?? []).flatMap((_, i) => Object.values(loopNames(i)));
+  const fixed = [...part.substitutes.map(({ exportName }) => exportName), ...ofLoops];
   const taken = new Map<string, { readonly name: string; readonly type: unknown }>(
     fixed.map((name) => [comparable(name), { name, type: undefined }]),
   );
@@ -54,7 +66,7 @@ function namesInOrder(part: Part, interfaces: Interfaces, provided: Provided): E
     for (const [name, item] of interfaces.pick(key, names)) {
       const before = taken.get(comparable(name));
       const type = item.kind === "func" || item.kind === "type" ? item.type : item;
-      if (part.loop?.streaming.has(`${key} ${name}`) === true) renamed.add(key);
+      if (loopOf(part.loops, key, name) >= 0) renamed.add(key);
       if (before?.name === name && before.type === type) continue;
       // A method can only have the name of its resource.
       const isOwnerRenamed = others.has(`${key} ${ownerOf(name) ?? ""}`);
@@ -69,13 +81,13 @@ function namesInOrder(part: Part, interfaces: Interfaces, provided: Provided): E
 }
 
 /** At the end those with a façade, and those that share types with them. */
-function withFacadesLast({ provides, loop }: Part, interfaces: Interfaces): Provided {
+function withFacadesLast({ provides, loops }: Part, interfaces: Interfaces): Provided {
   const homesOf = (key: string, names: ReadonlySet<string>): ReadonlySet<string> => {
     const types = interfaces.pick(key, names).flatMap(([, item]) => (item.kind === "type" && isNamed(item.type) ? [item.type] : []));
     return new Set([key, ...types.map((type) => interfaces.homeOf(type)?.key ?? key)]);
   };
   const entries = [...provides].map((entry) => ({ entry, homes: homesOf(...entry) }));
-  const facades = entries.filter(({ entry: [key, names] }) => [...names].some((name) => loop?.streaming.has(`${key} ${name}`)));
+  const facades = entries.filter(({ entry: [key, names] }) => [...names].some((name) => loopOf(loops, key, name) >= 0));
   const isLast = ({ homes }: (typeof entries)[number]): boolean => facades.some((each) => [...homes].some((home) => each.homes.has(home)));
   return [...entries.filter((each) => !isLast(each)), ...entries.filter(isLast)].map(({ entry }) => entry);
 }
@@ -87,10 +99,20 @@ function comparable(name: string): string {
 }
 
 /** An interface of which a part provides everything. */
-export function wholeInterface({ id, provides, loop }: Part, key: string, { nameOf }: ExportNames, interfaces: Interfaces): Reexport {
-  const names = provides.get(key) ?? new Set<string>();
+export function wholeInterface(part: Part, key: string, { nameOf }: ExportNames, interfaces: Interfaces): Reexport {
+  const { id } = part;
+  const names = part.provides.get(key) ?? new Set<string>();
   const functions = interfaces.pick(key, names).filter(([, item]) => item.kind === "func");
   const shims = new Map(functions.map(([name]) => [name, { part: id, exportName: nameOf(key, name) }]));
-  const streaming = functions.map(([name]) => name).filter((name) => loop?.streaming.has(`${key} ${name}`));
-  return { key, ofHost: false, names, shims, ...(streaming.length > 0 && { streaming: { part: id, names: new Set(streaming) } }) };
+  const streaming = functions.map(([name]) => name).filter((name) => loopOf(part.loops, key, name) >= 0);
+  const [first] = streaming;
+  if (first === undefined) return { key, ofHost: false, names, shims };
+  // An interface is of one adapter, which has one loop.
+  return {
+    key,
+    ofHost: false,
+    names,
+    shims,
+    streaming: { part: id, names: new Set(streaming), loop: loopNames(loopOf(part.loops, key, first)) },
+  };
 }

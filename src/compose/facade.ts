@@ -7,8 +7,8 @@ import { Assembler } from "../binary/assembler.ts";
 import type { Canon, CanonOpt } from "../binary/canon.ts";
 import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, op } from "../binary/instructions.ts";
-import { coreSignature, type CoreSignature } from "../component/canonical-abi.ts";
-import type { FuncType, Resource } from "../component/types.ts";
+import { coreSignature, type CoreSignature, flatten, hasPointer } from "../component/canonical-abi.ts";
+import { type FuncType, type Resource, signatureTypes } from "../component/types.ts";
 import type { ComponentWriter } from "./component-writer.ts";
 import { MEMORY, moduleName } from "./part.ts";
 import type { TypeEncoder } from "./type-encoder.ts";
@@ -63,9 +63,10 @@ export function facade(
   functions.forEach(({ name, type, func }, i) => {
     const signature = lower[i] ?? coreSignature(type, "lower");
     const handOn = given({ kind: "lower", func, options: optionsOf(signature) }, signature.type);
-    const lent = type.params.map((each) =>
-      typeof each.type === "object" && each.type.kind === "borrow" ? dropOf(each.type.resource) : undefined,
-    );
+    const lent = type.params.flatMap((each) => {
+      const drop = typeof each.type === "object" && each.type.kind === "borrow" ? dropOf(each.type.resource) : undefined;
+      return flatten(each.type).map(() => drop);
+    });
     module.export(
       String(i),
       module.func(coreSignature(type, "lift").type, codeOf(type, signature, { handOn, lent, start, isRunning }), name),
@@ -88,17 +89,17 @@ export function facade(
 
 interface Called {
   readonly handOn: Func;
-  /** For each parameter, what drops it when it was lent. */
+  /** For each core value that is given, what drops it when it was lent. */
   readonly lent: readonly (Func | undefined)[];
   readonly start: Func;
   readonly isRunning: Func;
 }
 
-/** Parameters and result are handles and numbers: each is one core value. */
-function codeOf({ params }: FuncType, { type, paramsSpilled, resultSpilled }: CoreSignature, called: Called): Code {
-  if (paramsSpilled || type.results.length > 1) throw new Error("a stream comes with more than a façade hands on");
-  const code = new Code(params.length);
-  params.forEach((_, i) => code.get(i));
+/** Parameters and results are handles and numbers, or may be absent: nothing of them lies in memory but a result of several. */
+function codeOf(func: FuncType, { type, paramsSpilled, resultSpilled }: CoreSignature, called: Called): Code {
+  if (paramsSpilled || signatureTypes(func).some(hasPointer)) throw new Error("a stream comes with more than a façade hands on");
+  const code = new Code(called.lent.length);
+  called.lent.forEach((_, i) => code.get(i));
   if (resultSpilled) code.constant(RESULT);
   code.call(called.handOn);
   const result = type.results.length === 1 ? code.local() : undefined;

@@ -11,14 +11,14 @@ import { article } from "../article.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Chunks } from "../binary/component.ts";
 import type { CanonOpt } from "../binary/canon.ts";
-import { asyncLowered, coreSignature, type CoreSignature, taskReturned } from "../component/canonical-abi.ts";
+import { asyncLowered, coreSignature, type CoreSignature, hasPointer, taskReturned } from "../component/canonical-abi.ts";
 import type { CoreInlineExport, CoreInstantiateArg } from "../binary/instances.ts";
 import type { SortIdx } from "../binary/sorts.ts";
 import type { Interfaces } from "../component/interfaces.ts";
-import { type FuncType, type Named, type Resource, resourcesIn } from "../component/types.ts";
+import { type DefinedType, type FuncType, isResource, type Named, parts, type Resource, resourcesIn } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import { type ExportNames, exportNames, IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
+import { type ExportNames, exportNames, loopNames } from "./export-names.ts";
 import { IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces, type Selection } from "./imported-interfaces.ts";
 import { exportWorld } from "./own-world.ts";
@@ -152,7 +152,7 @@ class PartWriter {
   }
 
   exportAll(): void {
-    const { provides, substitutes, loop } = this.#part;
+    const { provides, substitutes, loops = [] } = this.#part;
     const exported = new Set<string>();
     for (const [key, provided] of provides) {
       for (const [itemName, item] of this.#interfaces.pick(key, provided)) {
@@ -169,10 +169,11 @@ class PartWriter {
       }
     }
     for (const { exportName, type, core } of substitutes) this.#export(exportName, type, core);
-    if (loop !== undefined) {
-      this.#export(LOOP_NAME, LOOP, loop.start);
-      this.#export(IS_RUNNING_NAME, IS_RUNNING, loop.isRunning);
-    }
+    loops.forEach((loop, i) => {
+      const names = loopNames(i);
+      this.#export(names.start, LOOP, loop.start);
+      this.#export(names.isRunning, IS_RUNNING, loop.isRunning);
+    });
   }
 
   exportInterfaces(): void {
@@ -265,7 +266,11 @@ class PartWriter {
       case "stream.write":
       case "future.read":
       case "future.write":
-        return this.#writer.canon({ kind: each.kind, type: this.#carried.definition(each.type), options: this.#copyOptions() });
+        return this.#writer.canon({
+          kind: each.kind,
+          type: this.#carried.definition(each.type),
+          options: this.#copyOptions(each.type, each.kind.endsWith(".read")),
+        });
       case "waitable-set.new":
       case "waitable-set.drop":
       case "waitable.join":
@@ -313,9 +318,10 @@ class PartWriter {
   }
 
   /** A copy that does not wait: the part has a memory for it. */
-  #copyOptions(): CanonOpt[] {
+  #copyOptions(type: DefinedType, reads: boolean): CanonOpt[] {
     if (this.#memory === undefined) throw new Error(`the part \`${this.#part.id}\` copies and has no memory`);
-    return [{ kind: "async" }, { kind: "memory", memory: this.#coreExport("core memory", this.#memory, MEMORY.memory) }];
+    const allocates = reads && parts(type).some((each) => !isResource(each) && hasPointer(each));
+    return this.#optionsFor({ memory: true, realloc: allocates }, this.#memory, true);
   }
 
   #coreExport(sort: "core func" | "core memory" | "core table", instance: number, name: string): number {

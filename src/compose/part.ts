@@ -131,7 +131,7 @@ export interface Substitute {
   readonly core: CoreExport;
 }
 
-/** What feeds the streams of a part, long after the calls that they came from. */
+/** What feeds streams of a part, long after the calls that they came from. */
 export interface PartLoop {
   /** A task that is over at once for its caller, and goes on by its callback. */
   readonly start: CoreExport;
@@ -157,7 +157,8 @@ export interface Part {
   /** In the order in which they are instantiated. */
   readonly modules: readonly PartModule[];
   readonly substitutes: readonly Substitute[];
-  readonly loop?: PartLoop;
+  /** One for each adapter that has streams. */
+  readonly loops?: readonly PartLoop[];
   /** The key of an interface that the app exports, and around whose functions its substitutes stand: it gets that from the app. */
   readonly around?: string;
   /** Where no resource of its own is given to others, nor to the host. */
@@ -216,7 +217,6 @@ export function joined(
     const renamed = each.kind === "lent func" ? lenders.get(each.of ?? "") : undefined;
     return each.kind === "lent func" && renamed !== undefined ? { ...each, of: undefined, name: renamed(each.name) } : each;
   };
-  const looping = parts.find(({ loop }) => loop !== undefined);
   const partOf = new Map(parts.flatMap((part) => [...part.provides.keys()].map((key) => [key, part] as const)));
   return {
     id,
@@ -227,9 +227,9 @@ export function joined(
     substitutes: parts
       .flatMap((part) => part.substitutes.map((each) => ({ ...each, core: moved(part, each.core) })))
       .map((each, i) => ({ ...each, exportName: `s${i}` })),
-    ...(looping?.loop !== undefined && {
-      loop: { ...looping.loop, start: moved(looping, looping.loop.start), isRunning: moved(looping, looping.loop.isRunning) },
-    }),
+    loops: parts.flatMap((part) =>
+      (part.loops ?? []).map((loop) => ({ ...loop, start: moved(part, loop.start), isRunning: moved(part, loop.isRunning) })),
+    ),
     coreExport(key, func) {
       const before = parts.find(({ inFront }) => inFront?.has(`${key} ${func}`));
       const replaced = before?.inFront?.get(`${key} ${func}`);

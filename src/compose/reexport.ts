@@ -10,7 +10,7 @@ import { isDefinition, itemsOf } from "../component/interface-items.ts";
 import { type FuncType, isNamed, type Named } from "../component/types.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
-import { IS_RUNNING_NAME, LOOP_NAME } from "./export-names.ts";
+import type { LoopNames } from "./export-names.ts";
 import { facade, IS_RUNNING, LOOP } from "./facade.ts";
 import { close, ImportedInterfaces } from "./imported-interfaces.ts";
 import { isHosts, type OwnerOf } from "./ownership.ts";
@@ -25,8 +25,8 @@ export interface Reexport {
   readonly names: ReadonlySet<string>;
   /** The functions that come from a part, and the name under which it exports them. */
   readonly shims: ReadonlyMap<string, { readonly part: string; readonly exportName: string }>;
-  /** Those of them that a façade is in front of, and the part whose loop it starts. */
-  readonly streaming?: { readonly part: string; readonly names: ReadonlySet<string> };
+  /** Those of them that a façade is in front of, and the loop of the part that it starts. */
+  readonly streaming?: { readonly part: string; readonly names: ReadonlySet<string>; readonly loop: LoopNames };
 }
 
 export interface ReexportComponent {
@@ -76,12 +76,12 @@ export function reexportComponent(reexport: Reexport, interfaces: Interfaces, ow
     received.set(name, writer.import(importName, { kind: "func", type: encoder.func(item.type) }));
   }
   if (streaming !== undefined) {
-    const { part } = streaming;
+    const { part, loop: of } = streaming;
     const take = (exportName: string, type: FuncType): number => {
       funcs.push({ name: exportName, part, exportName });
       return writer.import(exportName, { kind: "func", type: encoder.func(type) });
     };
-    const loop = { start: take(LOOP_NAME, LOOP), isRunning: take(IS_RUNNING_NAME, IS_RUNNING) };
+    const loop = { start: take(of.start, LOOP), isRunning: take(of.isRunning, IS_RUNNING) };
     const functions = items.flatMap(([name, item]) => {
       const func = received.get(name);
       return func === undefined || item.kind !== "func" || !streaming.names.has(name) ? [] : [{ name, type: item.type, func }];
