@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@bytecodealliance/jco";
-import { expect, test } from "vitest";
-import { createAdapter, inspect, LinkError, type NestedComponent, OptionError, type Options, virtualize } from "../../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { createAdapter, inspect, type NestedComponent, OptionError, type Options, virtualize } from "../../src/index.ts";
 import { temporaryDirectory, wasiNest } from "../cli/wasi-nest.ts";
-import { rawGuest } from "../guests/index.ts";
+import { rawGuest, wasi03Wit, worldComponent } from "../guests/index.ts";
 import { BUILD_MILLISECONDS, expectValid, virtualized } from "../run/on-hosts.ts";
+import { expectValid03 } from "../run/wasi-0.3-cases.ts";
 
 const URL = "https://api.example.com/*";
 const EMPTY = Uint8Array.from([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]);
@@ -104,37 +105,63 @@ test("of a program that sends requests it takes less than 4 KB, and outputs reco
 
 const CANNED: Options = { httpCanned: [{ url: URL }] };
 
-test.each(['"wasi:http/client@0.3.0"', '"wasi:http/types@0.3.0"'])("%s is refused: there are none of WASI 0.3", async (name) => {
-  const app = await parse(`(component (import ${name} (instance (export "x" (func)))))`);
-  expect(() => virtualize(app, CANNED)).toThrow(LinkError);
-  expect(() => virtualize(app, CANNED)).toThrow("canned responses are for WASI 0.2");
-  const base = name.slice(1, -1);
-  const output = virtualized(app, { ...CANNED, denyImports: [base] });
-  expect(inspect(output).imports).toEqual([]);
+describe("of WASI 0.3", () => {
+  const world = async (prune: (packages: string) => string = (packages) => packages): Promise<Uint8Array> =>
+    worldComponent(`package test:http; world sends { import wasi:http/client@0.3.0; }\n${prune(await wasi03Wit())}`, "sends");
+
+  test("what is for components that answer requests is denied, and all else is there", { timeout: BUILD_MILLISECONDS }, async () => {
+    const { chunks, report } = virtualize(await world(), CANNED);
+    await expectValid03(Buffer.concat(chunks));
+    const denied = ["[static]request.consume-body", "[static]response.new", "[method]response.set-status-code"];
+    expect(report.warnings).toEqual(denied.map((name) => `\`wasi:http/types@0.3.0\` \`${name}\` is not known: it is denied`));
+    expect(inspect(Buffer.concat(chunks)).imports).toEqual([]);
+  });
+
+  test.each(["request", "response", "fields"])("a program needs nothing of the resource `%s`", async (resource) => {
+    const pruned = (packages: string): string => packages.replace(new RegExp(`resource ${resource} \\{[^}]*\\}`), `resource ${resource};`);
+    const app = await world(pruned);
+    await expectValid03(virtualized(app, CANNED));
+  });
+
+  test("what is denied by its name is denied", async () => {
+    const outcomes = async (...denyImports: readonly string[]): Promise<readonly string[]> => {
+      const { chunks, report } = virtualize(await world(), { ...CANNED, denyImports });
+      await expectValid03(Buffer.concat(chunks));
+      return report.imports.filter(({ name }) => name.includes("http")).map(({ name, outcome }) => `${name} ${outcome}`);
+    };
+    const [types, client] = ["wasi:http/types@0.3.0", "wasi:http/client@0.3.0"];
+    expect(await outcomes("wasi:http/client")).toEqual([`${types} virtualized`, `${client} denied`]);
+    expect(await outcomes("wasi:http/types")).toEqual([`${types} denied`, `${client} denied`]);
+  });
 });
 
-test("a component that answers requests is refused", async () => {
+test.each([
+  ["wasi:http/types@0.2.0", "wasi:http/incoming-handler@0.2.0"],
+  ["wasi:http/types@0.3.0", "wasi:http/handler@0.3.0"],
+])("a component of `%s` that answers requests is refused", async (types, handler) => {
   const app = await parse(
     `(component
-    (import "wasi:http/types@0.2.0" (instance $types (export "fields" (type (sub resource)))))
+    (import "${types}" (instance $types (export "fields" (type (sub resource)))))
     (alias export $types "fields" (type $fields))
     (component $handler (export "handle-nothing" (type $fields)))
     (instance $handler (export "fields" (type $fields)))
-    (export "wasi:http/incoming-handler@0.2.0" (instance $handler)))`.replace(/ *\(component \$handler.*\n/, ""),
+    (export "${handler}" (instance $handler)))`.replace(/ *\(component \$handler.*\n/, ""),
   );
   expect(() => virtualize(app, CANNED)).toThrow("the component answers HTTP requests itself");
 });
 
-test.each(['"wasi:http/incoming-handler@0.2.0"', '"wasi:http/later@0.2.99"', '"sender" (implements "wasi:http/outgoing-handler@0.2.0")'])(
-  "what is imported as %s is denied, and `allowAll` does not change that",
-  async (name) => {
-    const app = await parse(`(component (import ${name} (instance (export "handle" (func)))))`);
-    for (const allowAll of [false, true]) {
-      const { report } = virtualize(app, { ...CANNED, allowAll });
-      expect(report.imports.map(({ outcome }) => outcome)).toEqual(["denied"]);
-    }
-  },
-);
+test.each([
+  '"wasi:http/incoming-handler@0.2.0"',
+  '"wasi:http/handler@0.3.0"',
+  '"wasi:http/later@0.2.99"',
+  '"sender" (implements "wasi:http/outgoing-handler@0.2.0")',
+])("what is imported as %s is denied, and `allowAll` does not change that", async (name) => {
+  const app = await parse(`(component (import ${name} (instance (export "handle" (func)))))`);
+  for (const allowAll of [false, true]) {
+    const { report } = virtualize(app, { ...CANNED, allowAll });
+    expect(report.imports.map(({ outcome }) => outcome)).toEqual(["denied"]);
+  }
+});
 
 test("a function that nobody knows is denied", async () => {
   const app = await parse('(component (import "wasi:http/outgoing-handler@0.2.99" (instance (export "send" (func)))))');

@@ -29,6 +29,7 @@ const RANDOM: Row["imports"] = [
 ];
 const ENVIRONMENT: Row["imports"] = [["cli/environment"], ["cli/environment"]];
 const HTTP: Row["imports"] = [["http/outgoing-handler"], ["http/client"]];
+const CANNED: Options = { httpCanned: [{ url: "https://api.example.com/v1/*" }] };
 const SOCKETS: Row["imports"] = [
   ["sockets/tcp", "sockets/udp", "sockets/ip-name-lookup", "sockets/tcp-create-socket", "sockets/udp-create-socket"],
   [],
@@ -62,6 +63,18 @@ const rows: readonly Row[] = [
     imports: HTTP,
     options: { httpAllow: ["https://api.example.com/v1/*"], httpHeaderEnv: { Authorization: "TOKEN" } },
     most: 5 * KILOBYTE,
+  },
+  {
+    what: "canned responses, with all of the types and the streams of 0.2",
+    imports: [["http/types", "http/outgoing-handler"], []],
+    options: CANNED,
+    most: 9.25 * KILOBYTE,
+  },
+  {
+    what: "canned responses, with all of the types and what feeds streams of 0.3",
+    imports: [[], ["http/types", "http/client"]],
+    options: CANNED,
+    most: 8 * KILOBYTE,
   },
   {
     what: "rules for sockets",

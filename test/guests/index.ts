@@ -29,5 +29,5 @@ export { RUST_MISSING, rust, rustGuest } from "./rust.ts";
 export { shapedGuest } from "./rust-shapes.ts";
 export { sqlite, sqliteModule } from "./sqlite.ts";
 export { staticSite } from "./static-site.ts";
-export { everythingUnstableWit, everythingWit, unstableWit, WASI_03, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";
+export { everythingUnstableWit, everythingWit, unstableWit, WASI_03, WASI_BOTH, wasi03Wit, wasiVersions, wasiWit } from "./wasi-wit.ts";
 export { worldComponent } from "./world-component.ts";

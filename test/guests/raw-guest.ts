@@ -6,15 +6,17 @@ import { cached } from "./cached.ts";
 import { compileC } from "./c-program.ts";
 import { installedVersion } from "./installed.ts";
 import { runTool } from "./run-tool.ts";
-import { everythingWit } from "./wasi-wit.ts";
+import { everythingWit, WASI_03, WASI_BOTH } from "./wasi-wit.ts";
 
 const OPTIONS = ["-O1", "-nostdlib", "-ffreestanding", "-mexec-model=reactor", "-Wl,--no-entry"];
 /** That of raw/wasi.h. */
 const VERSION = "0.2.3";
+const LATER = ["later.h", "later-http.h"];
+const HEADERS: Readonly<Record<string, readonly string[]>> = { [VERSION]: ["wasi.h"], [WASI_03]: LATER, [WASI_BOTH]: LATER };
 
-/** The component of test/guests/raw/<name>.c, of WASI 0.2.3 with the header or of another version without. */
+/** The component of test/guests/raw/<name>.c, of WASI 0.2.3 or 0.3 with its header, or of another version without. */
 export async function rawGuest(name: string, version = VERSION): Promise<Uint8Array> {
-  const files = [`${name}.c`, ...(version === VERSION ? ["wasi.h"] : [])].map(async (file) => [
+  const files = [`${name}.c`, ...(HEADERS[version] ?? [])].map(async (file) => [
     file,
     await readFile(path.join(import.meta.dirname, "raw", file), "utf8"),
   ]);

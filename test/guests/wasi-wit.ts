@@ -11,6 +11,8 @@ const NEWEST_PATCH = 12;
 
 /** The version of 0.3 that there is. */
 export const WASI_03 = "0.3.0";
+/** A version that is two. */
+export const WASI_BOTH = "0.2.3 and 0.3.0";
 
 /** "0.2.0" to "0.2.12". */
 export const wasiVersions: readonly string[] = Array.from({ length: NEWEST_PATCH + 1 }, (_, patch) => `0.2.${patch}`);
@@ -57,9 +59,14 @@ export async function wasiWit(version: string): Promise<string> {
     .join("\n");
 }
 
-/** A world that imports every interface of a version, and exports `run`. */
+/** A world that imports every interface of a version, and exports `run`. Of two versions, it imports HTTP of the first. */
 export async function everythingWit(version: string): Promise<string> {
   if (version === WASI_03) return everything03Of(await wasi03Wit());
+  if (version === WASI_BOTH) {
+    const [first = ""] = version.split(" ");
+    const http = `import wasi:http/types@${first}; import wasi:http/outgoing-handler@${first};`;
+    return everything03Of([await wasiWit(first), await wasi03Wit()].join("\n"), http);
+  }
   return everythingOf(version, await wasiWit(version));
 }
 
@@ -80,8 +87,9 @@ world everything {
 ${packages}`;
 }
 
-const everything03Of = (packages: string): string => `package test:guest;
+const everything03Of = (packages: string, more = ""): string => `package test:guest;
 world everything {
+  ${more}
   include wasi:cli/command@${WASI_03};
   import wasi:http/types@${WASI_03};
   import wasi:http/client@${WASI_03};

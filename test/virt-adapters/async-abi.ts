@@ -44,8 +44,19 @@ export class AsyncAbi {
   readonly buffers = new Set<number>();
   mostCopies = 0;
 
+  #isInTask = false;
+
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
+  }
+
+  /** What is done by a task that goes on when this is over. */
+  inTask<T>(action: () => T): T {
+    this.#isInTask = true;
+    this.#adapter.hasTexts = false;
+    const result = action();
+    this.#isInTask = false;
+    return result;
   }
 
   /** The built-in that a guest imports under a name. */
@@ -161,11 +172,15 @@ export class AsyncAbi {
   }
 
   #read(waitable: Waitable, at: number, count: number): number {
-    this.#check(at, count, AsyncAbi.#typeOf(waitable.end.carrier.type));
-    const { memory } = this.#adapter;
+    const { kind, type: name } = waitable.end.carrier;
+    const type = AsyncAbi.#typeOf(name);
+    this.#check(at, count, type);
+    // Wasmtime traps if the task is over when the value is written.
+    if (kind === "future" && !this.#isInTask) throw new Error("a future is read within a call");
     const write = (elements: Elements, start: number): void => {
-      if (!(elements instanceof Uint8Array)) throw new Error("only bytes are read");
-      new Uint8Array(memory.buffer).set(elements, at + start);
+      this.#adapter.hasTexts ||= kind === "future";
+      if (elements instanceof Uint8Array) return new Uint8Array(this.#adapter.memory.buffer).set(elements, at + start);
+      elements.forEach((each, i) => type.lower(this.#adapter, at + (start + i) * type.size, each));
     };
     return this.#copy(waitable, at, { length: count, write });
   }

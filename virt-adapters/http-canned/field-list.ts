@@ -2,7 +2,6 @@
 // another one.
 
 import { give, take } from "./heap";
-import { dropFields, fieldsBehind } from "./own";
 import { isSame } from "./syntax";
 
 /** Bytes of an entry: the addresses and lengths of a name and a value; and of a value in a list. */
@@ -41,12 +40,16 @@ export function copyOf(entries: usize, count: usize, isFixed: u32): usize {
   return representation;
 }
 
-/** What the app has given, which is its no more: a copy that does not change. */
-export function takenFields(handle: usize): usize {
-  const fields = fieldsAt(fieldsBehind(handle));
-  const copy = copyOf(fields.entries, fields.count, 1);
-  dropFields(handle);
-  return copy;
+/** A representation of a copy that does not change. */
+export function fixedCopy(representation: usize): usize {
+  const fields = fieldsAt(representation);
+  return copyOf(fields.entries, fields.count, 1);
+}
+
+/** The same of one that does. */
+export function freeCopy(representation: usize): usize {
+  const fields = fieldsAt(representation);
+  return copyOf(fields.entries, fields.count, 0);
 }
 
 export function giveFields(representation: usize): void {

@@ -2,16 +2,11 @@
 
 import { allocate } from "../abi/arena";
 import { err, list, ok, okOf } from "../abi/result";
-import { copyOf, ENTRY, fieldsAt, giveFields, replace, VALUE } from "./field-list";
+import { copyOf, ENTRY, fieldsAt, freeCopy, giveFields, replace, VALUE } from "./field-list";
 import { end } from "./heap";
+import { listed, NO_ERROR, problemOfChange } from "./header-error";
 import { newFields } from "./own";
-import { isFieldValue, isForbidden, isSame, isToken } from "./syntax";
-
-/** Cases of `header-error`. */
-const INVALID_SYNTAX: u32 = 0;
-const FORBIDDEN: u32 = 1;
-const IMMUTABLE: u32 = 2;
-const NO_ERROR: u32 = 3;
+import { isSame } from "./syntax";
 
 export function http_types__fields_dtor(self: usize): void {
   giveFields(self);
@@ -22,13 +17,8 @@ export function http_types__fields(): usize {
 }
 
 export function http_types__fields_from_list(entries: usize, count: usize): usize {
-  let problem = NO_ERROR;
-  for (let each = entries; each < entries + count * ENTRY && problem == NO_ERROR; each += ENTRY) {
-    problem = problemOf(load<u32>(each), load<u32>(each, 4), each + VALUE, 1);
-  }
-  const representation = problem == NO_ERROR ? copyOf(entries, count, 0) : 0;
-  end();
-  return problem == NO_ERROR ? okOf(newFields(representation)) : err(problem);
+  const found = listed(entries, count);
+  return found < NO_ERROR ? err(found) : okOf(newFields(found));
 }
 
 export function http_types__fields_get(self: usize, name: usize, length: usize): usize {
@@ -79,22 +69,13 @@ export function http_types__fields_entries(self: usize): usize {
 }
 
 export function http_types__fields_clone(self: usize): usize {
-  const fields = fieldsAt(self);
-  return newFields(copyOf(fields.entries, fields.count, 0));
-}
-
-function problemOf(name: usize, length: usize, values: usize, count: usize): u32 {
-  if (!isToken(name, length)) return INVALID_SYNTAX;
-  for (const last = values + count * VALUE; values < last; values += VALUE) {
-    if (!isFieldValue(load<u32>(values), load<u32>(values, 4))) return INVALID_SYNTAX;
-  }
-  return isForbidden(name, length) ? FORBIDDEN : NO_ERROR;
+  return newFields(freeCopy(self));
 }
 
 function change(self: usize, name: usize, length: usize, values: usize, count: usize, isAdded: bool): usize {
   const fields = fieldsAt(self);
-  const problem = fields.isFixed ? IMMUTABLE : problemOf(name, length, values, count);
-  if (problem == NO_ERROR) replace(fields, fields.entries, fields.count, name, length, values, count, isAdded);
+  const why = problemOfChange(fields, name, length, values, count);
+  if (why == NO_ERROR) replace(fields, fields.entries, fields.count, name, length, values, count, isAdded);
   end();
-  return problem == NO_ERROR ? ok() : err(problem);
+  return why == NO_ERROR ? ok() : err(why);
 }

@@ -15,18 +15,29 @@ import {
 } from "../../src/image/rule-layout";
 import { RETURN_AREA } from "../../src/image/layout";
 import { answerOf } from "./answer";
+import * as later from "./later-own";
 import { dropOptions, dropRequest, newFuture, requestBehind } from "./own";
 import { Request, requestAt } from "./request-cell";
 
 export * from "./fields";
 export * from "./request";
 export * from "./response";
+export * from "./later-fields";
+export * from "./later-request";
+export * from "./later-response";
+export { p3_loop__callback, p3_loop__is_running, p3_loop__start } from "./later-loop";
 
 export function http_outgoing_handler__handle(request: usize, hasOptions: u32, options: usize): usize {
   const entry = entryOf(requestAt(requestBehind(request)));
   dropRequest(request);
   if (hasOptions) dropOptions(options);
   return entry ? okOf(newFuture(answerOf(entry))) : err(HTTP_REQUEST_DENIED);
+}
+
+export function p3_http_client__send(request: usize): usize {
+  const entry = entryOf(requestAt(later.requestBehind(request)));
+  later.dropRequest(request);
+  return entry ? okOf(later.newResponse(answerOf(entry))) : err(HTTP_REQUEST_DENIED);
 }
 
 /** 0: there is none. */

@@ -1,4 +1,7 @@
-// What is behind an `outgoing-request`.
+// What is behind an `outgoing-request`, or a `request` of 0.3.
+
+import { fixedCopy } from "./field-list";
+import { take } from "./heap";
 
 @unmanaged
 export class Request {
@@ -13,9 +16,20 @@ export class Request {
   schemeName: usize;
   authority: usize;
   path: usize;
+  /** In 0.3, the memory of its options, or 0. */
+  options: usize;
 }
 
 @inline
 export function requestAt(representation: usize): Request {
   return changetype<Request>(representation << 3);
+}
+
+/** A representation, with a copy of these headers. */
+@inline
+export function requestOf(headers: usize): usize {
+  const request = changetype<Request>(take(offsetof<Request>()));
+  memory.fill(changetype<usize>(request), 0, offsetof<Request>());
+  request.headers = fixedCopy(headers);
+  return changetype<usize>(request) >> 3;
 }

@@ -4,17 +4,17 @@
 import { err, okOf } from "../abi/result";
 import { HTTPS, OTHER_METHOD } from "../http/rule";
 import { RETURN_AREA } from "../../src/image/layout";
-import { copyOf, fieldsAt, giveFields, takenFields } from "./field-list";
+import { fixedCopy, giveFields } from "./field-list";
 import { end, give, giveText, keepText, take } from "./heap";
-import { dropFields, dropOutgoingBody, ignoringOutput, newFields, newOptions, newOutgoingBody, newRequest } from "./own";
-import { Request, requestAt } from "./request-cell";
+import { dropFields, dropOutgoingBody, fieldsBehind, ignoringOutput, newFields, newOptions, newOutgoingBody, newRequest } from "./own";
+import { OPTION, OPTIONS, setOption } from "./options-cell";
+import { Request, requestAt, requestOf } from "./request-cell";
 import { isToken, isVisible } from "./syntax";
 
 export function http_types__outgoing_request(headers: usize): usize {
-  const request = changetype<Request>(take(offsetof<Request>()));
-  memory.fill(changetype<usize>(request), 0, offsetof<Request>());
-  request.headers = takenFields(headers);
-  return newRequest(changetype<usize>(request) >> 3);
+  const request = requestOf(fieldsBehind(headers));
+  dropFields(headers);
+  return newRequest(request);
 }
 
 export function http_types__outgoing_request_dtor(self: usize): void {
@@ -28,8 +28,7 @@ export function http_types__outgoing_request_dtor(self: usize): void {
 }
 
 export function http_types__outgoing_request_headers(self: usize): usize {
-  const fields = fieldsAt(requestAt(self).headers);
-  return newFields(copyOf(fields.entries, fields.count, 1));
+  return newFields(fixedCopy(requestAt(self).headers));
 }
 
 export function http_types__outgoing_request_method(self: usize): usize {
@@ -140,10 +139,6 @@ export function http_types__outgoing_body_dtor(self: usize): void {
   give(self << 3, offsetof<u32>());
 }
 
-/** An option<u64>, as the canonical ABI has it, for each timeout. */
-const OPTION: usize = 16;
-const OPTIONS: usize = 3 * OPTION;
-
 export function http_types__request_options(): usize {
   const options = take(OPTIONS);
   memory.fill(options, 0, OPTIONS);
@@ -164,12 +159,6 @@ export function http_types__request_options_first_byte_timeout(self: usize): usi
 
 export function http_types__request_options_between_bytes_timeout(self: usize): usize {
   return (self << 3) + 2 * OPTION;
-}
-
-function setOption(at: usize, has: u32, duration: u64): usize {
-  store<u8>(at, <u8>has);
-  store<u64>(at, duration, 8);
-  return 0;
 }
 
 export function http_types__request_options_set_connect_timeout(self: usize, has: u32, duration: u64): usize {

@@ -22,7 +22,7 @@ export function decideCanned({ base, item, named, isDeniedByName }: Asked): Prov
   return named === undefined && isServed && !isDeniedByName(TYPES) ? ID : "deny";
 }
 
-/** @throws LinkError for WASI 0.3, and for a component that answers requests itself */
+/** @throws LinkError for a component that answers requests itself */
 export function cannedCore(entries: readonly CannedEntry[], draft: Draft): Core | undefined {
   const { imports, exports } = draft.world;
   const served = [...imports].filter(([name, item]) => item.kind === "instance" && draft.providerOf(importKey(name, item)) === ID);
@@ -30,21 +30,17 @@ export function cannedCore(entries: readonly CannedEntry[], draft: Draft): Core 
     draft.warn("the component sends no HTTP requests: nothing asks for the canned responses");
     return undefined;
   }
-  const later = served.find(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
-  if (later !== undefined)
-    throw new LinkError(
-      `import \`${later[0]}\`: canned responses are for WASI 0.2; \`denyImports\` denies what a component imports of ${ASYNC_SERIES}`,
-      { import: later[0] },
-    );
   const answers = [...exports.keys()].find((name) => parseInterfaceName(name)?.base.startsWith("wasi:http/"));
   if (answers !== undefined)
     throw new LinkError(
       `export \`${answers}\`: the component answers HTTP requests itself, and gets them from the host, whose \`${TYPES}\` is another one than that of canned responses`,
     );
+  // In 0.3, bodies are no resources of others.
+  const isAlone = served.every(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
   const lenders = Object.fromEntries(LENT.map((each) => [each, IO]));
   return {
     id: ID,
-    lenders: [IO],
+    ...(!isAlone && { lenders: [IO] }),
     make: (base) => ({ ...plainAdapter(ID, guestCore(httpCannedCore), cannedImage(entries, base)), lenders }),
   };
 }
