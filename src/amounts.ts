@@ -5,8 +5,8 @@ export function bytesText(bytes: number): string {
   return bytes < 10_000_000 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+export function counted(count: number, what: string, many: string = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`;
 }
 
 /** Sizes as options give them: bytes, or a number with K, M or G, which are powers of 1024 as in mount(8). */

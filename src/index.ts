@@ -31,6 +31,7 @@ export type { Bypass } from "./inspect/restricted.ts";
 export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
+export { type EmbeddedFile, type EmbeddedFiles, listFiles } from "./files/list-files.ts";
 export type { FilesReport } from "./adapters/filesystem/report.ts";
 export { adaptPreview1 } from "./preview1/adapt.ts";
 export type { Preview1Options } from "./adapters/preview1/index.ts";

@@ -21,6 +21,7 @@ test("the library exports these names", () => {
     "flattened",
     "inspect",
     "kindOf",
+    "listFiles",
     "or",
     "parseAllowance",
     "parseScript",

@@ -26,6 +26,12 @@ export function bytesIn(chunk: Chunk, start: number, end: number, buffer: Uint8A
   return target;
 }
 
+/** Those bytes as a chunk of their own, which are not read yet if the chunk's are not. */
+export function sliceOf(chunk: Chunk, start: number, end: number): Chunk {
+  if (chunk instanceof Uint8Array) return chunk.subarray(start, end);
+  return { byteLength: end - start, readInto: (target, from) => chunk.readInto(target, start + from) };
+}
+
 /** All of them as one array. */
 export function bytesOf(chunks: readonly Chunk[]): Uint8Array {
   const whole = new Uint8Array(byteLength(chunks));

@@ -14,6 +14,7 @@ import {
   type CommonGiven,
   COMPLETION_OPTIONS,
   COMPOSE_OPTIONS,
+  FILES_OPTIONS,
   INSPECT_OPTIONS,
   type PolicyGiven,
   RUN_OPTIONS,
@@ -40,6 +41,7 @@ const COMMANDS: Readonly<Record<CommandName, Run>> = {
   bundle,
   adapter,
   inspect,
+  files,
   run,
   types,
   completion,
@@ -101,6 +103,17 @@ async function inspect(args: readonly string[]): Promise<void> {
   if (await answered(line.given, INSPECT_MANUAL)) return;
   refuseRest(line);
   await inspectFile(componentOf(line), line.given);
+}
+
+async function files(args: readonly string[]): Promise<void> {
+  const { FILES_MANUAL, actionOf, doFiles } = await import("./commands/files.ts");
+  const line = parse(args, FILES_OPTIONS);
+  if (await answered(line.given, FILES_MANUAL)) return;
+  refuseRest(line);
+  const [component, action, another] = line.positionals;
+  if (component === undefined) throw new UsageError("no component given");
+  if (another !== undefined) throw new UsageError(`\`files\` takes a component and what to do, found \`${another}\`, too`);
+  await doFiles(component, actionOf(action), line.given);
 }
 
 async function run(args: readonly string[]): Promise<void> {

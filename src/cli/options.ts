@@ -100,6 +100,13 @@ const INSPECT = {
   },
 } as const;
 
+const FILES = {
+  json: { type: "boolean", describe: "list: print everything as JSON on standard output" },
+  to: { type: "string", describe: "extract: the directory to write to, which is made if it does not exist" },
+  force: { type: "boolean", describe: "extract: replace files that are there already" },
+  in: { type: "string", describe: "extract: of outputs that lie in one another, the one of this name, as `list` prints it" },
+} as const;
+
 const TYPES = {
   out: { type: "string", alias: "o", path: "whole", describe: "The folder for the declarations, which is made if it does not exist" },
   stub: { type: "string", path: "whole", describe: "A file into which a first version of the module is written" },
@@ -118,6 +125,7 @@ export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
+export type FilesOptions = typeof FILES & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
 const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((module) => ({
@@ -137,6 +145,7 @@ export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...COMPOSE, ..
 export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
+export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 

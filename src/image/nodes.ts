@@ -65,7 +65,7 @@ export function compareAsUtf8(a: string, b: string): number {
 }
 
 /** Refuses what no path could reach and no host would list. */
-function checkEntry(name: string, entry: Entry<Chunk>): void {
+export function checkEntry(name: string, entry: Entry<Chunk>): void {
   const shown = JSON.stringify(name);
   if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) {
     throw new LinkError(`\`${shown}\` is not the name of a file`);

@@ -59,6 +59,10 @@ export interface ImageNode {
   readonly name: Uint8Array;
   /** "place": what lies there is another mount, or a file of the host's. */
   readonly kind: "directory" | "file" | "link" | "place";
+  /** What stands in a place: a directory, or a file. */
+  readonly isDirectory: boolean;
+  /** Of a place: which mount or file of the host's it is, as layout.ts says; 0 for all others. */
+  readonly place: number;
   readonly seconds: bigint;
   readonly nanoseconds: number;
   /** Of contents or a target; nothing of the others. */
@@ -72,7 +76,7 @@ export interface ImageTree {
   /** Where the app finds it. */
   readonly path: string;
   readonly isWritable: boolean;
-  /** The index of its root. */
+  /** The index of its root, and its number in the table of mounts. */
   readonly root: number;
   /** What is in there besides what was embedded is the host's. */
   readonly isHosts: boolean;
@@ -80,6 +84,8 @@ export interface ImageTree {
 
 export interface ReadImage {
   readonly nodes: readonly ImageNode[];
+  /** Whether nodes have times of their own. */
+  readonly hasTimes: boolean;
   /** But for those that no app sees. */
   readonly trees: readonly ImageTree[];
   readonly stdin: Extent | undefined;
@@ -100,15 +106,18 @@ export function readImage(memory: Memory): ReadImage {
   if (!Number.isInteger(mountCount) || mountCount < preopenCount) throw refusal("its mounts are not a table", mountsAt);
   const fixed = { seconds: header.getBigInt64(FIXED_TIME, true), nanoseconds: word(FIXED_TIME + 8) };
   const nodes: ImageNode[] = [];
-  // Each directory's entries lie behind those of the directories before it.
-  for (let end = mountCount; nodes.length < end;) {
-    const node = nodeAt(memory, nodes.length, end, word(TIMES), fixed);
-    nodes.push(node);
-    end = Math.max(end, node.end);
-  }
+  // Each directory's entries lie behind those of the directories before it, not always right behind them.
+  const listed: Listed = {
+    count: mountCount,
+    end: IMAGE_BASE + mountCount * NODE_SIZE,
+    ranges: [{ address: IMAGE_BASE, count: mountCount }],
+  };
+  for (const { address, count } of listed.ranges)
+    for (let i = 0; i < count; i++) nodes.push(nodeAt(memory, address + i * NODE_SIZE, listed, word(TIMES), fixed));
   const length = word(STDIN_END) - word(STDIN);
   return {
     nodes,
+    hasTimes: word(TIMES) !== 0,
     trees: Array.from({ length: mountCount }, (_, root) =>
       mountsAt === 0 ? preopenAt(memory, preopensAt, root) : mountAt(memory, mountsAt, root),
     ).filter((tree) => tree !== undefined),
@@ -118,29 +127,42 @@ export function readImage(memory: Memory): ReadImage {
 
 type Time = Pick<ImageNode, "seconds" | "nanoseconds">;
 
-function nodeAt(memory: Memory, index: number, end: number, times: number, fixed: Time): ImageNode {
-  const address = IMAGE_BASE + index * NODE_SIZE;
+/** The nodes that directories have named so far. */
+interface Listed {
+  count: number;
+  /** The address behind the last of them. */
+  end: number;
+  readonly ranges: { readonly address: number; readonly count: number }[];
+}
+
+function nodeAt(memory: Memory, address: number, listed: Listed, times: number, fixed: Time): ImageNode {
   const view = viewOf(memory.bytes(address, NODE_SIZE));
   const kind = KINDS.get(view.getUint8(NODE_TYPE));
   if (kind === undefined) throw refusal("a node has an unknown type", address);
-  const isPlace = view.getUint8(NODE_MOUNT) !== 0;
+  const place = view.getUint8(NODE_MOUNT);
   const data = { address: view.getUint32(NODE_DATA, true), byteLength: view.getUint32(NODE_BYTES, true) };
   const name = memory.bytes(view.getUint32(NODE_NAME, true), view.getUint16(NODE_NAME_LENGTH, true));
   return {
     name,
-    kind: isPlace ? "place" : kind,
-    ...(times === 0 ? fixed : timeAt(memory, times + address)),
-    data: kind === "directory" || isPlace ? { address: 0, byteLength: 0 } : data,
-    ...(kind === "directory" ? entriesAt(memory, data.address, end) : { first: 0, end: 0 }),
+    kind: place === 0 ? kind : "place",
+    isDirectory: kind === "directory",
+    place,
+    ...(times === 0 ? fixed : timeAt(memory, (times + address) >>> 0)),
+    data: kind === "directory" || place !== 0 ? { address: 0, byteLength: 0 } : data,
+    ...(kind === "directory" ? entriesAt(memory, data.address, listed) : { first: 0, end: 0 }),
   };
 }
 
-function entriesAt(memory: Memory, record: number, end: number): Pick<ImageNode, "first" | "end"> {
+function entriesAt(memory: Memory, record: number, listed: Listed): Pick<ImageNode, "first" | "end"> {
   const view = viewOf(memory.bytes(record, DIRECTORY_SIZE));
-  const [first, after] = [DIRECTORY_FIRST, DIRECTORY_END].map((offset) => (view.getUint32(offset, true) - IMAGE_BASE) / NODE_SIZE);
-  if (first !== end || after === undefined || !Number.isInteger(after) || after < first)
+  const [address, end] = [view.getUint32(DIRECTORY_FIRST, true), view.getUint32(DIRECTORY_END, true)];
+  if (address < listed.end || end < address || [address, end].some((each) => (each - IMAGE_BASE) % NODE_SIZE !== 0))
     throw refusal("the entries of a directory lie elsewhere", record);
-  return { first, end: after };
+  const [first, count] = [listed.count, (end - address) / NODE_SIZE];
+  listed.count += count;
+  listed.end = end;
+  listed.ranges.push({ address, count });
+  return { first, end: first + count };
 }
 
 function timeAt(memory: Memory, address: number): Time {

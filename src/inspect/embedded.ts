@@ -51,10 +51,13 @@ export interface DataOrigin {
 /** Exported by the part that has files, and by none other of ours that has a memory; one with a program has them for itself. */
 const OF_FILES: readonly string[] = ["get-directories", "get-stdin", "descriptor"];
 
+/** Whether the component with these exports and core modules is the part that has the files. */
+export const isOfFiles = (exports: readonly string[], modules: readonly CoreModule[]): boolean =>
+  exports.some((name) => OF_FILES.includes(name)) || modules.some(({ bytes }) => coreModuleName(bytes) === RUNS_PROGRAM);
+
 /** Of the component with these exports and core modules: `null` where it is no such part, or has nothing embedded. */
 export function embeddedIn(exports: readonly string[], modules: readonly CoreModule[], origin: DataOrigin): Embedded | null {
-  const isOfFiles = exports.some((name) => OF_FILES.includes(name)) || modules.some(({ bytes }) => coreModuleName(bytes) === RUNS_PROGRAM);
-  if (!isOfFiles) return null;
+  if (!isOfFiles(exports, modules)) return null;
   try {
     const memory = partMemory(modules, origin.source);
     if (memory === undefined) return null;
@@ -96,14 +99,13 @@ class Reading {
   readonly #image: ReadImage;
   readonly #memory: PartMemory;
   readonly #createHash: (() => Hash) | undefined;
-  /** By address and length: equal contents are stored once. */
-  readonly #digests = new Map<string, string>();
-  #bytesRead = 0;
+  readonly #digests: Digests;
 
   constructor(image: ReadImage, memory: PartMemory, createHash: (() => Hash) | undefined) {
     this.#image = image;
     this.#memory = memory;
     this.#createHash = createHash;
+    this.#digests = new Digests(memory, createHash);
   }
 
   all(): Embedded {
@@ -119,14 +121,14 @@ class Reading {
     });
     return {
       mounts: mounts.sort((left, right) => compareAsUtf8(left.path, right.path)),
-      stdin: stdin === undefined ? null : { bytes: stdin.byteLength, digest: this.#digestOf(stdin) ?? null },
+      stdin: stdin === undefined ? null : { bytes: stdin.byteLength, digest: this.#digests.of(stdin) ?? null },
     };
   }
 
   #sumOf({ kind, data, first, end }: ImageNode, sums: readonly Sum[]): Sum {
     switch (kind) {
       case "file": {
-        const digest = this.#digestOf(data);
+        const digest = this.#digests.of(data);
         return { files: 1, bytes: data.byteLength, what: digest === undefined ? undefined : encoder.encode(digest) };
       }
       case "link":
@@ -154,11 +156,26 @@ class Reading {
     addEntry(hash, root, sum);
     return hash.digest("hex");
   }
+}
+
+/** Of contents, each computed once. */
+export class Digests {
+  readonly #memory: PartMemory;
+  readonly #createHash: (() => Hash) | undefined;
+  /** By address and length: equal contents are stored once. */
+  readonly #known = new Map<string, string>();
+  #bytesRead = 0;
+
+  /** `createHash`: `undefined` if no digests are wanted. */
+  constructor(memory: PartMemory, createHash: (() => Hash) | undefined) {
+    this.#memory = memory;
+    this.#createHash = createHash;
+  }
 
   /** @throws FormatError where contents overlap, which ours never do: else a small file could keep us for long */
-  #digestOf(extent: Extent): string | undefined {
+  of(extent: Extent): string | undefined {
     const key = `${extent.address} ${extent.byteLength}`;
-    const known = this.#digests.get(key);
+    const known = this.#known.get(key);
     if (this.#createHash === undefined || known !== undefined) return known;
     this.#bytesRead += extent.byteLength;
     // Standard input can be one of the files, too.
@@ -166,7 +183,7 @@ class Reading {
     const hash = this.#createHash();
     for (const piece of this.#memory.pieces(extent)) hash.update(piece);
     const digest = hash.digest("hex");
-    this.#digests.set(key, digest);
+    this.#known.set(key, digest);
     return digest;
   }
 }

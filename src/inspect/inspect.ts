@@ -12,7 +12,7 @@ import { OptionError } from "../errors.ts";
 import { bytes, callable, check, checkOptions, flag, only } from "../shapes.ts";
 import type { Outcome } from "../virtualize/report.ts";
 import type { Allowance } from "./allowance.ts";
-import { digestOfAll, type Embedded } from "./embedded.ts";
+import { type DataOrigin, digestOfAll, type Embedded } from "./embedded.ts";
 import { ownersOfModule } from "../compose/part.ts";
 import { deniedImports } from "./denied.ts";
 import { behind } from "./namesakes.ts";
@@ -82,17 +82,22 @@ const contents = only(
   (value) => typeof value === "object" && value !== null && "byteLength" in value,
 );
 
-/**
- * @throws FormatError where `component` is not a well-formed component
- * @throws OptionError where it is no bytes at all, and for an unknown option, or one of another type
- */
-export function inspect(component: Uint8Array, options: InspectOptions = {}): Inspection {
+/** Where the data of a component is, checked. */
+export function originOf(component: Uint8Array, options: InspectOptions): DataOrigin {
   check(bytes, component, "component");
   checkOptions<InspectOptions>({ digests: flag, createHash: callable, source: contents }, options);
   const { digests = true, createHash = () => new Sha256(), source = component } = options;
   if (source.byteLength !== component.byteLength)
     throw new OptionError("source", `it has ${source.byteLength} bytes, and the component has ${component.byteLength}`);
-  const origin = { source, createHash: digests ? createHash : undefined };
+  return { source, createHash: digests ? createHash : undefined };
+}
+
+/**
+ * @throws FormatError where `component` is not a well-formed component
+ * @throws OptionError where it is no bytes at all, and for an unknown option, or one of another type
+ */
+export function inspect(component: Uint8Array, options: InspectOptions = {}): Inspection {
+  const origin = originOf(component, options);
   const world = worldOf(component);
   const nesting = nestingOf(component, origin);
   const users = usersIn(nesting);

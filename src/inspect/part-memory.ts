@@ -2,7 +2,7 @@
  * The memory of a part of ours, as its data segments fill it, at instantiation or at the first use. Finds it by what it is:
  * the module that imports functions alone and exports what `memoryModule` does. Names count for nothing.
  */
-import { bytesIn, type Chunk } from "../binary/chunk.ts";
+import { bytesIn, type Chunk, sliceOf } from "../binary/chunk.ts";
 import { PREAMBLE_LENGTH } from "../binary/component.ts";
 import { EXTERNAL_KIND, SECTION } from "../binary/core-module.ts";
 import { Reader } from "../binary/reader.ts";
@@ -18,7 +18,7 @@ export interface CoreModule {
 }
 
 /** Bytes of the file that are put into memory. */
-interface Segment extends Extent {
+export interface Segment extends Extent {
   readonly offset: number;
 }
 
@@ -28,42 +28,67 @@ interface Segment extends Extent {
  */
 export function partMemory(modules: readonly CoreModule[], source: Chunk): PartMemory | undefined {
   const pages = new Pages(source);
-  const segments = modules.map((each) => segmentsOf(each, pages)).find((found) => found.length > 0);
-  return segments && new PartMemory(segments, pages);
+  for (const module of modules) {
+    const segments = segmentsOf(module, pages);
+    if (segments.length > 0) return new PartMemory(module, segments, pages);
+  }
+  return undefined;
 }
 
 export class PartMemory implements Memory {
   readonly header: Uint8Array = new Uint8Array(RETURN_AREA);
   /** Of all segments. */
   readonly byteLength: number;
-  readonly #segments: readonly Segment[];
+  /** The one that has it. */
+  readonly module: CoreModule;
+  /** In the order in which the module has them; no two overlap. */
+  readonly segments: readonly Segment[];
   readonly #pages: Pages;
 
-  constructor(segments: readonly Segment[], pages: Pages) {
-    this.#segments = segments;
+  /** @throws FormatError where segments overlap: it depends on their order then what is in memory */
+  constructor(module: CoreModule, segments: readonly Segment[], pages: Pages) {
+    this.module = module;
+    this.segments = segments;
     this.#pages = pages;
     this.byteLength = segments.reduce((sum, each) => sum + each.byteLength, 0);
+    let end = 0;
+    for (const { address, byteLength, offset } of segments.toSorted((left, right) => left.address - right.address)) {
+      if (address < end) throw new FormatError("data segments overlap", offset);
+      end = address + byteLength;
+    }
     for (const { address, byteLength, offset } of segments) {
       const end = Math.min(address + byteLength, RETURN_AREA);
       if (address < end) this.header.set(pages.bytes(offset, offset + end - address), address);
     }
   }
 
+  /** The same memory with nothing but these segments of it. */
+  within(segments: readonly Segment[]): PartMemory {
+    return new PartMemory(this.module, segments, this.#pages);
+  }
+
   bytes(address: number, byteLength: number): Uint8Array {
-    const offset = this.#offsetOf(address, byteLength);
+    const offset = this.offsetOf(address, byteLength);
     return this.#pages.bytes(offset, offset + byteLength);
+  }
+
+  /** Where in the file the bytes from an address on are. @throws FormatError where there are none */
+  offsetOf(address: number, byteLength: number): number {
+    const found = this.segments.find((each) => each.address <= address && address + byteLength <= each.address + each.byteLength);
+    if (found === undefined) throw new FormatError(`nothing fills ${byteLength} bytes of memory from ${address} on`, 0);
+    return found.offset + address - found.address;
+  }
+
+  /** Those bytes, without reading them. */
+  chunk({ address, byteLength }: Extent): Chunk {
+    const offset = this.offsetOf(address, byteLength);
+    return this.#pages.chunk(offset, offset + byteLength);
   }
 
   /** The same, piece by piece. */
   *pieces({ address, byteLength }: Extent): Iterable<Uint8Array> {
-    const offset = this.#offsetOf(address, byteLength);
+    const offset = this.offsetOf(address, byteLength);
     yield* this.#pages.pieces(offset, offset + byteLength);
-  }
-
-  #offsetOf(address: number, byteLength: number): number {
-    const found = this.#segments.find((each) => each.address <= address && address + byteLength <= each.address + each.byteLength);
-    if (found === undefined) throw new FormatError(`nothing fills ${byteLength} bytes of memory from ${address} on`, 0);
-    return found.offset + address - found.address;
   }
 }
 
@@ -210,6 +235,10 @@ class Pages {
       at += from.length;
     }
     return bytes;
+  }
+
+  chunk(start: number, end: number): Chunk {
+    return sliceOf(this.#source, start, end);
   }
 
   /** Each lasts until the next is asked for. */

@@ -88,6 +88,12 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   "docs/deterministic.md": { "app.wasm": hello, "my-sources/a.txt": text("alpha\n") },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
   "docs/files.md": { "app.wasm": hello },
+  "docs/files-in-outputs.md": {
+    "app.wasm": hello,
+    "data/animals.txt": text("cat\ndog\n"),
+    "data/plants/oak.txt": text("acorn\n"),
+    "motd.txt": text("be kind\n"),
+  },
   "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": {
     "app.wasm": hello,

@@ -1,0 +1,173 @@
+/** `wasi-nest files` as a user calls it. What it does with images is in test/files. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { virtualize } from "../../src/index.ts";
+import { appOf, wasi } from "../compose/app-of.ts";
+import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+
+const app = appOf(wasi("wasi:filesystem/", "wasi:io/", "wasi:cli/"));
+const file = (text: string) => ({ kind: "file", contents: new TextEncoder().encode(text) }) as const;
+let out: Uint8Array;
+let both: Uint8Array;
+
+beforeAll(() => {
+  const entry = { kind: "directory", entries: new Map([["a.txt", file("hello\n")]]) } as const;
+  const mounts = [
+    { path: "/data", entry },
+    { path: "/etc/motd", entry: file("be kind\n"), writable: true },
+  ];
+  out = Buffer.concat(virtualize(app, { mounts, preopens: [{ path: "/host", host: "/h" }] }).chunks);
+  both = Buffer.concat(virtualize(out, { mounts: [{ path: "/h", entry }] }).chunks);
+});
+
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.wasm"), app);
+  writeFileSync(join(directory, "out.wasm"), out);
+  writeFileSync(join(directory, "both.wasm"), both);
+  writeFileSync(join(directory, "text.wasm"), "(component)");
+  writeFileSync(join(directory, "closed.wasm"), Buffer.concat(virtualize(app, {}).chunks));
+  writeFileSync(join(directory, "core.wasm"), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  return directory;
+}
+
+const files = (cwd: string, ...args: string[]): Outcome => wasiNest(["files", ...args], { cwd });
+
+test("lists for people", () => {
+  const { code, stdout, stderr } = files(project(), "both.wasm", "list");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatchInlineSnapshot(`
+    "/h/       ro           1980-01-01T12:01:00Z
+    /h/a.txt  ro  6 bytes  1980-01-01T12:01:00Z  sha-256 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03
+    /data/ in wasi-nest:app       ro           1980-01-01T12:01:00Z
+    /data/a.txt in wasi-nest:app  ro  6 bytes  1980-01-01T12:01:00Z  sha-256 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03
+    /etc/ in wasi-nest:app        rw           1980-01-01T12:01:00Z
+    /etc/motd in wasi-nest:app    rw  8 bytes  1980-01-01T12:01:00Z  sha-256 9933b68880bf44bfe7d42555c07c687f01a26e7940f8ded16f840c12f5922d95
+    "
+  `);
+});
+
+test("lists for programs, and reads standard input", () => {
+  const { code, stdout } = wasiNest(["files", "-", "list", "--json"], { cwd: temporaryDirectory(), input: out });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchInlineSnapshot(`
+    [
+      {
+        "files": [
+          {
+            "digest": null,
+            "kind": "directory",
+            "modified": "315576060.000000000",
+            "path": "/data",
+            "size": 0,
+            "target": null,
+            "writable": false,
+          },
+          {
+            "digest": "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+            "kind": "file",
+            "modified": "315576060.000000000",
+            "path": "/data/a.txt",
+            "size": 6,
+            "target": null,
+            "writable": false,
+          },
+          {
+            "digest": null,
+            "kind": "directory",
+            "modified": "315576060.000000000",
+            "path": "/etc",
+            "size": 0,
+            "target": null,
+            "writable": true,
+          },
+          {
+            "digest": "9933b68880bf44bfe7d42555c07c687f01a26e7940f8ded16f840c12f5922d95",
+            "kind": "file",
+            "modified": "315576060.000000000",
+            "path": "/etc/motd",
+            "size": 8,
+            "target": null,
+            "writable": true,
+          },
+        ],
+        "stdin": null,
+        "within": [],
+      },
+    ]
+  `);
+});
+
+test("extracts below the directory, and over nothing without `--force`", () => {
+  const cwd = project();
+  expect(files(cwd, "out.wasm", "extract", "--to", "deep/to")).toEqual({ code: 0, stdout: "wrote 4 entries to deep/to\n", stderr: "" });
+  expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("be kind\n");
+  writeFileSync(join(cwd, "deep/to/etc/motd"), "mine");
+  const again = files(cwd, "out.wasm", "extract", "--to", "deep/to");
+  expect(again).toMatchObject({ code: 1, stdout: "" });
+  expect(again.stderr).toContain("  `deep/to/etc/motd` exists already\n");
+  expect(again.stderr).toMatch(/\n {2}`--force` replaces files\n$/);
+  expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("mine");
+  expect(files(cwd, "out.wasm", "extract", "--to", "deep/to", "--force").code).toBe(0);
+  expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("be kind\n");
+});
+
+test("extracts of outputs in one another the one that is named", () => {
+  const cwd = project();
+  expect(files(cwd, "both.wasm", "extract", "--to", "to").stderr).toBe(
+    "wasi-nest: `both.wasm` has files in more than one output: itself, `wasi-nest:app`; `--in` names one\n",
+  );
+  expect(files(cwd, "both.wasm", "extract", "--to", "to", "--in", "other").stderr).toBe(
+    "wasi-nest: `both.wasm` holds no output `other` with files: there are files in itself, `wasi-nest:app`\n",
+  );
+  expect(existsSync(join(cwd, "to"))).toBe(false);
+  expect(files(cwd, "both.wasm", "extract", "--to", "to", "--in", "wasi-nest:app").code).toBe(0);
+  expect(readdirSync(join(cwd, "to"))).toEqual(["data", "etc"]);
+});
+
+test.for([
+  ["app.wasm list", 1, "`app.wasm` is no output of wasi-nest"],
+  ["closed.wasm list", 1, "`closed.wasm` embeds no files"],
+  ["closed.wasm extract --to x", 1, "`closed.wasm` embeds no files"],
+  ["core.wasm list", 1, "`core.wasm` is a core module, no output of wasi-nest"],
+  ["text.wasm list", 1, "`text.wasm` is WebAssembly in its text form"],
+  ["gone.wasm list", 1, "`gone.wasm` does not exist"],
+  ["out.wasm extract --to out.wasm", 1, "`out.wasm` is no directory"],
+  ["out.wasm extract --to out.wasm/x", 1, "`out.wasm/x` leads through something that is not a directory"],
+  ["out.wasm", 2, "`files` wants to be told what to do: `list`, `extract`"],
+  ["out.wasm lst", 2, "`files` does `list`, `extract`, found `lst`: did you mean `list`?"],
+  ["", 2, "no component given"],
+  ["out.wasm list list", 2, "`files` takes a component and what to do, found `list`, too"],
+  ["out.wasm extract", 2, "no directory given: `--to DIRECTORY`"],
+  ["out.wasm list --to x", 2, "`--to` is no option of `files list`"],
+  ["out.wasm list --force=false", 2, "`--force` is no option of `files list`"],
+  ["out.wasm extract --to x --json", 2, "`--json` is no option of `files extract`"],
+  ["out.wasm list -- x", 2, "only `run` takes arguments after `--`"],
+] as const)("`files %s` exits %i: %s", ([args, code, says]) => {
+  const cwd = project();
+  const before = readdirSync(cwd);
+  const outcome = files(cwd, ...args.split(" ").filter((each) => each !== ""));
+  expect(outcome).toMatchObject({ code, stdout: "" });
+  expect(outcome.stderr.split("\n")[0]).toContain(says);
+  expect(outcome.stderr).not.toContain("bug");
+  expect(readdirSync(cwd)).toEqual(before);
+});
+
+test("does not write through a link in the directory", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "to"));
+  mkdirSync(join(cwd, "elsewhere"));
+  symlinkSync("../elsewhere", join(cwd, "to/data"));
+  expect(files(cwd, "out.wasm", "extract", "--to", "to", "--force")).toMatchObject({
+    code: 1,
+    stderr: "wasi-nest: `to/data` is no directory\n",
+  });
+  expect(readdirSync(join(cwd, "elsewhere"))).toEqual([]);
+});
+
+test("--help says all that", async () => {
+  const { code, stdout } = files(temporaryDirectory(), "--help");
+  expect(code).toBe(0);
+  await expect(stdout).toMatchFileSnapshot("__snapshots__/files-help.txt");
+});
