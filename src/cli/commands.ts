@@ -33,7 +33,18 @@ export interface Command {
   readonly run: Run;
 }
 
-export type CommandName = "virtualize" | "compose" | "bundle" | "adapter" | "inspect" | "run" | "types" | "completion" | "help" | "version";
+export type CommandName =
+  | "virtualize"
+  | "compose"
+  | "bundle"
+  | "adapter"
+  | "inspect"
+  | "files"
+  | "run"
+  | "types"
+  | "completion"
+  | "help"
+  | "version";
 
 const COMMANDS: Readonly<Record<CommandName, Run>> = {
   virtualize: (args) => virtualize(args, true),

@@ -12,6 +12,7 @@ const MANUALS: Readonly<Record<Described, () => Promise<Manual>>> = {
   adapter: async () => (await import("./commands/adapter.ts")).ADAPTER_MANUAL,
   run: async () => (await import("./commands/run.ts")).RUN_MANUAL,
   inspect: async () => (await import("./commands/inspect.ts")).INSPECT_MANUAL,
+  files: async () => (await import("./commands/files.ts")).FILES_MANUAL,
   types: async () => (await import("./commands/types.ts")).TYPES_MANUAL,
   completion: async () => (await import("./commands/completion.ts")).COMPLETION_MANUAL,
 };

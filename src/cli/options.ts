@@ -102,7 +102,7 @@ const INSPECT = {
 
 const FILES = {
   json: { type: "boolean", describe: "list: print everything as JSON on standard output" },
-  to: { type: "string", describe: "extract: the directory to write to, which is made if it does not exist" },
+  to: { type: "string", path: "whole", describe: "extract: the directory to write to, which is made if it does not exist" },
   force: { type: "boolean", describe: "extract: replace files that are there already" },
   in: { type: "string", describe: "extract: of outputs that lie in one another, the one of this name, as `list` prints it" },
 } as const;

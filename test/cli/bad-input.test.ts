@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
   },
   { name: "no output", args: "app.wasm", code: 2, says: "no output given: `--out FILE` writes one, `--dry-run` does without" },
   { name: "a missing file", args: "nothing.wasm -o out.wasm", code: 1, says: "`nothing.wasm` does not exist" },
-  { name: "a directory in place of a file", args: "files -o out.wasm", code: 1, says: "`files` is a directory" },
+  { name: "a directory in place of a file", args: "./files -o out.wasm", code: 1, says: "`./files` is a directory" },
   { name: "an empty file", args: "x.wasm -o out.wasm", code: 1, says: "`x.wasm` is empty", prepare: write("x.wasm", "") },
   { name: "a text file", args: "x.wasm -o out.wasm", code: 1, says: "`x.wasm` is not WebAssembly", prepare: write("x.wasm", "hello\n") },
   {

@@ -11,20 +11,21 @@ import { FILES_OPTIONS, type FilesOptions } from "../options.ts";
 import { type Line, print, printJson } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
 
+const ACTIONS = ["list", "extract"] as const;
+type Action = (typeof ACTIONS)[number];
+
 export const FILES_MANUAL: Manual = {
   usage: ["$0 files <component> list [--json]", "$0 files <component> extract --to DIRECTORY [--force]"],
   purpose: "Lists the files that an output of wasi-nest embeds, or writes them into a directory. `-` is standard input.",
   options: FILES_OPTIONS,
   groups: [],
+  words: [undefined, ACTIONS],
   examples: [
     ["$0 files out.wasm list", "Print each path, with its size, time and digest"],
     ["$0 files out.wasm extract --to out", "Write the files below the directory out, under their paths"],
   ],
   epilogue: ["Exit codes: 0 done, 1 the component embeds no files or one could not be written; 2 the command line is wrong."],
 };
-
-const ACTIONS = ["list", "extract"] as const;
-type Action = (typeof ACTIONS)[number];
 
 /** @throws UsageError */
 export function actionOf(word: string | undefined): Action {
