@@ -247,6 +247,8 @@ class PartWriter {
       case "core table":
         return this.#coreExport(each.kind, this.#instanceOf(each.module), each.name);
       case "resource.drop": {
+        if (each.isLent === true && this.#handles !== undefined && this.#part.handles !== undefined)
+          return this.#coreExport("core func", this.#handles, this.#part.handles.nothing);
         if (this.#isOfWorld(each.resource)) return this.#writer.canon({ kind: each.kind, resource: this.#ofWorld.named(each.resource) });
         if (this.#part.handles !== undefined && each.view === "given" && this.#isOwn(each.resource)) return this.#dropOf(each.resource);
         const resource = each.view === "host" ? this.#host.type(each.resource) : this.#encoder.named(each.resource);

@@ -18,7 +18,13 @@ export type CoreImport = { readonly field: string; readonly as?: string } &
     /** What another core module exports, by its index in the part or `IN_MEMORY_MODULE`; it is instantiated before. */
     | { readonly kind: "core func" | "core memory" | "core table"; readonly module: number; readonly name: string }
     /** `view` says whose the handle is: the host's, or the one that the app gets to see; it does not count for those of `OwnWorld`. */
-    | { readonly kind: "resource.drop"; readonly resource: Resource; readonly view: "host" | "given" }
+    | {
+        readonly kind: "resource.drop";
+        readonly resource: Resource;
+        readonly view: "host" | "given";
+        /** For handles that are lent: with `PlainHandles`, they are the caller's own. */
+        readonly isLent?: boolean;
+      }
     | { readonly kind: "resource.new" | "resource.rep"; readonly resource: Resource }
     /** What a module of another adapter exports for others, or the one of the memory; it is instantiated before. */
     | { readonly kind: "lent func"; readonly of: string | undefined; readonly name: string }
@@ -74,7 +80,7 @@ export interface PlainHandles {
   readonly bytes: Chunks;
   /** For `resource.new` and `resource.rep`: gives back what it is given. */
   readonly same: string;
-  /** For `resource.drop` of what has no destructor. */
+  /** For `resource.drop` of what has no destructor, or is lent. */
   readonly nothing: string;
 }
 

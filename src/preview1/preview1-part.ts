@@ -178,12 +178,15 @@ export function withProgram(part: Part | undefined, given: Preview1Program, choi
     const substitute = part?.substitutes.find((each) => each.key === key && each.name === name);
     if (part?.provides.has(key) !== true && substitute === undefined)
       return { field, kind: "host func", key, name, ...(isInApp && { lists }) };
-    // Who answers would drop a handle of the host's that is lent, and it is the guest's own. Of such an error nobody else knows more.
-    if (lendsOthers(item.type, isOwn)) {
-      if (name !== ERROR_CODE) throw new Error(`\`${key}\` \`${name}\` is lent what is the host's`);
-      return { field, kind: "core func", module: calls, name: NONE };
-    }
-    const at = ownFunctions.push({ type: item.type, core: substitute?.core ?? part!.coreExport(key, name) }) - 1;
+    // Of an error of the host's that is lent to files of ours, nobody knows more.
+    if (name === ERROR_CODE && lendsOthers(item.type, isOwn)) return { field, kind: "core func", module: calls, name: NONE };
+    const core = substitute?.core ?? part!.coreExport(key, name);
+    // Shims and stubs know that the handle stays the guest's; anybody else would drop it.
+    const drops = part?.modules[core.module]?.imports.some(
+      (each) => each.kind === "resource.drop" && !isOwn(each.resource) && !each.isLent,
+    );
+    if (drops === true && lendsOthers(item.type, isOwn)) throw new Error(`\`${key}\` \`${name}\` is lent what is the host's`);
+    const at = ownFunctions.push({ type: item.type, core }) - 1;
     return { field, kind: "core func", module: own, name: String(at) };
   };
   const pruned = prunedGuest(program, choices, (module, name) => {

@@ -35,6 +35,7 @@ export class FunctionImports {
   readonly core: CoreImport[] = [];
   readonly #module: Assembler;
   readonly #known = new Map<string | Resource, Func>();
+  readonly #lent = new Map<Resource, Func>();
 
   constructor(module: Assembler) {
     this.#module = module;
@@ -63,6 +64,17 @@ export class FunctionImports {
   /** Drops a handle of a resource that is `view`'s. A resource is only ever one of them to a module. */
   drop(resource: Resource, view: "host" | "given"): Func {
     return this.#supplied(resource, DROP, (field) => ({ field, kind: "resource.drop", resource, view }));
+  }
+
+  /** The same of a handle of the host's that is lent. */
+  dropLent(resource: Resource): Func {
+    const known = this.#lent.get(resource);
+    if (known !== undefined) return known;
+    const field = String(this.core.length);
+    this.core.push({ field, kind: "resource.drop", resource, view: "host", isLent: true });
+    const func = this.#module.importFunc("", field, DROP);
+    this.#lent.set(resource, func);
+    return func;
   }
 
   /** `handle -> handle` of the main module. */

@@ -198,7 +198,7 @@ function shim(generated: Generated, call: Call, { functions, context, trap }: Em
   call.eachHandle({
     replaces: false,
     applies: ({ kind, resource }) => kind === "borrow" && !context.isOwned(resource),
-    emit: (_, { resource }) => code.call(functions.drop(resource, "host")),
+    emit: (_, { resource }) => code.call(functions.dropLent(resource)),
   });
   if (!needsPostReturn(generated, context)) call.reset();
   if (lift.resultSpilled) code.get(address);
@@ -353,7 +353,8 @@ function answerInstead(call: Call, answer: Refusal, emission: Emission): void {
   call.eachHandle({
     replaces: false,
     applies: ({ kind, resource }) => kind === "own" || !context.isOwned(resource),
-    emit: (_, { resource }) => code.call(functions.drop(resource, context.isOwned(resource) ? "given" : "host")),
+    emit: (_, { kind, resource }) =>
+      code.call(kind === "borrow" ? functions.dropLent(resource) : functions.drop(resource, context.isOwned(resource) ? "given" : "host")),
   });
   refuse(call, answer, emission);
 }

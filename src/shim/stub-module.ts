@@ -60,7 +60,7 @@ export class StubModule {
   readonly imports: CoreImport[] = [];
   readonly constants: Constants;
   readonly #module: Assembler;
-  readonly #builtIns = { drop: new Map<Resource, Func>(), new: new Map<Resource, Func>() };
+  readonly #builtIns = { drop: new Map<Resource, Func>(), "drop lent": new Map<Resource, Func>(), new: new Map<Resource, Func>() };
   readonly #ends = new Map<Carrier, Map<string, Func>>();
   /** By what they do; those that end the program get their code at the end. */
   readonly #functions = new Map<string, { readonly func: Func; readonly exportName: string; readonly exit: Exit | undefined }>();
@@ -116,12 +116,14 @@ export class StubModule {
   }
 
   /** The built-in of a resource. */
-  builtIn(operation: "drop" | "new", resource: Resource): Func {
+  builtIn(operation: "drop" | "drop lent" | "new", resource: Resource): Func {
     const known = this.#builtIns[operation].get(resource);
     if (known !== undefined) return known;
     const field = String(this.imports.length);
     this.imports.push(
-      operation === "new" ? { field, kind: "resource.new", resource } : { field, kind: "resource.drop", resource, view: "given" },
+      operation === "new"
+        ? { field, kind: "resource.new", resource }
+        : { field, kind: "resource.drop", resource, view: "given", isLent: operation === "drop lent" },
     );
     const func = this.#module.importFunc("", field, { params: ["i32"], results: operation === "new" ? ["i32"] : [] });
     this.#builtIns[operation].set(resource, func);

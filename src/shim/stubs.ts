@@ -288,7 +288,7 @@ class Stubs {
       replaces: false,
       // A borrow of a resource of this very part comes as what it represents.
       applies: ({ kind, resource }) => exists(resource) && (kind === "own" || !owns(resource)),
-      emit: (_, { resource }) => code.call(this.module.builtIn("drop", resource)),
+      emit: (_, { kind, resource }) => code.call(this.module.builtIn(kind === "borrow" ? "drop lent" : "drop", resource)),
     };
     const params: ValType = { kind: "tuple", types: func.params.map((param) => param.type) };
     if (paramsSpilled) eachStoredHandle(code, drop, params, 0);

@@ -1,11 +1,11 @@
 /** A program of preview 1 in one part with files of ours: handles are no more than numbers there, and one look-up answers a stat. */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { decodeComponent } from "../../src/binary/component.ts";
-import type { Entry, Options } from "../../src/index.ts";
+import { adaptPreview1, type Entry, type Options } from "../../src/index.ts";
 import { cProgram } from "../guests/index.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, virtualized } from "../run/on-hosts.ts";
 
@@ -74,6 +74,50 @@ for (const { name, available, run } of hosts) {
         expect(await lines(HOSTS, hosts)).toEqual(await lines({ ...HOSTS, ...apart }, hosts));
       } finally {
         await rm(data, { recursive: true });
+      }
+    },
+    BUILD_MILLISECONDS,
+  );
+}
+
+/** Files of the host's beside streams of ours: a function of the host's that gives a stream is wrapped. */
+const BESIDE: readonly Options[] = [
+  { allowFs: true, stdout: "allow", allowArgs: true, allowClocks: true },
+  { allowFs: true, stdout: "allow", stdin: "deny", allowArgs: true, allowClocks: true },
+  { allowAll: true, denyImports: ["wasi:cli/stdin"] },
+];
+
+/** What a program prints of a directory of the host's with three files, whose way is its first argument. */
+async function printed(run: (typeof hosts)[number]["run"], output: Uint8Array): Promise<string> {
+  const data = await mkdtemp(path.join(tmpdir(), "wasi-nest-beside-"));
+  try {
+    await mkdir(path.join(data, "deep/deeper/deepest"), { recursive: true });
+    await mkdir(path.join(data, "folder"));
+    const files = { file: "0123456789\n", "folder/inner": "inner\n", "deep/deeper/deepest/bottom": "b\n" };
+    for (const [each, text] of Object.entries(files)) await writeFile(path.join(data, each), text);
+    const { stdout, stderr, trap } = await run(output, { args: ["/t"], preopens: { "/t": data } });
+    expect({ stderr, trap }).toEqual({ stderr: "" });
+    return stdout;
+  } finally {
+    await rm(data, { recursive: true });
+  }
+}
+
+for (const { name, available, run } of hosts) {
+  test.skipIf(!available)(
+    `the host's files are written and stay open beside streams of ours, on ${name}`,
+    async () => {
+      // A read of what is open for writing alone ends a program on jco.
+      const isJco = name === "jco";
+      const core = await cProgram(isJco ? "preview1-handles" : "write");
+      const withoutNumber = (text: string): string => text.replace(/: [0-9a-f]+ twice/, ": twice");
+      const wanted = withoutNumber(await printed(run, virtualized(core, { allowAll: true })));
+      expect(wanted.split("\n").length).toBeGreaterThan(isJco ? 3 : 100);
+      for (const options of BESIDE) {
+        const output = virtualized(core, options);
+        await expectValid(output);
+        expect(withoutNumber(await printed(run, output))).toBe(wanted);
+        expect(withoutNumber(await printed(run, virtualized(adaptPreview1(core), options)))).toBe(wanted);
       }
     },
     BUILD_MILLISECONDS,
