@@ -11,6 +11,10 @@ import { embeddedLines, policyLines, treeLines } from "./print-nesting.ts";
 
 const WIDTH = 100;
 const NARROWEST = 60;
+/** Before the names of functions in a row, and between columns. */
+const INDENT = 4;
+/** What a program of preview 1 imports itself. */
+const PREVIEW1 = "preview 1";
 
 /** `about` says what else is known of the file. */
 export function printInspection(inspection: Inspection, path: string, about: readonly string[]): void {
@@ -34,7 +38,7 @@ function inspectionLines(inspection: Inspection, path: string, about: readonly s
     ...section("exports", columns(exports.map(({ name, functions }) => [name, functionsText(functions, width - name.length - 6)]))),
     ...section("embedded", embeddedLines(inspection)),
     ...section("made with", policyLines(component)),
-    ...section("the app's imports", appLines(inspection)),
+    ...section("the app's imports", appLines(inspection, width)),
     ...section("inside", treeLines(component)),
   ];
 }
@@ -83,10 +87,12 @@ function functionsText(functions: readonly string[], room: number): string {
   return names.length <= 1 ? first : `${first}, +${names.length - 1}`;
 }
 
-function appLines({ app }: Inspection): readonly string[] {
+function appLines({ app, program }: Inspection, width: number): readonly string[] {
   const rows = (["virtualized", "restricted", "allowed", "denied"] as const).flatMap((wanted) => {
     const names = (app ?? []).filter(({ outcome }) => outcome === wanted).map(({ name }) => name);
     return byPackage(names).map(([scope, labels], i) => [i === 0 ? wanted : "", scope, labels.join(", ")]);
   });
-  return columns(rows);
+  if (program === null || program.imports.length === 0) return columns(rows);
+  const label = PREVIEW1.padEnd(Math.max(...rows.map(([outcome = ""]) => outcome.length), PREVIEW1.length));
+  return columns([...rows, [`${label}  ${functionsText(program.imports, width - label.length - INDENT)}`]]);
 }

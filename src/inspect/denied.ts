@@ -7,7 +7,7 @@ import { type Section, decodeComponent } from "../binary/component.ts";
 import { callablesIn } from "../component/callables.ts";
 import { worldOf } from "../component/world.ts";
 import { FormatError } from "../errors.ts";
-import { claimedDenied, METADATA_SECTION } from "./metadata.ts";
+import { claimedOutcomes, METADATA_SECTION } from "./metadata.ts";
 import { behindAll } from "./namesakes.ts";
 import type { NestedComponent, NestedInstance, Source } from "./nesting.ts";
 
@@ -18,12 +18,12 @@ export function deniedImports(component: Uint8Array, nesting: NestedComponent): 
   const sections = decodeComponent(component);
   const nested = sections.flatMap((each) => (each.kind === "component" ? [each] : []));
   const section = sections.findLast((each) => each.kind === "custom" && each.name === METADATA_SECTION);
-  const claimed = section?.kind === "custom" ? claimedDenied(section.bytes) : [];
+  const claimed = section?.kind === "custom" ? claimedOutcomes(section.bytes) : [];
   const reading = new Reading(nesting, nested);
-  const labels = claimed.includes(true) ? reading.labelsOf(app) : undefined;
+  const labels = claimed.includes("denied") ? reading.labelsOf(app) : undefined;
   return new Set(
     app.args.flatMap(({ name, from }, i) => {
-      const isClaimed = claimed[i] === true && from.length > 0;
+      const isClaimed = claimed[i] === "denied" && from.length > 0;
       return isClaimed && from.every((source) => reading.asksNobody(source, labels?.get(name))) ? [name] : [];
     }),
   );

@@ -18,6 +18,7 @@ import { deniedImports } from "./denied.ts";
 import { behind } from "./namesakes.ts";
 import { type NestedComponent, type NestedCore, type NestedInstance, nestingOf, type Role } from "./nesting.ts";
 import { type Bypass, restrictionsOf } from "./restricted.ts";
+import { programImports, programIn } from "./program.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
 import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
@@ -28,8 +29,10 @@ export interface Inspection {
   readonly reach: Allowance["allow"];
   readonly imports: readonly InspectedImport[];
   readonly exports: readonly InspectedExport[];
-  /** What became of each import of the app, in an output of ours; `null` elsewhere. */
+  /** What became of each import of the app, in an output of ours; `null` elsewhere. Those of a program of preview 1 are what it comes to. */
   readonly app: readonly AppImport[] | null;
+  /** The core module of preview 1 that the app is, where it lies in one part with what answers it; `null` elsewhere. */
+  readonly program: InspectedProgram | null;
   /** Rules that are recorded, and what the wiring leads around them: none in an output as wasi-nest makes it. */
   readonly bypasses: readonly Bypass[];
   /** Every version of WASI among imports and exports. */
@@ -46,6 +49,12 @@ export interface Inspection {
 export interface AppImport {
   readonly name: string;
   readonly outcome: Outcome;
+}
+
+export interface InspectedProgram {
+  readonly byteLength: number;
+  /** The functions of preview 1 that it imports. */
+  readonly imports: readonly string[];
 }
 
 export interface InspectedExport {
@@ -101,14 +110,17 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
   const world = worldOf(component);
   const nesting = nestingOf(component, origin);
   const users = usersIn(nesting);
-  const { restricted, bypasses } = restrictionsOf(component, nesting, world);
+  const program = programIn(nesting);
+  const { restricted, bypasses } = restrictionsOf(component, nesting, { world, program });
+  const app = program === undefined ? undefined : programImports(component, program);
+  const isAllowed = (name: string): boolean => app?.some((each) => each.outcome === "allowed" && each.name === name) === true;
   const imports = [...world.imports].map(([name, item]): InspectedImport => {
     const subsystem = subsystemOfImport(name, item);
     return {
       ...inspected(name, item),
       subsystem,
       isPower: subsystem !== "io" && !isHarmless(item),
-      reason: reasonIn(name, item, nesting, users.get(name)),
+      reason: isAllowed(name) ? "allowed" : reasonIn(name, item, nesting, { given: users.get(name), acting: program?.acting }),
     };
   });
   const names = [...world.imports.keys(), ...world.exports.keys()].map(parseInterfaceName);
@@ -117,7 +129,10 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
     reach: reachOf(imports),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
-    app: appImports(nesting, deniedImports(component, nesting), restricted),
+    app:
+      app?.map(({ name, outcome }) => ({ name, outcome: outcome === "allowed" && restricted.has(name) ? "restricted" : outcome })) ??
+      appImports(nesting, deniedImports(component, nesting), restricted),
+    program: program === undefined ? null : { byteLength: program.core.byteLength, imports: [...program.program.imports.keys()] },
     bypasses,
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),
     embeddedDigest: digestOfAll(embeddedAnywhere(nesting), origin.createHash),
@@ -188,12 +203,14 @@ function usersIn({ instances }: NestedComponent): ReadonlyMap<string, ReadonlySe
   return users;
 }
 
-function reasonIn(
-  name: string,
-  item: Extern,
-  { metadata, components }: NestedComponent,
-  given: Iterable<NestedInstance> = [],
-): string | null {
+interface Users {
+  /** The instances that are given the import. */
+  readonly given: Iterable<NestedInstance> | undefined;
+  /** Core modules that are none of the adapters'. */
+  readonly acting: ReadonlySet<NestedCore> | undefined;
+}
+
+function reasonIn(name: string, item: Extern, { metadata, components }: NestedComponent, { given = [], acting }: Users): string | null {
   if (metadata === null) return null;
   const users = [...given];
   const isAllowed =
@@ -202,13 +219,19 @@ function reasonIn(
     name,
     functions: labelsOf(item),
     isAllowed,
-    users: users.flatMap((user) => partsOf(user, name, components).map((each) => `the ${each}`)),
+    users: users.flatMap((user) => partsOf(user, name, components, acting).map((each) => `the ${each}`)),
   });
 }
 
 /** What of an instance gets an import: the adapters in a part of ours by the names of their core modules, or the instance. */
-function partsOf({ name, role, component }: NestedInstance, imported: string, components: readonly NestedComponent[]): readonly string[] {
-  const { cores = [] } = (component === null ? undefined : components[component]) ?? {};
+function partsOf(
+  { name, role, component }: NestedInstance,
+  imported: string,
+  components: readonly NestedComponent[],
+  ofProgram: ReadonlySet<NestedCore> = new Set(),
+): readonly string[] {
+  const { cores: all = [] } = (component === null ? undefined : components[component]) ?? {};
+  const cores = all.filter((each) => !ofProgram.has(each));
   const ownersOf = (is: (core: NestedCore) => boolean): readonly (string | null)[] =>
     cores.filter(is).map((core) => ownersOfModule(core.name ?? "")?.using ?? null);
   const callers = ownersOf(({ calls }) => calls.includes(imported));

@@ -7,6 +7,7 @@ import { checkedPolicy } from "../adapters/modules.ts";
 import type { Policy } from "../adapters/registry.ts";
 import type { Role } from "../compose/composition.ts";
 import { VERSION } from "../version.ts";
+import type { Outcome } from "../virtualize/report.ts";
 
 export const METADATA_SECTION = "wasi-nest";
 /** Raised when a reader of the old format would misread the new one, or images of the old layout (image/layout.ts). */
@@ -15,8 +16,8 @@ const FORMAT = 1;
 /** As they are written: a letter for each instance. */
 const LETTERS: Readonly<Record<Role, string>> = { app: "p", adapter: "a", stubs: "s", "re-export": "r" };
 
-/** A character for each of the app's imports, up to the last that is denied. */
-const [DENIED, OTHER] = ["d", "-"] as const;
+/** A character for each of the app's imports, up to the last that is denied. Of a program in a part, what is virtualized is marked too. */
+const [DENIED, VIRTUALIZED, OTHER] = ["d", "v", "-"] as const;
 
 export interface Metadata {
   /** Of the wasi-nest that made it. */
@@ -30,15 +31,15 @@ export interface Recording {
   /** Of the instances in the output. */
   readonly roles: readonly Role[];
   /** Of each of the app's imports. */
-  readonly isDenied: readonly boolean[];
+  readonly outcomes: readonly Outcome[];
+  /** The app is a program in a part, where the wiring does not tell what is virtualized. */
+  readonly isProgram: boolean;
 }
 
-export function metadataSection({ policy, roles, isDenied }: Recording): { readonly name: string; readonly bytes: Uint8Array } {
+export function metadataSection({ policy, roles, outcomes, isProgram }: Recording): { readonly name: string; readonly bytes: Uint8Array } {
   const letters = roles.map((role) => LETTERS[role]).join("");
-  const denied = isDenied
-    .slice(0, isDenied.lastIndexOf(true) + 1)
-    .map((each) => (each ? DENIED : OTHER))
-    .join("");
+  const told = isProgram ? outcomes : outcomes.slice(0, outcomes.lastIndexOf("denied") + 1);
+  const denied = told.map((each) => (each === "denied" ? DENIED : isProgram && each === "virtualized" ? VIRTUALIZED : OTHER)).join("");
   const text = JSON.stringify({ format: FORMAT, version: VERSION, policy, roles: letters, ...(denied !== "" && { denied }) });
   return { name: METADATA_SECTION, bytes: new TextEncoder().encode(text) };
 }
@@ -52,11 +53,13 @@ export function claimedRoles(bytes: Uint8Array): readonly (Role | null)[] {
   return Array.from(value["roles"], (letter) => ROLES.find((role) => LETTERS[role] === letter) ?? null);
 }
 
-/** Which of the app's imports are said to be denied. */
-export function claimedDenied(bytes: Uint8Array): readonly boolean[] {
+/** What is said to have become of each of the app's imports; `undefined` where nothing is said. */
+export function claimedOutcomes(bytes: Uint8Array): readonly ("denied" | "virtualized" | undefined)[] {
   const value = parse(bytes);
   if (!isRecord(value) || value["format"] !== FORMAT || typeof value["denied"] !== "string") return [];
-  return Array.from(value["denied"], (character) => character === DENIED);
+  return Array.from(value["denied"], (character) =>
+    character === DENIED ? "denied" : character === VIRTUALIZED ? "virtualized" : undefined,
+  );
 }
 
 /** What the section says; `null` where it is none of ours. */

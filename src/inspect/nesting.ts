@@ -90,6 +90,26 @@ export interface OfImport {
 const ofImports = new WeakMap<Wire, OfImport>();
 export const ofImport = (wire: Wire): OfImport => ofImports.get(wire) ?? {};
 
+/** What only a look at a program in a part needs of a core module's instance. */
+export interface CoreDetails {
+  /** The core module. */
+  readonly bytes: Uint8Array;
+  /** The instances of core modules that it is given as a whole, by what they are called there. */
+  readonly given: ReadonlyMap<string, NestedCore>;
+  /** Functions of imports of the component that it is given itself, and not by way of another core module. */
+  readonly lowered: readonly LoweredFunc[];
+}
+
+export interface LoweredFunc {
+  /** The import. */
+  readonly name: string;
+  /** The function of it; absent where it is the whole import. */
+  readonly label?: string;
+}
+
+const coreDetails = new WeakMap<NestedCore, CoreDetails>();
+export const detailsOf = (core: NestedCore): CoreDetails | undefined => coreDetails.get(core);
+
 /** Components may lie this deep in each other. */
 export const MAX_NESTING = 100;
 
@@ -102,6 +122,8 @@ interface Origin extends OfImport {
   /** Of something core-level: what can be called, or dropped, by way of it. */
   readonly calls?: readonly Source[];
   readonly drops?: readonly Source[];
+  /** Of a core function of an import, and of what is put together of such. */
+  readonly lowered?: readonly LoweredFunc[];
   /** The instance of a core module that it is of. */
   readonly core?: number;
   /** The core module that it is. */
@@ -186,11 +208,15 @@ function canBe(
     case "re-export":
       return components.length === 0 && instances.length === 0 && (coreModules === 0 || asksInsideAlone(args));
     case "adapter":
-      return coreModules > 0 && components.length === 0;
+      // One with a program puts the names of the program's own types to what it exports.
+      return coreModules > 0 && components.every(hasNoCode);
     case "stubs":
       return coreModules > 0 && components.length === 0 && importsTypesAlone(content);
   }
 }
+
+const hasNoCode = ({ coreModules, components, instances }: NestedComponent): boolean =>
+  coreModules === 0 && components.length === 0 && instances.length === 0;
 
 /** Whether all that is given, but for types, comes from nested instances, and something does. */
 function asksInsideAlone(args: readonly Wire[]): boolean {
@@ -226,6 +252,8 @@ class Reading {
     readonly calls: readonly Source[];
     readonly drops: readonly Source[];
     readonly answers: string[];
+    readonly lowered: readonly LoweredFunc[];
+    readonly given: ReadonlyMap<string, number>;
   }[] = [];
   readonly #spaces = new Map<Sort, Origin[]>();
   readonly #names: Names;
@@ -267,7 +295,7 @@ class Reading {
       case "canon":
         for (const each of section.items) {
           if (each.kind === "lift") this.#space("func").push({ ...OWN, ...this.#coreOf(each.func) });
-          else if (each.kind === "lower") this.#space("core func").push({ ...OWN, calls: this.#at({ sort: "func", idx: each.func }).from });
+          else if (each.kind === "lower") this.#space("core func").push(this.#lowered(each.func));
           else if (each.kind === "resource.drop")
             this.#space("core func").push({ ...OWN, drops: this.#at({ sort: "type", idx: each.resource }).from });
           else this.#space("core func").push(OWN);
@@ -307,16 +335,28 @@ class Reading {
     return { from: [{ kind: "instance", instance: index, export: null }] };
   }
 
+  #lowered(func: number): Origin {
+    const { from, label } = this.#at({ sort: "func", idx: func });
+    const lowered = from.flatMap((each) => (each.kind === "import" ? [{ name: each.name, ...(label !== undefined && { label }) }] : []));
+    return { ...OWN, calls: from, lowered };
+  }
+
   cores(): readonly NestedCore[] {
     const namesOf = (sources: readonly Source[]): readonly string[] => [
       ...new Set(sources.flatMap((source) => (source.kind === "import" ? [source.name] : []))),
     ];
-    return this.#cores.flatMap(({ module, calls, drops, answers }) => {
-      const found = this.#modules[module];
-      if (found === undefined) return [];
-      const { bytes } = found;
-      return [{ name: coreModuleName(bytes) ?? null, byteLength: bytes.length, calls: namesOf(calls), drops: namesOf(drops), answers }];
+    const all = this.#cores.map(({ module, calls, drops, answers }) => {
+      const { bytes } = this.#modules[module] ?? {};
+      if (bytes === undefined) return undefined;
+      return { name: coreModuleName(bytes) ?? null, byteLength: bytes.length, calls: namesOf(calls), drops: namesOf(drops), answers };
     });
+    this.#cores.forEach(({ module, given, lowered }, i) => {
+      const [core, { bytes } = {}] = [all[i], this.#modules[module]];
+      if (core === undefined || bytes === undefined) return;
+      const instances = [...given].flatMap(([name, index]) => (all[index] === undefined ? [] : [[name, all[index]] as const]));
+      coreDetails.set(core, { bytes, given: new Map(instances), lowered });
+    });
+    return all.filter((each) => each !== undefined);
   }
 
   #coreInstance(instance: CoreInstance): Origin {
@@ -325,9 +365,14 @@ class Reading {
     const origins = given.map(({ sort, idx }) => this.#space(sort)[idx]);
     const calls = united(origins.flatMap((each) => each?.calls ?? []));
     const drops = united(origins.flatMap((each) => each?.drops ?? []));
-    if (instance.kind === "exports") return { ...OWN, calls, drops };
+    const lowered = origins.flatMap((each) => each?.lowered ?? []);
+    if (instance.kind === "exports") return { ...OWN, calls, drops, lowered };
     const { module = -1 } = this.#at({ sort: "core module", idx: instance.module });
-    this.#cores.push({ module, calls, drops, answers: [] });
+    const cores = instance.args.flatMap(({ name }, i) => {
+      const index = origins[i]?.core;
+      return index === undefined ? [] : [[name, index] as const];
+    });
+    this.#cores.push({ module, calls, drops, answers: [], lowered, given: new Map(cores) });
     return { ...OWN, calls, drops, core: this.#cores.length - 1 };
   }
 

@@ -12,7 +12,8 @@ import { type World, worldOf } from "../component/world.ts";
 import { ownersOfModule } from "../compose/part.ts";
 import { FormatError } from "../errors.ts";
 import { canBePlugged } from "./flattened.ts";
-import { type NestedComponent, type NestedInstance, ofImport, type Wire } from "./nesting.ts";
+import { detailsOf, type LoweredFunc, type NestedComponent, type NestedCore, type NestedInstance, ofImport, type Wire } from "./nesting.ts";
+import type { FoundProgram } from "./program.ts";
 
 /** Functions of the host that lead around a rule. */
 export interface Bypass {
@@ -49,7 +50,12 @@ interface Reached {
   readonly label: string | null;
 }
 
-export function restrictionsOf(bytes: Uint8Array, component: NestedComponent, { imports }: World): Restrictions {
+interface Known {
+  readonly world: World;
+  readonly program: FoundProgram | undefined;
+}
+
+export function restrictionsOf(bytes: Uint8Array, component: NestedComponent, { world: { imports }, program }: Known): Restrictions {
   const guards = guardsOf(component.metadata?.policy ?? {});
   const restricted = new Set<string>();
   const found = new Map<string, Set<string>>();
@@ -76,12 +82,26 @@ export function restrictionsOf(bytes: Uint8Array, component: NestedComponent, { 
       }
     }
   }
+  for (const guard of guards) {
+    for (const { name, label } of program === undefined ? [] : pastInPart(program, guard)) {
+      const item = imports.get(name);
+      if (item === undefined || !guard.isAbout(meaningOf(name, item), label ?? null)) continue;
+      const key = JSON.stringify([guard.rules, name]);
+      const functions = found.get(key) ?? new Set();
+      found.set(key, label === undefined ? functions : functions.add(label));
+    }
+  }
   const bypasses = [...found].map(([key, functions]): Bypass => {
     const [rules, name] = JSON.parse(key) as [string, string];
     return { rules, import: name, functions: [...functions] };
   });
   for (const each of bypasses) restricted.delete(each.import);
   return { restricted, bypasses };
+}
+
+/** What core modules of a program's part have of the host, but that with the rules. The part has the host's instances as they are. */
+function pastInPart({ part }: FoundProgram, guard: Guard): readonly LoweredFunc[] {
+  return part.cores.flatMap((each) => (isOf(each, guard) ? [] : (detailsOf(each)?.lowered ?? [])));
 }
 
 /** All that has code, but what the app itself is made of; parts that stand in front of the app lie around it. */
@@ -120,11 +140,11 @@ function isBehind({ coreModules, metadata, instances, components }: NestedCompon
 
 const isOurs = (name: string | null): boolean => ownersOfModule(name ?? "") !== undefined;
 
-function owns({ cores }: NestedComponent, { core }: Guard): boolean {
-  return cores.some(({ name }) => {
-    const owners = ownersOfModule(name ?? "");
-    return owners !== undefined && (owners.using === core || owners.answering.includes(core));
-  });
+const owns = ({ cores }: NestedComponent, guard: Guard): boolean => cores.some((each) => isOf(each, guard));
+
+function isOf({ name }: NestedCore, { core }: Guard): boolean {
+  const owners = ownersOfModule(name ?? "");
+  return owners !== undefined && (owners.using === core || owners.answering.includes(core));
 }
 
 /** What a component imports: as which interface, and which functions of it; `null` where any may be. */

@@ -232,7 +232,7 @@ function nest<C extends Chunk>(
       : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
   if (world === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
-  const isDenied = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world) === "denied");
+  const outcomes = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world));
   const composed = compose({
     name: outputName(app === undefined && program === undefined ? "adapter" : app?.app.name),
     app,
@@ -242,7 +242,10 @@ function nest<C extends Chunk>(
     exports,
     exportedTypes: new Map(inOrder(types.keys(), interfaces).map((key) => [key, types.get(key) ?? new Set()])),
     providerOf: (key) => partOf.get(key) ?? "host",
-    custom: (roles) => [{ name: "producers", bytes: producers() }, metadataSection({ policy: policyOf(settings), roles, isDenied })],
+    custom: (roles) => [
+      { name: "producers", bytes: producers() },
+      metadataSection({ policy: policyOf(settings), roles, outcomes, isProgram: program !== undefined }),
+    ],
   });
   const modules = parts.flatMap(coreImports);
   const needs = new Map(

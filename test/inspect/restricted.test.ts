@@ -10,10 +10,11 @@ import { virtualized } from "../run/on-hosts.ts";
 
 type Kind<K extends Section["kind"]> = Extract<Section, { readonly kind: K }>;
 
-let apps: Readonly<Record<"requests" | "connections" | "hello" | "together", Uint8Array>>;
+/** `program` lies in one part with what answers it. */
+let apps: Readonly<Record<"requests" | "connections" | "hello" | "program" | "together", Uint8Array>>;
 beforeAll(async () => {
-  const [requests, connections] = await Promise.all([rawGuest("requests"), rawGuest("connections")]);
-  apps = { requests, connections, hello: await adaptCommand(await cProgram("hello")), together: await together() };
+  const [requests, connections, program] = await Promise.all([rawGuest("requests"), rawGuest("connections"), cProgram("hello")]);
+  apps = { requests, connections, program, hello: await adaptCommand(program), together: await together() };
 });
 
 /** The options with rules, and others that hand the same on without them. */
@@ -69,9 +70,25 @@ const CASES: readonly (readonly [
     [],
     expect.objectContaining({ "wasi:filesystem/preopens@0.2.12": ["get-directories"] }) as Record<string, readonly string[]>,
   ],
+  [
+    "environment",
+    "program",
+    { allowEnv: ["APP_*"] },
+    { allowEnv: true, allowArgs: true, allowCwd: true },
+    [],
+    { "wasi:cli/environment@0.2.0": ["get-environment"] },
+  ],
+  [
+    "files",
+    "program",
+    { preopens: [{ path: "/", host: "/" }], hide: ["**/.env"] },
+    { allowFs: true },
+    [],
+    expect.objectContaining({ "wasi:filesystem/preopens@0.2.0": ["get-directories"] }) as Record<string, readonly string[]>,
+  ],
 ];
 
-describe.each(CASES)("rules for %s", (rules, name, withRules, without, restricted, past) => {
+describe.each(CASES)("rules for %s of %s", (rules, name, withRules, without, restricted, past) => {
   const output = (options: Options): Uint8Array => virtualized(apps[name], { stdout: "allow", ...options });
   const bypassesOf = (component: Uint8Array): Readonly<Record<string, readonly string[]>> => {
     const { bypasses } = inspect(component);

@@ -20,6 +20,7 @@ export interface Preview1Options {
 
 /** What outputs tell of it. */
 export interface Preview1Policy {
+  readonly exitWithCode?: true;
   readonly stubImports?: true;
 }
 
@@ -67,13 +68,16 @@ export const preview1: AdapterModule<Preview1Options> = {
   },
   readme: [],
   recorded: {
-    checks: { stubImports: isYes },
-    shown: ({ stubImports }: Preview1Policy) => (stubImports === true ? [["imports", "what is not of WASI traps"]] : []),
+    checks: { exitWithCode: isYes, stubImports: isYes },
+    shown: ({ exitWithCode, stubImports }: Preview1Policy) => [
+      ...(exitWithCode === true ? [["exit", "with its code"] as const] : []),
+      ...(stubImports === true ? [["imports", "what is not of WASI traps"] as const] : []),
+    ],
   },
   configure: ({ exitWithCode, stubImports, multiMemory }) => ({
     ofProgram: { exitsWithCode: exitWithCode === true, stubImports: stubImports === true, multiMemory: multiMemory === true },
     isHosts: () => false,
     decide: () => undefined,
-    recorded: { stubImports: stubImports === true ? true : undefined },
+    recorded: { exitWithCode: exitWithCode === true ? true : undefined, stubImports: stubImports === true ? true : undefined },
   }),
 };
