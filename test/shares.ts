@@ -36,7 +36,14 @@ const FILES: readonly (readonly string[])[] = [
     "virt-adapters/balance.long.ts",
     "virt-adapters/http-rules.long.ts",
   ],
-  ["cli/adapters.long.ts", "differential/host.long.ts", "run/clang.long.ts", "run/deterministic.long.ts", "run/wasi-0.3-host-both.long.ts"],
+  [
+    "cli/adapters.long.ts",
+    "composition/tools.long.ts",
+    "differential/host.long.ts",
+    "run/clang.long.ts",
+    "run/deterministic.long.ts",
+    "run/wasi-0.3-host-both.long.ts",
+  ],
 ];
 
 /** Why what is in the share with this number is left out; `undefined` where it is not. */

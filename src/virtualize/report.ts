@@ -108,10 +108,14 @@ export function reportOf({
     const labels = item === undefined ? [] : callablesIn(item).map(({ path }) => path);
     return guards.some((guard) => labels.some((label) => guard.isAbout(meaning, label)));
   };
+  const left = world && new Set([...world.imports.keys()].map(keyOf));
   const entryOf = (name: string, plug: string | undefined): Report["imports"][number] => {
     if (plug !== undefined) return { name, outcome: "plugged", plug };
     const outcome = outcomeOf(name, plan, world);
-    return { name, outcome: outcome === "allowed" && isRestricted(name) ? "restricted" : outcome };
+    if (outcome !== "allowed") return { name, outcome };
+    // A layer of ours answers all of it, and asks for none of it.
+    if (left !== undefined && !left.has(keyOf(name))) return { name, outcome: "virtualized" };
+    return { name, outcome: isRestricted(name) ? "restricted" : outcome };
   };
   const hostImports = [...composed.host].map(([key, names]) => {
     const functions = interfaces.pick(key, names).flatMap(([name, item]) => (item.kind === "func" ? [name] : []));

@@ -8,9 +8,12 @@ import { OPTIONS } from "./beside-shell.ts";
 import { or, output, pipe, sequence, stage, to } from "./build.ts";
 
 let core: Uint8Array;
+/** Asks for arguments, and for no variables. */
+let head: Uint8Array;
 
 beforeAll(async () => {
   core = await cProgram("stage");
+  head = await cProgram("head");
 }, BUILD_MILLISECONDS);
 
 const less = (...args: readonly string[]): typeof made => ({ ...made, args });
@@ -78,4 +81,11 @@ test("the report tells what each stage can reach", () => {
   const all = { "wasi:cli/environment": "virtualized", "wasi:cli/exit": "allowed", "wasi:cli/stdout": "virtualized" };
   expect(outcomesOf(0)).toMatchObject({ ...all, "wasi:filesystem/types": "virtualized", "wasi:filesystem/preopens": "virtualized" });
   expect(outcomesOf(1)).toMatchObject({ ...all, "wasi:filesystem/types": "denied", "wasi:filesystem/preopens": "denied" });
+});
+
+test("what the script answers by itself is not the host's", () => {
+  const { report } = compose(stage("say", "a"), { programs: new Map([["stage", head]]) });
+  expect(report.hostImports).toEqual([]);
+  expect(report.stages?.[0]?.imports).toContainEqual({ name: "wasi:cli/environment@0.2.0", outcome: "virtualized" });
+  expect(report.imports.filter(({ outcome }) => outcome === "allowed")).toEqual([]);
 });

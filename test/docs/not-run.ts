@@ -2,6 +2,7 @@
 export const NOT_COMPARED: Readonly<Record<string, string>> = {
   "docs/adapters.md": "a line of a trace, which adapter-exceptions.test.ts looks for",
   "docs/architecture.md": "the sections of a part, as a list",
+  "docs/composition.md": "the grammar of scripts, which script/parse.test.ts goes through",
 };
 
 /** The commands of README and docs that no test runs as they stand, each with the reason. */
@@ -15,12 +16,6 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "node bench/start-with-run.mjs 500": "measures, on a quiet machine",
   "node bench/instantiating.mjs": "measures, on a quiet machine",
   "node bench/scripts.mjs": "measures, on a quiet machine",
-  "wasi-nest compose 'rg.wasm -n TODO /src | sort.wasm -r | head.wasm -n 5' -o todo.wasm --mount /src=./src --stdout allow":
-    "names programs of the reader's; cli/compose.test.ts runs the command with others",
-  "wasi-nest compose -p gen=codegen.wasm -p cc=clang.wasm 'gen > /work/g.c && cc -c /work/g.c -o /work/g.o' -o build.wasm --tmpfs /work":
-    "names programs of the reader's; cli/compose.test.ts runs the command with others",
-  "wasi-nest bundle rg=rg.wasm jq=jq.wasm -o tools.wasm --allow-args --stdio allow":
-    "names programs of the reader's; cli/compose.test.ts runs the command with others",
   "apk add coreutils": "is for Alpine Linux",
   "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
   "jco serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",

@@ -10,12 +10,12 @@ import { join } from "node:path";
 /** What a test that is skipped for want of it says. */
 export const DASH_MISSING = "needs dash, the shell: apt-get install dash, or set WASI_NEST_DASH";
 
-const command = process.env["WASI_NEST_DASH"] ?? "dash";
+export const DASH: string = process.env["WASI_NEST_DASH"] ?? "dash";
 let found: boolean | undefined;
 
 /** Whether there is one that starts; found out once. */
 export function dashAvailable(): boolean {
-  found ??= spawnSync(command, ["-c", "exit 7"]).status === 7;
+  found ??= spawnSync(DASH, ["-c", "exit 7"]).status === 7;
   return found;
 }
 
@@ -25,7 +25,7 @@ export function refusedByDash(scripts: readonly string[]): ReadonlySet<string> {
     scripts.forEach((script, i) => writeFileSync(join(folder, String(i)), script));
     const driver = `i=0; while [ -e "$i" ]; do "$0" -n "$i" 2>/dev/null || echo "$i"; i=$((i + 1)); done`;
     return new Set(
-      run(["-c", driver, command], folder)
+      run(["-c", driver, DASH], folder)
         .split("\n")
         .flatMap((line) => (line === "" ? [] : (scripts[Number(line)] ?? []))),
     );
@@ -87,13 +87,13 @@ const withoutShell = (text: string): string =>
     .replace(/cannot (open|create) [^\n]*?: (No such file|Directory nonexistent)/g, "");
 
 function which(): string {
-  if (command.includes("/")) return command;
-  const folder = (process.env["PATH"] ?? "").split(":").find((each) => existsSync(join(each, command)));
-  return join(folder ?? "", command);
+  if (DASH.includes("/")) return DASH;
+  const folder = (process.env["PATH"] ?? "").split(":").find((each) => existsSync(join(each, DASH)));
+  return join(folder ?? "", DASH);
 }
 
 function run(args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", env: { LC_ALL: "C", PATH: process.env["PATH"] } });
+  const { status, stdout, stderr } = spawnSync(DASH, args, { cwd, encoding: "utf8", env: { LC_ALL: "C", PATH: process.env["PATH"] } });
   if (status !== 0) throw new Error(`dash ended with ${status}: ${stderr}`);
   return stdout;
 }
