@@ -29,6 +29,7 @@ export type RustGuest =
   | "plug"
   | "plug-user"
   | "speed"
+  | "typed-library"
   | "waits";
 
 export const WORKSPACE: string = path.join(import.meta.dirname, "rust");
@@ -36,12 +37,15 @@ export const WORKSPACE: string = path.join(import.meta.dirname, "rust");
 export const CARGO_TARGET: string = path.join(root, ".cache/rust");
 const CORE = "wasm32-unknown-unknown";
 const COMPONENT = "wasm32-wasip2";
+const MODULE = "wasm32-wasip1";
 
 /** Built as they are for `wasm32-wasip2`. */
 const COMPONENTS: readonly RustGuest[] = ["both", "fetch"];
+/** Left as the core module of preview 1 that it is built as. */
+const MODULES: readonly RustGuest[] = ["typed-library"];
 
 /** What a test that is skipped for want of it says. */
-export const RUST_MISSING = `needs cargo, and rustup target add ${CORE} ${COMPONENT}`;
+export const RUST_MISSING = `needs cargo, and rustup target add ${CORE} ${COMPONENT} ${MODULE}`;
 
 let version: string | undefined;
 let searched = false;
@@ -54,7 +58,7 @@ export function rust(): string | undefined {
     const { status, stdout } = spawnSync("rustc", args, { encoding: "utf8" });
     return status === 0 ? stdout.trim() : undefined;
   };
-  const libraries = [CORE, COMPONENT].map((target) => ask("--print", "target-libdir", "--target", target));
+  const libraries = [CORE, COMPONENT, MODULE].map((target) => ask("--print", "target-libdir", "--target", target));
   const isWhole = libraries.every((each) => each !== undefined && existsSync(each));
   version = isWhole && spawnSync("cargo", ["--version"]).status === 0 ? ask("--version") : undefined;
   return version;
@@ -70,8 +74,9 @@ export async function rustGuest(name: RustGuest): Promise<Uint8Array> {
 
 async function build(name: RustGuest): Promise<Uint8Array> {
   const isComponent = COMPONENTS.includes(name);
-  const made = await cargo(WORKSPACE, name, isComponent ? COMPONENT : CORE);
-  return isComponent ? made : componentNew(made);
+  const isModule = MODULES.includes(name);
+  const made = await cargo(WORKSPACE, name, isComponent ? COMPONENT : isModule ? MODULE : CORE);
+  return isComponent || isModule ? made : componentNew(made);
 }
 
 /** The program of test/guests/rust-std: of WASI 0.2, by the standard library and crates that know nothing of WASI. */

@@ -15,6 +15,7 @@ import { typedModule } from "../guests/typed.ts";
 import { transpiled } from "../hosts/jco.ts";
 import { runChild } from "../hosts/outcome.ts";
 import { cacheConfiguration, PYTHON, wasmtimeAvailable } from "../hosts/wasmtime.ts";
+import { ARGS, chain, FILES, printed, STREAMS } from "./typed-chain.ts";
 import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
 
 type Call = readonly [interfaceName: string | null, name: string, ...values: readonly unknown[]];
@@ -109,36 +110,11 @@ describe("the world of the output is that of the module", () => {
   });
 });
 
-const FILES: Options = {
-  mounts: [{ path: "/data", entry: { kind: "directory", entries: new Map([["a", { kind: "file", contents: Buffer.from("contents") }]]) } }],
-  env: { MODE: "a mode" },
-};
-const STREAMS: Options = { stdout: "allow", stderr: "allow" };
 /** A program in one part with what answers it, and in a component of its own. */
 const nestings: readonly ((module: Uint8Array, options?: Options) => Uint8Array)[] = [
   virtualized,
   (module, options) => virtualized(adaptPreview1(module), options),
 ];
-
-const printed = (begun: string): string => `begun: ${begun}
-log: Wörld
-greet: the logger greets Wörld
-sum: 4500000003
-turn: 3 €
-turn: 2 two
-turn: 1 one
-turn fails: nothing to turn
-mirror: none
-mirror: 7 seven
-mirror: a text
-mirror: -2.125
-wide: 9223372036854775808 1.50 -3 U+1F600 1 2 5 1/some 9-1000 [x;;yz;] k l
-read: contents
-read /nothing fails: 44
-next: 11 12 104
-both: 116, alive: 1 0
-freed: 5
-`;
 
 const CALLS: readonly Call[] = [
   [null, "add", 4_000_000_000, 1],
@@ -165,15 +141,7 @@ describe("in C, as wit-bindgen has it", () => {
     ]);
   }, BUILD_MILLISECONDS);
 
-  /** The driver, above the library, above the logger. */
-  const whole = (top: Uint8Array, middle: Uint8Array, options: Options): Uint8Array =>
-    virtualized(top, {
-      ...{ ...STREAMS, allowArgs: true, ...options },
-      adapters: [
-        { interface: "acme:lib/*", component: middle },
-        { interface: "acme:lib/log", component: adaptPreview1(logger!) },
-      ],
-    });
+  const whole = (top: Uint8Array, middle: Uint8Array, options: Options): Uint8Array => chain(top, middle, logger!, options);
 
   /** jco 1.35 lets no component call another while an instance is made. */
   const apart = (host: string): Uint8Array => (host === "jco" ? quiet! : library!);
@@ -182,7 +150,7 @@ describe("in C, as wit-bindgen has it", () => {
 
   for (const { name: host, available, run } of hosts) {
     const runs = async (output: Uint8Array, wanted: string): Promise<void> => {
-      const { stdout, stderr, exitCode, trap } = await run(output, { args: ["/data/a", "/nothing"] });
+      const { stdout, stderr, exitCode, trap } = await run(output, { args: ARGS });
       expect({ stdout, stderr, exitCode, trap }).toEqual({ stdout: wanted, stderr: "", exitCode: 0 });
     };
 
@@ -289,6 +257,32 @@ for (const { name: host, available } of hosts) {
       for (const nested of nestings) expect((await called(host, nested(module), [[null, "f"]])).results).toEqual(["the host got 8"]);
     },
   );
+
+  test.skipIf(!available)(`names of the other kind are known beside preview 1, on ${host}`, { timeout: RUN_MILLISECONDS }, async () => {
+    const text = `(import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+      (import "cm32p2" "get" (func $get (param i32 i32)))
+      ${MEMORY.replace('"memory"', '"cm32p2_memory"').replace("cabi_realloc", "cm32p2_realloc")}
+      (global $begun (mut i32) (i32.const 0))
+      (func (export "cm32p2_initialize") (global.set $begun (i32.const 10)))
+      (func (export "cm32p2||f") (result i32)
+        (drop (call $sizes (i32.const 0) (i32.const 4)))
+        (call $get (i32.add (global.get $begun) (i32.load (i32.const 0))) (i32.const 8)) (i32.const 8))
+      (func (export "cm32p2|acme:lib/echo@1|same") (param i32 i32) (result i32)
+        (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16))
+      (func (export "cm32p2|acme:lib/echo@1|same_post") (param i32) (global.set $begun (i32.const 20)))`;
+    const world = "import get: func(number: u32) -> string; export f: func() -> string; export acme:lib/echo@1.2.3;";
+    const witSource = `package test:it;\nworld it { ${world} }\npackage acme:lib@1.2.3 { interface echo { same: func(it: string) -> string; } }`;
+    const module = new Uint8Array(await componentEmbed({ binary: await parse(`(module ${text})`), witSource, world: "it" }));
+    const calls: readonly Call[] = [
+      [null, "f"],
+      ["acme:lib/echo", "same", "some text"],
+      [null, "f"],
+    ];
+    for (const nested of nestings) {
+      const { results } = await called(host, nested(module, { env: { A: "1", B: "2" } }), calls);
+      expect(results).toEqual(["the host got 12", "some text", "the host got 22"]);
+    }
+  });
 
   test.skipIf(!available)(`WASI 0.2 of its own is ours as well as preview 1, on ${host}`, { timeout: RUN_MILLISECONDS }, async () => {
     const text = `(import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
