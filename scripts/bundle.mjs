@@ -1,0 +1,67 @@
+// Bundles what is shipped: of the command, dist/cli/main.js and all of ours that it imports become a few files in dist/command,
+// which Node loads in a fraction of the time that a hundred modules take; of the library, each entry becomes a file in
+// dist/library. The command takes the library from there, so that nothing is shipped twice. Packages stay imports.
+// wasi-nest/http stays as it is: it goes into adapters, where nothing else of ours is. dist/types has the declarations that those
+// of the entries lead to.
+
+import { chmod, cp, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { rolldown } from "rolldown";
+
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const OUTPUTS = ["command", "library", "types"];
+const TYPES = ["index.d.ts", "node/index.d.ts", "rolldown/index.d.ts"];
+
+/**
+ * The bundle gets Node's own modules from `process.getBuiltinModule`. An `import` of `node:fs` would look at all its exports,
+ * and thereby load what `node:fs` loads only when it is used, such as streams.
+ */
+const IMPORT = /^import (?:\* as )?(\{[^}]*\}|\w+) from ("node:[^"]+");$/gm;
+const builtins = {
+  name: "builtins",
+  transform: (code) =>
+    code.replace(IMPORT, (_, names, module) => `const ${names.replaceAll(" as ", ": ")} = process.getBuiltinModule(${module});`),
+};
+
+for (const output of OUTPUTS) await rm(path.join(dist, output), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: {
+    "command/main": path.join(dist, "cli/main.js"),
+    "library/index": path.join(dist, "index.js"),
+    "library/node": path.join(dist, "node/index.js"),
+    "library/rolldown": path.join(dist, "rolldown/index.js"),
+  },
+  platform: "node",
+  // The commands load each other by `import()`, which saves time where they are not bundled. Here it makes no difference.
+  checks: { ineffectiveDynamicImport: false },
+  external: (id) => /^[^./]/.test(id) && !path.isAbsolute(id),
+  plugins: [builtins],
+});
+await bundle.write({
+  dir: dist,
+  format: "esm",
+  minify: true,
+  entryFileNames: "[name].js",
+  chunkFileNames: ({ name }) => `${name === "core" ? "library" : "command"}/[name]-[hash].js`,
+  codeSplitting: {
+    groups: [
+      // Alone, so that `main.js` needs nothing else before it has Node keep what is compiled.
+      { name: "start", test: /\/dist\/node\/(cache-folder|make-directories)\.js$/, priority: 1 },
+      // What runs in a browser, too, is in no file with what does not.
+      { name: "core", test: /\/dist\/index\.js$/, includeDependenciesRecursively: true, priority: 1 },
+      // What else virtualizing needs is one file.
+      { name: "virtualize", test: /\/dist\/cli\/(program|commands\/virtualize|print-report)\.js$/, includeDependenciesRecursively: true },
+    ],
+  },
+});
+await chmod(path.join(dist, "command/main.js"), 0o755);
+
+const declarations = new Set(TYPES);
+// A set goes on with what is added to it.
+for (const file of declarations) {
+  const text = await readFile(path.join(dist, file), "utf8");
+  for (const [, from] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
+    declarations.add(path.join(path.dirname(file), from.replace(/(\.d)?\.[jt]s$/, ".d.ts")));
+  await cp(path.join(dist, file), path.join(dist, "types", file));
+}
