@@ -38,7 +38,7 @@ const bundle = await rolldown({
   external: (id) => /^[^./]/.test(id) && !path.isAbsolute(id),
   plugins: [builtins],
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: dist,
   format: "esm",
   minify: true,
@@ -55,6 +55,9 @@ await bundle.write({
     ],
   },
 });
+// NOTICE says that nothing of other packages is in it.
+const strangers = output.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) => !id.startsWith(dist) && !id.startsWith("\0rolldown/"));
+if (strangers.length > 0) throw new Error(`the bundle holds ${strangers.join(", ")}`);
 await chmod(path.join(dist, "command/main.js"), 0o755);
 
 const declarations = new Set(TYPES);

@@ -60,6 +60,11 @@ const packages = (): readonly string[] => {
 test("virtualizing takes less than 5 MB and 20 packages", () => {
   expect(sizeOf(join(folder, "node_modules"))).toBeLessThan(5_000_000);
   expect(packages().length).toBeLessThan(20);
+  const { components } = JSON.parse(readFileSync(join(folder, "node_modules/wasi-nest/dist/sbom.cdx.json"), "utf8")) as {
+    readonly components: readonly { readonly name: string }[];
+  };
+  const listed = ["wasi-nest", ...components.map(({ name }) => name)];
+  expect([...new Set(listed)].sort()).toEqual([...new Set(packages().map((place) => place.replace(/.*node_modules\//, "")))].sort());
   expect(nest("hello.wasm", "-o", "out.wasm", "--stdio", "allow")).toMatchObject({ code: 0 });
   expect(nest("inspect", "out.wasm")).toMatchObject({ code: 0 });
 });

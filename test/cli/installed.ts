@@ -8,7 +8,9 @@ import { root } from "../hosts/disk-cache.ts";
 
 export const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   readonly version: string;
+  readonly engines: { readonly node: string };
   readonly description: string;
+  readonly scripts: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies: Readonly<Record<string, string>>;

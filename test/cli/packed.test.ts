@@ -3,7 +3,7 @@
  * take are asked for only by these, and then the message says what to install.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
@@ -42,6 +42,40 @@ test("the lock file says of this package what package.json says, so that `npm in
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { readonly packages: Readonly<Record<string, object>> };
   const { version, bin, dependencies, devDependencies, peerDependencies } = manifest;
   expect(lock.packages[""]).toMatchObject({ version, bin, dependencies, devDependencies, peerDependencies });
+});
+
+test("the package has what is used, and nothing twice", () => {
+  const folder = join(cwd, "node_modules/wasi-nest");
+  const files = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "README.md", "package.json"];
+  expect(readdirSync(folder).sort()).toEqual([...files, "dist", "docs", "examples", "man", "wit"].sort());
+  const dist = ["command", "http", "library", "policy.schema.json", "sbom.cdx.json", "types"];
+  expect(readdirSync(join(folder, "dist")).sort()).toEqual(dist);
+  // Most of it are the core modules, 170 KB, the rest of the bundles, 200 KB, the docs, 90 KB, and the declarations, 65 KB.
+  expect(statSync(join(cwd, `wasi-nest-${manifest.version}.tgz`)).size).toBeLessThan(600_000);
+});
+
+test("nothing runs at its installation", () => {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
+  };
+  for (const name of ["preinstall", "install", "postinstall", "prepare"]) expect(manifest.scripts).not.toHaveProperty([name]);
+  const { components } = JSON.parse(readFileSync(join(cwd, "node_modules/wasi-nest/dist/sbom.cdx.json"), "utf8")) as {
+    readonly components: readonly { readonly name: string; readonly licenses: readonly { readonly expression: string }[] }[];
+  };
+  expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)));
+  for (const { name, licenses } of components) {
+    const places = Object.keys(lock.packages).filter((place) => place.endsWith(`node_modules/${name}`));
+    expect(places.filter((place) => lock.packages[place]?.hasInstallScript === true)).toEqual([]);
+    expect(licenses[0]?.expression).toMatch(/^(MIT|ISC|BSD-3-Clause|Apache-2.0)$/);
+  }
+});
+
+test("what runs in a browser has nothing of Node", () => {
+  const folder = join(cwd, "node_modules/wasi-nest/dist/library");
+  const files = ["index.js", ...readdirSync(folder).filter((file) => file.startsWith("core-"))];
+  expect(files).toHaveLength(2);
+  for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toMatch(/["`']node:|getBuiltinModule/);
+  expect(readFileSync(join(folder, "index.js"), "utf8")).not.toMatch(/from"(?!\.\/core-)/);
 });
 
 const JCO = "@bytecodealliance/jco";
