@@ -23,6 +23,9 @@ function knownExports(key: string): Exports | undefined {
   return exports.get(key);
 }
 
+/** Whether an interface has a function in the versions that adapters were made for. */
+export const isKnown = (key: string, name: string): boolean => knownExports(key)?.has(name) === true;
+
 /** @throws LinkError if `name` of an interface is another function than ours, which `who` "has" or "needs" */
 export function checkType(key: string, name: string, interfaces: Interfaces, who: string): void {
   const imported = interfaces.get(key);

@@ -6,6 +6,7 @@ import type { Provider } from "../adapters/adapter-module.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
 import { BY_NAME, moduleOf } from "../adapters/modules.ts";
+import { isKnown } from "../adapters/known-types.ts";
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
 import { SERIES } from "../adapters/series.ts";
 import { byteLength } from "../binary/chunk.ts";
@@ -67,7 +68,10 @@ export function partsOf(
     linked.set(id, linkAdapter(adapter, provides, { shimmed, unknown, denial: settings.deny }, newName, interfaces, lent));
     warnings.set(
       id,
-      unknown.map(({ key, name }) => `\`${interfaces.get(key)?.name}\` \`${name}\` is not known: it is denied`),
+      unknown.map(({ key, name }) => {
+        const what = isKnown(key, name) ? "is not virtualized" : "is not known";
+        return `\`${interfaces.get(key)?.name}\` \`${name}\` ${what}: it is denied`;
+      }),
     );
   }
   const adapters = made.filter(({ id }) => linked.has(id));

@@ -113,7 +113,7 @@ describe("of WASI 0.3", () => {
     const { chunks, report } = virtualize(await world(), CANNED);
     await expectValid03(Buffer.concat(chunks));
     const denied = ["[static]request.consume-body", "[static]response.new", "[method]response.set-status-code"];
-    expect(report.warnings).toEqual(denied.map((name) => `\`wasi:http/types@0.3.0\` \`${name}\` is not known: it is denied`));
+    expect(report.warnings).toEqual(denied.map((name) => `\`wasi:http/types@0.3.0\` \`${name}\` is not virtualized: it is denied`));
     expect(inspect(Buffer.concat(chunks)).imports).toEqual([]);
   });
 
