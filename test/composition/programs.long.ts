@@ -82,6 +82,15 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
     }
   });
 
+  test("as many commands as there can be", { timeout: RUN_MILLISECONDS }, async ({ skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    const script = sequence(...Array.from({ length: 300 }, (_, i) => stage("say", String(i))));
+    const output = composed(script);
+    if (host === "jco") await expectValid(output);
+    const stdout = Array.from({ length: 300 }, (_, i) => `${i}\n`).join("");
+    expect(await ended(output)).toEqual({ stdout, stderr: "", exitCode: 0 });
+  });
+
   test("programs of several versions and kinds", { timeout: RUN_MILLISECONDS }, async ({ skip }) => {
     skip(!available, WASMTIME_MISSING);
     const other: Script = { ...stage("copy", "say", "other"), program: "other" };
