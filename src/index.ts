@@ -13,6 +13,8 @@ export type { Directory, Entry, File, SymbolicLink, Writable } from "./image/tre
 export type { Options, Policy } from "./adapters/registry.ts";
 export type { DeniedImport } from "./adapters/rest/index.ts";
 export { type Allowance, beyond, parseAllowance } from "./inspect/allowance.ts";
+export { type Change, compare, type Comparison, isMore } from "./inspect/compare.ts";
+export { compareFiles, type FileChange } from "./files/compare-files.ts";
 export type { Embedded, EmbeddedInput, EmbeddedMount } from "./inspect/embedded.ts";
 export {
   type AppImport,

@@ -141,6 +141,12 @@ export interface Configured {
   readonly recorded?: Readonly<Record<string, Recorded | undefined>>;
 }
 
+/**
+ * How a value that is recorded bounds what the app gets of the host's: it names what is given, what alone is let through, or what is
+ * taken away; without it nothing is given, and everything is let through. Or else it says how an output is altered, `limit:1M`.
+ */
+export type Bound = "gives" | "limits" | "takes" | "alters";
+
 /** Rules that an output records: they are about functions, and nobody may get one of these as the host has it. */
 export interface Guard {
   /** What the rules are called in messages: the label of the row that tells them. */
@@ -194,6 +200,8 @@ export interface AdapterModule<O extends object> {
     /** A label and a text each, in order. */
     shown(policy: Readonly<Record<string, unknown>>): readonly (readonly [label: string, text: string])[];
     guards?(policy: Readonly<Record<string, unknown>>): readonly Guard[];
+    /** The keys that say what of the host's the app gets, beyond what the output imports. */
+    readonly bounds?: Readonly<Record<string, Bound>>;
   };
   /** Options that its own stand for, of any module, where they are not given. */
   implies?(options: O): object;

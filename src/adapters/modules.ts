@@ -3,7 +3,7 @@ import { meaningOf } from "../component/attributes.ts";
 import { parseInterfaceName } from "../component/names.ts";
 import type { Attributed, Exports } from "../component/types.ts";
 import type { Chunk } from "../binary/chunk.ts";
-import type { Guard, Registered } from "./adapter-module.ts";
+import type { Bound, Guard, Registered } from "./adapter-module.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
 import type { Check, FlagTable, Option } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
@@ -144,6 +144,11 @@ export function policyRows(policy: Policy): readonly (readonly [label: string, t
   const values = policy as Readonly<Record<string, unknown>>;
   return ADAPTERS.flatMap(({ recorded }) => recorded?.shown(values) ?? []);
 }
+
+/** What of it bounds what the app gets of the host's, by its keys. */
+export const BOUNDS: Readonly<Record<string, Bound>> = Object.assign({}, ...ADAPTERS.map(({ recorded }) => recorded?.bounds)) as Readonly<
+  Record<string, Bound>
+>; // each is one
 
 /** The rules among it. */
 export function guardsOf(policy: Policy): readonly Guard[] {

@@ -15,6 +15,7 @@ import {
   COMPLETION_OPTIONS,
   COMPOSE_OPTIONS,
   FILES_OPTIONS,
+  DIFF_OPTIONS,
   INSPECT_OPTIONS,
   type PolicyGiven,
   RUN_OPTIONS,
@@ -40,6 +41,7 @@ export type CommandName =
   | "adapter"
   | "inspect"
   | "files"
+  | "diff"
   | "run"
   | "types"
   | "completion"
@@ -53,6 +55,7 @@ const COMMANDS: Readonly<Record<CommandName, Run>> = {
   adapter,
   inspect,
   files,
+  diff,
   run,
   types,
   completion,
@@ -125,6 +128,17 @@ async function files(args: readonly string[]): Promise<void> {
   if (component === undefined) throw new UsageError("no component given");
   if (another !== undefined) throw new UsageError(`\`files\` takes a component and what to do, found \`${another}\`, too`);
   await doFiles(component, actionOf(action), line.given);
+}
+
+async function diff(args: readonly string[]): Promise<void> {
+  const { DIFF_MANUAL, diffFiles } = await import("./commands/diff.ts");
+  const line = parse(args, DIFF_OPTIONS);
+  if (await answered(line.given, DIFF_MANUAL)) return;
+  refuseRest(line);
+  const [before, after, another] = line.positionals;
+  if (before === undefined || after === undefined || another !== undefined)
+    throw new UsageError("`diff` takes two components, the old one and the new one");
+  await diffFiles(before, after, line.given);
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -13,6 +13,7 @@ const MANUALS: Readonly<Record<Described, () => Promise<Manual>>> = {
   run: async () => (await import("./commands/run.ts")).RUN_MANUAL,
   inspect: async () => (await import("./commands/inspect.ts")).INSPECT_MANUAL,
   files: async () => (await import("./commands/files.ts")).FILES_MANUAL,
+  diff: async () => (await import("./commands/diff.ts")).DIFF_MANUAL,
   types: async () => (await import("./commands/types.ts")).TYPES_MANUAL,
   completion: async () => (await import("./commands/completion.ts")).COMPLETION_MANUAL,
 };

@@ -107,6 +107,10 @@ const FILES = {
   in: { type: "string", describe: "extract: of outputs that lie in one another, the one of this name, as `list` prints it" },
 } as const;
 
+const DIFF = {
+  json: { type: "boolean", describe: "Print everything as JSON on standard output" },
+} as const;
+
 const TYPES = {
   out: { type: "string", alias: "o", path: "whole", describe: "The folder for the declarations, which is made if it does not exist" },
   stub: { type: "string", path: "whole", describe: "A file into which a first version of the module is written" },
@@ -126,6 +130,7 @@ export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
 export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type FilesOptions = typeof FILES & typeof COMMON;
+export type DiffOptions = typeof DIFF & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
 const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((module) => ({
@@ -146,6 +151,7 @@ export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ..
 export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
+export const DIFF_OPTIONS: DiffOptions = { ...DIFF, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 

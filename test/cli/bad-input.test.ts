@@ -54,6 +54,14 @@ const CASES: readonly Case[] = [
     code: 2,
     says: "no component given; `wasi-nest adapter` makes an adapter without one",
   },
+  { name: "one component to compare", args: "diff app.wasm", code: 2, says: "`diff` takes two components, the old one and the new one" },
+  { name: "standard input twice", args: "diff - -", code: 2, says: "both components cannot be standard input" },
+  {
+    name: "no component to compare with",
+    args: "diff app.wasm files/a.txt",
+    code: 1,
+    says: "`files/a.txt` is not WebAssembly",
+  },
   {
     name: "a command that is misspelled",
     args: "inspct app.wasm",
@@ -64,7 +72,7 @@ const CASES: readonly Case[] = [
     name: "help on what is no command",
     args: "help nothing",
     code: 2,
-    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `run`, `types`, `completion`, `help`, `version`",
+    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `diff`, `run`, `types`, `completion`, `help`, `version`",
   },
   {
     name: "another tool's word for the network",

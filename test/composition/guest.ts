@@ -5,32 +5,11 @@ import { scriptCore } from "../../src/adapters/prebuilt.ts";
 import { SCRIPT_BEGIN, SCRIPT_ENDED } from "../../src/image/layout.ts";
 import type { Script } from "../../src/index.ts";
 import { Adapter } from "../virt-adapters/harness.ts";
-import { runStage } from "./random.ts";
+import { type Bytes, Reader, runStage } from "./random.ts";
 import type { Ending } from "./shell.ts";
 
 const NO_ENTRY = 20;
 const IS_WRITTEN = 2;
-
-/** A file, or a pipe. */
-interface Bytes {
-  text: string;
-}
-
-/** What goes on where it last stopped. */
-class Reader {
-  readonly #bytes: Bytes;
-  #position = 0;
-
-  constructor(bytes: Bytes) {
-    this.#bytes = bytes;
-  }
-
-  read(): string {
-    const read = this.#bytes.text.slice(this.#position);
-    this.#position += read.length;
-    return read;
-  }
-}
 
 /** Also tells how many streams were kept and never ended. */
 export function onGuest(script: Script, stdin: string, pipefail: boolean): Ending & { readonly left: number } {
@@ -142,14 +121,7 @@ export function onGuest(script: Script, stdin: string, pipefail: boolean): Endin
       stdout: opened<Bytes>("cli_stdout__get_stdout"),
       stderr: opened<Bytes>("cli_stderr__get_stderr"),
     };
-    const fileOf = (name: string): Bytes => files.get(name) ?? { text: "" };
-    const around = {
-      read: () => streams.stdin.read(),
-      write: (to: "stdout" | "stderr", text: string) => void (streams[to].text += text),
-      fileAt: (name: string) => files.get(name)?.text,
-      put: (name: string, text: string) => void files.set(name, Object.assign(fileOf(name), { text })),
-    };
-    stage = next(runStage(args, around));
+    stage = next(runStage(args, streams, files));
   }
   return {
     ...{ stdout: own.stdout.text, stderr: own.stderr.text, exitCode: stage & 0xff },

@@ -4,7 +4,6 @@
  * to files of names, and every stage that is written to reads.
  */
 import type { Command, Redirection, Script } from "../../src/index.ts";
-import { runModel } from "../script/model.ts";
 import { and, append, duplicate, group, input, or, output, pipe, sequence, stage, to } from "./build.ts";
 import type { Ending } from "./shell.ts";
 
@@ -101,70 +100,141 @@ function redirections(chance: Chance, open: readonly string[]): readonly Redirec
   });
 }
 
+/** A file, or a pipe. */
+export interface Bytes {
+  text: string;
+}
+
+/** What goes on where it last stopped. */
+export class Reader {
+  readonly #bytes: Bytes;
+  #position = 0;
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes;
+  }
+
+  read(): string {
+    const read = this.#bytes.text.slice(this.#position);
+    this.#position += read.length;
+    return read;
+  }
+}
+
+export interface Streams {
+  readonly stdin: Reader;
+  readonly stdout: Bytes;
+  readonly stderr: Bytes;
+}
+
 /** What a script comes to. */
 export function modelOf(script: Script, stdin: string, pipefail = false): Ending {
-  const { status, stdout, stderr, files } = runModel(script, {
-    ...{ files: new Map(), stdin: encoded(stdin), pipefail, tells: true },
-    run: ({ args, read, write, files: all }) =>
-      runStage(args, {
-        read: () => decoded(read()),
-        write: (to, text) => write(to, encoded(text)),
-        fileAt: (name) => {
-          const bytes = all.get(name);
-          return bytes === undefined ? undefined : decoded(bytes);
-        },
-        put: (name, text) => void all.set(name, encoded(text)),
-      }),
-  });
+  const files = new Map<string, Bytes>();
+  const start = { stdin: new Reader({ text: stdin }), stdout: { text: "" }, stderr: { text: "" } };
+  const exitCode = new Model(files, pipefail).run(script, start);
   return {
-    ...{ stdout: decoded(stdout), stderr: decoded(stderr), exitCode: status },
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, decoded(bytes)])),
+    ...{ stdout: start.stdout.text, stderr: start.stderr.text, exitCode },
+    files: Object.fromEntries([...files].map(([name, { text }]) => [name, text])),
   };
 }
 
-const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+class Model {
+  readonly #files: Map<string, Bytes>;
+  readonly #pipefail: boolean;
 
-/** What is around a stage. */
-export interface Around {
-  /** All that is left of standard input. */
-  readonly read: () => string;
-  readonly write: (to: "stdout" | "stderr", text: string) => void;
-  readonly fileAt: (name: string) => string | undefined;
-  readonly put: (name: string, text: string) => void;
+  constructor(files: Map<string, Bytes>, pipefail: boolean) {
+    this.#files = files;
+    this.#pipefail = pipefail;
+  }
+
+  run(script: Script, streams: Streams): number {
+    switch (script.kind) {
+      case "command":
+        return this.#redirected(script.redirections, streams, (own) => runStage(script.args, own, this.#files));
+      case "group":
+        return this.#redirected(script.redirections, streams, (own) => this.run(script.body, own));
+      case "sequence":
+        this.run(script.left, streams);
+        return this.run(script.right, streams);
+      case "and":
+      case "or": {
+        const status = this.run(script.left, streams);
+        return (status === 0) === (script.kind === "and") ? this.run(script.right, streams) : status;
+      }
+      case "pipe": {
+        let last = 0;
+        let failed = 0;
+        let { stdin } = streams;
+        script.stages.forEach((each, i) => {
+          const between = i === script.stages.length - 1 ? streams.stdout : { text: "" };
+          last = this.run(each, { ...streams, stdin, stdout: between });
+          if (last !== 0) failed = last;
+          stdin = new Reader(between);
+        });
+        return this.#pipefail ? failed : last;
+      }
+    }
+  }
+
+  #redirected(redirections: readonly Redirection[], streams: Streams, run: (own: Streams) => number): number {
+    let own = streams;
+    for (const each of redirections) {
+      if (each.kind === "duplicate") {
+        own = { ...own, [each.from]: own[each.to] };
+        continue;
+      }
+      const known = this.#files.get(each.path);
+      if (each.kind === "input" ? known === undefined : each.path.includes("/") && each.path !== "/dev/null") {
+        own.stderr.text +=
+          each.kind === "input" ? `cannot open ${each.path}: No such file\n` : `cannot create ${each.path}: Directory nonexistent\n`;
+        return 2;
+      }
+      if (each.kind === "input") own = { ...own, stdin: new Reader(known ?? { text: "" }) };
+      else {
+        const file = each.path === "/dev/null" ? { text: "" } : (known ?? { text: "" });
+        if (each.kind === "output") file.text = "";
+        if (each.path !== "/dev/null") this.#files.set(each.path, file);
+        own = { ...own, [each.from]: file };
+      }
+    }
+    return run(own);
+  }
 }
 
 /** What test/guests/c/stage.c does with some of its verbs, and what it ends with. */
-export function runStage(args: readonly string[], { read, write, fileAt, put }: Around): number {
+export function runStage(args: readonly string[], { stdin, stdout, stderr }: Streams, files: Map<string, Bytes>): number {
   for (let i = 0; i < args.length; i++) {
     const next = args[i + 1] ?? "";
     switch (args[i]) {
       case "copy":
-        write("stdout", read());
+        stdout.text += stdin.read();
         break;
       case "double":
-        write("stdout", [...read()].map((each) => each + each).join(""));
+        stdout.text += [...stdin.read()].map((each) => each + each).join("");
         break;
       case "count":
-        write("stdout", `${read().length}\n`);
+        stdout.text += `${stdin.read().length}\n`;
         break;
       case "say":
-        write("stdout", `${next}\n`);
+        stdout.text += `${next}\n`;
         i++;
         break;
       case "warn":
-        write("stderr", `${next}\n`);
+        stderr.text += `${next}\n`;
         i++;
         break;
       case "put":
-      case "add":
-        put(next, `${args[i] === "add" ? (fileAt(next) ?? "") : ""}${args[i + 2]}\n`);
+      case "add": {
+        const file = files.get(next) ?? { text: "" };
+        file.text = `${args[i] === "add" ? file.text : ""}${args[i + 2]}\n`;
+        files.set(next, file);
         i += 2;
         break;
+      }
       case "show": {
-        const text = fileAt(next);
-        if (text === undefined) return 6;
-        write("stdout", text);
+        const file = files.get(next);
+        if (file === undefined) return 6;
+        stdout.text += file.text;
         i++;
         break;
       }

@@ -3,9 +3,9 @@
  * after the other, so what one leaves unread is lost, and none is ended for that its reader has ended.
  *
  * A descriptor leads to an open file, which has a position; `2>&1` and all commands of a group share it. A redirection that
- * fails gives status 2, as in dash, and the program does not run. What the shell itself would say of that is written only with `tells`.
+ * fails gives status 2, as in dash, and the program does not run. What the shell itself would say of that is not written.
  */
-import { type Command, NULL_DEVICE, type Output, type Redirection, type Script } from "../../src/script/script.ts";
+import type { Command, Output, Redirection, Script } from "../../src/script/script.ts";
 
 /** What a program gets, and what it can do. */
 export interface Call extends Pick<Command, "program" | "args"> {
@@ -26,8 +26,6 @@ export interface World {
   readonly run: (call: Call) => number;
   /** The status of a pipe is that of its last stage that failed. */
   readonly pipefail?: boolean;
-  /** Standard error gets what is said of a redirection that fails. */
-  readonly tells?: boolean;
 }
 
 export interface Result {
@@ -61,20 +59,19 @@ export function runModel(script: Script, world: World): Result {
   const files = new Map([...world.files, [IN, world.stdin], [OUT, new Uint8Array()], [ERR, new Uint8Array()]]);
   let pipes = 0;
   let saysElsewhere = false;
-  const fails = ({ stderr }: Streams, problem: string): number => {
-    if (stderr.path !== ERR && stderr.path !== OUT) saysElsewhere = true;
-    if (world.tells === true) writeTo(stderr, new TextEncoder().encode(`${problem}\n`), files);
+  const fails = ({ stderr: { path } }: Streams): number => {
+    if (path !== ERR && path !== OUT) saysElsewhere = true;
     return REDIRECTION_FAILED;
   };
   const run = (part: Script, streams: Streams): number => {
     switch (part.kind) {
       case "command": {
         const { own, failed } = redirected(part.redirections, streams, files);
-        return failed === undefined ? world.run(callOf(part, own, files, world.env)) : fails(own, failed);
+        return failed ? fails(own) : world.run(callOf(part, own, files, world.env));
       }
       case "group": {
         const { own, failed } = redirected(part.redirections, streams, files);
-        return failed === undefined ? run(part.body, own) : fails(own, failed);
+        return failed ? fails(own) : run(part.body, own);
       }
       case "pipe": {
         const statuses = [];
@@ -113,22 +110,21 @@ function redirected(
   redirections: readonly Redirection[],
   streams: Streams,
   files: Map<string, Uint8Array>,
-): { readonly own: Streams; readonly failed: string | undefined } {
+): { readonly own: Streams; readonly failed: boolean } {
   let own = streams;
   for (const each of redirections) {
     if (each.kind === "duplicate") own = { ...own, [each.from]: own[each.to] };
     else if (each.kind === "input") {
-      if (!files.has(each.path) && each.path !== NULL_DEVICE) return { own, failed: `cannot open ${each.path}: No such file` };
+      if (!files.has(each.path)) return { own, failed: true };
       own = { ...own, stdin: opened(each.path) };
-    } else if (each.path === NULL_DEVICE) own = { ...own, [each.from]: opened(NULL_DEVICE) };
-    else {
-      if (each.path.includes("/")) return { own, failed: `cannot create ${each.path}: Directory nonexistent` };
+    } else {
+      if (each.path.includes("/")) return { own, failed: true };
       const isAppended = each.kind === "append";
       if (!isAppended || !files.has(each.path)) files.set(each.path, new Uint8Array());
       own = { ...own, [each.from]: opened(each.path, isAppended) };
     }
   }
-  return { own, failed: undefined };
+  return { own, failed: false };
 }
 
 function callOf({ program, args, env }: Command, streams: Streams, files: Map<string, Uint8Array>, common: World["env"]): Call {
@@ -143,17 +139,15 @@ function callOf({ program, args, env }: Command, streams: Streams, files: Map<st
       stdin.position += bytes.length;
       return bytes;
     },
-    write: (to, bytes) => writeTo(streams[to], bytes, files),
+    write: (to, bytes) => {
+      const open = streams[to];
+      const before = files.get(open.path) ?? new Uint8Array();
+      const start = open.append ? before.length : open.position;
+      const after = new Uint8Array(Math.max(before.length, start + bytes.length));
+      after.set(before);
+      after.set(bytes, start);
+      files.set(open.path, after);
+      open.position = start + bytes.length;
+    },
   };
-}
-
-function writeTo(open: Open, bytes: Uint8Array, files: Map<string, Uint8Array>): void {
-  if (open.path === NULL_DEVICE) return;
-  const before = files.get(open.path) ?? new Uint8Array();
-  const start = open.append ? before.length : open.position;
-  const after = new Uint8Array(Math.max(before.length, start + bytes.length));
-  after.set(before);
-  after.set(bytes, start);
-  files.set(open.path, after);
-  open.position = start + bytes.length;
 }

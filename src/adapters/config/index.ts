@@ -124,6 +124,7 @@ export const config: AdapterModule<ConfigOptions> = {
   allowing: () => ({ flags: "--allow-config", options: "`allowConfig` gives the host's, `config` fixes values" }),
   recorded: {
     checks: { config: isTexts, allowConfig: (value) => isYes(value) || isTexts(value) },
+    bounds: { allowConfig: "gives" },
     shown({ config: keys = [], allowConfig }: ConfigPolicy) {
       const texts = [
         ...(keys.length > 0 ? [`${keys.join(", ")} fixed`] : []),

@@ -122,6 +122,7 @@ export const environment: AdapterModule<EnvironmentOptions> = {
       cwd: isText,
       allowCwd: isYes,
     },
+    bounds: { allowEnv: "gives", denyEnv: "takes", allowArgs: "gives", allowCwd: "gives" },
     guards: ({ allowEnv, denyEnv, renameEnv }: EnvironmentPolicy) =>
       allowEnv === undefined || (allowEnv === true && denyEnv === undefined && renameEnv === undefined) ? [] : [VARIABLES],
     shown({ env = [], allowEnv, denyEnv = [], renameEnv = [], args, allowArgs, cwd, allowCwd }: EnvironmentPolicy) {

@@ -111,6 +111,7 @@ export const faults: AdapterModule<FaultsOptions> = {
   readme: [],
   recorded: {
     checks: { faults: isTexts, faultSeed: isSeed, limits: isTexts },
+    bounds: { limits: "takes" },
     shown: ({ faults: texts, faultSeed, limits }: FaultsPolicy) => [
       ...(texts === undefined ? [] : [["faults", `${texts.join(", ")}${faultSeed === undefined ? "" : `, seed ${faultSeed}`}`] as const]),
       ...(limits === undefined ? [] : [["limits", limits.join(", ")] as const]),

@@ -117,6 +117,7 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
   allowing: () => ({ flags: "--mount, --tmpfs or --preopen", options: "`mounts` or `allowFs` give some" }),
   recorded: {
     checks: CHECKS,
+    bounds: { mounts: "gives", preopens: "gives", hostFiles: "gives", hide: "takes", protect: "takes" },
     shown,
     guards: ({ hide, protect }: FilesystemPolicy) =>
       hide === undefined && protect === undefined

@@ -152,6 +152,7 @@ export const http: AdapterModule<HttpOptions> = {
   },
   recorded: {
     checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts, httpHeaderEnv: isTexts },
+    bounds: { httpAllow: "limits", httpMethods: "limits" },
     guards({ httpAllow, httpHeaders, httpHeaderEnv }: HttpPolicy) {
       if (httpAllow === undefined) return [];
       const names = (httpHeaders ?? httpHeaderEnv) === undefined ? SENDING : new Set([...SENDING, ...MAKING, ...HIDING]);

@@ -77,6 +77,7 @@ export const sockets: AdapterModule<SocketsOptions> = {
   },
   recorded: {
     checks: { socketsAllow: isTexts },
+    bounds: { socketsAllow: "limits" },
     shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
     guards: ({ socketsAllow }: SocketsPolicy) =>
       socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING, ...LOOKING_UP]))],

@@ -149,6 +149,7 @@ export const stdio: AdapterModule<StdioOptions> = {
       stdout: isRecordedOutput,
       stderr: (value) => isRecordedOutput(value) || value === "to-stdout",
     },
+    bounds: { stdout: "alters", stderr: "alters" },
     shown: ({ stdin, stdout, stderr }: StdioPolicy) => [
       ...(stdin === undefined ? [] : [["stdin", typeof stdin === "number" ? `${bytesText(stdin)} embedded` : stdin] as const]),
       ...(stdout === undefined ? [] : [["stdout", stdout] as const]),
