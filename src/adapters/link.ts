@@ -2,15 +2,26 @@
  * Makes modules of a part of a prebuilt core module: picks for each function that the app imports the variant that the options
  * ask for, and drops the rest.
  */
-import type { Assembler, ModuleItem } from "../binary/assembler.ts";
-import type { Func, Global } from "../binary/instructions.ts";
+import { Assembler, type ModuleItem } from "../binary/assembler.ts";
+import type { CoreFuncType } from "../binary/core-module.ts";
+import { Code, type Func, type Global } from "../binary/instructions.ts";
 import { FunctionsInMemoryModule } from "../binary/memory-functions.ts";
 import type { Import } from "../binary/prebuilt-module.ts";
 import { pruneCore } from "../binary/prune-core.ts";
+import { coreSignature } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Extern, type FuncType, type Resource, resourcesOf } from "../component/types.ts";
 import type { Selection } from "../compose/imported-interfaces.ts";
-import { type CoreImport, type LinkedModule, linkedModule, type LinkedPart, MEMORY, moduleName, type Substitute } from "../compose/part.ts";
+import {
+  type CoreExport,
+  type CoreImport,
+  type LinkedModule,
+  linkedModule,
+  type LinkedPart,
+  MEMORY,
+  moduleName,
+  type Substitute,
+} from "../compose/part.ts";
 import { LinkError } from "../errors.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../image/layout.ts";
 import type { Denial } from "../shim/refusal.ts";
@@ -19,7 +30,7 @@ import { shimModule } from "../shim/shims.ts";
 import type { Adapter } from "./adapter.ts";
 import { destructorsOf, guestFunctions, Kept, lend, loopOf, MAIN } from "./guest-functions.ts";
 import { type ImportOf, importsOf, memoryField, OWN } from "./guest-imports.ts";
-import { guestFunction, guestNameOf, seriesOf } from "./guest-names.ts";
+import { find, guestFunction, guestNameOf, seriesOf } from "./guest-names.ts";
 import { checkType } from "./known-types.ts";
 import { ASYNC_SERIES, SERIES } from "./series.ts";
 
@@ -32,6 +43,8 @@ export interface Shimmed {
 
 /** The memory module's name in the pruned core. */
 const IMPORTED_AS = "m";
+/** Under which name a module beside it imports the guest. */
+const GUEST = "g";
 /** The index of an adapter's module that has what is generated beside the guest's functions. */
 const SHIMS = 1;
 
@@ -169,13 +182,61 @@ export function linkLayer(adapter: Adapter, functions: readonly Shimmed[], inter
     const guestName = guestFunction(adapter, key, name);
     if (guestName === undefined) throw new Error(`the ${adapter.id} adapter has no \`${key}\` \`${name}\``);
     checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
-    kept.first.add(guestName);
-    const core = {
-      ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) },
-      callback: kept.keepKnown(`${guestName}__callback`),
-    };
-    return { key, name, type, exportName: `s${i}`, core };
+    return { key, name, type, exportName: `s${i}`, core: coreOf(kept, guestName) };
   });
+  return layerOf(adapter, kept, substitutes, interfaces);
+}
+
+/** The same of each stage of a script: `staged` guest functions have one parameter more, the stage's number, which comes first. */
+export function linkStaged(
+  adapter: Adapter,
+  functions: readonly (Shimmed & { readonly guest: string; readonly stage: number | undefined })[],
+  interfaces: Interfaces,
+): LinkedAdapter {
+  const kept = new Kept(adapter);
+  const module = new Assembler(moduleName(adapter.id, "calls"));
+  const known = new Map<string, Func>();
+  const imported = (name: string, type: CoreFuncType): Func => {
+    const func = known.get(name) ?? module.importFunc(GUEST, name, type);
+    known.set(name, func);
+    return func;
+  };
+  const substitutes = functions.map(({ key, name, type, guest, stage }, i): Substitute => {
+    const guestName = find(adapter, guest, adapter.variantsOf(key, name, SERIES));
+    if (guestName === undefined) throw new Error(`the ${adapter.id} adapter has no \`${guest}\``);
+    const core = coreOf(kept, guestName);
+    const exportName = `s${i}`;
+    if (stage === undefined) return { key, name, type, exportName, core };
+    const lifted = coreSignature(type, "lift").type;
+    const code = new Code(lifted.params.length).constant(stage);
+    lifted.params.forEach((_, each) => code.get(each));
+    code.call(imported(core.name, { params: ["i32", ...lifted.params], results: lifted.results }));
+    module.export(exportName, module.func(lifted, code, name));
+    const after = core.postReturn && `${exportName}p`;
+    if (core.postReturn !== undefined && after !== undefined) {
+      const postType: CoreFuncType = { params: lifted.results, results: [] };
+      const post = new Code(lifted.results.length);
+      lifted.results.forEach((_, each) => post.get(each));
+      module.export(after, module.func(postType, post.call(imported(core.postReturn, postType)), `${name} ends`));
+    }
+    return { key, name, type, exportName, core: { module: SHIMS, name: exportName, postReturn: after } };
+  });
+  const linked = layerOf(adapter, kept, substitutes, interfaces);
+  return {
+    ...linked,
+    modules: [...linked.modules, linkedModule({ id: adapter.id, module, imports: [], memoryAs: undefined, mainAs: GUEST })],
+  };
+}
+
+function coreOf(kept: Kept, guestName: string): CoreExport {
+  kept.first.add(guestName);
+  return {
+    ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) },
+    callback: kept.keepKnown(`${guestName}__callback`),
+  };
+}
+
+function layerOf(adapter: Adapter, kept: Kept, substitutes: readonly Substitute[], interfaces: Interfaces): LinkedAdapter {
   return {
     id: adapter.id,
     role: "adapter",

@@ -15,7 +15,7 @@ import { ComponentWriter } from "./component-writer.ts";
 import { moduleName } from "./part.ts";
 import { TypeEncoder } from "./type-encoder.ts";
 
-const RESULT: ValType = { kind: "result", ok: undefined, error: undefined };
+export const RESULT: ValType = { kind: "result", ok: undefined, error: undefined };
 const func = (params: FuncType["params"], result: ValType | undefined): FuncType => ({ kind: "func", async: false, params, result });
 
 /** `run: func() -> result` of a command. */
@@ -23,8 +23,8 @@ export const RUN: FuncType = func([], RESULT);
 /** Takes how the last stage ended, and gives the number of the next one, or how the script ended. */
 export const NEXT: FuncType = func([{ label: "ended", type: "u32" }], "u32");
 const GO = func([{ label: "stage", type: "u32" }], "u32");
-const EXIT = func([{ label: "status", type: RESULT }], undefined);
-const EXIT_WITH_CODE = func([{ label: "status-code", type: "u8" }], undefined);
+export const EXIT: FuncType = func([{ label: "status", type: RESULT }], undefined);
+export const EXIT_WITH_CODE: FuncType = func([{ label: "status-code", type: "u8" }], undefined);
 
 /** The functions of `wasi:cli/exit`, by their names. */
 export const EXITS: ReadonlySet<string> = new Set(["exit", "exit-with-code"]);
@@ -55,7 +55,7 @@ export interface ContinuationComponent {
   readonly imports: readonly ContinuationImport[];
 }
 
-const LARGEST_CODE = 255;
+export const LARGEST_CODE = 255;
 
 export function continuationComponent(continuation: Continuation): ContinuationComponent {
   const { number, next, exitsWithCode, begin, ended } = continuation;

@@ -15,7 +15,7 @@ import type { Chunk } from "../binary/chunk.ts";
 import type { InstantiateArg } from "../binary/instances.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { importKey } from "../component/names.ts";
-import type { Extern } from "../component/types.ts";
+import type { Extern, FuncType } from "../component/types.ts";
 import type { World } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { ComponentWriter } from "./component-writer.ts";
@@ -52,11 +52,24 @@ export interface StagesOptions {
   readonly ended: number;
 }
 
+/** A function that each stage has of its own. */
+export interface StagedFunction {
+  /** The number of the stage, from 1 on. */
+  readonly stage: number;
+  /** The function that it stands for, of an interface of the program's. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+  /** What it is called in the interface that has `proceed`. */
+  readonly control: string;
+}
+
 /** @throws LinkError for a program that can be no stage, or where two want one import in different types */
 export function composeStages(options: StagesOptions): readonly Chunk[] {
   const { interfaces, stages, keys, exitsWithCode } = options;
   const programs = [...new Set(stages.map(({ program }) => program))];
-  const runs = new Map(programs.map((each) => [each, runOf(each, keys)] as const));
+  for (const each of programs) checkExits(each, keys);
+  const runs = new Map(programs.map((each) => [each, runOf(each, [keys.run])] as const));
   const wanted = new Map<string, Set<string>>();
   const want = (key: string, ...names: readonly string[]): void => {
     wanted.set(key, new Set([...(wanted.get(key) ?? []), ...names]));
@@ -131,21 +144,28 @@ export function composeStages(options: StagesOptions): readonly Chunk[] {
   return writer.finish();
 }
 
-/** The name under which a program exports `wasi:cli/run`. */
-function runOf({ name, world }: StagedProgram, keys: StagesOptions["keys"]): string {
-  const what = `the program \`${name}\``;
+/** How a program ends is known. */
+function checkExits({ name, world }: StagedProgram, keys: StagesOptions["keys"]): void {
   for (const [imported, item] of world.imports) {
     if (item.kind !== "instance" || importKey(imported, item) !== keys.exit) continue;
     const unknown = [...item.exports].find(([label, { kind }]) => kind === "func" && !EXITS.has(label));
-    if (unknown !== undefined)
-      throw new LinkError(`${what} imports \`${unknown[0]}\` of \`${imported}\`, which is not known: a stage cannot end by it`, {
-        import: imported,
-      });
+    if (unknown === undefined) continue;
+    const what = `the program \`${name}\` imports \`${unknown[0]}\` of \`${imported}\``;
+    throw new LinkError(`${what}, which is not known: a stage cannot end by it`, { import: imported });
   }
-  for (const [exported, item] of world.exports) {
-    if (item.kind === "instance" && importKey(exported, item) === keys.run && item.exports.get("run")?.kind === "func") return exported;
+}
+
+/** The name under which a program exports `wasi:cli/run`: of the first of these series that it has. */
+export function runOf({ name, world }: Pick<StagedProgram, "name" | "world">, keys: readonly string[]): string {
+  for (const key of keys) {
+    for (const [exported, item] of world.exports)
+      if (item.kind === "instance" && importKey(exported, item) === key && item.exports.get("run")?.kind === "func") return exported;
   }
-  throw new LinkError(`${what} is no command: it does not export \`${keys.run.replace(/@.*/, "")}\` of WASI 0.2`);
+  const [series = ""] = keys.map((each) => each.replace(/.*@/, ""));
+  const wanted = keys.length === 1 ? `of WASI ${series}` : "";
+  throw new LinkError(
+    `the program \`${name}\` is no command: it does not export \`${(keys[0] ?? "").replace(/@.*/, "")}\` ${wanted}`.trimEnd(),
+  );
 }
 
 function unreachable(name: string): never {

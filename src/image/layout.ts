@@ -57,6 +57,9 @@ export const CLOCK_STEP = 400;
  *    20  streams      of the stage that runs: standard input, output and error. OWN_INPUT and so on: the script's own; else the
  *                     number of a kept stream (virt-adapters/kept.wit)
  *    32  messages     address of strings, those of redirections that fail
+ *    36  stages       where some run at once: address of a table, for each its operation, the thread that runs it, and what it has
+ *                     exited with, plus one
+ *    40  main         and the first thread: SCRIPT_THREAD_SIZE bytes
  *
  * Code: operations of words, one behind the other. A register is the address of words that are zero at first.
  *
@@ -80,10 +83,17 @@ export const CLOCK_STEP = 400;
  *   DO_APPEND     stream, register, path, code          and of one that is written at its end
  *   DO_CHOOSE     choices, count, help                  goes on at the code of the choice that the arguments mean, or prints the
  *                                                       help, a string, and goes on. Choices: a string, the code, zero
+ *   DO_FORK       thread, code                          what is behind it is done by a thread of its own; this one goes on there
+ *   DO_END        thread                                the thread is over
+ *   DO_JOIN       thread                                waits for it; its status is that of the last command
  */
 export const SCRIPT_CODE = 16;
 export const SCRIPT_STREAMS = 20;
 export const SCRIPT_MESSAGES = 32;
+export const SCRIPT_STAGES = 36;
+export const SCRIPT_STAGE_SIZE = 12;
+export const SCRIPT_MAIN = 40;
+export const SCRIPT_THREAD_SIZE = 32;
 export const OWN_INPUT = 4294967295;
 export const OWN_OUTPUT = 4294967294;
 export const OWN_ERROR = 4294967293;
@@ -106,6 +116,9 @@ export const DO_OPEN = 15;
 export const DO_WRITE = 16;
 export const DO_APPEND = 17;
 export const DO_CHOOSE = 18;
+export const DO_FORK = 19;
+export const DO_END = 20;
+export const DO_JOIN = 21;
 
 /* Where the lists of DO_RUN are. */
 export const STAGE_ARGUMENTS = 8;

@@ -108,7 +108,7 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
     throw thrown;
   }
   try {
-    await (instance[run] as { run: () => void | Promise<void> }).run();
+    await Promise.race([(instance[run] as { run: () => void | Promise<void> }).run(), offered.left]);
     return 0;
   } catch (thrown) {
     // What `run` itself returned as its error, in jco's wrapping.
@@ -142,6 +142,8 @@ function runOf({ exports }: World): string {
 interface HostImports {
   readonly imports: Offered;
   readonly asyncImports: Offered;
+  /** Rejected when the program calls `exit`. */
+  readonly left: Promise<never>;
 }
 
 function refuseUnrunnable(names: readonly string[], { imports, asyncImports }: HostImports): void {
@@ -198,14 +200,18 @@ async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCom
     needed<typeof import("@bytecodealliance/preview2-shim/instantiation")>(SHIM, PURPOSE, "/instantiation"),
     needed<typeof import("@bytecodealliance/preview2-shim")>(SHIM, PURPOSE),
   ]);
-  const exit = {
-    exit: (status: { readonly tag: "ok" | "err" }): never => {
-      throw new Exit(status.tag === "ok" ? 0 : 1);
-    },
-    exitWithCode: (code: number): never => {
-      throw new Exit(code);
-    },
+  // What is thrown in the callback of a task goes nowhere in jco: so the promise tells it, too.
+  let leave: (exit: Exit) => void = () => {};
+  const left = new Promise<never>((_, reject) => {
+    leave = reject;
+  });
+  left.catch(() => {});
+  const exitWithCode = (code: number): never => {
+    const thrown = new Exit(code);
+    leave(thrown);
+    throw thrown;
   };
+  const exit = { exit: (status: { readonly tag: "ok" | "err" }): never => exitWithCode(status.tag === "ok" ? 0 : 1), exitWithCode };
   const shim = new WASIShim({ sandbox: { preopens: { ...directories }, args: [arg0, ...args] } });
   // Its constructor is private in the type only. The shim finds a file system's error code in the error of Node.
   const toError = (cause: Error): unknown => Reflect.construct(io.error.Error, [cause]);
@@ -225,7 +231,7 @@ async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCom
     "wasi:cli/stdout": { getStdout: () => stdout },
     "wasi:cli/stderr": { getStderr: () => stderr },
   };
-  if (!isAsync) return { imports, asyncImports: {} };
+  if (!isAsync) return { imports, asyncImports: {}, left };
   // The same functions; one has another name.
   const environment = imports["wasi:cli/environment"] as { readonly initialCwd: () => unknown };
   const asyncImports: Offered = {
@@ -234,7 +240,7 @@ async function hostImports({ args = [], arg0 = "app", directories = {} }: RunCom
     "wasi:cli/exit": exit,
     "wasi:cli/environment": { ...environment, getInitialCwd: environment.initialCwd },
   };
-  return { imports, asyncImports };
+  return { imports, asyncImports, left };
 }
 
 /** Node 20 refuses modules with two memories; without them jco copies lists between components byte by byte. */

@@ -2,6 +2,7 @@
  * The interfaces that a component imports, and what else is known: of those of WASI and ours.
  */
 import { PRIVATE_INTERFACES } from "../adapters/modules.ts";
+import { KEPT_ASYNC, keptAsync } from "../adapters/own-interfaces.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../adapters/series.ts";
 import { asyncCatalogue, catalogue, ownCatalogue } from "../adapters/prebuilt-core.ts";
 import { Interfaces } from "../component/interfaces.ts";
@@ -22,9 +23,11 @@ export function interfacesOf(imports: Imports, along: ReadonlyMap<string, Export
   for (const [name, exports] of along) interfaces.add(name, exports);
   addKnown(interfaces, catalogue().imports, versionsOf(imports));
   addKnown(interfaces, ownCatalogue().imports, versionsOf(imports));
-  for (const [name, exports] of PRIVATE_INTERFACES) interfaces.addKnown(name, exports);
-  if (importsAsync(imports))
+  for (const [name, exports] of PRIVATE_INTERFACES) if (exports.size > 0) interfaces.addKnown(name, exports);
+  if (importsAsync(imports)) {
     for (const [name, item] of asyncCatalogue().imports) if (item.kind === "instance") interfaces.addOldest(name, item.exports);
+    interfaces.addKnown(KEPT_ASYNC, keptAsync());
+  }
   return interfaces;
 }
 

@@ -2,11 +2,11 @@
  * Programs composed: a script of several commands as one component, or several commands of which the arguments choose one. It is
  * put together first, and then it is a component like any other, to be virtualized.
  */
+import type { Layer } from "../adapters/adapter-module.ts";
 import { isOptionGiven } from "../adapters/modules.ts";
 import type { Options } from "../adapters/registry.ts";
-import { importsOf, newestVersion } from "../adapters/wasi-versions.ts";
-import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "../adapters/series.ts";
-import { choiceOf, type Code, codeOf } from "../adapters/script/code.ts";
+import { wasiKey } from "../adapters/series.ts";
+import { type AtOnce, choiceOf, type Code, codeOf } from "../adapters/script/code.ts";
 import { CONTROL, scriptLayer } from "../adapters/script/index.ts";
 import { bytesOf, type Chunk } from "../binary/chunk.ts";
 import type { DeniedImport } from "../adapters/rest/index.ts";
@@ -16,6 +16,7 @@ import { importKey, keyOf } from "../component/names.ts";
 import type { Extern } from "../component/types.ts";
 import { type World, worldOf } from "../component/world.ts";
 import { checkNested } from "../compose/component-writer.ts";
+import { STAGE_EXIT } from "../compose/stage-exit.ts";
 import { composeStages, type Stage, type StagedProgram } from "../compose/stages.ts";
 import { LinkError, OptionError } from "../errors.ts";
 import { SCRIPT_BEGIN, SCRIPT_ENDED } from "../image/layout.ts";
@@ -29,6 +30,7 @@ import { type Command, MOST_COMMANDS, type Script } from "../script/script.ts";
 import { bytes, check, flag, list, only, record, table, text } from "../shapes.ts";
 import { nearest } from "../suggestion.ts";
 import { interfacesOf } from "./known-interfaces.ts";
+import { atOnceOf, endableBeside, exitWithCodeImport, isLater, readsFirst } from "./script-at-once.ts";
 import { type Settings, settingsOf, SHAPES } from "./settings.ts";
 import type { Report, StageReport } from "./report.ts";
 import { checkGiven, stack } from "./stack.ts";
@@ -90,7 +92,8 @@ export function bundle<C extends Chunk = Uint8Array>(
 /** Programs put together, to be virtualized. */
 export interface Staged {
   readonly component: Uint8Array;
-  readonly code: Code;
+  /** What stands in front of it. */
+  readonly layer: Layer;
   readonly stages: readonly Stage[];
   /** Of programs as they were given. */
   readonly worlds: ReadonlyMap<string, World>;
@@ -106,7 +109,7 @@ export function stagesOfScript<C extends Chunk>(script: Script, options: Compose
     if (isOptionGiven(options, option))
       throw new OptionError(option, `\`${option}\` is for one program, and each command of a script has its own arguments`);
   const { script: named, programs } = withNames(script, given);
-  return staged(codeOf(named, pipefail), programs, settings, options);
+  return staged((atOnce) => codeOf(named, pipefail, atOnce), programs, settings, options);
 }
 
 /** @throws as `bundle` */
@@ -118,55 +121,59 @@ export function stagesOfBundle<C extends Chunk>(programs: ReadonlyMap<string, Ui
   if (names.length > MOST_COMMANDS)
     throw new OptionError("programs", `there are ${names.length} programs, and a bundle has ${MOST_COMMANDS} at most`);
   const help = `The first argument is one of these commands; the others are its own.\n\n${names.map((name) => `  ${name}\n`).join("")}`;
-  return staged(choiceOf(names, help), programs, settings, options);
+  return staged(() => choiceOf(names, help), programs, settings, options);
 }
 
 /** What an adapter of the user's stands below: a component that imports what is left to it. */
-export const importingStages = ({ component, code }: Staged): Uint8Array => stack(component, [scriptLayer(code)], true).bytes;
+export const importingStages = ({ component, layer }: Staged): Uint8Array => stack(component, [layer], true).bytes;
 
-export function virtualizeStages<C extends Chunk>({ component, code, stages, worlds, settings }: Staged): Virtualized<C> {
-  const { chunks, report } = virtualizeComponent<C>(component, { ...settings, layers: [scriptLayer(code), ...settings.layers] }, true);
+export function virtualizeStages<C extends Chunk>({ component, layer, stages, worlds, settings }: Staged): Virtualized<C> {
+  const { chunks, report } = virtualizeComponent<C>(component, { ...settings, layers: [layer, ...settings.layers] }, true);
   return {
     chunks,
     report: { ...report, stages: stages.map((stage) => stageReport(stage, worlds.get(stage.name) ?? stage.program.world, report)) },
   };
 }
 
+/** `codeFor` makes the code, of stages that run one after the other or some of them at once. */
 function staged<C extends Chunk>(
-  code: Code,
+  codeFor: (atOnce?: AtOnce) => Code,
   programs: ReadonlyMap<string, Uint8Array>,
   settings: Settings,
   { exitWithCode = false, restrict = {} }: BundleOptions<C>,
 ): Staged {
+  const code = codeFor();
   const used = new Set(code.commands.map(({ program }) => program));
   for (const name of Object.keys(restrict)) if (!used.has(name)) throw new OptionError("restrict", notRun(name, used));
   const whole = new Map<Uint8Array, StagedProgram>();
-  const made = new Map<string, StagedProgram>();
-  /** Of programs as they were given. */
-  const worlds = new Map<string, World>();
+  /** As they were given. */
+  const known = new Map<string, StagedProgram>();
   for (const name of used) {
     const given = programs.get(name);
     if (given === undefined) throw new OptionError("programs", `the script runs \`${name}\`, and there is no program of that name`);
     check(bytes, given, "programs");
     // What is the same program twice, in whatever files, is nested once.
     const same = [...whole.keys()].find((each) => areEqual(each, given)) ?? given;
-    const known = whole.get(same) ?? programNamed(name, given, settings, exitWithCode);
-    whole.set(same, known);
-    worlds.set(name, known.world);
-    made.set(
-      name,
-      restricted(
-        known,
-        restrict[name],
-        code.commands.filter(({ program }) => program === name),
-      ),
-    );
+    const program = whole.get(same) ?? programNamed(name, given, settings, exitWithCode);
+    whole.set(same, program);
+    known.set(name, program);
+  }
+  const isAtOnce = [...whole.values()].some(({ world }) => isLater(world));
+  const endable = new Map([...whole.values()].map((each) => [each, isAtOnce ? endableBeside(each) : each] as const));
+  const made = new Map<string, StagedProgram>();
+  for (const [name, given] of known) {
+    const commands = code.commands.filter(({ program }) => program === name);
+    made.set(name, restricted(endable.get(given) ?? given, restrict[name], commands));
   }
   const stages = code.commands.flatMap(({ program: name }): readonly Stage[] => {
     const program = made.get(name);
     return program === undefined ? [] : [{ name, program }];
   });
-  return { component: bytesOf(stagesOf(stages, exitWithCode)), code, stages, worlds, settings };
+  const { component, layer } = isAtOnce
+    ? atOnceOf(codeFor({ readsLater: (name) => readsFirst(known.get(name)?.world) }), stages, exitWithCode)
+    : { component: bytesOf(stagesOf(stages, exitWithCode)), layer: scriptLayer(code) };
+  const worlds = new Map([...known].map(([name, { world }]) => [name, world] as const));
+  return { component, layer, stages, worlds, settings };
 }
 
 /** What becomes of the imports of a stage's program, as it was given: those that it has lost are denied. */
@@ -209,7 +216,7 @@ function restricted(program: StagedProgram, restriction: Restriction | undefined
     const denied = allow === undefined ? [] : beyond(inspect(program.bytes), { allow: [...allow, ...OF_EACH] });
     const options: Options = {
       allowAll: true,
-      denyImports: [...denied.map((each) => each.name), ...denyImports],
+      denyImports: [...denied.map((each) => each.name).filter((each) => each !== STAGE_EXIT), ...denyImports],
       ...(hasVariables ? {} : { allowEnv: false }),
     };
     const bytes = bytesOf(virtualizeComponent(program.bytes, settingsOf(options)).chunks);
@@ -230,18 +237,12 @@ function checkImport(what: string, name: string, item: Extern): void {
         import: name,
       },
     );
-  if (item.kind === "instance" && keyOf(name).endsWith(`@${ASYNC_SERIES}`) && name.startsWith("wasi:"))
-    throw new LinkError(`${what} imports \`${name}\`: stages are of WASI ${ALL_SERIES[0]}`, { import: name });
 }
 
 function stagesOf(stages: readonly Stage[], exitsWithCode: boolean): readonly Chunk[] {
   const exit = wasiKey("wasi:cli/exit");
   const imports: (readonly [string, Extern])[] = stages.flatMap(({ program: { world } }) => [...world.imports]);
-  if (exitsWithCode) {
-    const name = `wasi:cli/exit@${newestVersion()}`;
-    const item = importsOf(newestVersion()).get(name);
-    if (item !== undefined) imports.push([name, item]);
-  }
+  if (exitsWithCode) imports.push(...exitWithCodeImport());
   const mayExitWithCode =
     exitsWithCode ||
     imports.some(([name, item]) => importKey(name, item) === exit && item.kind === "instance" && item.exports.has("exit-with-code"));

@@ -12,9 +12,10 @@ const RUN = `(core module $m (func (export "run") (result i32) i32.const 0)) (co
 const REFUSED: readonly (readonly [what: string, text: string, message: RegExp])[] = [
   ["what is no command", "", /^the program `stage` is no command: it does not export `wasi:cli\/run` of WASI 0\.2$/],
   [
-    "a command of WASI 0.3",
-    `(import "wasi:cli/environment@0.3.0" (instance)) ${RUN}`,
-    /^the program `stage` imports `wasi:cli\/environment@0\.3\.0`: stages are of WASI 0\.2$/,
+    "a command of WASI 0.3 that exits inside",
+    `(import "wasi:cli/environment@0.3.0" (instance)) (import "wasi:cli/exit@0.3.0" (instance $e))
+    (component $c (import "e" (instance))) (instance (instantiate $c (with "e" (instance $e)))) ${RUN}`,
+    /^the program `stage` calls `wasi:cli\/exit` in a component inside it: beside programs of WASI 0\.3, it cannot end by that$/,
   ],
   [
     "an import under another name",

@@ -15,6 +15,19 @@ cli._setTerminalStdin(undefined);
 cli._setTerminalStdout(undefined);
 cli._setTerminalStderr(undefined);
 
+// jco looks by timers whether a task can go on. One that never ends, as that of a stage that has exited, keeps Node alive.
+const timers = new Set();
+for (const name of ["setInterval", "setTimeout"]) {
+  const set = globalThis[name];
+  globalThis[name] = (...given) => {
+    const made = set(...given);
+    timers.add(made);
+    if (hasEnded) made.unref();
+    return made;
+  };
+}
+let hasEnded = false;
+
 /** Thrown by the program's call of `exit`, to leave its stack. */
 class Exit {
   exitCode;
@@ -23,12 +36,19 @@ class Exit {
   }
 }
 
+/** Rejected by a call of `exit`, too: what is thrown in the callback of a task goes nowhere. */
+let leave;
+const left = new Promise((_, reject) => (leave = reject));
+left.catch(() => {});
+
 const exit = {
   exit(status) {
-    throw new Exit(status.tag === "ok" ? 0 : 1);
+    exit.exitWithCode(status.tag === "ok" ? 0 : 1);
   },
   exitWithCode(exitCode) {
-    throw new Exit(exitCode);
+    const thrown = new Exit(exitCode);
+    leave(thrown);
+    throw thrown;
   },
 };
 const shim = new WASIShim({
@@ -41,6 +61,8 @@ const shim = new WASIShim({
  * @param {{ exitCode: number } | { trap: string }} report
  */
 function end(report) {
+  hasEnded = true;
+  for (const each of timers) each.unref();
   writeSync(REPORT, JSON.stringify(report));
   process.exitCode = "trap" in report ? 134 : report.exitCode;
 }
@@ -73,7 +95,7 @@ function describe(error) {
 /** @param {() => void} run */
 async function runToEnd(run) {
   try {
-    await run();
+    await Promise.race([run(), left]);
     end({ exitCode: 0 });
   } catch (error) {
     if (error instanceof Exit) return end({ exitCode: error.exitCode });

@@ -32,6 +32,8 @@ export declare function newStdioFuture(): u64;
 export declare function writeStdioFuture(end: usize, address: usize): u32;
 @external("async", "[future.drop-writable]wasi:cli/types#error-code")
 export declare function dropStdioFuture(end: usize): void;
+@external("async", "[future.drop-readable]wasi:cli/types#error-code")
+export declare function dropStdioFutureReadable(end: usize): void;
 
 @external("async", "[waitable-set.new]")
 export declare function newSet(): usize;

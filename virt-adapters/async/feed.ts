@@ -108,7 +108,7 @@ function fill(transfer: Transfer): usize {
   return 0;
 }
 
-function fillFromFile(transfer: Transfer): usize {
+export function fillFromFile(transfer: Transfer): usize {
   const stream = streamAt(transfer.object);
   const file = changetype<FileInode>(stream.inode);
   takeBuffer(transfer);

@@ -14,7 +14,7 @@ import {
   writeFileFuture,
   writeStdioFuture,
 } from "./built-ins";
-import { FUTURE_VALUE, TO_FILE, Transfer, giveTransfer, isOfEntries, setTransfer } from "./transfer";
+import { FUTURE_VALUE, Transfer, giveTransfer, isOfEntries, isReadByUs, setTransfer } from "./transfer";
 
 let set: usize = 0;
 /** How many ends are waited for. */
@@ -27,6 +27,12 @@ const WAIT: u32 = 2;
 @inline
 export function runs(): bool {
   return isRunning;
+}
+
+/** Whether it waits for nothing: an event would end it. */
+@inline
+export function isIdle(): bool {
+  return isRunning && !waiting;
 }
 
 /** What the task does next, as its start and its callback return it. */
@@ -48,7 +54,7 @@ export function wait(transfer: Transfer, end: usize): void {
 export function end(transfer: Transfer, failed: bool, code: u32): void {
   join(transfer.end, 0);
   waiting--;
-  if (transfer.kind >= TO_FILE) dropBytesReadable(transfer.end);
+  if (isReadByUs(transfer)) dropBytesReadable(transfer.end);
   else if (isOfEntries(transfer)) dropEntriesWritable(transfer.end);
   else dropBytesWritable(transfer.end);
   resolve(transfer, failed, code);

@@ -5,8 +5,9 @@ import { taskReturn } from "./built-ins";
 import { drain } from "./drain";
 import { feed } from "./feed";
 import { drainToHost, feedFromHost } from "./host-streams";
+import { goOnKept, goOnKeptOfHost } from "./kept";
 import { next, resolved, runs } from "./loop";
-import { TO_ALTERED, isOfHost, transferAt } from "./transfer";
+import { TO_ALTERED, isOfHost, isOfKept, transferAt } from "./transfer";
 
 /** Events that are copies of streams; what is left is one of a future. */
 const STREAM_READ: u32 = 2;
@@ -66,4 +67,45 @@ export function p3_loop__callback__altered_fixed(event: u32, handle: usize, resu
 
 export function p3_loop__callback__altered_host(event: u32, handle: usize, result: u32): u32 {
   return isAltered(event, handle) ? afterAltered(handle, result) : p3_loop__callback__host(event, handle, result);
+}
+
+// Where some go to and from streams that are kept.
+
+@inline
+function isKept(event: u32, handle: usize): bool {
+  return event != FUTURE_WRITE && isOfKept(transferAt(handle));
+}
+
+function afterKept(handle: usize, result: u32): u32 {
+  goOnKept(transferAt(handle), result);
+  return next();
+}
+
+function afterKeptOfHost(handle: usize, result: u32): u32 {
+  goOnKeptOfHost(transferAt(handle), result);
+  return next();
+}
+
+export function p3_loop__callback__kept(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKept(handle, result) : p3_loop__callback(event, handle, result);
+}
+
+export function p3_loop__callback__kept_fixed(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKeptOfHost(handle, result) : p3_loop__callback__fixed(event, handle, result);
+}
+
+export function p3_loop__callback__kept_host(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKeptOfHost(handle, result) : p3_loop__callback__host(event, handle, result);
+}
+
+export function p3_loop__callback__kept_altered(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKept(handle, result) : p3_loop__callback__altered(event, handle, result);
+}
+
+export function p3_loop__callback__kept_altered_fixed(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKeptOfHost(handle, result) : p3_loop__callback__altered_fixed(event, handle, result);
+}
+
+export function p3_loop__callback__kept_altered_host(event: u32, handle: usize, result: u32): u32 {
+  return isKept(event, handle) ? afterKeptOfHost(handle, result) : p3_loop__callback__altered_host(event, handle, result);
 }

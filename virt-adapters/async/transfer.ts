@@ -21,6 +21,9 @@ export const TO_HOST: u8 = 8;
 export const TO_HOST_END: u8 = 9;
 /** To an output of the host's that is altered on its way. */
 export const TO_ALTERED: u8 = 10;
+/** To and from a stream that is kept (kept.ts). */
+export const TO_KEPT: u8 = 11;
+export const FROM_KEPT: u8 = 12;
 
 @unmanaged
 export class Transfer {
@@ -42,7 +45,7 @@ export class Transfer {
   /** Memory of the transfer's own, while something is copied there; 0 if there is none. */
   buffer: usize;
   bufferSize: usize;
-  /** In a file of the host's. */
+  /** In a file of the host's; of a kept stream, the next transfer, and whether this one is parked. */
   position: u64;
   /** Why there is no more behind what is handed over: an error code of WASI 0.2, or 0. */
   error: usize;
@@ -62,6 +65,17 @@ const AT_ONCE: usize = 64;
 @inline
 export function isOfEntries(transfer: Transfer): bool {
   return transfer.kind >> 1 == ENTRIES >> 1;
+}
+
+/** Whether the end that is waited for is one that we read from. */
+@inline
+export function isReadByUs(transfer: Transfer): bool {
+  return transfer.kind >= TO_FILE && transfer.kind != FROM_KEPT;
+}
+
+@inline
+export function isOfKept(transfer: Transfer): bool {
+  return transfer.kind >= TO_KEPT;
 }
 
 @inline

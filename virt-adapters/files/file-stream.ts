@@ -37,8 +37,13 @@ function isAlone(stream: Stream): bool {
   return (fileOf(stream).flags & PIPE) != 0 && fileOf(stream).opens == 1;
 }
 
+@inline
+export function isPipe(stream: Stream): bool {
+  return (fileOf(stream).flags & PIPE) != 0;
+}
+
 /** Whether something may still be written to the empty pipe that is read. */
-function isWaiting(stream: Stream): bool {
+export function isWaiting(stream: Stream): bool {
   return stream.position >= fileOf(stream).size && (fileOf(stream).flags & PIPE) != 0 && !isAlone(stream);
 }
 
@@ -47,7 +52,7 @@ function isAtEnd(stream: Stream): bool {
 }
 
 /** Whether nothing more can be written. */
-function isDone(stream: Stream): bool {
+export function isDone(stream: Stream): bool {
   return stream.isClosed || isAlone(stream);
 }
 
@@ -58,7 +63,7 @@ export function awaitPipe(self: usize): void {
 }
 
 /** Of a pipe, the blocks that were read before this call are free: results lay in them. */
-function dropRead(stream: Stream): void {
+export function dropRead(stream: Stream): void {
   const file = fileOf(stream);
   if (!(file.flags & PIPE)) return;
   while (file.lower < <usize>(stream.position / BLOCK)) dropBlock(file, file.lower++);

@@ -28,3 +28,4 @@ export * from "../async/host-filesystem";
 export * from "../async/host-changes";
 export * from "../async/stdio";
 export * from "../async/task";
+export * from "../async/kept-streams";

@@ -21,6 +21,26 @@ export declare function getTerminalStdout(result: usize): void;
 @external("wasi:cli/terminal-stderr", "get-terminal-stderr")
 export declare function getTerminalStderr(result: usize): void;
 
+// The same of WASI 0.3.
+
+@external("wasi:cli/stdin@0.3", "read-via-stream")
+export declare function readStdin(result: usize): void;
+@external("wasi:cli/stdout@0.3", "write-via-stream")
+export declare function writeStdout(data: usize): usize;
+@external("wasi:cli/stderr@0.3", "write-via-stream")
+export declare function writeStderr(data: usize): usize;
+@external("wasi:cli/terminal-stdin@0.3", "get-terminal-stdin")
+export declare function getLaterTerminalStdin(result: usize): void;
+@external("wasi:cli/terminal-stdout@0.3", "get-terminal-stdout")
+export declare function getLaterTerminalStdout(result: usize): void;
+@external("wasi:cli/terminal-stderr@0.3", "get-terminal-stderr")
+export declare function getLaterTerminalStderr(result: usize): void;
+
+@external("wasi-nest:virtual/kept-async", "read-via-stream")
+export declare function readKept(kept: usize, result: usize): void;
+@external("wasi-nest:virtual/kept-async", "write-via-stream")
+export declare function writeKept(kept: usize, data: usize): usize;
+
 @external("wasi-nest:virtual/pipes@0.1", "make-pipe")
 export declare function makePipe(result: usize): void;
 

@@ -13,7 +13,7 @@ import {
   SCRIPT_MESSAGES,
 } from "../../src/image/layout";
 import { IS_DIRECTORY, NO_ENTRY, NOT_DIRECTORY, NOT_PERMITTED, READ_ONLY } from "../io/error-code";
-import { ERROR, openOutput, print } from "./streams";
+import { ERROR, openOutput, print, streamOf } from "./streams";
 
 /** The first of the error codes. */
 const ACCESS: usize = 0;
@@ -29,7 +29,7 @@ export function tellFailure(isInput: bool, path: usize, length: usize, error: us
   if (error == NO_ENTRY || error == NOT_DIRECTORY) addMessage(isInput ? MESSAGE_NO_FILE : MESSAGE_NO_DIRECTORY);
   else if (error == IS_DIRECTORY) addMessage(MESSAGE_DIRECTORY);
   else addMessage(error == ACCESS || error == NOT_PERMITTED || error == READ_ONLY ? MESSAGE_DENIED : MESSAGE_FAILED);
-  print(openOutput(ERROR), text, end - text);
+  print(openOutput(streamOf(ERROR)), text, end - text);
 }
 
 function addMessage(index: usize): void {

@@ -19,29 +19,26 @@ export function setStream(which: usize, stream: usize): void {
   store<u32>(SCRIPT_STREAMS + which * 4, stream);
 }
 
-/** A new handle of what is standard input. */
-export function openInput(): usize {
-  const stream = streamOf(0);
+/** A new handle of a stream that is read. */
+export function openInput(stream: usize): usize {
   return stream == OWN_INPUT ? host.getStdin() : host.keptInput(stream);
 }
 
 /** The same of an output. */
-export function openOutput(which: usize): usize {
-  const stream = streamOf(which);
+export function openOutput(stream: usize): usize {
   if (stream == OWN_OUTPUT) return host.getStdout();
   return stream == OWN_ERROR ? host.getStderr() : host.keptOutput(stream);
 }
 
-/** The terminal that standard input is, if it is one: no pipe or file is. An option of a handle. */
-export function terminalInput(): usize {
-  if (streamOf(0) == OWN_INPUT) host.getTerminalStdin(RETURN_AREA);
+/** The terminal that a stream is which is read, if it is one: no pipe or file is. An option of a handle. */
+export function terminalInput(stream: usize): usize {
+  if (stream == OWN_INPUT) host.getTerminalStdin(RETURN_AREA);
   else store<u8>(RETURN_AREA, 0);
   return RETURN_AREA;
 }
 
 /** The same of an output. */
-export function terminalOutput(which: usize): usize {
-  const stream = streamOf(which);
+export function terminalOutput(stream: usize): usize {
   if (stream == OWN_OUTPUT) host.getTerminalStdout(RETURN_AREA);
   else if (stream == OWN_ERROR) host.getTerminalStderr(RETURN_AREA);
   else store<u8>(RETURN_AREA, 0);

@@ -10,6 +10,7 @@ import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
+import { KEPT_ASYNC } from "../own-interfaces.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 import type { HostShare } from "./decide.ts";
@@ -27,7 +28,8 @@ const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
 
 export function ioAdapter(settings: IoSettings): Adapter {
-  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes, keepsStreams } = settings;
+  const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes, keepsStreams, keepsLater } =
+    settings;
   const files = streamFilesOf(settings);
   const alters = isAltered(stdout) || isAltered(stderr);
   const direct = settings.preopens.filter(isDirect);
@@ -90,11 +92,14 @@ export function ioAdapter(settings: IoSettings): Adapter {
       const stream = streams[series === ASYNC_SERIES && isStream(base) ? `get-${STREAMS[base]}` : name];
       if (stream !== undefined) return [stream];
       if (name === "get-directories") return isWithHost || settings.hostPreopens.length > 0 ? ["host"] : [];
+      if (base === KEPT_ASYNC) return hostDescriptors ? ["host"] : [];
       if (series === ASYNC_SERIES) {
         const host = hostDescriptors ? (settings.hostChanges ? ["host"] : ["fixed", "host"]) : [];
-        return [...(settings.altersLater ? [`altered${host[0] === undefined ? "" : `_${host[0]}`}`] : []), ...host];
+        const behind = [...(settings.altersLater ? ["altered"] : []), ...host.slice(0, 1)];
+        return [...(keepsLater ? [["kept", ...behind].join("_")] : []), ...(settings.altersLater ? [behind.join("_")] : []), ...host];
       }
       return [
+        ...(keepsLater ? [isHosts(name) ? "later_host" : "later"] : []),
         ...(keepsStreams ? [...(alters ? ["kept_altered"] : []), ...(isHosts(name) ? ["kept_host"] : []), "kept"] : []),
         ...(wrapsPollables ? ["wrapped"] : []),
         ...(changesHost ? ["direct"] : []),

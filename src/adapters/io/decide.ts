@@ -5,7 +5,7 @@
 import type { Draft, Provider } from "../adapter-module.ts";
 import { type FilesystemSettings, hasFiles } from "../filesystem/settings.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
-import { KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
+import { KEPT_ASYNC, KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
 import { keyOf } from "../../component/names.ts";
 import { isAltered, isStream, reachesHost, type StdioSettings, STREAMS } from "../stdio/settings.ts";
 
@@ -53,6 +53,8 @@ export interface HostShare {
   readonly pipes: boolean;
   /** And somebody has streams that last longer than their handles. */
   readonly keepsStreams: boolean;
+  /** For programs of 0.3, too. */
+  readonly keepsLater: boolean;
   /** Outputs of the host's are altered on their way, for an app that imports them in 0.3. */
   readonly altersLater: boolean;
 }
@@ -83,6 +85,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
   const hostOutputs =
     allows("wasi:cli/stdout", "wasi:cli/stderr") || mentions("wasi:io/streams", "output-stream") || (files && hostChanges);
   const keepsStreams = draft.providerOf(KEPT_KEY) === IO;
+  const keepsLater = draft.providerOf(KEPT_ASYNC) === IO;
   const pipes = keepsStreams || draft.providerOf(PIPES_KEY) === IO;
   const virtualStreams =
     files ||
@@ -114,6 +117,7 @@ export function decideIo(draft: Draft, settings: FilesystemSettings, streams: St
     wrapsPollables,
     pipes,
     keepsStreams,
+    keepsLater,
     altersLater,
   };
 }

@@ -6,7 +6,7 @@ import type { Chunk } from "../../binary/chunk.ts";
 import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
-import { FILES_INTERFACE, filesInterface, KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
+import { FILES_INTERFACE, filesInterface, KEPT_ASYNC, KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
 import { isStream, type StdioOptions, type StdioSettings, stdioSettings, STREAMS, withDeniedStreams } from "../stdio/settings.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
@@ -24,9 +24,15 @@ export type IoOptions = Readonly<Record<never, never>>;
 
 export const io: AdapterModule<IoOptions> = {
   name: "io",
-  interfaces: { "wasi:io/*": "io", [keyOf(FILES_INTERFACE)]: "other", [keyOf(PIPES_INTERFACE)]: "other", [keyOf(KEPT_INTERFACE)]: "other" },
-  // Its types come with the other interfaces that are ours.
-  privateInterfaces: new Map([[baseOf(KEPT_INTERFACE), new Map()]]),
+  interfaces: {
+    "wasi:io/*": "io",
+    [keyOf(FILES_INTERFACE)]: "other",
+    [keyOf(PIPES_INTERFACE)]: "other",
+    [keyOf(KEPT_INTERFACE)]: "other",
+    [KEPT_ASYNC]: "other",
+  },
+  // Their types come with the other interfaces that are ours, and with those of WASI 0.3.
+  privateInterfaces: new Map([baseOf(KEPT_INTERFACE), KEPT_ASYNC].map((each) => [each, new Map()])),
   heading: "Files:",
   flags: {},
   options: {},
@@ -38,7 +44,7 @@ export const io: AdapterModule<IoOptions> = {
     return {
       isHosts: () => allowAll,
       decide({ base, named }) {
-        if (base === PIPES || base === KEPT || (base === FILES && files.exportFiles)) return IO;
+        if (base === PIPES || base === KEPT || base === KEPT_ASYNC || (base === FILES && files.exportFiles)) return IO;
         return named !== undefined ? "deny" : base === FILES ? "host" : undefined;
       },
       ...(files.exportFiles && { exported: new Map([[FILES_INTERFACE, filesInterface()]]) }),

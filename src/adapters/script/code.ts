@@ -7,11 +7,14 @@ import {
   DO_CHOOSE,
   DO_DUPLICATE,
   DO_EMPTY,
+  DO_END,
   DO_END_INPUT,
   DO_END_OUTPUT,
+  DO_FORK,
   DO_IF_FAILED,
   DO_IF_OK,
   DO_IGNORE,
+  DO_JOIN,
   DO_NOTE,
   DO_OPEN,
   DO_PIPE,
@@ -21,6 +24,7 @@ import {
   DO_SAVE,
   DO_TAKE,
   DO_WRITE,
+  SCRIPT_THREAD_SIZE,
 } from "../../image/layout.ts";
 import { type Command, NULL_DEVICE, type Output, type Redirection, type Script } from "../../script/script.ts";
 
@@ -34,8 +38,8 @@ export type Word =
   | { readonly kind: "list"; readonly strings: readonly string[]; readonly stride: 1 | 2 }
   /** Address and length: two words. */
   | { readonly kind: "string"; readonly text: string };
-type Label = Extract<Word, { readonly kind: "label" }>;
-type Register = Extract<Word, { readonly kind: "register" }>;
+export type Label = Extract<Word, { readonly kind: "label" }>;
+export type Register = Extract<Word, { readonly kind: "register" }>;
 
 export interface Code {
   readonly words: readonly Word[];
@@ -45,30 +49,43 @@ export interface Code {
   readonly commands: readonly Command[];
   /** What of streams the code deals with. */
   readonly needs: "files" | "pipes" | "choice" | "plain";
+  /** Where stages run at once: the table of them, and the first thread. */
+  readonly atOnce?: { readonly stages: Label; readonly main: Register };
+}
+
+/** Which stages run at once. */
+export interface AtOnce {
+  /** Whether a program cannot wait for what it reads: then all that comes before it in a pipe has to end first. */
+  readsLater(program: string): boolean;
 }
 
 const INPUT = 0;
 const OUTPUTS: Readonly<Record<Output, number>> = { stdout: 1, stderr: 2 };
 /** Words of the streams. */
 const STREAM_COUNT = 3;
+const THREAD_WORDS = SCRIPT_THREAD_SIZE / 4;
 
 /** With `pipefail`, a pipe ends with what the last of its stages that failed ended with. */
-export function codeOf(script: Script, pipefail: boolean): Code {
-  const writing = new CodeWriter(pipefail);
+export function codeOf(script: Script, pipefail: boolean, atOnce?: AtOnce): Code {
+  const writing = new CodeWriter(pipefail, atOnce);
   writing.add(script);
   return writing.finish();
 }
 
 class CodeWriter {
   readonly #pipefail: boolean;
+  readonly #atOnce: AtOnce | undefined;
+  /** Where each stage's operation is. */
+  readonly #runs: Label[] = [];
   readonly #words: Word[] = [];
   readonly #commands: Command[] = [];
   #length = 0;
   #registerCount = 0;
   #needs: Code["needs"] = "plain";
 
-  constructor(pipefail: boolean) {
+  constructor(pipefail: boolean, atOnce: AtOnce | undefined) {
     this.#pipefail = pipefail;
+    this.#atOnce = atOnce;
   }
 
   add(script: Script): void {
@@ -95,11 +112,28 @@ class CodeWriter {
 
   finish(): Code {
     this.#write(0);
-    return { words: this.#words, registerCount: this.#registerCount, commands: this.#commands, needs: this.#needs };
+    const atOnce = this.#atOnce && { stages: this.#stages(), main: this.#register(THREAD_WORDS) };
+    return {
+      words: this.#words,
+      registerCount: this.#registerCount,
+      commands: this.#commands,
+      needs: this.#needs,
+      ...(atOnce && { atOnce }),
+    };
+  }
+
+  #stages(): Label {
+    const table = newLabel();
+    this.#place(table);
+    for (const each of this.#runs) this.#write(each, 0, 0);
+    return table;
   }
 
   #run(command: Command): void {
     this.#commands.push(command);
+    const run = newLabel();
+    this.#place(run);
+    this.#runs.push(run);
     this.#write(
       ...[DO_RUN, this.#commands.length],
       { kind: "list", strings: [command.program, ...command.args], stride: 1 },
@@ -148,20 +182,51 @@ class CodeWriter {
     this.#need("pipes");
     const failed = this.#pipefail ? this.#register(1) : undefined;
     const before = this.#save();
+    const threads: Register[] = [];
+    let joined = 0;
+    const join = (): void => {
+      for (; joined < threads.length; joined++) {
+        this.#write(DO_JOIN, threads[joined] ?? 0);
+        if (failed !== undefined) this.#write(DO_NOTE, failed);
+      }
+    };
     let pipe: Register | undefined;
     stages.forEach((stage, i) => {
       const isLast = i === stages.length - 1;
       const from = pipe;
+      if (this.#readsLater(stage)) join();
       if (from !== undefined) this.#write(DO_READ, from);
       pipe = isLast ? undefined : this.#register(2);
       if (pipe !== undefined) this.#write(DO_PIPE, pipe);
+      const thread = this.#atOnce && this.#register(THREAD_WORDS);
+      const behind = newLabel();
+      if (thread !== undefined) this.#write(DO_FORK, thread, behind);
       this.add(stage);
-      if (failed !== undefined) this.#write(DO_NOTE, failed);
+      if (thread === undefined && failed !== undefined) this.#write(DO_NOTE, failed);
       if (pipe !== undefined) this.#write(DO_END_OUTPUT, { ...pipe, index: pipe.index + 1 });
       if (from !== undefined) this.#write(DO_END_INPUT, from);
+      if (thread !== undefined) {
+        threads.push(thread);
+        this.#write(DO_END, thread);
+        this.#place(behind);
+      }
       this.#write(DO_RESTORE, before);
     });
+    join();
     if (failed !== undefined) this.#write(DO_TAKE, failed);
+  }
+
+  #readsLater(script: Script): boolean {
+    switch (script.kind) {
+      case "command":
+        return this.#atOnce?.readsLater(script.program) === true;
+      case "group":
+        return this.#readsLater(script.body);
+      case "pipe":
+        return script.stages.some((each) => this.#readsLater(each));
+      default:
+        return this.#readsLater(script.left) || this.#readsLater(script.right);
+    }
   }
 
   #save(): Register {
