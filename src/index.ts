@@ -34,6 +34,7 @@ export type { Hash } from "./inspect/sha256.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
 export { type EmbeddedFile, type EmbeddedFiles, listFiles } from "./files/list-files.ts";
+export { replaceFiles, type ReplaceOptions } from "./files/replace-files.ts";
 export type { FilesReport } from "./adapters/filesystem/report.ts";
 export { adaptPreview1 } from "./preview1/adapt.ts";
 export type { Preview1Options } from "./adapters/preview1/index.ts";

@@ -29,6 +29,7 @@ test("the library exports these names", () => {
     "parseAllowance",
     "parseScript",
     "pipe",
+    "replaceFiles",
     "sequence",
     "virtualize",
   ]);

@@ -6,6 +6,9 @@ import type { Chunk, Mount } from "../index.ts";
 import type { UnusedGlobs } from "../node/glob-filter.ts";
 import { InputError } from "../node/input-error.ts";
 import type { VirtualizeGiven } from "./options.ts";
+
+/** What of the command line is about reading. */
+type ReadGiven = Pick<VirtualizeGiven, "include" | "exclude" | "follow" | "keep-times" | "out" | "hide">;
 import type { Progress } from "./progress.ts";
 import { UsageError } from "../errors.ts";
 
@@ -32,7 +35,7 @@ export interface ReadMounts {
 }
 
 /** @throws UsageError, InputError that names everything that cannot be read */
-export async function readMounts(mounts: readonly string[], given: VirtualizeGiven, progress: Progress): Promise<ReadMounts> {
+export async function readMounts(mounts: readonly string[], given: ReadGiven, progress: Progress): Promise<ReadMounts> {
   const { readUnhidden } = await import("../node/read-mount.ts");
   const problems: string[] = [];
   let hint: string | undefined;

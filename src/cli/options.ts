@@ -104,7 +104,18 @@ const FILES = {
   json: { type: "boolean", describe: "list: print everything as JSON on standard output" },
   to: { type: "string", path: "whole", describe: "extract: the directory to write to, which is made if it does not exist" },
   force: { type: "boolean", describe: "extract: replace files that are there already" },
-  in: { type: "string", describe: "extract: of outputs that lie in one another, the one of this name, as `list` prints it" },
+  mount: {
+    type: "string",
+    array: true,
+    path: "behind =",
+    describe: "replace: the path of a mount, or of a file or a directory in one, and what to embed there, GUEST=LOCAL",
+  },
+  out: { type: "string", alias: "o", path: "whole", describe: "replace: the output file; `-` is standard output" },
+  include: { type: "string", array: true, describe: "replace: embed only files that match this glob, relative to each --mount" },
+  exclude: { type: "string", array: true, describe: "replace: leave out files and directories that match this glob" },
+  follow: { type: "boolean", describe: "replace: embed the targets of symbolic links, instead of the links" },
+  "keep-times": { type: "boolean", describe: "replace: keep modification times" },
+  in: { type: "string", describe: "extract, replace: of outputs in one another, the one of this name, as `list` prints it" },
 } as const;
 
 const DIFF = {

@@ -40,9 +40,10 @@ import {
   STDOUT_FILE,
   TIMES,
 } from "./layout.ts";
-import { arrange, type Arrangement, joinMounts, placeOf } from "./mount-points.ts";
+import { arrange, type Arrangement, joinMounts, placeOf as placeIn } from "./mount-points.ts";
 import { contentsLimit, memoryLimit, sizeOfAll } from "./memory-limit.ts";
 import { type Node, nodesOf } from "./nodes.ts";
+import { placeOf } from "./read-trees.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
 import { type HostFileEntry, hostFileOf, type HostPreopen, isDirect, isFileMountPoint, type Preopen, type WritableLimits } from "./tree.ts";
@@ -194,7 +195,7 @@ function setStreams(
   let isInputWritable = false;
   for (const [stream, offset] of Object.entries(STREAMS) as readonly [keyof typeof STREAMS, number][]) {
     const path = streams[stream];
-    const place = path === undefined ? undefined : placeOf(path, tree, arrangement);
+    const place = path === undefined ? undefined : placeIn(path, tree, arrangement);
     const placed = nodes[place?.node ?? -1];
     if (place === undefined || placed?.node.entry.kind !== "file") continue;
     if (arrangement.mounts[place.mount]?.writable !== undefined) {
@@ -301,7 +302,7 @@ interface Placement {
 }
 
 /** What is embedded, for people. */
-function describe(nodes: readonly Node[], stdin: Uint8Array | undefined): string {
+export function describe(nodes: readonly Node[], stdin: Uint8Array | undefined): string {
   const files = nodes.flatMap(({ entry }) => (entry.kind === "file" ? [entry.contents] : []));
   const input = stdin === undefined ? [] : [`a standard input of ${stdin.length} bytes`];
   return [`${files.length} ${files.length === 1 ? "file" : "files"} of ${byteLength(files)} bytes`, ...input].join(" and ");
@@ -311,7 +312,7 @@ function describe(nodes: readonly Node[], stdin: Uint8Array | undefined): string
  * Puts names and targets into the pool, contents into the store, and numbers the directories. Stops as soon as there is
  * too much of `what` is embedded.
  */
-function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, what: string): Placement {
+export function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, what: string): Placement {
   const samples: number[] = [];
   let directoryCount = 0;
   let fileBytes = 0;
@@ -322,7 +323,7 @@ function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, wh
       case "file": {
         const { offset, sample } = store.add(entry.contents);
         checkFits(store.byteLength, what);
-        if (hostFileOf(entry) === undefined && !isFileMountPoint(entry)) samples.push(sample);
+        if (hostFileOf(entry) === undefined && !isFileMountPoint(entry) && placeOf(entry) === 0) samples.push(sample);
         fileBytes += entry.contents.byteLength;
         return { node, name, data: offset, byteLength: entry.contents.byteLength };
       }

@@ -41,10 +41,9 @@ export interface MemoryOptions {
 }
 
 export function memoryModule({ segments, end }: Image, { name, frozenClock, isKept, add }: MemoryOptions): readonly Chunk[] {
-  const arenaStart = Math.ceil(end / 16) * 16;
+  const { arenaStart, pageCount, isSmall } = placeOfArena(end);
   const module = new Assembler(name);
-  const pageCount = Math.ceil((arenaStart + ARENA_START) / PAGE);
-  const isEmptyAtFirst = !isKept && arenaStart <= MOST_COPIED;
+  const isEmptyAtFirst = !isKept && isSmall;
   const [arena, arenaBase] = [module.global(arenaStart), module.global(arenaStart)];
   const fill = module.func(NO_PARAMS);
   const own = new Map<string, ModuleItem>([
@@ -71,6 +70,12 @@ export function memoryModule({ segments, end }: Image, { name, frozenClock, isKe
   }
   add?.(module, own);
   return module.finish();
+}
+
+/** Behind the images, whose end this is: where the arena begins, the pages at first, and whether it may be filled at the first use. */
+export function placeOfArena(end: number): { readonly arenaStart: number; readonly pageCount: number; readonly isSmall: boolean } {
+  const arenaStart = Math.ceil(end / 16) * 16;
+  return { arenaStart, pageCount: Math.ceil((arenaStart + ARENA_START) / PAGE), isSmall: arenaStart <= MOST_COPIED };
 }
 
 /** `realloc(old, oldSize, alignment, newSize)`: a block at the arena's end, the old content copied. */

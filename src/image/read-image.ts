@@ -56,6 +56,7 @@ export interface Extent {
 }
 
 export interface ImageNode {
+  readonly address: number;
   readonly name: Uint8Array;
   /** "place": what lies there is another mount, or a file of the host's. */
   readonly kind: "directory" | "file" | "link" | "place";
@@ -84,6 +85,8 @@ export interface ImageTree {
 
 export interface ReadImage {
   readonly nodes: readonly ImageNode[];
+  /** The first nodes are the roots of mounts, also of those that no app sees. */
+  readonly rootCount: number;
   /** Whether nodes have times of their own. */
   readonly hasTimes: boolean;
   /** But for those that no app sees. */
@@ -117,6 +120,7 @@ export function readImage(memory: Memory): ReadImage {
   const length = word(STDIN_END) - word(STDIN);
   return {
     nodes,
+    rootCount: mountCount,
     hasTimes: word(TIMES) !== 0,
     trees: Array.from({ length: mountCount }, (_, root) =>
       mountsAt === 0 ? preopenAt(memory, preopensAt, root) : mountAt(memory, mountsAt, root),
@@ -143,6 +147,7 @@ function nodeAt(memory: Memory, address: number, listed: Listed, times: number, 
   const data = { address: view.getUint32(NODE_DATA, true), byteLength: view.getUint32(NODE_BYTES, true) };
   const name = memory.bytes(view.getUint32(NODE_NAME, true), view.getUint16(NODE_NAME_LENGTH, true));
   return {
+    address,
     name,
     kind: place === 0 ? kind : "place",
     isDirectory: kind === "directory",

@@ -87,9 +87,12 @@ export interface TableParts {
   readonly mounts: readonly PlacedMount[];
   /** All strings. */
   readonly strings: Uint8Array;
+  /** The roots come first; bytes between them and all else, where something else lies. */
+  readonly gap?: number;
 }
 
 export interface Tables {
+  /** Without what lies in the gap. */
   readonly bytes: Uint8Array;
   readonly timesAt: number;
   readonly preopensAt: number;
@@ -102,10 +105,13 @@ const TYPES = { file: TYPE_FILE, link: TYPE_LINK, directory: TYPE_DIRECTORY };
 const SECOND = 1_000_000_000n;
 
 export function writeTables(parts: TableParts): Tables {
-  const { nodes, paths, mounts, strings } = parts;
+  const { nodes, paths, mounts, strings, gap = 0 } = parts;
+  const roots = Math.max(paths.length, mounts.length);
+  const addressOf = (node: number): number => IMAGE_BASE + node * NODE_SIZE + (node < roots ? 0 : gap);
+  const offsetOf = (address: number): number => address - IMAGE_BASE - (address < IMAGE_BASE + roots * NODE_SIZE ? 0 : gap);
   const directoriesAt = addressOf(nodes.length);
   const timesAt = directoriesAt + parts.directoryCount * DIRECTORY_SIZE;
-  const mountsAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE : 0);
+  const mountsAt = timesAt + (parts.hasTimes ? nodes.length * TIME_SIZE + gap : 0);
   const preopensAt = mountsAt + mounts.length * MOUNT_SIZE;
   const stringsAt = preopensAt + paths.length * PREOPEN_SIZE;
   const contentsAt = stringsAt + strings.length;
@@ -113,9 +119,9 @@ export function writeTables(parts: TableParts): Tables {
     throw new LinkError(`${nodes.length} embedded files and directories are more than an adapter can tell apart`);
   }
 
-  const bytes = new Uint8Array(contentsAt - IMAGE_BASE);
+  const bytes = new Uint8Array(offsetOf(contentsAt));
   const view = new DataView(bytes.buffer);
-  const set = (address: number, word: number): void => view.setUint32(address - IMAGE_BASE, word, true);
+  const set = (address: number, word: number): void => view.setUint32(offsetOf(address), word, true);
   const bases = { file: contentsAt, link: stringsAt, directory: directoriesAt };
 
   for (const [index, { node, name, data, byteLength }] of nodes.entries()) {
@@ -123,9 +129,9 @@ export function writeTables(parts: TableParts): Tables {
     const address = addressOf(index);
     const dataAt = bases[kind] + (kind === "directory" ? data * DIRECTORY_SIZE : data);
     set(address + NODE_NAME, stringsAt + name.offset);
-    view.setUint16(address + NODE_NAME_LENGTH - IMAGE_BASE, name.byteLength, true);
-    view.setUint8(address + NODE_TYPE - IMAGE_BASE, TYPES[kind]);
-    view.setUint8(address + NODE_MOUNT - IMAGE_BASE, node.mount);
+    view.setUint16(offsetOf(address) + NODE_NAME_LENGTH, name.byteLength, true);
+    view.setUint8(offsetOf(address) + NODE_TYPE, TYPES[kind]);
+    view.setUint8(offsetOf(address) + NODE_MOUNT, node.mount);
     set(address + NODE_DATA, dataAt);
     set(address + NODE_BYTES, byteLength);
     if (kind === "directory") {
@@ -135,7 +141,7 @@ export function writeTables(parts: TableParts): Tables {
       set(dataAt + DIRECTORY_END, addressOf(node.end));
     }
     if (parts.hasTimes) {
-      const time = timesAt + index * TIME_SIZE - IMAGE_BASE;
+      const time = offsetOf(timesAt + address - IMAGE_BASE);
       // Before the epoch, too, the nanoseconds count forwards.
       const nanoseconds = ((modified % SECOND) + SECOND) % SECOND;
       view.setBigInt64(time + TIME_SECONDS, (modified - nanoseconds) / SECOND, true);
@@ -161,10 +167,6 @@ export function writeTables(parts: TableParts): Tables {
     set(mount + MOUNT_CONTENTS, contentsLimit(writable?.maxBytes));
     set(mount + MOUNT_MEMORY, memoryLimit(writable?.maxBytes));
   }
-  bytes.set(strings, stringsAt - IMAGE_BASE);
+  bytes.set(strings, offsetOf(stringsAt));
   return { bytes, timesAt, preopensAt, mountsAt, contentsAt };
-}
-
-function addressOf(node: number): number {
-  return IMAGE_BASE + node * NODE_SIZE;
 }

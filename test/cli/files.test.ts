@@ -126,6 +126,27 @@ test("extracts of outputs in one another the one that is named", () => {
   expect(readdirSync(join(cwd, "to"))).toEqual(["data", "etc"]);
 });
 
+test("replaces a mount, or a file in one, and writes another component", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "next/sub"), { recursive: true });
+  writeFileSync(join(cwd, "next/sub/b.txt"), "b");
+  writeFileSync(join(cwd, "motd.txt"), "be quick\n");
+  const given = ["--mount", "/data=next", "--mount", "/etc/motd=motd.txt"];
+  expect(files(cwd, "out.wasm", "replace", ...given, "-o", "new.wasm")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(files(cwd, "new.wasm", "extract", "--to", "to").code).toBe(0);
+  expect(readFileSync(join(cwd, "to/etc/motd"), "utf8")).toBe("be quick\n");
+  expect(readdirSync(join(cwd, "to"), { recursive: true, encoding: "utf8" }).sort()).toEqual([
+    ...["data", "data/sub", "data/sub/b.txt", "etc", "etc/motd"],
+  ]);
+  const piped = wasiNest(
+    ["files", "both.wasm", "replace", "--mount", "/data=next", "--exclude", "sub/**", "--in", "wasi-nest:app", "-o", "both-new.wasm"],
+    { cwd },
+  );
+  expect(piped).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(files(cwd, "both-new.wasm", "extract", "--to", "in", "--in", "wasi-nest:app").code).toBe(0);
+  expect(readdirSync(join(cwd, "in/data"))).toEqual([]);
+});
+
 test.for([
   ["app.wasm list", 1, "`app.wasm` is no output of wasi-nest"],
   ["closed.wasm list", 1, "`closed.wasm` embeds no files"],
@@ -135,14 +156,26 @@ test.for([
   ["gone.wasm list", 1, "`gone.wasm` does not exist"],
   ["out.wasm extract --to out.wasm", 1, "`out.wasm` is no directory"],
   ["out.wasm extract --to out.wasm/x", 1, "`out.wasm/x` leads through something that is not a directory"],
-  ["out.wasm", 2, "`files` wants to be told what to do: `list`, `extract`"],
-  ["out.wasm lst", 2, "`files` does `list`, `extract`, found `lst`: did you mean `list`?"],
+  ["out.wasm", 2, "`files` wants to be told what to do: `list`, `extract`, `replace`"],
+  ["out.wasm lst", 2, "`files` does `list`, `extract`, `replace`, found `lst`: did you mean `list`?"],
   ["", 2, "no component given"],
   ["out.wasm list list", 2, "`files` takes a component and what to do, found `list`, too"],
   ["out.wasm extract", 2, "no directory given: `--to DIRECTORY`"],
   ["out.wasm list --to x", 2, "`--to` is no option of `files list`"],
   ["out.wasm list --force=false", 2, "`--force` is no option of `files list`"],
   ["out.wasm extract --to x --json", 2, "`--json` is no option of `files extract`"],
+  ["out.wasm replace --mount /data=app.wasm -o new.wasm", 1, "the mount `/data` is a directory, and stays one"],
+  ["out.wasm replace --mount /none=app.wasm -o new.wasm", 1, "the component embeds nothing at `/none`"],
+  ["out.wasm replace --mount /data=gone -o new.wasm", 1, "`gone` does not exist"],
+  ["app.wasm replace --mount /data=app.wasm -o new.wasm", 1, "the component is no output of wasi-nest"],
+  ["core.wasm replace --mount /data=app.wasm -o new.wasm", 1, "`core.wasm` is a core module"],
+  ["out.wasm replace --mount /data/a.txt=app.wasm -o out.wasm", 1, "the output `out.wasm` is the input `out.wasm` itself"],
+  ["out.wasm replace --mount /data/a.txt=app.wasm -o app.wasm", 1, "the output `app.wasm` is the input `app.wasm` itself"],
+  ["out.wasm replace --mount /data=app.wasm:rw -o new.wasm", 2, "has a mode: what is writable in an output stays so"],
+  ["out.wasm replace --mount /data -o new.wasm", 2, "`--mount /data` is not GUEST=LOCAL"],
+  ["out.wasm replace --mount data=app.wasm -o new.wasm", 2, "the guest path `data` is relative"],
+  ["out.wasm replace -o new.wasm", 2, "nothing given to embed: `--mount GUEST=LOCAL`"],
+  ["out.wasm replace --mount /data=app.wasm", 2, "no output given: `--out FILE`"],
   ["out.wasm list -- x", 2, "only `run` takes arguments after `--`"],
 ] as const)("`files %s` exits %i: %s", ([args, code, says]) => {
   const cwd = project();

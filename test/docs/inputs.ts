@@ -103,6 +103,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "data/animals.txt": text("cat\ndog\n"),
     "data/plants/oak.txt": text("acorn\n"),
     "motd.txt": text("be kind\n"),
+    "birds.txt": text("heron\nowl\n"),
   },
   "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": {

@@ -8,7 +8,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "@bytecodealliance/jco";
-import { createAdapter, type Directory, type Entry, type File, LinkError, type Options, virtualize } from "../../src/index.ts";
+import {
+  createAdapter,
+  type Directory,
+  type Entry,
+  type File,
+  LinkError,
+  type Options,
+  replaceFiles,
+  virtualize,
+} from "../../src/index.ts";
 import { adaptCommand, cProgram, javascript } from "../guests/index.ts";
 import { worldComponent } from "../guests/world-component.ts";
 import { transpiled } from "../hosts/jco.ts";
@@ -86,9 +95,10 @@ describe("a C program", () => {
 
   test.for(hosts)("is a function from files to files on $name", { timeout: RUN_MILLISECONDS }, async ({ available, act }, { skip }) => {
     skip(!available, WASMTIME_MISSING);
-    const component = output({
+    const work = directory({ "in.txt": file("embedded\n"), kept: file("kept") });
+    const made = (entry: Directory): Options => ({
       mounts: [
-        { path: "/work", entry: directory({ "in.txt": file("embedded\n"), kept: file("kept") }), writable: true },
+        { path: "/work", entry, writable: true },
         { path: "/etc", entry: directory({ fixed: file("fixed") }) },
       ],
       args: ["write", "/work/made", "remove", "/work/kept"],
@@ -96,7 +106,13 @@ describe("a C program", () => {
       stdout: { file: "/work/out.log" },
       stderr: { file: "/hidden/err.log" },
     });
+    const component = output(made(work));
+    // There is no room for its files where the others were.
+    const replaced: Uint8Array = Buffer.concat(
+      replaceFiles(output(made(directory({ "in.txt": file("") }))), [{ path: "/work", entry: work }]),
+    );
     await expectValid(component);
+    await expectValid(replaced);
     expect((await importsOf(component)).filter((name) => !name.startsWith("wasi:cli"))).toEqual([]);
     const before = [
       "file /hidden/err.log 0",
@@ -105,45 +121,47 @@ describe("a C program", () => {
       "file /work/kept 4",
       "file /work/out.log 0",
     ].sort();
-    expect(
-      await act(component, [
-        ["list"],
-        ["write", "/work/in.txt", "one\ntwo\n"],
-        ["run"],
-        ["read", "/work/out.log"],
-        ["read", "/hidden/err.log"],
-        ["read", "/work/made"],
-        ["read", "/work/kept"],
-        ["read", "/etc/fixed"],
-        ["readAt", "/work/out.log", 3, 4],
-        ["list"],
-        ["reset"],
-        ["list"],
-        ["read", "/work/kept"],
-        ["read", "/work/in.txt"],
-      ]),
-    ).toEqual([
-      before,
-      "ok",
-      "ok",
-      "1: one\n2: two\nend\n",
-      "line 1\nline 2\n",
-      "written to /work/made\n",
-      "error no-entry",
-      "fixed",
-      "one\n",
-      [
-        "directory /hidden 0",
-        "file /hidden/err.log 14 changed",
-        "file /work/in.txt 8 changed",
-        "file /work/made 22 changed",
-        "file /work/out.log 18 changed",
-      ].sort(),
-      "ok",
-      before,
-      "kept",
-      "embedded\n",
-    ]);
+    for (const each of [component, replaced]) {
+      expect(
+        await act(each, [
+          ["list"],
+          ["write", "/work/in.txt", "one\ntwo\n"],
+          ["run"],
+          ["read", "/work/out.log"],
+          ["read", "/hidden/err.log"],
+          ["read", "/work/made"],
+          ["read", "/work/kept"],
+          ["read", "/etc/fixed"],
+          ["readAt", "/work/out.log", 3, 4],
+          ["list"],
+          ["reset"],
+          ["list"],
+          ["read", "/work/kept"],
+          ["read", "/work/in.txt"],
+        ]),
+      ).toEqual([
+        before,
+        "ok",
+        "ok",
+        "1: one\n2: two\nend\n",
+        "line 1\nline 2\n",
+        "written to /work/made\n",
+        "error no-entry",
+        "fixed",
+        "one\n",
+        [
+          "directory /hidden 0",
+          "file /hidden/err.log 14 changed",
+          "file /work/in.txt 8 changed",
+          "file /work/made 22 changed",
+          "file /work/out.log 18 changed",
+        ].sort(),
+        "ok",
+        before,
+        "kept",
+        "embedded\n",
+      ]);
+    }
   });
 
   test.for(hosts)(

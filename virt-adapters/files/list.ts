@@ -16,6 +16,7 @@ import {
   MOUNT_SIZE,
   NODE_SIZE,
   PIPES,
+  PREOPENS,
   TYPE_DIRECTORY,
   TYPE_FILE,
 } from "../../src/image/layout";
@@ -66,9 +67,9 @@ export function listFiles(): usize {
 function visitMounts(): bool {
   count = 0;
   textLength = 0;
-  // The roots are the first nodes, and what is in the first root follows them.
-  const end = embedded.firstOf(IMAGE_BASE);
-  for (let root: usize = IMAGE_BASE, mount: usize = load<u32>(MOUNTS); root < end; root += NODE_SIZE, mount += MOUNT_SIZE) {
+  // The roots are the first nodes. The preopens follow the mounts.
+  const end: usize = load<u32>(PREOPENS);
+  for (let root: usize = IMAGE_BASE, mount: usize = load<u32>(MOUNTS); mount < end; root += NODE_SIZE, mount += MOUNT_SIZE) {
     if (!isWritable(mount)) continue;
     const length: usize = load<u32>(mount, MOUNT_PATH + 4);
     if (length > <usize>MAX_PATH_LENGTH) continue;

@@ -8,21 +8,27 @@ import { columns } from "../columns.ts";
 import { nearest } from "../../suggestion.ts";
 import type { Manual } from "../help.ts";
 import { FILES_OPTIONS, type FilesOptions } from "../options.ts";
-import { type Line, print, printJson } from "../terminal.ts";
+import { isTerminal, type Line, print, printJson, say, STDOUT } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
 
-const ACTIONS = ["list", "extract"] as const;
+const ACTIONS = ["list", "extract", "replace"] as const;
 type Action = (typeof ACTIONS)[number];
 
 export const FILES_MANUAL: Manual = {
-  usage: ["$0 files <component> list [--json]", "$0 files <component> extract --to DIRECTORY [--force]"],
-  purpose: "Lists the files that an output of wasi-nest embeds, or writes them into a directory. `-` is standard input.",
+  usage: [
+    "$0 files <component> list [--json]",
+    "$0 files <component> extract --to DIRECTORY [--force]",
+    "$0 files <component> replace --mount GUEST=LOCAL... -o FILE",
+  ],
+  purpose:
+    "Lists the files that an output of wasi-nest embeds, writes them into a directory, or embeds others in their place. `-` is standard input.",
   options: FILES_OPTIONS,
   groups: [],
   words: [undefined, ACTIONS],
   examples: [
     ["$0 files out.wasm list", "Print each path, with its size, time and digest"],
     ["$0 files out.wasm extract --to out", "Write the files below the directory out, under their paths"],
+    ["$0 files out.wasm replace --mount /data=./data -o new.wasm", "Embed other files, without what the output was made of"],
   ],
   epilogue: ["Exit codes: 0 done, 1 the component embeds no files or one could not be written; 2 the command line is wrong."],
 };
@@ -39,6 +45,7 @@ export function actionOf(word: string | undefined): Action {
 
 export async function doFiles(path: string, action: Action, given: Given<FilesOptions>): Promise<void> {
   refuseForeign(action, given);
+  if (action === "replace") return replace(path, given);
   const [
     { asComponent, decoding },
     { reading, readInput },
@@ -67,18 +74,53 @@ export async function doFiles(path: string, action: Action, given: Given<FilesOp
   else print(all.flatMap(linesOf));
 }
 
+async function replace(path: string, given: Given<FilesOptions>): Promise<void> {
+  const [{ asComponent, decoding }, { readInput }, { checkOutput, writeOutput }, { readMounts }, { Progress }, { kindOf, replaceFiles }] =
+    await Promise.all([
+      import("../../node/as-component.ts"),
+      import("../inputs.ts"),
+      import("../write-output.ts"),
+      import("../mounts.ts"),
+      import("../progress.ts"),
+      import("../../index.ts"),
+    ]);
+  const { out = "-", mount = [], in: within } = given;
+  for (const each of mount)
+    if (/:r[ow]$/.test(each))
+      throw new UsageError(`\`--mount ${each}\` has a mode: what is writable in an output stays so, and nothing else is`);
+  if (out === "-" && isTerminal(STDOUT)) throw new UsageError("standard output is a terminal, which a component would garble: redirect it");
+  checkOutput(out, [path, ...mount.map((each) => each.slice(each.indexOf("=") + 1))]);
+  const bytes = readInput(path);
+  if (kindOf(bytes) === "core module") await refuse(path, "is a core module, no output of wasi-nest");
+  const { component } = await asComponent(bytes, path);
+  const progress = new Progress(true);
+  const { mounts, warnings } = await readMounts(mount, given, progress);
+  progress.note(`writing ${out}`);
+  const replaced = mounts.map(({ path: guest, entry }) => ({ path: guest, entry }));
+  const chunks = await decoding(path, () => replaceFiles(component, replaced, within === undefined ? {} : { within: within.split("/") }));
+  await writeOutput(out, chunks);
+  progress.clear();
+  say(warnings.map((warning) => `warning: ${warning}`));
+}
+
 async function refuse(path: string, why: string): Promise<never> {
   const { InputError } = await import("../../node/input-error.ts");
   throw new InputError([`\`${path}\` ${why}`]);
 }
 
 /** Which options an action takes. */
-const OWN: Readonly<Record<Action, readonly string[]>> = { list: ["json"], extract: ["to", "force", "in"] };
+const OWN: Readonly<Record<Action, readonly string[]>> = {
+  list: ["json"],
+  extract: ["to", "force", "in"],
+  replace: ["mount", "out", "include", "exclude", "follow", "keep-times", "in"],
+};
 const OF_ALL = ["verbose", "help", "version"];
 
 function refuseForeign(action: Action, given: Given<FilesOptions>): void {
   const foreign = Object.keys(given).find((name) => !OWN[action].includes(name) && !OF_ALL.includes(name));
   if (foreign !== undefined) throw new UsageError(`\`--${foreign}\` is no option of \`files ${action}\``);
+  if (action === "replace" && given.mount === undefined) throw new UsageError("nothing given to embed: `--mount GUEST=LOCAL`");
+  if (action === "replace" && given.out === undefined) throw new UsageError("no output given: `--out FILE`");
   if (action === "extract" && given.to === undefined) throw new UsageError("no directory given: `--to DIRECTORY`");
 }
 

@@ -17,7 +17,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
     "$0 adapter -o FILE [options]",
     "$0 run <component> [options] [-- arguments]",
     "$0 inspect <component> [options]",
-    "$0 files <component> list|extract [options]",
+    "$0 files <component> list|extract|replace [options]",
     "$0 diff <old> <new> [options]",
     "$0 types <component> <interface> -o FOLDER [options]",
     "$0 completion bash|zsh|fish",
