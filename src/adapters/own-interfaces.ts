@@ -3,7 +3,7 @@
  * (wit/files.wit), and by which a component below an app makes streams (wit/pipes.wit).
  */
 import { keyOf } from "../component/names.ts";
-import type { Exports, FuncType } from "../component/types.ts";
+import type { Exports, Extern, FuncType } from "../component/types.ts";
 import { asyncCatalogue, ownCatalogue } from "./prebuilt-core.ts";
 import { ASYNC_SERIES, wasiKey } from "./series.ts";
 
@@ -21,15 +21,20 @@ export function filesInterface(): Exports {
   return found.exports;
 }
 
-/** `read-via-stream` and `write-via-stream` as standard streams have them, of a kept stream, which comes first. */
+/**
+ * `read-via-stream` and `write-via-stream` as standard streams have them, of a kept stream, which comes first; and `hold-all`, for a
+ * pipe that is read when its writer has ended.
+ */
 export function keptAsync(): Exports {
-  return new Map(
-    (["stdin read-via-stream", "stdout write-via-stream"] as const).map((each) => {
+  const kept = { label: "kept", type: "u32" } as const;
+  return new Map<string, Extern>([
+    ["hold-all", { kind: "func", type: { kind: "func", async: false, params: [kept], result: undefined } }],
+    ...(["stdin read-via-stream", "stdout write-via-stream"] as const).map((each): readonly [string, Extern] => {
       const [base = "", name = ""] = each.split(" ");
       const type = asyncFunc(wasiKey(`wasi:cli/${base}`, ASYNC_SERIES), name);
-      return [name, { kind: "func", type: { ...type, params: [{ label: "kept", type: "u32" }, ...type.params] } }];
+      return [name, { kind: "func", type: { ...type, params: [kept, ...type.params] } }];
     }),
-  );
+  ]);
 }
 
 function asyncFunc(key: string, name: string): FuncType {

@@ -85,6 +85,7 @@ export const CLOCK_STEP = 400;
  *                                                       help, a string, and goes on. Choices: a string, the code, zero
  *   DO_FORK       thread, code                          what is behind it is done by a thread of its own; this one goes on there
  *   DO_END        thread                                the thread is over
+ *   DO_HOLD       register                              the pipe that was made there has room for all: it is read later
  *   DO_JOIN       thread                                waits for it; its status is that of the last command
  */
 export const SCRIPT_CODE = 16;
@@ -119,6 +120,7 @@ export const DO_CHOOSE = 18;
 export const DO_FORK = 19;
 export const DO_END = 20;
 export const DO_JOIN = 21;
+export const DO_HOLD = 22;
 
 /* Where the lists of DO_RUN are. */
 export const STAGE_ARGUMENTS = 8;

@@ -104,6 +104,12 @@ const CASES: Readonly<Record<string, Case>> = {
   "one that exits, last": { script: "f echo a; leave 5 && f echo b", stdout: "a\nleaving\n", exitCode: 5 },
   "one of 0.2 that exits, first": { script: "stage say a exit 3 | f count; stage exit 4 || f echo b", stdout: "2\nb\n" },
   "one of 0.2 in the middle": { script: "f yes | f head 10 | stage copy warn x | f count", stdout: "10\n", stderr: "x\n" },
+  "one of 0.2 that reads much": { script: "f yes | f head 300000 | stage count", stdout: "300000\n" },
+  "one of 0.2 that reads more than there is room for": {
+    script: "f yes | f head 300000 | stage copy | f echo a",
+    options: { fsMaxBytes: 200_000 },
+    stdout: "a\n",
+  },
   "one of 0.2 that exits, last": { script: "f echo a | stage copy exit 6", stdout: "a\n", exitCode: 6 },
   "one of 0.2 that exits, with less": {
     script: "f echo a | stage copy exit 6",
@@ -131,6 +137,8 @@ const ON_WASMTIME_ALONE = new Set([
   "one that exits, in the middle",
   "one of 0.2 that exits, first",
   "one of 0.2 that exits, with less",
+  "one of 0.2 that reads much",
+  "one of 0.2 that reads more than there is room for",
   "files of 0.2 and 0.3",
 ]);
 

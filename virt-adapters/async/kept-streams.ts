@@ -6,8 +6,14 @@ import {
   virtual_kept__end_output,
   virtual_kept__end_output__host,
 } from "../files/kept";
+import { HOLDS_ALL, inodeOf } from "../files/inode";
+import { streamAt } from "../files/open-file";
 import { Hosts, Ours, abandon, goOnWithout, readingFrom, writingTo } from "./kept";
 import { FROM_KEPT, TO_KEPT } from "./transfer";
+
+export function virtual_kept_async__hold_all(kept: usize): void {
+  inodeOf(streamAt(kept).inode).flags |= HOLDS_ALL;
+}
 
 export function virtual_kept_async__read_via_stream(kept: usize): usize {
   return readingFrom(kept);

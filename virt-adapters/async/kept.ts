@@ -8,7 +8,8 @@ import { RETURN_AREA } from "../../src/image/layout";
 import * as contents from "../files/contents";
 import { dropRead, isDone, isPipe, isWaiting, writeAt } from "../files/file-stream";
 import { unread } from "../files/kept-list";
-import { isFileInput, streamAt } from "../files/open-file";
+import { HOLDS_ALL, inodeOf } from "../files/inode";
+import { Stream, isFileInput, streamAt } from "../files/open-file";
 import { reset } from "../io/call";
 import { blockingRead, blockingWriteAndFlush, dropError } from "../io/host";
 import { rangeOf } from "../io/range";
@@ -243,8 +244,8 @@ function isTaken<Where>(transfer: Transfer): bool {
     transfer.address += contents.count;
     transfer.count -= contents.count;
     if (error) {
-      // What is read of a pipe makes space.
-      if (!isPipe(stream) || !unread(stream.inode)) return isOver(transfer, true, STDIO_IO);
+      // What is read of a pipe makes space, if it is read now.
+      if (!isPipe(stream) || holdsAll(stream) || !unread(stream.inode)) return isOver(transfer, true, STDIO_IO);
       park(transfer);
       return false;
     }
@@ -255,10 +256,15 @@ function isTaken<Where>(transfer: Transfer): bool {
   if (isOfHost<Where>(object)) return true;
   const stream = streamAt(object);
   if (isDone(stream)) return isOver(transfer, true, STDIO_PIPE);
-  if (!isPipe(stream) || !transfer.isProbe) return true;
+  if (!isPipe(stream) || !transfer.isProbe || holdsAll(stream)) return true;
   room = <usize>(PIPE_ROOM - min(unread(stream.inode), PIPE_ROOM));
   if (!room) park(transfer);
   return room != 0;
+}
+
+@inline
+function holdsAll(stream: Stream): bool {
+  return (inodeOf(stream.inode).flags & HOLDS_ALL) != 0;
 }
 
 function isOver(transfer: Transfer, failed: bool, code: u32): bool {

@@ -8,7 +8,7 @@
 //     4  links      names that lead to it; 1 for a directory
 //     8  opens      descriptors and streams
 //    12  type       u8, a descriptor-type
-//    13  flags      u8: CHANGED, UPROOTED, TRIMMED, PIPE
+//    13  flags      u8: CHANGED, UPROOTED, TRIMMED, PIPE, HOLDS_ALL
 //    16  size       u64 bytes of a file or of a link's target
 //    24  identity   u64 that no other object has or had
 //    32  mount      address
@@ -86,6 +86,8 @@ export const UPROOTED: u8 = 2;
 export const TRIMMED: u8 = 4;
 /** It never has a name, and two streams. */
 export const PIPE: u8 = 8;
+/** A pipe that has room for all that is written. */
+export const HOLDS_ALL: u8 = 16;
 
 /** Before the times of access, of modification and of the last change. */
 export const ACCESSED: usize = 36;

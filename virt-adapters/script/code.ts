@@ -11,6 +11,7 @@ import {
   DO_END_INPUT,
   DO_END_OUTPUT,
   DO_FORK,
+  DO_HOLD,
   DO_IF_FAILED,
   DO_IF_OK,
   DO_IGNORE,
@@ -36,6 +37,7 @@ import {
 import { IGNORED } from "../io/representation";
 import { choose, status as chosenStatus } from "./choice";
 import { error, openToRead, openToWrite } from "./file";
+import { holdAll } from "./host";
 import { tellFailure } from "./message";
 import { endInput, endOutput, makePipe } from "./pipe";
 import { OUTPUT, setStream, streamOf } from "./streams";
@@ -129,6 +131,9 @@ function goOn(hasPipes: bool, hasFiles: bool, hasChoice: bool, hasThreads: bool)
     } else if (hasThreads && operation == DO_END) {
       over(word(4));
       return 0;
+    } else if (hasThreads && operation == DO_HOLD) {
+      holdAll(load<u32>(word(4), 4));
+      at += 8;
     } else if (hasThreads && operation == DO_JOIN) {
       if (!join(word(4))) return 0;
       at += 8;

@@ -41,6 +41,9 @@ export declare function readKept(kept: usize, result: usize): void;
 @external("wasi-nest:virtual/kept-async", "write-via-stream")
 export declare function writeKept(kept: usize, data: usize): usize;
 
+@external("wasi-nest:virtual/kept-async", "hold-all")
+export declare function holdAll(kept: usize): void;
+
 @external("wasi-nest:virtual/pipes@0.1", "make-pipe")
 export declare function makePipe(result: usize): void;
 

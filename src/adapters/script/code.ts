@@ -11,6 +11,7 @@ import {
   DO_END_INPUT,
   DO_END_OUTPUT,
   DO_FORK,
+  DO_HOLD,
   DO_IF_FAILED,
   DO_IF_OK,
   DO_IGNORE,
@@ -198,6 +199,8 @@ class CodeWriter {
       if (from !== undefined) this.#write(DO_READ, from);
       pipe = isLast ? undefined : this.#register(2);
       if (pipe !== undefined) this.#write(DO_PIPE, pipe);
+      const next = stages[i + 1];
+      if (pipe !== undefined && next !== undefined && this.#readsLater(next)) this.#write(DO_HOLD, pipe);
       const thread = this.#atOnce && this.#register(THREAD_WORDS);
       const behind = newLabel();
       if (thread !== undefined) this.#write(DO_FORK, thread, behind);
