@@ -31,6 +31,7 @@ export type { Metadata } from "./inspect/metadata.ts";
 export type { NestedComponent, NestedCore, NestedInstance, Role, Source, Wire } from "./inspect/nesting.ts";
 export type { Bypass } from "./inspect/restricted.ts";
 export type { Hash } from "./inspect/sha256.ts";
+export type { InspectedStage } from "./inspect/stages.ts";
 export type { Subsystem, Word } from "./inspect/subsystems.ts";
 export { drawSvg } from "./inspect/svg.ts";
 export { type EmbeddedFile, type EmbeddedFiles, listFiles } from "./files/list-files.ts";

@@ -4,7 +4,7 @@
 import { type InspectedImport, type Inspection } from "../index.ts";
 import { spoken } from "../visible.ts";
 import { bytesText } from "../amounts.ts";
-import { byPackage } from "./by-package.ts";
+import { byPackage, stageReach } from "./by-package.ts";
 import { columns } from "./columns.ts";
 import { type Line, print, type Styled } from "./terminal.ts";
 import { embeddedLines, policyLines, treeLines } from "./print-nesting.ts";
@@ -23,7 +23,7 @@ export function printInspection(inspection: Inspection, path: string, about: rea
 }
 
 function inspectionLines(inspection: Inspection, path: string, about: readonly string[], width: number): readonly Line[] {
-  const { reach, imports, exports, component, wasiVersions } = inspection;
+  const { reach, imports, exports, component, stages, wasiVersions } = inspection;
   const facts = [bytesText(component.byteLength), ...about, ...madeBy(component)];
   if (wasiVersions.length > 0) facts.push(`WASI ${wasiVersions.join(", ")}`);
   const reached: Styled =
@@ -39,6 +39,7 @@ function inspectionLines(inspection: Inspection, path: string, about: readonly s
     ...section("embedded", embeddedLines(inspection)),
     ...section("made with", policyLines(component)),
     ...section("the app's imports", appLines(inspection, width)),
+    ...section("stages", columns((stages ?? []).map(({ program, imports: own }, i) => [String(i + 1), program, stageReach(own)]))),
     ...section("inside", treeLines(component)),
   ];
 }

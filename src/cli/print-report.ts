@@ -5,7 +5,7 @@ import { ADAPTERS } from "../adapters/registry.ts";
 import type { Outcome, Report } from "../index.ts";
 import { bytesText, counted } from "../amounts.ts";
 import type { VirtualizeGiven } from "./options.ts";
-import { byPackage, scopeOf } from "./by-package.ts";
+import { byPackage, scopeOf, stageReach } from "./by-package.ts";
 import { limitsText } from "../amounts.ts";
 import { type Line, printJson, say, type Style } from "./terminal.ts";
 
@@ -37,7 +37,7 @@ function reportLines(report: FullReport, component: string, target: string, give
       rows.push([i === 0 ? outcome : "", `${scope.padEnd(scopeWidth)}  ${labels.join(", ")}`.trimEnd(), style]),
     );
   }
-  report.stages?.forEach(({ program, imports }, i) => rows.push([i === 0 ? "stages" : "", `${i + 1} ${program}: ${reachOf(imports)}`]));
+  report.stages?.forEach(({ program, imports }, i) => rows.push([i === 0 ? "stages" : "", `${i + 1} ${program}: ${stageReach(imports)}`]));
   report.plugs.forEach(({ name, imports, byteLength }, i) => {
     const text = imports.length === 0 ? "imports nothing" : `imports ${ownImports(imports)}`;
     rows.push([i === 0 ? "plugs" : "", `${name}, ${bytesText(byteLength)}, ${text}`]);
@@ -89,15 +89,6 @@ function stopsOf({ imports, exports }: FullReport, given: VirtualizeGiven): read
     imports.some(({ name, outcome }) => name.startsWith(`${base}@`) && outcomes.includes(outcome));
   // What ends a program comes before what makes it silent.
   return ADAPTERS.toReversed().flatMap(({ stopOf }) => stopOf?.(has, given) ?? []);
-}
-
-/** What of the host a program of a script can reach. */
-function reachOf(imports: FullReport["imports"]): string {
-  const names = imports
-    .filter(({ outcome }) => outcome === "allowed" || outcome === "restricted")
-    .map(({ name }) => name.replace(/@.*/, ""));
-  const texts = byPackage(names).map(([scope, labels]) => `${scope} ${labels.join(", ")}`.trimEnd());
-  return texts.length === 0 ? "nothing of the host" : texts.join("; ");
 }
 
 /** `allowed wasi:io poll, streams; late.ts wasi:clocks wall-clock`: who answers, then what. */

@@ -20,6 +20,7 @@ import { type NestedComponent, type NestedCore, type NestedInstance, nestingOf, 
 import { type Bypass, restrictionsOf } from "./restricted.ts";
 import { programImports, programIn } from "./program.ts";
 import { isGiven, reasonOf } from "./reasons.ts";
+import { type InspectedStage, stagesIn } from "./stages.ts";
 import { type Hash, Sha256 } from "./sha256.ts";
 import { type Subsystem, wordOf } from "./subsystems.ts";
 
@@ -33,6 +34,8 @@ export interface Inspection {
   readonly app: readonly AppImport[] | null;
   /** The core module of preview 1 that the app is, where it lies in one part with what answers it; `null` elsewhere. */
   readonly program: InspectedProgram | null;
+  /** Of an output of a script, what each command can reach; `null` elsewhere. */
+  readonly stages: readonly InspectedStage[] | null;
   /** Rules that are recorded, and what the wiring leads around them: none in an output as wasi-nest makes it. */
   readonly bypasses: readonly Bypass[];
   /** Every version of WASI among imports and exports. */
@@ -123,15 +126,17 @@ export function inspect(component: Uint8Array, options: InspectOptions = {}): In
       reason: isAllowed(name) ? "allowed" : reasonIn(name, item, nesting, { given: users.get(name), acting: program?.acting }),
     };
   });
+  const outcomes =
+    app?.map(({ name, outcome }) => ({ name, outcome: outcome === "allowed" && restricted.has(name) ? "restricted" : outcome }) as const) ??
+    appImports(nesting, deniedImports(component, nesting), restricted);
   const names = [...world.imports.keys(), ...world.exports.keys()].map(parseInterfaceName);
   const versions = names.flatMap((each) => (each?.namespace === "wasi" && each.version !== undefined ? [each.version] : []));
   return {
     reach: reachOf(imports),
     imports,
     exports: [...world.exports].map(([name, item]) => inspected(name, item)),
-    app:
-      app?.map(({ name, outcome }) => ({ name, outcome: outcome === "allowed" && restricted.has(name) ? "restricted" : outcome })) ??
-      appImports(nesting, deniedImports(component, nesting), restricted),
+    app: outcomes,
+    stages: stagesIn(nesting, outcomes),
     program: program === undefined ? null : { byteLength: program.core.byteLength, imports: [...program.program.imports.keys()] },
     bypasses,
     wasiVersions: [...new Set(versions)].sort((left, right) => left.localeCompare(right, "en", { numeric: true })),

@@ -281,7 +281,16 @@ test("names that mean something to SVG, Mermaid or a terminal are shown as text"
     components: [inner],
     instances: [{ name, component: 0, role: null, args: [{ name: "x", sort: "func", from: [{ kind: "import", name: 'in"|' }] }] }],
   };
-  const nothing = { imports: [], exports: [], app: null, program: null, bypasses: [], wasiVersions: [], embeddedDigest: null };
+  const nothing = {
+    imports: [],
+    exports: [],
+    app: null,
+    program: null,
+    stages: null,
+    bypasses: [],
+    wasiVersions: [],
+    embeddedDigest: null,
+  };
   const inspection: Inspection = { ...nothing, reach: [name], component };
   const svg = drawSvg(inspection);
   expect(svg).not.toContain("<script>");

@@ -1,7 +1,17 @@
 /** Scripts in pictures and trees: their stages, by name and order, each with all that it has. */
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
-import { compose, drawMermaid, drawSvg, type FlatInstance, flattened, inspect, type NestedComponent, pipe } from "../../src/index.ts";
+import {
+  compose,
+  drawMermaid,
+  drawSvg,
+  type FlatInstance,
+  flattened,
+  inspect,
+  type NestedComponent,
+  pipe,
+  virtualize,
+} from "../../src/index.ts";
 import { cProgram } from "../guests/index.ts";
 import { BUILD_MILLISECONDS } from "../run/on-hosts.ts";
 
@@ -46,6 +56,24 @@ test("each stage is one thing, with what goes on behind it", { timeout: BUILD_MI
     for (const name of ["stage 1: first", "stage 2: second", "stage 3: first"]) expect(drawing).toContain(name);
     expect(drawing).not.toContain("behind ");
   }
+});
+
+test("a stage can reach what the report says of it", { timeout: BUILD_MILLISECONDS }, async () => {
+  const stage = await cProgram("stage");
+  const script = pipe({ name: "first", component: stage }, { name: "second", component: stage });
+  const options = { stdout: "allow", stderr: "allow", allowExit: true, restrict: { second: { allow: ["stdout"] } } } as const;
+  const { chunks, report } = compose(script, options);
+  const { stages } = inspect(Buffer.concat(chunks));
+  const allowed = (imports: readonly { readonly name: string; readonly outcome: string }[]): readonly string[] =>
+    imports.flatMap(({ name, outcome }) => (outcome === "allowed" && !name.startsWith("wasi:cli/exit@") ? [name] : []));
+  expect(stages?.map(({ program, imports }) => [program, allowed(imports)])).toEqual(
+    report.stages?.map(({ program, imports }) => [program, allowed(imports)]),
+  );
+  expect(stages?.map(({ imports }) => allowed(imports).some((name) => name.startsWith("wasi:cli/terminal-stderr@")))).toEqual([
+    true,
+    false,
+  ]);
+  expect(inspect(Buffer.concat(virtualize(stage).chunks)).stages).toBe(null);
 });
 
 test("what only has such a name stays by itself", async () => {
