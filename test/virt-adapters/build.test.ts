@@ -9,6 +9,7 @@ import { buildGuests } from "../../scripts/build-adapters.mjs";
 import { asyncBuiltIn } from "../../src/adapters/async-built-ins.ts";
 import { guestNameOf, LENT_PREFIX } from "../../src/adapters/guest-names.ts";
 import { LENT } from "../../src/adapters/http/canned-core.ts";
+import { KEPT_ASYNC, keptAsync } from "../../src/adapters/own-interfaces.ts";
 import { asyncCatalogue, ownCatalogue } from "../../src/adapters/prebuilt-core.ts";
 import { ADAPTERS } from "../../src/adapters/registry.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
@@ -98,7 +99,9 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
   for (const [core, base64] of cores) {
     for (const { name } of WebAssembly.Module.exports(new WebAssembly.Module(bytes(base64)))) {
       const [, prefix, destructor, suffixes = ""] =
-        /^(wrap__|unwrap__|take__|read_only__|lent__|p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(name) ?? [];
+        /^(wrap__|unwrap__|take__|read_only__|lent__|staged_|p3_)?(?:p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(
+          name,
+        ) ?? [];
       if (prefix !== undefined) prefixes.add(prefix);
       for (const each of [destructor ?? [], [...suffixes.matchAll(/__[a-z]+/g)].map(([suffix]) => suffix)].flat()) {
         used.set(each, (used.get(each) ?? new Set()).add(core));
@@ -113,7 +116,7 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
     expect([suffix, others, head]).toEqual([suffix, [], expect.stringContaining(`\`${suffix}\``)]);
   }
   expect(listed.filter((suffix) => suffix === undefined || !used.has(suffix))).toEqual([]);
-  const explained = [...guest.matchAll(/`([a-z_]+__|p3_)`/g)].map(([, name]) => name);
+  const explained = [...guest.matchAll(/`([a-z_]+__|staged_|p3_)`/g)].map(([, name]) => name);
   expect(explained.toSorted()).toEqual([...prefixes].toSorted());
 });
 
@@ -139,7 +142,9 @@ describe.each(cores)("%s", (guest, core) => {
     expect(names.length).toBeGreaterThan(LARGE.includes(guest) ? 5 : 0);
     for (const { name, kind } of names) {
       expect(kind).toBe("function");
-      expect(name).toMatch(guest === "preview1Core" ? PREVIEW1_EXPORT : /^(wrap__|unwrap__|take__|p3_)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/);
+      expect(name).toMatch(
+        guest === "preview1Core" ? PREVIEW1_EXPORT : /^(wrap__|unwrap__|take__|(staged_)?(p3_)?)?[a-z]+(_[a-z]+)*__[a-z0-9_]+$/,
+      );
     }
   });
 
@@ -155,6 +160,7 @@ describe.each(cores)("%s", (guest, core) => {
       // The last is an instruction where there are several memories, and else no function at all.
       else if (guest === "preview1Core" && from === "app") expect([...bridged, "bridge__copied_out"]).toContain(`bridge__${name}`);
       else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
+      else if (from === KEPT_ASYNC) expect([...keptAsync().keys()]).toContain(name);
       else if (from.startsWith("wasi-nest:virtual/")) expect(ownFunctions).toContain(`${from} ${name}`);
       else if (privateInterfaces.has(from)) expect([...(privateInterfaces.get(from)?.keys() ?? [])]).toContain(name);
       // Those of a program of preview 1 may have their lists in its memory.
@@ -177,7 +183,9 @@ describe("the core with files that can be written", () => {
   /** Only for handles of the host's directories. */
   const isForHost = (name: string): boolean => /__(ro|mixed)$/.test(name);
 
-  const isAsync = (name: string): boolean => name.startsWith("p3_");
+  /** Streams of stages that run at once. */
+  const isAtOnce = (name: string): boolean => /^virtual_kept_async__|__later(_host)?$|^p3_loop__callback__kept/.test(name);
+  const isAsync = (name: string): boolean => name.startsWith("p3_") && !isAtOnce(name);
   /** The same, of both series: they are in the functions of 0.3 themselves. */
   const isAsyncForHost = (name: string): boolean => isAsync(name) && /__(host|fixed|stdout|altered(_[a-z]+)?)$/.test(name);
 
@@ -190,13 +198,23 @@ describe("the core with files that can be written", () => {
     const all = [filesCore, ioCore].map((core) => {
       const [with03 = 0, without = 0] = sizesOf(
         core,
-        (name) => !isAsyncForHost(name),
-        (name) => !isAsync(name),
+        (name) => !isAsyncForHost(name) && !isAtOnce(name),
+        (name) => !isAsync(name) && !isAtOnce(name),
       );
       return with03 - without;
     });
     expect(Math.max(...all)).toBeLessThan(4096);
     expect(Math.min(...all)).toBeGreaterThan(2000);
+  });
+
+  test("grows by 4 KB at most by streams of stages that run at once", () => {
+    const [withStages = 0, without = 0] = sizesOf(
+      filesCore,
+      () => true,
+      (name) => !isAtOnce(name),
+    );
+    expect(withStages - without).toBeLessThan(4096);
+    expect(withStages - without).toBeGreaterThan(1000);
   });
 
   test("grows by 6 KB at most by files and directories of the host's in WASI 0.3", () => {
@@ -225,7 +243,7 @@ describe("the core with files that can be written", () => {
   });
 
   test("is small, all of WASI 0.2 in it, without the names that linking takes away", () => {
-    const size = sizeOf(all.filter((name) => !isExport(name) && !isForHost(name) && !isAsync(name)));
+    const size = sizeOf(all.filter((name) => !isExport(name) && !isForHost(name) && !isAsync(name) && !isAtOnce(name)));
     expect(size).toBeLessThan(20_000);
     expect(size).toBeGreaterThan(10_000);
   });
