@@ -1,4 +1,4 @@
-/** Programs in Rust, of WASI 0.3 in each shape, as stages beside others. */
+/** Programs in Rust, of WASI 0.3 in each shape, as stages beside others; and what at-once.test.ts has, on jco too. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { compose, parseScript } from "../../src/index.ts";
 import { RUST_MISSING, rust, shapedGuest } from "../guests/index.ts";
@@ -47,3 +47,5 @@ describe.each(newestHosts)("on $name", ({ missing, run }) => {
     expect(await run(Buffer.concat(chunks), { stdin: "" })).toMatchObject({ stdout, stderr, exitCode });
   });
 });
+
+await import("./at-once.test.ts");

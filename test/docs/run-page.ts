@@ -24,8 +24,8 @@ const OURS = /^wasi-nest ([a-z]+)$/;
 export const isRun = ({ text }: Command): boolean =>
   !Object.hasOwn(NOT_RUN, text) && !text.startsWith("npm ") && (OURS.test(text) || !NAME.test(text));
 
-/** Pages whose programs take minutes to build or to compile. */
-const LONG_PAGES: readonly string[] = ["docs/guide/python.md", "docs/guide/sqlite.md", "docs/guide/static-site.md"];
+/** Pages whose programs take long to build, to compile or to bundle. */
+const LONG_PAGES: readonly string[] = ["python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`);
 
 /** What the long suite runs: StarlingMonkey takes minutes, too. */
 export const isLong = (page: Page, { text }: Command): boolean =>

@@ -42,7 +42,17 @@ const MODULES = {
 };
 
 /** What is asked for most, besides what cpython.test.ts has. `test_posixpath` is made of `test_genericpath`. */
-const COMMON = { test_fileio: 80, test_genericpath: 20, test_os: 120, test_posixpath: 65, test_shutil: 95, test_tempfile: 85 };
+const COMMON = {
+  test_file: 30,
+  test_fileio: 80,
+  test_genericpath: 20,
+  test_glob: 12,
+  test_stat: 5,
+  test_os: 120,
+  test_posixpath: 65,
+  test_shutil: 95,
+  test_tempfile: 85,
+};
 
 /** jco takes a hundred times as long for a call. */
 const ON_JCO = { test_genericpath: 20 };

@@ -163,7 +163,7 @@ const comparable = ({ stdout, stderr, exitCode, trap }: Outcome): object => ({
 });
 
 /** What is slow to build or to run. */
-const SLOW: readonly Case["build"][] = [sqlite, yosys, scripted];
+const SLOW: readonly Case["build"][] = [python, sqlite, yosys, scripted];
 
 describe.each(isLong ? cases : cases.filter(({ build }) => !SLOW.includes(build)))(
   "$name",
