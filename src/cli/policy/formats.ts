@@ -62,7 +62,15 @@ async function parseYaml(text: string): Promise<unknown> {
   if (document === undefined) return null;
   if (documents.length > 1) throw new UsageError("has several YAML documents, and one is wanted");
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem === undefined) return document.toJS();
+  if (problem === undefined) {
+    try {
+      return document.toJS();
+    } catch (error) {
+      // Aliases of aliases that would come to far more than is written.
+      if (!(error instanceof ReferenceError)) throw error;
+      throw new UsageError("is no YAML that is understood: it has too many aliases");
+    }
+  }
   const line = text.slice(0, problem.pos[0]).split("\n").length;
   throw new UsageError(`is no YAML that is understood: ${problem.message} in line ${line}`);
 }

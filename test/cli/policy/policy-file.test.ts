@@ -131,6 +131,9 @@ test("`auto` is the file beside the component", () => {
   expect(() => policyPath("auto", folder({ "app.wasm": "" }))).toThrow(/`--policy auto` finds none of `wasi-nest.json`, .* in `/);
 });
 
+/** Lists of lists of lists. */
+const BOMB = `a: &a [x]\n${[..."bcdefgh"].map((name, i) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${"abcdefgh"[i]}`).join(", ")}]`).join("\n")}\n`;
+
 const REFUSED: readonly (readonly [what: string, files: Readonly<Record<string, string>>, says: string])[] = [
   ["an option that is misspelled", { "a.toml": 'stdot = "allow"' }, ": `stdot` is no option here: did you mean `stdout`?"],
   ["an option with its dashes", { "a.json": '{ "--stdout": "allow" }' }, ": `--stdout` is no option here: did you mean `stdout`?"],
@@ -166,6 +169,7 @@ const REFUSED: readonly (readonly [what: string, files: Readonly<Record<string, 
     " is no YAML that is understood: Map keys must be unique in line 2",
   ],
   ["a tag in YAML", { "a.yaml": "cwd: !path /a" }, " is no YAML that is understood: Unresolved tag: !path in line 1"],
+  ["a bomb of aliases", { "a.yaml": BOMB }, " is no YAML that is understood: it has too many aliases"],
   ["two documents", { "a.yaml": "cwd: /a\n---\ncwd: /b\n" }, " has several YAML documents, and one is wanted"],
   ["no JSON", { "a.json": '{ "cwd": "/a", }' }, " is no JSON: "],
   ["an empty file of JSON", { "a.json": "" }, " is no JSON: "],
