@@ -138,11 +138,15 @@ function changesInside(before: readonly Policy[], after: readonly Policy[]): rea
 
 const isBounded = (policy: Policy): boolean => Object.keys(policy).some((name) => Object.hasOwn(BOUNDS, name));
 
-/** Imports of the app that stood behind rules, and are the host's as they are. */
-function loosenedIn({ app: before }: Inspection, { app: after }: Inspection): readonly Change[] {
+/** Imports that the app gets as the host has them, or by rules, and did not get so before, whoever else had them. */
+function loosenedIn({ app: before }: Inspection, { app: after, imports }: Inspection): readonly Change[] {
+  if (before === null) return [];
+  const powers = new Set(imports.filter(({ isPower }) => isPower).map(({ name }) => name));
   return (after ?? []).flatMap(({ name, outcome }) => {
-    const earlier = before?.find((each) => each.name === name)?.outcome;
-    return earlier === "restricted" && outcome === "allowed" ? [{ name, before: earlier, after: outcome }] : [];
+    const earlier = before.find((each) => each.name === name)?.outcome ?? null;
+    const isLoosened =
+      outcome === "allowed" ? earlier !== "allowed" : outcome === "restricted" && earlier !== "allowed" && earlier !== "restricted";
+    return isLoosened && powers.has(name) ? [{ name, before: earlier, after: outcome }] : [];
   });
 }
 

@@ -83,6 +83,11 @@ test("another one in its place is more, both ways", () => {
   expect(isMore(between(rules(["b", "c"]), rules(["c", "b"])))).toBe(false);
 });
 
+test("what an adapter had of the host's, and the app has now, is more", () => {
+  const [some, all]: readonly Options<Chunk>[] = [{ preopens: [{ path: "/a", host: "/a" }] }, { allowFs: true }];
+  expect(between(some ?? {}, all ?? {}).wider.map(({ name }) => name.replace(/@.*/, ""))).toContain("wasi:filesystem/preopens");
+});
+
 test("imports and functions that are new are more", () => {
   const comparison = between({ stdout: "allow" }, { stdout: "allow", stderr: "allow" });
   expect(comparison.more.map(({ name }) => name.replace(/@.*/, ""))).toContain("wasi:cli/stderr");
