@@ -147,7 +147,7 @@ async function run(args: readonly string[]): Promise<void> {
   if (await answered(line.given, RUN_MANUAL)) return;
   const [component, ...others] = line.positionals;
   if (component === undefined) throw new UsageError("no component given");
-  await runFile(component, line.given, [...others, ...line.rest]);
+  await runFile(component, await withPolicy(line.given, RUN_OPTIONS, component), [...others, ...line.rest]);
 }
 
 async function types(args: readonly string[]): Promise<void> {

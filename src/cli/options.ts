@@ -138,7 +138,7 @@ export type VirtualizeGiven = PolicyGiven & Given<typeof OUTPUT & typeof ADAPT> 
 export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
 export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
-export type RunOptions = typeof RUN & typeof ADAPT & typeof COMMON;
+export type RunGiven = VirtualizeGiven & Given<typeof RUN>;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type FilesOptions = typeof FILES & typeof COMMON;
 export type DiffOptions = typeof DIFF & typeof ADAPT & typeof COMMON;
@@ -159,7 +159,9 @@ const OF_SCRIPT = ADAPTERS.map((module) => ({
 }));
 export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
 export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
-export const RUN_OPTIONS: RunOptions = { ...RUN, ...ADAPT, ...COMMON };
+/** With one of these, `run` virtualizes what it runs. */
+export const VIRTUALIZING: FlagTable = { ...POLICY, ...flagsOf(ADAPTERS) };
+export const RUN_OPTIONS: FlagTable = { ...RUN, ...VIRTUALIZING, ...COMMON, ...ADAPT };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
 export const DIFF_OPTIONS: DiffOptions = { ...DIFF, ...ADAPT, ...COMMON };
@@ -168,13 +170,19 @@ export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 
 /** Of the flags of a command, those that a policy file may have: what becomes of the component, and not where it goes. */
 export const policyFlags = (table: FlagTable): FlagTable =>
-  Object.fromEntries(Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...COMMON }, flag)));
+  Object.fromEntries(Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...RUN, ...COMMON }, flag)));
 
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
   ["Policy:", Object.keys(POLICY)],
   ...groupsOf(ADAPTERS),
+];
+export const RUN_GROUPS: ReturnType<typeof groupsOf> = [
+  ["Running:", [...Object.keys(RUN), ...Object.keys(ADAPT)]],
+  ["Policy:", Object.keys(POLICY)],
+  // Not all of what they say to be denied is, and the manual says what is.
+  ...groupsOf(ADAPTERS).map(([heading, flags]) => [heading.replace(" (denied by default)", ""), flags] as const),
 ];
 export const ADAPTER_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPTER)]],

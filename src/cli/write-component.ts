@@ -18,8 +18,6 @@ export interface Making<I> {
   readonly table: FlagTable;
   /** What errors and the report call it. */
   readonly subject: string;
-  /** The files that `read` reads: the output is none of them. */
-  readonly files: readonly string[];
   readonly read: (progress: Progress) => Promise<I>;
   /** What it was, if jco has made a component of it. */
   readonly adapted?: (input: I) => FullReport["adapted"] | undefined;
@@ -28,24 +26,26 @@ export interface Making<I> {
   readonly make: (input: I, options: Options<Chunk>) => Virtualized<Chunk>;
 }
 
+export interface Writing<I> extends Making<I> {
+  /** The files that `read` reads: the output is none of them. */
+  readonly files: readonly string[];
+}
+
+export interface Made<I> extends Virtualized<Chunk> {
+  readonly input: I;
+  /** Those of the options; the report has others. */
+  readonly warnings: readonly string[];
+}
+
 /** @throws UsageError, InputError, and what the library throws; then nothing is written */
-export async function writeComponent<I>(making: Making<I>): Promise<void> {
-  const { given, table, subject, files, read, importing, make } = making;
+export async function writeComponent<I>(making: Writing<I>): Promise<void> {
+  const { given, table, subject, files } = making;
   refuseContradictions(given, table);
   refuseOutputs(given);
   if (given.out !== undefined) checkOutput(given.out, [...files, ...filesOf(given, table)]);
   const progress = new Progress(given.quiet !== true);
   try {
-    const input = await read(progress);
-    const { options: plain, warnings } = await libraryOptions(given, progress);
-    let options = plain;
-    if (given.adapter !== undefined && importing !== undefined) {
-      const { readAdapters } = await import("./adapters.ts");
-      const component = await decoding(subject, () => importing(input, plain));
-      options = { ...plain, adapters: await readAdapters(given.adapter, component, given, progress) };
-    }
-    progress.note("composing");
-    const { chunks, report } = await decoding(subject, () => make(input, options));
+    const { input, chunks, report, warnings } = await makeComponent(making, progress);
     if (given.out !== undefined && given["dry-run"] !== true) {
       progress.note(`writing ${given.out}`);
       await writeOutput(given.out, chunks);
@@ -56,6 +56,21 @@ export async function writeComponent<I>(making: Making<I>): Promise<void> {
   } finally {
     progress.clear();
   }
+}
+
+/** @throws UsageError, InputError, and what the library throws */
+export async function makeComponent<I>(making: Making<I>, progress: Progress): Promise<Made<I>> {
+  const { given, subject, read, importing, make } = making;
+  const input = await read(progress);
+  const { options: plain, warnings } = await libraryOptions(given, progress);
+  let options = plain;
+  if (given.adapter !== undefined && importing !== undefined) {
+    const { readAdapters } = await import("./adapters.ts");
+    const component = await decoding(subject, () => importing(input, plain));
+    options = { ...plain, adapters: await readAdapters(given.adapter, component, given, progress) };
+  }
+  progress.note("composing");
+  return { input, warnings, ...(await decoding(subject, () => make(input, options))) };
 }
 
 /** @throws UsageError for an output that there cannot be */

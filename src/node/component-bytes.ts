@@ -16,6 +16,8 @@ const LARGE_RANGE = 1 << 20;
 const WINDOW_LENGTH = 1 << 14;
 
 /** @throws what `node:fs` throws, and `RangeError` for a file that no component can be, or that changes meanwhile */
+export { bytesOf } from "../binary/chunk.ts";
+
 export function readComponentBytes(path: string): Uint8Array {
   const descriptor = openSync(path, "r");
   try {

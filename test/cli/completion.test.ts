@@ -116,7 +116,7 @@ const CASES: readonly Case[] = [
   { line: "wasi-nest app.wasm my", words: [], files: true },
   { line: "wasi-nest app.wasm inspect --s", words: flagsOf("").filter((flag) => flag.startsWith("--s")) },
   { line: "wasi-nest inspect out.wasm --s", words: ["--svg"] },
-  { line: "wasi-nest run --d", words: ["--dir"] },
+  { line: "wasi-nest run --di", words: ["--dir"] },
   { line: "wasi-nest --stdin ", words: ["allow", "ignore", "deny", "file:"] },
   { line: "wasi-nest app.wasm --stdin=a", words: ["allow"] },
   { line: "wasi-nest app.wasm --stdin file:", words: [], notFish: true },

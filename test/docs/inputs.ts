@@ -112,6 +112,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "users.json": text("[]\n"),
   },
   "docs/policy.md": { "app.wasm": hello, "my-sources/main.ts": text("export {};\n") },
+  "docs/run.md": { "app.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
   "docs/trace.md": { "app.wasm": hello, "etc/motd": text("be kind\n") },

@@ -2,41 +2,61 @@
  * `wasi-nest run`: runs a command component, or a preview 1 program, on this Node.
  */
 import { statSync } from "node:fs";
-import type { Given } from "../../adapters/option-table.ts";
 import type { Manual } from "../help.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
-import { RUN_OPTIONS, type RunOptions } from "../options.ts";
+import type { Progress } from "../progress.ts";
+import { RUN_GROUPS, RUN_OPTIONS, type RunGiven } from "../options.ts";
 import { say } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
 
 export const RUN_MANUAL: Manual = {
   usage: ["$0 run <component> [options] [arguments] [-- arguments]"],
   purpose:
-    "Runs a command of WASI 0.2 or 0.3 (or a preview 1 program) with the host's environment and streams. WASI 0.3 needs Node 24 or newer, and the package @bytecodealliance/preview3-shim.",
+    "Runs a command of WASI 0.2 or 0.3 (or a preview 1 program). Without options, it has the host's environment and streams. With any option of `wasi-nest`, a policy or a profile, it is virtualized first, in memory: then it has its arguments, its standard streams and its exit code, and everything else that no option gives is denied. WASI 0.3 needs Node 24 or newer, and the package @bytecodealliance/preview3-shim.",
   options: RUN_OPTIONS,
-  groups: [],
+  groups: RUN_GROUPS,
   examples: [
-    ["$0 run out.wasm input.txt", "Give the program an argument"],
-    ["$0 run out.wasm --dir data::/data -- --verbose", "Give it a directory, and an option of its own after `--`"],
+    ["$0 run app.wasm input.txt", "Give the program an argument"],
+    ["$0 run app.wasm --mount /data=./data -- --verbose", "Let it see files and nothing else, and give it an option of its own after `--`"],
+    ["$0 run app.wasm --dir data::/data", "Give it a directory of the host, which it may change"],
   ],
   epilogue: ["The exit code is the program's."],
 };
 
 /** `args` are the program's, without its name. */
-export async function runFile(path: string, given: Given<RunOptions>, args: readonly string[]): Promise<void> {
-  const directories = Object.fromEntries((given.dir ?? []).map(directoryOf));
-  const [{ decoding, programName, readComponent }, { Progress }, { missingDirectories }, { runCommand }] = await Promise.all([
+export async function runFile(path: string, given: RunGiven, args: readonly string[]): Promise<void> {
+  const directories = new Map((given.dir ?? []).map(directoryOf));
+  const [{ decoding, programName }, { Progress }, { isVirtualizing }, { missingDirectories }, { runCommand }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
+    import("../run-virtualized.ts"),
     import("../../node/missing-directories.ts"),
     import("../../node/run-command.ts"),
   ]);
   const progress = new Progress(true);
+  const { component, warnings } = await componentToRun(path, given, args, progress).finally(() => progress.clear());
+  // Options that are given here mean this machine; those of an output that is run meant another, perhaps.
+  if (isVirtualizing(given))
+    for (const { host } of missingDirectories(component, [...directories.keys()])) if (isDirectory(host)) directories.set(host, host);
+  const missing = await decoding(path, () => missingDirectories(component, [...directories.keys()]));
+  say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
+  process.exitCode = await decoding(path, () =>
+    runCommand(component, { arg0: programName(path), args, directories: Object.fromEntries(directories) }),
+  );
+}
+
+/** The component as it is with no option, and virtualized with any. */
+async function componentToRun(
+  path: string,
+  given: RunGiven,
+  args: readonly string[],
+  progress: Progress,
+): Promise<{ readonly component: Uint8Array; readonly warnings: readonly string[] }> {
+  const { isVirtualizing, virtualizedToRun } = await import("../run-virtualized.ts");
+  if (isVirtualizing(given)) return virtualizedToRun(path, given, args, progress);
+  const { readComponent } = await import("../read-component.ts");
   const { component } = await readComponent(path, { adapt: given.adapt, exitWithCode: true }, progress);
-  progress.clear();
-  const missing = await decoding(path, () => missingDirectories(component, Object.keys(directories)));
-  say(missing.map(missingText).map((warning) => `warning: ${warning}`));
-  process.exitCode = await decoding(path, () => runCommand(component, { arg0: programName(path), args, directories }));
+  return { component, warnings: [] };
 }
 
 function missingText({ host, guests }: MissingDirectory): string {

@@ -1,12 +1,9 @@
 /**
  * `wasi-nest virtualize`, the default command: writes one component, virtualized.
  */
-import type { Options } from "../../adapters/registry.ts";
-import { adaptPreview1, type Chunk, kindOf } from "../../index.ts";
-import { virtualize } from "../../virtualize/virtualize.ts";
 import type { Manual } from "../help.ts";
 import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
-import { programName, readComponent } from "../read-component.ts";
+import { virtualizing } from "../virtualizing.ts";
 import { writeComponent } from "../write-component.ts";
 
 export const VIRTUALIZE_MANUAL: Manual = {
@@ -38,20 +35,5 @@ export const VIRTUALIZE_MANUAL: Manual = {
   ],
 };
 
-export async function virtualizeFile(path: string, given: VirtualizeGiven): Promise<void> {
-  await writeComponent({
-    given,
-    table: VIRTUALIZE_OPTIONS,
-    subject: path,
-    files: [path],
-    read: (progress) => readComponent(path, { adapt: given.adapt, keepsModule: true }, progress),
-    adapted: ({ adapted }) => adapted,
-    importing: ({ component }, options) => importing(component, options),
-    make: ({ component }, options) => virtualize(component, { programName: programName(path), ...options }),
-  });
-}
-
-/** A component that imports what the output's app will, for adapters to be made for that. */
-function importing(component: Uint8Array, { exitWithCode = false, stubImports = false }: Options<Chunk>): Uint8Array {
-  return kindOf(component) === "core module" ? adaptPreview1(component, { exitWithCode, stubImports }) : component;
-}
+export const virtualizeFile = (path: string, given: VirtualizeGiven): Promise<void> =>
+  writeComponent({ ...virtualizing(path, given, VIRTUALIZE_OPTIONS), files: [path] });

@@ -1,0 +1,49 @@
+/**
+ * A component to be run, virtualized first. Whoever runs a program wants to see what it prints and how it ends, so these are its own
+ * where no option says otherwise; all else is denied, as in an output.
+ */
+import { bytesOf } from "../node/component-bytes.ts";
+import { excludeText, isGiven } from "../adapters/modules.ts";
+import { UsageError } from "../errors.ts";
+import { refuseContradictions } from "./library-options.ts";
+import { RUN_OPTIONS, type RunGiven, VIRTUALIZING } from "./options.ts";
+import { type Flags, merge } from "./policy/merge.ts";
+import type { Progress } from "./progress.ts";
+import { virtualizing } from "./virtualizing.ts";
+import { makeComponent } from "./write-component.ts";
+
+/** What a program has that is run: the options lie above it. */
+const DEFAULTS: Flags = { stdio: "allow", "allow-exit": true, "exit-with-code": true };
+
+/** Whether anything is said of what the program gets; `=false` says something, too. */
+export const isVirtualizing = (given: object): boolean => Object.keys(given).some((flag) => Object.hasOwn(VIRTUALIZING, flag));
+
+interface ToRun {
+  readonly component: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * `args` are the program's. Nothing is written.
+ * @throws UsageError, InputError, and what the library throws
+ */
+export async function virtualizedToRun(path: string, given: RunGiven, args: readonly string[], progress: Progress): Promise<ToRun> {
+  const all = withArguments(withDirectories(merge(DEFAULTS, given as Flags, RUN_OPTIONS)), args);
+  refuseContradictions(all, RUN_OPTIONS);
+  const { chunks, report, warnings } = await makeComponent(virtualizing(path, all as RunGiven, RUN_OPTIONS), progress);
+  return { component: bytesOf(chunks), warnings: [...warnings, ...report.warnings] };
+}
+
+/** They are as fixed as those of `--arg`, and stand behind them: so `--deterministic` leaves them alone. */
+function withArguments(given: Flags, args: readonly string[]): Flags {
+  if (args.length === 0 || given["allow-args"] === true) return given;
+  return { ...given, arg: [...((given["arg"] as readonly string[] | undefined) ?? []), ...args] };
+}
+
+/** The host of a program that is run has the directories of `--dir` and no others: so the program finds them all, unless options place them. */
+function withDirectories(given: Flags): Flags {
+  const isPlaced = ["preopen", "overlay", "file", "allow-fs"].some((flag) => given[flag] !== undefined);
+  if (!isGiven(given["dir"]) || isPlaced) return given;
+  if (given["deterministic"] === true) throw new UsageError(excludeText("--deterministic", "--dir"));
+  return { ...given, "allow-fs": true };
+}
