@@ -6,7 +6,7 @@ import type { Part } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Adapter } from "./adapter.ts";
 import type { Plug } from "./plugs/plug.ts";
-import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded } from "./option-table.ts";
+import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded, Sample } from "./option-table.ts";
 
 /** The host, a stub that refuses, or an adapter by its id. */
 export type Provider = "host" | "deny" | (string & {});
@@ -183,6 +183,8 @@ export interface AdapterModule<O extends object> {
   readonly readme: readonly { readonly row: string; readonly denied: string; readonly allowed?: string }[];
   /** How a denied interface lets an app do what it wants: flags of the command, and a sentence about the library's options. */
   allowing?(base: string): { readonly flags: string; readonly options?: string };
+  /** What a policy file may give in the place of a denial, as `init` writes it, the most usual first. */
+  readonly samples?: readonly Sample[];
   /**
    * What will probably stop a command, and the flag with which it would not; `has` tells whether it imports an interface of
    * WASI with one of these outcomes.

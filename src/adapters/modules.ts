@@ -5,7 +5,7 @@ import type { Attributed, Exports } from "../component/types.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Bound, Guard, Registered } from "./adapter-module.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
-import type { Check, FlagTable, Option } from "./option-table.ts";
+import type { Check, FlagTable, Option, Sample } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 
 type Module = Registered<Options<Chunk>>;
@@ -90,6 +90,12 @@ export function allowedByText(base: string): string {
 
 /** The same where an option denies it by its name. */
 export const BY_NAME = " by --deny-import";
+
+/** What a policy file may give of an interface of WASI with these functions. */
+export function samplesOf(base: string, labels: readonly string[]): readonly Sample[] {
+  const wanted = [base, ...labels.map((label) => `${base}#${label}`)];
+  return moduleOf(base).samples?.filter(({ of = [base] }) => of.some((each) => wanted.includes(each))) ?? [];
+}
 
 /** The flags of modules. */
 export const flagsOf = (modules: readonly Module[]): FlagTable => Object.assign({}, ...modules.map(({ flags }) => flags)) as FlagTable; // each is one

@@ -56,6 +56,14 @@ type Value<Syntax extends FlagSyntax> = Syntax extends { readonly type: "boolean
 /** The flags that were given. */
 export type Given<Table extends FlagTable> = { readonly [Name in keyof Table]?: Value<Table[Name]> };
 
+/** An option with a value, as a policy file may give it to a component that imports something. */
+export interface Sample {
+  readonly flag: string;
+  readonly value: true | string | readonly string[];
+  /** What it gives: interfaces, or functions such as `wasi:cli/environment#get-arguments`. Without it, all that the module has. */
+  readonly of?: readonly string[];
+}
+
 /** What the command lends to those who read its flags, because no adapter imports `node:`. */
 export interface Machine {
   /** The bytes of a file; `-` is standard input. */

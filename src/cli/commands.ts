@@ -16,6 +16,7 @@ import {
   COMPOSE_OPTIONS,
   FILES_OPTIONS,
   DIFF_OPTIONS,
+  INIT_OPTIONS,
   INSPECT_OPTIONS,
   type PolicyGiven,
   RUN_OPTIONS,
@@ -42,6 +43,7 @@ export type CommandName =
   | "inspect"
   | "files"
   | "diff"
+  | "init"
   | "run"
   | "types"
   | "completion"
@@ -56,6 +58,7 @@ const COMMANDS: Readonly<Record<CommandName, Run>> = {
   inspect,
   files,
   diff,
+  init,
   run,
   types,
   completion,
@@ -139,6 +142,14 @@ async function diff(args: readonly string[]): Promise<void> {
   if (before === undefined || after === undefined || another !== undefined)
     throw new UsageError("`diff` takes two components, the old one and the new one");
   await diffFiles(before, after, line.given);
+}
+
+async function init(args: readonly string[]): Promise<void> {
+  const { INIT_MANUAL, initPolicy } = await import("./commands/init.ts");
+  const line = parse(args, INIT_OPTIONS);
+  if (await answered(line.given, INIT_MANUAL)) return;
+  refuseRest(line);
+  await initPolicy(componentOf(line), line.given);
 }
 
 async function run(args: readonly string[]): Promise<void> {

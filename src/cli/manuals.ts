@@ -14,6 +14,7 @@ const MANUALS: Readonly<Record<Described, () => Promise<Manual>>> = {
   inspect: async () => (await import("./commands/inspect.ts")).INSPECT_MANUAL,
   files: async () => (await import("./commands/files.ts")).FILES_MANUAL,
   diff: async () => (await import("./commands/diff.ts")).DIFF_MANUAL,
+  init: async () => (await import("./commands/init.ts")).INIT_MANUAL,
   types: async () => (await import("./commands/types.ts")).TYPES_MANUAL,
   completion: async () => (await import("./commands/completion.ts")).COMPLETION_MANUAL,
 };

@@ -118,6 +118,11 @@ const FILES = {
   in: { type: "string", describe: "extract, replace: of outputs in one another, the one of this name, as `list` prints it" },
 } as const;
 
+const INIT = {
+  out: { type: "string", alias: "o", path: "whole", describe: "The policy file; `-` is standard output, as TOML" },
+  force: { type: "boolean", describe: "Replace a file that is there already" },
+} as const;
+
 const DIFF = {
   json: { type: "boolean", describe: "Print everything as JSON on standard output" },
 } as const;
@@ -141,6 +146,7 @@ export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
 export type RunGiven = VirtualizeGiven & Given<typeof RUN>;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type FilesOptions = typeof FILES & typeof COMMON;
+export type InitOptions = typeof INIT & typeof ADAPT & typeof COMMON;
 export type DiffOptions = typeof DIFF & typeof ADAPT & typeof COMMON;
 export type InspectOptions = typeof INSPECT & typeof ADAPT & typeof COMMON;
 
@@ -164,6 +170,7 @@ export const VIRTUALIZING: FlagTable = { ...POLICY, ...flagsOf(ADAPTERS) };
 export const RUN_OPTIONS: FlagTable = { ...RUN, ...VIRTUALIZING, ...COMMON, ...ADAPT };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
+export const INIT_OPTIONS: InitOptions = { ...INIT, ...ADAPT, ...COMMON };
 export const DIFF_OPTIONS: DiffOptions = { ...DIFF, ...ADAPT, ...COMMON };
 export const INSPECT_OPTIONS: InspectOptions = { ...INSPECT, ...ADAPT, ...COMMON };
 export const COMPLETION_OPTIONS: typeof COMMON = COMMON;

@@ -62,6 +62,20 @@ const CASES: readonly Case[] = [
     code: 1,
     says: "`files/a.txt` is not WebAssembly",
   },
+  { name: "a policy for a directory", args: "init files", code: 1, says: "`files` is a directory" },
+  {
+    name: "a policy for an empty file",
+    args: "init empty.wasm",
+    code: 1,
+    says: "`empty.wasm` is empty",
+    prepare: write("empty.wasm", ""),
+  },
+  {
+    name: "a policy of an unknown format",
+    args: "init app.wasm -o wasi-nest.txt",
+    code: 2,
+    says: "`wasi-nest.txt` is no policy file: its name ends in none of `.json`, `.toml`, `.yaml`, `.yml`",
+  },
   {
     name: "a command that is misspelled",
     args: "inspct app.wasm",
@@ -72,7 +86,7 @@ const CASES: readonly Case[] = [
     name: "help on what is no command",
     args: "help nothing",
     code: 2,
-    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `diff`, `run`, `types`, `completion`, `help`, `version`",
+    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `diff`, `init`, `run`, `types`, `completion`, `help`, `version`",
   },
   {
     name: "another tool's word for the network",

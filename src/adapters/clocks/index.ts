@@ -94,6 +94,10 @@ export const clocks: AdapterModule<ClocksOptions> = {
       readme: [["clocks", "virtualize", "`--clock fixed:TIME`, `offset:+1h`, `virtual`"]],
     },
   },
+  samples: [
+    { flag: "allow-clocks", value: true },
+    { flag: "clock", value: "virtual" },
+  ],
   recorded: {
     checks: { clock: isClockText },
     shown: ({ clock }: ClocksPolicy) => (clock === undefined ? [] : [["clock", clock]]),

@@ -121,6 +121,10 @@ export const config: AdapterModule<ConfigOptions> = {
     },
   },
   readme: [{ row: "configuration", denied: "an error" }],
+  samples: [
+    { flag: "allow-config", value: true },
+    { flag: "config", value: ["key=value"] },
+  ],
   allowing: () => ({ flags: "--allow-config", options: "`allowConfig` gives the host's, `config` fixes values" }),
   recorded: {
     checks: { config: isTexts, allowConfig: (value) => isYes(value) || isTexts(value) },

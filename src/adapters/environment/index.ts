@@ -29,6 +29,9 @@ const VARIABLES: Guard = {
   isAbout: (name, label) => parseInterfaceName(name)?.base === "wasi:cli/environment" && (label === null || label === "get-environment"),
 };
 
+/** Its name in 0.2, and in 0.3. */
+const WORKING_DIRECTORY = ["wasi:cli/environment#initial-cwd", "wasi:cli/environment#get-initial-cwd"];
+
 export const environment: AdapterModule<EnvironmentOptions> = {
   name: "environment",
   interfaces: { "wasi:cli/environment": "environment" },
@@ -110,6 +113,14 @@ export const environment: AdapterModule<EnvironmentOptions> = {
     { row: "environment", denied: "empty" },
     { row: "arguments", denied: "the program's name" },
     { row: "working directory", denied: "none" },
+  ],
+  samples: [
+    { flag: "allow-args", value: true, of: ["wasi:cli/environment#get-arguments"] },
+    { flag: "arg", value: ["first", "second"], of: ["wasi:cli/environment#get-arguments"] },
+    { flag: "allow-env", value: ["HOME", "LC_*"], of: ["wasi:cli/environment#get-environment"] },
+    { flag: "env", value: ["NAME=value"], of: ["wasi:cli/environment#get-environment"] },
+    { flag: "allow-cwd", value: true, of: WORKING_DIRECTORY },
+    { flag: "cwd", value: "/", of: WORKING_DIRECTORY },
   ],
   recorded: {
     checks: {

@@ -82,6 +82,10 @@ export const exit: AdapterModule<ExitOptions> = {
       readme: [["exit", "virtualize", "`--exit code:N`"]],
     },
   },
+  samples: [
+    { flag: "allow-exit", value: true },
+    { flag: "exit", value: "code:0" },
+  ],
   recorded: {
     checks: { exit: (value) => typeof value === "string" && value.startsWith(PREFIX) && isCode(Number(value.slice(PREFIX.length))) },
     shown: ({ exit: value }: ExitPolicy) => (value === undefined ? [] : [["exit", value]]),

@@ -114,6 +114,13 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
     },
   },
   readme: [{ row: ROW, denied: "no directories" }],
+  samples: [
+    { flag: "mount", value: ["/data=./data"] },
+    { flag: "tmpfs", value: ["/tmp=64M"] },
+    { flag: "preopen", value: ["/data=/data:ro"] },
+    { flag: "file", value: ["/data/a.txt=/data/a.txt:ro"] },
+    { flag: "overlay", value: ["/work=/work"] },
+  ],
   allowing: () => ({ flags: "--mount, --tmpfs or --preopen", options: "`mounts` or `allowFs` give some" }),
   recorded: {
     checks: CHECKS,

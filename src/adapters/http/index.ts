@@ -97,8 +97,10 @@ const allowed: AdapterModule<Pick<HttpOptions, "allowHttp">> = hostOnlyModule({
   denied: "`HTTP-request-denied`",
 });
 
+/** What sends requests, in 0.2 and in 0.3. */
+const SENDERS: readonly string[] = ["wasi:http/outgoing-handler", "wasi:http/client"];
 /** What rules leave to the host. The guest has functions for those senders that a series has, and others are denied. */
-const BEHIND_RULES: readonly string[] = ["wasi:http/types", "wasi:http/outgoing-handler", "wasi:http/client"];
+const BEHIND_RULES: readonly string[] = ["wasi:http/types", ...SENDERS];
 const KEYS: ReadonlySet<string> = new Set(BEHIND_RULES.flatMap((base) => ALL_SERIES.map((series) => wasiKey(base, series))));
 /** Functions that send requests, that make them, and that tell their headers. */
 const SENDING: ReadonlySet<string> = new Set(["handle", "send"]);
@@ -150,6 +152,10 @@ export const http: AdapterModule<HttpOptions> = {
       read: ({ "http-header-env": texts }: Given<typeof FLAGS>) => variablesIn(texts),
     },
   },
+  samples: [
+    { flag: "http-allow", value: ["https://api.example.com/v1/*"], of: SENDERS },
+    { flag: "allow-http", value: true },
+  ],
   recorded: {
     checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts, httpHeaderEnv: isTexts },
     bounds: { httpAllow: "limits", httpMethods: "limits" },

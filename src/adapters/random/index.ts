@@ -101,6 +101,10 @@ export const random: AdapterModule<RandomOptions> = {
       readme: [["random", "virtualize", "`--random seed:TEXT`, `zero`"]],
     },
   },
+  samples: [
+    { flag: "allow-random", value: true },
+    { flag: "random", value: "seed:test" },
+  ],
   recorded: {
     checks: { random: isOneOf("zero", "seed") },
     shown: ({ random: value }: RandomPolicy) => (value === undefined ? [] : [["random", value]]),

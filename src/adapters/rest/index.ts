@@ -102,6 +102,7 @@ export const rest: AdapterModule<RestOptions> = {
     { row: "other `wasi:`", denied: "an error, or a trap" },
     { row: "other imports", denied: "`--deny-import NAME`", allowed: "(default)" },
   ],
+  samples: [{ flag: "allow-all", value: true }],
   recorded: {
     checks: { allow: isTexts, allowAll: isYes, deny: isOneOf("trap"), denyImports: isTexts },
     shown: ({ allow = [], allowAll, deny, denyImports = [] }: RestPolicy) => [

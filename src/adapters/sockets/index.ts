@@ -75,6 +75,10 @@ export const sockets: AdapterModule<SocketsOptions> = {
       readme: [["sockets", "allow", "`--sockets-allow RULE`"]],
     },
   },
+  samples: [
+    { flag: "sockets-allow", value: ["tcp:db.internal:5432"] },
+    { flag: "allow-sockets", value: true },
+  ],
   recorded: {
     checks: { socketsAllow: isTexts },
     bounds: { socketsAllow: "limits" },

@@ -135,6 +135,7 @@ export const stdio: AdapterModule<StdioOptions> = {
     },
   },
   readme: [{ row: ROW, denied: "closed" }],
+  samples: Object.entries(STREAMS).map(([base, stream]) => ({ flag: stream, value: "allow", of: [base] })),
   allowing: (base) => ({ flags: `--${isStream(base) ? STREAMS[base] : "stdio"} allow` }),
   stopOf(has, given: Flags) {
     const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");

@@ -84,6 +84,9 @@ export const terminals: AdapterModule<TerminalsOptions> = {
     },
   },
   readme: [{ row: "terminals", denied: "none", allowed: "with their streams" }],
+  samples: [
+    { flag: "terminal", value: ["stdout"], of: ["wasi:cli/terminal-stdin", "wasi:cli/terminal-stdout", "wasi:cli/terminal-stderr"] },
+  ],
   // That the output is no terminal is the truth, whoever asks.
   denial: "error",
   recorded: {

@@ -16,6 +16,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
     "$0 inspect <component> [options]",
     "$0 files <component> list|extract|replace [options]",
     "$0 diff <old> <new> [options]",
+    "$0 init <component> [-o FILE] [options]",
     "$0 types <component> <interface> -o FOLDER [options]",
     "$0 completion bash|zsh|fish",
   ],

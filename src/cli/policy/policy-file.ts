@@ -29,13 +29,22 @@ const NAMES = ENDINGS.map((ending) => `wasi-nest${ending}`);
  */
 export function policyPath(given: string, component: string | undefined): string {
   if (given !== "auto") return given;
-  const folder = component === undefined || component === "-" ? "." : dirname(component);
-  const [found, another] = NAMES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const folder = folderOf(component);
+  const [found, another] = policiesBeside(component);
   if (found === undefined)
     throw new InputError([`\`--policy auto\` finds none of ${NAMES.map((each) => `\`${each}\``).join(", ")} in \`${folder}\``]);
   if (another !== undefined) throw new InputError([`\`--policy auto\` finds \`${found}\` and \`${another}\`, and takes neither`]);
   return found;
 }
+
+const folderOf = (component: string | undefined): string => (component === undefined || component === "-" ? "." : dirname(component));
+
+/** The files that `auto` finds. */
+export const policiesBeside = (component: string | undefined): readonly string[] =>
+  NAMES.map((name) => join(folderOf(component), name)).filter((path) => existsSync(path));
+
+/** Where a policy lies that `auto` finds, if nothing else is said. */
+export const usualPolicy = (component: string): string => join(folderOf(component), "wasi-nest.toml");
 
 /**
  * The flags that a file gives to a command with this table, those of files that it extends included.
