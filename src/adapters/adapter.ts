@@ -10,6 +10,8 @@ export interface Adapter {
   readonly image: Image;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
+  /** What is allocated in the memory takes an even number of bytes, by which the adapter can tell when all of it is free again. */
+  readonly hasEvenBlocks?: true;
   /** What other adapters lend it, as it imports that (`wasi:clocks/wall-clock now`), and their ids. */
   readonly lenders?: Readonly<Record<string, string>>;
   /** Functions that have no other answer in WASI 0.3 are those of 0.2. */

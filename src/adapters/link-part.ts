@@ -65,6 +65,7 @@ export function linkPart(
     ),
     frozenClock: adapters.find(({ adapter }) => adapter.frozenClock !== undefined)?.adapter.frozenClock,
     isKept,
+    hasEvenBlocks: adapters.some(({ adapter }) => adapter.hasEvenBlocks),
     add(module, own) {
       const newField = counter();
       for (const each of adapters) imports.push({ id: each.id, imports: each.addToMemory(module, own, newField) });

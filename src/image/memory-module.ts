@@ -36,11 +36,16 @@ export interface MemoryOptions {
   readonly frozenClock: number | undefined;
   /** It is there from the beginning, however small: for hosts that keep memories for the next instance. */
   readonly isKept: boolean;
+  /** What is allocated takes an even number of bytes: so nothing lies between blocks that are aligned to two bytes at most. */
+  readonly hasEvenBlocks?: boolean;
   /** Puts more functions into it; `own` has what the module exports, by `MEMORY`. */
   add?(module: Assembler, own: Map<string, ModuleItem>): void;
 }
 
-export function memoryModule({ segments, end }: Image, { name, frozenClock, isKept, add }: MemoryOptions): readonly Chunk[] {
+export function memoryModule(
+  { segments, end }: Image,
+  { name, frozenClock, isKept, hasEvenBlocks = false, add }: MemoryOptions,
+): readonly Chunk[] {
   const { arenaStart, pageCount, isSmall } = placeOfArena(end);
   const module = new Assembler(name);
   const isEmptyAtFirst = !isKept && isSmall;
@@ -48,7 +53,7 @@ export function memoryModule({ segments, end }: Image, { name, frozenClock, isKe
   const fill = module.func(NO_PARAMS);
   const own = new Map<string, ModuleItem>([
     [MEMORY.memory, module.memory(isEmptyAtFirst ? 0 : pageCount)],
-    [MEMORY.realloc, module.func(REALLOC, reallocCode(arena, fill))],
+    [MEMORY.realloc, module.func(REALLOC, reallocCode(arena, fill, hasEvenBlocks))],
     [MEMORY.fill, fill],
     [MEMORY.arena, arena],
     [MEMORY.arenaBase, arenaBase],
@@ -79,7 +84,7 @@ export function placeOfArena(end: number): { readonly arenaStart: number; readon
 }
 
 /** `realloc(old, oldSize, alignment, newSize)`: a block at the arena's end, the old content copied. */
-function reallocCode(arena: Global, fill: Func): Code {
+function reallocCode(arena: Global, fill: Func, hasEvenBlocks: boolean): Code {
   const [old, oldSize, alignment, newSize] = [0, 1, 2, 3];
   const code = atFirstUse(new Code(4), fill);
   const [pointer, end] = [code.local(), code.local()];
@@ -90,7 +95,9 @@ function reallocCode(arena: Global, fill: Func): Code {
     .op(op.i32LtU)
     .if(() => code.op(op.unreachable));
   growTo(code, () => code.get(end));
-  code.get(end).setGlobal(arena);
+  code.get(end);
+  if (hasEvenBlocks) code.get(end).constant(1).op(op.i32And).op(op.i32Add);
+  code.setGlobal(arena);
   code.get(pointer).get(old).get(oldSize).memoryCopy();
   return code.get(pointer);
 }

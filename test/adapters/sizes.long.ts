@@ -32,7 +32,7 @@ const HTTP: Row["imports"] = [["http/outgoing-handler"], ["http/client"]];
 const CANNED: Options = { httpCanned: [{ url: "https://api.example.com/v1/*" }] };
 const SOCKETS: Row["imports"] = [
   ["sockets/tcp", "sockets/udp", "sockets/ip-name-lookup", "sockets/tcp-create-socket", "sockets/udp-create-socket"],
-  [],
+  ["sockets/types", "sockets/ip-name-lookup"],
 ];
 const OUTPUTS: Row["imports"] = [
   ["cli/stdout", "cli/stderr"],

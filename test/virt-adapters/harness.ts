@@ -29,6 +29,8 @@ export class Adapter {
   readonly exports: WebAssembly.Exports;
   /** Whether a future that was read has put texts into the arena, where they stay until the loop goes on. */
   hasTexts = false;
+  /** Whether blocks take an even number of bytes, as the adapter wants it. */
+  hasEvenBlocks = false;
   #nextHandle = 1;
   #isInPostReturn = false;
 
@@ -89,7 +91,8 @@ export class Adapter {
     const at = Math.ceil((this.arena.value >>> 0) / align) * align;
     const missing = at + byteLength - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
-    this.arena.value = at + byteLength;
+    const end = at + byteLength;
+    this.arena.value = this.hasEvenBlocks ? end + (end & 1) : end;
     return at;
   }
 

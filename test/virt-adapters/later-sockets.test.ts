@@ -157,21 +157,14 @@ test("names are looked up that a rule has, at once, and the answers are handed o
   expect([sockets.resolveLater("evil.example").outcome, sockets.calls]).toEqual([DENIED, []]);
   const tasks = [sockets.resolveLater("DB.internal"), sockets.resolveLater("2001:db8::1")];
   expect(sockets.given).toEqual(["2001:db8::1"]);
-  const answered = tasks.map((task) =>
-    sockets.answer(task, (result) => {
-      const at = sockets.adapter.allocate(2, 18);
-      sockets.adapter.view.setUint8(result, 0);
-      sockets.adapter.view.setUint32(result + 4, at, true);
-      sockets.adapter.view.setUint32(result + 8, 1, true);
-    }),
-  );
+  const answered = tasks.map((task) => sockets.answer(task, sockets.addresses(1)));
   for (const heard of answered.toReversed()) heard();
   expect(tasks.map(({ outcome }) => outcome?.[0])).toEqual([0, 0]);
   expect(sockets.isEmpty()).toBe(true);
 });
 
 test("10,000 calls that go on at once get the bytes that are theirs, and memory is used again", () => {
-  const sockets = new LaterSockets(["udp:10.0.0.0/8:*", "listen:127.0.0.1:1"]);
+  const sockets = new LaterSockets(["udp:10.0.0.0/8:*", "listen:127.0.0.1:1", "tcp:db.internal:1"]);
   sockets.localOfUdp = [LOOPBACK, 2];
   const { pick, below, chance } = randomOf(7);
   const waiting: Task[] = [];
@@ -181,13 +174,23 @@ test("10,000 calls that go on at once get the bytes that are theirs, and memory 
   let [largest, delivered] = [0, 0];
   for (let i = 0; i < 10_000; i++) {
     if (waiting.length < 20 && chance(0.4))
-      waiting.push(chance(0.8) ? sockets.receiveLater() : sockets.sendLater(`sent ${i}`, [10, 0, 0, 1], 1));
+      waiting.push(
+        pick([
+          () => sockets.receiveLater(),
+          () => sockets.sendLater(`sent ${i}`, [10, 0, 0, 1], 1),
+          () => sockets.resolveLater("db.internal"),
+        ])(),
+      );
     if (waiting.length > 0 && chance(0.4)) {
       const [task] = waiting.splice(below(waiting.length), 1) as [Task];
       const isReceived = task.name.endsWith("receive");
       const text = `datagram ${i} `.repeat(below(20));
       const from: Words = chance(0.7) ? [10, 0, 0, 1] : [11, 0, 0, 1];
-      const write = isReceived ? sockets.datagram(text, from, 1) : (result: number) => sockets.adapter.view.setUint8(result, 0);
+      const write = isReceived
+        ? sockets.datagram(text, from, 1)
+        : task.name.includes("resolve")
+          ? sockets.addresses(below(4))
+          : (result: number) => sockets.adapter.view.setUint8(result, 0);
       heard.push([task, isReceived && from[0] === 10 ? text : "nothing", sockets.answer(task, write)]);
     }
     // The last ones at most are heard of later.

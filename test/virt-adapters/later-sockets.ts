@@ -33,6 +33,12 @@ export class LaterSockets extends Sockets {
   /** What the host was given behind a call's name. */
   given: readonly string[] = [];
   localOfUdp: readonly [Words, number] | undefined;
+
+  constructor(rules: readonly string[]) {
+    super(rules);
+    this.adapter.hasEvenBlocks = true;
+  }
+
   readonly #calls = new Map<number, Call>();
   #next = 100;
   #running: Task | undefined;
@@ -220,6 +226,18 @@ export class LaterSockets extends Sockets {
       view.setUint32(result + 4, at, true);
       view.setUint32(result + 8, length, true);
       this.store(result + 12, words, port);
+    };
+  }
+
+  /** Puts so many addresses into the result of `resolve-addresses`. */
+  addresses(count: number): (result: number) => void {
+    return (result) => {
+      const at = this.adapter.allocate(2, 18 * count);
+      const { view } = this.adapter;
+      for (let i = 0; i < count; i++) view.setUint8(at + 18 * i + 5, i);
+      view.setUint8(result, 0);
+      view.setUint32(result + 4, at, true);
+      view.setUint32(result + 8, count, true);
     };
   }
 

@@ -1,6 +1,6 @@
 // A call of WASI 0.3 that the host has not answered yet. What the app gave and what the host answers lies in the arena until it has
 // been handed on. Calls end in any order, so the arena is empty when all of them are over, or when all that lies there has been handed
-// on; whatever lies there takes just as many bytes as it has.
+// on. Each block there takes an even number of bytes (memory-module.ts), so nothing lies between them.
 
 import * as arena from "../abi/arena";
 
@@ -79,10 +79,10 @@ export function releaseGiven(call: Call): void {
   release(given);
 }
 
-/** So many bytes have been handed on. */
+/** A block of so many bytes has been handed on. */
 export function release(byteLength: usize): void {
   if (!start) start = arena.base();
-  unneeded += byteLength;
+  unneeded += (byteLength + 1) & ~1;
   if (count && unneeded != arena.mark() - start) return;
   arena.empty();
   start = arena.base();

@@ -31,6 +31,8 @@ const ACCESS_DENIED: usize = 0;
 /** The error codes that may have a text with them. */
 const OTHER: u32 = 14;
 const OTHER_OF_NAMES: u32 = 5;
+/** Bytes of an `ip-address` in a list. */
+const IP_ADDRESS: usize = 18;
 
 // Functions that do not wait.
 
@@ -311,9 +313,9 @@ function finish(call: Call): u32 {
   else if (kind == SEND) returnSend(isError, code, hasText, text, length);
   else if (isError) returnResolve(1, code, hasText, text, length);
   else returnResolve(0, load<u32>(result, 4), load<u32>(result, 8), 0, 0);
-  if (isData) release(load<u32>(result, 8));
-  else if (isError) releaseText(result, kind == RESOLVE ? OTHER_OF_NAMES : OTHER);
-  // Of a list of addresses, nobody knows what lies before it: the arena is empty when the last look-up is over.
+  if (isError) releaseText(result, kind == RESOLVE ? OTHER_OF_NAMES : OTHER);
+  else if (isData) release(load<u32>(result, 8));
+  else if (kind == RESOLVE) release(load<u32>(result, 8) * IP_ADDRESS);
   giveCall(call);
   return EXIT;
 }

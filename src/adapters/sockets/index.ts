@@ -53,13 +53,13 @@ const BEHIND_RULES: readonly string[] = [
 const keysOf = (...series: readonly string[]): ReadonlySet<string> =>
   new Set(BEHIND_RULES.flatMap((base) => series.map((each) => wasiKey(base, each))));
 const SENDING: ReadonlySet<string> = new Set(["[method]outgoing-datagram-stream.send", "[method]incoming-datagram-stream.receive"]);
-const CHECKED: ReadonlySet<string> = new Set([
+const NOT_SENDING: ReadonlySet<string> = new Set([
   ...["start-connect", "start-bind", "start-listen"].map((name) => `[method]tcp-socket.${name}`),
   ...["start-bind", "stream"].map((name) => `[method]udp-socket.${name}`),
   ...["connect", "bind", "listen"].map((name) => `[method]tcp-socket.${name}`),
   ...["connect", "bind", "send", "receive"].map((name) => `[method]udp-socket.${name}`),
+  "resolve-addresses",
 ]);
-const LOOKING_UP: ReadonlySet<string> = new Set(["resolve-addresses"]);
 
 export const sockets: AdapterModule<SocketsOptions> = {
   ...allowed,
@@ -84,7 +84,7 @@ export const sockets: AdapterModule<SocketsOptions> = {
     bounds: { socketsAllow: "limits" },
     shown: ({ socketsAllow }: SocketsPolicy) => (socketsAllow === undefined ? [] : [["sockets", socketsAllow.join(", ")]]),
     guards: ({ socketsAllow }: SocketsPolicy) =>
-      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...CHECKED, ...SENDING, ...LOOKING_UP]))],
+      socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...NOT_SENDING, ...SENDING]))],
   },
   configure({ allowSockets, socketsAllow }, { allowAll }) {
     if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
@@ -95,14 +95,14 @@ export const sockets: AdapterModule<SocketsOptions> = {
     return {
       isHosts: () => false,
       decide: decideBehindRules(BEHIND_RULES),
-      // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own. So do
-      // look-ups of WASI 0.3, because what they find is kept in memory in another way.
-      layers: ruleLayers(adapter, [
-        { keys: keysOf(...ALL_SERIES), names: SENDING },
-        { keys: keysOf(SERIES), names: new Set([...CHECKED, ...LOOKING_UP]) },
-        { keys: keysOf(ASYNC_SERIES), names: CHECKED },
-        { keys: keysOf(ASYNC_SERIES), names: LOOKING_UP },
-      ]),
+      // jco mixes up handles where the instance that made a resource is lent it: what sends stands in an instance of its own.
+      layers: [
+        ...ruleLayers(adapter, [
+          { keys: keysOf(...ALL_SERIES), names: SENDING },
+          { keys: keysOf(SERIES), names: NOT_SENDING },
+        ]),
+        ...ruleLayers({ ...adapter, hasEvenBlocks: true }, [{ keys: keysOf(ASYNC_SERIES), names: NOT_SENDING }]),
+      ],
       recorded: { socketsAllow },
     };
   },
