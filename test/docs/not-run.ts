@@ -16,6 +16,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "node bench/start-with-run.mjs 500": "measures, on a quiet machine",
   "node bench/instantiating.mjs": "measures, on a quiet machine",
   "node bench/scripts.mjs": "measures, on a quiet machine",
+  "npm run playground": "serves until it is stopped; playground.long.ts builds the page and goes through it",
   "apk add coreutils": "is for Alpine Linux",
   "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
   "jco serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
