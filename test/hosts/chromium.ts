@@ -41,7 +41,7 @@ async function program(): Promise<Program> {
   // Libraries that a machine without a desktop lacks, and a font.
   return {
     command: path.join(folder, "chromium"),
-    env: { LD_LIBRARY_PATH: path.join(folder, "lib"), FONTCONFIG_PATH: path.join(folder, "fonts"), HOME: folder },
+    env: { LD_LIBRARY_PATH: path.join(folder, "lib"), FONTCONFIG_FILE: path.join(folder, "fonts.conf"), HOME: folder },
   };
 }
 
@@ -59,6 +59,7 @@ async function unpack(folder: string): Promise<void> {
     spawnSync("tar", ["-xf", archive], { cwd: draft, stdio: "inherit" });
     await rm(archive);
   }
+  await writeFile(path.join(draft, "fonts.conf"), '<fontconfig><dir>/usr/share/fonts</dir><dir prefix="relative">fonts</dir></fontconfig>');
   // Another worker may have been first.
   await rename(draft, folder).catch(() => rm(draft, { recursive: true }));
 }
