@@ -51,9 +51,12 @@ async function readEntry(entry: FileSystemEntry): Promise<Entry> {
   return directory([...(await named(children))]);
 }
 
-async function fileOf(file: File): Promise<EmbeddedFile> {
+const fileOf = async (file: File): Promise<EmbeddedFile> => ({ kind: "file", contents: await bytesOf(file) });
+
+/** @throws Error that says which file cannot be read; a folder looks like a file here */
+export async function bytesOf(file: File): Promise<Uint8Array> {
   try {
-    return { kind: "file", contents: new Uint8Array(await file.arrayBuffer()) };
+    return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
     throw new Error(`\`${file.name}\` cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

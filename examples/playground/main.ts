@@ -2,11 +2,11 @@
 import { inspect, kindOf, virtualize } from "wasi-nest";
 import { bytesText } from "../../src/amounts.ts";
 import { PRESETS, setControls, settingsOf, watchControls } from "./controls.ts";
-import { entriesOf, entriesOfFiles } from "./dropped.ts";
+import { bytesOf, entriesOf, entriesOfFiles } from "./dropped.ts";
 import { MountList } from "./mounts.ts";
 import { create, element } from "./page.ts";
 import { type Made, showDownload, showPlan, showProblem } from "./plan.ts";
-import { run, setRunnable, stop } from "./run.ts";
+import { clearOutput, run, setRunnable, stop } from "./run.ts";
 import { SAMPLE_ARGS, sample } from "./sample.ts";
 import { commandText, optionsOf, type Program, wordsOf } from "./settings.ts";
 
@@ -61,11 +61,14 @@ function setProgram(name: string, bytes: Uint8Array): void {
   const about = element("program-about");
   about.className = "given";
   about.replaceChildren(create("code", { textContent: name }), ` ${bytesText(bytes.byteLength)}, ${what}`);
+  clearOutput();
   changed();
 }
 
-async function setProgramFile(file: File | null | undefined): Promise<void> {
-  if (file) setProgram(file.name, new Uint8Array(await file.arrayBuffer()));
+/** None where a text was dropped, or nothing was chosen. */
+async function setProgramFile([file, ...more]: FileList): Promise<void> {
+  if (more.length > 0) throw new Error("these are several files: one is the program, and the others are dropped on Files");
+  if (file !== undefined) setProgram(file.name, await bytesOf(file));
 }
 
 /** What goes wrong in it is shown. */
@@ -93,9 +96,9 @@ function takesChoices(id: string, take: (files: FileList) => Promise<void>): voi
   );
 }
 
-takesDrops("program-drop", async ({ files }) => setProgramFile(files[0]));
+takesDrops("program-drop", ({ files }) => setProgramFile(files));
 takesDrops("files-drop", async ({ items }) => list.add(await entriesOf(items)));
-takesChoices("program-file", async (files) => setProgramFile(files[0]));
+takesChoices("program-file", setProgramFile);
 for (const id of ["files-files", "files-folder"]) takesChoices(id, async (files) => list.add(await entriesOfFiles(files)));
 // What is dropped beside the places for it must not take the page's place.
 for (const type of ["dragover", "drop"]) addEventListener(type, (event) => event.preventDefault());

@@ -61,6 +61,11 @@ export function run(): void {
   runner.run({ component: bytes, command, hasStderr: inspection.imports.some(({ name }) => STDERR.test(name)) }, hear);
 }
 
+/** That of an earlier program; one that runs goes on. */
+export function clearOutput(): void {
+  if (!isRunning) element("output").hidden = element("outcome").hidden = true;
+}
+
 export function stop(): void {
   runner.stop();
   end("Stopped.", true);

@@ -71,6 +71,7 @@ interface Message {
   readonly error?: { readonly message: string };
   readonly method?: string;
   readonly params?: Parameters;
+  readonly sessionId?: string;
 }
 
 export class Chromium {
@@ -78,6 +79,8 @@ export class Chromium {
   readonly #profile: string;
   readonly #waiting = new Map<number, { readonly resolve: (result: never) => void; readonly reject: (error: Error) => void }>();
   #last = 0;
+  /** By their sessions. */
+  readonly #loading = new Map<string, () => void>();
   /** What pages have written to their consoles as errors, and what they have thrown. */
   readonly errors: string[] = [];
 
@@ -108,12 +111,14 @@ export class Chromium {
     child.on("exit", (code) => end(new Error(`Chromium has ended with ${code}`)));
   }
 
-  #take({ id, result, error, method, params }: Message): void {
+  #take({ id, result, error, method, params, sessionId = "" }: Message): void {
     if (id !== undefined) {
       const { resolve, reject } = this.#waiting.get(id) ?? {};
       this.#waiting.delete(id);
       if (error === undefined) resolve?.(result as never);
       else reject?.(new Error(error.message));
+    } else if (method === "Page.loadEventFired") {
+      this.#loading.get(sessionId)?.();
     } else if (method === "Runtime.exceptionThrown" || (method === "Runtime.consoleAPICalled" && params?.["type"] === "error")) {
       this.errors.push(JSON.stringify(params));
     }
@@ -126,12 +131,16 @@ export class Chromium {
     return sent;
   }
 
+  /** A page that has been loaded. */
   async page(url: string): Promise<Page> {
     const { targetId } = await this.send<{ readonly targetId: string }>("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send<{ readonly sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page((method, params) => this.send(method, params, sessionId));
     await page.send("Runtime.enable");
+    await page.send("Page.enable");
+    const loaded = new Promise<void>((resolve) => this.#loading.set(sessionId, resolve));
     await page.send("Page.navigate", { url });
+    await loaded;
     return page;
   }
 

@@ -257,6 +257,22 @@ describe.skipIf(!chromiumAvailable)(chromiumAvailable ? "in Chromium" : CHROMIUM
     expect(await wrong()).toMatch(/\(at offset 0x0\)$/);
   });
 
+  test("a program that cannot be read is one sentence, and what was made before stays", { timeout: MINUTE }, async () => {
+    const said = (): Promise<string> => page.text("#problem");
+    await drop("hello.wasm", await adaptCommand(await cProgram("hello")));
+    await made();
+    await page.drop("#program-drop", [cwd]);
+    await page.until(`!document.querySelector("#problem").hidden`);
+    expect(await said()).toMatch(/^`wasi-nest-test-\w+` cannot be read: /);
+    writeFileSync(join(cwd, "other.wasm"), "");
+    await page.drop("#program-drop", [join(cwd, "hello.wasm"), join(cwd, "other.wasm")]);
+    await page.until(`document.querySelector("#problem").textContent.startsWith("these")`);
+    expect(await page.text("#program-about")).toMatch(/^hello\.wasm /);
+    expect(await run()).toMatchObject({ code: 0 });
+    await drop("other.wasm", Buffer.from(""));
+    await page.until(`document.querySelector("#problem").textContent.includes("offset 0x0")`);
+  });
+
   test("a library is made and not run, with the reason", { timeout: MINUTE }, async () => {
     await drop("library.wasm", await parse("(component)"));
     await made();
