@@ -9,6 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { componentEmbed, componentNew } from "@bytecodealliance/jco";
 import asc from "assemblyscript/asc";
+import { packBinaries } from "./pack-binaries.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const output = path.join(root, "src/adapters/prebuilt.ts");
@@ -26,6 +27,22 @@ const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
 /** Our own interfaces; the last is between parts of ours. */
 const OWN_FILES = ["wit/files.wit", "wit/pipes.wit", "virt-adapters/kept.wit"];
+
+/**
+ * What a binary is packed after: another that is like it. Where a chain of them is unpacked, what is used most stands first.
+ */
+const BASES = {
+  filesCore: "ioCore",
+  hostFilesCore: "filesCore",
+  ruledFilesCore: "filesCore",
+  ruledHostFilesCore: "hostFilesCore",
+  httpCore: "ioCore",
+  httpCannedCore: "ioCore",
+  scriptCore: "ioCore",
+  socketsCore: "ioCore",
+  namedSocketsCore: "socketsCore",
+  wholeCatalogue: "catalogue",
+};
 
 /** Section ids: of a module (spec, 5.5.2) and of a component (Binary.md). */
 const CUSTOM = 0;
@@ -147,6 +164,12 @@ async function readPackage(name, version) {
   return { interfaces, wit: `package wasi:${name}@${version} {${body}}\n` };
 }
 
+/** Each binary after its base. */
+function inOrder(built) {
+  const depth = (name) => (BASES[name] === undefined ? 0 : 1 + depth(BASES[name]));
+  return Object.entries(built).sort(([a], [b]) => depth(a) - depth(b));
+}
+
 /** The sections of a module or component: id, and where it lies in the file, header included. */
 function sectionsOf(binary) {
   const found = [];
@@ -170,11 +193,15 @@ function joined(binary, kept) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const binaries = Object.entries(await buildAdapters({ names: process.argv[2] === "names" }));
-  const constants = binaries.map(
-    ([name, bytes]) => `/** ${bytes.length} bytes, as base64. */\nexport const ${name}: string =\n  "${bytes.toString("base64")}";\n`,
-  );
+  const built = await buildAdapters({ names: process.argv[2] === "names" });
+  const binaries = inOrder(built);
+  const { texts, alphabet } = packBinaries(binaries.map(([name, bytes]) => ({ bytes, base: built[BASES[name]] })));
+  const constants = binaries.map(([name, bytes], i) => {
+    const base = BASES[name] === undefined ? "" : `  base: ${BASES[name]},\n`;
+    return `export const ${name}: Packed = {\n  byteLength: ${bytes.length},\n${base}  text: "${texts[i]}",\n};\n`;
+  });
   await mkdir(path.dirname(output), { recursive: true });
-  await writeFile(output, ["// Made by scripts/build-adapters.mjs.\n", ...constants].join("\n"));
+  const head = '// Made by scripts/build-adapters.mjs.\nimport type { Packed } from "./packed.ts";\n';
+  await writeFile(output, [head, `export const alphabet: string = "${alphabet}";\n`, ...constants].join("\n"));
   for (const [name, bytes] of binaries) console.log(`${name}: ${bytes.length} bytes`);
 }

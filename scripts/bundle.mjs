@@ -1,12 +1,13 @@
 // Bundles what is shipped: of the command, dist/cli/main.js and all of ours that it imports become a few files in dist/command,
 // which Node loads in a fraction of the time that a hundred modules take; of the library, each entry becomes a file in
 // dist/library. The command takes the library from there, so that nothing is shipped twice. Packages stay imports.
-// wasi-nest/http stays as it is: it goes into adapters, where nothing else of ours is. dist/types has the declarations that those
-// of the entries lead to.
+// wasi-nest/http stays as it is: it goes into adapters, where nothing else of ours is. dist/types has the declarations of the entries
+// (declarations.mjs).
 
-import { chmod, cp, readFile, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import path from "node:path";
 import { rolldown } from "rolldown";
+import { writeDeclarations } from "./declarations.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
@@ -60,11 +61,4 @@ const strangers = output.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) 
 if (strangers.length > 0) throw new Error(`the bundle holds ${strangers.join(", ")}`);
 await chmod(path.join(dist, "command/main.js"), 0o755);
 
-const declarations = new Set(TYPES);
-// A set goes on with what is added to it.
-for (const file of declarations) {
-  const text = await readFile(path.join(dist, file), "utf8");
-  for (const [, from] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g))
-    declarations.add(path.join(path.dirname(file), from.replace(/(\.d)?\.[jt]s$/, ".d.ts")));
-  await cp(path.join(dist, file), path.join(dist, "types", file));
-}
+await writeDeclarations(TYPES, { from: dist, to: path.join(dist, "types") });

@@ -1,52 +1,46 @@
 /** The prebuilt guests, decoded once per process. */
 import { type CoreModule, decodeCore } from "../binary/prebuilt-module.ts";
 import { type World, worldOf } from "../component/world.ts";
+import { type Packed, unpack } from "./packed.ts";
 import {
-  asyncCatalogue as asyncCatalogueText,
-  catalogue as catalogueText,
-  ownCatalogue as ownCatalogueText,
-  wholeCatalogue as wholeCatalogueText,
+  asyncCatalogue as packedAsyncCatalogue,
+  catalogue as packedCatalogue,
+  ownCatalogue as packedOwnCatalogue,
+  wholeCatalogue as packedWholeCatalogue,
 } from "./prebuilt.ts";
 
 export interface GuestCore {
   readonly core: CoreModule;
 }
 
-const guests = new Map<string, GuestCore>();
+const guests = new Map<Packed, GuestCore>();
 
-export function guestCore(base64: string): GuestCore {
-  const known = guests.get(base64);
+export function guestCore(packed: Packed): GuestCore {
+  const known = guests.get(packed);
   if (known !== undefined) return known;
-  const guest = { core: decodeCore(fromBase64(base64)) };
-  guests.set(base64, guest);
+  const guest = { core: decodeCore(unpack(packed)) };
+  guests.set(packed, guest);
   return guest;
 }
 
-const decoded = new Map<string, World>();
+const decoded = new Map<Packed, World>();
 
-function decode(base64: string): World {
-  const known = decoded.get(base64);
+function decode(packed: Packed): World {
+  const known = decoded.get(packed);
   if (known !== undefined) return known;
-  const world = worldOf(fromBase64(base64));
-  decoded.set(base64, world);
+  const world = worldOf(unpack(packed));
+  decoded.set(packed, world);
   return world;
 }
 
 /** A world that imports the full types of the interfaces that adapters deal with. */
-export const catalogue = (): World => decode(catalogueText);
+export const catalogue = (): World => decode(packedCatalogue);
 
 /** A world that imports all of WASI in full, what is unstable included. */
-export const wholeCatalogue = (): World => decode(wholeCatalogueText);
+export const wholeCatalogue = (): World => decode(packedWholeCatalogue);
 
 /** The same of the series 0.3, in its first version. */
-export const asyncCatalogue = (): World => decode(asyncCatalogueText);
+export const asyncCatalogue = (): World => decode(packedAsyncCatalogue);
 
 /** A world that imports the interfaces that are ours. */
-export const ownCatalogue = (): World => decode(ownCatalogueText);
-
-function fromBase64(text: string): Uint8Array {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
-}
+export const ownCatalogue = (): World => decode(packedOwnCatalogue);

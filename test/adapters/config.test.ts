@@ -3,6 +3,7 @@ import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { configAdapter } from "../../src/adapters/config/adapter.ts";
 import type { Shape } from "../../src/adapters/config/types.ts";
+import { unpack } from "../../src/adapters/packed.ts";
 import { configCore } from "../../src/adapters/prebuilt.ts";
 import { byteLength } from "../../src/binary/chunk.ts";
 import { decodeCore } from "../../src/binary/prebuilt-module.ts";
@@ -93,7 +94,7 @@ test("the guest has no more than 1 KB for any draft", () => {
   const ofHost = ["get", "get_all"].flatMap((name) => [`config_store__${name}__host`, `config_store__${name}__host__post`]);
   const size = (names: readonly string[]): number =>
     byteLength(
-      pruneCore(decodeCore(new Uint8Array(Buffer.from(configCore, "base64"))), {
+      pruneCore(decodeCore(unpack(configCore)), {
         name: "c",
         exports: new Map(names.map((name, i) => [name, String(i)])),
         memory: { from: "m", fill: "f", first: new Set() },

@@ -28,7 +28,7 @@ function guestOf(seed: string): Adapter {
   const [core] = [configured.finish?.({ providerOf: () => undefined } as never) ?? []].flat();
   const adapter = core?.make(2048);
   if (adapter === undefined) throw new Error("no adapter");
-  return new Adapter(Buffer.from(adapter.core.bytes).toString("base64"), adapter.image);
+  return new Adapter(adapter.core.bytes, adapter.image);
 }
 
 const bytesFrom = (guest: Adapter, name: "random" | "insecure", count: number): Buffer => {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { settingsOf } from "../../src/virtualize/settings.ts";
+import { unpack } from "../../src/adapters/packed.ts";
 import { asyncCatalogue } from "../../src/adapters/prebuilt.ts";
 import { planOf } from "../../src/virtualize/plan.ts";
 import { worldOf } from "../../src/component/world.ts";
@@ -18,7 +19,7 @@ const HANDLE = 77;
 const [READABLE, WRITABLE] = [5, 6];
 const ENDS = (BigInt(WRITABLE) << 32n) | BigInt(READABLE);
 
-const ASYNC = Buffer.from(asyncCatalogue, "base64");
+const ASYNC = unpack(asyncCatalogue);
 
 test.for([
   ["0.2.12", everythingUnstable, 150, "catalogue.expected.txt"],

@@ -17,11 +17,14 @@ import { keyOf } from "../../src/component/names.ts";
 import { decodeCore } from "../../src/binary/prebuilt-module.ts";
 import { pruneCore, type PruneOptions } from "../../src/binary/prune-core.ts";
 import { interfacesOf } from "../../src/virtualize/known-interfaces.ts";
+import { type Packed, unpack } from "../../src/adapters/packed.ts";
 import * as prebuilt from "../../src/adapters/prebuilt.ts";
 
 const { catalogue, filesCore, ioCore } = prebuilt;
-const bytes = (base64: string): Buffer<ArrayBuffer> => Buffer.from(base64, "base64");
-const cores = Object.entries(prebuilt).filter(([name]) => name.endsWith("Core"));
+const bytes = (packed: Packed): Buffer<ArrayBuffer> => Buffer.from(unpack(packed));
+const cores = Object.entries(prebuilt).flatMap(([name, each]) =>
+  name.endsWith("Core") && typeof each !== "string" ? [[name, each] as const] : [],
+);
 /** Of our own interfaces between a layer and its core: the functions of each. */
 const privateInterfaces = new Map(ADAPTERS.flatMap((module) => [...(module.privateInterfaces ?? [])]));
 /** The functions of our interfaces that are written in WIT. */
@@ -96,8 +99,8 @@ test("each suffix of an export is explained: in CONTRIBUTING, or at the head of 
   );
   const used = new Map<string, Set<string>>();
   const prefixes = new Set<string>();
-  for (const [core, base64] of cores) {
-    for (const { name } of WebAssembly.Module.exports(new WebAssembly.Module(bytes(base64)))) {
+  for (const [core, packed] of cores) {
+    for (const { name } of WebAssembly.Module.exports(new WebAssembly.Module(bytes(packed)))) {
       const [, prefix, destructor, suffixes = ""] =
         /^(wrap__|unwrap__|take__|read_only__|lent__|staged_|p3_)?(?:p3_)?[a-z]+(?:_[a-z]+)*__[a-z0-9_]+?(_dtor)?((?:__[a-z]+)*)$/.exec(
           name,
@@ -189,7 +192,7 @@ describe("the core with files that can be written", () => {
   /** The same, of both series: they are in the functions of 0.3 themselves. */
   const isAsyncForHost = (name: string): boolean => isAsync(name) && /__(host|fixed|stdout|altered(_[a-z]+)?)$/.test(name);
 
-  const sizesOf = (core: string, ...ofWhich: readonly ((name: string) => boolean)[]): readonly number[] => {
+  const sizesOf = (core: Packed, ...ofWhich: readonly ((name: string) => boolean)[]): readonly number[] => {
     const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes(core))).map(({ name }) => name);
     return ofWhich.map((each) => sizeOf(names.filter(each), bytes(core)));
   };

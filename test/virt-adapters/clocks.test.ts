@@ -22,7 +22,7 @@ class Clocks {
     const [core] = [configured.finish?.(DRAFT as never) ?? []].flat();
     const made = core?.make(2048);
     if (made === undefined) throw new Error("no adapter");
-    this.adapter = new Adapter(Buffer.from(made.core.bytes).toString("base64"), made.image, host);
+    this.adapter = new Adapter(made.core.bytes, made.image, host);
   }
 
   time(name: string): Time {

@@ -3,6 +3,7 @@
  * plays the host, and lifts and lowers by hand. After every call the arena must be empty again.
  */
 
+import { type Packed, unpack } from "../../src/adapters/packed.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { AsyncAbi } from "./async-abi.ts";
 import { guestNameOf } from "../../src/adapters/guest-names.ts";
@@ -35,7 +36,7 @@ export class Adapter {
   #isInPostReturn = false;
 
   /** `maxPages`: beyond that memory does not grow. */
-  constructor(core: string, image: Image, host: Host = {}, maxPages = PAGE) {
+  constructor(core: Packed | Uint8Array, image: Image, host: Host = {}, maxPages = PAGE) {
     const start = Math.ceil(image.end / 16) * 16;
     this.heapStart = start;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(start / PAGE) + 1, maximum: maxPages });
@@ -45,7 +46,7 @@ export class Adapter {
       new Uint8Array(this.memory.buffer).set(bytesOf(chunks), address);
     }
 
-    const module = new WebAssembly.Module(Buffer.from(core, "base64"));
+    const module = new WebAssembly.Module(core instanceof Uint8Array ? new Uint8Array(core) : unpack(core));
     const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
       imports[from] ??= {};

@@ -2,6 +2,7 @@
  * The guest of preview 1 and its bridge, between the memory of a program and a host that answers by chance: it says yes or no, and gives
  * what the types allow. It checks what it is asked for: lists in the program's memory lie in it, and results beside them.
  */
+import { unpack } from "../../src/adapters/packed.ts";
 import { preview1BridgeCore, preview1Core } from "../../src/adapters/prebuilt.ts";
 import { IMAGE_BASE, STAT_HASH } from "../../src/image/layout.ts";
 import { Adapter } from "./harness.ts";
@@ -29,7 +30,7 @@ export class Preview1 {
 
   constructor(random: (below: number) => number) {
     this.#random = random;
-    const bridge = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(preview1BridgeCore, "base64")), {
+    const bridge = new WebAssembly.Instance(new WebAssembly.Module(unpack(preview1BridgeCore)), {
       env: { memory: this.memory },
       ours: {
         store_block: (at: number, ...numbers: number[]) =>
