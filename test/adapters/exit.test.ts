@@ -22,7 +22,7 @@ const app = (func: "exit" | "exit-with-code", argument: number): Promise<Uint8Ar
     (export "wasi:cli/run@0.2.12" (instance $api)))`);
 
 describe.each(hosts)("on $name", ({ available, run }) => {
-  const cases = [0, 1, 2, 10, 255].flatMap((code) => [
+  const cases = [0, 1, 255].flatMap((code) => [
     { code, func: "exit", argument: code === 0 ? 1 : 0 } as const,
     { code, func: "exit-with-code", argument: 77 } as const,
   ]);

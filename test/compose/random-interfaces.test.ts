@@ -16,7 +16,7 @@ import { callOnJco } from "./call-on-jco.ts";
 import { type Call, callOnWasmtime } from "./call-on-wasmtime.ts";
 import { INLINE, INTERFACE, type RandomInterface, randomInterface, withUtf16 } from "./random-interface.ts";
 
-const SEEDS = Array.from({ length: isLong ? 12 : 6 }, (_, seed) => (isLong ? 6 : 0) + seed);
+const SEEDS = Array.from({ length: isLong ? 15 : 3 }, (_, seed) => (isLong ? 3 : 0) + seed);
 const FUNCTIONS = 12;
 const CALLS = 3;
 

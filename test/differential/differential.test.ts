@@ -1,5 +1,5 @@
 /**
- * The writable file systems beside a directory of this machine, for sequences of fixed seeds: 10,000 operations, and a
+ * The writable file systems beside a directory of this machine, for sequences of fixed seeds: 6,000 operations, and a
  * few over a directory of the host's, where every look at a file is one at the host. differential.long.ts does more.
  */
 
@@ -22,8 +22,8 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
     const isJco = name === "jco";
     // jco, which takes a hundred times as long for a call, has the first two in host.long.ts.
     const embedded = [
-      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : 50, length: 100 },
-      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : 50, length: 100 },
+      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : 30, length: 100 },
+      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : 30, length: 100 },
     ];
     test
       .skipIf(!available)
@@ -88,7 +88,7 @@ describe.skipIf(!referenceAvailable() || !wasmtimeAvailable())(
       { name: "in a writable tree", mounts: { tmpfs: [{ path: "/" }] }, seed: 18, of: inTree },
       ...(isLong ? BETWEEN : []),
     ])("$name", { timeout: BUILD_AND_RUN_MILLISECONDS }, async ({ name, mounts, seed, of }) => {
-      const made = { kind: `the host's directories ${name}`, seed, count: isLong ? 40 : 6, length: 60, ...(of && { of }) };
+      const made = { kind: `the host's directories ${name}`, seed, count: isLong ? 40 : 4, length: 60, ...(of && { of }) };
       await expectNoDifference(made, await hostsAlone(), await preopens(mounts));
     });
   },

@@ -25,7 +25,10 @@ export const isRun = ({ text }: Command): boolean =>
   !Object.hasOwn(NOT_RUN, text) && !text.startsWith("npm ") && (OURS.test(text) || !NAME.test(text));
 
 /** Pages whose programs take long to build, to compile or to bundle. */
-const LONG_PAGES: readonly string[] = ["python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`);
+const LONG_PAGES: readonly string[] = [
+  "docs/cookbook.md",
+  ...["python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`),
+];
 
 /** What the long suite runs: StarlingMonkey takes minutes, too. */
 export const isLong = (page: Page, { text }: Command): boolean =>

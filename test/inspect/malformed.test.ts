@@ -27,7 +27,7 @@ function survives(bytes: Uint8Array): boolean {
 test("a changed byte is a FormatError, or a component still", () => {
   const random = randomOf(7);
   const survived: boolean[] = [];
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < 60; i++) {
     const bytes = new Uint8Array(output);
     bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
     survived.push(survives(bytes));
@@ -37,6 +37,6 @@ test("a changed byte is a FormatError, or a component still", () => {
 
 test("a component that is cut off is a FormatError, or ends after a section", () => {
   const random = randomOf(8);
-  for (let i = 0; i < 40; i++) survives(output.subarray(0, Math.floor(random() * output.length)));
+  for (let i = 0; i < 20; i++) survives(output.subarray(0, Math.floor(random() * output.length)));
   expect(survives(output)).toBe(true);
 });

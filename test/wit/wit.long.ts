@@ -1,0 +1,2 @@
+/** What wit.test.ts does, with more seeds. */
+await import("./wit.test.ts");
