@@ -19,6 +19,7 @@ export const settingsOf = (program: Program, mounts: readonly DroppedMount[]): S
   program,
   mounts,
   hasTmp: element<HTMLInputElement>("tmp").checked,
+  exportsFiles: element<HTMLInputElement>("export").checked,
   args: lines("args"),
   env: lines("env"),
   cwd: value("cwd"),

@@ -18,8 +18,11 @@ const MILLISECOND = 1_000_000;
 /** In nanoseconds. */
 const now = (): bigint => BigInt(Math.round(performance.now() * MILLISECOND));
 
-/** Nobody else has this memory: whoever waits for a change of it waits for the time to pass. */
-const nothing = new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+/** Nobody else has this memory: whoever waits for a change of it waits for the time to pass. Not all browsers give it to all pages. */
+let nothing: Int32Array | undefined;
+try {
+  nothing = new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+} catch {}
 
 class Pollable {
   /** When it is ready, by the monotonic clock. */
@@ -31,7 +34,7 @@ class Pollable {
     return now() >= this.at;
   }
   block(): void {
-    while (!this.ready()) Atomics.wait(nothing, 0, 0, Number(this.at - now()) / MILLISECOND);
+    while (!this.ready()) if (nothing) Atomics.wait(nothing, 0, 0, Number(this.at - now()) / MILLISECOND);
   }
 }
 

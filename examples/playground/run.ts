@@ -1,9 +1,10 @@
 /** Runs what was made, in a worker, and shows what it prints and how it ends. */
 import type { Inspection } from "wasi-nest";
+import { bytesText } from "../../src/amounts.ts";
 import { value } from "./controls.ts";
 import { create, element } from "./page.ts";
 import type { Made } from "./plan.ts";
-import { type FromWorker, Runner } from "./runner.ts";
+import { type FromWorker, Runner, type Written } from "./runner.ts";
 
 const RUN = /^wasi:cli\/run@0\.2\.\d+$/;
 /** What the worker has. */
@@ -42,6 +43,7 @@ export function run(): void {
   isRunning = true;
   showButtons();
   showOutcome("Starting …");
+  showWritten([]);
   const hear = (message: FromWorker): void => {
     switch (message.kind) {
       case "started":
@@ -51,6 +53,7 @@ export function run(): void {
       case "ended": {
         const isSilent = output.isEmpty && value("stdout") === "deny";
         const hint = isSilent ? " Its standard output is denied: allow it to see what it prints." : "";
+        showWritten(message.written);
         return end(`Exit code ${message.code}, after ${((performance.now() - start) / 1000).toFixed(1)} s.${hint}`, message.code !== 0);
       }
       case "failed":
@@ -63,7 +66,9 @@ export function run(): void {
 
 /** That of an earlier program; one that runs goes on. */
 export function clearOutput(): void {
-  if (!isRunning) element("output").hidden = element("outcome").hidden = true;
+  if (isRunning) return;
+  element("output").hidden = element("outcome").hidden = true;
+  showWritten([]);
 }
 
 export function stop(): void {
@@ -82,6 +87,20 @@ function showOutcome(text: string, isBad = false): void {
   line.hidden = false;
   line.textContent = text;
   line.classList.toggle("bad", isBad);
+}
+
+/** As links that download them. */
+function showWritten(written: readonly Written[]): void {
+  const list = element("written");
+  list.querySelectorAll("a").forEach(({ href }) => URL.revokeObjectURL(href));
+  list.hidden = written.length === 0;
+  const rows = written.map(({ path, bytes }) => {
+    const row = create("li");
+    const href = URL.createObjectURL(new Blob([bytes]));
+    row.append(create("a", { href, download: path.replace(/.*\//, ""), textContent: path }), ` ${bytesText(bytes.byteLength)}`);
+    return row;
+  });
+  list.replaceChildren(...rows);
 }
 
 /** So many characters are shown, the last ones: a page with millions of lines stands still. */

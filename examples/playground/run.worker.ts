@@ -4,8 +4,9 @@
  */
 import { transpile } from "@bytecodealliance/jco/component";
 import { trapErrorOf } from "../../src/node/trap-error.ts";
-import { Exit, hostImports } from "./host.ts";
-import type { FromWorker, ToWorker } from "./runner.ts";
+import { toolSentence } from "../../src/node/tool-message.ts";
+import { Exit, hostImports, type Write } from "./host.ts";
+import type { FromWorker, ToWorker, Written } from "./runner.ts";
 
 type Instantiate = (
   getCoreModule: (path: string) => Promise<WebAssembly.Module>,
@@ -39,41 +40,82 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 });
 
 async function run({ component, command, hasStderr }: ToWorker): Promise<FromWorker> {
-  const made = await transpile(component, {
-    name: "app",
-    instantiation: { tag: "async" },
-    noTypescript: true,
-    // Bytes are copied between components all at once, where the browser can.
-    multiMemory: WebAssembly.validate(TWO_MEMORIES),
-  });
-  const files = new Map(made.files);
-  const script = URL.createObjectURL(new Blob([fileOf(files, "app.js")], { type: "text/javascript" }));
+  const files = await transpiled(component);
+  say({ kind: "started" });
   const instances: WebAssembly.Instance[] = [];
   const output = new Output();
+  let exports: Record<string, unknown> | undefined;
+  try {
+    exports = await instantiated(files, (stream, bytes) => output.write(stream, bytes), instances);
+    (exports[command] as { run: () => void }).run();
+    return { kind: "ended", code: 0, written: writtenIn(exports) };
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code !== undefined) return { kind: "ended", code, written: writtenIn(exports) };
+    const isTrap = thrown instanceof WebAssembly.RuntimeError || (exports !== undefined && !(thrown instanceof TooMuch));
+    throw isTrap ? trapErrorOf(thrown, { instances, hasStderr }) : thrown;
+  } finally {
+    output.flush();
+  }
+}
+
+/** The exit code, where what was thrown is one: also what `run` itself returned as its error, in jco's wrapping. */
+function codeOf(thrown: unknown): number | undefined {
+  if (thrown instanceof Exit) return thrown.code;
+  return thrown instanceof Error && "payload" in thrown ? 1 : undefined;
+}
+
+async function transpiled(component: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
+  try {
+    const { files } = await transpile(component, {
+      name: "app",
+      instantiation: { tag: "async" },
+      noTypescript: true,
+      // Bytes are copied between components all at once, where the browser can.
+      multiMemory: WebAssembly.validate(TWO_MEMORIES),
+    });
+    return new Map(files);
+  } catch (cause) {
+    throw new Error(`jco cannot transpile the component: ${toolSentence(cause)}`, { cause });
+  }
+}
+
+async function instantiated(
+  files: ReadonlyMap<string, Uint8Array>,
+  write: Write,
+  instances: WebAssembly.Instance[],
+): Promise<Record<string, unknown>> {
+  const script = URL.createObjectURL(new Blob([fileOf(files, "app.js")], { type: "text/javascript" }));
   try {
     const { instantiate } = (await import(/* @vite-ignore */ script)) as { readonly instantiate: Instantiate };
-    say({ kind: "started" });
-    const exports = await instantiate(
+    return await instantiate(
       (path) => WebAssembly.compile(fileOf(files, path)),
-      hostImports((stream, bytes) => output.write(stream, bytes)),
+      hostImports(write),
       async (module, imports) => {
         const instance = await WebAssembly.instantiate(module, imports);
         instances.push(instance);
         return instance;
       },
     );
-    (exports[command] as { run: () => void }).run();
-    return { kind: "ended", code: 0 };
-  } catch (thrown) {
-    if (thrown instanceof Exit) return { kind: "ended", code: thrown.code };
-    if (thrown instanceof TooMuch || thrown instanceof WebAssembly.CompileError) throw thrown;
-    // What `run` itself returned as its error, in jco's wrapping.
-    if (thrown instanceof Error && "payload" in thrown) return { kind: "ended", code: 1 };
-    throw trapErrorOf(thrown, { instances, hasStderr });
+  } catch (cause) {
+    if (cause instanceof WebAssembly.CompileError)
+      throw new Error(`this browser cannot run the component, a newer one may: ${toolSentence(cause)}`, { cause });
+    throw cause;
   } finally {
-    output.flush();
     URL.revokeObjectURL(script);
   }
+}
+
+/** What `--export-files` exports. */
+interface Files {
+  list(): readonly { readonly path: string; readonly kind: string; readonly changed: boolean }[];
+  read(path: string): Uint8Array;
+}
+
+function writtenIn(exports: Record<string, unknown> = {}): readonly Written[] {
+  const files = Object.entries(exports).find(([name]) => name.startsWith("wasi-nest:virtual/files@"))?.[1] as Files | undefined;
+  const written = files?.list().filter(({ kind, changed }) => kind === "file" && changed) ?? [];
+  return written.map(({ path }) => ({ path, bytes: new Uint8Array(files?.read(path) ?? []) }));
 }
 
 function fileOf(files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array<ArrayBuffer> {

@@ -8,10 +8,16 @@ export interface ToWorker {
   readonly hasStderr: boolean;
 }
 
+/** A file that the program has written. */
+export interface Written {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export type FromWorker =
   | { readonly kind: "started" }
   | { readonly kind: "output"; readonly stream: 1 | 2; readonly bytes: Uint8Array }
-  | { readonly kind: "ended"; readonly code: number }
+  | { readonly kind: "ended"; readonly code: number; readonly written: readonly Written[] }
   | { readonly kind: "failed"; readonly message: string; readonly hint?: string | undefined };
 
 export class Runner {

@@ -20,6 +20,8 @@ export interface Settings {
   readonly program: Program;
   readonly mounts: readonly DroppedMount[];
   readonly hasTmp: boolean;
+  /** Whether its files can be taken out when it has run. */
+  readonly exportsFiles: boolean;
   readonly args: readonly string[];
   /** NAME=VALUE each. */
   readonly env: readonly string[];
@@ -68,11 +70,12 @@ export function commandText(words: readonly string[]): string {
 }
 
 function rowsOf(settings: Settings): readonly Row[] {
-  const { mounts, hasTmp, args, cwd, stdin, stdinText, stdout, stderr, exit, deny } = settings;
+  const { mounts, hasTmp, exportsFiles, args, cwd, stdin, stdinText, stdout, stderr, exit, deny } = settings;
   const variables = settings.env.map(variableOf);
   return [
     ...row(mounts.length > 0, { mounts: mounts.map(({ mount }) => mount) }, ...mounts.flatMap(mountWords)),
     ...row(hasTmp, { tmpfs: [{ path: "/tmp" }] }, ...flag("tmpfs", "/tmp")),
+    ...row(exportsFiles, { exportFiles: true }, "--export-files"),
     ...row(args.length > 0, { args }, ...args.flatMap((arg) => flag("arg", arg))),
     ...row(variables.length > 0, { env: Object.fromEntries(variables) }, ...settings.env.flatMap((text) => flag("env", text))),
     ...row(cwd !== "", { cwd }, ...flag("cwd", cwd)),

@@ -187,6 +187,21 @@ describe.skipIf(!chromiumAvailable)(chromiumAvailable ? "in Chromium" : CHROMIUM
     expect(await run()).toEqual(wasiNest(["run", "out.wasm"], { cwd }));
   });
 
+  test("files that a program writes can be taken out", { timeout: 2 * MINUTE }, async () => {
+    await drop("clock.wasm", await cProgram("clock"));
+    await page.click("#tmp");
+    await page.click("#export");
+    await page.click("#preset-repeatable");
+    await page.set("[name=args]", "file\n/tmp/made.txt");
+    expect((await downloaded()).equals(await byCommand())).toBe(true);
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(await page.text("#written")).toBe("/tmp/made.txt 1 byte");
+    await page.click("#written a");
+    const file = join(cwd, "downloads/made.txt");
+    while (!existsSync(file)) await sleep(50);
+    expect(readFileSync(file, "utf8")).toBe("x");
+  });
+
   const TICKS = `(module
     (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))

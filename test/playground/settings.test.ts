@@ -18,6 +18,7 @@ beforeAll(async () => {
     program: { name: "hello.wasm", bytes: await adaptCommand(await cProgram("hello")) },
     mounts: [],
     hasTmp: false,
+    exportsFiles: false,
     args: [],
     env: [],
     cwd: "",
@@ -38,6 +39,7 @@ const made = (options: Options<Chunk>): Buffer => Buffer.concat(virtualize(nothi
 
 const SETTINGS: readonly Partial<Settings>[] = [
   { hasTmp: true },
+  { hasTmp: true, exportsFiles: true },
   { args: ["one", "-n", "--sort", "a b", "it's"] },
   { env: ["A=1", "B=a=b c", "-C=", "A=2"] },
   { cwd: "/src" },
