@@ -14,6 +14,10 @@ export interface FlagSyntax {
   readonly prefixes?: Readonly<Record<string, string>>;
   /** The value may be left out, and is the empty string then; given, it needs `=`. */
   readonly optionalValue?: boolean;
+  /** What it means without a value; the next word is its value all the same, if that is no option. */
+  readonly bare?: string;
+  /** It is another name of a flag: what its `true` and its `false` are there. Without `no`, `false` gives nothing. */
+  readonly means?: { readonly flag: string; readonly yes: string; readonly no?: string };
   /** What the help says. */
   readonly describe?: string;
   /** Any text is a value, also what looks like an option. */

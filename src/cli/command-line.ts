@@ -26,9 +26,12 @@ export function parse<Table extends FlagTable>(argv: readonly string[], table: T
   const positionals: string[] = [];
   const rest: string[] = [];
   const misplaced: { flag: string; value: string }[] = [];
+  /** The word for a flag that was given last, by its name. */
+  const words = new Map<string, string>();
   let ended = false;
   let withoutValue: string | undefined;
-  for (const token of tokensOf(argv, table)) {
+  const tokens = [...tokensOf(argv, table)];
+  for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
     if (token.kind === "option-terminator") ended = true;
     if (token.kind === "positional") {
       (ended ? rest : positionals).push(token.value);
@@ -40,25 +43,60 @@ export function parse<Table extends FlagTable>(argv: readonly string[], table: T
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
     if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, table, hint)}`);
     if (syntax.optionalValue === true && token.value === undefined) withoutValue = flag;
-    const value = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
-    const earlier = given.get(name);
-    if (earlier !== undefined && syntax.array !== true) throw new UsageError(`\`${flag}\` is given twice`);
-    if (Array.isArray(earlier) && typeof value === "string") earlier.push(value);
-    else given.set(name, syntax.array === true && typeof value === "string" ? [value] : value);
+    const [next] = tokens;
+    if (token.value === undefined && next?.kind === "positional" && takesWord(syntax, next.value)) {
+      token = { ...token, value: next.value, inlineValue: false };
+      tokens.shift();
+    }
+    const read = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
+    const [meant, value] = meaningOf(name, read, table);
+    if (value === undefined) continue;
+    const earlier = given.get(meant);
+    const isList = table[meant]?.array === true && typeof value === "string";
+    if (earlier !== undefined && !isList) throw new UsageError(twice(flag, words.get(meant) ?? name, name));
+    words.set(meant, name);
+    if (Array.isArray(earlier) && isList) earlier.push(value);
+    else given.set(meant, isList ? [value] : value);
   }
   // Each value was made as its row of the table says, which is what the type spells out.
   return { given: Object.fromEntries(given) as Given<Table>, positionals, rest, misplaced };
 }
 
+/** Whether the word behind a flag without `=` is its value. */
+const takesWord = ({ type, bare }: FlagSyntax, word: string): boolean =>
+  bare !== undefined || (type === "boolean" && (word === "true" || word === "false"));
+
+/** The flag that one stands for, which may be itself, and the value there; `undefined` is none. */
+export function meaningOf<V>(name: string, value: V, table: FlagTable): readonly [flag: string, value: V | string | undefined] {
+  const means = Object.hasOwn(table, name) ? table[name]?.means : undefined;
+  return means === undefined ? [name, value] : [means.flag, value === true ? means.yes : means.no];
+}
+
+const twice = (flag: string, before: string, name: string): string =>
+  before === name ? `\`${flag}\` is given twice` : `\`--${before}\` and \`${flag}\` are two names of one option, and both are given`;
+
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
 
 function tokensOf(argv: readonly string[], table: FlagTable): readonly Token[] {
-  const options = Object.entries(table).map(([name, { type, alias, optionalValue }]) => {
+  const options = Object.entries(table).map(([name, { type, alias, optionalValue, bare }]) => {
     // What reads like a flag leaves the next word alone, and may still have a value behind `=`.
-    const kind = optionalValue === true ? "boolean" : type;
+    const kind = optionalValue === true || bare !== undefined ? "boolean" : type;
     return [name, alias === undefined ? { type: kind } : { type: kind, short: alias }] as const;
   });
-  return parseArgs({ args: [...argv], options: Object.fromEntries(options), strict: false, allowPositionals: true, tokens: true }).tokens;
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(options),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens.map(withoutEquals);
+}
+
+/** `-o=FILE` is as `-o FILE`: many tools take it so, and hardly a file is called `=FILE`. */
+function withoutEquals(token: Token): Token {
+  if (token.kind !== "option" || token.inlineValue !== true || token.rawName.startsWith("--")) return token;
+  return { ...token, value: token.value.replace(/^=/, "") };
 }
 
 /** `--flag=false` is not nothing: it says no where another option would say yes. */
@@ -70,6 +108,7 @@ function switched(value: string | undefined, flag: string): boolean {
 
 function textOf({ value, inlineValue, rawName }: Extract<Token, { readonly kind: "option" }>, syntax: FlagSyntax): string {
   if (value === undefined && syntax.optionalValue === true) return "";
+  if (value === undefined && syntax.bare !== undefined) return syntax.bare;
   // Such as of a shell variable that is not set: it must not mean what the option means by itself.
   if (value === "" && inlineValue === true && syntax.anyValue !== true) throw new UsageError(`\`${rawName}\` is empty`);
   const isOption = inlineValue === false && value.startsWith("-") && value !== "-";

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { nearest } from "../suggestion.ts";
 import { VERSION } from "../version.ts";
-import type { FlagTable } from "../adapters/option-table.ts";
+import type { FlagTable, Given } from "../adapters/option-table.ts";
 import { type CommandLine, parse } from "./command-line.ts";
 import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
@@ -23,7 +23,7 @@ import {
   TYPES_OPTIONS,
   VIRTUALIZE_OPTIONS,
 } from "./options.ts";
-import { print } from "./terminal.ts";
+import { print, say } from "./terminal.ts";
 import { UsageError } from "../errors.ts";
 
 type Run = (args: readonly string[]) => Promise<void>;
@@ -80,13 +80,29 @@ async function virtualize(args: readonly string[], isNamed: boolean): Promise<vo
   const { VIRTUALIZE_MANUAL, virtualizeFile } = await import("./commands/virtualize.ts");
   // Who asks nothing at all wants to know what there is to ask.
   if (args.length === 0 && !isNamed) return printHelp(VIRTUALIZE_MANUAL);
-  const line = parse(args, VIRTUALIZE_OPTIONS);
+  const line = withComponentBehind(parse(args, VIRTUALIZE_OPTIONS));
   if (await answered(line.given, VIRTUALIZE_MANUAL)) return;
   if (!isNamed) refuseMisspelled(line.positionals);
   refuseRest(line);
-  if (line.positionals.length === 0) throw new UsageError("no component given; `wasi-nest adapter` makes an adapter without one");
+  if (line.positionals.length === 0) return withoutComponent(args, line.given, isNamed);
   const component = componentOf(line);
   await virtualizeFile(component, await withPolicy(line.given, VIRTUALIZE_OPTIONS, component));
+}
+
+/** `-o FILE -- COMPONENT`, as many tools take it. */
+const withComponentBehind = <T extends FlagTable>(line: CommandLine<T>): CommandLine<T> =>
+  line.positionals.length === 0 && line.rest.length === 1 ? { ...line, positionals: line.rest, rest: [] } : line;
+
+/** As WASI-Virt does: who names an output, and neither a component nor a command, gets an adapter. */
+async function withoutComponent(args: readonly string[], given: Given<typeof VIRTUALIZE_OPTIONS>, isNamed: boolean): Promise<void> {
+  if (isNamed || given["out"] === undefined) throw new UsageError("no component given; `wasi-nest adapter` makes an adapter without one");
+  const isNeedy = (flag: string): boolean => Object.hasOwn(VIRTUALIZE_OPTIONS, flag) && !Object.hasOwn(ADAPTER_OPTIONS, flag);
+  if (Object.keys(given).some(isNeedy)) {
+    const said = args.map((arg) => arg.replace(/=.*/s, "")).find((arg) => isNeedy(arg.slice(2)));
+    throw new UsageError(`\`${said}\` is about a component, and none is given`);
+  }
+  if (!given["quiet"]) say(["note: no component is given: this makes an adapter alone, as `wasi-nest adapter` does"]);
+  await adapter(args);
 }
 
 async function compose(args: readonly string[]): Promise<void> {

@@ -46,6 +46,15 @@ const ADAPTER = {
   },
 } as const;
 
+/** Beside a component, which says itself which version it is of. */
+const VERSION = {
+  "wasi-version": {
+    type: "string",
+    array: true,
+    describe: "Without a component, the version of WASI that the adapter exports; a component says its own",
+  },
+} as const;
+
 /** Of several programs: what one of them may do less than the others. */
 const RESTRICT = {
   allow: {
@@ -72,7 +81,7 @@ const COMPOSE = {
 const COMMON = {
   verbose: { type: "boolean", describe: "Show all that other tools, such as jco, say of an error" },
   help: { type: "boolean", alias: "h", describe: "Show this help" },
-  version: { type: "boolean", describe: "Show the version" },
+  version: { type: "boolean", alias: "V", describe: "Show the version" },
 } as const;
 
 const RUN = {
@@ -155,7 +164,7 @@ const WITHOUT_APP = ADAPTERS.filter(({ needsApp }) => needsApp !== true).map((mo
   flags: Object.fromEntries(Object.entries(module.flags).filter(([, { needsApp }]) => needsApp !== true)),
 }));
 
-export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
+export const VIRTUALIZE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT, ...VERSION };
 export const ADAPTER_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...flagsOf(WITHOUT_APP), ...COMMON, ...ADAPTER };
 /** Of one program: each of a script has its own. */
 const OF_ONE = new Set(["arg", "arg0", "allow-args"]);
@@ -181,7 +190,7 @@ export const policyFlags = (table: FlagTable): FlagTable =>
 
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
-  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT)]],
+  ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPT), ...Object.keys(VERSION)]],
   ["Policy:", Object.keys(POLICY)],
   ...groupsOf(ADAPTERS),
 ];

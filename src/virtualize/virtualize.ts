@@ -33,6 +33,7 @@ import { withProgram } from "../preview1/preview1-part.ts";
 import { RUN, RUN_EXPORTS, RUN_VERSION } from "../preview1/run.ts";
 import { interfacesOf } from "./known-interfaces.ts";
 import { imageBytes, partsOf } from "./parts.ts";
+import { providedBy } from "./reexports.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
 import { outcomeOf, type Report, reportOf } from "./report.ts";
@@ -149,8 +150,8 @@ export interface AdapterOptions<C extends Chunk = Uint8Array> extends Options<C>
 
 /**
  * A component that exports the WASI that `options` describe, in full, for an app to be plugged into.
- * What is allowed stays the host's and is not exported, but where streams of ours have to fit in.
- * @throws LinkError if there is nothing to export
+ * What is allowed stays the host's and is not exported, but where streams of ours have to fit in; if everything is the host's,
+ * all of it is handed on.
  * @throws OptionError if an option's value is not acceptable
  */
 export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOptions<C> = {}): Virtualized<C> {
@@ -182,7 +183,7 @@ export function createAdapter<C extends Chunk = Uint8Array>(options: AdapterOpti
 }
 
 /** @throws OptionError for what is no version, or two of one series */
-function versionsOf(given: string | readonly string[]): readonly string[] {
+export function versionsOf(given: string | readonly string[]): readonly string[] {
   const versions = typeof given === "string" ? [given] : given;
   const fail = (what: string): never => {
     throw new OptionError("wasiVersion", what);
@@ -222,7 +223,13 @@ function nest<C extends Chunk>(
   const built = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
   const { adapters, files, warnings } = built;
   const parts = program === undefined ? built.parts : [nestedProgram(built.parts[0], program, plan, interfaces)];
-  const reexports = program === undefined ? built.reexports : [];
+  // Of an adapter that has nothing else to export, all that is the host's is handed on.
+  const isHostsOnly = world === undefined && built.parts.length === 0;
+  const handed = isHostsOnly ? [...providedBy("host", imports, () => "host")] : [];
+  const reexports = [
+    ...(program === undefined ? built.reexports : []),
+    ...handed.map(([key, names]) => ({ key, ofHost: true, names, shims: new Map() })),
+  ];
   const partOf = new Map([...built.parts, ...parts].flatMap((part) => [...part.provides.keys()].map((key) => [key, part.id] as const)));
   const exports =
     program !== undefined
@@ -230,7 +237,6 @@ function nest<C extends Chunk>(
         ? [wasiKey(RUN)]
         : []
       : inOrder(along, interfaces).filter((key) => partOf.has(key) || reexports.some((each) => each.key === key));
-  if (world === undefined && exports.length === 0) throw new LinkError("everything is the host's: an adapter has nothing to export");
   const ahead = [...types.keys(), ...exports].map((key) => interfaces.get(key)?.name ?? key);
   const outcomes = [...(world?.imports.keys() ?? [])].map((name) => outcomeOf(name, plan, world));
   const composed = compose({

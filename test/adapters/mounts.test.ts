@@ -216,7 +216,7 @@ describe("writable mounts", () => {
       /^the link `\/tmp\/l` lies in `\/tmp`, which is of another kind/,
     ],
     ["a limit for a file", [writable("/a/f", file(""), { maxBytes: 1 })], [], "mounts", /limits a directory, and `\/a\/f` is a file/],
-    ["a relative path", [], [{ path: "tmp" }], "tmpfs", /relative/],
+    ["a path that is mounted twice, without its slash", [mount("/tmp", directory({}))], [{ path: "./tmp" }], "tmpfs", /mounted twice/],
     ["one path twice", [mount("/a", directory({}))], [{ path: "/a/" }], "tmpfs", /`\/a\/` is mounted twice/],
     ["a path through a file", [writable("/a", file(""))], [{ path: "/a/b" }], "tmpfs", /leads through `a`/],
   ];
@@ -231,8 +231,8 @@ describe("writable mounts", () => {
 
 describe("refused", () => {
   const cases: readonly (readonly [string, readonly Mount[], RegExp])[] = [
-    ["a relative path", [mount("data", directory({}))], /relative/],
-    ["an empty path", [mount("", directory({}))], /relative/],
+    ["an empty path", [mount("", directory({}))], /empty/],
+    ["a path that climbs without a slash", [mount("../b", directory({}))], /`\.\.`/],
     ["a path that climbs", [mount("/a/../b", directory({}))], /`\.\.`/],
     ["NUL in a path", [mount("/a\0b", directory({}))], /NUL/],
     ["a path that is mounted twice", [mount("/a", directory({})), mount("/a/", directory({}))], /twice/],

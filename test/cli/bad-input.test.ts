@@ -50,9 +50,33 @@ const CASES: readonly Case[] = [
   { name: "no component", args: "--dry-run", code: 2, says: "no component given; `wasi-nest adapter` makes an adapter without one" },
   {
     name: "an empty variable for a component",
-    args: "-o out.wasm",
+    args: "virtualize -o out.wasm",
     code: 2,
     says: "no component given; `wasi-nest adapter` makes an adapter without one",
+  },
+  {
+    name: "an option about a component, and none",
+    args: "--debug -o out.wasm",
+    code: 2,
+    says: "`--debug` is about a component, and none is given",
+  },
+  {
+    name: "two names of one option",
+    args: "app.wasm -o out.wasm --allow-stdio --stdio=ignore",
+    code: 2,
+    says: "`--allow-stdio` and `--stdio` are two names of one option, and both are given",
+  },
+  {
+    name: "a switch that is neither on nor off",
+    args: "app.wasm -o out.wasm --allow-stdio=no",
+    code: 2,
+    says: "`--allow-stdio` is `no`, which is neither `true` nor `false`",
+  },
+  {
+    name: "the same as a word of its own",
+    args: "app.wasm -o out.wasm --allow-clocks no",
+    code: 2,
+    says: "one component is wanted, found `app.wasm` and `no`",
   },
   { name: "one component to compare", args: "diff app.wasm", code: 2, says: "`diff` takes two components, the old one and the new one" },
   { name: "standard input twice", args: "diff - -", code: 2, says: "both components cannot be standard input" },
@@ -155,16 +179,10 @@ const CASES: readonly Case[] = [
     says: "unknown option `--adapt`",
   },
   {
-    name: "an adapter with nothing in it",
-    args: "adapter -o out.wasm --allow-all",
-    code: 1,
-    says: "everything is the host's: an adapter has nothing to export",
-  },
-  {
     name: "a version for a component",
-    args: "app.wasm -o out.wasm --wasi-version 0.2.6",
+    args: "app.wasm -o out.wasm --wasi-version 0.2.99",
     code: 2,
-    says: "unknown option `--wasi-version`",
+    says: "`0.2.99` is none of the versions of WASI that can be exported, 0.2.0 to 0.2.12 and 0.3.0",
   },
   ...["0.3.1", "0.2.13", "0.2", "0.2.06", "0.2.0-rc-2023-11-10", "latest"].map((version): Case => ({
     name: `an adapter of version ${version}`,
@@ -204,12 +222,6 @@ const CASES: readonly Case[] = [
     says: "`core.wasm` is a core module, not a component, and `--adapt no` leaves it one",
   },
   { name: "a missing mount", args: "app.wasm -o out.wasm --mount /a=nowhere", code: 1, says: "`nowhere` does not exist" },
-  {
-    name: "a relative mount path",
-    args: "app.wasm -o out.wasm --mount a=files",
-    code: 2,
-    says: "the guest path `a` is relative: it must start with `/`",
-  },
   {
     name: "a mount path that climbs",
     args: "app.wasm -o out.wasm --mount /a/../b=files",
@@ -251,12 +263,6 @@ const CASES: readonly Case[] = [
     args: "app.wasm -o out.wasm --tmpfs /a --overlay /a/=/data",
     code: 2,
     says: "the guest path `/a/` is mounted twice",
-  },
-  {
-    name: "an overlay of `/` beside all of the host's directories",
-    args: "app.wasm -o out.wasm --allow-fs --overlay /=/data",
-    code: 2,
-    says: "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
   },
   {
     name: "a file without a path of the host's",
@@ -325,22 +331,10 @@ const CASES: readonly Case[] = [
     says: `\`--tmpfs ${value}\` is neither GUEST nor GUEST=SIZE, such as \`/tmp=64M\`: a size is bytes, or ends in K, M or G`,
   })),
   {
-    name: "a relative empty directory",
-    args: "app.wasm -o out.wasm --tmpfs tmp",
-    code: 2,
-    says: "the guest path `tmp` is relative: it must start with `/`",
-  },
-  {
     name: "an empty directory where files are mounted",
     args: "app.wasm -o out.wasm --mount /a=files --tmpfs /a/",
     code: 2,
     says: "the guest path `/a/` is mounted twice",
-  },
-  {
-    name: "an empty `/` beside the host's directories",
-    args: "app.wasm -o out.wasm --allow-fs --tmpfs /",
-    code: 2,
-    says: "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
   },
   {
     name: "a limit of bytes that is no size",
@@ -370,7 +364,7 @@ const CASES: readonly Case[] = [
     name: "a stream's file without its path",
     args: "app.wasm -o out.wasm --stdout file:",
     code: 2,
-    says: "the guest path `` is relative: it must start with `/`",
+    says: "a guest path is empty",
   },
   {
     name: "a stream's file that is relative",

@@ -111,6 +111,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "canned.json": async () => jsonOf("docs/http-rules.md"),
     "users.json": text("[]\n"),
   },
+  "docs/from-wasi-virt.md": { "component.wasm": hello, "local-dir/f.txt": text("f\n") },
   "docs/policy.md": { "app.wasm": hello, "my-sources/main.ts": text("export {};\n") },
   "docs/run.md": { "app.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
   "docs/socket-rules.md": { "app.wasm": hello },

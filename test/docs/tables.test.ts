@@ -5,11 +5,13 @@ import { expect, test } from "vitest";
 import { ROOT } from "../unit-tests.ts";
 import { manPage, optionsPage } from "./manual-pages.ts";
 import { optionsTable, profilesTable, readmeTable, tableIn } from "./tables.ts";
+import { wasiVirtTable } from "./wasi-virt-table.ts";
 
 test.each([
   ["README.md", "WASI", readmeTable()],
   ["docs/api.md", "option", optionsTable()],
   ["docs/policy.md", "profile", profilesTable()],
+  ["docs/from-wasi-virt.md", "`wasi-virt`", wasiVirtTable()],
 ])("the table of %s that begins with `%s`", (name, first, expected) => {
   const file = join(ROOT, name);
   const page = readFileSync(file, "utf8");

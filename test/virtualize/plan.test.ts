@@ -260,8 +260,9 @@ describe("a warning", () => {
   });
 
   test("says that mounts are in the way of the host's directories where everything is allowed", () => {
-    const warning = "everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`";
-    expect(plan(all, { mounts: [{ path: "/", entry: tree }], allowAll: true }).warnings).toEqual([warning]);
+    const warning = "not all directories of the host are allowed: the component sees only mounts and `preopens`";
+    for (const given of [{ allowAll: true }, { allowFs: true }])
+      expect(plan(all, { mounts: [{ path: "/", entry: tree }], ...given }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, preopens: [{ path: "/b", host: "/" }], allowAll: true }).warnings).toEqual([warning]);
     expect(plan(all, { mounts, allowAll: true, allowFs: false }).warnings).toEqual([]);
     expect(plan(all, { allowAll: true }).warnings).toEqual([]);

@@ -21,7 +21,6 @@ describe("refused, by the option's name:", () => {
     ["an unknown word for stdin", "stdin", { stdin: wrong("yes") }],
     ["an unknown word for stdout", "stdout", { stdout: wrong("") }],
     ["an unknown word for stderr", "stderr", { stderr: wrong("Allow") }],
-    ["a mount of `/` beside the host's directories", "allowFs", { allowFs: true, overlays: [{ path: "/", host: "." }] }],
     ["fixed arguments beside the host's", "allowArgs", { allowArgs: true, args: [] }],
     ["a fixed argument zero beside the host's arguments", "allowArgs", { allowArgs: true, arg0: "a" }],
     ["a fixed working directory beside the host's", "allowCwd", { allowCwd: true, cwd: "/" }],
@@ -35,18 +34,17 @@ describe("refused, by the option's name:", () => {
     ["a variable's value with NUL", "env", { env: { A: "\0" } }],
     ["an unknown way to deny", "deny", { deny: "no" as "trap" }],
     ["an unknown way to deny an import", "denyImports", { denyImports: [{ name: "a:b/c", deny: "" as "trap" }] }],
-    ["an empty `/` beside the host's directories", "allowFs", { allowFs: true, tmpfs: [{ path: "/" }] }],
     ["a limit of bytes below zero", "fsMaxBytes", { tmpfs: [{ path: "/tmp" }], fsMaxBytes: -1 }],
     ["a limit of files that is no number", "fsMaxFiles", { tmpfs: [{ path: "/tmp" }], fsMaxFiles: Number.NaN }],
     ["a limit of bytes where nothing is writable", "fsMaxBytes", { mounts, fsMaxBytes: 1 }],
     ["a limit of files where nothing is writable", "fsMaxFiles", { fsMaxFiles: 1 }],
-    ["a relative empty directory", "tmpfs", { tmpfs: [{ path: "tmp" }] }],
     ["a stream that is no file either", "stdout", { stdout: {} as { file: string } }],
     ["an output in no mount", "stdout", { stdout: { file: "/out" } }],
     ["an output that nobody sees, beside what is writable", "stderr", { stderr: { file: "/out" }, tmpfs: [{ path: "/tmp" }] }],
     ["an input in no mount", "stdin", { stdin: { file: "/in" }, tmpfs: [{ path: "/tmp" }] }],
     ["files to export where nothing is writable", "exportFiles", { exportFiles: true, mounts }],
-    ["a relative mount", "mounts", { mounts: [{ path: "a", entry: { kind: "directory", entries: new Map() } }] }],
+    ["a mount without a path", "mounts", { mounts: [{ path: "", entry: { kind: "directory", entries: new Map() } }] }],
+    ["a relative mount that climbs", "mounts", { mounts: [{ path: "a/..", entry: { kind: "directory", entries: new Map() } }] }],
   ];
   test.for(cases)("%s (`%s`)", ([, option, options]) => {
     expect(() => settingsOf(options)).toThrow(OptionError);

@@ -7,7 +7,7 @@ import { segmentsOf } from "./mounts.ts";
 
 /** A directory of the host's to be found under another path. */
 export interface HostDirectory {
-  /** Absolute path in the guest. */
+  /** Path in the guest, from the root: `/data`, or `data`. */
   readonly path: string;
   /** What the host calls it, or a path below what it calls one of its own: `/`, `/data/in`, `.`. */
   readonly host: string;

@@ -142,7 +142,7 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
         const files = hasFiles(settings) && draft.imports(`${PACKAGE}/types`);
         for (const [key, base] of draft.undecided) if (base.startsWith(`${PACKAGE}/`) && !files) draft.provide(key, "deny");
         if (files && settings.leavesHostFilesOut)
-          draft.warn("everything is allowed, but not all directories of the host: the component sees only mounts and `preopens`");
+          draft.warn("not all directories of the host are allowed: the component sees only mounts and `preopens`");
         if (files && settings.hostDirectories)
           draft.warn("directories of the host that would be in a mount are left out: `preopens` puts them there");
         if (hasFiles(settings) && !files) draft.warn("the component imports no `wasi:filesystem`: it will not see the mounted files");

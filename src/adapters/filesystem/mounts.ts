@@ -24,7 +24,7 @@ import { hostPathOf } from "./host-path.ts";
 import { type RuledPlace, startsOf } from "./rule-places.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
-  /** Absolute path in the guest. */
+  /** Path in the guest, from the root: `/data`, or `data`. */
   readonly path: string;
   readonly entry: Entry<C>;
   /** What is written stays in the component's memory; `entry` is never changed. Read-only by default. */
@@ -33,13 +33,13 @@ export interface Mount<C extends Chunk = Uint8Array> {
 
 /** An empty writable directory. */
 export interface Tmpfs extends Writable {
-  /** Absolute path in the guest. */
+  /** Path in the guest, from the root: `/data`, or `data`. */
   readonly path: string;
 }
 
 /** A directory of the host's that can be written to: what is written stays in the component's memory. */
 export interface Overlay extends Writable {
-  /** Absolute path in the guest. */
+  /** Path in the guest, from the root: `/data`, or `data`. */
   readonly path: string;
   /** What the host calls it, or a path below what it calls one of its own: `/`, `/data/in`, `.`. */
   readonly host: string;
@@ -47,7 +47,7 @@ export interface Overlay extends Writable {
 
 /** A file of the host's. */
 export interface HostFile {
-  /** Absolute path in the guest. */
+  /** Path in the guest, from the root: `/data`, or `data`. */
   readonly path: string;
   /** A path below what the host calls a directory of its own: `/data/in.txt`. */
   readonly host: string;
@@ -202,9 +202,11 @@ function placedHostDirectory({ path, host, readOnly }: HostPreopen): Placed {
   return { ...placed("preopens", { path, entry: EMPTY }), host, direct: { readOnly } };
 }
 
-/** The names on the way to a guest path. */
+/** The names on the way to a guest path. A place may leave out the slash: what is called `data` or `.` is found from the root. */
 export function segmentsOf(path: string, option: MountOption | "stdin" | "stdout" | "stderr"): readonly string[] {
-  if (!path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
+  const isStream = option === "stdin" || option === "stdout" || option === "stderr";
+  if (path === "") throw new OptionError(option, "a guest path is empty");
+  if (isStream && !path.startsWith("/")) throw new OptionError(option, `the guest path \`${path}\` is relative: it must start with \`/\``);
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) throw new OptionError(option, `the guest path \`${path}\` has \`..\` in it`);
   if (path.includes("\0")) throw new OptionError(option, `the guest path \`${JSON.stringify(path)}\` has a NUL character in it`);

@@ -81,11 +81,6 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
   const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
   const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide, places);
   const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
-  if (options.allowFs === true && isRootMounted)
-    throw new OptionError(
-      "allowFs",
-      "the host's directories cannot be allowed beside a mount of `/`, in which all lie: `preopens` put some into it",
-    );
   const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files: streamFilesOf(options), isExported: exportFiles });
   if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
     throw new OptionError(
@@ -93,7 +88,9 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
       "`exportFiles` exports writable files, and there are none: no mount is writable, there is no `tmpfs`, and no output goes to a file",
     );
   // What has no word of its own is allowed by `allowAll`, if that does not change what others mean.
-  const allowFs = options.allowFs ?? (mounted.length + hostPreopens.length > 0 ? isWide && !isRootMounted : undefined);
+  const isAnyPlaced = mounted.length + hostPreopens.length > 0;
+  // In a mount of `/` lie all directories of the host, and those that lie in a mount are left out.
+  const allowFs = isAnyPlaced && isRootMounted ? false : (options.allowFs ?? (isAnyPlaced ? isWide : undefined));
   if (rules.length > 0) checkRules(options, { ...given, rules, places, isAllowed: allowFs ?? all });
   return {
     preopens,
@@ -108,7 +105,7 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
     hostDirectories: allowFs === true && mounted.length > 0,
     limits: limitsOf(options, preopens),
     fixedSeconds: fixedSecondsOf(options),
-    leavesHostFilesOut: all && options.allowFs === undefined && allowFs === false,
+    leavesHostFilesOut: (options.allowFs ?? all) && allowFs === false,
   };
 }
 

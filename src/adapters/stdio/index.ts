@@ -26,6 +26,7 @@ const PREFIX = "file:";
 const FLAGS = {
   stdin: {
     type: "string",
+    bare: "allow",
     elsewhere: { "allow-stdin": "stdin allow" },
     choices: ["allow", "ignore", "deny"],
     prefixes: { "file:": "PATH" },
@@ -35,6 +36,7 @@ const FLAGS = {
   },
   stdout: {
     type: "string",
+    bare: "allow",
     elsewhere: { "allow-stdout": "stdout allow" },
     choices: ["allow", "ignore", "deny"],
     prefixes: { "file:": "PATH", "prefix:": "TEXT", "limit:": "SIZE[,prefix:TEXT]" },
@@ -43,6 +45,7 @@ const FLAGS = {
   },
   stderr: {
     type: "string",
+    bare: "allow",
     choices: ["allow", "ignore", "deny", "to-stdout"],
     prefixes: { "file:": "PATH", "prefix:": "TEXT", "limit:": "SIZE[,prefix:TEXT]" },
     elsewhere: { "allow-stderr": "stderr allow" },
@@ -50,9 +53,14 @@ const FLAGS = {
   },
   stdio: {
     type: "string",
+    bare: "allow",
     choices: ["allow", "ignore", "deny"],
-    elsewhere: { "allow-stdio": "stdio allow" },
     describe: "All three streams; an option for one of them has precedence",
+  },
+  "allow-stdio": {
+    type: "boolean",
+    means: { flag: "stdio", yes: "allow", no: "deny" },
+    describe: "The same as --stdio allow; with =false, as --stdio deny",
   },
   "stdin-file": { type: "string", file: "whole", excludes: ["stdin-text"], describe: "A file to embed as the input" },
   "stdin-text": { type: "string", anyValue: true, describe: "A text to embed as the input" },

@@ -52,6 +52,7 @@ const FLAGS = {
     needsApp: true,
     describe: "Print each call that the component makes, and its result, to the host's standard error; with =A,B only those of A and B",
   },
+  debug: { type: "boolean", means: { flag: "trace", yes: "" }, needsApp: true, describe: "The same as --trace" },
   "trace-max-bytes": {
     type: "string",
     needsApp: true,

@@ -2,7 +2,8 @@
  * `wasi-nest virtualize`, the default command: writes one component, virtualized.
  */
 import type { Manual } from "../help.ts";
-import { VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
+import { versionsOf } from "../../virtualize/virtualize.ts";
+import { type AdapterGiven, VIRTUALIZE_GROUPS, VIRTUALIZE_OPTIONS, type VirtualizeGiven } from "../options.ts";
 import { virtualizing } from "../virtualizing.ts";
 import { writeComponent } from "../write-component.ts";
 
@@ -36,5 +37,8 @@ export const VIRTUALIZE_MANUAL: Manual = {
   ],
 };
 
-export const virtualizeFile = (path: string, given: VirtualizeGiven): Promise<void> =>
-  writeComponent({ ...virtualizing(path, given, VIRTUALIZE_OPTIONS), files: [path] });
+export async function virtualizeFile(path: string, given: VirtualizeGiven & Pick<AdapterGiven, "wasi-version">): Promise<void> {
+  // The interfaces that are virtualized are those of the component, in its versions.
+  if (given["wasi-version"] !== undefined) versionsOf(given["wasi-version"]);
+  await writeComponent({ ...virtualizing(path, given, VIRTUALIZE_OPTIONS), files: [path] });
+}

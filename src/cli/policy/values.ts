@@ -2,7 +2,7 @@
 import { choicesOf, type FlagSyntax, type FlagTable } from "../../adapters/option-table.ts";
 import { UsageError } from "../../errors.ts";
 import { nearest } from "../../suggestion.ts";
-import { checked } from "../command-line.ts";
+import { checked, meaningOf } from "../command-line.ts";
 import type { Flags } from "./merge.ts";
 
 type Value = Flags[string];
@@ -15,7 +15,15 @@ export type Rewrite = (text: string, flag: string) => string;
  */
 export function flagsIn(object: object, table: FlagTable, others: readonly string[], rewrite: Rewrite): Flags {
   const entries = Object.entries(object).filter(([name]) => !others.includes(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, valueOf(value, name, syntaxOf(name, table, others), rewrite)]));
+  const flags = new Map<string, Value>();
+  for (const [name, value] of entries) {
+    const [meant, said] = meaningOf(name, valueOf(value, name, syntaxOf(name, table, others), rewrite), table);
+    if (flags.has(meant)) throw new UsageError(`has \`${name}\` beside another name of the same option`);
+    // What gives nothing takes back what an earlier place gives, too.
+    const given = said ?? false;
+    flags.set(meant, table[meant]?.array === true && typeof given === "string" ? [given] : given);
+  }
+  return Object.fromEntries(flags);
 }
 
 function syntaxOf(name: string, table: FlagTable, others: readonly string[]): FlagSyntax {

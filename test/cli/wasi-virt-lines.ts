@@ -1,0 +1,127 @@
+/**
+ * Command lines of WASI-Virt, each with how it is written here: `-o virt.wasm` is behind all of them. The table of
+ * docs/from-wasi-virt.md is made of them.
+ */
+
+/** What it is here, or what is said of one that is refused. */
+type Here = { readonly own: string } | { readonly refused: string };
+
+/** `true` is the same line. */
+const LINES: readonly (readonly [theirs: string, here: string | true])[] = [
+  ["component.wasm", true],
+  ["-- component.wasm", "component.wasm"],
+  // Without a component.
+  ["", "adapter"],
+  ["--allow-all", "adapter --allow-all"],
+  ["--allow-clocks", "adapter --allow-clocks"],
+  ["--allow-env", "adapter --allow-env"],
+  ["-e CUSTOM=VAR", "adapter -e CUSTOM=VAR"],
+  ["-c custom=prop --allow-config=some,property", "adapter -c custom=prop --allow-config=some,property"],
+  ["--mount /=./local-dir", "adapter --mount /=./local-dir"],
+  ["--stdio=ignore", "adapter --stdio=ignore"],
+  ["--wasi-version 0.2.3", "adapter --wasi-version 0.2.3"],
+  ["--wasi-version 0.2.1 --allow-all", "adapter --wasi-version 0.2.1 --allow-all"],
+  // Subsystems.
+  ["component.wasm --allow-all", true],
+  ["component.wasm --allow-clocks", true],
+  ["component.wasm --allow-clocks=true", "component.wasm --allow-clocks"],
+  ["component.wasm --allow-clocks=false", "component.wasm"],
+  ["component.wasm --allow-clocks true", "component.wasm --allow-clocks"],
+  ["component.wasm --allow-clocks false", "component.wasm"],
+  ["--allow-clocks false component.wasm", "component.wasm"],
+  ["component.wasm --allow-all --allow-clocks=false", true],
+  ["component.wasm --allow-exit", true],
+  ["component.wasm --allow-exit=true", "component.wasm --allow-exit"],
+  ["component.wasm --allow-exit false", "component.wasm"],
+  ["component.wasm --allow-all --allow-exit=false", true],
+  ["component.wasm --allow-http", true],
+  ["component.wasm --allow-http=true", "component.wasm --allow-http"],
+  ["component.wasm --allow-http false", "component.wasm"],
+  ["component.wasm --allow-random", true],
+  ["component.wasm --allow-random true", "component.wasm --allow-random"],
+  ["component.wasm --allow-random=false", "component.wasm"],
+  ["component.wasm --allow-sockets", true],
+  ["component.wasm --allow-sockets=true", "component.wasm --allow-sockets"],
+  ["component.wasm --allow-sockets=false", "component.wasm"],
+  // Environment.
+  ["component.wasm -e CUSTOM=VAR", true],
+  ["component.wasm -eCUSTOM=VAR", "component.wasm -e CUSTOM=VAR"],
+  ["component.wasm -e=CUSTOM=VAR", "component.wasm -e CUSTOM=VAR"],
+  ["component.wasm --env CUSTOM=VAR", "component.wasm -e CUSTOM=VAR"],
+  ["component.wasm --env=CUSTOM=VAR", "component.wasm -e CUSTOM=VAR"],
+  ["component.wasm -e A=1 -e B=2", true],
+  ["component.wasm -e A=1,B=2", "component.wasm --env=A=1,B=2"],
+  ["component.wasm -e EMPTY=", true],
+  ["component.wasm -e CUSTOM=VAR --allow-env", true],
+  ["component.wasm -e CUSTOM=VAR --allow-env=SOME,ENV_VARS", true],
+  ["component.wasm --allow-env=SOME --allow-env=ENV_VARS", "component.wasm --allow-env=SOME,ENV_VARS"],
+  ["component.wasm --allow-all --allow-env=SOME", true],
+  ["component.wasm --allow-env=", "`--allow-env` is empty"],
+  // Configuration.
+  ["component.wasm -c custom=prop", true],
+  ["component.wasm -c=custom=prop", "component.wasm -c custom=prop"],
+  ["component.wasm --config custom=prop", "component.wasm -c custom=prop"],
+  ["component.wasm -c custom=prop --allow-config", true],
+  ["component.wasm -c custom=prop --allow-config=some,property", true],
+  ["component.wasm --allow-config", true],
+  // Files.
+  ["component.wasm --mount /=./local-dir", true],
+  ["component.wasm --mount=/=./local-dir", "component.wasm --mount /=./local-dir"],
+  ["component.wasm --mount data=./local-dir", "component.wasm --mount /data=./local-dir"],
+  ["component.wasm --mount .=./local-dir", "component.wasm --mount /=./local-dir"],
+  ["component.wasm --mount /a=./local-dir --mount /b=./local-dir", true],
+  ["component.wasm --preopen /=/restricted/path", true],
+  ["component.wasm --preopen data=.", "component.wasm --preopen /data=."],
+  ["component.wasm --preopen .=/data", "component.wasm --preopen /=/data"],
+  ["component.wasm --mount /virt-dir=./local-dir --preopen /host-dir=/host/path", true],
+  ["component.wasm --allow-fs", true],
+  ["component.wasm --allow-fs=true", "component.wasm --allow-fs"],
+  ["component.wasm --allow-fs false", "component.wasm"],
+  ["component.wasm --allow-fs --mount /virt-dir=./local-dir", true],
+  ["component.wasm --allow-fs --mount /=./local-dir", "component.wasm --mount /=./local-dir"],
+  ["component.wasm --allow-fs=false --mount /=./local-dir", "component.wasm --mount /=./local-dir"],
+  ["component.wasm --allow-fs --preopen /host-dir=/host/path", "`--allow-fs` and `--preopen` exclude each other"],
+  ["component.wasm --allow-all --mount /=./local-dir", true],
+  ["component.wasm --allow-all --preopen /host-dir=/host/path", true],
+  ["component.wasm --allow-all --allow-fs=false", true],
+  // Standard streams.
+  ["component.wasm --allow-stdio", "component.wasm --stdio=allow"],
+  ["component.wasm --allow-stdio=true", "component.wasm --stdio=allow"],
+  ["component.wasm --allow-stdio true", "component.wasm --stdio=allow"],
+  ["component.wasm --allow-stdio=false", "component.wasm --stdio=deny"],
+  ["component.wasm --allow-stdio false", "component.wasm --stdio=deny"],
+  ["component.wasm --allow-all --allow-stdio=false", "component.wasm --allow-all --stdio=deny"],
+  ["component.wasm --allow-stdio --stdin=deny", "component.wasm --stdout=allow --stderr=allow"],
+  ["component.wasm --stdio", "component.wasm --stdio=allow"],
+  ["component.wasm --stdio=allow", true],
+  ["component.wasm --stdio=ignore", true],
+  ["component.wasm --stdio=deny", "component.wasm"],
+  ["component.wasm --stdio=ignore --stderr=allow", "component.wasm --stdin=ignore --stdout=ignore --stderr=allow"],
+  ["component.wasm --stdin", "component.wasm --stdin=allow"],
+  ["component.wasm --stdin=allow", true],
+  ["component.wasm --stdin=ignore", true],
+  ["component.wasm --stdin=deny", "component.wasm"],
+  ["component.wasm --stdout", "component.wasm --stdout=allow"],
+  ["component.wasm --stdout=ignore", true],
+  ["--stdout --allow-exit component.wasm", "component.wasm --stdout=allow --allow-exit"],
+  [
+    "--stdout component.wasm",
+    "`--stdout` is `component.wasm`, which is none of `allow`, `ignore`, `deny`, `file:PATH`, `prefix:TEXT`, `limit:SIZE[,prefix:TEXT]`",
+  ],
+  ["component.wasm --stderr", "component.wasm --stderr=allow"],
+  ["component.wasm --stderr=allow", true],
+  // Tracing, versions.
+  ["component.wasm --debug --stderr=allow", "component.wasm --trace --stderr=allow"],
+  ["component.wasm --debug --allow-all", "component.wasm --trace --allow-all"],
+  ["component.wasm --debug --allow-stdio", "component.wasm --trace --stdio=allow"],
+  ["component.wasm --debug", "component.wasm --trace"],
+  ["--debug --allow-all", "`--debug` is about a component, and none is given"],
+  ["component.wasm --wasi-version 0.2.3", "component.wasm"],
+  ["component.wasm --wasi-version=0.2.1", "component.wasm"],
+  ["component.wasm --wasi-version nonsense", "`nonsense` is none of the versions of WASI that can be exported, 0.2.0 to 0.2.12 and 0.3.0"],
+];
+
+export const WASI_VIRT_LINES: readonly (readonly [theirs: string, here: Here])[] = LINES.map(([theirs, here]) => {
+  if (here === true) return [theirs, { own: theirs }];
+  return [theirs, here.startsWith("`") ? { refused: here } : { own: here }];
+});
