@@ -37,14 +37,13 @@ export function showPlan(made: Made | undefined): void {
   element("reach").replaceChildren("Of its host, the result can reach ", what, ".");
 }
 
-/** What became of each import of the program, by outcomes. */
+/** What became of each import of the program, by the outcomes that the page's settings can have. */
 function importsOf({ imports }: Report): readonly HTMLElement[] {
-  const outcomes = new Map<string, string[]>();
-  for (const { name, outcome } of imports) outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), name.replaceAll(/^wasi:|@.*/g, "")]);
-  return [...outcomes].flatMap(([outcome, names]) => [
-    create("dt", { className: outcome, textContent: outcome }),
-    create("dd", { textContent: names.join(", ") }),
-  ]);
+  return (["virtualized", "allowed", "denied"] as const).flatMap((outcome) => {
+    const names = imports.flatMap((each) => (each.outcome === outcome ? [each.name.replaceAll(/^wasi:|@.*/g, "")] : []));
+    if (names.length === 0) return [];
+    return [create("dt", { className: outcome, textContent: outcome }), create("dd", { textContent: names.join(", ") })];
+  });
 }
 
 /** Of nothing, the link leads nowhere. */
