@@ -9,6 +9,9 @@ import { newestNode, root } from "./guests.mjs";
 
 export const PYTHON = process.env.WASI_NEST_PYTHON ?? "python3";
 
+/** Whether this Python can run components. */
+export const hasWasmtime = spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status === 0;
+
 /** What a child prints last, JSON. */
 export function runChild(command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
@@ -18,10 +21,10 @@ export function runChild(command, args) {
 
 /**
  * Seconds by case, in the order of rounds; `undefined` without Wasmtime. `guests` are { component, preopen?,
- * start?, argv? } by name: commands have an `argv`, and whatever lies in their preopen is removed before each run.
+ * env?, start?, argv? } by name: commands have an `argv`, and whatever lies in their preopen is removed before each run.
  */
 export async function onWasmtime(folder, guests, { cases, rounds }) {
-  if (spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status !== 0) return undefined;
+  if (!hasWasmtime) return undefined;
   const files = {};
   for (const [name, { component, ...rest }] of Object.entries(guests)) {
     const file = path.join(folder, `${name}.wasm`);

@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { virtualize } from "../dist/index.js";
 import { readMount } from "../dist/node/index.js";
-import { PYTHON, runChild } from "./children.mjs";
+import { hasWasmtime, PYTHON, runChild } from "./children.mjs";
 import { realGuest, root } from "./guests.mjs";
 import { median, printGoals, printTable, times } from "./report.mjs";
 
@@ -37,7 +37,7 @@ const POLICIES = {
 };
 
 async function instantiation(folder) {
-  if (spawnSync(PYTHON, ["-c", "import wasmtime.component"]).status !== 0) return undefined;
+  if (!hasWasmtime) return undefined;
   const { bytes, missing } = await realGuest("hello");
   if (bytes === undefined) throw new Error(missing);
   const files = {};

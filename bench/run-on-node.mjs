@@ -9,7 +9,7 @@ import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 
 const request = JSON.parse(process.argv[2]);
 
-async function instantiate({ folder, preopen, start = [] }) {
+async function instantiate({ folder, preopen, env = [], start = [] }) {
   const memories = new Set();
   const collect = (values) => values.forEach((value) => value instanceof WebAssembly.Memory && memories.add(value));
   const getCoreModule = async (name) => WebAssembly.compile(await readFile(path.join(folder, name)));
@@ -18,7 +18,7 @@ async function instantiate({ folder, preopen, start = [] }) {
     collect(Object.values(instance.exports));
     return instance;
   };
-  const shim = new WASIShim({ sandbox: { preopens: preopen === undefined ? {} : { "/": preopen } } });
+  const shim = new WASIShim({ sandbox: { preopens: preopen === undefined ? {} : { "/": preopen }, env: Object.fromEntries(env) } });
   const component = await import(pathToFileURL(path.join(folder, "component.js")).href);
   const exports = await component.instantiate(getCoreModule, shim.getImportObject(), instantiateCore);
   for (const name of start) exports[name]();

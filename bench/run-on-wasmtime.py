@@ -29,6 +29,7 @@ def load(engine, guest, compiled):
         store = Store(engine)
         wasi = WasiConfig()
         wasi.argv = guest.get("argv", [])
+        wasi.env = guest.get("env", [])
         if "preopen" in guest:
             wasi.preopen_dir(guest["preopen"], "/")
         store.set_wasi(wasi)
