@@ -8,6 +8,8 @@ export interface Adapter {
   readonly id: string;
   readonly core: CoreModule;
   readonly image: Image;
+  /** Where files are compressed: what it calls to have one inflated (virt-adapters/compressed). */
+  readonly inflating?: CoreModule;
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
   /** What is allocated in the memory takes an even number of bytes, by which the adapter can tell when all of it is free again. */

@@ -301,9 +301,13 @@ function shimContext(
   };
 }
 
+/** The import in whose place the code is, if there are compressed files, and what that exports (virt-adapters/compressed). */
+const isInflating = (each: Import): boolean => each.module === "compressed";
+const INFLATE_FILE = "compressed__inflate_file";
+
 /** The adapter's core with nothing but these exports, and what they need that is not in the memory's module. */
 function prunedModule(
-  { id, core, frozenClock }: Adapter,
+  { id, core, frozenClock, inflating }: Adapter,
   kept: Kept,
   inMemory: FunctionsInMemoryModule | undefined,
   importOf: ImportOf,
@@ -312,6 +316,9 @@ function prunedModule(
   const pruned = pruneCore(core, {
     name: moduleName(id),
     exports: kept.names,
+    // What makes compressed files readable.
+    inside: (each) => (isInflating(each) && inflating !== undefined ? { core: inflating, exportName: INFLATE_FILE } : undefined),
+    isIdentity: (each) => isInflating(each) && inflating === undefined,
     memory: { from: IMPORTED_AS, fill: MEMORY.fill, first: kept.first, ...(inMemory !== undefined && { functions: inMemory }) },
     rename(module, field) {
       const ofMemory = memoryField(module, field, frozenClock);

@@ -76,6 +76,8 @@ export interface Machine {
   variables(path: string): ReadonlyMap<string, string>;
   /** A variable of the command's own environment. */
   variable(name: string): string | undefined;
+  /** What makes deflate streams without a header, as small as they get. */
+  compressor(): Promise<(contents: Uint8Array) => Uint8Array>;
   /** Files and directories of this machine, as the flags say; `M` is the library's mount. */
   mounts<M>(given: object): Promise<readonly M[] | undefined>;
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   /** What stands for an import. It is asked once for each. */
   importedFunc(each: Import, type: Func["type"]): Func;
   importedGlobal(each: Import): Global;
+  /** An import that gives back what it is given: its calls are left out. */
+  isIdentity?(each: Import): boolean;
   /** What is elsewhere already, and need not be taken. */
   isElsewhere?(func: number): boolean;
   funcElsewhere?(index: number): Func | undefined;
@@ -24,6 +26,8 @@ export interface Surroundings {
 /** `memory.size` `i32.eqz` `if` `call`, before the index of what fills the memory. */
 const FILL_IF_EMPTY: Uint8Array = Uint8Array.of(0x3f, 0x00, 0x45, 0x04, 0x40, 0x10);
 const END: Uint8Array = Uint8Array.of(0x0b);
+/** Before the index of what is called. */
+const CALL_LENGTH = 1;
 
 export class Graft {
   readonly #core: CoreModule;
@@ -47,6 +51,7 @@ export class Graft {
     for (const index of reached.global) this.#globals.set(index, this.#foundGlobal(index) ?? module.prebuiltGlobal(this.#entry(index)));
     const taken: (readonly [index: number, func: Func])[] = [];
     for (const index of reached.func) {
+      if (this.#isIdentity(index)) continue;
       const type = typeOf(core, index);
       const found = this.#foundFunc(index, type);
       const func = found ?? module.func(type, undefined, core.names.get(index));
@@ -66,6 +71,11 @@ export class Graft {
 
   global(index: number): Global {
     return this.#globals.get(index)!;
+  }
+
+  #isIdentity(index: number): boolean {
+    const imported = this.#funcImports[index];
+    return imported !== undefined && this.#around.isIdentity?.(imported) === true;
   }
 
   #foundFunc(index: number, type: Func["type"]): Func | undefined {
@@ -94,6 +104,11 @@ export class Graft {
       pieces.push(bytes.subarray(start, from), FILL_IF_EMPTY, fill, END);
     }
     for (const { space, index, start: at, end: behind } of references(bytes, [start, end])) {
+      if (space === "func" && this.#isIdentity(index)) {
+        pieces.push(bytes.subarray(from, at - CALL_LENGTH));
+        from = behind;
+        continue;
+      }
       pieces.push(bytes.subarray(from, at));
       pieces.push(space === "type" ? { kind: "type", type: types[index]! } : space === "func" ? this.func(index) : this.global(index));
       from = behind;

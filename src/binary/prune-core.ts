@@ -3,6 +3,7 @@
  * https://webassembly.github.io/spec/core/binary/
  */
 import { Assembler } from "./assembler.ts";
+import type { CoreFuncType } from "./core-module.ts";
 import { Graft } from "./graft.ts";
 import type { Body, Func, Global } from "./instructions.ts";
 import type { FunctionsInMemoryModule } from "./memory-functions.ts";
@@ -17,6 +18,10 @@ export interface PruneOptions {
   readonly rename: (module: string, field: string) => readonly [module: string, field: string];
   /** The code of a function that stands in the place of an import. */
   readonly instead?: (each: Import, paramCount: number) => Body | undefined;
+  /** A function of another core that is put in the place of an import, with what it reaches. Its own imports are some of this one's. */
+  readonly inside?: (each: Import) => { readonly core: CoreModule; readonly exportName: string } | undefined;
+  /** An import that gives back what it is given: its calls are left out. */
+  readonly isIdentity?: (each: Import) => boolean;
   /** The module that has the memory. */
   readonly memory: {
     /** Under which name it is imported. */
@@ -38,7 +43,7 @@ export interface PrunedCore {
  * Memory imports stay; functions, types and globals that nobody uses go, and indices close up.
  * @throws FormatError where an export to keep does not exist
  */
-export function pruneCore(core: CoreModule, { name, exports, rename, instead, memory }: PruneOptions): PrunedCore {
+export function pruneCore(core: CoreModule, { name, exports, rename, instead, inside, isIdentity, memory }: PruneOptions): PrunedCore {
   const module = new Assembler(name);
   const imports: CoreFuncImport[] = [];
   const memories = importsOf(core, "memory");
@@ -54,15 +59,27 @@ export function pruneCore(core: CoreModule, { name, exports, rename, instead, me
     shared.set(item, found);
     return found;
   };
+  const globals = new Map<string, Global>();
+  const importedGlobal = (each: Import): Global => {
+    const [from, field] = rename(each.module, each.name);
+    const found = globals.get(`${from} ${field}`) ?? module.importGlobal(from, field, each.type);
+    globals.set(`${from} ${field}`, found);
+    return found;
+  };
+  const importedFunc = (each: Import, type: CoreFuncType): Func => {
+    const other = inside?.(each);
+    if (other !== undefined)
+      return new Graft(module, other.core, { importedFunc, importedGlobal, exports: [other.exportName], first: new Set() }).exported(
+        other.exportName,
+      );
+    const code = instead?.(each, type.params.length);
+    if (code !== undefined) return module.func(type, code);
+    imports.push({ module: each.module, name: each.name });
+    return module.importFunc(...rename(each.module, each.name), type);
+  };
   const graft = new Graft(module, core, {
-    exports: [...exports.keys()],
-    importedFunc(each, type) {
-      const code = instead?.(each, type.params.length);
-      if (code !== undefined) return module.func(type, code);
-      imports.push({ module: each.module, name: each.name });
-      return module.importFunc(...rename(each.module, each.name), type);
-    },
-    importedGlobal: (each: Import) => module.importGlobal(...rename(each.module, each.name), each.type),
+    ...{ exports: [...exports.keys()], importedFunc, importedGlobal },
+    ...(isIdentity && { isIdentity }),
     isElsewhere: (func) => functions?.has("func", func) === true,
     funcElsewhere: (index) =>
       ofMemory(functions?.nameOf("func", index), (field) => module.importFunc(memory.from, field, typeOf(core, index))),

@@ -29,6 +29,7 @@ export async function libraryOptions(given: VirtualizeGiven, progress: Progress)
     bytes: readInput,
     variable: (name) => process.env[name],
     variables: variablesIn,
+    compressor: async () => (await import("../node/compressor.ts")).deflate,
     // What is read is what the module asks for.
     async mounts<M>() {
       const read = given.mount && (await readMounts(given.mount, given, progress));

@@ -43,8 +43,12 @@ function reportLines(report: FullReport, component: string, target: string, give
     rows.push([i === 0 ? "plugs" : "", `${name}, ${bytesText(byteLength)}, ${text}`]);
   });
   if (files.count > 0) {
-    const stored = files.storedBytes === files.bytes ? "" : `, stored as ${bytesText(files.storedBytes)}`;
+    const stored = files.storedBytes === files.bytes || files.compressed !== null ? "" : `, stored as ${bytesText(files.storedBytes)}`;
     rows.push(["embedded", `${counted(files.count, "file")}, ${bytesText(files.bytes)}${stored}`]);
+  }
+  if (files.compressed !== null) {
+    const { count, bytes, storedBytes } = files.compressed;
+    rows.push(["compressed", `${counted(count, "file")}, ${bytesText(bytes)} → ${bytesText(storedBytes)}`]);
   }
   if (files.writable.length > 0) {
     const limits = limitsText(files.limits);

@@ -75,7 +75,7 @@ function filesOf({ within, memory, image }: FilePart, origin: DataOrigin): Embed
       size: entry.kind === "file" ? entry.contents.byteLength : 0,
       modified: timeOf(node),
       target: entry.kind === "link" ? entry.target : null,
-      digest: entry.kind === "file" ? (digests.of(node.data) ?? null) : null,
+      digest: entry.kind === "file" ? (digests.of(node.data, node.packed) ?? null) : null,
     });
     if (entry.kind !== "directory") return;
     let child = node.first;

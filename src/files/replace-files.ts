@@ -3,7 +3,8 @@
  * byte for byte, but for what its section `wasi-nest` says of their number and size.
  */
 import { type Mount, segmentsOf } from "../adapters/filesystem/mounts.ts";
-import { mountList } from "../adapters/filesystem/shapes.ts";
+import { checkedCompressor } from "../adapters/filesystem/compressor.ts";
+import { compressor, mountList } from "../adapters/filesystem/shapes.ts";
 import { byteLength, type Chunk } from "../binary/chunk.ts";
 import { COMPONENT_SECTION, PREAMBLE_LENGTH } from "../binary/component.ts";
 import { encode, encodeSection } from "../binary/core-module.ts";
@@ -12,6 +13,7 @@ import { checkNested } from "../compose/component-writer.ts";
 import { FormatError, LinkError, OptionError } from "../errors.ts";
 import type { Segment } from "../image/image.ts";
 import { FILE_RULES, FIXED_TIME, IMAGE_BASE, PREOPENS, RETURN_AREA, STDIN_FILE } from "../image/layout.ts";
+import { type Compressor, PackedContents } from "../image/packing.ts";
 import { type ImageNode, type ImageTree, type ReadImage, readImage } from "../image/read-image.ts";
 import { entriesOf, placeOf } from "../image/read-trees.ts";
 import { refilledModule } from "../image/refill-module.ts";
@@ -25,6 +27,11 @@ import { type FilePart, filePartsOf } from "./file-parts.ts";
 export interface ReplaceOptions {
   /** Of outputs in one another, that which is meant, as `listFiles` names it: needed only if more than one has the path. */
   readonly within?: readonly string[];
+  /**
+   * How files are compressed where the component has compressed ones, as for `virtualize`. Without it, those that are put in are not;
+   * all others stay as they are.
+   */
+  readonly compress?: Compressor;
 }
 
 /**
@@ -42,20 +49,22 @@ export function replaceFiles<C extends Chunk = Uint8Array>(
 ): readonly (Uint8Array | C)[] {
   check(bytes, component, "component");
   check(mountList, mounts, "mounts");
-  checkOptions<ReplaceOptions>({ within: list(text) }, options);
+  checkOptions<ReplaceOptions>({ within: list(text), compress: compressor }, options);
+  const compress = options.compress && checkedCompressor(options.compress);
   const { parts, isOurs } = filePartsOf(component, component);
   if (!isOurs) throw new LinkError("the component is no output of wasi-nest");
   const edits = new Map<number, readonly Chunk[]>();
   for (const [part, replaced] of byPart(parts, mounts, options.within)) {
     const roots = new PartFiles(part);
     for (const each of replaced) roots.replace(each);
-    edits.set(part.memory.module.offset, roots.module());
+    edits.set(part.memory.module.offset, roots.module(compress));
     const record = roots.record();
     if (part.record !== undefined && record !== undefined) edits.set(part.record.offset, record);
   }
   const chunks = edited(component, 0, edits);
   checkNested(byteLength(chunks), "the output");
-  return chunks as readonly (Uint8Array | C)[]; // of the chunks that were given, and views of the component
+  const known = chunks.map((each) => (each instanceof PackedContents ? each.bytes() : each));
+  return known as readonly (Uint8Array | C)[]; // of the chunks that were given, and views of the component
 }
 
 /** A mount in its place. */
@@ -164,11 +173,12 @@ class PartFiles {
   }
 
   /** The module of the memory. */
-  module(): readonly Chunk[] {
+  module(compress: Compressor | undefined): readonly Chunk[] {
     const { memory } = this.#part;
     const others = memory.segments.filter((each) => !this.#memory.segments.includes(each));
     const behind = others.filter(({ address }) => address >= RETURN_AREA);
     const { segments, end } = replacedImage(this.#memory, {
+      compress,
       roots: this.#roots,
       streams: this.#streams,
       input: this.#input,

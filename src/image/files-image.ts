@@ -32,6 +32,7 @@ import {
   NUMBERED,
   OUTPUT_RULE_SIZE,
   OUTPUT_RULES,
+  PACKED,
   PREOPENS,
   ROOTS,
   STDERR_FILE,
@@ -43,6 +44,7 @@ import {
 import { arrange, type Arrangement, joinMounts, placeOf as placeIn } from "./mount-points.ts";
 import { contentsLimit, memoryLimit, sizeOfAll } from "./memory-limit.ts";
 import { type Node, nodesOf } from "./nodes.ts";
+import { pack, type PackedReport, type Packing } from "./packing.ts";
 import { placeOf } from "./read-trees.ts";
 import { StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
@@ -66,6 +68,8 @@ export interface FilesOptions {
   readonly limits?: WritableLimits;
   /** Of files that can be written, and of the host's: for all preopens that say where rules start. */
   readonly rules?: readonly FileRule[];
+  /** Compresses files where that pays; without it, all are as they are. */
+  readonly packing?: Packing | undefined;
   /** The standard streams that are files of the preopens, by path. */
   readonly streams?: Partial<Readonly<Record<keyof typeof STREAMS, string>>>;
   /** The standard outputs of the host's that are altered on their way. */
@@ -87,6 +91,8 @@ export interface FilesImage extends Image {
   readonly fileBytes: number;
   /** What the files take in the image, identical contents once. */
   readonly storedBytes: number;
+  /** What of them is compressed; `undefined` if nothing is. */
+  readonly packed: PackedReport | undefined;
   /** The input is a file that can change. */
   readonly isInputWritable: boolean;
 }
@@ -101,7 +107,6 @@ const STREAMS: { readonly stdin: number; readonly stdout: number; readonly stder
 export function filesImage(options: FilesOptions): FilesImage {
   const { preopens, stdin, hostPreopens = [], hostDirectories = false, fixedSeconds = FIXED_SECONDS } = options;
   const pool = new StringPool();
-  const store = new ContentStore();
   const hasMounts = hasWritables(options);
   // What is read-only alone has no mounts, and finds all of its preopens.
   const arrangement: Arrangement = hasMounts
@@ -112,9 +117,14 @@ export function filesImage(options: FilesOptions): FilesImage {
   joinMounts(tree, arrangement);
   const hostFiles = numberHostFiles(tree);
   const what = describe(tree, stdin);
-  const { nodes, samples, directoryCount, fileCount, fileBytes } = place(tree, pool, store, what);
+  const placed = place(tree, pool, what);
+  const { samples, directoryCount, fileCount, fileBytes } = placed;
+  const streamNodes = nodesOfStreams(options.streams ?? {}, { tree, arrangement });
+  const packing = options.packing && pack(placed.nodes, placed.store.byteLength, options.packing, (index) => streamNodes.has(index));
+  const { nodes, store } = packing ?? placed;
+  const packed = packing?.packed ?? new ContentStore();
   const paths = mounts.slice(0, preopenCount).map(({ path }) => pool.add(path));
-  const storedBytes = store.byteLength;
+  const storedBytes = store.byteLength + packed.byteLength;
   const stdinOffset = stdin === undefined ? 0 : store.add(stdin).offset;
   const outputs = (["stdout", "stderr"] as const).flatMap((name) => {
     const { prefix = "", limit } = options.outputs?.[name] ?? {};
@@ -124,7 +134,9 @@ export function filesImage(options: FilesOptions): FilesImage {
   });
   const hasTimes = nodes.some(({ node }) => node.entry.modified !== undefined);
   const described = hasMounts ? mountsOf(arrangement, pool) : [];
-  const tables = writeTables({ nodes, directoryCount, hasTimes, fixedSeconds, paths, mounts: described, strings: pool.bytes() });
+  const packedFrom = store.byteLength;
+  const strings = pool.bytes();
+  const tables = writeTables({ nodes, directoryCount, hasTimes, fixedSeconds, paths, mounts: described, strings, packedFrom });
   const { bytes, timesAt, preopensAt, contentsAt } = tables;
 
   const header = new Header();
@@ -144,7 +156,8 @@ export function filesImage(options: FilesOptions): FilesImage {
   const isInputWritable = setStreams(header, options.streams ?? {}, { tree, nodes, arrangement, ...tables });
   if (hostDirectories) header.set(HOST_DIRECTORIES, 1);
   if (hasTimes) header.set(TIMES, timesAt - IMAGE_BASE);
-  const contentsEnd = contentsAt + store.byteLength;
+  const contentsEnd = contentsAt + packedFrom + packed.byteLength;
+  if (packed.byteLength > 0) header.set(PACKED, contentsAt + packedFrom, contentsEnd);
   const host = hostTables(header, { hostPreopens, hostFiles, contentsEnd });
   const ruled = hasMounts
     ? setRules(header, options.rules ?? [], { arrangement, tables, from: contentsEnd + byteLength(host.chunks) })
@@ -152,9 +165,9 @@ export function filesImage(options: FilesOptions): FilesImage {
   const inodesEnd = hasMounts
     ? setMounts(header, options, { arrangement, tables, inodesFrom: ruled?.end ?? host.end, nodeCount: nodes.length })
     : 0;
-  const image = imageOf(header, [bytes, ...store.chunks, ...host.chunks, ...(ruled?.chunks ?? [])], what);
+  const image = imageOf(header, [bytes, ...store.chunks, ...packed.chunks, ...host.chunks, ...(ruled?.chunks ?? [])], what);
   // The table of inodes is zero at first: there is nothing to write.
-  return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes };
+  return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes, packed: packing?.report };
 }
 
 /** Whether the adapter is one for files that can be written, or that are the host's. */
@@ -184,6 +197,14 @@ interface Streams {
   readonly arrangement: Arrangement;
   readonly mountsAt: number;
   readonly contentsAt: number;
+}
+
+/** Which nodes are files that are standard streams: the adapter does not open these by their path. */
+function nodesOfStreams(
+  streams: NonNullable<FilesOptions["streams"]>,
+  { tree, arrangement }: Pick<Streams, "tree" | "arrangement">,
+): ReadonlySet<number | undefined> {
+  return new Set(Object.values(streams).map((path) => placeIn(path, tree, arrangement)?.node));
 }
 
 /** Where the standard streams are that are files; whether the input is one that can change. */
@@ -294,6 +315,8 @@ const WORD = 4;
 
 interface Placement {
   readonly nodes: readonly PlacedNode[];
+  /** The contents. */
+  readonly store: ContentStore;
   /** A sample of each file's contents. */
   readonly samples: readonly number[];
   readonly directoryCount: number;
@@ -309,10 +332,11 @@ export function describe(nodes: readonly Node[], stdin: Uint8Array | undefined):
 }
 
 /**
- * Puts names and targets into the pool, contents into the store, and numbers the directories. Stops as soon as there is
+ * Puts names and targets into the pool, contents into a store, and numbers the directories. Stops as soon as there is
  * too much of `what` is embedded.
  */
-export function place(nodes: readonly Node[], pool: StringPool, store: ContentStore, what: string): Placement {
+export function place(nodes: readonly Node[], pool: StringPool, what: string): Placement {
+  const store = new ContentStore();
   const samples: number[] = [];
   let directoryCount = 0;
   let fileBytes = 0;
@@ -337,5 +361,5 @@ export function place(nodes: readonly Node[], pool: StringPool, store: ContentSt
         return entry satisfies never;
     }
   });
-  return { nodes: placed, samples, directoryCount, fileCount: samples.length, fileBytes };
+  return { nodes: placed, store, samples, directoryCount, fileCount: samples.length, fileBytes };
 }

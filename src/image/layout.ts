@@ -228,6 +228,11 @@ export const EXIT_CODE = 476;
  *   304  prefix       string, before each line
  *   312  left         u64, how many bytes may still be written
  *   320  the same again
+ *
+ * For compressed files:
+ *
+ *   336  packed       address of the first record (below); contents that lie from here on to
+ *   340  packed end   address after the last record, are compressed
  */
 export const OUTPUT_RULES = 304;
 export const OUTPUT_RULE_SIZE = 16;
@@ -252,6 +257,8 @@ export const MEMORY = 124;
 export const HOST_DIRECTORIES = 132;
 export const NUMBERED = 136;
 export const FILE_RULES = 140;
+export const PACKED = 336;
+export const PACKED_END = 340;
 export const INODE_WORD = 4;
 export const NODE_GONE = 1;
 
@@ -285,6 +292,23 @@ export const HOST_READ_ONLY = 268435456;
 export const TYPE_DIRECTORY = 3;
 export const TYPE_LINK = 5;
 export const TYPE_FILE = 6;
+
+/*
+ * Records of compressed contents, which nodes of files have in the place of the address of their contents; their size is what it is.
+ *
+ *     0  address      of the contents once they are inflated, filled in by the adapter; 0 before
+ *     4  size         bytes of the contents
+ *     8  length       bytes of the stream
+ *    12  stream       deflate (RFC 1951), without a header
+ */
+export const PACKED_SIZE = 12;
+export const PACKED_ADDRESS = 0;
+export const PACKED_BYTES = 4;
+export const PACKED_LENGTH = 8;
+
+/* Behind contents that are being inflated: bytes that may be written, too, then the tables of codes. */
+export const INFLATE_PADDING = 16;
+export const INFLATE_TABLES = 131400;
 
 /*
  * Directory records.

@@ -2,6 +2,7 @@
  * Reads back what `files-image.ts` writes (layout.ts draws it): the trees that are embedded, and standard input. What
  * deviates from what is written is refused, so that everything here is read once, however the tables are made.
  */
+import { MAX_NESTED_BYTES } from "../binary/component.ts";
 import { FormatError } from "../errors.ts";
 import {
   DIRECTORY_END,
@@ -24,6 +25,11 @@ import {
   NODE_NAME_LENGTH,
   NODE_SIZE,
   NODE_TYPE,
+  PACKED,
+  PACKED_BYTES,
+  PACKED_END,
+  PACKED_LENGTH,
+  PACKED_SIZE,
   PREOPEN_LENGTH,
   PREOPEN_PATH,
   PREOPEN_SIZE,
@@ -66,8 +72,10 @@ export interface ImageNode {
   readonly place: number;
   readonly seconds: bigint;
   readonly nanoseconds: number;
-  /** Of contents or a target; nothing of the others. */
+  /** Of contents or a target; nothing of the others. Of compressed contents, the size is theirs, and the address that of their record. */
   readonly data: Extent;
+  /** Of compressed contents, the stream. */
+  readonly packed: Extent | undefined;
   /** Directories only: the indices of the first entry and of the one after the last. Each comes after its directory. */
   readonly first: number;
   readonly end: number;
@@ -116,7 +124,9 @@ export function readImage(memory: Memory): ReadImage {
     ranges: [{ address: IMAGE_BASE, count: mountCount }],
   };
   for (const { address, count } of listed.ranges)
-    for (let i = 0; i < count; i++) nodes.push(nodeAt(memory, address + i * NODE_SIZE, listed, word(TIMES), fixed));
+    for (let i = 0; i < count; i++)
+      nodes.push(nodeAt(memory, address + i * NODE_SIZE, listed, { times: word(TIMES), fixed, packed: [word(PACKED), word(PACKED_END)] }));
+  checkInflatable(nodes);
   const length = word(STDIN_END) - word(STDIN);
   return {
     nodes,
@@ -129,6 +139,13 @@ export function readImage(memory: Memory): ReadImage {
   };
 }
 
+/** As much can be embedded as it is: so a small image cannot take long. */
+function checkInflatable(nodes: readonly ImageNode[]): void {
+  const sizes = new Map(nodes.flatMap(({ data, packed }) => (packed === undefined ? [] : [[data.address, data.byteLength] as const])));
+  if ([...sizes.values()].reduce((sum, each) => sum + each, 0) > MAX_NESTED_BYTES)
+    throw refusal(`its compressed files come to more than ${MAX_NESTED_BYTES} bytes`, 0);
+}
+
 type Time = Pick<ImageNode, "seconds" | "nanoseconds">;
 
 /** The nodes that directories have named so far. */
@@ -139,7 +156,15 @@ interface Listed {
   readonly ranges: { readonly address: number; readonly count: number }[];
 }
 
-function nodeAt(memory: Memory, address: number, listed: Listed, times: number, fixed: Time): ImageNode {
+/** What the header says of nodes. */
+interface OfNodes {
+  readonly times: number;
+  readonly fixed: Time;
+  /** From where to where what is compressed lies. */
+  readonly packed: readonly [start: number, end: number];
+}
+
+function nodeAt(memory: Memory, address: number, listed: Listed, { times, fixed, packed }: OfNodes): ImageNode {
   const view = viewOf(memory.bytes(address, NODE_SIZE));
   const kind = KINDS.get(view.getUint8(NODE_TYPE));
   if (kind === undefined) throw refusal("a node has an unknown type", address);
@@ -154,8 +179,18 @@ function nodeAt(memory: Memory, address: number, listed: Listed, times: number, 
     place,
     ...(times === 0 ? fixed : timeAt(memory, (times + address) >>> 0)),
     data: kind === "directory" || place !== 0 ? { address: 0, byteLength: 0 } : data,
+    packed: kind === "file" && place === 0 ? streamAt(memory, data, packed) : undefined,
     ...(kind === "directory" ? entriesAt(memory, data.address, listed) : { first: 0, end: 0 }),
   };
+}
+
+function streamAt(memory: Memory, { address, byteLength }: Extent, [start, end]: OfNodes["packed"]): Extent | undefined {
+  if (address < start || address >= end || byteLength === 0) return undefined;
+  const view = viewOf(memory.bytes(address, PACKED_SIZE));
+  const stream = { address: address + PACKED_SIZE, byteLength: view.getUint32(PACKED_LENGTH, true) };
+  if (view.getUint32(PACKED_BYTES, true) !== byteLength) throw refusal("compressed contents have another size than their file", address);
+  if (stream.address + stream.byteLength > end) throw refusal("compressed contents end behind all others", address);
+  return stream;
 }
 
 function entriesAt(memory: Memory, record: number, listed: Listed): Pick<ImageNode, "first" | "end"> {

@@ -5,12 +5,15 @@
 import type { Chunk } from "../binary/chunk.ts";
 import { FormatError, LinkError } from "../errors.ts";
 import { checkEntry, compareAsUtf8 } from "./nodes.ts";
+import { PackedContents } from "./packing.ts";
 import type { Extent, ImageNode, Memory, ReadImage } from "./read-image.ts";
 import type { Entry } from "./tree.ts";
 
 /** Memory whose bytes need not be read at once. */
 export interface ChunkMemory extends Memory {
   chunk(extent: Extent): Chunk;
+  /** What a deflate stream is, if it is one of so many bytes. */
+  inflated(stream: Extent, byteLength: number): Uint8Array | undefined;
   /** Where in the file the bytes of an address are. */
   offsetOf(address: number, byteLength: number): number;
 }
@@ -57,10 +60,23 @@ export function entriesOf({ nodes }: ReadImage, memory: ChunkMemory, isTimed: (n
   return entries;
 }
 
+/** What a stream in memory is. @throws FormatError where it is not one of so many bytes */
+export function inflatedContents(stream: Extent, byteLength: number, memory: ChunkMemory): Uint8Array {
+  const bytes = memory.inflated(stream, byteLength);
+  if (bytes === undefined)
+    throw new FormatError("the compressed contents of a file are damaged", memory.offsetOf(stream.address, stream.byteLength));
+  return bytes;
+}
+
+function contentsOf({ data, packed }: ImageNode, memory: ChunkMemory): Chunk {
+  if (packed === undefined) return memory.chunk(data);
+  return new PackedContents(memory.chunk(packed), data.byteLength, () => inflatedContents(packed, data.byteLength, memory));
+}
+
 function entryOf(node: ImageNode, memory: ChunkMemory, entries: ReadonlyMap<string, Entry<Chunk>>): Entry<Chunk> {
   switch (node.kind) {
     case "file":
-      return { kind: "file", contents: memory.chunk(node.data) };
+      return { kind: "file", contents: contentsOf(node, memory) };
     case "link":
       return { kind: "link", target: textOf(memory.bytes(node.data.address, node.data.byteLength)) };
     case "directory":

@@ -39,6 +39,8 @@ import {
   NUMBERED,
   OUTPUT_RULE_SIZE,
   OUTPUT_RULES,
+  PACKED,
+  PACKED_END,
   PREOPEN_LENGTH,
   PREOPEN_PATH,
   PREOPEN_SIZE,
@@ -53,6 +55,7 @@ import {
   TIMES,
 } from "./layout.ts";
 import { type Node, nodesOf } from "./nodes.ts";
+import { type Compressor, MOST_PACKED, pack } from "./packing.ts";
 import type { Extent } from "./read-image.ts";
 import { type ChunkMemory, placeOf } from "./read-trees.ts";
 import { StringPool } from "./strings.ts";
@@ -78,6 +81,8 @@ export interface Replacement {
   readonly othersAt: number;
   /** The first free address behind them. */
   readonly othersEnd: number;
+  /** For an image that has compressed files. */
+  readonly compress: Compressor | undefined;
 }
 
 export interface StreamPlace {
@@ -88,7 +93,7 @@ export interface StreamPlace {
 /** `memory` is that of the image alone. */
 export function replacedImage(
   memory: ChunkMemory & { readonly header: Uint8Array },
-  { roots, streams, input, othersAt, othersEnd }: Replacement,
+  { roots, streams, input, othersAt, othersEnd, compress }: Replacement,
 ): { readonly segments: readonly Segment[]; readonly end: number; readonly fileCount: number } {
   const old = new DataView(memory.header.buffer, memory.header.byteOffset, memory.header.byteLength);
   const word = (offset: number): number => old.getUint32(offset, true);
@@ -97,9 +102,16 @@ export function replacedImage(
   const outers = outersOf(memory, word);
   joinPlaces(nodes, outers, word);
 
-  const [pool, store] = [new StringPool(), new ContentStore()];
+  const pool = new StringPool();
   const what = describe(nodes, undefined);
-  const { nodes: placed, samples, directoryCount, fileCount } = place(nodes, pool, store, what);
+  const plain = place(nodes, pool, what);
+  const { samples, directoryCount, fileCount } = plain;
+  // Only an adapter that has compressed files can read any.
+  const packing = word(PACKED) === 0 ? undefined : { compress, codeBytes: 0, most: MOST_PACKED };
+  const streamNodes = new Set([...streams.values(), ...(input === undefined ? [] : [input])].map((each) => walk(nodes, each)));
+  const packedNodes = packing && pack(plain.nodes, plain.store.byteLength, packing, (index) => streamNodes.has(index));
+  const { nodes: placed, store } = packedNodes ?? plain;
+  const packed = packedNodes?.packed ?? new ContentStore();
   const preopens = reading.preopens(word(PREOPENS), word(PREOPENS + 4));
   const paths = preopens.map((path) => pool.add(path));
   const inputNode = input === undefined ? undefined : placed[walk(nodes, input)];
@@ -110,6 +122,7 @@ export function replacedImage(
     return [{ rule, offset: store.add(reading.chunk(word(rule), word(rule + 4))).offset, byteLength: word(rule + 4) }];
   });
   checkFits(store.byteLength, what);
+  const packedFrom = store.byteLength;
   const records = outers.map((_, i) => memory.bytes(word(MOUNTS) + i * MOUNT_SIZE, MOUNT_SIZE));
   const mounts = records.map((record): PlacedMount => {
     const view = viewOf(record);
@@ -122,14 +135,24 @@ export function replacedImage(
   });
   const hasTimes = nodes.some(({ entry }) => entry.modified !== undefined);
   const host = { preopens: reading.hostPlaces(word, HOST_PREOPENS), files: reading.hostPlaces(word, HOST_FILES) };
-  const parts = { nodes: placed, directoryCount, hasTimes, fixedSeconds: word(FIXED_TIME), paths, mounts, strings: pool.bytes() };
+  const parts = {
+    nodes: placed,
+    directoryCount,
+    hasTimes,
+    fixedSeconds: word(FIXED_TIME),
+    paths,
+    mounts,
+    strings: pool.bytes(),
+    packedFrom,
+  };
 
   /** All of it, with a gap behind the roots. */
   const build = (gap: number): { readonly segments: readonly Segment[]; readonly end: number } => {
     const tables = writeTables({ ...parts, gap });
     const { bytes, timesAt, preopensAt, mountsAt, contentsAt } = tables;
     copyRecords(bytes.subarray(bytes.length - (contentsAt - mountsAt)), records, outers, mountsAt);
-    const contentsEnd = contentsAt + store.byteLength;
+    const packedAt = contentsAt + packedFrom;
+    const contentsEnd = packedAt + packed.byteLength;
     const tablesAt = Math.ceil(contentsEnd / WORD) * WORD;
     const hostPreopens = hostPreopensTable(host.preopens, tablesAt);
     const hostFiles = hostPreopensTable(host.files, tablesAt + hostPreopens.length);
@@ -142,6 +165,8 @@ export function replacedImage(
       [TIMES, hasTimes ? timesAt - IMAGE_BASE : 0],
       [DIGEST, low],
       [DIGEST + 4, high],
+      [PACKED, packed.byteLength > 0 ? packedAt : 0],
+      [PACKED_END, packed.byteLength > 0 ? contentsEnd : 0],
       [HOST_PREOPENS, host.preopens.length > 0 ? tablesAt : 0],
       [HOST_FILES, host.files.length > 0 ? tablesAt + hostPreopens.length : 0],
       ...prefixes.map(({ rule, offset }) => [rule, contentsAt + offset] as const),
@@ -158,7 +183,7 @@ export function replacedImage(
     const header = new Header();
     for (let at = HEADER; at < RETURN_AREA; at += WORD) header.set(at, words.get(at) ?? word(at));
     const rootsLength = gap === 0 ? 0 : roots.length * NODE_SIZE;
-    const body = [bytes.subarray(rootsLength), ...store.chunks];
+    const body = [bytes.subarray(rootsLength), ...store.chunks, ...packed.chunks];
     if (isHosts) body.push(new Uint8Array(tablesAt - contentsEnd), hostPreopens, hostFiles);
     const chunks = body.filter((each) => each.byteLength > 0);
     checkFits(byteLength(chunks), what);

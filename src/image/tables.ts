@@ -52,10 +52,12 @@ import type { Writable } from "./tree.ts";
 export interface PlacedNode {
   readonly node: Node;
   readonly name: PooledString;
-  /** file: bytes into the contents · link: bytes into the strings · directory: its number. */
+  /** file: bytes into the contents, or into what is compressed of them · link: bytes into the strings · directory: its number. */
   readonly data: number;
   /** Of the contents or the target; 0 for directories. */
   readonly byteLength: number;
+  /** The contents are compressed. */
+  readonly isPacked?: true;
 }
 
 export interface PlacedMount {
@@ -87,6 +89,8 @@ export interface TableParts {
   readonly mounts: readonly PlacedMount[];
   /** All strings. */
   readonly strings: Uint8Array;
+  /** How many bytes into the contents those begin that are compressed. */
+  readonly packedFrom: number;
   /** The roots come first; bytes between them and all else, where something else lies. */
   readonly gap?: number;
 }
@@ -124,10 +128,10 @@ export function writeTables(parts: TableParts): Tables {
   const set = (address: number, word: number): void => view.setUint32(offsetOf(address), word, true);
   const bases = { file: contentsAt, link: stringsAt, directory: directoriesAt };
 
-  for (const [index, { node, name, data, byteLength }] of nodes.entries()) {
+  for (const [index, { node, name, data, byteLength, isPacked }] of nodes.entries()) {
     const { kind, modified = BigInt(parts.fixedSeconds) * SECOND } = node.entry;
     const address = addressOf(index);
-    const dataAt = bases[kind] + (kind === "directory" ? data * DIRECTORY_SIZE : data);
+    const dataAt = bases[kind] + (kind === "directory" ? data * DIRECTORY_SIZE : data) + (isPacked ? parts.packedFrom : 0);
     set(address + NODE_NAME, stringsAt + name.offset);
     view.setUint16(offsetOf(address) + NODE_NAME_LENGTH, name.byteLength, true);
     view.setUint8(offsetOf(address) + NODE_TYPE, TYPES[kind]);

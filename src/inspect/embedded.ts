@@ -13,6 +13,7 @@ import { coreModuleName } from "../binary/module-names.ts";
 import { RUNS_PROGRAM } from "../compose/part.ts";
 import { FormatError } from "../errors.ts";
 import { compareAsUtf8 } from "../image/nodes.ts";
+import { inflatedContents } from "../image/read-trees.ts";
 import { type Extent, type ImageNode, type ReadImage, readImage } from "../image/read-image.ts";
 import { type CoreModule, type PartMemory, partMemory } from "./part-memory.ts";
 import type { Hash } from "./sha256.ts";
@@ -125,10 +126,10 @@ class Reading {
     };
   }
 
-  #sumOf({ kind, data, first, end }: ImageNode, sums: readonly Sum[]): Sum {
+  #sumOf({ kind, data, packed, first, end }: ImageNode, sums: readonly Sum[]): Sum {
     switch (kind) {
       case "file": {
-        const digest = this.#digests.of(data);
+        const digest = this.#digests.of(data, packed);
         return { files: 1, bytes: data.byteLength, what: digest === undefined ? undefined : encoder.encode(digest) };
       }
       case "link":
@@ -172,16 +173,20 @@ export class Digests {
     this.#createHash = createHash;
   }
 
-  /** @throws FormatError where contents overlap, which ours never do: else a small file could keep us for long */
-  of(extent: Extent): string | undefined {
+  /**
+   * `packed` is the stream of contents that are compressed.
+   * @throws FormatError where that is damaged, and where contents overlap, which ours never do: else a small file could keep us for long
+   */
+  of(extent: Extent, packed?: Extent): string | undefined {
     const key = `${extent.address} ${extent.byteLength}`;
     const known = this.#known.get(key);
     if (this.#createHash === undefined || known !== undefined) return known;
-    this.#bytesRead += extent.byteLength;
+    this.#bytesRead += (packed ?? extent).byteLength;
     // Standard input can be one of the files, too.
     if (this.#bytesRead > 2 * this.#memory.byteLength) throw new FormatError("the contents of embedded files overlap", 0);
     const hash = this.#createHash();
-    for (const piece of this.#memory.pieces(extent)) hash.update(piece);
+    if (packed === undefined) for (const piece of this.#memory.pieces(extent)) hash.update(piece);
+    else hash.update(inflatedContents(packed, extent.byteLength, this.#memory));
     const digest = hash.digest("hex");
     this.#known.set(key, digest);
     return digest;

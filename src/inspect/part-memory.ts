@@ -3,6 +3,7 @@
  * the module that imports functions alone and exports what `memoryModule` does. Names count for nothing.
  */
 import { bytesIn, type Chunk, sliceOf } from "../binary/chunk.ts";
+import { inflated } from "../adapters/inflate.ts";
 import { PREAMBLE_LENGTH } from "../binary/component.ts";
 import { EXTERNAL_KIND, SECTION } from "../binary/core-module.ts";
 import { Reader } from "../binary/reader.ts";
@@ -83,6 +84,10 @@ export class PartMemory implements Memory {
   chunk({ address, byteLength }: Extent): Chunk {
     const offset = this.offsetOf(address, byteLength);
     return this.#pages.chunk(offset, offset + byteLength);
+  }
+
+  inflated(stream: Extent, byteLength: number): Uint8Array | undefined {
+    return inflated(this.bytes(stream.address, stream.byteLength), byteLength);
   }
 
   /** The same, piece by piece. */

@@ -140,6 +140,7 @@ export function reportOf({
       count: 0,
       bytes: 0,
       storedBytes: 0,
+      compressed: null,
       writable: [],
       preopens: [],
       hostFiles: [],

@@ -630,6 +630,12 @@ const CASES: readonly Case[] = [
     says: "`--include` is about mounts, and there is no `--mount`",
   },
   {
+    name: "`--compress` without a mount",
+    args: "app.wasm -o out.wasm --compress",
+    code: 2,
+    says: "`--compress` is about mounts, and there is no `--mount`",
+  },
+  {
     name: "a link out of a mount",
     args: "app.wasm -o out.wasm --mount /a=files",
     code: 1,

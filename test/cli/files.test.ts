@@ -204,3 +204,17 @@ test("--help says all that", async () => {
   expect(code).toBe(0);
   await expect(stdout).toMatchFileSnapshot("__snapshots__/files-help.txt");
 });
+
+test("what is compressed is listed and taken out as it was, and stays compressed when it is replaced", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "manual"));
+  writeFileSync(join(cwd, "manual/a"), "all about it ".repeat(1000));
+  const { code, stderr } = wasiNest(["app.wasm", "-o", "small.wasm", "--mount", "/manual=manual", "--compress"], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/\n  compressed   1 file, 13\.0 kB → \d+ bytes\n/) as string });
+  expect(files(cwd, "small.wasm", "list").stdout).toMatch(/^\/manual\/a +ro +13\.0 kB +\S+ +sha-256 /m);
+  writeFileSync(join(cwd, "manual/a"), "nothing about it ".repeat(1000));
+  expect(files(cwd, "small.wasm", "replace", "--mount", "/manual=manual", "-o", "other.wasm")).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(join(cwd, "other.wasm")).length).toBeLessThan(readFileSync(join(cwd, "small.wasm")).length + 200);
+  expect(files(cwd, "other.wasm", "extract", "--to", "to").code).toBe(0);
+  expect(readFileSync(join(cwd, "to/manual/a"), "utf8")).toBe("nothing about it ".repeat(1000));
+});

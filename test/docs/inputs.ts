@@ -104,6 +104,8 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "data/plants/oak.txt": text("acorn\n"),
     "motd.txt": text("be kind\n"),
     "birds.txt": text("heron\nowl\n"),
+    "manual/cat.txt": text("A cat is an animal that sleeps.\n".repeat(500)),
+    "manual/oak.txt": text("An oak is a tree that does not.\n".repeat(400)),
   },
   "docs/file-rules.md": { "agent.wasm": hello },
   "docs/http-rules.md": {

@@ -33,12 +33,18 @@ const ownFunctions = [...ownCatalogue().imports].flatMap(([name, item]) =>
 );
 /** What a component of 0.3 may deal with. */
 const known = interfacesOf(asyncCatalogue().imports);
+/** What the composer puts in where files are compressed. */
+const INFLATE_FILE = "compressed__inflate_file";
 /** Guests of more than a few functions. */
 const LARGE = ["environmentCore", "filesCore", "hostFilesCore", "ioCore", "ruledFilesCore", "ruledHostFilesCore"];
 
 const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: PruneOptions["rename"]): Uint8Array =>
   bytesOf(
-    pruneCore(decodeCore(core), { name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } }).module.finish(),
+    pruneCore(decodeCore(core), {
+      ...{ name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } },
+      // Nothing is compressed.
+      isIdentity: (each) => each.module === "compressed",
+    }).module.finish(),
   );
 
 /** Of a function of preview 1, with the letters of who answers. */
@@ -160,6 +166,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "own") expect(name).toMatch(/^\[resource-(new|rep|drop)\]wasi:[a-z]+\/[a-z-]+(@0\.3)?#[a-z-]+$/);
       else if (from === "async") expect(() => asyncBuiltIn(name, "", known)).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
+      else if (from === "compressed") expect(`compressed__${name}`).toBe(INFLATE_FILE);
       // The last is an instruction where there are several memories, and else no function at all.
       else if (guest === "preview1Core" && from === "app") expect([...bridged, "bridge__copied_out"]).toContain(`bridge__${name}`);
       else if (guest === "preview1BridgeCore") expect([from, name].join(".")).toMatch(/^ours\.store(_block|64|8)$/);
@@ -231,6 +238,13 @@ describe("the core with files that can be written", () => {
     });
     expect(Math.max(...all)).toBeLessThan(6144);
     expect(Math.min(...all)).toBeGreaterThan(2000);
+  });
+
+  test("grows by 2 KB at most by compressed files", () => {
+    const { compressedCore } = prebuilt;
+    const size = prune(bytes(compressedCore), new Map([[INFLATE_FILE, "u"]]), () => ["m", "m"]).length;
+    expect(size).toBeLessThan(2048);
+    expect(size).toBeGreaterThan(1000);
   });
 
   test("grows by 4 KB at most by rules", () => {

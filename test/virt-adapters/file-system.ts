@@ -6,6 +6,8 @@ import { Descriptors, Err, ERROR_CODES, TYPES, type Version } from "./descriptor
 import { Adapter, type Host } from "./harness.ts";
 import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../../src/adapters/prebuilt.ts";
 import { type FilesOptions, filesImage } from "../../src/image/files-image.ts";
+import type { Packing } from "../../src/image/packing.ts";
+import { deflate } from "../../src/node/compressor.ts";
 import type { Directory, Entry, File, Preopen, SymbolicLink } from "../../src/image/tree.ts";
 
 export { Err, ERROR_CODES, TYPES, type OpenOptions, type Stat } from "./descriptors.ts";
@@ -39,11 +41,14 @@ export function link(target: string): SymbolicLink {
 /** A preopen that is there so that others, which are read-only, are in the hands of the core that can write. */
 const BESIDE: Preopen = { path: "/writable", directory: directory({ f: file("") }), writable: {} };
 
+/** Compresses whatever it costs. */
+const ALL: Packing = { compress: deflate, codeBytes: -Infinity, most: Infinity };
+
 /** The core of the io adapter that serves such files, with them. */
 function adapterOf({ preopens = [], stdin, ...options }: Partial<FilesOptions>, host: Host, maxPages?: number): Adapter {
   const [overHost, own] = options.rules === undefined ? [hostFilesCore, filesCore] : [ruledHostFilesCore, ruledFilesCore];
   const core = isOverHost(preopens) ? overHost : preopens.some(({ writable }) => writable !== undefined) ? own : ioCore;
-  return new Adapter(core, filesImage({ preopens, stdin, ...options }), host, maxPages);
+  return new Adapter(core, filesImage({ preopens, stdin, ...(FileSystem.isCompressed && { packing: ALL }), ...options }), host, maxPages);
 }
 
 const isOverHost = (preopens: readonly Preopen[]): boolean => preopens.some(({ host }) => host !== undefined);
@@ -51,6 +56,8 @@ const isOverHost = (preopens: readonly Preopen[]): boolean => preopens.some(({ h
 export class FileSystem extends Descriptors {
   /** Read-only files are served by the core that can write, too. */
   static besideWritable = false;
+  /** All embedded files are compressed. */
+  static isCompressed = false;
   readonly #hasBeside: boolean;
   readonly #isOverHost: boolean;
 

@@ -7,6 +7,7 @@ import { type Packed, unpack } from "../../src/adapters/packed.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { AsyncAbi } from "./async-abi.ts";
 import { guestNameOf } from "../../src/adapters/guest-names.ts";
+import { compressedCore } from "../../src/adapters/prebuilt.ts";
 import { wasiKey } from "../../src/adapters/series.ts";
 import type { Image } from "../../src/image/image.ts";
 
@@ -52,12 +53,21 @@ export class Adapter {
       imports[from] ??= {};
       if (kind === "memory") imports[from][name] = this.memory;
       else if (from === "memory") imports[from][name] = this.#memoryImport(name);
+      else if (from === "compressed") imports[from][name] = this.#inflateFile();
       else if (from === "own") imports[from][name] = this.#ownImport(name);
       else if (from === "async")
         imports[from][name] = this.#outward(`async#${name}`, (host[`async#${name}`] as Called | undefined) ?? this.async.builtIn(name));
       else imports[from][name] = this.#outward(`${from}#${name}`, host[`${from}#${name}`] as Called | undefined);
     }
     this.exports = new WebAssembly.Instance(module, imports).exports;
+  }
+
+  /** What inflates files, beside the core as it is in it. */
+  #inflateFile(): WebAssembly.ImportValue {
+    const module = new WebAssembly.Module(unpack(compressedCore));
+    const memory = { arena: this.arena, "arena-base": this.arenaBase };
+    return new WebAssembly.Instance(module, { env: { memory: this.memory }, memory }).exports
+      .compressed__inflate_file as WebAssembly.ImportValue;
   }
 
   #memoryImport(name: string): WebAssembly.ImportValue {

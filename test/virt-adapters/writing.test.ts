@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { FIXED_SECONDS } from "../../src/image/fixed-time.ts";
-import { Err, type OpenOptions, directory, file, link } from "./file-system.ts";
+import { Err, FileSystem, type OpenOptions, directory, file, link } from "./file-system.ts";
 import { FakeHost } from "./fake-host.ts";
 import { CREATE, WRITE, WritableFiles } from "./writing.ts";
 
@@ -126,7 +126,8 @@ describe("write", () => {
     expected.set(Buffer.from("xyz"), 50_000);
     expected.set(Buffer.from("tail"), 100_000);
     expect(Buffer.compare(all(fs, descriptor), expected)).toBe(0);
-    expect(Buffer.compare(fs.imageBytes(), image)).toBe(0);
+    // The nodes of compressed files are told where these have been inflated.
+    if (!FileSystem.isCompressed) expect(Buffer.compare(fs.imageBytes(), image)).toBe(0);
     expect(lower).toEqual(bytesOf(100_000));
   });
 

@@ -4,6 +4,7 @@
 import { room } from "../abi/arena";
 import { compareBytes } from "../abi/compare";
 import { OVERLAY } from "../abi/features";
+import { inflateFile } from "../abi/compressed";
 import { err, ok, okList } from "../abi/result";
 import {
   MOUNTS,
@@ -139,10 +140,11 @@ export function virtual_files__read_at(path: usize, length: usize, offset: u64, 
   const base = enter(path, length);
   if (isError(base)) return failure(base);
   const object = own(resolve(base, FOLLOW, rest, restLength));
-  const inode = held(object, lastMount);
+  let inode = held(object, lastMount);
   release(base);
   // The path has been read.
   reset();
+  inode = inflateFile(inode);
   if (isError(inode)) return failure(inode);
   inUse = inode;
   if (inodeOf(inode).type == TYPE_DIRECTORY) return failure(IS_DIRECTORY);

@@ -1,6 +1,7 @@
 // What is opened: what paths lead to, and preopens.
 
 import { OVERLAY, RULED, WRITABLE } from "../abi/features";
+import { inflateFile } from "../abi/compressed";
 import {
   IMAGE_BASE,
   MOUNTS,
@@ -38,8 +39,9 @@ let isFixed: bool = false;
 
 /** A descriptor of what a path leads to, or an error code. */
 export function opened(self: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
-  const inode = open(objectAt(self), follow, path, length, openFlags, flags);
+  let inode = open(objectAt(self), follow, path, length, openFlags, flags);
   reset();
+  inode = inflateFile(inode);
   if (isError(inode)) return inode & 0xff;
   if (!WRITABLE) return openDescriptor(inode, flags);
   // What is below a directory is as writable as the directory: that is said whether or not it was asked for.

@@ -51,6 +51,11 @@ const FLAGS = {
     needs: { flag: "mount", about: "mounts" },
     describe: "Keep modification times; without this option they are fixed",
   },
+  compress: {
+    type: "boolean",
+    needs: { flag: "mount", about: "mounts" },
+    describe: "Store embedded files compressed where that makes the output smaller; each is inflated when it is first opened",
+  },
   hide: {
     type: "string",
     array: true,

@@ -9,7 +9,7 @@ import * as flags from "./flags.ts";
 import type { Mount } from "./mounts.ts";
 import { CHECKS, type FilesystemPolicy, recordedOf, shown } from "./policy.ts";
 import { type FilesystemOptions, filesystemSettings, hasFiles } from "./settings.ts";
-import { hostFileList, mountList, overlayList, preopenList, tmpfsList } from "./shapes.ts";
+import { compressor, hostFileList, mountList, overlayList, preopenList, tmpfsList } from "./shapes.ts";
 import { missingDirectory } from "./working-directory.ts";
 
 const PACKAGE = "wasi:filesystem";
@@ -72,6 +72,13 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
       meaning: "exports an interface for the writable files: [files.md](files.md)",
       flag: "export-files",
       read: flags.exportFilesOf,
+    },
+    compress: {
+      shape: compressor,
+      type: "(contents: Uint8Array) => Uint8Array",
+      meaning: "compresses embedded files: [files-in-outputs.md](files-in-outputs.md#compressed-files)",
+      flag: "compress",
+      read: ({ compress }: flags.Flags, machine: Machine) => (compress === true ? machine.compressor() : undefined),
     },
     hide: {
       shape: list(text),

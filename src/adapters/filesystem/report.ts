@@ -4,6 +4,8 @@ export interface FilesReport {
   readonly count: number;
   readonly bytes: number;
   readonly storedBytes: number;
+  /** What of them is compressed: identical contents once. `null` if nothing is. */
+  readonly compressed: { readonly count: number; readonly bytes: number; readonly storedBytes: number } | null;
   /** The directories that can be written to, in path order; `host` is what the host calls the one that lies below. */
   readonly writable: readonly { readonly path: string; readonly maxBytes?: number; readonly host?: string }[];
   /** Directories of the host's, under which path, as what the host calls them. */

@@ -3,9 +3,11 @@ import type { Chunk } from "../../binary/chunk.ts";
 import { OptionError } from "../../errors.ts";
 import { FIXED_SECONDS, LATEST_SECONDS } from "../../image/fixed-time.ts";
 import type { FileRule } from "../../image/file-rules.ts";
+import type { Compressor } from "../../image/packing.ts";
 import type { HostPreopen, Preopen, WritableLimits } from "../../image/tree.ts";
 import { streamFilesOf, type StdioOptions } from "../stdio/settings.ts";
 import { withStreamFiles } from "../stdio/stream-files.ts";
+import { checkedCompressor } from "./compressor.ts";
 import { type HostDirectory, hostPreopensOf } from "./host-preopens.ts";
 import { saidOfPlace, startsOf } from "./rule-places.ts";
 import { type Ruled, type RuleOptions, ruled } from "./rules.ts";
@@ -30,6 +32,10 @@ export interface FilesystemOptions<C extends Chunk = Uint8Array> extends RuleOpt
   readonly sourceDateEpoch?: number;
   /** The output exports what lists, reads, writes and resets the files that can be written: wit/files.wit. */
   readonly exportFiles?: boolean;
+  /**
+   * Compresses embedded files, each where that pays: gives deflate (RFC 1951) without a header, such as `deflateRawSync` of `node:zlib`.
+   */
+  readonly compress?: Compressor;
   /** Directories of the host's under other paths, beside what is embedded. */
   readonly preopens?: readonly HostDirectory[];
   /** Single files of the host's under paths of ours. */
@@ -43,6 +49,7 @@ export interface FilesystemSettings {
   readonly preopens: readonly Preopen[];
   readonly exportFiles: boolean;
   readonly limits: WritableLimits;
+  readonly compress: Compressor | undefined;
   readonly fixedSeconds: number;
   /** Those that lie in or around mounts are among the preopens, too. */
   readonly hostPreopens: readonly HostPreopen[];
@@ -104,6 +111,7 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
     isAllowed: allowFs ?? all,
     hostDirectories: allowFs === true && mounted.length > 0,
     limits: limitsOf(options, preopens),
+    compress: compressorOf(options),
     fixedSeconds: fixedSecondsOf(options),
     leavesHostFilesOut: (options.allowFs ?? all) && allowFs === false,
   };
@@ -139,6 +147,12 @@ function checkRules(
 /** Whether the app is to see any that are not the host's alone. */
 export const hasFiles = ({ preopens, hostPreopens }: FilesystemSettings): boolean =>
   hostPreopens.length > 0 || preopens.some(({ isHidden }) => isHidden !== true);
+
+function compressorOf({ compress, mounts = [] }: Options): Compressor | undefined {
+  if (compress === undefined) return undefined;
+  if (mounts.length === 0) throw new OptionError("compress", "`compress` compresses files of mounts, and there are none");
+  return checkedCompressor(compress);
+}
 
 function limitsOf({ fsMaxBytes, fsMaxFiles }: Options, preopens: readonly Preopen[]): WritableLimits {
   const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);

@@ -59,3 +59,4 @@ export const tmpfsList: Shape = list(record<Tmpfs>({ path: text, maxBytes: count
 export const overlayList: Shape = list(record<Overlay>({ path: text, host: text, maxBytes: count }, "path", "host"));
 export const preopenList: Shape = list(record<HostDirectory>(hostPlace, "path", "host"));
 export const hostFileList: Shape = list(record<HostFile>(hostPlace, "path", "host"));
+export const compressor: Shape = only("a function from a Uint8Array to a Uint8Array", (value) => typeof value === "function");

@@ -6,10 +6,11 @@
  */
 import { filesImage } from "../../image/files-image.ts";
 import type { Adapter } from "../adapter.ts";
+import { MOST_PACKED } from "../../image/packing.ts";
 import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
-import { filesCore, hostFilesCore, ioCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore, compressedCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
 import { KEPT_ASYNC } from "../own-interfaces.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
@@ -36,6 +37,8 @@ export function ioAdapter(settings: IoSettings): Adapter {
   const { hostDirectories } = settings;
   const isAnyDirect = hostDirectories || direct.length > 0;
   const changesHost = hostDirectories || direct.some((each) => each.changesHost === true);
+  const { compress } = settings;
+  const inflating = compress && guestCore(compressedCore).core;
   const image = filesImage({
     preopens: settings.preopens,
     hostPreopens: settings.hostPreopens.filter(({ path }) => !direct.some((each) => each.path === path)),
@@ -46,6 +49,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
     fixedSeconds: settings.fixedSeconds,
     limits: settings.limits,
     rules: settings.rules,
+    packing: inflating && { compress, codeBytes: inflating.bytes.length, most: MOST_PACKED },
     streams: files,
     ...(alters && { outputs: { ...(isAltered(stdout) && { stdout }), ...(isAltered(stderr) && { stderr }) } }),
   });
@@ -74,10 +78,11 @@ export function ioAdapter(settings: IoSettings): Adapter {
       isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isWritable ? (isRuled ? ruledFilesCore : filesCore) : ioCore,
     ),
     image,
+    ...(inflating !== undefined && image.packed !== undefined && { inflating }),
     frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
     ...(settings.clock !== undefined && settings.clock !== "host" && { lenders: { "wasi:clocks/wall-clock now": settings.clock } }),
     files: {
-      ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes },
+      ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes, compressed: image.packed ?? null },
       preopens: settings.hostPreopens,
       hostFiles,
       writable: settings.preopens.flatMap(({ path, writable, isHidden, host }) =>

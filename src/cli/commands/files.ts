@@ -75,15 +75,23 @@ export async function doFiles(path: string, action: Action, given: Given<FilesOp
 }
 
 async function replace(path: string, given: Given<FilesOptions>): Promise<void> {
-  const [{ asComponent, decoding }, { readInput }, { checkOutput, writeOutput }, { readMounts }, { Progress }, { kindOf, replaceFiles }] =
-    await Promise.all([
-      import("../../node/as-component.ts"),
-      import("../inputs.ts"),
-      import("../write-output.ts"),
-      import("../mounts.ts"),
-      import("../progress.ts"),
-      import("../../index.ts"),
-    ]);
+  const [
+    { asComponent, decoding },
+    { readInput },
+    { checkOutput, writeOutput },
+    { readMounts },
+    { Progress },
+    { kindOf, replaceFiles },
+    { deflate },
+  ] = await Promise.all([
+    import("../../node/as-component.ts"),
+    import("../inputs.ts"),
+    import("../write-output.ts"),
+    import("../mounts.ts"),
+    import("../progress.ts"),
+    import("../../index.ts"),
+    import("../../node/compressor.ts"),
+  ]);
   const { out = "-", mount = [], in: within } = given;
   for (const each of mount)
     if (/:r[ow]$/.test(each))
@@ -97,7 +105,8 @@ async function replace(path: string, given: Given<FilesOptions>): Promise<void> 
   const { mounts, warnings } = await readMounts(mount, given, progress);
   progress.note(`writing ${out}`);
   const replaced = mounts.map(({ path: guest, entry }) => ({ path: guest, entry }));
-  const chunks = await decoding(path, () => replaceFiles(component, replaced, within === undefined ? {} : { within: within.split("/") }));
+  const options = { compress: deflate, ...(within !== undefined && { within: within.split("/") }) };
+  const chunks = await decoding(path, () => replaceFiles(component, replaced, options));
   await writeOutput(out, chunks);
   progress.clear();
   say(warnings.map((warning) => `warning: ${warning}`));
