@@ -20,6 +20,7 @@ import {
   INSPECT_OPTIONS,
   type PolicyGiven,
   RUN_OPTIONS,
+  SERVE_OPTIONS,
   TYPES_OPTIONS,
   VIRTUALIZE_OPTIONS,
 } from "./options.ts";
@@ -45,6 +46,7 @@ export type CommandName =
   | "diff"
   | "init"
   | "run"
+  | "serve"
   | "types"
   | "completion"
   | "help"
@@ -60,6 +62,7 @@ const COMMANDS: Readonly<Record<CommandName, Run>> = {
   diff,
   init,
   run,
+  serve,
   types,
   completion,
   help,
@@ -175,6 +178,15 @@ async function run(args: readonly string[]): Promise<void> {
   const [component, ...others] = line.positionals;
   if (component === undefined) throw new UsageError("no component given");
   await runFile(component, await withPolicy(line.given, RUN_OPTIONS, component), [...others, ...line.rest]);
+}
+
+async function serve(args: readonly string[]): Promise<void> {
+  const { SERVE_MANUAL, serveFile } = await import("./commands/serve.ts");
+  const line = parse(args, SERVE_OPTIONS);
+  if (await answered(line.given, SERVE_MANUAL)) return;
+  refuseRest(line);
+  const component = componentOf(line);
+  await serveFile(component, await withPolicy(line.given, SERVE_OPTIONS, component));
 }
 
 async function types(args: readonly string[]): Promise<void> {

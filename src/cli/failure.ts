@@ -25,6 +25,11 @@ export function reportFailure(error: unknown): void {
   process.exitCode = error instanceof OptionError ? 2 : 1;
   // Whoever read our output has heard enough.
   if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
+  sayFailure(error);
+}
+
+/** Prints it, and goes on. */
+export function sayFailure(error: unknown): void {
   if (!(error instanceof NestError)) {
     say(["wasi-nest: this is a bug of wasi-nest", ...(error instanceof Error ? (error.stack ?? "") : String(error)).split("\n")]);
     return;

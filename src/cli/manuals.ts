@@ -11,6 +11,7 @@ const MANUALS: Readonly<Record<Described, () => Promise<Manual>>> = {
   bundle: async () => (await import("./commands/compose.ts")).BUNDLE_MANUAL,
   adapter: async () => (await import("./commands/adapter.ts")).ADAPTER_MANUAL,
   run: async () => (await import("./commands/run.ts")).RUN_MANUAL,
+  serve: async () => (await import("./commands/serve.ts")).SERVE_MANUAL,
   inspect: async () => (await import("./commands/inspect.ts")).INSPECT_MANUAL,
   files: async () => (await import("./commands/files.ts")).FILES_MANUAL,
   diff: async () => (await import("./commands/diff.ts")).DIFF_MANUAL,

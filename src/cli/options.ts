@@ -91,7 +91,18 @@ const RUN = {
     path: "whole",
     describe: "A directory of the host that the program may use, HOST::GUEST; HOST alone has the same name in the guest",
   },
+  host: {
+    type: "string",
+    choices: ["jco", "wasmtime"],
+    describe: "What runs it: jco in this process (the default), or Wasmtime's command on the PATH",
+  },
 } as const;
+
+const SERVING = {
+  port: { type: "string", describe: "The port to listen on, 8000 by default; 0 is any that is free" },
+  hostname: { type: "string", describe: "The name or address to listen on, 127.0.0.1 by default" },
+} as const;
+const SERVE: typeof RUN & typeof SERVING = { ...RUN, ...SERVING };
 
 const INSPECT = {
   json: { type: "boolean", describe: "Print everything as JSON on standard output" },
@@ -153,6 +164,7 @@ export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
 export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
 export type RunGiven = VirtualizeGiven & Given<typeof RUN>;
+export type ServeGiven = VirtualizeGiven & Given<typeof SERVE>;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type FilesOptions = typeof FILES & typeof COMMON;
 export type InitOptions = typeof INIT & typeof ADAPT & typeof COMMON;
@@ -174,9 +186,10 @@ const OF_SCRIPT = ADAPTERS.map((module) => ({
 }));
 export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...COMPOSE, ...RESTRICT, ...flagsOf(OF_SCRIPT), ...COMMON, ...ADAPT };
 export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
-/** With one of these, `run` virtualizes what it runs. */
+/** With one of these, `run` and `serve` virtualize what they run. */
 export const VIRTUALIZING: FlagTable = { ...POLICY, ...flagsOf(ADAPTERS) };
 export const RUN_OPTIONS: FlagTable = { ...RUN, ...VIRTUALIZING, ...COMMON, ...ADAPT };
+export const SERVE_OPTIONS: FlagTable = { ...SERVE, ...VIRTUALIZING, ...COMMON, ...ADAPT };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
 export const INIT_OPTIONS: InitOptions = { ...INIT, ...ADAPT, ...COMMON };
@@ -186,7 +199,9 @@ export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 
 /** Of the flags of a command, those that a policy file may have: what becomes of the component, and not where it goes. */
 export const policyFlags = (table: FlagTable): FlagTable =>
-  Object.fromEntries(Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...RUN, ...COMMON }, flag)));
+  Object.fromEntries(
+    Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...SERVE, ...COMMON }, flag)),
+  );
 
 /** The headings of the help, and the options below each. */
 export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
@@ -194,12 +209,16 @@ export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Policy:", Object.keys(POLICY)],
   ...groupsOf(ADAPTERS),
 ];
-export const RUN_GROUPS: ReturnType<typeof groupsOf> = [
-  ["Running:", [...Object.keys(RUN), ...Object.keys(ADAPT)]],
-  ["Policy:", Object.keys(POLICY)],
-  // Not all of what they say to be denied is, and the manual says what is.
-  ...groupsOf(ADAPTERS).map(([heading, flags]) => [heading.replace(" (denied by default)", ""), flags] as const),
-];
+export const RUN_GROUPS: ReturnType<typeof groupsOf> = groupsToRun("Running:", RUN);
+export const SERVE_GROUPS: ReturnType<typeof groupsOf> = groupsToRun("Serving:", SERVE);
+function groupsToRun(heading: string, own: FlagTable): ReturnType<typeof groupsOf> {
+  return [
+    [heading, [...Object.keys(own), ...Object.keys(ADAPT)]],
+    ["Policy:", Object.keys(POLICY)],
+    // Not all of what they say to be denied is, and the manual says what is.
+    ...groupsOf(ADAPTERS).map(([each, flags]) => [each.replace(" (denied by default)", ""), flags] as const),
+  ];
+}
 export const ADAPTER_GROUPS: ReturnType<typeof groupsOf> = [
   ["Output:", [...Object.keys(OUTPUT), ...Object.keys(ADAPTER)]],
   ["Policy:", Object.keys(POLICY)],

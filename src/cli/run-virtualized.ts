@@ -5,20 +5,31 @@
 import { bytesOf } from "../node/component-bytes.ts";
 import { excludeText, isGiven } from "../adapters/modules.ts";
 import { UsageError } from "../errors.ts";
+import { inspect, kindOf } from "../index.ts";
+import type { ComponentOf } from "../node/as-component.ts";
 import { refuseContradictions } from "./library-options.ts";
 import { RUN_OPTIONS, type RunGiven, VIRTUALIZING } from "./options.ts";
 import { type Flags, merge } from "./policy/merge.ts";
 import type { Progress } from "./progress.ts";
 import { virtualizing } from "./virtualizing.ts";
-import { makeComponent } from "./write-component.ts";
+import { type Making, makeComponent } from "./write-component.ts";
+
+export type Verb = "run" | "serve";
 
 /** What a program has that is run: the options lie above it. */
-const DEFAULTS: Flags = { stdio: "allow", "allow-exit": true, "exit-with-code": true };
+const DEFAULTS: Readonly<Record<Verb, Flags>> = {
+  run: { stdio: "allow", "allow-exit": true, "exit-with-code": true },
+  // A handler has no use for what somebody types.
+  serve: { stdio: "allow", stdin: "ignore", "allow-http": true },
+};
+/** To answer is not to ask: a handler sends requests if one of these is given. */
+const SENDING = ["allow-http", "http-allow", "http-canned", "allow-all"];
+const SENDERS: readonly string[] = ["wasi:http/outgoing-handler", "wasi:http/client"];
 
 /** Whether anything is said of what the program gets; `=false` says something, too. */
 export const isVirtualizing = (given: object): boolean => Object.keys(given).some((flag) => Object.hasOwn(VIRTUALIZING, flag));
 
-interface ToRun {
+export interface ToRun {
   readonly component: Uint8Array;
   readonly warnings: readonly string[];
 }
@@ -27,11 +38,36 @@ interface ToRun {
  * `args` are the program's. Nothing is written.
  * @throws UsageError, InputError, and what the library throws
  */
-export async function virtualizedToRun(path: string, given: RunGiven, args: readonly string[], progress: Progress): Promise<ToRun> {
-  const all = withArguments(withDirectories(merge(DEFAULTS, given as Flags, RUN_OPTIONS)), args);
+export async function virtualizedToRun(
+  path: string,
+  given: RunGiven,
+  { verb = "run", args = [] }: { readonly verb?: Verb; readonly args?: readonly string[] },
+  progress: Progress,
+): Promise<ToRun> {
+  const all = withArguments(withDirectories(merge(defaultsOf(verb, given), given as Flags, RUN_OPTIONS)), args);
   refuseContradictions(all, RUN_OPTIONS);
-  const { chunks, report, warnings } = await makeComponent(virtualizing(path, all as RunGiven, RUN_OPTIONS), progress);
+  const making = virtualizing(path, all as RunGiven, RUN_OPTIONS);
+  const sendsNothing = verb === "serve" && !SENDING.some((flag) => isGiven((given as Flags)[flag]));
+  const { chunks, report, warnings } = await makeComponent(sendsNothing ? withoutSenders(making) : making, progress);
   return { component: bytesOf(chunks), warnings: [...warnings, ...report.warnings] };
+}
+
+function defaultsOf(verb: Verb, given: RunGiven): Flags {
+  const { stdin, ...others } = DEFAULTS[verb];
+  // What is said of all three streams is said of this one.
+  return given.stdio === undefined && stdin !== undefined ? { ...others, stdin } : others;
+}
+
+/** Only what it imports can be denied by its name. */
+function withoutSenders(making: Making<ComponentOf>): Making<ComponentOf> {
+  return {
+    ...making,
+    make(input, options) {
+      const imported = kindOf(input.component) === "component" ? inspect(input.component).imports.map(({ name }) => name) : [];
+      const names = imported.filter((name) => SENDERS.some((sender) => name.startsWith(`${sender}@`)));
+      return making.make(input, { ...options, denyImports: [...(options.denyImports ?? []), ...names] });
+    },
+  };
 }
 
 /** They are as fixed as those of `--arg`, and stand behind them: so `--deterministic` leaves them alone. */

@@ -31,6 +31,7 @@ type Kept = readonly (readonly [path: string, contents: number | string])[];
 /**
  * `asyncNames` are the imports of WASI 0.3, for which the script asks under their whole names; for the others it asks without their
  * versions. They are `undefined` for a component that has nothing of it.
+ * With `atOnce`, the script makes an instance without waiting.
  * `purpose` completes "the package `<name>` ...".
  * @throws InputError that says what to install
  * @throws LinkError where jco refuses the component
@@ -40,15 +41,17 @@ export async function transpiled(
   purpose: string,
   multiMemory: boolean,
   asyncNames?: readonly string[],
+  atOnce = false,
 ): Promise<Transpiled> {
   const versions = [VERSION, await versionOf(JCO, purpose), await dependencyVersionOf(JCO, TRANSPILER)];
   // In code of 0.3 jco looks for what may have to wait.
   const { bytes, modules, hasSeveralMemories } = skeletonOf(component, asyncNames !== undefined);
-  const make = (given: Uint8Array): Promise<Transpiled> => transpile(given, { purpose, multiMemory, hasSeveralMemories, asyncNames });
+  const make = (given: Uint8Array): Promise<Transpiled> =>
+    transpile(given, { purpose, multiMemory, hasSeveralMemories, asyncNames, atOnce });
   const makeKept = async (): Promise<Uint8Array> => gzipSync(JSON.stringify(keptOf(await make(bytes), modules)));
   const kept = versions.includes(undefined)
     ? await makeKept()
-    : await cached("transpiled", [JSON.stringify({ FORMAT, versions, multiMemory, asyncNames }), bytes], makeKept);
+    : await cached("transpiled", [JSON.stringify({ FORMAT, versions, multiMemory, asyncNames, atOnce }), bytes], makeKept);
   // The entry is whole, and we wrote it.
   const found = JSON.parse(gunzipSync(kept).toString()) as Kept | null;
   if (found === null) return make(component);
@@ -81,16 +84,23 @@ interface Transpiling {
   readonly multiMemory: boolean;
   readonly hasSeveralMemories: boolean;
   readonly asyncNames: readonly string[] | undefined;
+  readonly atOnce: boolean;
 }
 
 /** The part of jco that does just that starts in half the time of the whole. */
 async function transpile(
   component: Uint8Array,
-  { purpose, multiMemory, hasSeveralMemories, asyncNames = [] }: Transpiling,
+  { purpose, multiMemory, hasSeveralMemories, asyncNames = [], atOnce }: Transpiling,
 ): Promise<Transpiled> {
   const jco = await needed<typeof import("@bytecodealliance/jco/component")>(JCO, purpose, "/component");
   const map = asyncNames.map((name): [string, string] => [name, name]);
-  const options = { name: NAME, instantiation: { tag: "async" as const }, multiMemory, noTypescript: true, map };
+  const options = {
+    name: NAME,
+    instantiation: { tag: atOnce ? ("sync" as const) : ("async" as const) },
+    multiMemory,
+    noTypescript: true,
+    map,
+  };
   const { files } = await jco.transpile(component, options).catch((cause: unknown) => {
     // jco replaces most of what uses a second memory.
     if (hasSeveralMemories && !multiMemory)

@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
     name: "help on what is no command",
     args: "help nothing",
     code: 2,
-    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `diff`, `init`, `run`, `types`, `completion`, `help`, `version`",
+    says: "`help` takes the name of a command: `virtualize`, `compose`, `bundle`, `adapter`, `inspect`, `files`, `diff`, `init`, `run`, `serve`, `types`, `completion`, `help`, `version`",
   },
   {
     name: "another tool's word for the network",

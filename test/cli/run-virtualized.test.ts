@@ -7,7 +7,9 @@ import { RUN_OPTIONS, type RunGiven } from "../../src/cli/options.ts";
 import { Progress } from "../../src/cli/progress.ts";
 import { isVirtualizing, virtualizedToRun } from "../../src/cli/run-virtualized.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
+import { WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { hosts, importsOf } from "../run/on-hosts.ts";
+import { withWasmtime } from "./serving.ts";
 import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
 const programs = new Map<string, Uint8Array>();
@@ -27,7 +29,7 @@ function project(name: string): string {
 
 async function toRun(directory: string, options: readonly string[], args: readonly string[] = []): Promise<Uint8Array> {
   const { given } = parse(options, RUN_OPTIONS);
-  return (await virtualizedToRun(join(directory, "app.wasm"), given as RunGiven, args, new Progress(false))).component;
+  return (await virtualizedToRun(join(directory, "app.wasm"), given as RunGiven, { args }, new Progress(false))).component;
 }
 
 const HOST = { program: "host", args: ["exit=5"], env: { SECRET: "1" } };
@@ -92,7 +94,7 @@ test("nothing else is asked of the host", async () => {
 });
 
 test("every option that changes what a program gets virtualizes it, also where it says no", () => {
-  const plain = ["dir", "adapt", "verbose", "help", "version"];
+  const plain = ["dir", "host", "adapt", "verbose", "help", "version"];
   for (const [flag, { type }] of Object.entries(RUN_OPTIONS)) {
     expect(isVirtualizing({ [flag]: type === "boolean" ? false : "x" }), flag).toBe(!plain.includes(flag));
   }
@@ -134,4 +136,25 @@ test("the command says what is denied when that stops the program, and warns of 
   expect(stderr).toMatch(
     /^warning: `--exclude \*\.md` matches nothing in any mount\nwasi-nest: the component trapped: `wasi:clocks\/\S+` is denied\n {2}`--allow-clocks` lets it through\n$/,
   );
+});
+
+test("on Wasmtime it has the same, and its exit code is passed on", ({ skip }) => {
+  skip(wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
+  const cwd = project("hello");
+  const TMPDIR = temporaryDirectory();
+  const args = ["/data/a.txt", "/d/a.txt", "exit=7", "--x"];
+  const options = ["--mount", "/data=files", "--preopen", "/d=files:ro", "--env", "A=1", "--host", "wasmtime"];
+  const { code, stdout, stderr } = wasiNest(["run", "app.wasm", ...options, "--", ...args], {
+    cwd,
+    env: { PATH: withWasmtime, TMPDIR, S: "1" },
+  });
+  const files = ["file /data/a.txt:", "one", "file /d/a.txt:", "one", "file --x: No such file or directory"];
+  const lines = ["arg 0: app", ...args.map((each, i) => `arg ${i + 1}: ${each}`), "env A=1", "cwd /", ...files];
+  expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: `${lines.join("\n")}\n`, stderr: "hello ends with 7\n" });
+  expect(readdirSync(TMPDIR)).toEqual([]);
+  const plain = wasiNest(["run", "app.wasm", "--host", "wasmtime", "--dir", "files::/d", "/d/a.txt"], {
+    cwd,
+    env: { PATH: withWasmtime, S: "1" },
+  });
+  expect(plain.stdout.split("\n")).toEqual(expect.arrayContaining(["arg 0: app", "env S=1", "file /d/a.txt:", "one"]));
 });

@@ -20,4 +20,6 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "apk add coreutils": "is for Alpine Linux",
   "wasmtime serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
   "jco serve site.wasm": "serves until it is stopped, on a fixed port; static-site.test.ts serves such a file on a free one",
+  "wasi-nest serve server.wasm --mount /www=./public --port 8080":
+    "serves until it is stopped, on a fixed port; serve.test.ts serves such a site on a free one",
 };

@@ -1,10 +1,10 @@
 /**
- * `wasi-nest run`: runs a command component, or a preview 1 program, on this Node.
+ * `wasi-nest run`: runs a command component, or a preview 1 program, on this Node or on Wasmtime.
  */
 import { statSync } from "node:fs";
 import type { Manual } from "../help.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
-import type { Progress } from "../progress.ts";
+import type { ToRun, Verb } from "../run-virtualized.ts";
 import { RUN_GROUPS, RUN_OPTIONS, type RunGiven } from "../options.ts";
 import { say } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
@@ -25,38 +25,46 @@ export const RUN_MANUAL: Manual = {
 
 /** `args` are the program's, without its name. */
 export async function runFile(path: string, given: RunGiven, args: readonly string[]): Promise<void> {
+  const { component, directories } = await readyToRun(path, given, { verb: "run", args });
+  const { decoding, programName } = await import("../read-component.ts");
+  const options = { arg0: programName(path), args, directories };
+  process.exitCode = await decoding(path, async () => {
+    if (given.host === "wasmtime") return (await import("../../node/wasmtime.ts")).runOnWasmtime(component, options);
+    return (await import("../../node/run-command.ts")).runCommand(component, options);
+  });
+}
+
+export interface Ready {
+  readonly component: Uint8Array;
+  /** Host directories by their path in the guest. */
+  readonly directories: Readonly<Record<string, string>>;
+}
+
+/** The component as it is with no option, and virtualized with any; warnings are printed. */
+export async function readyToRun(
+  path: string,
+  given: RunGiven,
+  running: { readonly verb: Verb; readonly args: readonly string[] },
+): Promise<Ready> {
   const directories = new Map((given.dir ?? []).map(directoryOf));
-  const [{ decoding, programName }, { Progress }, { isVirtualizing }, { missingDirectories }, { runCommand }] = await Promise.all([
+  const [{ decoding, readComponent }, { Progress }, { isVirtualizing, virtualizedToRun }, { missingDirectories }] = await Promise.all([
     import("../read-component.ts"),
     import("../progress.ts"),
     import("../run-virtualized.ts"),
     import("../../node/missing-directories.ts"),
-    import("../../node/run-command.ts"),
   ]);
   const progress = new Progress(true);
-  const { component, warnings } = await componentToRun(path, given, args, progress).finally(() => progress.clear());
+  const read = async (): Promise<ToRun> => {
+    if (isVirtualizing(given)) return virtualizedToRun(path, given, running, progress);
+    return { ...(await readComponent(path, { adapt: given.adapt, exitWithCode: true }, progress)), warnings: [] };
+  };
+  const { component, warnings } = await read().finally(() => progress.clear());
   // Options that are given here mean this machine; those of an output that is run meant another, perhaps.
   if (isVirtualizing(given))
     for (const { host } of missingDirectories(component, [...directories.keys()])) if (isDirectory(host)) directories.set(host, host);
   const missing = await decoding(path, () => missingDirectories(component, [...directories.keys()]));
   say([...warnings, ...missing.map(missingText)].map((warning) => `warning: ${warning}`));
-  process.exitCode = await decoding(path, () =>
-    runCommand(component, { arg0: programName(path), args, directories: Object.fromEntries(directories) }),
-  );
-}
-
-/** The component as it is with no option, and virtualized with any. */
-async function componentToRun(
-  path: string,
-  given: RunGiven,
-  args: readonly string[],
-  progress: Progress,
-): Promise<{ readonly component: Uint8Array; readonly warnings: readonly string[] }> {
-  const { isVirtualizing, virtualizedToRun } = await import("../run-virtualized.ts");
-  if (isVirtualizing(given)) return virtualizedToRun(path, given, args, progress);
-  const { readComponent } = await import("../read-component.ts");
-  const { component } = await readComponent(path, { adapt: given.adapt, exitWithCode: true }, progress);
-  return { component, warnings: [] };
+  return { component, directories: Object.fromEntries(directories) };
 }
 
 function missingText({ host, guests }: MissingDirectory): string {

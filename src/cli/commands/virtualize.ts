@@ -14,6 +14,7 @@ export const VIRTUALIZE_MANUAL: Manual = {
     "$0 bundle NAME=FILE... -o FILE [options]",
     "$0 adapter -o FILE [options]",
     "$0 run <component> [options] [-- arguments]",
+    "$0 serve <component> [options]",
     "$0 inspect <component> [options]",
     "$0 files <component> list|extract|replace [options]",
     "$0 diff <old> <new> [options]",
