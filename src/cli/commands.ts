@@ -89,6 +89,10 @@ async function virtualize(args: readonly string[], isNamed: boolean): Promise<vo
   refuseRest(line);
   if (line.positionals.length === 0) return withoutComponent(args, line.given, isNamed);
   const component = componentOf(line);
+  if (/\.(json|toml|ya?ml)$/.test(component))
+    throw new UsageError(
+      `\`${component}\` is no component by its name: \`--policy ${component}\` reads a policy, or a configuration of WASI-Virt`,
+    );
   await virtualizeFile(component, await withPolicy(line.given, VIRTUALIZE_OPTIONS, component));
 }
 

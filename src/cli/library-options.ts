@@ -34,7 +34,8 @@ export async function libraryOptions(given: VirtualizeGiven, progress: Progress)
     async mounts<M>() {
       const read = given.mount && (await readMounts(given.mount, given, progress));
       warnings.push(...(read?.warnings ?? []));
-      return read?.mounts as readonly M[] | undefined;
+      const mounts: readonly unknown[] = [...(read?.mounts ?? []), ...(given.inlineMounts ?? [])];
+      return mounts.length > 0 ? (mounts as readonly M[]) : undefined;
     },
   };
   const options = new Map<string, unknown>();

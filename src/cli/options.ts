@@ -4,6 +4,7 @@
 import { flagsOf, groupsOf } from "../adapters/modules.ts";
 import type { FlagTable, Given } from "../adapters/option-table.ts";
 import { ADAPTERS, type CommandFlags } from "../adapters/registry.ts";
+import type { Mount } from "../index.ts";
 import { PROFILE_NAMES, type ProfileName } from "./policy/profiles.ts";
 
 const ADAPT = {
@@ -26,6 +27,8 @@ interface PolicyOptions extends FlagTable {
   readonly profile: { readonly type: "string"; readonly choices: readonly ProfileName[]; readonly describe: string };
 }
 export type PolicyGiven = { readonly policy?: string; readonly profile?: ProfileName };
+/** Files that a policy holds itself. */
+type InlineGiven = { readonly inlineMounts?: readonly Mount[] };
 
 /** Flags from elsewhere than the command line, which wins over them. */
 const POLICY: PolicyOptions = {
@@ -159,7 +162,7 @@ const TYPES = {
 
 export type CommonGiven = Given<typeof COMMON>;
 /** What was given to a command that makes a component, of the flags that it looks at by itself; the others are for modules. */
-export type VirtualizeGiven = PolicyGiven & Given<typeof OUTPUT & typeof ADAPT> & CommonGiven & CommandFlags;
+export type VirtualizeGiven = PolicyGiven & InlineGiven & Given<typeof OUTPUT & typeof ADAPT> & CommonGiven & CommandFlags;
 export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
 export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;

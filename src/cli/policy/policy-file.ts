@@ -11,12 +11,20 @@ import { dirname, isAbsolute, join } from "node:path";
 import { existsSync } from "node:fs";
 import type { FlagSyntax, FlagTable } from "../../adapters/option-table.ts";
 import { UsageError } from "../../errors.ts";
+import type { Mount } from "../../index.ts";
 import { idAt } from "../../node/file-id.ts";
 import { InputError } from "../../node/input-error.ts";
 import { readInput } from "../inputs.ts";
 import { ENDINGS, formatOf } from "./formats.ts";
 import { type Flags, merge } from "./merge.ts";
 import { flagsIn, isObject, shown } from "./values.ts";
+import { isOfWasiVirt, translated } from "./wasi-virt.ts";
+
+/** What files say that is no flag: contents that they hold themselves, and what is to be told of them. */
+export interface Beside {
+  readonly mounts: Mount[];
+  readonly notes: string[];
+}
 
 const OTHER_KEYS = ["$schema", "extends", "variables"] as const;
 type Head = { readonly [Key in (typeof OTHER_KEYS)[number]]?: unknown };
@@ -51,11 +59,11 @@ export const usualPolicy = (component: string): string => join(folderOf(componen
  * @throws InputError for a file that cannot be read
  * @throws UsageError for one that is no policy, or names what the command does not have
  */
-export async function readPolicy(path: string, table: FlagTable): Promise<Flags> {
-  return read(path, table, []);
+export async function readPolicy(path: string, table: FlagTable, beside: Beside = { mounts: [], notes: [] }): Promise<Flags> {
+  return read(path, table, beside, []);
 }
 
-async function read(path: string, table: FlagTable, extending: readonly string[]): Promise<Flags> {
+async function read(path: string, table: FlagTable, beside: Beside, extending: readonly string[]): Promise<Flags> {
   if (path === "-") throw new UsageError("a policy is a file, and `-` is standard input");
   const parse = formatOf(path);
   const bytes = readInput(path);
@@ -64,11 +72,27 @@ async function read(path: string, table: FlagTable, extending: readonly string[]
   const { own, bases } = await inFile(path, async () => {
     const value = await parse(textOf(bytes));
     if (!isObject(value)) throw new UsageError(`is ${shown(value)}, and an object of options is wanted`);
+    if (isOfWasiVirt(value)) return { own: ofWasiVirt(value, path, table, beside), bases: [] };
     return { own: flagsOf(value, dirname(path), table), bases: basesOf(value) };
   });
   let flags: Flags = {};
-  for (const base of bases) flags = merge(flags, await read(resolved(base, dirname(path)), table, [...extending, id]), table);
+  for (const base of bases) flags = merge(flags, await read(resolved(base, dirname(path)), table, beside, [...extending, id]), table);
   return merge(flags, own, table);
+}
+
+function ofWasiVirt(value: object, path: string, table: FlagTable, { mounts, notes }: Beside): Flags {
+  const { policy, mounts: inline } = translated(value);
+  mounts.push(...inline);
+  notes.push(`\`${path}\` is a configuration of WASI-Virt: what it does not name is denied`);
+  if (policy["trace"] !== undefined && !Object.hasOwn(table, "trace"))
+    throw new UsageError("`debug` is about a component, and none is given");
+  // Commands that have no versions take those of their components.
+  const { "wasi-version": version, ...others } = policy;
+  return flagsOf(
+    { ...others, ...(version !== undefined && Object.hasOwn(table, "wasi-version") && { "wasi-version": version }) },
+    dirname(path),
+    table,
+  );
 }
 
 /** Says of an error which file it is about. */
