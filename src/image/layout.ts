@@ -359,6 +359,7 @@ export const PREOPEN_LENGTH = 8;
  *   624  input        the stream that all handles of standard input are of (open-file.ts)
  *   656  outputs      of each standard output that is altered: the host's handle or 0, and whether a line has begun
  *   688  stat hash    u64, the lower half of the metadata hash of what `stat` and `stat-at` were last about
+ *   768  places       where the bytes of a write go: address and length of each place, of 64 KB at most
  */
 export const FILES = 512;
 export const CLOCK = 520;
@@ -367,6 +368,7 @@ export const PIPES = 544;
 export const STDIN_STREAM = 624;
 export const OUTPUTS = 656;
 export const STAT_HASH = 688;
+export const PLACES = 768;
 
 /*
  * Host preopens: directories of the host's that the app finds opened under another path.

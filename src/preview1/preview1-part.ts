@@ -76,13 +76,16 @@ const BULK: Readonly<Record<string, readonly string[]>> = {
 export interface Preview1Choices extends Pick<ProgramChoices, "exitsWithCode" | "multiMemory"> {
   /** Whether an interface, by its key, is the host's. */
   isHosts(key: string): boolean;
+  /** Whether files of ours say where bytes go that are written. */
+  readonly placesWrites?: boolean;
 }
 
 const guest = (): CoreModule => guestCore(preview1Core).core;
 
 /** The guest's function for one of preview 1. */
-function guestName(name: string, { isHosts, exitsWithCode }: Preview1Choices): string {
-  const letters = (BULK[name] ?? []).map((base) => (isHosts(wasiKey(base)) ? "h" : "o")).join("");
+function guestName(name: string, { isHosts, exitsWithCode, placesWrites = false }: Preview1Choices): string {
+  const ours = (base: string): string => (placesWrites && base === FILES && name.endsWith("write") ? "p" : "o");
+  const letters = (BULK[name] ?? []).map((base) => (isHosts(wasiKey(base)) ? "h" : ours(base))).join("");
   const variant = letters !== "" ? letters : name === "proc_exit" && exitsWithCode ? "code" : "";
   const found = `${ID}__${name}${variant === "" ? "" : `__${variant}`}`;
   if (!guest().exports.has(found))

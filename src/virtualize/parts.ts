@@ -8,7 +8,8 @@ import { linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from 
 import { BY_NAME, moduleOf } from "../adapters/modules.ts";
 import { isKnown } from "../adapters/known-types.ts";
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
-import { SERIES } from "../adapters/series.ts";
+import { guestNameOf } from "../adapters/guest-names.ts";
+import { SERIES, wasiKey } from "../adapters/series.ts";
 import { byteLength } from "../binary/chunk.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Exports, type FuncType, resourcesOf } from "../component/types.ts";
@@ -29,6 +30,8 @@ export interface Built {
   readonly reexports: readonly Reexport[];
   readonly files: FilesReport | undefined;
   readonly warnings: readonly string[];
+  /** Whether files say where bytes that are written go, instead of taking them: for a program in the part. */
+  readonly placesWrites: boolean;
 }
 
 /** `handedOn` are interfaces of the host's of which every function is wrapped: jco has no exports that are imports. */
@@ -38,7 +41,7 @@ export function partsOf(
   plan: Plan,
   settings: Settings,
   handedOn: ReadonlySet<string>,
-  isForServer: boolean,
+  { isForServer, isForProgram }: { readonly isForServer: boolean; readonly isForProgram: boolean },
 ): Built {
   const providerOf = (key: string): Provider => plan.providers.get(key) ?? "host";
   const provided = (provider: Provider): Selection => providedBy(provider, imports, providerOf);
@@ -54,7 +57,8 @@ export function partsOf(
   );
   const isDenying = denied.size > 0 || plan.deniedFunctions.length > 0 || refusing.length > 0;
   const [teller] = plan.cores.flatMap(({ id: of, teller: name }) => (isDenying && name !== undefined ? [{ of, name }] : []));
-  const made = madeOf(plan, (id) => provided(id).size > 0 || id === teller?.of);
+  const placing = (adapter: Adapter): Adapter => (isForProgram && canPlaceWrites(adapter) ? placingWrites(adapter) : adapter);
+  const made = madeOf(plan, (id) => provided(id).size > 0 || id === teller?.of).map(placing);
   for (const adapter of borrowersFirst(made)) {
     const { id } = adapter;
     const provides = provided(id);
@@ -103,8 +107,23 @@ export function partsOf(
     files: adapters.find(({ files }) => files !== undefined)?.files,
     warnings: plan.cores.flatMap(({ id }) => warnings.get(id) ?? []),
     reexports: reexportsOf(parts, imports, interfaces, providerOf),
+    placesWrites: isForProgram && adapters.some(canPlaceWrites),
   };
 }
+
+const [FILES, WRITE, PLACED] = ["wasi:filesystem/types", "[method]descriptor.write", "placed"] as const;
+
+/** Not where a handle may be the host's, which takes bytes. */
+const canPlaceWrites = (adapter: Adapter): boolean =>
+  adapter.core.exports.has(`${guestNameOf(wasiKey(FILES), WRITE)}__${PLACED}`) && !adapter.isShared(FILES, WRITE, SERIES);
+
+const placingWrites = (adapter: Adapter): Adapter => ({
+  ...adapter,
+  variantsOf: (base, func, series) => [
+    ...(base === FILES && func === WRITE && series === SERIES ? [PLACED] : []),
+    ...adapter.variantsOf(base, func, series),
+  ],
+});
 
 /** The adapters that provide anything, or may lend it to those: their images lie in one memory, one behind the other. */
 function madeOf({ cores }: Plan, isProvider: (id: string) => boolean): readonly Adapter[] {

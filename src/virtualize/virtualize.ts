@@ -32,7 +32,7 @@ import { type Preview1Program, programOf } from "../preview1/module.ts";
 import { withProgram } from "../preview1/preview1-part.ts";
 import { RUN, RUN_EXPORTS, RUN_VERSION } from "../preview1/run.ts";
 import { interfacesOf } from "./known-interfaces.ts";
-import { imageBytes, partsOf } from "./parts.ts";
+import { type Built, imageBytes, partsOf } from "./parts.ts";
 import { providedBy } from "./reexports.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { served } from "./policy.ts";
@@ -220,9 +220,9 @@ function nest<C extends Chunk>(
 ): Virtualized<C> {
   const world = app?.world ?? program?.world;
   const isForServer = world !== undefined && isServer(world);
-  const built = partsOf(imports, interfaces, plan, settings, handedOn, isForServer);
+  const built = partsOf(imports, interfaces, plan, settings, handedOn, { isForServer, isForProgram: program !== undefined });
   const { adapters, files, warnings } = built;
-  const parts = program === undefined ? built.parts : [nestedProgram(built.parts[0], program, plan, interfaces)];
+  const parts = program === undefined ? built.parts : [nestedProgram(built, program, plan, interfaces)];
   // Of an adapter that has nothing else to export, all that is the host's is handed on.
   const isHostsOnly = world === undefined && built.parts.length === 0;
   const handed = isHostsOnly ? [...providedBy("host", imports, () => "host")] : [];
@@ -288,13 +288,13 @@ function nest<C extends Chunk>(
 
 /** The part, if there is one, with the program in it. */
 function nestedProgram(
-  part: Part | undefined,
+  { parts: [part], placesWrites }: Built,
   { program, choices }: NonNullable<Nesting["program"]>,
   plan: Plan,
   interfaces: Interfaces,
 ): Part {
   const isHosts = (key: string): boolean => (plan.providers.get(key) ?? "host") === "host";
-  return withProgram(part, program, { ...choices, isHosts }, interfaces);
+  return withProgram(part, program, { ...choices, isHosts, placesWrites }, interfaces);
 }
 
 /** @throws LinkError for what the options do not leave to the host */

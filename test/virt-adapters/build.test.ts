@@ -48,7 +48,7 @@ const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: Prune
   );
 
 /** Of a function of preview 1, with the letters of who answers. */
-const PREVIEW1_EXPORT = /^preview1__[a-z]+(_[a-z]+)*(__[ho]{1,2}|__code)?$/;
+const PREVIEW1_EXPORT = /^preview1__[a-z]+(_[a-z]+)*(__[hop]{1,2}|__code)?$/;
 /** What the bridge does for the guest of preview 1. */
 const bridged: readonly string[] = [...decodeCore(bytes(prebuilt.preview1BridgeCore)).exports.keys()];
 

@@ -6,6 +6,7 @@
 import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { OVERLAY } from "../abi/features";
+import { PLACES } from "../../src/image/layout";
 import { FILE_TOO_LARGE, INVALID } from "../io/error-code";
 import { giveBlock, takeBlock } from "./blocks";
 import { LARGEST } from "./heap";
@@ -130,16 +131,29 @@ function makeBlock(file: FileInode, index: usize, isWhole: bool): usize {
 
 /** Writes bytes, or zeros if `address` is 0, as many as there is room for. Answers why it were not all, or 0. */
 export function write(file: FileInode, offset: u64, address: usize, length: usize): usize {
+  return change<Copied>(file, offset, address, length);
+}
+
+/** The same for bytes that the caller puts there: `PLACES` says where to. No more than 64 KB at once. */
+export function place(file: FileInode, offset: u64, length: usize): usize {
+  return change<Placed>(file, offset, PLACES, length);
+}
+
+/** Types that say which: told apart by their size. */
+type Copied = u8;
+type Placed = u16;
+
+function change<T>(file: FileInode, offset: u64, address: usize, length: usize): usize {
   count = 0;
   if (<i64>offset < 0) return INVALID;
   if (!length) return 0;
   if (offset >= MAX_CONTENTS) return FILE_TOO_LARGE;
-  const error = fill(file, offset, address, length);
+  const error = fill<T>(file, offset, address, length);
   if (count) modify(file);
   return error;
 }
 
-function fill(file: FileInode, offset: u64, address: usize, length: usize): usize {
+function fill<T>(file: FileInode, offset: u64, address: usize, length: usize): usize {
   if (!untrim(file)) return refusal();
   while (count < length) {
     if (offset >= MAX_CONTENTS) return FILE_TOO_LARGE;
@@ -147,7 +161,11 @@ function fill(file: FileInode, offset: u64, address: usize, length: usize): usiz
     const part = min(BLOCK - start, length - count);
     const block = makeBlock(file, <usize>(offset / BLOCK), part == BLOCK);
     if (!block) return refusal();
-    if (address) memory.copy(block + start, address + count, part);
+    if (sizeof<T>() == sizeof<Placed>()) {
+      store<u32>(address, <u32>(block + start));
+      store<u32>(address, <u32>part, 4);
+      address += 8;
+    } else if (address) memory.copy(block + start, address + count, part);
     else memory.fill(block + start, 0, part);
     count += part;
     offset += part;

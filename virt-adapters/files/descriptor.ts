@@ -79,6 +79,17 @@ export function filesystem_types__descriptor_write(self: usize, address: usize, 
   return error ? err(error) : okOf(contents.count);
 }
 
+/** For an adapter in this part: it gives no address, and is told where to put the bytes (`PLACES`). */
+export function filesystem_types__descriptor_write__placed(self: usize, _address: usize, length: usize, offset: u64): usize {
+  let error = unwritable(self, BAD_DESCRIPTOR);
+  if (!error) {
+    error = contents.place(fileAt(self), offset, length);
+    if (contents.count) error = 0;
+  }
+  reset();
+  return error ? err(error) : okOf(contents.count);
+}
+
 function writeVia(self: usize, offset: u64, isAppending: bool): usize {
   const error = unwritable(self, BAD_DESCRIPTOR);
   if (error) return err(error);

@@ -1,5 +1,6 @@
 // fd_read, fd_write, fd_pread and fd_pwrite: a program's list of buffers, one behind the other. They have variants, by who answers: the
-// first letter is for files, the second for streams, `h` for the host and `o` for adapters in this component.
+// first letter is for files, the second for streams, `h` for the host and `o` for adapters in this component; `p` is for files of those
+// that say where bytes go.
 
 import { RETURN_AREA } from "../../src/image/layout";
 import * as app from "./app";
@@ -8,7 +9,7 @@ import { Descriptor, FILE, INPUT, inputOf, outputOf, streamOrFile } from "./desc
 import { AGAIN, BADF, FAULT, INTR, SPIPE, SUCCESS, errnoOf } from "./errno";
 import * as host from "./host";
 import { isOpenFor } from "./known";
-import { Hosts, Ours, moved, readFile, readInput, writeFile, writeOutput } from "./transfer";
+import { Hosts, Ours, Placed, moved, readFile, readInput, writeFile, writeOutput } from "./transfer";
 
 /** An entry of the list: address and length. */
 const BUFFER: usize = 8;
@@ -204,6 +205,14 @@ export function preview1__fd_write__oo(fd: u32, buffers: usize, count: usize, re
   return write<Ours, Ours>(fd, buffers, count, result);
 }
 
+export function preview1__fd_write__ph(fd: u32, buffers: usize, count: usize, result: usize): u32 {
+  return write<Placed, Hosts>(fd, buffers, count, result);
+}
+
+export function preview1__fd_write__po(fd: u32, buffers: usize, count: usize, result: usize): u32 {
+  return write<Placed, Ours>(fd, buffers, count, result);
+}
+
 export function preview1__fd_pread__h(fd: u32, buffers: usize, count: usize, offset: u64, result: usize): u32 {
   return readAt<Hosts>(fd, buffers, count, offset, result);
 }
@@ -218,4 +227,8 @@ export function preview1__fd_pwrite__h(fd: u32, buffers: usize, count: usize, of
 
 export function preview1__fd_pwrite__o(fd: u32, buffers: usize, count: usize, offset: u64, result: usize): u32 {
   return writeAt<Ours, Ours>(fd, buffers, count, offset, result);
+}
+
+export function preview1__fd_pwrite__p(fd: u32, buffers: usize, count: usize, offset: u64, result: usize): u32 {
+  return writeAt<Placed, Ours>(fd, buffers, count, offset, result);
 }

@@ -2,7 +2,7 @@
 // in this memory, out of which they are copied, or into which. Type parameters say which: the compiler leaves out the other.
 
 import { allocate, empty, room } from "../abi/arena";
-import { RETURN_AREA } from "../../src/image/layout";
+import { PLACES, RETURN_AREA } from "../../src/image/layout";
 import * as app from "./app";
 import * as bulk from "./bulk";
 import { AGAIN, IO, NOMEM, SUCCESS, errnoOf } from "./errno";
@@ -11,7 +11,10 @@ import * as host from "./host";
 /** Types that say who answers: told apart by their size. */
 export type Hosts = u8;
 export type Ours = u16;
+/** Files of ours that say where bytes go, so that they are copied once. */
+export type Placed = u32;
 const HOSTS: usize = 1;
+const PLACED: usize = 4;
 
 /** What is copied at once. */
 const CHUNK: usize = 65536;
@@ -69,6 +72,15 @@ function writeSome<F>(handle: usize, address: usize, length: usize, offset: u64)
   if (sizeof<F>() == HOSTS) {
     if (bulk.writeFile(handle, address, length, offset)) return errnoOf(<u32>bulk.failure & 0xff);
     some = bulk.moved;
+  } else if (sizeof<F>() == PLACED) {
+    host.writeDescriptor(handle, 0, min(length, CHUNK), offset, RETURN_AREA);
+    if (load<u8>(RETURN_AREA)) return errnoOf(load<u8>(RETURN_AREA, 8));
+    const count = <usize>load<u64>(RETURN_AREA, 8);
+    for (let place: usize = PLACES; some < count; place += 8) {
+      const part: usize = load<u32>(place, 4);
+      app.copyIn(load<u32>(place), address + some, part);
+      some += part;
+    }
   } else {
     length = min(length, CHUNK);
     const bytes = take(address, length);
