@@ -125,6 +125,16 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "public/app.wasm": hello,
     "node_modules/.bin/vite": { link: "node_modules/vite/bin/vite.js" },
   },
+  "docs/guide/builds.md": {
+    ...NODE_MODULES,
+    "app.wasm": hello,
+    "data/greeting.txt": text("hello\n"),
+    "server.wasm": staticSite,
+    "www/index.html": text("<h1>hello</h1>\n"),
+    "node_modules/.bin/jco": { link: "node_modules/@bytecodealliance/jco/dist/jco.js" },
+    "node_modules/.bin/vite": { link: "node_modules/vite/bin/vite.js" },
+    "node_modules/.bin/wasi-nest": { link: "dist/command/main.js" },
+  },
   "docs/guide/bundler.md": {
     ...NODE_MODULES,
     "app.wasm": async () => cProgram("hello"),

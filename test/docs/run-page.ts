@@ -9,6 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAIN } from "../cli/wasi-nest.ts";
 import { root } from "../hosts/disk-cache.ts";
+import { WAC_MISSING, wacAvailable } from "../hosts/wac.ts";
 import { WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { INPUTS } from "./inputs.ts";
 import { NOT_RUN } from "./not-run.ts";
@@ -27,7 +28,7 @@ export const isRun = ({ text }: Command): boolean =>
 /** Pages whose programs take long to build, to compile or to bundle. */
 const LONG_PAGES: readonly string[] = [
   "docs/cookbook.md",
-  ...["python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`),
+  ...["builds", "python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`),
 ];
 
 /** What the long suite runs: StarlingMonkey takes minutes, too. */
@@ -64,6 +65,7 @@ export function describePage(page: Page, which: "all" | "short"): void {
       .filter((command) => isRun(command) && (which === "all" || !isLong(page, command)))
       .map((command) => [`line ${command.line}: ${command.text}`, command] as const);
     test.for(cases)("%s", { timeout: MILLISECONDS }, ([, command], { skip }) => {
+      skip(/\b(wac|plugged|composed) |(plugged|composed)\.wasm$/.test(command.text) && !wacAvailable(), WAC_MISSING);
       skip(command.text.startsWith("wasmtime ") && wasmtimeCli() === undefined, WASMTIME_CLI_MISSING);
       writeUpTo(command.line);
       // What names one of our commands promises that there is one.
