@@ -26,7 +26,7 @@ const PACKAGES = {
 const EXPORTED = ["wasi:cli/run", "wasi:http/incoming-handler"];
 
 /** Our own interfaces; the last is between parts of ours. */
-const OWN_FILES = ["wit/files.wit", "wit/pipes.wit", "virt-adapters/kept.wit"];
+const OWN_FILES = ["wit/files.wit", "wit/changes.wit", "wit/pipes.wit", "virt-adapters/kept.wit"];
 
 /**
  * What a binary is packed after: another that is like it. Where a chain of them is unpacked, what is used most stands first.

@@ -1,6 +1,7 @@
 /**
  * The interfaces that are ours: by which whoever embeds an output lists, reads, writes and resets the files in it
- * (wit/files.wit), and by which a component below an app makes streams (wit/pipes.wit).
+ * (wit/files.wit) and lists what changed in overlays (wit/changes.wit), and by which a component below an app makes streams
+ * (wit/pipes.wit).
  */
 import { keyOf } from "../component/names.ts";
 import type { Exports, Extern, FuncType } from "../component/types.ts";
@@ -8,16 +9,17 @@ import { asyncCatalogue, ownCatalogue } from "./prebuilt-core.ts";
 import { ASYNC_SERIES, wasiKey } from "./series.ts";
 
 export const FILES_INTERFACE = "wasi-nest:virtual/files@0.1.0";
+export const CHANGES_INTERFACE = "wasi-nest:virtual/changes@0.1.0";
 export const PIPES_INTERFACE = "wasi-nest:virtual/pipes@0.1.0";
 /** Private: streams of stages of a script (virt-adapters/kept.wit). */
 export const KEPT_INTERFACE = "wasi-nest:virtual/kept@0.1.0";
 /** Private: the same streams as those of WASI 0.3. */
 export const KEPT_ASYNC = "wasi-nest:virtual/kept-async";
 
-/** The types and functions of the former, in full. */
-export function filesInterface(): Exports {
-  const found = ownCatalogue().imports.get(FILES_INTERFACE);
-  if (found?.kind !== "instance") throw new Error(`the catalogue has no \`${FILES_INTERFACE}\``);
+/** The types and functions of one that whoever embeds an output uses, in full. */
+export function ownInterface(name: typeof FILES_INTERFACE | typeof CHANGES_INTERFACE): Exports {
+  const found = ownCatalogue().imports.get(name);
+  if (found?.kind !== "instance") throw new Error(`the catalogue has no \`${name}\``);
   return found.exports;
 }
 

@@ -101,6 +101,29 @@ const RUN = {
   },
 } as const;
 
+/** What is done when a program has ended. */
+const AFTER = {
+  try: {
+    type: "string",
+    path: "whole",
+    excludes: ["dir"],
+    describe:
+      "A directory of the host, DIR or DIR::GUEST, that the program may change: the changes stay in memory, and are printed when it has ended",
+  },
+  diff: { type: "boolean", needs: { flag: "try", about: "changes of a directory" }, describe: "Print what differs in files of text, too" },
+  apply: { type: "boolean", needs: { flag: "try", about: "changes of a directory" }, describe: "Make the changes in the directory" },
+  take: {
+    type: "string",
+    array: true,
+    path: "behind =",
+    describe: "GUEST=LOCAL: write what is at this path of the guest, in memory, into a directory or file when the program has ended",
+  },
+  force: {
+    type: "boolean",
+    describe: "With --apply, overwrite what was changed meanwhile; with --take, write into a directory that is not empty",
+  },
+} as const;
+
 const SERVING = {
   port: { type: "string", describe: "The port to listen on, 8000 by default; 0 is any that is free" },
   hostname: { type: "string", describe: "The name or address to listen on, 127.0.0.1 by default" },
@@ -166,7 +189,7 @@ export type VirtualizeGiven = PolicyGiven & InlineGiven & Given<typeof OUTPUT & 
 export type AdapterGiven = VirtualizeGiven & Given<typeof ADAPTER>;
 export type BundleGiven = VirtualizeGiven & Given<typeof RESTRICT>;
 export type ComposeGiven = BundleGiven & Given<typeof COMPOSE>;
-export type RunGiven = VirtualizeGiven & Given<typeof RUN>;
+export type RunGiven = VirtualizeGiven & Given<typeof RUN & typeof AFTER>;
 export type ServeGiven = VirtualizeGiven & Given<typeof SERVE>;
 export type TypesOptions = typeof TYPES & typeof ADAPT & typeof COMMON;
 export type FilesOptions = typeof FILES & typeof COMMON;
@@ -191,7 +214,7 @@ export const COMPOSE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...COMPOSE, ..
 export const BUNDLE_OPTIONS: FlagTable = { ...OUTPUT, ...POLICY, ...RESTRICT, ...flagsOf(ADAPTERS), ...COMMON, ...ADAPT };
 /** With one of these, `run` and `serve` virtualize what they run. */
 export const VIRTUALIZING: FlagTable = { ...POLICY, ...flagsOf(ADAPTERS) };
-export const RUN_OPTIONS: FlagTable = { ...RUN, ...VIRTUALIZING, ...COMMON, ...ADAPT };
+export const RUN_OPTIONS: FlagTable = { ...RUN, ...AFTER, ...VIRTUALIZING, ...COMMON, ...ADAPT };
 export const SERVE_OPTIONS: FlagTable = { ...SERVE, ...VIRTUALIZING, ...COMMON, ...ADAPT };
 export const TYPES_OPTIONS: TypesOptions = { ...TYPES, ...ADAPT, ...COMMON };
 export const FILES_OPTIONS: FilesOptions = { ...FILES, ...COMMON };
@@ -203,7 +226,7 @@ export const COMPLETION_OPTIONS: typeof COMMON = COMMON;
 /** Of the flags of a command, those that a policy file may have: what becomes of the component, and not where it goes. */
 export const policyFlags = (table: FlagTable): FlagTable =>
   Object.fromEntries(
-    Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...SERVE, ...COMMON }, flag)),
+    Object.entries(table).filter(([flag]) => flag !== "policy" && !Object.hasOwn({ ...OUTPUT, ...SERVE, ...AFTER, ...COMMON }, flag)),
   );
 
 /** The headings of the help, and the options below each. */
@@ -212,7 +235,7 @@ export const VIRTUALIZE_GROUPS: ReturnType<typeof groupsOf> = [
   ["Policy:", Object.keys(POLICY)],
   ...groupsOf(ADAPTERS),
 ];
-export const RUN_GROUPS: ReturnType<typeof groupsOf> = groupsToRun("Running:", RUN);
+export const RUN_GROUPS: ReturnType<typeof groupsOf> = groupsToRun("Running:", { ...RUN, ...AFTER });
 export const SERVE_GROUPS: ReturnType<typeof groupsOf> = groupsToRun("Serving:", SERVE);
 function groupsToRun(heading: string, own: FlagTable): ReturnType<typeof groupsOf> {
   return [

@@ -9,7 +9,7 @@ import { bytes, check, checkOptions, list, path, table, text } from "../shapes.t
 import { baseOf, Exit, isOfSeries } from "./host-imports.ts";
 import { instantiate } from "./instantiate.ts";
 import { prepare } from "./prepare.ts";
-import { trapErrorOf } from "./trap-error.ts";
+import { type TrapError, trapErrorOf } from "./trap-error.ts";
 
 export interface RunCommandOptions {
   /** The arguments after argument zero. */
@@ -20,6 +20,14 @@ export interface RunCommandOptions {
   readonly directories?: Readonly<Record<string, string>>;
 }
 
+/** How a program has ended, and the component's exports, which may still be called. */
+export interface Ran {
+  /** The exit code, or why the program was stopped. */
+  readonly ending: number | TrapError;
+  /** What jco gives: instances of functions by the interfaces' names. Empty if the program ended before it was there. */
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
 /**
  * @returns the exit code
  * @throws FormatError if the component is not well-formed
@@ -28,31 +36,35 @@ export interface RunCommandOptions {
  * @throws TrapError
  */
 export async function runCommand(component: Uint8Array, options: RunCommandOptions = {}): Promise<number> {
+  const { ending } = await ran(component, options);
+  if (typeof ending !== "number") throw ending;
+  return ending;
+}
+
+/** The same for those who call what else the component exports. @throws as `runCommand` but no TrapError */
+export async function ran(component: Uint8Array, options: RunCommandOptions = {}): Promise<Ran> {
   check(bytes, component, "component");
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
   const world = worldOf(component);
   const run = runOf(world);
   const { files, imports, left, hasStderr } = await prepare(component, world, { ...options, verb: "run", called: run });
   const instances: WebAssembly.Instance[] = [];
-  /** The exit code, where what was thrown is one. */
-  const ended = (thrown: unknown): number => {
-    if (thrown instanceof Exit) return thrown.code;
-    throw trapErrorOf(thrown, { instances, hasStderr });
-  };
+  const ended = (thrown: unknown): number | TrapError =>
+    thrown instanceof Exit ? thrown.code : trapErrorOf(thrown, { instances, hasStderr });
   let instance: Record<string, unknown>;
   let release: () => void;
   try {
     ({ instance, release } = await instantiate(files, imports, instances));
   } catch (thrown) {
-    if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return ended(thrown);
+    if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return { ending: ended(thrown), exports: {} };
     throw thrown;
   }
   try {
     await Promise.race([(instance[run] as { run: () => void | Promise<void> }).run(), left]);
-    return 0;
+    return { ending: 0, exports: instance };
   } catch (thrown) {
     // What `run` itself returned as its error, in jco's wrapping.
-    return thrown instanceof Error && "payload" in thrown ? 1 : ended(thrown);
+    return { ending: thrown instanceof Error && "payload" in thrown ? 1 : ended(thrown), exports: instance };
   } finally {
     release();
   }

@@ -97,7 +97,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   },
   "docs/deterministic.md": { "app.wasm": hello, "my-sources/a.txt": text("alpha\n") },
   "docs/fast.md": { "app.wasm": hello, "data/greeting.txt": text("hello\n") },
-  "docs/files.md": { "app.wasm": hello },
+  "docs/files.md": { "app.wasm": async () => cProgram("streams") },
   "docs/files-in-outputs.md": {
     "app.wasm": hello,
     "data/animals.txt": text("cat\ndog\n"),
@@ -115,6 +115,13 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
   },
   "docs/from-wasi-virt.md": { "component.wasm": hello, "local-dir/f.txt": text("f\n") },
   "docs/policy.md": { "app.wasm": hello, "my-sources/main.ts": text("export {};\n") },
+  "docs/try.md": {
+    "app.wasm": async () => cProgram("streams"),
+    "notes/list.txt": text("apples\npears\n"),
+    "notes/my.key": text("secret\n"),
+    "notes/old.txt": text("old\n"),
+    "notes/todo.txt": text("todo\n"),
+  },
   "docs/run.md": { "app.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },

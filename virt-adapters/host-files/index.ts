@@ -3,5 +3,6 @@
 
 export * from "../files/index";
 export * from "./host-file";
+export * from "./changes";
 export * from "./direct";
 export * from "./direct-mixed";

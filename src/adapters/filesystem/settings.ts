@@ -154,6 +154,10 @@ function compressorOf({ compress, mounts = [] }: Options): Compressor | undefine
   return checkedCompressor(compress);
 }
 
+/** Whether what is written to some of the host's directories stays in memory. */
+export const hasOverlays = ({ preopens }: FilesystemSettings): boolean =>
+  preopens.some(({ host, writable }) => host !== undefined && writable !== undefined);
+
 function limitsOf({ fsMaxBytes, fsMaxFiles }: Options, preopens: readonly Preopen[]): WritableLimits {
   const isAnyWritable = preopens.some(({ writable }) => writable !== undefined);
   for (const [option, value] of Object.entries({ fsMaxBytes, fsMaxFiles })) {

@@ -5,14 +5,14 @@
 import type { Chunk } from "../../binary/chunk.ts";
 import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
-import { type FilesystemOptions, filesystemSettings } from "../filesystem/settings.ts";
-import { FILES_INTERFACE, filesInterface, KEPT_ASYNC, KEPT_INTERFACE, PIPES_INTERFACE } from "../own-interfaces.ts";
+import { type FilesystemOptions, filesystemSettings, hasOverlays } from "../filesystem/settings.ts";
+import { CHANGES_INTERFACE, FILES_INTERFACE, KEPT_ASYNC, KEPT_INTERFACE, ownInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
 import { isStream, type StdioOptions, type StdioSettings, stdioSettings, STREAMS, withDeniedStreams } from "../stdio/settings.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
 
 const baseOf = (name: string): string => name.replace(/@.*/, "");
-const [FILES, PIPES, KEPT] = [FILES_INTERFACE, PIPES_INTERFACE, KEPT_INTERFACE].map(baseOf);
+const [FILES, CHANGES, PIPES, KEPT] = [FILES_INTERFACE, CHANGES_INTERFACE, PIPES_INTERFACE, KEPT_INTERFACE].map(baseOf);
 
 export interface IoCore extends Core {
   /** What became of the standard streams, and what of the host's there is to do with. */
@@ -27,6 +27,7 @@ export const io: AdapterModule<IoOptions> = {
   interfaces: {
     "wasi:io/*": "io",
     [keyOf(FILES_INTERFACE)]: "other",
+    [keyOf(CHANGES_INTERFACE)]: "other",
     [keyOf(PIPES_INTERFACE)]: "other",
     [keyOf(KEPT_INTERFACE)]: "other",
     [KEPT_ASYNC]: "other",
@@ -41,13 +42,18 @@ export const io: AdapterModule<IoOptions> = {
   configure(options: FilesystemOptions<Chunk> & StdioOptions, { allowAll }) {
     const files = filesystemSettings(options, allowAll);
     const stdio = stdioSettings(options, allowAll);
+    const exported = [
+      ...(files.exportFiles ? ([FILES_INTERFACE] as const) : []),
+      ...(files.exportFiles && hasOverlays(files) ? ([CHANGES_INTERFACE] as const) : []),
+    ];
+    const isExported = new Set<string | undefined>(exported.map(baseOf));
     return {
       isHosts: () => allowAll,
       decide({ base, named }) {
-        if (base === PIPES || base === KEPT || base === KEPT_ASYNC || (base === FILES && files.exportFiles)) return IO;
-        return named !== undefined ? "deny" : base === FILES ? "host" : undefined;
+        if (base === PIPES || base === KEPT || base === KEPT_ASYNC || isExported.has(base)) return IO;
+        return named !== undefined ? "deny" : base === FILES || base === CHANGES ? "host" : undefined;
       },
-      ...(files.exportFiles && { exported: new Map([[FILES_INTERFACE, filesInterface()]]) }),
+      ...(exported.length > 0 && { exported: new Map(exported.map((name) => [name, ownInterface(name)])) }),
       finish(draft): IoCore {
         const streams = withDeniedStreams(stdio, draft.isDeniedByName);
         const decided = { ...streams, ...decideIo(draft, files, streams) };

@@ -24,14 +24,18 @@ export const RUN_MANUAL: Manual = {
 };
 
 /** `args` are the program's, without its name. */
-export async function runFile(path: string, given: RunGiven, args: readonly string[]): Promise<void> {
+export async function runFile(path: string, asked: RunGiven, args: readonly string[]): Promise<void> {
+  const { afterRun } = await import("../after-run.ts");
+  const { given, check, end } = await afterRun(path, asked);
   const { component, directories } = await readyToRun(path, given, { verb: "run", args });
   const { decoding, programName } = await import("../read-component.ts");
   const options = { arg0: programName(path), args, directories };
-  process.exitCode = await decoding(path, async () => {
-    if (given.host === "wasmtime") return (await import("../../node/wasmtime.ts")).runOnWasmtime(component, options);
-    return (await import("../../node/run-command.ts")).runCommand(component, options);
+  await check(component);
+  const ended = await decoding(path, async () => {
+    if (given.host !== "wasmtime") return (await import("../../node/run-command.ts")).ran(component, options);
+    return { ending: await (await import("../../node/wasmtime.ts")).runOnWasmtime(component, options), exports: {} };
   });
+  process.exitCode = await end(ended);
 }
 
 export interface Ready {
