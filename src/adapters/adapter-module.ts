@@ -15,6 +15,8 @@ export type Provider = "host" | "deny" | (string & {});
 export interface General {
   readonly allowAll: boolean;
   readonly deny: Denial;
+  /** What is refused is told whoever prints it (trace/refused.ts). */
+  readonly traceDenied: boolean;
 }
 
 /** An import to decide about: an instance of an interface that the module looks after. */

@@ -14,6 +14,12 @@ export const LENT_PREFIX = "lent__";
 const ASYNC_PREFIX = "p3_";
 export const LOOP_PREFIX: string = `${ASYNC_PREFIX}loop__`;
 
+/** The variant that tells what it refuses; what ends a call is the same as without it. */
+export const TOLD = "told";
+
+/** The guest's name without that. */
+export const untold = (guestName: string): string => guestName.replace(/__told$/, "");
+
 export const baseOf = (key: string): string => key.replace(/@.*/, "");
 export const seriesOf = (key: string): string => key.replace(/^[^@]*@?/, "");
 

@@ -30,7 +30,7 @@ import { shimModule } from "../shim/shims.ts";
 import type { Adapter } from "./adapter.ts";
 import { destructorsOf, guestFunctions, Kept, lend, loopOf, MAIN } from "./guest-functions.ts";
 import { type ImportOf, importsOf, memoryField, OWN } from "./guest-imports.ts";
-import { find, guestFunction, guestNameOf, seriesOf } from "./guest-names.ts";
+import { find, guestFunction, guestNameOf, seriesOf, untold } from "./guest-names.ts";
 import { checkType } from "./known-types.ts";
 import { ASYNC_SERIES, SERIES } from "./series.ts";
 
@@ -231,8 +231,8 @@ export function linkStaged(
 function coreOf(kept: Kept, guestName: string): CoreExport {
   kept.first.add(guestName);
   return {
-    ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${guestName}__post`) },
-    callback: kept.keepKnown(`${guestName}__callback`),
+    ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${untold(guestName)}__post`) },
+    callback: kept.keepKnown(`${untold(guestName)}__callback`),
   };
 }
 

@@ -31,6 +31,33 @@ export const TRACE_MOST = 16;
 export const TRACE_BUFFER = 20;
 export const TRACE_BUFFER_SIZE = 512;
 
+/*
+ * Header of what rules refuse, of the guest that prints it. Its memory is that of its part.
+ *
+ *   168  texts        list<string>: what a line says, by the number of its kind. In it, a byte below 8 stands for what is told:
+ *                     1 to 3 a piece, 4 the address that the first piece is, 5 a number, 6 the word of that number
+ *   176  words        list<string>
+ *   184  line         address of REFUSED_LINE_SIZE bytes, where a line is made, and of u64, REFUSED_LAST of them: what the last
+ *                     lines come to, and how many there have been
+ */
+export const REFUSED_TEXTS = 168;
+export const REFUSED_WORDS = 176;
+export const REFUSED_LINE = 184;
+export const REFUSED_LINE_SIZE = 2048;
+export const REFUSED_LAST = 64;
+/** So many bytes of a piece are shown. */
+export const REFUSED_MOST = 256;
+
+/* Kinds of lines: of HTTP, by the scheme, http, https or neither; of sockets. */
+export const REFUSED_URL = 0;
+export const REFUSED_METHOD = 3;
+export const REFUSED_BY_ALL = 6;
+export const REFUSED_VARIABLE = 9;
+export const REFUSED_TCP = 10;
+export const REFUSED_UDP = 11;
+export const REFUSED_LISTEN = 12;
+export const REFUSED_NAME = 13;
+
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;
 export const TRACED_RESULT = 12;

@@ -41,7 +41,7 @@ export function settingsOf(options: Options<Chunk>, more: Readonly<Record<string
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const implied = ADAPTERS.map((module) => module.implies?.(options));
   const own: Options<Chunk> = Object.assign({}, ...implied, given) as Options<Chunk>; // what is implied are options
-  const general = { allowAll: own.allowAll === true, deny: own.deny ?? "error" } as const;
+  const general = { allowAll: own.allowAll === true, deny: own.deny ?? "error", traceDenied: own.traceDenied === true } as const;
   const modules = ADAPTERS.map((module) => ({ ...module.configure(own, general), module }));
   return {
     ...general,

@@ -53,7 +53,7 @@ describe.each(ADAPTERS.map((module) => [module.name, module] as const))("the mod
   });
 
   test("records what it allows in words that the section of outputs may have", () => {
-    const { recorded = {} } = module.configure({}, { allowAll: true, deny: "error" });
+    const { recorded = {} } = module.configure({}, { allowAll: true, deny: "error", traceDenied: false });
     for (const [key, value] of Object.entries(recorded)) {
       expect(Object.keys(module.recorded?.checks ?? {})).toContain(key);
       if (value !== undefined) expect([key, module.recorded?.checks[key]?.(value)]).toEqual([key, true]);
@@ -61,7 +61,7 @@ describe.each(ADAPTERS.map((module) => [module.name, module] as const))("the mod
   });
 
   test("denies everything where nothing was asked for", () => {
-    const configured = module.configure({}, { allowAll: false, deny: "error" });
+    const configured = module.configure({}, { allowAll: false, deny: "error", traceDenied: false });
     expect(configured.isAllowed ?? false).toBe(false);
     for (const base of Object.keys(module.interfaces)) expect([base, configured.isHosts(base.replace("/*", "/x"))]).toEqual([base, false]);
   });

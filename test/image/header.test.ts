@@ -22,7 +22,7 @@ const config = (base: number): Image =>
   configAdapter({ values: [["a", "1"]], host: ["b"], shapes: new Map<string, never>(), hostKey: undefined }, base).image;
 const seed = (base: number): Image => {
   const core = random
-    .configure({ random: { seed: "x".repeat(32) } }, { allowAll: false, deny: "error" })
+    .configure({ random: { seed: "x".repeat(32) } }, { allowAll: false, deny: "error", traceDenied: false })
     .finish?.({ providerOf: () => undefined } as never); // it asks for nothing else
   return [core].flat().map((each) => each?.make(base) as Adapter)[0]?.image ?? environment(base);
 };

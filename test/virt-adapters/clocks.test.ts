@@ -18,7 +18,7 @@ class Clocks {
   readonly adapter: Adapter;
 
   constructor(clock: Clock, host: Host = {}) {
-    const configured = clocks.configure({ clock }, { allowAll: false, deny: "error" });
+    const configured = clocks.configure({ clock }, { allowAll: false, deny: "error", traceDenied: false });
     const [core] = [configured.finish?.(DRAFT as never) ?? []].flat();
     const made = core?.make(2048);
     if (made === undefined) throw new Error("no adapter");

@@ -24,6 +24,7 @@ export class Requests {
   #sent = 0;
   /** Handles that were dropped in the last call. */
   dropped: number[] = [];
+  #told: string[] = [];
 
   constructor(rules: readonly string[], methods?: readonly string[]) {
     const setText = (at: number, text: string): void => {
@@ -59,21 +60,34 @@ export class Requests {
           this.#adapter.view.setUint8(at, 0);
           this.#adapter.view.setUint32(at + 8, FUTURE, true);
         },
+        "wasi-nest:trace/refused#tell": (kind: number, method: number, ...pieces: number[]) => {
+          const texts = [0, 2, 4].map((i) => Buffer.from(this.#adapter.bytesAt(pieces[i] ?? 0, pieces[i + 1] ?? 0)).toString());
+          this.#told.push(`${kind} ${method} ${texts.join("/")}`);
+        },
       },
     );
   }
 
   /** Whether a request is sent; if not, it is refused in the one way, and nothing is left of it. */
-  isSent(request: Request): boolean {
+  isSent(request: Request, variant = ""): boolean {
     this.#request = request;
     this.dropped = [];
     this.#sent = 0;
-    const outcome = this.#adapter.call("http_outgoing_handler__handle", [REQUEST, 1, OPTIONS], (at) =>
+    const outcome = this.#adapter.call(`http_outgoing_handler__handle${variant}`, [REQUEST, 1, OPTIONS], (at) =>
       [this.#adapter.view.getUint8(at), this.#adapter.view.getUint32(at + 8, true) & 0xff].join(),
     );
     const wanted = this.#sent === 1 ? [`0,${FUTURE}`, ""] : [`1,${HTTP_REQUEST_DENIED}`, `${REQUEST},${OPTIONS}`];
     const found = [outcome, this.dropped.join()];
     if (found.join() !== wanted.join()) throw new Error(`${JSON.stringify(request)} came to ${found.join()}`);
     return this.#sent === 1;
+  }
+
+  /** What is told of a request that is refused: the kind of a line, the method, and the pieces with slashes between them. */
+  toldOf(request: Request): readonly string[] {
+    this.#told = [];
+    const isSent = this.isSent(request, "__told");
+    if (isSent !== this.isSent(request)) throw new Error("it makes a difference whether it is told");
+    if (isSent === this.#told.length > 0) throw new Error(`${isSent ? "sent" : "refused"}, and told ${this.#told.join()}`);
+    return this.#told;
   }
 }

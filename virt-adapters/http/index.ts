@@ -1,6 +1,6 @@
 // wasi:http behind rules: a request is looked at when it is handed over to be sent, so nobody can change it any more. What no rule
 // allows never reaches the host's handler. `__variables` besides takes values of headers from the host's environment, and refuses a
-// request where one is missing.
+// request where one is missing; `__told` tells what is refused (told.ts).
 
 import * as arena from "../abi/arena";
 import { err } from "../abi/result";
@@ -22,6 +22,7 @@ import {
 } from "./host";
 import { HTTP, HTTP_REQUEST_DENIED, HTTPS, ROOT } from "./rule";
 import { isAddressAllowed, isMethodAllowed } from "./rules";
+import { tellRequest } from "./told";
 import { areThere } from "./variables";
 
 export * from "./headers";
@@ -32,6 +33,16 @@ export function http_outgoing_handler__handle(request: usize, hasOptions: u32, o
 
 export function http_outgoing_handler__handle__variables(request: usize, hasOptions: u32, options: usize): usize {
   return handled(request, hasOptions, options, true);
+}
+
+export function http_outgoing_handler__handle__told(request: usize, hasOptions: u32, options: usize): usize {
+  tellRequest(request, false, false);
+  return http_outgoing_handler__handle(request, hasOptions, options);
+}
+
+export function http_outgoing_handler__handle__variables__told(request: usize, hasOptions: u32, options: usize): usize {
+  tellRequest(request, false, true);
+  return http_outgoing_handler__handle__variables(request, hasOptions, options);
 }
 
 /** The strings of the host's error. */
@@ -49,6 +60,16 @@ export function p3_http_client__send(request: usize): usize {
 
 export function p3_http_client__send__variables(request: usize): usize {
   return sent(request, true);
+}
+
+export function p3_http_client__send__told(request: usize): usize {
+  tellRequest(request, true, false);
+  return p3_http_client__send(request);
+}
+
+export function p3_http_client__send__variables__told(request: usize): usize {
+  tellRequest(request, true, true);
+  return p3_http_client__send__variables(request);
 }
 
 export function p3_http_client__send__post(_result: usize): void {

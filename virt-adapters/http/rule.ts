@@ -26,6 +26,7 @@ export const HTTP_REQUEST_DENIED: usize = 15;
 export const ROOT: u8 = 0x2f;
 
 /** Reads what rules are asked about; false for what no rule allows. */
+@inline
 export function readAddress(isHttps: bool, authority: usize, authorityLength: usize, path: usize, pathLength: usize): bool {
   return readAuthority(authority, authorityLength, isHttps ? 443 : 80) && readPath(path, pathLength);
 }

@@ -6,6 +6,11 @@ import { RETURN_AREA } from "../../src/image/layout";
 export const WANTED: usize = RETURN_AREA + 256;
 export const FOUND: usize = RETURN_AREA + 272;
 
+/** A datagram in a list: its bytes, and whether it has an address, which case, the port, and the rest of the case. */
+export const DATAGRAM: usize = 44;
+export const HAS_REMOTE: usize = 8;
+export const REMOTE: usize = 12;
+
 const BITS: u32 = 8;
 
 /** Of IPv4, four bytes. */

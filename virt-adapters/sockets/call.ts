@@ -88,3 +88,12 @@ export function release(byteLength: usize): void {
   start = arena.base();
   unneeded = 0;
 }
+
+/** The error codes that may have a text with them. */
+export const OTHER: u32 = 14;
+export const OTHER_OF_NAMES: u32 = 5;
+
+/** What comes with the error of a result, if anything does. */
+export function releaseText(result: usize, other: u32): void {
+  if (load<u8>(result) && load<u8>(result, 4) == other && load<u8>(result, 8)) release(load<u32>(result, 16));
+}

@@ -5,7 +5,7 @@ import * as arena from "../abi/arena";
 import { err, okList } from "../abi/result";
 import { RETURN_AREA } from "../../src/image/layout";
 import { SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/rule-layout";
-import { put, putSocketAddress } from "./address";
+import { DATAGRAM, HAS_REMOTE, put, putSocketAddress, REMOTE } from "./address";
 import {
   dropIncoming,
   dropNetwork,
@@ -26,12 +26,9 @@ import { release } from "./call";
 import { isAllowed, isAnyoneLetIn, isNameAllowed } from "./rules";
 
 export * from "./later";
+export * from "./told";
 
 const ACCESS_DENIED: usize = 1;
-/** A datagram in a list: its bytes, and whether it has an address, which case, the port, and the rest of the case. */
-const DATAGRAM: usize = 44;
-const HAS_REMOTE: usize = 8;
-const REMOTE: usize = 12;
 
 export function sockets_tcp__tcp_socket_start_connect(
   socket: usize,

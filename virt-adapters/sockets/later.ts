@@ -6,7 +6,7 @@ import { cancelSubtask, dropSubtask, getContext, join, newSet, setContext, taskC
 import { RETURN_AREA } from "../../src/image/layout";
 import { SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/rule-layout";
 import { put, putSocketAddress, storeSocketAddress } from "./address";
-import { Call, giveCall, newCall, paramsOf, release, releaseGiven, resultOf } from "./call";
+import { Call, giveCall, newCall, OTHER, OTHER_OF_NAMES, paramsOf, release, releaseGiven, releaseText, resultOf } from "./call";
 import {
   bind,
   bindUdp,
@@ -28,9 +28,6 @@ import {
 import { isAllowed, isNameAllowed } from "./rules";
 
 const ACCESS_DENIED: usize = 0;
-/** The error codes that may have a text with them. */
-const OTHER: u32 = 14;
-const OTHER_OF_NAMES: u32 = 5;
 /** Bytes of an `ip-address` in a list. */
 const IP_ADDRESS: usize = 18;
 
@@ -124,11 +121,6 @@ export function p3_sockets_types__udp_socket_bind__post(result: usize): void {
 }
 export function p3_sockets_types__udp_socket_connect__post(result: usize): void {
   releaseText(result, OTHER);
-}
-
-/** What comes with the error of a result, if anything does. */
-function releaseText(result: usize, other: u32): void {
-  if (load<u8>(result) && load<u8>(result, 4) == other && load<u8>(result, 8)) release(load<u32>(result, 16));
 }
 
 // Functions that may wait.

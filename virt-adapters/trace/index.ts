@@ -6,13 +6,14 @@
 //   trace_counts__before, trace_counts__after    the same, but the call is counted
 //   trace_both__before, trace_both__after        the same, with a line, and counted
 //
-// and of what stubs refuse (lent__trace_denied__tell); and the summary of what layers count (trace_summary__...), with the time that
+// and of what stubs refuse (lent__trace_denied__tell) and rules (trace_refused__tell); and the summary of what layers count (trace_summary__...), with the time that
 // calls take where there is a clock of the host's (`__timed`).
 
 import { empty } from "../abi/arena";
 import { after, before } from "./calls";
 import { countAfter, countBefore } from "./count";
 import { print } from "./host";
+import { tell } from "./refused";
 import { addRow, beginCall, endCall, printRows, startClock, stopClock, stopOpenClocks } from "./summary";
 
 export function trace_output__write(address: usize, length: usize): void {
@@ -77,6 +78,20 @@ export function trace_summary__print(): void {
 export function trace_summary__print__timed(): void {
   stopOpenClocks();
   printRows(true);
+  empty();
+}
+
+export function trace_refused__tell(
+  kind: u32,
+  number: u32,
+  first: usize,
+  firstLength: usize,
+  second: usize,
+  secondLength: usize,
+  third: usize,
+  thirdLength: usize,
+): void {
+  tell(kind, number, first, firstLength, second, secondLength, third, thirdLength);
   empty();
 }
 

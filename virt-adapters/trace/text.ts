@@ -17,19 +17,20 @@ function putCharacter(at: usize, length: usize, quote: u32): void {
     else put(byte);
     return;
   }
-  // C1 controls, and those that change the direction or are not to be seen: U+0080 to U+009F, U+200B to U+200F, U+2028 to U+202E, U+2066 to U+2069, U+FEFF.
   const code = codeOf(at, length);
-  if (
-    code < 0xa0 ||
-    isBetween(code, 0x200b, 0x200f) ||
-    isBetween(code, 0x2028, 0x202e) ||
-    isBetween(code, 0x2066, 0x2069) ||
-    code == 0xfeff
-  ) {
+  if (isHidden(code)) {
     putEscape(code);
     return;
   }
   for (let i: usize = 0; i < length; i++) put(load<u8>(at + i));
+}
+
+/** C1 controls, and those that change the direction or are not to be seen: U+0080 to U+009F, U+200B to U+200F, U+2028 to U+202E, U+2066 to U+2069, U+FEFF. */
+@inline
+export function isHidden(code: u32): bool {
+  return (
+    code < 0xa0 || isBetween(code, 0x200b, 0x200f) || isBetween(code, 0x2028, 0x202e) || isBetween(code, 0x2066, 0x2069) || code == 0xfeff
+  );
 }
 
 @inline
@@ -49,7 +50,7 @@ function putEscape(code: u32): void {
 }
 
 /** How many bytes the character has that begins here, of valid UTF-8 before `end`; else 0. */
-function lengthOf(at: usize, end: usize): usize {
+export function lengthOf(at: usize, end: usize): usize {
   const first: u32 = load<u8>(at);
   if (first < 0x80) return 1;
   const length: usize = isBetween(first, 0xc2, 0xdf) ? 2 : isBetween(first, 0xe0, 0xef) ? 3 : isBetween(first, 0xf0, 0xf4) ? 4 : 0;
@@ -60,7 +61,7 @@ function lengthOf(at: usize, end: usize): usize {
   return length == 4 && (code < 0x10000 || code > 0x10ffff) ? 0 : length;
 }
 
-function codeOf(at: usize, length: usize): u32 {
+export function codeOf(at: usize, length: usize): u32 {
   let code: u32 = load<u8>(at) & (0xff >> (<u32>length + 1));
   for (let i: usize = 1; i < length; i++) code = (code << 6) | (load<u8>(at + i) & 0x3f);
   return code;

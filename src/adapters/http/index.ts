@@ -4,6 +4,7 @@ import { list, table, text } from "../../shapes.ts";
 import type { AdapterModule, Configured } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
+import { TOLD } from "../guest-names.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Given, Machine } from "../option-table.ts";
@@ -172,7 +173,7 @@ export const http: AdapterModule<HttpOptions> = {
       return [...canned, ["http", `${httpAllow.join(", ")}${methods}${headers.length === 0 ? "" : `, with ${headers.join(", ")}`}`]];
     },
   },
-  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {}, httpHeaderEnv = {} }, { allowAll }) {
+  configure({ allowHttp, httpCanned, httpAllow, httpMethods, httpHeaders = {}, httpHeaderEnv = {} }, { allowAll, traceDenied }) {
     const headers = headersOf(httpHeaders);
     const variables = variableHeadersOf(httpHeaderEnv, headers);
     const hasHeaders = headers.length + variables.length > 0;
@@ -197,7 +198,8 @@ export const http: AdapterModule<HttpOptions> = {
       headers,
       variableHeaders: variables.map(([name]) => name),
     });
-    const variants = variables.length > 0 ? ["variables"] : [];
+    const plain = variables.length > 0 ? ["variables"] : [];
+    const variants = traceDenied ? [[...plain, TOLD].join("__"), ...plain] : plain;
     const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(httpCore), image, () => variants);
     // jco mixes up handles where the instance that made a resource is lent it: what hides headers stands in an instance of its own.
     const hiding = hasHeaders ? [{ keys: KEYS, names: HIDING }] : [];

@@ -3,7 +3,7 @@ import { OptionError } from "../../errors.ts";
 import { isToken } from "./headers.ts";
 
 /** The cases of `method` in their order; what has another name is `other`. */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"] as const;
+export const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 /** Asks a proxy for a way to anywhere. */
 const TUNNEL = "CONNECT";
 /** Servers answer it with the headers of the request. */

@@ -4,6 +4,7 @@ import { list, text } from "../../shapes.ts";
 import type { AdapterModule } from "../adapter-module.ts";
 import { isTexts } from "../checks.ts";
 import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
+import { TOLD } from "../guest-names.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
@@ -86,12 +87,12 @@ export const sockets: AdapterModule<SocketsOptions> = {
     guards: ({ socketsAllow }: SocketsPolicy) =>
       socketsAllow === undefined ? [] : [guardOf("sockets", ID, BEHIND_RULES, new Set([...NOT_SENDING, ...SENDING]))],
   },
-  configure({ allowSockets, socketsAllow }, { allowAll }) {
+  configure({ allowSockets, socketsAllow }, { allowAll, traceDenied }) {
     if (socketsAllow === undefined) return hostOnly(allowSockets ?? allowAll);
     if (socketsAllow.length === 0) throw new OptionError("socketsAllow", "`socketsAllow` is an empty list: leave it out to deny sockets");
     const rules = socketsAllow.map(parseSocketRule);
     const core = rules.some(({ address }) => address === undefined) ? namedSocketsCore : socketsCore;
-    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(core), socketsImage(rules));
+    const { isAlike: _, ...adapter } = plainAdapter(ID, guestCore(core), socketsImage(rules), () => (traceDenied ? [TOLD] : []));
     return {
       isHosts: () => false,
       decide: decideBehindRules(BEHIND_RULES),

@@ -8,7 +8,7 @@ import { isTexts, isYes } from "../checks.ts";
 import type { Given } from "../option-table.ts";
 import { ALL_SERIES } from "../series.ts";
 import { endPart, LAYERS, tracePart } from "./layer.ts";
-import { ID, OUTPUT, OUTPUT_INTERFACE, outputCore, SUMMARY, SUMMARY_INTERFACE } from "./output.ts";
+import { ID, OUTPUT, OUTPUT_INTERFACE, outputCore, REFUSED, REFUSED_INTERFACE, SUMMARY, SUMMARY_INTERFACE } from "./output.ts";
 
 export interface TraceOptions {
   /**
@@ -18,7 +18,10 @@ export interface TraceOptions {
   readonly trace?: boolean | readonly string[];
   /** How many bytes of a string or elements of a list are shown; 32 by default. */
   readonly traceMaxBytes?: number;
-  /** The first call of each function that is denied is printed to the host's standard error, with the option that would let it through. */
+  /**
+   * The first call of each function that is denied is printed to the host's standard error, and what rules for HTTP and sockets refuse,
+   * with the option that would let it through.
+   */
   readonly traceDenied?: boolean;
   /**
    * When a command is over, a table is printed to the host's standard error: how often each function was called, how many calls
@@ -62,7 +65,8 @@ const FLAGS = {
   "trace-denied": {
     type: "boolean",
     needsApp: true,
-    describe: "Print each denied function when it is first called, and the option that lets it through, to the host's standard error",
+    describe:
+      "Print each denied function when it is first called, what rules for HTTP and sockets refuse, and the option that lets it through, to the host's standard error",
   },
   "trace-summary": {
     type: "string",
@@ -98,6 +102,7 @@ export const trace: AdapterModule<TraceOptions> = {
   privateInterfaces: new Map([
     [OUTPUT, OUTPUT_INTERFACE],
     [SUMMARY, SUMMARY_INTERFACE],
+    [REFUSED, REFUSED_INTERFACE],
   ]),
   heading: "Traces:",
   flags: FLAGS,
@@ -119,7 +124,8 @@ export const trace: AdapterModule<TraceOptions> = {
     traceDenied: {
       shape: flag,
       type: "boolean",
-      meaning: "denied functions are printed when they are first called, with the option that lets each through ([trace.md](trace.md))",
+      meaning:
+        "denied functions are printed when they are first called, and what rules for HTTP and sockets refuse, with the option that lets each through ([trace.md](trace.md))",
       flag: "trace-denied",
     },
     traceSummary: {
@@ -152,8 +158,8 @@ export const trace: AdapterModule<TraceOptions> = {
     const layer = (partOf: PartLayer["partOf"]): Layer => ({ kind: "part", order: ORDER, partOf });
     return {
       isHosts: () => false,
-      decide: ({ base }) => (base === OUTPUT || base === SUMMARY ? ID : undefined),
-      finish: (draft) => outputCore({ denied: traceDenied, timed: draft.wouldProvide(CLOCK) === "host" }),
+      decide: ({ base }) => ([OUTPUT, SUMMARY, REFUSED].includes(base) ? ID : undefined),
+      finish: (draft) => outputCore({ denied: traceDenied, refused: draft.imports(REFUSED), timed: draft.wouldProvide(CLOCK) === "host" }),
       layers: [
         ...(counts === false
           ? []

@@ -8,10 +8,12 @@ import { plainAdapter } from "../adapter.ts";
 import type { Core } from "../adapter-module.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { traceCore } from "../prebuilt.ts";
+import { refusedImage } from "./refused.ts";
 
 export const ID = "trace";
 export const OUTPUT = "wasi-nest:trace/output";
 export const SUMMARY = "wasi-nest:trace/summary";
+export const REFUSED = "wasi-nest:trace/refused";
 /** What the guest has for stubs. */
 const TELL = "wasi-nest:trace/denied tell";
 
@@ -22,6 +24,20 @@ const func = (params: readonly (readonly [label: string, type: ValType])[], resu
 const TEXT: ValType = { kind: "list", element: "u8" };
 
 export const OUTPUT_INTERFACE: Exports = new Map([["write", func([["text", TEXT]])]]);
+
+/** What rules refuse: the kind of the line, a number in it, and what the program has given (refused.ts). */
+export const REFUSED_INTERFACE: Exports = new Map([
+  [
+    "tell",
+    func([
+      ["kind", "u32"],
+      ["number", "u32"],
+      ["first", TEXT],
+      ["second", TEXT],
+      ["third", TEXT],
+    ]),
+  ],
+]);
 
 /** Where calls are counted: a row for each function, by the name that it is printed with. */
 export const SUMMARY_INTERFACE: Exports = new Map([
@@ -44,9 +60,20 @@ export const SUMMARY_INTERFACE: Exports = new Map([
   ["print", func([])],
 ]);
 
-/** With `denied`, it is told what stubs refuse; with `timed`, a summary says how long calls take, by the host's clock. */
-export const outputCore = ({ denied, timed }: { readonly denied: boolean; readonly timed: boolean }): Core => ({
+export interface OutputChoices {
+  /** It is told what stubs refuse. */
+  readonly denied: boolean;
+  /** It is told what rules refuse. */
+  readonly refused: boolean;
+  /** A summary says how long calls take, by the host's clock. */
+  readonly timed: boolean;
+}
+
+export const outputCore = ({ denied, refused, timed }: OutputChoices): Core => ({
   id: ID,
   ...(denied && { teller: TELL }),
-  make: () => plainAdapter(ID, guestCore(traceCore), imageOf(new Header(), [], "a trace"), () => (timed ? ["timed"] : [])),
+  make: (base) =>
+    plainAdapter(ID, guestCore(traceCore), refused ? refusedImage(base) : imageOf(new Header(), [], "a trace"), () =>
+      timed ? ["timed"] : [],
+    ),
 });

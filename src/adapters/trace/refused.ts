@@ -1,0 +1,58 @@
+/**
+ * What rules refuse, for whoever wants it printed: their guests tell the guest of traces, by an interface of our own where they stand
+ * in layers.
+ */
+import { Header, type Image, imageOf } from "../../image/image.ts";
+import { StringLists } from "../../image/strings.ts";
+import {
+  REFUSED_BY_ALL,
+  REFUSED_LAST,
+  REFUSED_LINE,
+  REFUSED_LINE_SIZE,
+  REFUSED_LISTEN,
+  REFUSED_METHOD,
+  REFUSED_NAME,
+  REFUSED_TCP,
+  REFUSED_TEXTS,
+  REFUSED_UDP,
+  REFUSED_URL,
+  REFUSED_VARIABLE,
+  REFUSED_WORDS,
+} from "../../image/trace-layout.ts";
+import { METHODS } from "../http/methods.ts";
+
+/** What stands in texts for what is told. */
+const [FIRST, SECOND, THIRD, ADDRESS, NUMBER, WORD] = ["\x01", "\x02", "\x03", "\x04", "\x05", "\x06"] as const;
+
+const METHOD = `${WORD}${FIRST}`;
+const SCHEMES = ["http://", "https://", ""];
+const request = (scheme: string): string => `${METHOD} "${scheme}${SECOND}${THIRD}" is refused`;
+const ENDPOINT = `${ADDRESS}:${NUMBER}`;
+
+const TEXTS: ReadonlyMap<number, string> = new Map([
+  ...SCHEMES.flatMap((scheme, i): (readonly [number, string])[] => [
+    [REFUSED_URL + i, `${request(scheme)}; --http-allow '${scheme}${SECOND}/*' lets it through`],
+    [REFUSED_METHOD + i, `${request(scheme)}; --http-method '${METHOD}' lets it through`],
+    [REFUSED_BY_ALL + i, `${request(scheme)}; no rule of --http-allow can let it through`],
+  ]),
+  [REFUSED_VARIABLE, "HTTP requests are refused; a variable of --http-header-env is not set, or its value is none of a header"],
+  [REFUSED_TCP, `the connection to ${ENDPOINT} is refused; --sockets-allow 'tcp:${ENDPOINT}' lets it through`],
+  [REFUSED_UDP, `a datagram to ${ENDPOINT} is refused; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
+  [REFUSED_LISTEN, `listening at ${ENDPOINT} is refused; --sockets-allow 'listen:${ENDPOINT}' lets it through`],
+  [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
+]);
+
+/** Bytes of what the last lines come to, and of how many there have been. */
+const LAST = (REFUSED_LAST + 1) * 8;
+
+export function refusedImage(base: number): Image {
+  const texts = Array.from({ length: Math.max(...TEXTS.keys()) + 1 }, (_, kind) => TEXTS.get(kind) ?? "");
+  const lists = new StringLists(base, [texts, [...METHODS, ""]]);
+  const chunks = lists.chunks();
+  const header = new Header();
+  const line = Math.ceil(imageOf(header, chunks, "texts", base).end / 8) * 8;
+  header.set(REFUSED_TEXTS, lists.startOf(0));
+  header.set(REFUSED_WORDS, lists.startOf(1));
+  header.set(REFUSED_LINE, line);
+  return { ...imageOf(header, chunks, "texts", base), end: line + REFUSED_LINE_SIZE + LAST };
+}

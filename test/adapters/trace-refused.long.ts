@@ -1,0 +1,108 @@
+/** What rules refuse, printed on real hosts: each once, with the option that would let it through, and nothing else changed. */
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Options } from "../../src/index.ts";
+import { rawGuest } from "../guests/index.ts";
+import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
+import { runOnJco } from "../hosts/jco.ts";
+import { newestHosts } from "../hosts/newest-wasi.ts";
+import type { Outcome } from "../hosts/outcome.ts";
+import { runOnWasmtimeCli, wasmtimeCli, WASMTIME_CLI_MISSING } from "../hosts/wasmtime-cli.ts";
+import { BUILD_MILLISECONDS, expectValid, RUN_MILLISECONDS, virtualized } from "../run/on-hosts.ts";
+import { expectValid03 } from "../run/wasi-0.3-cases.ts";
+
+const limits = { timeout: RUN_MILLISECONDS + BUILD_MILLISECONDS };
+type Run = (component: Uint8Array, options: { readonly args: readonly string[] }) => Promise<Outcome>;
+
+/** The lines that it prints besides, when it does the same with and without. */
+async function refused(
+  run: Run,
+  guest: Uint8Array,
+  options: Options,
+  args: readonly string[],
+  isLater = false,
+): Promise<readonly string[]> {
+  const shared: Options = { stdout: "allow", stderr: "allow", allowArgs: true, ...options };
+  const plain = await run(virtualized(guest, shared), { args });
+  const output = virtualized(guest, { ...shared, traceDenied: true });
+  await (isLater ? expectValid03(output) : expectValid(output));
+  const told = await run(output, { args });
+  expect([told.stdout, told.trap, plain.stderr]).toEqual([plain.stdout, plain.trap, ""]);
+  return told.stderr.split("\n").slice(0, -1);
+}
+
+describe.each([
+  { name: "jco", missing: undefined, run: runOnJco as Run },
+  {
+    name: "Wasmtime",
+    missing: wasmtimeCli() === undefined ? WASMTIME_CLI_MISSING : undefined,
+    run: ((component, options) => runOnWasmtimeCli(component, { ...options, flags: ["-S", "allow-ip-name-lookup", "-S", "http"] })) as Run,
+  },
+])("on $name", ({ missing, run }) => {
+  beforeEach(({ skip }) => skip(missing !== undefined, missing));
+
+  test("requests", limits, async () => {
+    const requests = [
+      "GET|HTTPS|evil.example|/a?b",
+      "GET|HTTPS|evil.example|/a?b",
+      "POST|HTTPS|api.example.com:8443|/v1/x",
+      "PUT|HTTP|evil.example.|/",
+      "BAN|HTTPS|api.example.com:8443|/v1/x",
+    ];
+    const options: Options = { httpAllow: ["https://api.example.com:8443/v1/*"], httpMethods: ["GET", "PUT"] };
+    const url = `"https://api.example.com:8443/v1/x"`;
+    expect(await refused(run, await rawGuest("requests"), options, requests)).toEqual([
+      `GET "https://evil.example/a?b" is refused; --http-allow 'https://evil.example/*' lets it through`,
+      `POST ${url} is refused; --http-method 'POST' lets it through`,
+      `PUT "http://evil.example./" is refused; no rule of --http-allow can let it through`,
+      `BAN ${url} is refused; --http-method 'BAN' lets it through`,
+    ]);
+    // Nothing is sent without the variable, whose value is not printed where there is one.
+    const missing = await refused(run, await rawGuest("requests"), { ...options, httpHeaderEnv: { A: "UNSET" } }, ["GET|HTTPS|e|/"]);
+    expect(missing).toEqual([
+      "HTTP requests are refused; a variable of --http-header-env is not set, or its value is none of a header",
+      `GET "https://e/" is refused; --http-allow 'https://e/*' lets it through`,
+    ]);
+  });
+
+  test.each([["tcp:127.0.0.2:9"], ["tcp:elsewhere.example:9"]])("sockets, with the rule %s", limits, async (rule) => {
+    const attempts = ["tcp 127.0.0.1 9", "tcp mapped 127.0.0.1 9", "udp 127.0.0.1 53", "listen 127.0.0.1 0", "look-up localhost"];
+    const lines = await refused(run, await rawGuest("connections"), { socketsAllow: [rule] }, attempts);
+    expect(lines.map((line) => line.replace(/(127\.0\.0\.1:)\d{3,}/g, "$1PORT"))).toEqual([
+      "the connection to 127.0.0.1:9 is refused; --sockets-allow 'tcp:127.0.0.1:9' lets it through",
+      "a datagram to 127.0.0.1:53 is refused; --sockets-allow 'udp:127.0.0.1:53' lets it through",
+      "listening at 127.0.0.1:PORT is refused; --sockets-allow 'listen:127.0.0.1:PORT' lets it through",
+      `the look-up of "localhost" is refused; --sockets-allow 'tcp:localhost:PORT' lets it through`,
+    ]);
+  });
+});
+
+describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
+  beforeEach(({ skip }) => {
+    skip(missing !== undefined, missing);
+    skip(rust() === undefined, RUST_MISSING);
+  });
+
+  test("requests and sockets", limits, async () => {
+    const guest = await rustGuest("network");
+    const mounts: Options["mounts"] = [{ path: "/data/body", entry: { kind: "file", contents: Buffer.from("body") } }];
+    const told = (options: Options, ...args: readonly string[]): Promise<readonly string[]> =>
+      refused(run, guest, { mounts, ...options }, args, true);
+    expect(await told({ httpAllow: ["http://a/*"], httpMethods: ["HEAD"] }, "get", "9")).toEqual([
+      expect.stringMatching(/^\w+ "http:\/\/127\.0\.0\.1:9\/.*" is refused; --http-allow 'http:\/\/127\.0\.0\.1:9\/\*' lets it through$/),
+      expect.stringMatching(/^(\w+) "http:\/\/127\.0\.0\.1:9\/.*" is refused; --http-method '\1' lets it through$/),
+    ]);
+    const socketsAllow = ["tcp:elsewhere:1"];
+    expect(await told({ socketsAllow }, "client", "9")).toEqual([
+      "the connection to 127.0.0.1:9 is refused; --sockets-allow 'tcp:127.0.0.1:9' lets it through",
+    ]);
+    expect(await told({ socketsAllow }, "udp", "9")).toEqual([
+      "a datagram to 127.0.0.1:9 is refused; --sockets-allow 'udp:127.0.0.1:9' lets it through",
+    ]);
+    expect(await told({ socketsAllow }, "lookup")).toEqual([
+      expect.stringMatching(/^the look-up of "(.*)" is refused; --sockets-allow 'tcp:\1:PORT' lets it through$/),
+    ]);
+    expect(await told({ socketsAllow }, "server")).toEqual([
+      expect.stringMatching(/^listening at (127\.0\.0\.1:\d+) is refused; --sockets-allow 'listen:\1' lets it through$/),
+    ]);
+  });
+});
