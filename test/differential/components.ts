@@ -3,6 +3,7 @@
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Options } from "../../src/index.ts";
+import { deflate } from "../../src/node/compressor.ts";
 import { compileC } from "../guests/c-program.ts";
 import { adaptCommand } from "../guests/index.ts";
 import type { Outcome, RunOptions } from "../hosts/outcome.ts";
@@ -37,7 +38,7 @@ export async function underWasmtime(): Promise<FileSystem> {
   };
 }
 
-type Mounts = Pick<Options, "mounts" | "tmpfs" | "preopens" | "overlays" | "hide" | "protect">;
+type Mounts = Pick<Options, "compress" | "mounts" | "tmpfs" | "preopens" | "overlays" | "hide" | "protect">;
 /** Rules that match nothing a script makes: under them, everything is as without rules. */
 export const RULES: Pick<Mounts, "hide" | "protect"> = {
   hide: ["**/nothing", "x/**/nothing"],
@@ -69,6 +70,12 @@ export function tmpfs(run: Run, rules: typeof RULES = {}): Promise<FileSystem> {
 export function overlay(run: Run): Promise<FileSystem> {
   const mounts = [{ path: FIRST, entry: directoryOfTemplates(), writable: true }];
   return nested("overlay", { mounts, tmpfs: [{ path: SECOND }] }, false, run);
+}
+
+/** The same with the templates compressed. */
+export function compressedOverlay(run: Run): Promise<FileSystem> {
+  const mounts = [{ path: FIRST, entry: directoryOfTemplates(), writable: true }];
+  return nested("compressed overlay", { mounts, tmpfs: [{ path: SECOND }], compress: deflate }, false, run);
 }
 
 /** The templates in a directory of the host's, over which is written in memory. They are the same afterwards. */

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { runOnJco } from "../hosts/jco.ts";
 import { runOnWasmtime, WASMTIME_MISSING, wasmtimeAvailable } from "../hosts/wasmtime.ts";
 import { expectNoDifference } from "./expect-no-difference.ts";
-import { hostOverlay, overlay, RULES, tmpfs } from "./components.ts";
+import { compressedOverlay, hostOverlay, overlay, RULES, tmpfs } from "./components.ts";
 import { COMPILER_MISSING, linux, referenceAvailable } from "./file-systems.ts";
 import { COPIES, TEMPLATES } from "./sequence.ts";
 
@@ -52,6 +52,12 @@ test.each([
   expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
   const made = { kind: `an overlay over a directory of the host's on ${name}`, seed: 15, count, length: 100 };
   await expectNoDifference(made, await linux(), await hostOverlay(run));
+});
+
+test("an overlay of compressed files does as Linux", { timeout: 600_000 }, async () => {
+  expect(referenceAvailable(), COMPILER_MISSING).toBe(true);
+  const made = { kind: "an overlay of compressed files", seed: 22, count: 200, length: 100 };
+  await expectNoDifference(made, await linux(), await compressedOverlay(runOnWasmtime));
 });
 
 test.each([

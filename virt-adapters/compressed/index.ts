@@ -10,7 +10,6 @@ import {
   INFLATE_PADDING,
   INFLATE_TABLES,
   INODES,
-  NODE_BYTES,
   NODE_DATA,
   PACKED,
   PACKED_ADDRESS,
@@ -39,11 +38,11 @@ export function compressed__inflate_file(object: usize): usize {
   const inodes: usize = load<u32>(INODES);
   const isInode = inodes && object >= inodes;
   const file = changetype<FileInode>(object);
-  if ((isInode ? file.type : embedded.typeOf(object)) != TYPE_FILE) return object;
-  // In both, the address of contents, and their size behind it.
-  const extent = object + (isInode ? offsetof<FileInode>("lower") : <usize>NODE_DATA);
-  const record: usize = load<u32>(extent);
-  const size: usize = load<u32>(extent, NODE_BYTES - NODE_DATA);
+  // Also of a file that is empty by now: the embedder can make it what it was.
+  const node = isInode ? file.node : object;
+  if (!node || embedded.typeOf(node) != TYPE_FILE) return object;
+  const record = embedded.dataOf(node);
+  const size = embedded.sizeOf(node);
   if (record < <usize>load<u32>(PACKED) || record >= <usize>load<u32>(PACKED_END) || !size) return object;
   const error = load<u32>(record, PACKED_BYTES) < size ? IO : fill(record);
   if (error) {
@@ -52,8 +51,8 @@ export function compressed__inflate_file(object: usize): usize {
     return error;
   }
   const data = load<u32>(record, PACKED_ADDRESS);
-  store<u32>(extent, data);
-  if (isInode && file.node) store<u32>(file.node, data, NODE_DATA);
+  store<u32>(node, data, NODE_DATA);
+  if (isInode) file.lower = data;
   return object;
 }
 
