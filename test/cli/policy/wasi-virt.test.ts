@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
+import { parse } from "../../../src/cli/command-line.ts";
 import { libraryOptions } from "../../../src/cli/library-options.ts";
 import { ADAPTER_OPTIONS, COMPOSE_OPTIONS, policyFlags, RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "../../../src/cli/options.ts";
 import { addPolicy } from "../../../src/cli/policy/add-policy.ts";
@@ -149,6 +150,17 @@ test.each<[text: string, flags: object]>([
   [`exit = "code:3"\n`, { exit: "code:3" }],
 ])("%j", async (text, flags) => {
   expect((await read(text)).flags).toEqual(flags);
+});
+
+test("another name of a flag takes back what lies below it, from the command line and in a file", async () => {
+  const merged = async (...argv: readonly string[]): Promise<object> =>
+    addPolicy(parse(argv, VIRTUALIZE_OPTIONS).given, VIRTUALIZE_OPTIONS, undefined);
+  expect(await merged("--profile", "sandbox", "--allow-stdio=false")).toMatchObject({ stdio: "deny" });
+  expect(await merged("--profile", "pure", "--allow-stdio")).toMatchObject({ stdio: "allow" });
+  const where = file(`profile = "sandbox"\nallow-stdio = false\ndebug = true\n`, "own.toml");
+  expect(await merged("--policy", where)).toMatchObject({ stdio: "deny", trace: [""] });
+  expect(await merged("--policy", where, "--stdio=ignore")).toMatchObject({ stdio: "ignore" });
+  await expect(read(`stdio = "ignore"\nallow-stdio = true\n`)).rejects.toThrow("has `allow-stdio` beside another name of the same option");
 });
 
 const entry = (text: string): string => `[fs.preopens."/a"]\n${text}\n`;
