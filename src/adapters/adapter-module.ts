@@ -5,6 +5,7 @@ import type { World } from "../component/world.ts";
 import type { Part } from "../compose/part.ts";
 import type { Denial } from "../shim/refusal.ts";
 import type { Adapter } from "./adapter.ts";
+import type { Learned, Observed } from "./observed.ts";
 import type { Plug } from "./plugs/plug.ts";
 import type { AnyOptionTable, Check, FlagTable, OptionTable, Recorded, Sample } from "./option-table.ts";
 
@@ -187,6 +188,8 @@ export interface AdapterModule<O extends object> {
   allowing?(base: string): { readonly flags: string; readonly options?: string };
   /** What a policy file may give in the place of a denial, as `init` writes it, the most usual first. */
   readonly samples?: readonly Sample[];
+  /** What gives a program no more than a run of it needed; without it, the samples that leave to the host what it called. */
+  learned?(observed: Observed): Learned;
   /**
    * What will probably stop a command, and the flag with which it would not; `has` tells whether it imports an interface of
    * WASI with one of these outcomes.

@@ -5,6 +5,7 @@ import type { Attributed, Exports } from "../component/types.ts";
 import type { Chunk } from "../binary/chunk.ts";
 import type { Bound, Guard, Registered } from "./adapter-module.ts";
 import { ALL_SERIES, ASYNC_SERIES, wasiKey } from "./series.ts";
+import type { Learned, Observed } from "./observed.ts";
 import type { Check, FlagTable, Option, Sample } from "./option-table.ts";
 import { ADAPTERS, type Options, type Policy } from "./registry.ts";
 
@@ -95,6 +96,15 @@ export const BY_NAME = " by --deny-import";
 export function samplesOf(base: string, labels: readonly string[]): readonly Sample[] {
   const wanted = [base, ...labels.map((label) => `${base}#${label}`)];
   return moduleOf(base).samples?.filter(({ of = [base] }) => of.some((each) => wanted.includes(each))) ?? [];
+}
+
+/** What a run of a program needed of a module, as options that give no more. */
+export function learnedOf(module: Module, observed: Observed): Learned {
+  const own = module.learned?.(observed) ?? { settings: [], notes: [] };
+  const called = [...observed.functions].map((each) => each.split("#") as [base: string, label: string]);
+  const samples = called.flatMap(([base, label]) => (moduleOf(base) === module ? samplesOf(base, [label]) : []));
+  const settings = [...own.settings, ...samples.filter(({ isHosts }) => isHosts === true)];
+  return { ...own, settings: [...new Map(settings.map((each) => [each.flag, each])).values()] };
 }
 
 /** The flags of modules. */

@@ -66,6 +66,8 @@ export interface Sample {
   readonly value: true | string | readonly string[];
   /** What it gives: interfaces, or functions such as `wasi:cli/environment#get-arguments`. Without it, all that the module has. */
   readonly of?: readonly string[];
+  /** It leaves to the host what a program uses of it, and no more. */
+  readonly isHosts?: true;
 }
 
 /** What the command lends to those who read its flags, because no adapter imports `node:`. */

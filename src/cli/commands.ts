@@ -169,10 +169,9 @@ async function diff(args: readonly string[]): Promise<void> {
 
 async function init(args: readonly string[]): Promise<void> {
   const { INIT_MANUAL, initPolicy } = await import("./commands/init.ts");
-  const line = parse(args, INIT_OPTIONS);
+  const line = parse(args, INIT_OPTIONS, "the program's own options stand behind `--`");
   if (await answered(line.given, INIT_MANUAL)) return;
-  refuseRest(line);
-  await initPolicy(componentOf(line), line.given);
+  await initPolicy(componentOf(line), line.given, line.rest);
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -167,6 +167,17 @@ const FILES = {
 const INIT = {
   out: { type: "string", alias: "o", path: "whole", describe: "The policy file; `-` is standard output, as TOML" },
   force: { type: "boolean", describe: "Replace a file that is there already" },
+  "from-run": {
+    type: "boolean",
+    describe: "Run the program once on this Node, with all allowed and the arguments behind `--`, and give what it used and no more",
+  },
+  dir: {
+    type: "string",
+    array: true,
+    path: "whole",
+    needs: { flag: "from-run", about: "a run" },
+    describe: "A directory of the host for the run, HOST::GUEST, as `run` takes it",
+  },
 } as const;
 
 const DIFF = {

@@ -8,8 +8,9 @@ import { LinkError } from "../errors.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
 import { baseOf, Exit, isOfSeries } from "./host-imports.ts";
 import { instantiate } from "./instantiate.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import { type TrapError, trapErrorOf } from "./trap-error.ts";
+import { Watch, type Watcher } from "./watch-calls.ts";
 
 export interface RunCommandOptions {
   /** The arguments after argument zero. */
@@ -45,9 +46,23 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
 export async function ran(component: Uint8Array, options: RunCommandOptions = {}): Promise<Ran> {
   check(bytes, component, "component");
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
+  return runWatched(component, options);
+}
+
+/** The same, with somebody who is told of each call of the host's functions. */
+export async function runWatched(component: Uint8Array, options: RunCommandOptions, watcher?: Watcher): Promise<Ran> {
   const world = worldOf(component);
   const run = runOf(world);
-  const { files, imports, left, hasStderr } = await prepare(component, world, { ...options, verb: "run", called: run });
+  const prepared = await prepare(component, world, { ...options, verb: "run", called: run });
+  const watch = watcher && new Watch(watcher);
+  try {
+    return await runPrepared({ ...prepared, imports: watch?.watched(prepared.imports) ?? prepared.imports }, run);
+  } finally {
+    watch?.end();
+  }
+}
+
+async function runPrepared({ files, imports, left, hasStderr }: Prepared, run: string): Promise<Ran> {
   const instances: WebAssembly.Instance[] = [];
   const ended = (thrown: unknown): number | TrapError =>
     thrown instanceof Exit ? thrown.code : trapErrorOf(thrown, { instances, hasStderr });

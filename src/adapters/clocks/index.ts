@@ -95,7 +95,7 @@ export const clocks: AdapterModule<ClocksOptions> = {
     },
   },
   samples: [
-    { flag: "allow-clocks", value: true },
+    { flag: "allow-clocks", value: true, isHosts: true },
     { flag: "clock", value: "virtual" },
   ],
   recorded: {

@@ -122,7 +122,7 @@ export const config: AdapterModule<ConfigOptions> = {
   },
   readme: [{ row: "configuration", denied: "an error" }],
   samples: [
-    { flag: "allow-config", value: true },
+    { flag: "allow-config", value: true, isHosts: true },
     { flag: "config", value: ["key=value"] },
   ],
   allowing: () => ({ flags: "--allow-config", options: "`allowConfig` gives the host's, `config` fixes values" }),

@@ -5,6 +5,7 @@ import type { AdapterModule, Guard } from "../adapter-module.ts";
 import { isCount, isText, isTexts, isYes } from "../checks.ts";
 import { environmentAdapter, ID } from "./adapter.ts";
 import { deniedVariablesOf, flags, hostVariablesOf, renamedVariablesOf, variablesOf } from "./flags.ts";
+import { patternProblem } from "../name-patterns.ts";
 import { type EnvironmentOptions, environmentSettings, isHostEnvironment } from "./settings.ts";
 
 /** What outputs tell of it. Values may be secrets. */
@@ -115,13 +116,24 @@ export const environment: AdapterModule<EnvironmentOptions> = {
     { row: "working directory", denied: "none" },
   ],
   samples: [
-    { flag: "allow-args", value: true, of: ["wasi:cli/environment#get-arguments"] },
+    { flag: "allow-args", value: true, of: ["wasi:cli/environment#get-arguments"], isHosts: true },
     { flag: "arg", value: ["first", "second"], of: ["wasi:cli/environment#get-arguments"] },
     { flag: "allow-env", value: ["HOME", "LC_*"], of: ["wasi:cli/environment#get-environment"] },
     { flag: "env", value: ["NAME=value"], of: ["wasi:cli/environment#get-environment"] },
-    { flag: "allow-cwd", value: true, of: WORKING_DIRECTORY },
+    { flag: "allow-cwd", value: true, of: WORKING_DIRECTORY, isHosts: true },
     { flag: "cwd", value: "/", of: WORKING_DIRECTORY },
   ],
+  learned({ variables, functions }) {
+    if (!functions.has("wasi:cli/environment#get-environment")) return { settings: [], notes: [] };
+    // A name with one of these would be several, or a pattern.
+    const names = variables.filter((name) => patternProblem(name) === undefined && !/[*,=\s]/.test(name)).toSorted();
+    return {
+      settings: names.length === 0 ? [] : [{ flag: "allow-env", value: names }],
+      notes: [
+        "It asked for all variables, and which of them it used cannot be seen: these are their names. Leave out what it does not need.",
+      ],
+    };
+  },
   recorded: {
     checks: {
       env: isTexts,

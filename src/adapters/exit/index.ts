@@ -83,7 +83,7 @@ export const exit: AdapterModule<ExitOptions> = {
     },
   },
   samples: [
-    { flag: "allow-exit", value: true },
+    { flag: "allow-exit", value: true, isHosts: true },
     { flag: "exit", value: "code:0" },
   ],
   recorded: {

@@ -6,6 +6,7 @@ import type { AdapterModule } from "../adapter-module.ts";
 import type { EnvironmentOptions } from "../environment/settings.ts";
 import type { Machine } from "../option-table.ts";
 import * as flags from "./flags.ts";
+import { learnedFiles } from "./learned.ts";
 import type { Mount } from "./mounts.ts";
 import { CHECKS, type FilesystemPolicy, recordedOf, shown } from "./policy.ts";
 import { type FilesystemOptions, filesystemSettings, hasFiles } from "./settings.ts";
@@ -128,6 +129,7 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
     { flag: "file", value: ["/data/a.txt=/data/a.txt:ro"] },
     { flag: "overlay", value: ["/work=/work"] },
   ],
+  learned: learnedFiles,
   allowing: () => ({ flags: "--mount, --tmpfs or --preopen", options: "`mounts` or `allowFs` give some" }),
   recorded: {
     checks: CHECKS,

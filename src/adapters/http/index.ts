@@ -6,6 +6,7 @@ import { isTexts } from "../checks.ts";
 import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { TOLD } from "../guest-names.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
+import type { UsedRequest } from "../observed.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Given, Machine } from "../option-table.ts";
 import { guestCore } from "../prebuilt-core.ts";
@@ -108,6 +109,20 @@ const SENDING: ReadonlySet<string> = new Set(["handle", "send"]);
 const MAKING: ReadonlySet<string> = new Set(["[constructor]outgoing-request", "[static]request.new"]);
 const HIDING: ReadonlySet<string> = new Set(["[method]outgoing-request.headers", "[method]request.get-headers"]);
 
+/** The rule that allows a request and, but for its query, no other; `undefined` where there is none. */
+function ruleOf({ scheme, authority = "", path }: UsedRequest): string | undefined {
+  const text = `${scheme}://${authority}${path}`;
+  // In a rule it would stand for more.
+  if (scheme === undefined || text.includes("*")) return undefined;
+  try {
+    parseRule(text);
+    return text;
+  } catch (error) {
+    if (error instanceof OptionError) return undefined;
+    throw error;
+  }
+}
+
 export const http: AdapterModule<HttpOptions> = {
   ...allowed,
   privateInterfaces: new Map([[VARIABLES, VARIABLES_INTERFACE]]),
@@ -157,6 +172,30 @@ export const http: AdapterModule<HttpOptions> = {
     { flag: "http-allow", value: ["https://api.example.com/v1/*"], of: SENDERS },
     { flag: "allow-http", value: true },
   ],
+  learned({ requests }) {
+    const rules = new Map(requests.map((each) => [ruleOf(each) ?? "", each]));
+    const sent = requests.filter((each) => ruleOf(each) !== undefined);
+    const other = requests.filter((each) => ruleOf(each) === undefined);
+    rules.delete("");
+    return {
+      settings:
+        sent.length === 0
+          ? []
+          : [
+              { flag: "http-allow", value: [...rules.keys()].toSorted() },
+              { flag: "http-method", value: [...new Set(sent.map(({ method }) => method))].toSorted() },
+            ],
+      notes: [
+        ...(sent.length === 0
+          ? []
+          : ["Each rule is a path that it asked for, with any query. A `*` in the place of its end allows all paths that begin so."]),
+        ...other.map(
+          ({ method, scheme = "", authority = "", path }) =>
+            `It sent ${method} \`${scheme}${scheme === "" ? "" : ":"}//${authority}${path}\`, which no rule can allow: that is not given.`,
+        ),
+      ],
+    };
+  },
   recorded: {
     checks: { httpCanned: isTexts, httpAllow: isTexts, httpMethods: isTexts, httpHeaders: isTexts, httpHeaderEnv: isTexts },
     bounds: { httpAllow: "limits", httpMethods: "limits" },

@@ -67,6 +67,11 @@ export const preview1: AdapterModule<Preview1Options> = {
     },
   },
   readme: [],
+  learned: ({ isProgram, exitCode = 0 }) => ({
+    // Without it, a code is 0 or a failure, which is 1.
+    settings: isProgram && exitCode > 1 ? [{ flag: "exit-with-code", value: true }] : [],
+    notes: [],
+  }),
   recorded: {
     checks: { exitWithCode: isYes, stubImports: isYes },
     shown: ({ exitWithCode, stubImports }: Preview1Policy) => [

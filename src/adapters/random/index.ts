@@ -102,7 +102,7 @@ export const random: AdapterModule<RandomOptions> = {
     },
   },
   samples: [
-    { flag: "allow-random", value: true },
+    { flag: "allow-random", value: true, isHosts: true },
     { flag: "random", value: "seed:test" },
   ],
   recorded: {

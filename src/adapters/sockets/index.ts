@@ -6,6 +6,7 @@ import { isTexts } from "../checks.ts";
 import { decideBehindRules, guardOf, ruleLayers } from "../guest-layer.ts";
 import { TOLD } from "../guest-names.ts";
 import { hostOnly, hostOnlyModule } from "../host-only.ts";
+import type { UsedPeer } from "../observed.ts";
 import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { namedSocketsCore, socketsCore } from "../prebuilt.ts";
@@ -62,6 +63,20 @@ const NOT_SENDING: ReadonlySet<string> = new Set([
   "resolve-addresses",
 ]);
 
+/** The rule for one whom a program talked with: by name, if it looked that up. */
+function ruleOf({ kind, name, address, port }: UsedPeer): string | undefined {
+  const text = `${kind}:${name ?? address}:${port ?? "*"}`;
+  try {
+    const rule = parseSocketRule(text);
+    // What is looked up may be anything, and stand for more in a rule.
+    const isMeant = name === undefined ? rule.address !== undefined : rule.name === name.toLowerCase();
+    return isMeant ? text : undefined;
+  } catch (error) {
+    if (error instanceof OptionError) return undefined;
+    throw error;
+  }
+}
+
 export const sockets: AdapterModule<SocketsOptions> = {
   ...allowed,
   flags: { ...allowed.flags, ...FLAGS },
@@ -80,6 +95,14 @@ export const sockets: AdapterModule<SocketsOptions> = {
     { flag: "sockets-allow", value: ["tcp:db.internal:5432"] },
     { flag: "allow-sockets", value: true },
   ],
+  learned({ peers, lookups }) {
+    const rules = new Set(peers.flatMap((each) => ruleOf(each) ?? []));
+    const unused = lookups.filter((name) => !peers.some((each) => each.name === name && ruleOf(each) !== undefined));
+    return {
+      settings: rules.size === 0 ? [] : [{ flag: "sockets-allow", value: [...rules].toSorted() }],
+      notes: unused.map((name) => `It looked up \`${name}\`, and talked with none of its addresses: that is not given.`),
+    };
+  },
   recorded: {
     checks: { socketsAllow: isTexts },
     bounds: { socketsAllow: "limits" },

@@ -144,6 +144,14 @@ export const stdio: AdapterModule<StdioOptions> = {
   },
   readme: [{ row: ROW, denied: "closed" }],
   samples: Object.entries(STREAMS).map(([base, stream]) => ({ flag: stream, value: "allow", of: [base] })),
+  learned: ({ streams, functions }) => ({
+    settings: Object.entries(STREAMS).flatMap(([base, flag]) => (streams.has(base) ? [{ flag, value: "allow" }] : [])),
+    notes: Object.entries(STREAMS).flatMap(([base, stream]) =>
+      !streams.has(base) && functions.has(`${base}#get-${stream}`)
+        ? [`It ${stream === "stdin" ? "read nothing from" : "wrote nothing to"} ${stream}, which is closed.`]
+        : [],
+    ),
+  }),
   allowing: (base) => ({ flags: `--${isStream(base) ? STREAMS[base] : "stdio"} allow` }),
   stopOf(has, given: Flags) {
     const isSilent = [given.stdout, given.stderr].every((stream) => (stream ?? given.stdio ?? "deny") === "deny");

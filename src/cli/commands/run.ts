@@ -77,7 +77,7 @@ function missingText({ host, guests }: MissingDirectory): string {
 }
 
 /** As Wasmtime takes it: the guest finds a directory under the host's own name, if there is no other. */
-function directoryOf(text: string): readonly [guest: string, host: string] {
+export function directoryOf(text: string): readonly [guest: string, host: string] {
   const [host = "", guest = host, ...more] = text.split("::");
   if (host === "" || guest === "" || more.length > 0)
     throw new UsageError(`\`--dir ${text}\` is neither HOST::GUEST nor HOST, such as \`./data::/data\``);

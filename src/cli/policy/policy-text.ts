@@ -19,22 +19,31 @@ export type Block = readonly (string | Setting)[];
 const WIDTH = 120;
 const COMMENT = "# ";
 
-/** How a format writes the value of an option behind its name. */
-const SEPARATORS: Readonly<Record<string, string>> = { ".toml": " = ", ".yaml": ": ", ".yml": ": " };
+/** How a format writes the value of an option behind its name, and the end of a list that has several lines. */
+interface Syntax {
+  readonly separator: string;
+  readonly end: string;
+}
+const SYNTAX: Readonly<Record<string, Syntax>> = {
+  ".toml": { separator: " = ", end: "]" },
+  // YAML wants the end of a list further in than the name.
+  ".yaml": { separator: ": ", end: "  ]" },
+  ".yml": { separator: ": ", end: "  ]" },
+};
 
 /** Whether a file of this name can have comments. JSON has none: it gets the settings that are given. */
-export const hasComments = (path: string): boolean => extname(path) in SEPARATORS;
+export const hasComments = (path: string): boolean => extname(path) in SYNTAX;
 
 /** @throws UsageError for a name that is none of a policy file */
 export function policyText(path: string, blocks: readonly Block[]): string {
   formatOf(path);
-  const separator = SEPARATORS[extname(path)];
-  if (separator === undefined) {
+  const syntax = SYNTAX[extname(path)];
+  if (syntax === undefined) {
     const given = blocks.flat().filter((each) => typeof each !== "string" && each.isGiven) as readonly Setting[];
     return `${JSON.stringify(Object.fromEntries(given.map(({ flag, value }) => [flag, value])), undefined, 2)}\n`;
   }
   const text = (each: string | Setting): readonly string[] =>
-    typeof each === "string" ? commentLines(each) : settingLines(each, separator).map((line) => (each.isGiven ? line : `#${line}`));
+    typeof each === "string" ? commentLines(each) : settingLines(each, syntax).map((line) => (each.isGiven ? line : `#${line}`));
   return blocks.map((block) => `${block.flatMap(text).join("\n")}\n`).join("\n");
 }
 
@@ -45,13 +54,12 @@ function commentLines(text: string): readonly string[] {
 }
 
 /** A list that is long has a line for each of its texts. */
-function settingLines({ flag, value }: Setting, separator: string): readonly string[] {
+function settingLines({ flag, value }: Setting, { separator, end }: Syntax): readonly string[] {
   const start = `${flag}${separator}`;
   if (typeof value === "boolean") return [`${start}${value}`];
   if (typeof value === "string") return [`${start}${quoted(value)}`];
   const line = `${start}[${value.map(quoted).join(", ")}]`;
-  // YAML wants the end of a list further in than the name.
-  return line.length <= WIDTH ? [line] : [`${start}[`, ...value.map((each) => `  ${quoted(each)},`), "  ]"];
+  return line.length <= WIDTH ? [line] : [`${start}[`, ...value.map((each) => `  ${quoted(each)},`), end];
 }
 
 /** Alike in TOML and YAML, which both refuse control characters that JSON does not escape. */

@@ -1,5 +1,5 @@
 /** What holds of the policy that `wasi-nest init` writes for a component. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseToml } from "smol-toml";
@@ -58,3 +58,16 @@ export async function expectOptions(component: Uint8Array, format: Format): Prom
   expect(ours.filter(({ name }) => !given.has(name))).toEqual([]);
   expect(settings.length).toBeGreaterThan(1);
 }
+
+/** A directory with a program, and the folder `files` that it may use. */
+export function project(app: Uint8Array): string {
+  const cwd = temporaryDirectory();
+  writeFileSync(path.join(cwd, "app.wasm"), app);
+  for (const folder of ["sub", "out", "empty"]) mkdirSync(path.join(cwd, "files", folder), { recursive: true });
+  for (const file of ["a.txt", "b.txt", "c.txt", "sub/d.txt", "out/e.txt"]) writeFileSync(path.join(cwd, "files", file), file);
+  symlinkSync("a.txt", path.join(cwd, "files/to-a"));
+  return cwd;
+}
+
+export const DIR: readonly string[] = ["--dir", "files::/data"];
+export const settingsOf = (cwd: string): unknown => parseToml(readFileSync(path.join(cwd, "wasi-nest.toml"), "utf8"));
