@@ -3,7 +3,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { compileC } from "../test/guests/c-program.ts";
 import { rustGuest } from "../test/guests/rust.ts";
-import { adaptCommand, cProgram, everythingWit, javascript, sqlite, worldComponent } from "../test/guests/index.ts";
+import {
+  adaptCommand,
+  cProgram,
+  everythingWit,
+  javascript,
+  pythonModule,
+  ripgrepModule,
+  sqlite,
+  worldComponent,
+} from "../test/guests/index.ts";
 
 const guests = {
   hello: async () => adaptCommand(await cProgram("hello")),
@@ -11,6 +20,8 @@ const guests = {
   walk: async () => adaptCommand(await cProgram("walk")),
   everything: async () => worldComponent(await everythingWit("0.2.12"), "everything"),
   sqlite,
+  ripgrepModule,
+  pythonModule,
   speed: async () => rustGuest("speed"),
   tangle: async () => rustGuest("tangle"),
   preview1: async () => {
