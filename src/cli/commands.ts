@@ -20,7 +20,9 @@ import {
   INSPECT_OPTIONS,
   type PolicyGiven,
   RUN_OPTIONS,
+  type RunGiven,
   SERVE_OPTIONS,
+  type ServeGiven,
   TYPES_OPTIONS,
   VIRTUALIZE_OPTIONS,
 } from "./options.ts";
@@ -180,7 +182,9 @@ async function run(args: readonly string[]): Promise<void> {
   if (await answered(line.given, RUN_MANUAL)) return;
   const [component, ...others] = line.positionals;
   if (component === undefined) throw new UsageError("no component given");
-  await runFile(component, await withPolicy(line.given, RUN_OPTIONS, component), [...others, ...line.rest]);
+  const given: RunGiven = await withPolicy(line.given, RUN_OPTIONS, component);
+  if (given.watch === true) return watch("run", args, component, given);
+  await runFile(component, given, [...others, ...line.rest]);
 }
 
 async function serve(args: readonly string[]): Promise<void> {
@@ -189,7 +193,14 @@ async function serve(args: readonly string[]): Promise<void> {
   if (await answered(line.given, SERVE_MANUAL)) return;
   refuseRest(line);
   const component = componentOf(line);
-  await serveFile(component, await withPolicy(line.given, SERVE_OPTIONS, component));
+  const given: ServeGiven = await withPolicy(line.given, SERVE_OPTIONS, component);
+  if (given.watch === true) return watch("serve", args, component, given);
+  await serveFile(component, given);
+}
+
+async function watch(verb: string, args: readonly string[], component: string, given: RunGiven): Promise<void> {
+  const { watching } = await import("./watch.ts");
+  await watching(verb, args, component, given);
 }
 
 async function types(args: readonly string[]): Promise<void> {

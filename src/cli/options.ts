@@ -99,6 +99,7 @@ const RUN = {
     choices: ["jco", "wasmtime"],
     describe: "What runs it: jco in this process (the default), or Wasmtime's command on the PATH",
   },
+  watch: { type: "boolean", describe: "Do it again when the component or another file that is read changes" },
 } as const;
 
 /** What is done when a program has ended. */
