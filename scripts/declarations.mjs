@@ -1,5 +1,5 @@
 // Writes the declarations of entries, and of the modules that they lead to only what they need of them: the rest of what these declare
-// nobody can name. Statements stay as they are, with their comments.
+// nobody can name. Statements stay as they are, with their comments where somebody reads them.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -40,9 +40,13 @@ export async function writeDeclarations(entries, { from, to }) {
   for (const [file, module] of modules) {
     if (module.kept.size === 0) continue;
     await mkdir(path.dirname(path.join(to, file)), { recursive: true });
-    await writeFile(path.join(to, file), textOf(module, entries.includes(file)));
+    const text = textOf(module, entries.includes(file));
+    await writeFile(path.join(to, file), INTERNAL.test(file) ? text.replaceAll(/[ \t]*\/\*\*[^]*?\*\/\n?/g, "") : text);
   }
 }
+
+/** Modules of which types are made that can be named, and none can be named itself: nobody reads there. */
+const INTERNAL = /^(adapters\/[\w-]+|(binary|compose)\/.*)\.d\.ts$/;
 
 /** What a declaration file stands for: of `./chunk.ts` it is `./chunk.d.ts`. */
 const declarationsOf = (specifier) => specifier.replace(/(\.d)?\.[jt]s$/, ".d.ts");

@@ -4,4 +4,4 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { POLICY_SCHEMA } from "../dist/cli/policy/schema.js";
 
-await writeFile(path.join(import.meta.dirname, "../dist/policy.schema.json"), `${JSON.stringify(POLICY_SCHEMA, undefined, 2)}\n`);
+await writeFile(path.join(import.meta.dirname, "../dist/policy.schema.json"), `${JSON.stringify(POLICY_SCHEMA)}\n`);

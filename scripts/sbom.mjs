@@ -65,4 +65,4 @@ const bom = {
   components,
   dependencies: graph,
 };
-await writeFile(path.join(root, "dist/sbom.cdx.json"), `${JSON.stringify(bom, undefined, 2)}\n`);
+await writeFile(path.join(root, "dist/sbom.cdx.json"), `${JSON.stringify(bom)}\n`);

@@ -173,7 +173,7 @@ test.for([
   ["out.wasm replace --mount /data/a.txt=app.wasm -o app.wasm", 1, "the output `app.wasm` is the input `app.wasm` itself"],
   ["out.wasm replace --mount /data=app.wasm:rw -o new.wasm", 2, "has a mode: what is writable in an output stays so"],
   ["out.wasm replace --mount /data -o new.wasm", 2, "`--mount /data` is not GUEST=LOCAL"],
-  ["out.wasm replace --mount data=app.wasm -o new.wasm", 2, "the guest path `data` is relative"],
+  ["out.wasm replace --mount data=app.wasm -o new.wasm", 1, "the mount `data` is a directory, and stays one"],
   ["out.wasm replace -o new.wasm", 2, "nothing given to embed: `--mount GUEST=LOCAL`"],
   ["out.wasm replace --mount /data=app.wasm", 2, "no output given: `--out FILE`"],
   ["out.wasm list -- x", 2, "only `run` takes arguments after `--`"],

@@ -204,7 +204,7 @@ test("is refused for what is no output, and for the same path twice", () => {
     { path: "/data/", entry: small() },
   ];
   expect(() => replaceFiles(made(small(), {}, {}), twice)).toThrow(new OptionError("mounts", "`/data/` is replaced twice"));
-  expect(() => replaceFiles(made(small(), {}, {}), [{ path: "data", entry: small() }])).toThrow(OptionError);
+  expect(() => replaceFiles(made(small(), {}, {}), [{ path: "../data", entry: small() }])).toThrow(OptionError);
 });
 
 test("whatever bytes of an image are, there is an output or an expected error, at once", () => {

@@ -15,7 +15,7 @@ import {
   sockets_udp__outgoing_datagram_stream_send,
   sockets_udp__udp_socket_start_bind,
   sockets_udp__udp_socket_stream,
-} from "./index";
+} from "./at-once";
 import {
   p3_sockets_ip_name_lookup__resolve_addresses,
   p3_sockets_types__tcp_socket_bind,

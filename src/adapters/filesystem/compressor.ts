@@ -12,7 +12,7 @@ export const checkedCompressor =
     if (!(stream instanceof Uint8Array) || bytes === undefined || contents.some((byte, at) => byte !== bytes[at]))
       throw new OptionError(
         "compress",
-        "`compress` does not give a Uint8Array of deflate without a header, as `deflateRawSync` of `node:zlib` does",
+        "`compress` does not give a Uint8Array of deflate without a header, as `deflateRawSync` of Node does",
       );
     return stream;
   };
