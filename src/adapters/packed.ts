@@ -19,24 +19,19 @@ export interface Packed {
 
 const unpacked = new Map<Packed, Uint8Array<ArrayBuffer>>();
 
-/** Each binary is unpacked once per process. */
-export function unpack(packed: Packed): Uint8Array<ArrayBuffer> {
+/** Each binary is unpacked once per process. `letters` has those of the bytes, from 0 on. */
+export function unpack(packed: Packed, letters: string = alphabet): Uint8Array<ArrayBuffer> {
   const known = unpacked.get(packed);
   if (known !== undefined) return known;
-  const base = packed.base === undefined ? new Uint8Array() : unpack(packed.base);
-  const bytes = unpackAfter(base, packed.byteLength, bytesOf(packed.text, alphabet));
+  const base = packed.base === undefined ? new Uint8Array() : unpack(packed.base, letters);
+  const bytes = unpackAfter(base, packed.byteLength, bytesOf(packed.text, letters));
   unpacked.set(packed, bytes);
   return bytes;
 }
 
-/** Byte by letter. */
-let byteOf: Uint8Array | undefined;
-
 function bytesOf(text: string, letters: string): Uint8Array {
-  if (byteOf === undefined) {
-    byteOf = new Uint8Array(0x200);
-    for (let byte = 0; byte < letters.length; byte++) byteOf[letters.charCodeAt(byte)] = byte;
-  }
+  const byteOf = new Uint8Array(0x200);
+  for (let byte = 0; byte < letters.length; byte++) byteOf[letters.charCodeAt(byte)] = byte;
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = byteOf[text.charCodeAt(i)] ?? 0;
   return bytes;
