@@ -146,7 +146,8 @@ describe.each(isLong ? cases : cases.filter(({ build }) => build !== sqlite && b
       expect(imports.filter((name) => /^wasi:(filesystem|sockets|http)|environment|stdin/.test(name))).toEqual([]);
     });
 
-    test.for(hosts.filter(({ name }) => !slowOn.includes(name)))(
+    // On jco, Python takes as long as all else here.
+    test.for(hosts.filter(({ name }) => !slowOn.includes(name) && (isLong || name !== "jco")))(
       "does the same on $name as in the host's directories",
       { timeout: RUN_MILLISECONDS },
       async ({ available, run }, { skip }) => {

@@ -261,7 +261,7 @@ describe("limits", () => {
     expect(lines).toEqual(expect.arrayContaining(["bytes 0 ENOSPC, intact 1", "files 3"]));
   });
 
-  test.for(hosts)(
+  test.for(patient)(
     "leave room for what comes and goes, on $name",
     { timeout: RUN_MILLISECONDS },
     async ({ name, available, run }, { skip }) => {
