@@ -27,8 +27,8 @@ export const isRun = ({ text }: Command): boolean =>
 
 /** Pages whose programs take long to build, to compile or to bundle. */
 const LONG_PAGES: readonly string[] = [
-  "docs/cookbook.md",
-  ...["builds", "python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`),
+  ...["adapters", "cookbook", "run", "try"].map((page) => `docs/${page}.md`),
+  ...["builds", "read-only", "python", "sqlite", "static-site", "bundler", "files"].map((page) => `docs/guide/${page}.md`),
 ];
 
 /** What the long suite runs: StarlingMonkey takes minutes, too. */
