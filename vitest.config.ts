@@ -1,8 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { APART } from "./test/apart.ts";
 import { SlowFirst } from "./test/slow-first.ts";
-
-/** They change what other files import, or import tests of others. */
-const APART = ["test/cli/progress.test.ts", "test/http/adapter.test.ts", "test/virt-adapters/beside-writable.test.ts"];
 
 export default defineConfig({
   test: {
@@ -15,8 +13,8 @@ export default defineConfig({
     projects: [
       // A worker loads what files share once, and keeps its children, such as jco's: by itself each file would take half a second
       // more. The unit tests do run by themselves.
-      { extends: true, test: { name: "all", isolate: false, include: ["test/**/*.test.ts"], exclude: APART } },
-      { extends: true, test: { name: "apart", include: APART } },
+      { extends: true, test: { name: "all", isolate: false, include: ["test/**/*.test.ts"], exclude: [...APART] } },
+      { extends: true, test: { name: "apart", include: [...APART] } },
     ],
   },
 });
