@@ -63,8 +63,10 @@ function withoutSenders(making: Making<ComponentOf>): Making<ComponentOf> {
   return {
     ...making,
     make(input, options) {
-      const imported = kindOf(input.component) === "component" ? inspect(input.component).imports.map(({ name }) => name) : [];
-      const names = imported.filter((name) => SENDERS.some((sender) => name.startsWith(`${sender}@`)));
+      const imported = kindOf(input.component) === "component" ? inspect(input.component).imports : [];
+      // Under whatever name and version: a rule without a version is about all that is the interface.
+      const bases = imported.map(({ name, implements: implemented }) => (implemented ?? name).replace(/@.*$/, ""));
+      const names = SENDERS.filter((sender) => bases.includes(sender));
       return making.make(input, { ...options, denyImports: [...(options.denyImports ?? []), ...names] });
     },
   };
