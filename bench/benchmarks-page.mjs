@@ -51,9 +51,10 @@ ${table.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
 - \`JavaScript\` is an adapter in JavaScript, given with \`--adapter\`, by the engine that it is compiled with.
 - \`added\` is what the output has more than the program: the files, too. \`composed in\` is the time of the command from its start
   to its end. Both are compared with wasi-nest, all else with the host's.
-- Times are medians of ${rounds} rounds on Wasmtime, and of ${composeRounds} for composing, or of one that takes more than 5 seconds. A call opens a file, or asks for the variables. The process's
-  memory has the compiler of Wasmtime in it. The instance's is that of its linear memories after all calls, in Node: what the
-  host has for its own files is not in it.
+- Times are medians of ${rounds} rounds on Wasmtime, and of ${composeRounds} for composing, or of one
+  that takes more than 5 seconds. A call opens a file, or asks for the variables.
+- The memory of the process has the compiler of Wasmtime in it. That of the instance is its linear memories after all calls, in Node:
+  what the host has for its own files is not in it.
 
 ${leftOut.length === 0 ? "Nothing is left out." : `Left out:\n\n${leftOut.map((each) => `- ${each}`).join("\n")}`}
 
