@@ -5,32 +5,47 @@ import * as arena from "../abi/arena";
 import { BLOCK } from "../abi/block";
 import { count, isFull } from "./space";
 
-/** The first free block; each holds the address of the next, the last 0. */
-let freeBlocks: usize = 0;
+/** The free blocks that are taken next, which lie side by side. */
+let start: usize = 0;
+let end: usize = 0;
+
+/** Where the other free blocks begin that lie side by side; 0 if there are none. The first block of such a row holds the next row, and where its own ends. */
+let rows: usize = 0;
 
 /** A block with anything in it, or 0 if the mount is full or there is no memory; `spare` is how much more it may have. */
 export function takeBlock(mount: usize, spare: u32): usize {
   if (isFull(mount, 1, spare)) return 0;
-  let block = freeBlocks;
-  if (block) freeBlocks = load<u32>(block);
-  else block = keepBlock();
-  if (block) count(mount, 1);
+  if (start == end) {
+    if (rows) {
+      start = rows;
+      end = load<u32>(start, 4);
+      rows = load<u32>(start);
+    } else if (!keepBlocks(min(8 + keptCount / 16, 128)) && !keepBlocks(1)) return 0;
+  }
+  const block = start;
+  start += BLOCK;
+  count(mount, 1);
   return block;
 }
 
 export function giveBlock(block: usize, mount: usize): void {
   count(mount, -1);
-  free(block);
+  free(block, block + BLOCK);
 }
 
-function free(block: usize): void {
-  store<u32>(block, freeBlocks);
-  freeBlocks = block;
-}
-
-/** The blocks from `start` to `end`, which no mount has had; they are taken in order of their addresses. */
-function giveBlocks(start: usize, end: usize): void {
-  while (end > start) free((end -= BLOCK));
+/** Blocks from one address to another. Where they lie beside those that are taken next, nothing is written, or read when they are taken. */
+function free(from: usize, to: usize): void {
+  if (to == start) start = from;
+  else if (from == end) end = to;
+  else {
+    if (start != end) {
+      store<u32>(start, rows);
+      store<u32>(start, end, 4);
+      rows = start;
+    }
+    start = from;
+    end = to;
+  }
 }
 
 /** A block of zeros, or 0. */
@@ -62,34 +77,25 @@ function roundedUp(address: usize): usize {
   return (address + BLOCK - 1) & ~(BLOCK - 1);
 }
 
-/** Blocks that were kept and never used. */
-let unused: usize = 0;
-let unusedEnd: usize = 0;
+/** How many blocks there are. */
 let keptCount: usize = 0;
 
-/** A block for good, or 0 if memory cannot grow. Those of one call after the other mostly lie side by side. */
-function keepBlock(): usize {
-  if (unused == unusedEnd && !keepBlocks(min(8 + keptCount / 16, 128)) && !keepBlocks(1)) return 0;
-  const block = unused;
-  unused += BLOCK;
-  return block;
-}
-
+/** Blocks for good, where none are free; false if memory cannot grow. Those of one call after the other mostly lie side by side. */
 function keepBlocks(count: usize): bool {
   const before = max(arena.base(), keptEnd);
-  const start = roundedUp(arena.mark() == before ? arena.mark() : arena.mark() + GAP);
-  const end = start + count * BLOCK;
-  if (!arena.growTo(end + RESERVE)) return false;
+  const from = roundedUp(arena.mark() == before ? arena.mark() : arena.mark() + GAP);
+  const to = from + count * BLOCK;
+  if (!arena.growTo(to + RESERVE)) return false;
   if (arena.mark() != before) {
-    store<u32>(start - GAP, lastGap);
-    store<u32>(start - GAP, roundedUp(before), 4);
-    lastGap = start;
+    store<u32>(from - GAP, lastGap);
+    store<u32>(from - GAP, roundedUp(before), 4);
+    lastGap = from;
   }
-  if (arena.mark() == arena.base()) arena.setBase(end);
-  else keptEnd = end;
-  arena.reuse(end);
-  unused = start;
-  unusedEnd = end;
+  if (arena.mark() == arena.base()) arena.setBase(to);
+  else keptEnd = to;
+  arena.reuse(to);
+  start = from;
+  end = to;
   keptCount += count;
   return true;
 }
@@ -100,9 +106,10 @@ export function closeGap(): void {
   keptEnd = 0;
   while (lastGap) {
     const gap = lastGap - GAP;
-    const end = lastGap;
+    const to = lastGap;
+    const from: usize = load<u32>(gap, 4);
     lastGap = load<u32>(gap);
-    giveBlocks(load<u32>(gap, 4), end);
+    if (from != to) free(from, to);
   }
   arena.empty();
 }

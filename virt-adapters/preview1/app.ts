@@ -29,15 +29,18 @@ declare function copiedOut(to: usize, from: usize, length: usize): bool;
 @external("app", "into")
 export declare function into(address: usize, most: u32): void;
 
+/** How many bytes it had when that was last asked. It never gets fewer. */
+let known: u64 = 0;
+
 /** How many bytes it has. */
-@inline
 export function size(): u64 {
-  return (<u64>pages()) << 16;
+  return (known = (<u64>pages()) << 16);
 }
 
 /** Whether so many bytes lie in it. */
 export function holds(address: usize, length: u64): bool {
-  return <u64>address + length <= size();
+  const end = <u64>address + length;
+  return end <= known || end <= size();
 }
 
 /** From here to there. */
