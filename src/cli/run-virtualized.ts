@@ -5,7 +5,6 @@
 import { bytesOf } from "../node/component-bytes.ts";
 import { excludeText, isGiven } from "../adapters/modules.ts";
 import { UsageError } from "../errors.ts";
-import { inspect, kindOf } from "../index.ts";
 import type { ComponentOf } from "../node/as-component.ts";
 import { refuseContradictions } from "./library-options.ts";
 import { RUN_OPTIONS, type RunGiven, VIRTUALIZING } from "./options.ts";
@@ -24,7 +23,8 @@ const DEFAULTS: Readonly<Record<Verb, Flags>> = {
 };
 /** To answer is not to ask: a handler sends requests if one of these is given. */
 const SENDING = ["allow-http", "http-allow", "http-canned", "allow-all"];
-const SENDERS: readonly string[] = ["wasi:http/outgoing-handler", "wasi:http/client"];
+/** To hand a request on to another handler is to send it, too. */
+const SENDERS: readonly string[] = ["outgoing-handler", "client", "incoming-handler", "handler"].map((name) => `wasi:http/${name}`);
 
 /** Whether anything is said of what the program gets; `=false` says something, too. */
 export const isVirtualizing = (given: object): boolean => Object.keys(given).some((flag) => Object.hasOwn(VIRTUALIZING, flag));
@@ -58,16 +58,17 @@ function defaultsOf(verb: Verb, given: RunGiven): Flags {
   return given.stdio === undefined && stdin !== undefined ? { ...others, stdin } : others;
 }
 
-/** Only what it imports can be denied by its name. */
+/** Denied whoever imports them: the handler, be it a component or a core module, and components of the user's below it. */
 function withoutSenders(making: Making<ComponentOf>): Making<ComponentOf> {
   return {
     ...making,
     make(input, options) {
-      const imported = kindOf(input.component) === "component" ? inspect(input.component).imports : [];
-      // Under whatever name and version: a rule without a version is about all that is the interface.
-      const bases = imported.map(({ name, implements: implemented }) => (implemented ?? name).replace(/@.*$/, ""));
-      const names = SENDERS.filter((sender) => bases.includes(sender));
-      return making.make(input, { ...options, denyImports: [...(options.denyImports ?? []), ...names] });
+      const { denyImports: own = [] } = options;
+      const senders = SENDERS.filter((sender) => !own.some((each) => (typeof each === "string" ? each : each.name) === sender));
+      // What the user says of them counts, such as how they are denied: the later rule wins.
+      const { chunks, report } = making.make(input, { ...options, denyImports: [...senders, ...own] });
+      const idle = senders.map((sender) => `nothing to deny: \`${sender}\` is not among the imports`);
+      return { chunks, report: { ...report, warnings: report.warnings.filter((each) => !idle.includes(each)) } };
     },
   };
 }

@@ -1,12 +1,15 @@
 /** `wasi-nest serve` of a handler that is virtualized at once, and what it says where it cannot. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { parse as parseText } from "@bytecodealliance/jco";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "../../src/cli/command-line.ts";
 import { SERVE_OPTIONS, type ServeGiven } from "../../src/cli/options.ts";
 import { Progress } from "../../src/cli/progress.ts";
 import { virtualizedToRun } from "../../src/cli/run-virtualized.ts";
+import { inspect } from "../../src/index.ts";
 import { wasiWit, staticSite, worldComponent } from "../guests/index.ts";
+import { withWorld } from "../guests/typed.ts";
 import { WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { importsOf } from "../run/on-hosts.ts";
 import { addressOf, started } from "./serving.ts";
@@ -81,6 +84,69 @@ test("a handler answers, and sends requests only where an option says so", async
   expect(await asked("--allow-http")).toEqual(["wasi:cli/stdout", "wasi:http/outgoing-handler", "wasi:http/types"]);
   expect(await asked("--http-allow", "https://example.com/*", "--stdio=deny")).toEqual(["wasi:http/outgoing-handler", "wasi:http/types"]);
   expect(await asked("--allow-http", "--deny-import", "wasi:http/outgoing-handler")).not.toContain("wasi:http/outgoing-handler");
+});
+
+describe("what sends requests is denied, whoever imports it and whatever that is called:", () => {
+  const SEND = '(instance (export "send" (func)))';
+  const importing = (...imports: string[]): Promise<Uint8Array> =>
+    parseText(`(component ${imports.map((each) => `(import ${each} ${SEND})`).join("")})`);
+  const asked = async (app: Uint8Array, ...options: string[]): Promise<readonly string[]> => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, "app.wasm"), app);
+    const plug = await parseText(`(component
+      (import "sender" (implements "wasi:http/outgoing-handler@0.2.99") (instance $http (export "send" (func))))
+      (instance $store (export "send" (func $http "send")))
+      (export "acme:kv/store" (instance $store)))`);
+    writeFileSync(join(cwd, "plug.wasm"), plug);
+    const { given } = parse(
+      options.map((each) => each.replace("=plug.wasm", `=${join(cwd, "plug.wasm")}`)),
+      SERVE_OPTIONS,
+    );
+    const { component, warnings } = await virtualizedToRun(
+      join(cwd, "app.wasm"),
+      given as ServeGiven,
+      { verb: "serve" },
+      new Progress(false),
+    );
+    return [...inspect(component).imports.map(({ name }) => name), ...warnings.filter((each) => each.includes("nothing to deny"))];
+  };
+
+  test.each([
+    '"sender" (implements "wasi:http/outgoing-handler@0.2.0")',
+    '"wasi:http/client@0.3.99"',
+    '"sender" (implements "wasi:http/client@0.3.0")',
+    '"wasi:http/incoming-handler@0.2.0"',
+    '"wasi:http/handler@0.3.0"',
+  ])("a component's import %s", async (name) => {
+    const app = await importing(name);
+    expect(await asked(app, "--env", "A=1")).toEqual([]);
+    expect(await asked(app, "--allow-http")).toEqual([/^"([^"]*)/.exec(name)?.[1]]);
+  });
+
+  test("a core module's import", async () => {
+    const wit = `package test:client; world client { import wasi:http/outgoing-handler@0.2.12; export answer: func(); }
+      ${await wasiWit("0.2.12")}`;
+    const core = await parseText(`(module
+      (import "wasi:http/outgoing-handler@0.2.12" "handle" (func (param i32 i32 i32 i32)))
+      (memory (export "memory") 1)
+      (func (export "answer"))
+      (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable))`);
+    const app = await withWorld(core, wit, "client");
+    const sender = expect.stringContaining("wasi:http/outgoing-handler") as string;
+    expect(await asked(app, "--env", "A=1")).not.toContainEqual(sender);
+    expect(await asked(app, "--allow-http")).toContainEqual(sender);
+  });
+
+  test("an import of a component below it", async () => {
+    const app = await importing('"acme:kv/store"');
+    expect(await asked(app, "--adapter", "acme:kv/store=plug.wasm")).toEqual([]);
+    expect(await asked(app, "--adapter", "acme:kv/store=plug.wasm", "--allow-http")).toEqual(["sender"]);
+  });
+
+  test("what the user denies counts, and is told if it is not there", async () => {
+    const idle = "nothing to deny: `wasi:http/client` is not among the imports";
+    expect(await asked(await importing('"acme:kv/store"'), "--deny-import", "wasi:http/client")).toEqual(["acme:kv/store", idle]);
+  });
 });
 
 test.each([
