@@ -23,8 +23,7 @@ const DEFAULTS: Readonly<Record<Verb, Flags>> = {
 };
 /** To answer is not to ask: a handler sends requests if one of these is given. */
 const SENDING = ["allow-http", "http-allow", "http-canned", "allow-all"];
-/** To hand a request on to another handler is to send it, too. */
-const SENDERS: readonly string[] = ["outgoing-handler", "client", "incoming-handler", "handler"].map((name) => `wasi:http/${name}`);
+const SENDERS: readonly string[] = ["wasi:http/outgoing-handler", "wasi:http/client"];
 
 /** Whether anything is said of what the program gets; `=false` says something, too. */
 export const isVirtualizing = (given: object): boolean => Object.keys(given).some((flag) => Object.hasOwn(VIRTUALIZING, flag));

@@ -115,8 +115,6 @@ describe("what sends requests is denied, whoever imports it and whatever that is
     '"sender" (implements "wasi:http/outgoing-handler@0.2.0")',
     '"wasi:http/client@0.3.99"',
     '"sender" (implements "wasi:http/client@0.3.0")',
-    '"wasi:http/incoming-handler@0.2.0"',
-    '"wasi:http/handler@0.3.0"',
   ])("a component's import %s", async (name) => {
     const app = await importing(name);
     expect(await asked(app, "--env", "A=1")).toEqual([]);
