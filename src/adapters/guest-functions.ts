@@ -7,7 +7,7 @@ import type { CoreExport, PartLoop } from "../compose/part.ts";
 import { takesHandle } from "../shim/handles.ts";
 import type { Generated } from "../shim/shim.ts";
 import type { Adapter } from "./adapter.ts";
-import { baseOf, find, guestFunction, guestNameOf, LENT_PREFIX, LOOP_PREFIX, seriesOf } from "./guest-names.ts";
+import { baseOf, find, guestFunction, guestNameOf, LENT_PREFIX, LOOP_PREFIX, seriesOf, untold } from "./guest-names.ts";
 import { checkType } from "./known-types.ts";
 import { ASYNC_SERIES, SERIES, wasiKey } from "./series.ts";
 
@@ -64,7 +64,7 @@ export function guestFunctions(adapter: Adapter, provides: Selection, kept: Kept
       if (guestName === undefined) continue;
       checkType(key, name, interfaces, `the ${adapter.id} adapter has`);
       const own = kept.keep(guestName);
-      const post = `${guestName}__post`;
+      const post = `${untold(guestName)}__post`;
       if (!adapter.isShared(base, name, seriesOf(key))) {
         const callback = kept.keepKnown(`${guestName}__callback`);
         exports.set(`${key} ${name}`, { module: MAIN, name: own, postReturn: kept.keepKnown(post), callback });

@@ -48,7 +48,7 @@ export const REFUSED_LAST = 64;
 /** So many bytes of a piece are shown. */
 export const REFUSED_MOST = 256;
 
-/* Kinds of lines: of HTTP, by the scheme, http, https or neither; of sockets. */
+/* Kinds of lines: of HTTP, by the scheme, http, https or neither; of sockets; of the host's variables. */
 export const REFUSED_URL = 0;
 export const REFUSED_METHOD = 3;
 export const REFUSED_BY_ALL = 6;
@@ -57,6 +57,9 @@ export const REFUSED_TCP = 10;
 export const REFUSED_UDP = 11;
 export const REFUSED_LISTEN = 12;
 export const REFUSED_NAME = 13;
+export const REFUSED_ENV_UNNAMED = 14;
+export const REFUSED_ENV_DENIED = 15;
+export const REFUSED_ENV_REPLACED = 16;
 
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;

@@ -4,7 +4,7 @@
  */
 import type { Provider } from "../adapters/adapter-module.ts";
 import type { Adapter } from "../adapters/adapter.ts";
-import { linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
+import { type Lent, linkAdapter, type LinkedAdapter, type Shimmed, unknownFunctions } from "../adapters/link.ts";
 import { BY_NAME, moduleOf } from "../adapters/modules.ts";
 import { isKnown } from "../adapters/known-types.ts";
 import { alignedEnd, linkPart } from "../adapters/link-part.ts";
@@ -64,7 +64,7 @@ export function partsOf(
     const provides = provided(id);
     const before = [...linked.values()];
     const toStubs = id === teller?.of ? { names: [teller.name], series: SERIES } : undefined;
-    const lent = before.flatMap(({ borrows }) => borrows.get(id) ?? [])[0] ?? toStubs;
+    const lent = allLent([...before.flatMap(({ borrows }) => borrows.get(id) ?? []), ...(toStubs === undefined ? [] : [toStubs])]);
     if (provides.size === 0 && lent === undefined) continue;
     const others = new Set(before.flatMap(({ substitutes }) => substitutes.map((each) => `${each.key} ${each.name}`)));
     const shimmed = toShim({ fromHost, id, virtual: provides, handedOn, others }, plan, interfaces);
@@ -109,6 +109,11 @@ export function partsOf(
     reexports: reexportsOf(parts, imports, interfaces, providerOf),
     placesWrites: isForProgram && adapters.some(canPlaceWrites),
   };
+}
+
+function allLent(lent: readonly Lent[]): Lent | undefined {
+  const [first] = lent;
+  return first && { ...first, names: [...new Set(lent.flatMap(({ names }) => names))] };
 }
 
 const [FILES, WRITE, PLACED] = ["wasi:filesystem/types", "[method]descriptor.write", "placed"] as const;

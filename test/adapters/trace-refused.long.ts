@@ -1,7 +1,7 @@
 /** What rules refuse, printed on real hosts: each once, with the option that would let it through, and nothing else changed. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Options } from "../../src/index.ts";
-import { rawGuest } from "../guests/index.ts";
+import { adaptCommand, cProgram, rawGuest, shapedGuest } from "../guests/index.ts";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
@@ -11,7 +11,10 @@ import { BUILD_MILLISECONDS, expectValid, RUN_MILLISECONDS, virtualized } from "
 import { expectValid03 } from "../run/wasi-0.3-cases.ts";
 
 const limits = { timeout: RUN_MILLISECONDS + BUILD_MILLISECONDS };
-type Run = (component: Uint8Array, options: { readonly args: readonly string[] }) => Promise<Outcome>;
+type Run = (
+  component: Uint8Array,
+  options: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> },
+) => Promise<Outcome>;
 
 /** The lines that it prints besides, when it does the same with and without. */
 async function refused(
@@ -20,15 +23,28 @@ async function refused(
   options: Options,
   args: readonly string[],
   isLater = false,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<readonly string[]> {
   const shared: Options = { stdout: "allow", stderr: "allow", allowArgs: true, ...options };
-  const plain = await run(virtualized(guest, shared), { args });
+  const plain = await run(virtualized(guest, shared), { args, env });
   const output = virtualized(guest, { ...shared, traceDenied: true });
   await (isLater ? expectValid03(output) : expectValid(output));
-  const told = await run(output, { args });
+  const told = await run(output, { args, env });
   expect([told.stdout, told.trap, plain.stderr]).toEqual([plain.stdout, plain.trap, ""]);
   return told.stderr.split("\n").slice(0, -1);
 }
+
+const VARIABLES = { HOME: "/root", APP_A: "a", APP_SECRET: "hidden", FIXED: "2", DB: "other", URL: "db:1" };
+const VARIABLE_RULES: Options = {
+  ...{ allowEnv: ["APP_*", "URL"], denyEnv: ["*_KEY", "*_SECRET"] },
+  ...{ renameEnv: { URL: "DB" }, env: { FIXED: "1" } },
+};
+/** By the host's order, which differs. */
+const VARIABLE_LINES = [
+  `the host's variable "APP_SECRET" is kept back; a --deny-env without '*_SECRET' lets it through`,
+  `the host's variable "DB" is kept back; another one has its name by --rename-env`,
+  `the host's variable "HOME" is kept back; --allow-env='HOME' lets it through`,
+];
 
 describe.each([
   { name: "jco", missing: undefined, run: runOnJco as Run },
@@ -64,6 +80,19 @@ describe.each([
     ]);
   });
 
+  test("variables", limits, async () => {
+    const guest = await adaptCommand(await cProgram("hello"));
+    const told = (options: Options): Promise<readonly string[]> =>
+      refused(run, guest, { stderr: "ignore", ...options }, [], false, VARIABLES);
+    const ofVariables = (lines: readonly string[]): readonly string[] =>
+      lines.filter((line) => line.startsWith("the host's variable ")).toSorted();
+    const lines = await told(VARIABLE_RULES);
+    expect(ofVariables(lines)).toEqual(VARIABLE_LINES);
+    // Beside what stubs tell of.
+    expect(lines).toContain("wasi:cli/stdin@0.2.12#get-stdin is denied; --stdin allow lets it through");
+    expect(ofVariables(await told({ allowEnv: true, denyEnv: ["X"], renameEnv: { Y: "Z" } }))).toEqual([]);
+  });
+
   test.each([["tcp:127.0.0.2:9"], ["tcp:elsewhere.example:9"]])("sockets, with the rule %s", limits, async (rule) => {
     const attempts = ["tcp 127.0.0.1 9", "tcp mapped 127.0.0.1 9", "udp 127.0.0.1 53", "listen 127.0.0.1 0", "look-up localhost"];
     const lines = await refused(run, await rawGuest("connections"), { socketsAllow: [rule] }, attempts);
@@ -80,6 +109,12 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
   beforeEach(({ skip }) => {
     skip(missing !== undefined, missing);
     skip(rust() === undefined, RUST_MISSING);
+  });
+
+  test("variables", limits, async () => {
+    const guest = await shapedGuest("cli", { has: "both", lifted: "callback" });
+    const lines = await refused(run, guest, VARIABLE_RULES, ["app", "tell"], true, VARIABLES);
+    expect(lines.toSorted()).toEqual(VARIABLE_LINES);
   });
 
   test("requests and sockets", limits, async () => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { environmentCore } from "../../src/adapters/prebuilt.ts";
 import { type EnvironmentOptions, environmentImage } from "../../src/image/environment-image.ts";
+import { REFUSED_ENV_DENIED, REFUSED_ENV_REPLACED, REFUSED_ENV_UNNAMED } from "../../src/image/trace-layout.ts";
 import { Adapter } from "./harness.ts";
 
 const HOST_VARIABLES = [
@@ -14,6 +15,8 @@ const HOST_VARIABLES = [
 
 class Environment {
   readonly #adapter: Adapter;
+  /** What was told: the kind of a line, and the pieces with slashes between them. */
+  readonly told: string[] = [];
 
   constructor(options: Partial<EnvironmentOptions>, hostVariables: readonly (readonly string[])[] = HOST_VARIABLES) {
     const image = environmentImage({
@@ -30,6 +33,10 @@ class Environment {
     };
     this.#adapter = new Adapter(environmentCore, image, {
       "wasi:cli/environment#get-environment": (result: number) => give(hostVariables.flat(), hostVariables.length, result),
+      "wasi-nest:trace/refused#tell": (kind: number, _number: number, ...pieces: number[]) => {
+        const [name, pattern] = [0, 2].map((i) => Buffer.from(this.#adapter.bytesAt(pieces[i] ?? 0, pieces[i + 1] ?? 0)).toString());
+        this.told.push(`${kind} ${name}/${pattern}`);
+      },
       "wasi:cli/environment#get-arguments": (result: number) => give(["app", "x"], 2, result),
       "wasi:cli/environment#initial-cwd": (result: number) => {
         this.#adapter.view.setUint8(result, 1);
@@ -186,6 +193,31 @@ describe("with a host", () => {
 
   test("a variable is kept back by the host's name, and not by the new one", () => {
     expect(rules({ kind: "named", names: ["HOME"], denied: ["SECRET"], renames: [["HOME", "SECRET"]] })).toEqual([["SECRET", "/root"]]);
+  });
+
+  test("each that is kept back is told once, with the first rule that does so", () => {
+    const options: Partial<EnvironmentOptions> = {
+      variables: [["FIXED", "1"]],
+      host: {
+        kind: "named",
+        names: ["HOM*", "DB_URL", "PATH"],
+        denied: ["*X", "PA*", "*TH", "EMPTY"],
+        renames: [["DB_URL", "DB"]],
+      },
+    };
+    const environment = new Environment(options, [...HOST_VARIABLES, ["DB", "1"], ["DB_URL", "2"], ["FIXED", "3"], ["", "4"]]);
+    const passing = environment.variables("__rules");
+    expect(environment.told).toEqual([]);
+    expect(environment.variables("__rules__told")).toEqual(passing);
+    const told = [
+      `${REFUSED_ENV_DENIED} PATH/PA*`,
+      `${REFUSED_ENV_UNNAMED} EMPTY/`,
+      `${REFUSED_ENV_REPLACED} DB/`,
+      `${REFUSED_ENV_UNNAMED} /`,
+    ];
+    expect(environment.told).toEqual(told);
+    expect(environment.variables("__rules__told")).toEqual(passing);
+    expect(environment.told).toEqual(told);
   });
 
   test("its arguments and working directory pass as they are", () => {

@@ -6,7 +6,7 @@
 import { type Packed, unpack } from "../../src/adapters/packed.ts";
 import { bytesOf } from "../../src/binary/chunk.ts";
 import { AsyncAbi } from "./async-abi.ts";
-import { guestNameOf } from "../../src/adapters/guest-names.ts";
+import { guestNameOf, untold } from "../../src/adapters/guest-names.ts";
 import { compressedCore } from "../../src/adapters/prebuilt.ts";
 import { wasiKey } from "../../src/adapters/series.ts";
 import type { Image } from "../../src/image/image.ts";
@@ -137,9 +137,10 @@ export class Adapter {
     const run = this.#function(name);
     const returned = run(...args);
     const result = lift(returned);
-    if (`${name}__post` in this.exports) {
+    const post = `${untold(name)}__post`;
+    if (post in this.exports) {
       this.#isInPostReturn = true;
-      this.#function(`${name}__post`)(returned);
+      this.#function(post)(returned);
       this.#isInPostReturn = false;
     }
     if (this.arena.value !== this.arenaBase.value && !this.hasTexts) throw new Error(`${name} leaves something in the arena`);

@@ -31,7 +31,7 @@ export function isLikeAny(patterns: usize, wanted: usize): bool {
   return false;
 }
 
-function isLike(pattern: usize, wanted: usize): bool {
+export function isLike(pattern: usize, wanted: usize): bool {
   let at: usize = load<u32>(pattern);
   const end = at + <usize>load<u32>(pattern, 4);
   let byte: usize = load<u32>(wanted);

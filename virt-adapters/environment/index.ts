@@ -1,12 +1,14 @@
 // wasi:cli/environment. Plain exports answer from the image, where every list lies ready; `__host`
 // exports ask the host. The host's variables pass if the image names them (or names none), except for
-// those that the image fixes itself. `__rules` besides keeps back what the image denies, and gives names that the image has for it.
+// those that the image fixes itself. `__rules` besides keeps back what the image denies, and gives names that the image has for it;
+// `__told` tells what it keeps back (told.ts).
 
 import * as arena from "../abi/arena";
 import { list } from "../abi/result";
 import { entryOf, isLikeAny, PAIR, STRING } from "../abi/strings";
 import { ARGUMENTS, DENIED_NAMES, HOST_NAMES, NEW_NAMES, RENAMES, RETURN_AREA, VARIABLES, WORKING_DIRECTORY } from "../../src/image/layout";
 import { getArguments, getEnvironment, initialCwd } from "./host";
+import { tellVariables } from "./told";
 
 export function cli_environment__get_environment(): usize {
   return list(load<u32>(VARIABLES), load<u32>(VARIABLES, 4));
@@ -18,6 +20,11 @@ export function cli_environment__get_environment__host(): usize {
 
 export function cli_environment__get_environment__rules(): usize {
   return variables(true);
+}
+
+export function cli_environment__get_environment__rules__told(): usize {
+  tellVariables();
+  return cli_environment__get_environment__rules();
 }
 
 /** The fixed ones, then those of the host's that may pass: see docs/environment.md for the order of the rules. */

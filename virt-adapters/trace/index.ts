@@ -6,8 +6,9 @@
 //   trace_counts__before, trace_counts__after    the same, but the call is counted
 //   trace_both__before, trace_both__after        the same, with a line, and counted
 //
-// and of what stubs refuse (lent__trace_denied__tell) and rules (trace_refused__tell); and the summary of what layers count (trace_summary__...), with the time that
-// calls take where there is a clock of the host's (`__timed`).
+// and of what stubs refuse (lent__trace_denied__tell) and rules (trace_refused__tell; lent__trace_refused__tell for guests in the same
+// memory); and the summary of what layers count (trace_summary__...), with the time that calls take where there is a clock of the
+// host's (`__timed`).
 
 import { empty } from "../abi/arena";
 import { after, before } from "./calls";
@@ -93,6 +94,20 @@ export function trace_refused__tell(
 ): void {
   tell(kind, number, first, firstLength, second, secondLength, third, thirdLength);
   empty();
+}
+
+/** What the arena holds is the caller's. */
+export function lent__trace_refused__tell(
+  kind: u32,
+  number: u32,
+  first: usize,
+  firstLength: usize,
+  second: usize,
+  secondLength: usize,
+  third: usize,
+  thirdLength: usize,
+): void {
+  tell(kind, number, first, firstLength, second, secondLength, third, thirdLength);
 }
 
 /** Prints a text, once: the byte behind it is 0 until then. What the arena holds is the caller's. */

@@ -6,7 +6,8 @@ import { isCount, isText, isTexts, isYes } from "../checks.ts";
 import { environmentAdapter, ID } from "./adapter.ts";
 import { deniedVariablesOf, flags, hostVariablesOf, renamedVariablesOf, variablesOf } from "./flags.ts";
 import { patternProblem } from "../name-patterns.ts";
-import { type EnvironmentOptions, environmentSettings, isHostEnvironment } from "./settings.ts";
+import { type EnvironmentOptions, environmentSettings, isHostEnvironment, keepsBack } from "./settings.ts";
+import { ID as TRACE } from "../trace/output.ts";
 
 /** What outputs tell of it. Values may be secrets. */
 export interface EnvironmentPolicy {
@@ -162,14 +163,19 @@ export const environment: AdapterModule<EnvironmentOptions> = {
       ];
     },
   },
-  configure(options, { allowAll }) {
+  configure(options, { allowAll, traceDenied }) {
     const settings = environmentSettings(options, allowAll);
     const { variables, hostVariables, arguments: args, cwd } = settings;
     const isHosts = isHostEnvironment(settings);
+    const isTold = traceDenied && keepsBack(hostVariables);
     return {
       decide: ({ named }) => (named !== undefined ? "deny" : isHosts ? "host" : ID),
       isHosts: () => isHosts,
-      finish: () => ({ id: ID, make: (base) => environmentAdapter(settings, base) }),
+      finish: () => ({
+        id: ID,
+        ...(isTold && { lenders: [TRACE] }),
+        make: (base) => environmentAdapter(settings, base, isTold),
+      }),
       recorded: {
         env: variables.length > 0 ? variables.map(([name]) => name) : undefined,
         allowEnv: hostVariables.kind === "none" ? undefined : hostVariables.kind === "all" || hostVariables.names,

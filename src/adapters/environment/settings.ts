@@ -100,6 +100,9 @@ const noVariable = (name: string): string =>
 /** Whether there is more to do with the host's variables than to look which are allowed. */
 export const isRuled = (host: HostVariables): boolean => host.kind !== "none" && (host.denied ?? host.renames) !== undefined;
 
+/** Whether anything of the host's variables may be kept back, of those that the app is to have. */
+export const keepsBack = (host: HostVariables): boolean => host.kind === "named" || isRuled(host);
+
 /** Whether the environment is the host's own, nothing added and nothing kept back. */
 export function isHostEnvironment({ variables, hostVariables, arguments: args, cwd }: EnvironmentSettings): boolean {
   return variables.length === 0 && hostVariables.kind === "all" && !isRuled(hostVariables) && args === "host" && cwd === "host";

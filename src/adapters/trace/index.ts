@@ -19,8 +19,8 @@ export interface TraceOptions {
   /** How many bytes of a string or elements of a list are shown; 32 by default. */
   readonly traceMaxBytes?: number;
   /**
-   * The first call of each function that is denied is printed to the host's standard error, and what rules for HTTP and sockets refuse,
-   * with the option that would let it through.
+   * The first call of each function that is denied is printed to the host's standard error, and what rules refuse, with
+   * the option that would let it through.
    */
   readonly traceDenied?: boolean;
   /**
@@ -66,7 +66,7 @@ const FLAGS = {
     type: "boolean",
     needsApp: true,
     describe:
-      "Print each denied function when it is first called, what rules for HTTP and sockets refuse, and the option that lets it through, to the host's standard error",
+      "Print each denied function when it is first called, what rules refuse, and the option that lets it through, to the host's standard error",
   },
   "trace-summary": {
     type: "string",
@@ -125,7 +125,7 @@ export const trace: AdapterModule<TraceOptions> = {
       shape: flag,
       type: "boolean",
       meaning:
-        "denied functions are printed when they are first called, and what rules for HTTP and sockets refuse, with the option that lets each through ([trace.md](trace.md))",
+        "denied functions are printed when they are first called, and what rules refuse, with the option that lets each through ([trace.md](trace.md))",
       flag: "trace-denied",
     },
     traceSummary: {
@@ -159,7 +159,12 @@ export const trace: AdapterModule<TraceOptions> = {
     return {
       isHosts: () => false,
       decide: ({ base }) => ([OUTPUT, SUMMARY, REFUSED].includes(base) ? ID : undefined),
-      finish: (draft) => outputCore({ denied: traceDenied, refused: draft.imports(REFUSED), timed: draft.wouldProvide(CLOCK) === "host" }),
+      finish: (draft) =>
+        outputCore({
+          denied: traceDenied,
+          refused: draft.imports(REFUSED) || draft.isLender(ID),
+          timed: draft.wouldProvide(CLOCK) === "host",
+        }),
       layers: [
         ...(counts === false
           ? []

@@ -14,6 +14,8 @@ export const ID = "trace";
 export const OUTPUT = "wasi-nest:trace/output";
 export const SUMMARY = "wasi-nest:trace/summary";
 export const REFUSED = "wasi-nest:trace/refused";
+/** For guests in its memory, which tell it what they refuse. */
+export const TELLS_REFUSED: Readonly<Record<string, string>> = { [`${REFUSED} tell`]: ID };
 /** What the guest has for stubs. */
 const TELL = "wasi-nest:trace/denied tell";
 

@@ -1,11 +1,14 @@
 /**
  * What rules refuse, for whoever wants it printed: their guests tell the guest of traces, by an interface of our own where they stand
- * in layers.
+ * in layers, else by a function that it lends.
  */
 import { Header, type Image, imageOf } from "../../image/image.ts";
 import { StringLists } from "../../image/strings.ts";
 import {
   REFUSED_BY_ALL,
+  REFUSED_ENV_DENIED,
+  REFUSED_ENV_REPLACED,
+  REFUSED_ENV_UNNAMED,
   REFUSED_LAST,
   REFUSED_LINE,
   REFUSED_LINE_SIZE,
@@ -29,6 +32,8 @@ const SCHEMES = ["http://", "https://", ""];
 const request = (scheme: string): string => `${METHOD} "${scheme}${SECOND}${THIRD}" is refused`;
 const ENDPOINT = `${ADDRESS}:${NUMBER}`;
 
+const VARIABLE = `the host's variable "${FIRST}" is kept back`;
+
 const TEXTS: ReadonlyMap<number, string> = new Map([
   ...SCHEMES.flatMap((scheme, i): (readonly [number, string])[] => [
     [REFUSED_URL + i, `${request(scheme)}; --http-allow '${scheme}${SECOND}/*' lets it through`],
@@ -40,6 +45,9 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [REFUSED_UDP, `a datagram to ${ENDPOINT} is refused; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
   [REFUSED_LISTEN, `listening at ${ENDPOINT} is refused; --sockets-allow 'listen:${ENDPOINT}' lets it through`],
   [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
+  [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
+  [REFUSED_ENV_DENIED, `${VARIABLE}; a --deny-env without '${SECOND}' lets it through`],
+  [REFUSED_ENV_REPLACED, `${VARIABLE}; another one has its name by --rename-env`],
 ]);
 
 /** Bytes of what the last lines come to, and of how many there have been. */
