@@ -14,40 +14,54 @@ export interface CommandLine<Table extends FlagTable> {
   /** What follows `--`. */
   readonly rest: readonly string[];
   /** Positionals right behind an option that takes its value behind `=` only: they may have been meant for it. */
-  readonly misplaced: readonly { readonly flag: string; readonly value: string }[];
+  readonly misplaced: readonly Misplaced[];
 }
+
+export interface Misplaced {
+  readonly flag: string;
+  readonly value: string;
+  /** Which of the positionals it is. */
+  readonly at: number;
+}
+
+/** The `hint` of commands that give a program arguments. */
+export const OWN_OPTIONS = "the program's own options stand behind `--`";
 
 /**
  * `hint` is added to what is said of an unknown option.
- * @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice
+ * @throws UsageError for an unknown option, one without its value, a value that is no choice, one that is given twice, and a word
+ *   behind an option without a value that says yes or no in a way that the option does not take
  */
 export function parse<Table extends FlagTable>(argv: readonly string[], table: Table, hint?: string): CommandLine<Table> {
   const given = new Map<string, boolean | string | string[]>();
   const positionals: string[] = [];
   const rest: string[] = [];
-  const misplaced: { flag: string; value: string }[] = [];
+  const misplaced: Misplaced[] = [];
   /** The word for a flag that was given last, by its name. */
   const words = new Map<string, string>();
   let ended = false;
-  let withoutValue: string | undefined;
+  /** The option without a value that is the word before. */
+  let before: { readonly flag: string; readonly takesValue: boolean } | undefined;
   const tokens = [...tokensOf(argv, table)];
   for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
     if (token.kind === "option-terminator") ended = true;
     if (token.kind === "positional") {
       (ended ? rest : positionals).push(token.value);
-      if (withoutValue !== undefined) misplaced.push({ flag: withoutValue, value: token.value });
+      if (before !== undefined) refuseAnswer(before.flag, token.value, hint);
+      if (before?.takesValue === true) misplaced.push({ flag: before.flag, value: token.value, at: positionals.length - 1 });
     }
-    withoutValue = undefined;
+    before = undefined;
     if (token.kind !== "option") continue;
     const { name, rawName: flag } = token;
     const syntax = Object.hasOwn(table, name) ? table[name] : undefined;
     if (syntax === undefined) throw new UsageError(`unknown option \`${flag}\`${suggestion(name, table, hint)}`);
-    if (syntax.optionalValue === true && token.value === undefined) withoutValue = flag;
     const [next] = tokens;
     if (token.value === undefined && next?.kind === "positional" && takesWord(syntax, next.value)) {
       token = { ...token, value: next.value, inlineValue: false };
       tokens.shift();
     }
+    const takesValue = syntax.optionalValue === true;
+    if (token.value === undefined && (takesValue || syntax.type === "boolean")) before = { flag, takesValue };
     const read = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
     const [meant, value] = meaningOf(name, read, table);
     if (value === undefined) continue;
@@ -60,6 +74,25 @@ export function parse<Table extends FlagTable>(argv: readonly string[], table: T
   }
   // Each value was made as its row of the table says, which is what the type spells out.
   return { given: Object.fromEntries(given) as Given<Table>, positionals, rest, misplaced };
+}
+
+const ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  true: ["true", "yes", "y", "on", "1", "all", "always", "allow", "enable", "enabled"],
+  false: ["false", "no", "n", "off", "0", "none", "never", "deny", "disable", "disabled"],
+};
+
+/** Hardly anybody means such a word as an argument; to whoever means the option, it must not open what it should close. */
+function refuseAnswer(flag: string, value: string, hint: string | undefined): void {
+  const word = value.toLowerCase();
+  const [said] = Object.entries(ANSWERS).find(([, words]) => words.includes(word)) ?? [];
+  const meant = said ?? nearest(word, Object.keys(ANSWERS));
+  if (meant !== undefined) throw new UsageError(misplacedText({ flag, value }, hint, meant));
+}
+
+/** What is said of a word that may have been meant for the option before it. */
+export function misplacedText({ flag, value }: Pick<Misplaced, "flag" | "value">, hint?: string, meant: string = value): string {
+  const argument = hint === OWN_OPTIONS ? `; an argument of the program stands behind \`--\`: \`-- ${value}\`` : "";
+  return `\`${flag}\` takes its value behind \`=\`, such as \`${flag}=${meant}\`${argument}`;
 }
 
 /** Whether the word behind a flag without `=` is its value. */

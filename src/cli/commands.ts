@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { nearest } from "../suggestion.ts";
 import { VERSION } from "../version.ts";
 import type { FlagTable, Given } from "../adapters/option-table.ts";
-import { type CommandLine, parse } from "./command-line.ts";
+import { type CommandLine, misplacedText, OWN_OPTIONS, parse } from "./command-line.ts";
 import { beVerbose } from "./failure.ts";
 import type { Manual } from "./help.ts";
 import {
@@ -171,17 +171,20 @@ async function diff(args: readonly string[]): Promise<void> {
 
 async function init(args: readonly string[]): Promise<void> {
   const { INIT_MANUAL, initPolicy } = await import("./commands/init.ts");
-  const line = parse(args, INIT_OPTIONS, "the program's own options stand behind `--`");
+  const line = parse(args, INIT_OPTIONS, OWN_OPTIONS);
   if (await answered(line.given, INIT_MANUAL)) return;
   await initPolicy(componentOf(line), line.given, line.rest);
 }
 
 async function run(args: readonly string[]): Promise<void> {
   const { RUN_MANUAL, runFile } = await import("./commands/run.ts");
-  const line = parse(args, RUN_OPTIONS, "the program's own options stand behind `--`");
+  const line = parse(args, RUN_OPTIONS, OWN_OPTIONS);
   if (await answered(line.given, RUN_MANUAL)) return;
   const [component, ...others] = line.positionals;
   if (component === undefined) throw new UsageError("no component given");
+  // The program would get it silently, and the option would mean all that it can.
+  const meant = line.misplaced.find(({ at }) => at > 0);
+  if (meant !== undefined) throw new UsageError(misplacedText(meant, OWN_OPTIONS));
   const given: RunGiven = await withPolicy(line.given, RUN_OPTIONS, component);
   if (given.watch === true) return watch("run", args, component, given);
   await runFile(component, given, [...others, ...line.rest]);
@@ -272,8 +275,7 @@ function componentOf({ positionals, misplaced }: CommandLine<FlagTable>): string
   const [component, another] = positionals;
   if (component === undefined) throw new UsageError("no component given");
   const [meant] = misplaced;
-  if (another !== undefined && meant !== undefined)
-    throw new UsageError(`\`${meant.flag}\` takes its value behind \`=\`, such as \`${meant.flag}=${meant.value}\``);
+  if (another !== undefined && meant !== undefined) throw new UsageError(misplacedText(meant));
   if (another !== undefined) throw new UsageError(`one component is wanted, found \`${component}\` and \`${another}\``);
   return component;
 }

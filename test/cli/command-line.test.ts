@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { parse } from "../../src/cli/command-line.ts";
+import { OWN_OPTIONS, parse } from "../../src/cli/command-line.ts";
 import { RUN_OPTIONS, VIRTUALIZE_OPTIONS } from "../../src/cli/options.ts";
 import { UsageError } from "../../src/errors.ts";
 
 const given = (...argv: string[]): object => parse(argv, VIRTUALIZE_OPTIONS).given;
-const complaint = (...argv: string[]): string => {
+const complaint = (...argv: string[]): string => complaintOf(() => parse(argv, VIRTUALIZE_OPTIONS));
+const complaintOf = (parsing: () => unknown): string => {
   try {
-    parse(argv, VIRTUALIZE_OPTIONS);
+    parsing();
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -91,6 +92,31 @@ test("what is switched on may be said to be on or off", () => {
 
 test("tells what stands beside an option that takes its value behind `=` only", () => {
   const { misplaced } = parse(["a.wasm", "--allow-env", "A,B", "--quiet", "c"], VIRTUALIZE_OPTIONS);
-  expect(misplaced).toEqual([{ flag: "--allow-env", value: "A,B" }]);
+  expect(misplaced).toEqual([{ flag: "--allow-env", value: "A,B", at: 1 }]);
   expect(parse(["--allow-env=A", "a.wasm"], VIRTUALIZE_OPTIONS).misplaced).toEqual([]);
+});
+
+test("refuses a word behind an option that seems to be its value and would be an argument", () => {
+  const running = (...argv: string[]): string => complaintOf(() => parse(["a.wasm", ...argv], RUN_OPTIONS, OWN_OPTIONS));
+  expect(running("--allow-clocks", "no")).toBe(
+    "`--allow-clocks` takes its value behind `=`, such as `--allow-clocks=false`; an argument of the program stands behind `--`: `-- no`",
+  );
+  // Here is no program that has arguments.
+  expect(complaint("--allow-clocks", "no")).toBe("`--allow-clocks` takes its value behind `=`, such as `--allow-clocks=false`");
+  const answers = { true: ["yes", "ON", "1", "ture", "enable", "True"], false: ["Off", "0", "flase", "deny", "FALSE", "none", "n"] };
+  for (const [meant, words] of Object.entries(answers))
+    for (const word of words) expect(running("x", "--apply", word), word).toContain(`such as \`--apply=${meant}\``);
+  for (const word of ["true", "false", "no"]) expect(running("--allow-env", word), word).toContain("such as `--allow-env=");
+});
+
+test.each([
+  [["--allow-clocks", "--", "no"]],
+  [["--allow-clocks", "notes.txt", "no"]],
+  [["--allow-clocks=true", "no"]],
+  [["--allow-clocks", "true", "no"]],
+  [["--dir", "/", "no"]],
+  [["no", "--allow-clocks"]],
+])("leaves an argument of the program to it: %j", (argv) => {
+  const { positionals, rest } = parse(["a.wasm", ...argv], RUN_OPTIONS, OWN_OPTIONS);
+  expect([...positionals, ...rest]).toContain("no");
 });
