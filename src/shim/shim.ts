@@ -53,6 +53,15 @@ export interface CallRule {
   readonly answer: Refusal | undefined;
   /** What the trap is called. */
   readonly trap: string;
+  /** What tells of the first of these calls: a function of the host's, and the address and length of a text. */
+  readonly telling?: Teller;
+}
+
+interface Teller {
+  readonly key: string;
+  readonly name: string;
+  readonly type: FuncType;
+  readonly text: readonly [address: number, byteLength: number];
 }
 
 export interface ShimContext {
@@ -321,12 +330,17 @@ function dispatch(generated: Extract<Generated, { readonly kind: "dispatch" }>, 
 export function answerSome(
   rules: readonly CallRule[],
   code: Code,
-  { counter, trap }: Pick<Emission, "counter" | "trap">,
+  { counter, functions, trap }: Pick<Emission, "counter" | "functions" | "trap">,
   end: (answer: Refusal) => void,
 ): void {
   for (const { counted } of rules) count(code, counter(counted));
-  for (const { counted, answer, trap: text } of rules) {
+  for (const { counted, answer, trap: text, telling } of rules) {
     isDue(code, counted, counter(counted)).if(() => {
+      if (telling !== undefined && counted.kind === "numbered")
+        isDue(code, { ...counted, last: counted.first }, counter(counted)).if(() => {
+          for (const word of telling.text) code.constant(word);
+          code.call(functions.host(telling.key, telling.name, telling.type));
+        });
       if (answer === undefined) code.call(trap(text)).op(op.unreachable);
       else end(answer);
     });

@@ -87,6 +87,20 @@ describe.each(hosts)("on $name", ({ name: host, available, run }) => {
     expect(stdout.split("\n").slice(0, -1)).toEqual(attempts.map(([text, outcome]) => `${text}: ${outcome}`));
   });
 
+  test("who is told what is denied is told once of what is used up, and of no fault", { timeout: RUN_MILLISECONDS }, async () => {
+    const args = ["write /f", "unlink /f", "lstat /f", "unlink /f", "unlink /f"];
+    const limits = { [method("unlink-file-at")]: 1, "wasi:cli/exit#exit": 9 };
+    const options: Options = { ...FILES, args, limits, faults: [`${method("stat-at")}=busy`, `${method("unlink-file-at")}=busy@1`] };
+    const output = virtualized(attempt, { ...options, stdin: "allow", traceDenied: true });
+    await expectValid(output);
+    const { stdout, stderr } = await run(output);
+    expect(stdout).toBe(["write /f: ok", "unlink /f: EBUSY", "lstat /f: EBUSY", "unlink /f: EACCES", "unlink /f: EACCES", ""].join("\n"));
+    const name = "#[method]descriptor.unlink-file-at";
+    expect(stderr).toBe(
+      `wasi:filesystem/types@0.2.12${name} is denied after 1 call by --limit; a higher --limit '${TYPES}${name}=N' lets it through\n`,
+    );
+  });
+
   test("a function that cannot fail traps when its calls are used up, and a plug is asked until then", async () => {
     const app = await parse(`(component
       (import "acme:dice/dice@1.0.0" (instance $dice (export "roll" (func (result u32)))))
@@ -158,7 +172,10 @@ describe.each(newestHosts)("async functions of WASI 0.3 on $name", ({ name: host
       await expectValid(limited(calls, clock));
       expect(await run(limited(calls, clock))).toMatchObject({ exitCode: 0 });
       const text = host === "jco" ? "unreachable" : `wait-for is denied after ${calls - 1} call`;
-      expect(await run(limited(calls - 1, clock))).toMatchObject({ trap: expect.stringContaining(text) as string });
+      const ended = await run(limited(calls - 1, { ...clock, traceDenied: true }));
+      expect(ended.trap).toContain(text);
+      expect(ended.stderr).toContain(`wait-for is denied after ${calls - 1} call`);
+      expect(ended.stderr).toContain("; a higher --limit 'wasi:clocks/monotonic-clock#wait-for=N' lets it through\n");
     }
   });
 });

@@ -118,13 +118,14 @@ export const faults: AdapterModule<FaultsOptions> = {
     ],
     guards: ({ limits = [] }: FaultsPolicy) => limits.flatMap(guardOf),
   },
-  configure({ faults: texts = [], faultSeed, limits = {} }, { deny }) {
+  configure({ faults: texts = [], faultSeed, limits = {} }, { deny, traceDenied }) {
     if (faultSeed !== undefined && texts.length === 0)
       throw new OptionError("faultSeed", "`faultSeed` is for `faults`, and there are none");
     const rules = {
       faults: texts.map((each, i) => faultOf(each, faultSeed ?? 0, i)),
       limits: Object.entries(limits).map(([place, most]) => limitOf(place, most)),
       denial: deny,
+      isTold: traceDenied,
     };
     const isNothing = rules.faults.length === 0 && rules.limits.length === 0;
     return {

@@ -10,14 +10,17 @@ import type { FuncType } from "../../component/types.ts";
 import type { World } from "../../component/world.ts";
 import { moduleName, type Part } from "../../compose/part.ts";
 import { LinkError } from "../../errors.ts";
+import { Header, imageOf } from "../../image/image.ts";
 import { IMAGE_BASE, RETURN_AREA } from "../../image/layout.ts";
 import { memoryModule } from "../../image/memory-module.ts";
 import { type Denial, errorsOf, refusal } from "../../shim/refusal.ts";
 import type { CallRule, Generated } from "../../shim/shim.ts";
+import { Constants } from "../../shim/stub-module.ts";
 import { shimModule } from "../../shim/shims.ts";
 import { byNearness, nearest } from "../../suggestion.ts";
 import { nobodyImports } from "../plugs/plug.ts";
 import { isServer } from "../server.ts";
+import { OUTPUT, WRITE } from "../trace/output.ts";
 import type { Fault, Limit, Place } from "./rules.ts";
 
 export const ID = "faults";
@@ -27,11 +30,14 @@ export interface Rules {
   readonly limits: readonly Limit[];
   /** How a function answers whose calls are used up. */
   readonly denial: Denial;
+  /** Whether whoever prints what is denied is told of it. */
+  readonly isTold: boolean;
 }
 
 /** @throws LinkError for what the component does not import, or what cannot answer so */
-export function faultsPart({ faults, limits, denial }: Rules, world: World, interfaces: Interfaces): Part {
+export function faultsPart({ faults, limits, denial, isTold }: Rules, world: World, interfaces: Interfaces): Part {
   const watched = new Map<string, Watched>();
+  const texts = new Constants(IMAGE_BASE);
   const add = (place: Place, ruleOf: (type: FuncType, label: string) => CallRule): void => {
     for (const { key, name, type } of meantBy(place, world, interfaces)) {
       const rules = watched.get(`${key} ${name}`)?.rules ?? [];
@@ -40,9 +46,13 @@ export function faultsPart({ faults, limits, denial }: Rules, world: World, inte
     }
   };
   // What is used up is denied, whatever faults say.
-  for (const limit of limits) add(limit, (type, label) => ({ ...limitRule(limit, type, denial), trap: trapText(label, limit) }));
+  for (const limit of limits)
+    add(limit, (type, label) => {
+      const trap = trapText(label, limit);
+      return { ...limitRule(limit, type, denial), trap, ...(isTold && { telling: tellingOf(trap, limit, texts) }) };
+    });
   for (const fault of faults) add(fault, (type, label) => ({ counted: fault.counted, answer: answerOf(fault, type), trap: label }));
-  return partOf([...watched.values()], world, interfaces);
+  return partOf([...watched.values()], texts.bytes, world, interfaces);
 }
 
 interface Watched {
@@ -53,6 +63,11 @@ interface Watched {
 }
 
 const trapText = (label: string, { most }: Limit): string => `${label} is denied after ${most} ${most === 1 ? "call" : "calls"} by --limit`;
+
+function tellingOf(trap: string, limit: Limit, texts: Constants): NonNullable<CallRule["telling"]> {
+  const line = new TextEncoder().encode(`${trap}; a higher --limit '${limit.interface}#${limit.name}=N' lets it through\n`);
+  return { key: OUTPUT, name: "write", type: WRITE, text: [texts.address(line), line.length] };
+}
 
 function limitRule({ counted }: Limit, type: FuncType, denial: Denial): Omit<CallRule, "trap"> {
   // A stream that it is given it cannot drop.
@@ -106,7 +121,7 @@ function functionsText(name: string, known: readonly string[]): string {
   return `, but ${shown.map((each) => `\`${each}\``).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function partOf(watched: readonly Watched[], world: World, interfaces: Interfaces): Part {
+function partOf(watched: readonly Watched[], texts: Uint8Array, world: World, interfaces: Interfaces): Part {
   const name = moduleName(ID);
   const generated = watched.map((each): Generated => ({ kind: "watched", ...each }));
   const { module, functions } = shimModule(generated, {
@@ -124,7 +139,7 @@ function partOf(watched: readonly Watched[], world: World, interfaces: Interface
     id: ID,
     role: "adapter",
     provides: new Map(),
-    memory: { bytes: memoryModule({ segments: [], end: IMAGE_BASE }, memory), imports: [], destructors: new Map() },
+    memory: { bytes: memoryModule(imageOf(new Header(), [texts], "limits"), memory), imports: [], destructors: new Map() },
     modules: [{ id: ID, ...module }],
     substitutes: watched.flatMap(({ key, name: label, type }, i) => {
       const core = functions[i];

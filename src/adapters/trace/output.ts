@@ -2,7 +2,7 @@
  * Where traces go: interfaces of our own, which the layers of traces import, and the guest that has them. It writes to the host's
  * standard error, whatever the app's own is.
  */
-import type { Exports, Extern, ValType } from "../../component/types.ts";
+import type { Exports, Extern, FuncType, ValType } from "../../component/types.ts";
 import { Header, imageOf } from "../../image/image.ts";
 import { plainAdapter } from "../adapter.ts";
 import type { Core } from "../adapter-module.ts";
@@ -19,13 +19,16 @@ export const TELLS_REFUSED: Readonly<Record<string, string>> = { [`${REFUSED} te
 /** What the guest has for stubs. */
 const TELL = "wasi-nest:trace/denied tell";
 
-const func = (params: readonly (readonly [label: string, type: ValType])[], result?: ValType): Extern => ({
-  kind: "func",
-  type: { kind: "func", async: false, params: params.map(([label, type]) => ({ label, type })), result },
+const funcType = (params: readonly (readonly [label: string, type: ValType])[], result?: ValType): FuncType => ({
+  ...{ kind: "func", async: false, params: params.map(([label, type]) => ({ label, type })), result },
 });
+const func = (...signature: Parameters<typeof funcType>): Extern => ({ kind: "func", type: funcType(...signature) });
 const TEXT: ValType = { kind: "list", element: "u8" };
 
-export const OUTPUT_INTERFACE: Exports = new Map([["write", func([["text", TEXT]])]]);
+/** Of `write`, which prints a text. */
+export const WRITE: FuncType = funcType([["text", TEXT]]);
+
+export const OUTPUT_INTERFACE: Exports = new Map([["write", { kind: "func", type: WRITE }]]);
 
 /** What rules refuse: the kind of the line, a number in it, and what the program has given (refused.ts). */
 export const REFUSED_INTERFACE: Exports = new Map([
