@@ -45,5 +45,5 @@ export function namesOf(flag: string, lists: readonly string[]): readonly string
 }
 
 /** The same of one that stands for all of them without a value. */
-export const allOrNamesOf = (flag: string, lists: readonly string[] | undefined): true | readonly string[] | undefined =>
-  lists === undefined ? undefined : lists.includes("") ? true : namesOf(flag, lists);
+export const allOrNamesOf = (flag: string, lists: false | readonly string[] | undefined): boolean | readonly string[] | undefined =>
+  lists === undefined || lists === false ? lists : lists.includes("") || namesOf(flag, lists);

@@ -12,11 +12,11 @@ export interface FlagSyntax {
   readonly choices?: readonly string[];
   /** Besides the choices, whatever begins so; and what stands behind that, as the help calls it. */
   readonly prefixes?: Readonly<Record<string, string>>;
-  /** The value may be left out, and is the empty string then; given, it needs `=`. */
+  /** The value may be left out, and is the empty string then; given, it needs `=`. A list is `false` where that is said. */
   readonly optionalValue?: boolean;
   /** What it means without a value; the next word is its value all the same, if that is no option. */
   readonly bare?: string;
-  /** It is another name of a flag: what its `true` and its `false` are there. Without `no`, `false` gives nothing. */
+  /** It is another name of a flag: what its `true` and its `false` are there. Without `no`, `false` takes it back. */
   readonly means?: { readonly flag: string; readonly yes: string; readonly no?: string };
   /** What the help says. */
   readonly describe?: string;
@@ -51,11 +51,13 @@ export type FlagTable = Readonly<Record<string, FlagSyntax>>;
 
 type Value<Syntax extends FlagSyntax> = Syntax extends { readonly type: "boolean" }
   ? boolean
-  : Syntax extends { readonly choices: readonly (infer Choice)[] }
-    ? Choice | (Syntax extends { readonly prefixes: infer Prefixes extends object } ? `${keyof Prefixes & string}${string}` : never)
-    : Syntax extends { readonly array: true }
-      ? readonly string[]
-      : string;
+  : Syntax extends { readonly array: true; readonly optionalValue: true }
+    ? false | readonly string[]
+    : Syntax extends { readonly choices: readonly (infer Choice)[] }
+      ? Choice | (Syntax extends { readonly prefixes: infer Prefixes extends object } ? `${keyof Prefixes & string}${string}` : never)
+      : Syntax extends { readonly array: true }
+        ? readonly string[]
+        : string;
 
 /** The flags that were given. */
 export type Given<Table extends FlagTable> = { readonly [Name in keyof Table]?: Value<Table[Name]> };

@@ -62,12 +62,11 @@ export function parse<Table extends FlagTable>(argv: readonly string[], table: T
     }
     const takesValue = syntax.optionalValue === true;
     if (token.value === undefined && (takesValue || syntax.type === "boolean")) before = { flag, takesValue };
-    const read = syntax.type === "boolean" ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
+    const read = isSwitch(syntax, token.value) ? switched(token.value, flag) : checked(textOf(token, syntax), flag, syntax);
     const [meant, value] = meaningOf(name, read, table);
-    if (value === undefined) continue;
     const earlier = given.get(meant);
     const isList = table[meant]?.array === true && typeof value === "string";
-    if (earlier !== undefined && !isList) throw new UsageError(twice(flag, words.get(meant) ?? name, name));
+    if (earlier !== undefined && !(isList && Array.isArray(earlier))) throw new UsageError(twice(flag, words.get(meant) ?? name, name));
     words.set(meant, name);
     if (Array.isArray(earlier) && isList) earlier.push(value);
     else given.set(meant, isList ? [value] : value);
@@ -95,14 +94,19 @@ export function misplacedText({ flag, value }: Pick<Misplaced, "flag" | "value">
   return `\`${flag}\` takes its value behind \`=\`, such as \`${flag}=${meant}\`${argument}`;
 }
 
+/** A list that may be all is one, too: `=false` takes back what a policy gives. */
+const isSwitch = ({ type, array, optionalValue }: FlagSyntax, value: string | undefined): boolean =>
+  type === "boolean" || (array === true && optionalValue === true && (value === "true" || value === "false"));
+
 /** Whether the word behind a flag without `=` is its value. */
 const takesWord = ({ type, bare }: FlagSyntax, word: string): boolean =>
   bare !== undefined || (type === "boolean" && (word === "true" || word === "false"));
 
-/** The flag that one stands for, which may be itself, and the value there; `undefined` is none. */
-export function meaningOf<V>(name: string, value: V, table: FlagTable): readonly [flag: string, value: V | string | undefined] {
-  const means = Object.hasOwn(table, name) ? table[name]?.means : undefined;
-  return means === undefined ? [name, value] : [means.flag, value === true ? means.yes : means.no];
+/** The flag that one stands for, which may be itself, and the value there; `false` is none, and takes back what an earlier place gives. */
+export function meaningOf<V>(name: string, value: V, table: FlagTable): readonly [flag: string, value: V | string | false] {
+  const { means, optionalValue } = (Object.hasOwn(table, name) ? table[name] : undefined) ?? {};
+  if (means !== undefined) return [means.flag, value === true ? means.yes : (means.no ?? false)];
+  return [name, optionalValue === true && value === true ? "" : value];
 }
 
 const twice = (flag: string, before: string, name: string): string =>

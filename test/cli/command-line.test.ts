@@ -88,6 +88,15 @@ test("what is switched on may be said to be on or off", () => {
     json: true,
   });
   expect(complaint("--allow-all", "--allow-all=false")).toBe("`--allow-all` is given twice");
+  expect(given("--allow-env=false", "--trace=true", "--allow-config=A", "--allow-config=true")).toEqual({
+    "allow-env": false,
+    trace: [""],
+    "allow-config": ["A", ""],
+  });
+  expect(given("--debug=false")).toEqual({ trace: false });
+  expect(complaint("--allow-env=false", "--allow-env=A")).toBe("`--allow-env` is given twice");
+  expect(complaint("--allow-env=A", "--allow-env=false")).toBe("`--allow-env` is given twice");
+  expect(complaint("--trace", "--debug=false")).toBe("`--trace` and `--debug` are two names of one option, and both are given");
 });
 
 test("tells what stands beside an option that takes its value behind `=` only", () => {

@@ -46,7 +46,7 @@ export function variablesOf(given: Flags, machine: Machine): Readonly<Record<str
   return variables.size === 0 ? undefined : Object.fromEntries(variables);
 }
 
-export const hostVariablesOf = ({ "allow-env": lists }: Flags): true | readonly string[] | undefined => allOrNamesOf("allow-env", lists);
+export const hostVariablesOf = ({ "allow-env": lists }: Flags): boolean | readonly string[] | undefined => allOrNamesOf("allow-env", lists);
 
 export const deniedVariablesOf = ({ "deny-env": lists }: Flags): readonly string[] | undefined => lists && namesOf("deny-env", lists);
 

@@ -78,8 +78,8 @@ const FLAGS = {
   },
 } as const;
 
-function namesIn(lists: readonly string[] | undefined): TraceOptions["trace"] {
-  if (lists === undefined) return undefined;
+function namesIn(lists: false | readonly string[] | undefined): TraceOptions["trace"] {
+  if (lists === undefined || lists === false) return lists;
   const names = lists.flatMap((each) => (each === "" ? [] : each.split(",")));
   return names.length === 0 || lists.includes("") ? true : names;
 }

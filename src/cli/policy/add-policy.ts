@@ -18,8 +18,7 @@ export async function addPolicy<G extends PolicyGiven>(given: G, table: FlagTabl
   // Of its flags, those that the command has.
   const ofProfile = Object.entries(PROFILES[flags["profile"] as keyof typeof PROFILES]?.flags ?? {}).filter(([flag]) => flag in table);
   const all = merge(Object.fromEntries(ofProfile), flags, table);
-  // What the file says no to is not given. Each value is as its row of the table says, as those of the command line are.
-  const kept = Object.entries(all).filter(([flag, value]) => value !== false || table[flag]?.type === "boolean");
   const inline: object = beside.mounts.length > 0 ? { inlineMounts: beside.mounts } : {};
-  return { ...Object.fromEntries(kept), ...inline } as G;
+  // Each value is as its row of the table says, as those of the command line are.
+  return { ...all, ...inline } as G;
 }

@@ -3,6 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse } from "../../../src/cli/command-line.ts";
+import { libraryOptions } from "../../../src/cli/library-options.ts";
+import type { Flags } from "../../../src/cli/policy/merge.ts";
+import { Progress } from "../../../src/cli/progress.ts";
 import { addPolicy } from "../../../src/cli/policy/add-policy.ts";
 import { policyPath, readPolicy } from "../../../src/cli/policy/policy-file.ts";
 import { PROFILES } from "../../../src/cli/policy/profiles.ts";
@@ -103,6 +107,31 @@ test("the command line wins over the file, and the file over the profile", async
     "allow-env": ["X"],
   });
   expect(merged).not.toHaveProperty("stdin");
+});
+
+test("each option that is on in a file can be switched off on the command line, by each of its names", async () => {
+  const seen: string[] = [];
+  for (const [flag, { type, array, optionalValue, means }] of Object.entries(VIRTUALIZE_OPTIONS)) {
+    if (!Object.hasOwn(TABLE, flag) || (type !== "boolean" && !(array === true && optionalValue === true))) continue;
+    seen.push(flag);
+    const meant = means?.flag ?? flag;
+    for (const name of new Set([flag, meant])) {
+      const policy = folder({ "p.json": JSON.stringify({ [name]: name === "stdio" ? "allow" : true }) });
+      const { given } = parse([`--${flag}=false`], VIRTUALIZE_OPTIONS);
+      const merged = await addPolicy({ ...given, policy } as object, VIRTUALIZE_OPTIONS, undefined);
+      expect((merged as Flags)[meant], `${flag} over ${name}`).toBe(means?.no ?? false);
+    }
+  }
+  expect(seen).toEqual(
+    expect.arrayContaining(["allow-clocks", "allow-env", "allow-config", "debug", "trace", "trace-summary", "compress"]),
+  );
+});
+
+test("what is switched off is so whatever else is on, in a file and on the command line", async () => {
+  const policy = folder({ "p.json": '{ "allow-all": true, "allow-env": false }' });
+  const given = parse(["--policy", policy, "--allow-config=false", "--debug=false", "--trace-summary=false"], VIRTUALIZE_OPTIONS).given;
+  const { options } = await libraryOptions(await addPolicy(given, VIRTUALIZE_OPTIONS, undefined), new Progress(false));
+  expect(options).toEqual({ allowAll: true, allowEnv: false, allowConfig: false, trace: false, traceSummary: false });
 });
 
 test("a profile gives a command what that has", async () => {
