@@ -12,6 +12,8 @@ export interface FlagSyntax {
   readonly choices?: readonly string[];
   /** Besides the choices, whatever begins so; and what stands behind that, as the help calls it. */
   readonly prefixes?: Readonly<Record<string, string>>;
+  /** How other values begin, which a shell offers: what ends in `:` goes on. */
+  readonly starts?: readonly string[];
   /** The value may be left out, and is the empty string then; given, it needs `=`. A list is `false` where that is said. */
   readonly optionalValue?: boolean;
   /** What it means without a value; the next word is its value all the same, if that is no option. */

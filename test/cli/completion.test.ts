@@ -121,6 +121,14 @@ const CASES: readonly Case[] = [
   { line: "wasi-nest --stdin ", words: ["allow", "ignore", "deny", "file:"] },
   { line: "wasi-nest app.wasm --stdin=a", words: ["allow"] },
   { line: "wasi-nest app.wasm --stdin file:", words: [], notFish: true },
+  { line: "wasi-nest a.wasm --stdout p", words: ["prefix:"] },
+  { line: "wasi-nest a.wasm --clock ", words: ["fixed:", "offset:", "virtual", "virtual:"] },
+  { line: "wasi-nest run a.wasm --clock=o", words: ["offset:"] },
+  { line: "wasi-nest a.wasm --exit ", words: ["code:"] },
+  { line: "wasi-nest adapter --terminal std", words: ["stdin", "stdout", "stderr"] },
+  { line: "wasi-nest a.wasm --random s", words: ["seed:"] },
+  { line: "wasi-nest a.wasm --http-allow x --http-method P", words: ["PATCH", "POST", "PUT"] },
+  { line: "wasi-nest a.wasm --sockets-allow t", words: ["tcp:"] },
   { line: "wasi-nest a.wasm --arg x --stdin i", words: ["ignore"] },
   { line: "wasi-nest a.wasm --arg --stdin i", words: [], files: true, notFish: true },
   { line: "wasi-nest a.wasm --arg ", words: [] },
@@ -215,6 +223,10 @@ describeShell("zsh", () => {
     expect(told).toContain(
       "(--random)--random=[Random numbers that anybody can know, for tests: zeros, or those of a seed]:value: _wasi-nest-words zero seed\\:",
     );
+    expect(told).toContain(
+      "*--terminal=[The standard streams that are terminals, such as stdin,stdout, or none]:value: _wasi-nest-words stdin stdout stderr none",
+    );
+    expect(told.find((each) => each.includes("--clock="))).toMatch(/:value: _wasi-nest-words virtual fixed\\: virtual\\: offset\\:$/);
     expect(told).toContain("(--out -o)-o+[The output file]:value:_files");
     expect(specs("wasi-nest completion")).toContain("1: :(bash zsh fish)");
     expect(specs("wasi-nest version")).toEqual(["-s", ":", "1: :"]);

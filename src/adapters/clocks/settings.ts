@@ -1,7 +1,7 @@
 /** What the option of clocks says, and its words on the command line. */
 import { OptionError, UsageError } from "../../errors.ts";
 import { either, record, refuse, type Shape } from "../../shapes.ts";
-import type { Given } from "../option-table.ts";
+import type { FlagSyntax, Given } from "../option-table.ts";
 import { type Parsed, parseOffset, parseStep, parseTime } from "./time.ts";
 
 interface Steps {
@@ -63,9 +63,10 @@ export const clockShape: Shape = either("an object with `fixed`, `offset` or `vi
   typeof value !== "object" || value === null ? undefined : SHAPES[Object.keys(SHAPES).find((each) => Object.hasOwn(value, each)) ?? ""],
 );
 
-export const CLOCK_FLAGS = {
+export const CLOCK_FLAGS: Readonly<Record<"clock" | "clock-step", FlagSyntax & { readonly type: "string" }>> = {
   clock: {
     type: "string",
+    starts: ["virtual", ...Object.keys(KINDS).map((kind) => `${kind}:`)],
     describe:
       "The time: fixed:2026-01-01T00:00:00Z, which stands still; virtual[:START], which goes on when the program waits; or the host's with an offset, offset:+1h",
   },
@@ -74,7 +75,7 @@ export const CLOCK_FLAGS = {
     needs: { flag: "clock", about: "a clock that is not the host's" },
     describe: "What passes whenever such a clock is asked, such as 1ms; 1us by default",
   },
-} as const;
+};
 
 export function clockOf({ clock: text, "clock-step": stepText }: Given<typeof CLOCK_FLAGS>): Clock | undefined {
   if (text === undefined) return undefined;

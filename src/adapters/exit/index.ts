@@ -36,7 +36,11 @@ const VARIANTS = ["ok", "err"] as const;
 const isCode = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST;
 
 const FLAGS = {
-  exit: { type: "string", describe: "How the program ends when it calls `exit`: with code:N, 0 to 255, whatever the program says" },
+  exit: {
+    type: "string",
+    starts: [PREFIX],
+    describe: "How the program ends when it calls `exit`: with code:N, 0 to 255, whatever the program says",
+  },
 } as const;
 
 function exitOf({ exit: text }: Given<typeof FLAGS>): ExitOptions["exit"] {

@@ -16,7 +16,7 @@ import { CANNED, cannedIn, type CannedResponse, entriesOf } from "./canned.ts";
 import { cannedCore, decideCanned } from "./canned-core.ts";
 import { httpImage } from "./image.ts";
 import { headersIn, headersOf, variableHeadersOf, variablesIn } from "./headers.ts";
-import { methodsOf } from "./methods.ts";
+import { METHODS, methodsOf } from "./methods.ts";
 import { parseRule } from "./rules.ts";
 import { VARIABLES, VARIABLES_ID, VARIABLES_INTERFACE, variablesCore } from "./variables.ts";
 
@@ -66,6 +66,7 @@ const FLAGS = {
     array: true,
     needsApp: true,
     needs: { flag: "http-allow", about: "HTTP rules" },
+    starts: METHODS,
     describe: "The methods that HTTP rules allow, such as GET,HEAD; by default all but CONNECT",
   },
   "http-header": {

@@ -19,7 +19,11 @@ import {
 import { StringPool } from "../../image/strings.ts";
 import { ADDRESS_BYTES, type SocketRule } from "./rules.ts";
 
-const KINDS = { tcp: SOCKET_RULE_TCP, udp: SOCKET_RULE_UDP, listen: SOCKET_RULE_LISTEN } as const;
+export const KINDS: Readonly<Record<SocketRule["kind"], number>> = {
+  tcp: SOCKET_RULE_TCP,
+  udp: SOCKET_RULE_UDP,
+  listen: SOCKET_RULE_LISTEN,
+};
 
 /** Bytes that addresses are remembered in, of a rule. */
 const MEMORY = SOCKET_RULE_REMEMBERED * ADDRESS_BYTES;

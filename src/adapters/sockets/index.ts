@@ -11,7 +11,7 @@ import { plainAdapter } from "../adapter.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { namedSocketsCore, socketsCore } from "../prebuilt.ts";
 import { ALL_SERIES, ASYNC_SERIES, SERIES, wasiKey } from "../series.ts";
-import { socketsImage } from "./image.ts";
+import { KINDS, socketsImage } from "./image.ts";
 import { parseSocketRule } from "./rules.ts";
 
 export interface SocketsOptions {
@@ -32,6 +32,7 @@ const FLAGS = {
     type: "string",
     array: true,
     needsApp: true,
+    starts: Object.keys(KINDS).map((kind) => `${kind}:`),
     describe: "Sockets by a rule, such as tcp:db.internal:5432, udp:10.0.0.0/8:53 or listen:127.0.0.1:8080, and no others",
   },
 } as const;

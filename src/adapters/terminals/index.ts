@@ -27,6 +27,7 @@ export interface TerminalsPolicy {
 }
 
 const NAMES = ["stdin", "stdout", "stderr"] as const;
+const NONE = "none";
 
 const STREAMS_OF: Readonly<Record<string, readonly Stream[]>> = {
   "wasi:cli/terminal-input": ["stdin"],
@@ -40,6 +41,7 @@ const FLAGS = {
   terminal: {
     type: "string",
     array: true,
+    starts: [...NAMES, NONE],
     describe: "The standard streams that are terminals, such as stdin,stdout, or none; otherwise those that the host says are",
   },
 } as const;
@@ -47,7 +49,7 @@ const FLAGS = {
 function terminalsOf({ terminal }: Given<typeof FLAGS>): readonly Stream[] | undefined {
   if (terminal === undefined) return undefined;
   const words = terminal.flatMap((text) => text.split(","));
-  if (words.length === 1 && words[0] === "none") return [];
+  if (words.length === 1 && words[0] === NONE) return [];
   return words.map((each) => {
     const found = NAMES.find((name) => name === each);
     if (found !== undefined) return found;

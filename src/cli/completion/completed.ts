@@ -59,7 +59,7 @@ const flagOf = (name: string, syntax: FlagSyntax): Flag => ({
   isRepeated: syntax.array === true,
   value: {
     place: syntax.type === "boolean" ? "none" : syntax.optionalValue === true ? "behind =" : "next",
-    words: [...(syntax.choices ?? []), ...Object.keys(syntax.prefixes ?? {})],
+    words: [...(syntax.choices ?? []), ...Object.keys(syntax.prefixes ?? {}), ...(syntax.starts ?? [])],
     path: syntax.file ?? syntax.path,
   },
 });
