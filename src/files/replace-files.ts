@@ -3,6 +3,9 @@
  * byte for byte, but for what its section `wasi-nest` says of their number and size.
  */
 import { type Mount, segmentsOf } from "../adapters/filesystem/mounts.ts";
+import { ruleOf } from "../adapters/filesystem/rule-globs.ts";
+import { startsOf } from "../adapters/filesystem/rule-places.ts";
+import { visible } from "../adapters/filesystem/rules.ts";
 import { checkedCompressor } from "../adapters/filesystem/compressor.ts";
 import { compressor, mountList } from "../adapters/filesystem/shapes.ts";
 import { byteLength, type Chunk } from "../binary/chunk.ts";
@@ -57,6 +60,7 @@ export function replaceFiles<C extends Chunk = Uint8Array>(
   for (const [part, replaced] of byPart(parts, mounts, options.within)) {
     const roots = new PartFiles(part);
     for (const each of replaced) roots.replace(each);
+    roots.hide();
     edits.set(part.memory.module.offset, roots.module(compress));
     const record = roots.record();
     if (part.record !== undefined && record !== undefined) edits.set(part.record.offset, record);
@@ -130,9 +134,13 @@ class PartFiles {
     this.#image = readImage(this.#memory);
     this.#header = new DataView(this.#memory.header.buffer);
     const { nodes, rootCount, hasTimes } = this.#image;
-    const { stdin, hide = [], protect = [] } = this.#policy();
-    if (hide.length + protect.length > 0 || this.#word(FILE_RULES) !== 0)
-      throw new LinkError("the component has rules that hide or protect files, which nobody applies to other ones: make it again");
+    const { stdin, hide } = this.#policy();
+    // Mounts that cannot be written to became one tree: only such a rule hides at least what it would hide of each of them.
+    const isSure = this.#word(FILE_RULES) === 0 && hide.every((glob) => /^(\.?\/)*\*\*\//.test(glob));
+    if (!isSure)
+      throw new LinkError(
+        "the component has rules that hide or protect files, relative to mounts that are not known, or of files that can be written or are the host's: make it again",
+      );
     const fixed = BigInt(this.#word(FIXED_TIME));
     this.#entries = entriesOf(
       this.#image,
@@ -172,6 +180,18 @@ class PartFiles {
     }
   }
 
+  /** What rules hide is left out, as it was when the component was made: where nothing can be written, that is all they do. */
+  hide(): void {
+    const { hide } = this.#policy();
+    if (hide.length === 0) return;
+    const rules = hide.flatMap((glob) => ruleOf("hide", glob));
+    const places = this.#image.trees.map(({ path, root }) => ({ segments: namesOf(path), root }));
+    for (const place of places) {
+      const entry = this.#roots[place.root];
+      if (entry !== undefined) this.#roots[place.root] = visible(entry, rules, startsOf(place, places), () => undefined);
+    }
+  }
+
   /** The module of the memory. */
   module(compress: Compressor | undefined): readonly Chunk[] {
     const { memory } = this.#part;
@@ -207,11 +227,11 @@ class PartFiles {
     return [title, new TextEncoder().encode(JSON.stringify(value))];
   }
 
-  #policy(): { readonly stdin?: string; readonly hide?: readonly string[]; readonly protect?: readonly string[] } {
+  #policy(): { readonly stdin: string | undefined; readonly hide: readonly string[] } {
     const { record } = this.#part;
     const policy = record === undefined ? undefined : readMetadata(record.bytes)?.policy;
-    const { stdin, hide = [], protect = [] } = policy ?? {};
-    return { ...(typeof stdin === "string" && { stdin }), hide, protect };
+    const { stdin, hide = [] } = policy ?? {};
+    return { stdin: typeof stdin === "string" ? stdin : undefined, hide };
   }
 
   #word(offset: number): number {

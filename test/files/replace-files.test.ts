@@ -133,6 +133,27 @@ test("a file or a directory in a mount is replaced, and nothing else", () => {
   expect(trees(result)).toEqual(trees(made(wanted, {}, {})));
 });
 
+test("what rules hide of new files is left out, as where the output is made with them", () => {
+  const entry = directory({
+    a: file("a"),
+    "s.key": file("a secret"),
+    in: directory({ "b.txt": file("hidden b"), deep: directory({ "b.txt": file("b"), "T.KEY": file("a secret") }) }),
+  });
+  const kind: Options = { hide: ["**/*.key", "**/in/b.txt"], protect: ["a"] };
+  for (const others of OTHERS) {
+    const output = made(directory({ a: file("a"), in: directory({}) }), kind, others);
+    const result = replaced(output, [{ path: "/data", entry }]);
+    expect(trees(result)).toEqual(trees(made(entry, kind, others)));
+    for (const hidden of ["a secret", "hidden b"]) expect(Buffer.from(result).includes(hidden), hidden).toBe(false);
+    const part = replaced(output, [{ path: "/data/in", entry: directory({ "b.txt": file("hidden b"), c: file("seen c") }) }]);
+    expect(["hidden b", "seen c"].map((each) => Buffer.from(part).includes(each))).toEqual([false, true]);
+  }
+  // Of mounts in one another, too.
+  const nested = { ...kind, mounts: [{ path: "/data/in", entry: directory({ c: file("c") }) }] };
+  const inner = replaced(made(small(), nested, {}), [{ path: "/data/in", entry: directory({ "b.txt": file("hidden b") }) }]);
+  expect(Buffer.from(inner).includes("hidden b")).toBe(false);
+});
+
 test("files of an output in an output are replaced", () => {
   const inner = virtualized(app, {
     mounts: [{ path: "/data", entry: directory({ a: file("inner") }) }],
@@ -169,12 +190,17 @@ test.for<[string, Options, Mount, string]>([
   ["nothing lies there in a mount", {}, { path: "/data/none", entry: file("") }, "the component embeds nothing at `/data/none`"],
   ["a mount would become a file", {}, { path: "/data", entry: file("") }, "the mount `/data` is a directory, and stays one"],
   ["it would become writable", {}, { path: "/data", entry: small(), writable: true }, "`/data` is read-only, and stays so"],
-  [
-    "rules would have to be applied",
-    { hide: ["*.key"] },
+  ...[
+    { hide: ["**/*.key"], tmpfs: [{ path: "/tmp" }] },
+    { protect: ["**/*.key"], preopens: [{ path: "/host", host: "/h" }] },
+    { hide: ["/*.key"] },
+    { hide: ["**/*.key", "!**/public.key"] },
+  ].map((options): [string, Options, Mount, string] => [
+    `rules hold while the program runs, or are relative to a mount: ${JSON.stringify(options)}`,
+    options,
     { path: "/data", entry: small() },
-    "the component has rules that hide or protect files",
-  ],
+    "the component has rules that hide or protect files, relative to mounts that are not known, or of files that can be written or are the host's: make it again",
+  ]),
   [
     "standard input would be gone",
     { stdin: { file: "/data/a" } },
