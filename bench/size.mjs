@@ -1,8 +1,11 @@
 // npm run bench:size: what virtualizing adds to a few apps, in bytes, by where it goes.
 
+import { execFileSync } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { decodeComponent, encodeComponent } from "../dist/binary/component.js";
 import { flattened, inspect, virtualize } from "../dist/index.js";
-import { ownGuest, realGuest } from "./guests.mjs";
+import { ownGuest, realGuest, root } from "./guests.mjs";
 import { bytes, printGoals, printTable } from "./report.mjs";
 import { measureStages } from "./scripts.mjs";
 
@@ -103,6 +106,19 @@ const goal = (what, found, limit) => ({
   wanted: `<= ${bytes(limit)} B`,
   met: found === undefined ? undefined : found <= limit,
 });
+/** What `npm install wasi-nest` takes of a disk, in files of whole blocks. */
+function installed() {
+  const npm = (...args) => execFileSync("npm", args, { cwd: root, encoding: "utf8" });
+  const [{ files }] = JSON.parse(npm("pack", "--dry-run", "--ignore-scripts", "--json", "--silent"));
+  const packages = npm("ls", "--all", "--omit=dev", "--omit=optional", "--omit=peer", "--parseable").trim().split("\n");
+  const others = packages.filter((folder) => folder !== root && !folder.endsWith("newest-node"));
+  const sizes = others.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && !path.relative(folder, entry.parentPath).startsWith("node_modules"))
+      .map((entry) => statSync(path.join(entry.parentPath, entry.name)).size),
+  );
+  return [...files.map(({ size }) => size), ...sizes].reduce((sum, size) => sum + Math.ceil(size / 4096) * 4096, 0);
+}
 const alone = find("environment only", "fixed");
 const denied = find("C, walks a tree", "all denied");
 const whole = find("all of WASI 0.2.12", "all fixed");
@@ -110,5 +126,6 @@ printGoals([
   goal("environment adapter as a component, without image", alone.environment + alone.interfaces - alone.report.sizes.image, 1500),
   goal("preview 1 command, all denied: all that is added", denied?.added, 12_000),
   goal("code of the environment, streams and files adapters, whole", whole && whole.environment + whole.io, 6000),
+  goal("the package and those that it depends on, installed", installed(), 3_000_000),
   ...stages,
 ]);
