@@ -3,14 +3,29 @@
  * line), and nothing written.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
-import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { wasiNestAgain } from "./wasi-nest.ts";
 
 let core: Uint8Array;
 let component: Uint8Array;
+const projects = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
+afterAll(() => rmSync(projects, { recursive: true, force: true }));
 
 beforeAll(async () => {
   core = await cProgram("copy");
@@ -19,7 +34,7 @@ beforeAll(async () => {
 
 /** A directory with a component, a core module and a directory to mount. */
 function project(): string {
-  const directory = temporaryDirectory();
+  const directory = mkdtempSync(join(projects, "project-"));
   writeFileSync(join(directory, "app.wasm"), component);
   writeFileSync(join(directory, "core.wasm"), core);
   mkdirSync(join(directory, "files"));
@@ -698,11 +713,11 @@ function sparse(name: string, size: number): (directory: string) => void {
 }
 
 describe("one sentence, and nothing written:", () => {
-  test.each(CASES)("$name", ({ args, code, says, prepare }) => {
+  test.each(CASES)("$name", async ({ args, code, says, prepare }) => {
     const cwd = project();
     prepare?.(cwd);
     const before = readdirSync(cwd, { recursive: true });
-    const outcome = wasiNest(args.split(" "), { cwd });
+    const outcome = await wasiNestAgain(args.split(" "), { cwd });
     const [first, ...hints] = outcome.stderr.trimEnd().split("\n");
     expect(first).toBe(`wasi-nest: ${says}`);
     for (const hint of hints) expect(hint).toMatch(/^ {2}`/);
@@ -714,11 +729,11 @@ describe("one sentence, and nothing written:", () => {
   });
 });
 
-test("every kind of cut is one sentence that names the file", () => {
+test("every kind of cut is one sentence that names the file", async () => {
   const cwd = project();
   for (const length of [1, 4, 7, 9, 100, 1000, component.length - 1]) {
     writeFileSync(join(cwd, "cut.wasm"), component.subarray(0, length));
-    const { code, stderr } = wasiNest(["cut.wasm", "-o", "out.wasm"], { cwd });
+    const { code, stderr } = await wasiNestAgain(["cut.wasm", "-o", "out.wasm"], { cwd });
     expect(stderr, `${length} bytes`).toMatch(
       /^wasi-nest: `cut\.wasm` is (not well-formed: .*\(at offset 0x[0-9a-f]+\)|cut off after its first bytes)\n$/,
     );
@@ -727,25 +742,30 @@ test("every kind of cut is one sentence that names the file", () => {
   expect(readdirSync(cwd)).not.toContain("out.wasm");
 });
 
-test("what cannot be read or written is said so", ({ skip }) => {
+test("what cannot be read or written is said so", async ({ skip }) => {
   skip(process.getuid?.() === 0, "root may read and write everything");
   const cwd = project();
   chmodSync(join(cwd, "app.wasm"), 0o000);
-  expect(wasiNest(["app.wasm", "-o", "out.wasm"], { cwd }).stderr).toBe("wasi-nest: `app.wasm` cannot be read: permission denied\n");
+  expect((await wasiNestAgain(["app.wasm", "-o", "out.wasm"], { cwd })).stderr).toBe(
+    "wasi-nest: `app.wasm` cannot be read: permission denied\n",
+  );
   chmodSync(join(cwd, "files"), 0o500);
-  expect(wasiNest(["core.wasm", "-o", "files/out.wasm"], { cwd }).stderr).toBe(
+  expect((await wasiNestAgain(["core.wasm", "-o", "files/out.wasm"], { cwd })).stderr).toBe(
     "wasi-nest: `files/out.wasm` cannot be written: permission denied\n",
   );
 });
 
-test("everything that is wrong with the mounts is said at once", () => {
+test("everything that is wrong with the mounts is said at once", async () => {
   const cwd = project();
   cpSync(join(cwd, "files"), join(cwd, "more"), { recursive: true });
   execFileSync("mkfifo", [join(cwd, "files/pipe")]);
   symlinkSync("/etc/passwd", join(cwd, "more/password"));
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--mount", "/a=files", "--mount", "/b=more", "--mount", "/c=nowhere"], {
-    cwd,
-  });
+  const { code, stderr } = await wasiNestAgain(
+    ["app.wasm", "-o", "out.wasm", "--mount", "/a=files", "--mount", "/b=more", "--mount", "/c=nowhere"],
+    {
+      cwd,
+    },
+  );
   expect(stderr.split("\n")).toEqual([
     "wasi-nest: 3 problems:",
     "  `files/pipe` is a named pipe, which cannot be embedded",
