@@ -232,7 +232,7 @@ function coreOf(kept: Kept, guestName: string): CoreExport {
   kept.first.add(guestName);
   return {
     ...{ module: MAIN, name: kept.keep(guestName), postReturn: kept.keepKnown(`${untold(guestName)}__post`) },
-    callback: kept.keepKnown(`${untold(guestName)}__callback`),
+    callback: kept.keepKnown(`${guestName}__callback`) ?? kept.keepKnown(`${untold(guestName)}__callback`),
   };
 }
 

@@ -60,6 +60,8 @@ export const REFUSED_NAME = 13;
 export const REFUSED_ENV_UNNAMED = 14;
 export const REFUSED_ENV_DENIED = 15;
 export const REFUSED_ENV_REPLACED = 16;
+/* Of sockets once more: what comes in. */
+export const REFUSED_FROM = 17;
 
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;

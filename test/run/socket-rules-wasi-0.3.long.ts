@@ -76,6 +76,10 @@ describe.each(newestHosts)("on $name", ({ name, missing, run }) => {
     for (const rule of [`udp:127.0.0.1:${crowdedPort}`, `udp:localhost:${crowdedPort}`])
       expect(await printed({ socketsAllow: [rule] }, "udp", crowdedPort)).toBe(done);
     expect(strangers).toBe(20);
+    const output = await networkCommand(SMALL_BODY, { socketsAllow: [`udp:127.0.0.1:${crowdedPort}`], traceDenied: true });
+    const from = `127.0.0.1:${stranger.address().port}`;
+    const { stdout, stderr } = await run(output, { args: ["udp", crowdedPort] });
+    expect([stdout, stderr]).toEqual([done, `a datagram from ${from} is dropped; --sockets-allow 'udp:${from}' lets it through\n`]);
     const rules = [`udp:127.0.0.1:${crowdedPort}`, "listen:127.0.0.1:*"];
     expect(await printed({ socketsAllow: rules }, "udp", crowdedPort)).not.toBe(done);
   });

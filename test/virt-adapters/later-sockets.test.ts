@@ -113,28 +113,36 @@ describe("datagrams", () => {
     expect(Array.from({ length: 20 }, (_, i) => isSent(i))).toEqual(Array.from({ length: 20 }, (_, i) => i >= 12));
   });
 
-  test("that come in are from whom a rule is about; others are as if they had not come", () => {
+  test.each([
+    ["", []],
+    ["__told", ["0.0.0.0.0.0.0.0.0.0.255.255.11.0.0.1 port 53", "0.0.0.0.0.0.0.0.0.0.255.255.10.0.0.1 port 54"]],
+  ])("that come in are from whom a rule is about; others are as if they had not come%s", (variant, dropped) => {
     const sockets = new LaterSockets(["udp:10.0.0.0/8:53"]);
-    const task = sockets.receiveLater();
+    const task = sockets.receiveLater(variant);
     sockets.answer(task, sockets.datagram("stranger", [11, 0, 0, 1], 53))();
     expect([task.state, sockets.received.length]).toEqual(["waits", 0]);
     sockets.answer(task, sockets.datagram("other port", [10, 0, 0, 1], 54))();
     sockets.answer(task, sockets.datagram("friend", mapped([10, 0, 0, 1]), 53))();
     expect([task.state, sockets.received.map(String)]).toEqual(["over", ["friend"]]);
     expect((task.outcome as readonly number[]).slice(3)).toEqual([1, 53, 0, 0, 0, 0, 0, 0, 0xffff, 0x0a00, 1, 0]);
+    expect(sockets.dropped).toEqual(dropped);
     expect(sockets.isEmpty()).toBe(true);
   });
 
-  test("come in from anybody where a rule lets in", () => {
+  test.each([
+    ["", 0],
+    ["__told", 64],
+  ])("come in from anybody where a rule lets in%s", (variant, dropped) => {
     const sockets = new LaterSockets(["listen:127.0.0.1:53"]);
     sockets.localOfUdp = [LOOPBACK, 54];
     sockets.atOnce = sockets.datagram("stranger", [11, 0, 0, 1], 1);
-    const task = sockets.receiveLater();
+    const task = sockets.receiveLater(variant);
     // Others have their turn, though there is always a next one.
     expect([task.state, sockets.calls.length]).toEqual(["yields", 64]);
     sockets.localOfUdp = [LOOPBACK, 53];
     sockets.goOn(task);
     expect([task.state, sockets.received.map(String)]).toEqual(["over", ["stranger"]]);
+    expect(sockets.dropped.length).toBe(dropped);
   });
 
   test("are cancelled while one is waited for, and between two", () => {

@@ -199,8 +199,8 @@ export class LaterSockets extends Sockets {
     return this.start("p3_sockets_types__udp_socket_send", [SOCKET, ...this.adapter.lower(text), ...given]);
   }
 
-  receiveLater(): Task {
-    return this.start("p3_sockets_types__udp_socket_receive", [SOCKET]);
+  receiveLater(variant = ""): Task {
+    return this.start(`p3_sockets_types__udp_socket_receive${variant}`, [SOCKET]);
   }
 
   resolveLater(name: string): Task {

@@ -103,6 +103,9 @@ describe("datagrams", () => {
     expect(sockets.receive([[10, 0, 0, 1], 53], stranger, [[10, 0, 0, 1], 54], [mapped([10, 0, 0, 2]), 53])).toEqual([
       ...["10 0 0 1 port 53", "0 0 0 0 0 65535 2560 2 port 53"],
     ]);
+    const other = "0.0.0.0.0.0.0.0.0.0.255.255.10.0.0.1 port 54";
+    const strange = "0.0.0.0.0.0.0.0.0.0.255.255.11.0.0.1 port 53";
+    expect(sockets.dropped).toEqual([strange, other]);
     expect([sockets.calls, sockets.receive(stranger), sockets.receive()]).toEqual([["drop incoming"], [], []]);
   });
 

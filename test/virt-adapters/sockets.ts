@@ -2,6 +2,7 @@
 import { namedSocketsCore, socketsCore } from "../../src/adapters/prebuilt.ts";
 import { socketsImage } from "../../src/adapters/sockets/image.ts";
 import { parseSocketRule } from "../../src/adapters/sockets/rules.ts";
+import { REFUSED_FROM } from "../../src/image/trace-layout.ts";
 import { Adapter, type Host } from "./harness.ts";
 
 const ACCESS_DENIED = 1;
@@ -29,6 +30,8 @@ export class Sockets {
   calls: string[] = [];
   /** What a socket is bound to. */
   local: readonly [Words, number] | undefined;
+  /** From whom a datagram was told to be dropped, 16 bytes and the port. */
+  readonly dropped: string[] = [];
   #pending: (Words | "wait")[] = [];
 
   #incoming: readonly (readonly [Words, number])[] = [];
@@ -50,6 +53,9 @@ export class Sockets {
     const core = parsed.some(({ address }) => address === undefined) ? namedSocketsCore : socketsCore;
     this.adapter = new Adapter(core, socketsImage(parsed), {
       ...this.moreOfHost(),
+      "wasi-nest:trace/refused#tell": (kind: number, port: number, at: number, length: number) => {
+        if (kind === REFUSED_FROM) this.dropped.push(`${this.adapter.bytesAt(at, length).join(".")} port ${port}`);
+      },
       "wasi:sockets/instance-network#instance-network": () => NETWORK,
       [`${tcp}[method]tcp-socket.start-connect`]: done("connect"),
       [`${tcp}[method]tcp-socket.start-bind`]: done("bind"),
@@ -161,9 +167,16 @@ export class Sockets {
 
   /** Of those that have come, the addresses of those that the app gets. */
   receive(...incoming: readonly (readonly [Words, number])[]): readonly string[] {
+    const plain = this.#receive("", incoming);
+    const told = this.#receive("__told", incoming);
+    if (plain.join() !== told.join()) throw new Error("it makes a difference whether it is told");
+    return plain;
+  }
+
+  #receive(variant: string, incoming: readonly (readonly [Words, number])[]): readonly string[] {
     this.calls = [];
     this.#incoming = incoming;
-    return this.adapter.call("sockets_udp__incoming_datagram_stream_receive", [SOCKET, 100n], (at) => {
+    return this.adapter.call(`sockets_udp__incoming_datagram_stream_receive${variant}`, [SOCKET, 100n], (at) => {
       const { view } = this.adapter;
       const [list, count] = [view.getUint32(at + 4, true), view.getUint32(at + 8, true)];
       return Array.from({ length: count }, (_, i) => this.addressAt(list + i * INCOMING + FROM));

@@ -24,6 +24,7 @@ import {
 } from "./host";
 import { release } from "./call";
 import { isAllowed, isAnyoneLetIn, isNameAllowed } from "./rules";
+import { tellStranger } from "./strangers";
 
 const ACCESS_DENIED: usize = 1;
 
@@ -154,13 +155,26 @@ const FROM: usize = 8;
  * come in, all of them are.
  */
 export function sockets_udp__incoming_datagram_stream_receive(incoming: usize, most: u64): usize {
+  return received(incoming, most, false);
+}
+
+/** The same with those told that are dropped. */
+export function sockets_udp__incoming_datagram_stream_receive__told(incoming: usize, most: u64): usize {
+  return received(incoming, most, true);
+}
+
+@inline
+function received(incoming: usize, most: u64, isTold: bool): usize {
   receive(incoming, most, RETURN_AREA);
   dropIncoming(incoming);
   if (load<u8>(RETURN_AREA) || isAnyoneLetIn()) return RETURN_AREA;
   const start: usize = load<u32>(RETURN_AREA, 4);
   let free = start;
   for (let each = start, end = start + <usize>load<u32>(RETURN_AREA, 8) * INCOMING; each < end; each += INCOMING) {
-    if (!isAllowed(SOCKET_RULE_UDP, putSocketAddress(each + FROM))) continue;
+    if (!isAllowed(SOCKET_RULE_UDP, putSocketAddress(each + FROM))) {
+      if (isTold) tellStranger(each + FROM);
+      continue;
+    }
     memory.copy(free, each, INCOMING);
     free += INCOMING;
   }

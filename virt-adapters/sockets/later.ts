@@ -26,6 +26,7 @@ import {
   sendLater,
 } from "./host";
 import { isAllowed, isNameAllowed } from "./rules";
+import { tellStranger } from "./strangers";
 
 const ACCESS_DENIED: usize = 0;
 /** Bytes of an `ip-address` in a list. */
@@ -191,14 +192,28 @@ export function p3_sockets_types__udp_socket_receive(socket: usize): u32 {
   return receive(newCall(RECEIVE, socket, 0));
 }
 
+/** The same with those told that are refused. */
+export function p3_sockets_types__udp_socket_receive__told(socket: usize): u32 {
+  return receiveTold(newCall(RECEIVE, socket, 0));
+}
+
 /** So many datagrams are refused before others have their turn. */
 const AT_ONCE: u32 = 64;
 
-/** A datagram that is refused is as if it had not come: the next one is waited for. */
 function receive(call: Call): u32 {
+  return received(call, false);
+}
+
+function receiveTold(call: Call): u32 {
+  return received(call, true);
+}
+
+/** A datagram that is refused is as if it had not come: the next one is waited for. */
+@inline
+function received(call: Call, isTold: bool): u32 {
   for (let i: u32 = 0; i < AT_ONCE; i++) {
     const status = receiveLater(call.socket, resultOf(call));
-    if ((status & STATES) != RETURNED || !isRefused(call)) return wait(call, status);
+    if ((status & STATES) != RETURNED || !(isTold ? isRefusedTold(call) : isRefused(call))) return wait(call, status);
   }
   setContext(changetype<usize>(call));
   return YIELD;
@@ -217,6 +232,9 @@ export function p3_sockets_types__udp_socket_send__callback(event: u32, _handle:
 }
 export function p3_sockets_types__udp_socket_receive__callback(event: u32, _handle: usize, state: u32): u32 {
   return goOn(event, state);
+}
+export function p3_sockets_types__udp_socket_receive__told__callback(event: u32, _handle: usize, state: u32): u32 {
+  return wentOn(event, state, true);
 }
 export function p3_sockets_ip_name_lookup__resolve_addresses__callback(event: u32, _handle: usize, state: u32): u32 {
   return goOn(event, state);
@@ -249,8 +267,13 @@ function wait(call: Call, status: u32): u32 {
 }
 
 function goOn(event: u32, state: u32): u32 {
+  return wentOn(event, state, false);
+}
+
+@inline
+function wentOn(event: u32, state: u32, isTold: bool): u32 {
   const call = changetype<Call>(getContext());
-  if (event == NONE) return receive(call);
+  if (event == NONE) return isTold ? receiveTold(call) : receive(call);
   const isCancelled = event != SUBTASK;
   if (isCancelled) {
     // While it yields, nothing of the host is to be cancelled.
@@ -265,8 +288,8 @@ function goOn(event: u32, state: u32): u32 {
   dropSubtask(call.subtask);
   call.subtask = 0;
   if (state >= CANCELLED) return cancel(call);
-  if (!isRefused(call)) return finish(call);
-  return isCancelled ? cancel(call) : receive(call);
+  if (!(isTold ? isRefusedTold(call) : isRefused(call))) return finish(call);
+  return isCancelled ? cancel(call) : isTold ? receiveTold(call) : receive(call);
 }
 
 function cancel(call: Call): u32 {
@@ -316,8 +339,18 @@ const FROM: usize = 12;
 
 /** Whether a datagram has come from somebody who may not send it: it is forgotten. */
 function isRefused(call: Call): bool {
+  return wasRefused(call, false);
+}
+
+function isRefusedTold(call: Call): bool {
+  return wasRefused(call, true);
+}
+
+@inline
+function wasRefused(call: Call, isTold: bool): bool {
   const result = resultOf(call);
   if (call.kind != RECEIVE || load<u8>(result) || isWelcome(call)) return false;
+  if (isTold) tellStranger(result + FROM);
   release(load<u32>(result, 8));
   return true;
 }
