@@ -20,7 +20,13 @@ export const inputAt = (id: string): string | undefined => names.get(id);
 /** Remembers a file that something else reads. */
 export function noteInput(path: string): void {
   const id = idAt(path);
-  if (id !== undefined) names.set(id, path);
+  if (id !== undefined) remember(id, path);
+}
+
+/** Who watches what this process reads (watch.ts) is told; nobody else has a channel to it. */
+function remember(id: string, path: string): void {
+  names.set(id, path);
+  process.send?.(path, undefined, undefined, () => undefined);
 }
 
 /**
@@ -49,5 +55,5 @@ export function reading<T>(path: string, action: () => T): T {
 
 /** A terminal or a pipe stays what it is when something is written to it. */
 function note(stats: BigIntStats, path: string): void {
-  if (stats.isFile()) names.set(idOf(stats), path);
+  if (stats.isFile()) remember(idOf(stats), path);
 }

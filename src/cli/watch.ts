@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { constants } from "node:os";
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { reading } from "./inputs.ts";
 import { filesOf } from "./library-options.ts";
@@ -31,24 +31,38 @@ export async function watching(verb: string, argv: readonly string[], component:
   const words = argv.filter((word, i) => !isOurs(word, i));
   const paths = watchedOf(component, given);
   if (paths.includes("-")) throw new UsageError("`--watch` is for files, and standard input can be read once only");
-  let child = start(verb, words);
+  const watchers = new Map<string, FSWatcher>();
+  const follow = (path: string): void => {
+    const place = resolve(path);
+    if (!watchers.has(place))
+      watchers.set(
+        place,
+        watcherOf(path, () => onChange(path)),
+      );
+  };
+  // What options do not name, such as what a policy extends or a module imports, is told by who reads it.
+  const followRead = (path: unknown): void => {
+    if (typeof path === "string" && path !== "-" && exists(path)) follow(relative("", path));
+  };
+  const started = (): ChildProcess => start(verb, words).on("message", followRead);
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const again = async (path: string): Promise<void> => {
     await stopped(child);
     say([`wasi-nest: \`${path}\` has changed, running again`]);
-    child = start(verb, words);
+    child = started();
   };
   const onChange = (path: string): void => {
     clearTimeout(timer);
     timer = setTimeout(() => (turn = turn.then(() => again(path))), QUIET);
   };
-  const watchers = paths.map((path) => watcherOf(path, () => onChange(path)));
+  let child = started();
+  paths.forEach(follow);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const each of SIGNALS) process.once(each, resolve);
   });
   clearTimeout(timer);
-  for (const each of watchers) each.close();
+  for (const each of watchers.values()) each.close();
   await turn;
   await stopped(child);
   process.exitCode = 128 + constants.signals[signal];
@@ -81,7 +95,9 @@ function watcherOf(path: string, onChange: () => void): FSWatcher {
 }
 
 function start(verb: string, words: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [...process.execArgv, "--", process.argv[1] ?? "", verb, ...words], { stdio: "inherit" });
+  const child = spawn(process.execPath, [...process.execArgv, "--", process.argv[1] ?? "", verb, ...words], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   child.once("error", (error) => say([`wasi-nest: ${error.message}`]));
   return child;
 }

@@ -60,11 +60,11 @@ export async function buildAdapter(component: Uint8Array, module: AdapterModule,
   check(list(PLUG), above, "above");
   const { file, engine = "starlingmonkey", cache = true, stderr = false } = module;
   const world = adapterWorld(component, module.interface, { above, name: basename(file) });
-  const bundle = await bundleAdapter(file, (name) => {
+  const importName = (name: string): string | undefined => {
     const found = world.importName(name);
     return found === undefined ? undefined : ADAPTER_PREFIX + found;
-  });
-  for (const path of bundle.files) module.onRead?.(path);
+  };
+  const bundle = await bundleAdapter(file, importName, module.onRead);
   const meant = (name: string): string => name.slice(ADAPTER_PREFIX.length);
   checkAdapter(world, bundle, file, meant);
   checkDeferred(world, bundle, file, engine);

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { type ModuleSyntax, syntaxOf } from "./module-syntax.ts";
 import { needed } from "./optional-packages.ts";
@@ -13,8 +13,6 @@ import { calledBy, NO_POSITIONS, type SourcePositions, sourcePositions } from ".
 
 export interface Bundle {
   readonly code: string;
-  /** The paths of all that it is made of. */
-  readonly files: readonly string[];
   /** The interfaces that it imports, as `importName` has them, and the file and line where it does. */
   readonly imports: ReadonlyMap<string, string>;
   /** What the source exports. */
@@ -30,9 +28,14 @@ const INTERFACE = /^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*(@.*)?$/;
 
 /**
  * `importName` gives the name under which an interface is imported; `undefined` where the adapter can have none such.
+ * `onRead` is called with each file before it is read, also where one is wrong then.
  * @throws InputError where the source or what it imports is wrong, with file and line
  */
-export async function bundleAdapter(file: string, importName: (name: string) => string | undefined): Promise<Bundle> {
+export async function bundleAdapter(
+  file: string,
+  importName: (name: string) => string | undefined,
+  onRead: (path: string) => void = () => undefined,
+): Promise<Bundle> {
   const { rolldown } = await needed<typeof import("rolldown")>("rolldown", `puts \`${file}\` and what it imports together`);
   const { parseAst } = await import("rolldown/parseAst");
   const called = (source: string): string => calledBy(source, file);
@@ -46,6 +49,9 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       plugins: [
         {
           name: "wit",
+          load(id) {
+            if (isAbsolute(id)) onRead(id);
+          },
           async resolveId(id, importer, { kind }) {
             if (importer === undefined) return undefined;
             if (imports.has(id)) return { id, external: true };
@@ -73,7 +79,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       sourcemapPathTransform: (source, mapPath) => resolve(dirname(mapPath), source),
     });
     await bundle.close();
-    const [{ code, exports, map, moduleIds }] = output;
+    const [{ code, exports, map }] = output;
     const positions = map === null ? NO_POSITIONS : sourcePositions(code, { ...map, sourceRoot: "", version: 3 }, called);
     const syntax = syntaxOf(parseAst(code));
     const [dynamic] = syntax.dynamicImports;
@@ -82,7 +88,7 @@ export async function bundleAdapter(file: string, importName: (name: string) => 
       throw new InputError([`\`${at}\` cannot be used: it loads a computed name by \`import()\`, which cannot be bundled`]);
     }
     const sources = (map?.sourcesContent ?? []).map((text) => text ?? "");
-    return { code, files: moduleIds, imports, exports, syntax, positions, sources };
+    return { code, imports, exports, syntax, positions, sources };
   } catch (cause) {
     throw inputErrorOf(cause) ?? new InputError([reasonOf(cause, file, called)], undefined, { cause });
   }

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { cProgram } from "../guests/index.ts";
+import { cProgram, worldComponent } from "../guests/index.ts";
 import { started } from "./serving.ts";
 import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
 
@@ -24,6 +24,31 @@ test("runs again when the component or an embedded file has changed, until it is
   running.child.kill("SIGINT");
   expect(await running.ended).toBe(130);
   expect(running.log()).not.toContain("warning");
+});
+
+test("runs again when a file changes that no option names: one that the policy extends, or that a module imports, even a wrong one", async () => {
+  const cwd = temporaryDirectory();
+  const kv = "package acme:kv; interface store { get: func() -> string; } world app { import store; export run: func(); }";
+  const files = {
+    "app.wasm": await worldComponent(kv, "app"),
+    "p.toml": 'extends = "base.toml"\n',
+    "base.toml": "",
+    "store.ts": 'export { store } from "./lib/other.ts";\n',
+    "lib/other.ts": "export const store = ;\n",
+  };
+  mkdirSync(join(cwd, "lib"));
+  for (const [name, contents] of Object.entries(files)) writeFileSync(join(cwd, name), contents);
+  const running = started(["run", "app.wasm", "--watch", "--policy", "p.toml", "--adapter", "acme:kv/store=store.ts"], cwd);
+  await running.says(/`lib\/other\.ts:1:22` cannot be used/);
+  for (const [name, contents] of [
+    ["lib/other.ts", "export const store = [;\n"],
+    ["base.toml", "frobnicate = true\n"],
+  ] as const) {
+    const writing = setInterval(() => writeFileSync(join(cwd, name), contents), 500);
+    await running.says(new RegExp(`^wasi-nest: \`${name}\` has changed, running again$`, "m"));
+    clearInterval(writing);
+  }
+  await running.says(/`base\.toml`: `frobnicate` is no option here/);
 });
 
 test("says what cannot be watched", () => {
