@@ -303,11 +303,13 @@ function shimContext(
 
 /** The import in whose place the code is, if there are compressed files, and what that exports (virt-adapters/compressed). */
 const isInflating = (each: Import): boolean => each.module === "compressed";
+/** The import by which an output tells that it has been written to (virt-adapters/io/alter.ts). */
+const isOfLimit = (each: Import): boolean => each.module === "wasi-nest:trace/limit";
 const INFLATE_FILE = "compressed__inflate_file";
 
 /** The adapter's core with nothing but these exports, and what they need that is not in the memory's module. */
 function prunedModule(
-  { id, core, frozenClock, inflating }: Adapter,
+  { id, core, frozenClock, inflating, lenders }: Adapter,
   kept: Kept,
   inMemory: FunctionsInMemoryModule | undefined,
   importOf: ImportOf,
@@ -318,7 +320,8 @@ function prunedModule(
     exports: kept.names,
     // What makes compressed files readable.
     inside: (each) => (isInflating(each) && inflating !== undefined ? { core: inflating, exportName: INFLATE_FILE } : undefined),
-    isIdentity: (each) => isInflating(each) && inflating === undefined,
+    isIdentity: (each) =>
+      (isInflating(each) && inflating === undefined) || (isOfLimit(each) && lenders?.[`${each.module} ${each.name}`] === undefined),
     memory: { from: IMPORTED_AS, fill: MEMORY.fill, first: kept.first, ...(inMemory !== undefined && { functions: inMemory }) },
     rename(module, field) {
       const ofMemory = memoryField(module, field, frozenClock);

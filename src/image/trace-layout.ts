@@ -62,6 +62,8 @@ export const REFUSED_ENV_DENIED = 15;
 export const REFUSED_ENV_REPLACED = 16;
 /* Of sockets once more: what comes in. */
 export const REFUSED_FROM = 17;
+/* Of standard output; then of standard error. */
+export const REFUSED_MORE = 18;
 
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;

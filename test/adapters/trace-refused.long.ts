@@ -39,6 +39,7 @@ const VARIABLE_RULES: Options = {
   ...{ allowEnv: ["APP_*", "URL"], denyEnv: ["*_KEY", "*_SECRET"] },
   ...{ renameEnv: { URL: "DB" }, env: { FIXED: "1" } },
 };
+const CLOSED_OUTPUT = "standard output is closed; a higher --stdout limit:SIZE lets more through";
 /** By the host's order, which differs. */
 const VARIABLE_LINES = [
   `the host's variable "APP_SECRET" is kept back; a --deny-env without '*_SECRET' lets it through`,
@@ -93,6 +94,24 @@ describe.each([
     expect(ofVariables(await told({ allowEnv: true, denyEnv: ["X"], renameEnv: { Y: "Z" } }))).toEqual([]);
   });
 
+  test("outputs that end at a limit, once", limits, async () => {
+    const guest = await adaptCommand(await cProgram("hello"));
+    const told = async (options: Options): Promise<readonly string[]> =>
+      (await refused(run, guest, { stderr: "ignore", stdin: "allow", ...options }, ["a", "b"])).filter((line) => !line.includes("denied"));
+    expect(await told({ stdout: { limit: 5 } })).toEqual([CLOSED_OUTPUT]);
+    expect(await told({ stdout: { limit: 5 }, tmpfs: [{ path: "/tmp" }], clock: { fixed: "2026-01-01T00:00:00Z" } })).toEqual([
+      CLOSED_OUTPUT,
+    ]);
+    expect(await told({ stdout: { limit: 5000, prefix: "> " } })).toEqual([]);
+    expect(await told({ stdout: { prefix: "> " } })).toEqual([]);
+    const both: Options = { stdout: "allow", stderr: { limit: 7 } };
+    const { stderr } = await run(virtualized(guest, { ...both, stdin: "allow", traceDenied: true, allowArgs: true, tmpfs: [] }), {
+      args: [],
+      env: {},
+    });
+    expect(stderr).toContain("standard error is closed; a higher --stderr limit:SIZE lets more through\nhello e");
+  });
+
   test.each([["tcp:127.0.0.2:9"], ["tcp:elsewhere.example:9"]])("sockets, with the rule %s", limits, async (rule) => {
     const attempts = ["tcp 127.0.0.1 9", "tcp mapped 127.0.0.1 9", "udp 127.0.0.1 53", "listen 127.0.0.1 0", "look-up localhost"];
     const lines = await refused(run, await rawGuest("connections"), { socketsAllow: [rule] }, attempts);
@@ -115,6 +134,17 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
     const guest = await shapedGuest("cli", { has: "both", lifted: "callback" });
     const lines = await refused(run, guest, VARIABLE_RULES, ["app", "tell"], true, VARIABLES);
     expect(lines.toSorted()).toEqual(VARIABLE_LINES);
+  });
+
+  test("outputs that end at a limit", limits, async () => {
+    for (const has of ["0.3", "both"] as const) {
+      const guest = await shapedGuest("cli", { has, lifted: "callback" });
+      const output = virtualized(guest, { stdout: { limit: 5 }, stderr: "allow", allowArgs: true, traceDenied: true });
+      await expectValid03(output);
+      // The program ends by a trap when it cannot print.
+      const { stdout, stderr } = await run(output, { args: ["tell"] });
+      expect([stdout.length, stderr.split(`${CLOSED_OUTPUT}\n`).length]).toEqual([5, 2]);
+    }
   });
 
   test("requests and sockets", limits, async () => {

@@ -73,6 +73,10 @@ export function handleOf(self: usize): usize {
   return load<u32>(stateOf(self));
 }
 
+/** Gives back what it is given; whoever prints what is refused hears of it. The composer takes the call away where nobody does. */
+@external("wasi-nest:trace/limit", "wrote")
+declare function wrote(self: usize): usize;
+
 function send(self: usize): u32 {
   const count = filled;
   filled = 0;
@@ -126,5 +130,5 @@ export function writeAltered(self: usize, address: usize, length: usize): u32 {
   if (isOver(self)) return IS_OVER;
   const result = load<u32>(ruleOf(self), 4) ? putLines(self, address, length) : put(self, address, length);
   if (result == FAILED) return result;
-  return send(self) ? FAILED : result;
+  return send(wrote(self)) ? FAILED : result;
 }

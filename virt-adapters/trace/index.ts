@@ -6,11 +6,15 @@
 //   trace_counts__before, trace_counts__after    the same, but the call is counted
 //   trace_both__before, trace_both__after        the same, with a line, and counted
 //
-// and of what stubs refuse (lent__trace_denied__tell) and rules (trace_refused__tell; lent__trace_refused__tell for guests in the same
+// and of what stubs refuse (lent__trace_denied__tell), of outputs that end at a limit (lent__trace_limit__wrote) and of rules
+// (trace_refused__tell; lent__trace_refused__tell for guests in the same
 // memory); and the summary of what layers count (trace_summary__...), with the time that calls take where there is a clock of the
 // host's (`__timed`).
 
 import { empty } from "../abi/arena";
+import { ALTERED_STDERR } from "../io/representation";
+import { OUTPUT_RULE_SIZE, OUTPUT_RULES } from "../../src/image/layout";
+import { REFUSED_MORE } from "../../src/image/trace-layout";
 import { after, before } from "./calls";
 import { countAfter, countBefore } from "./count";
 import { print } from "./host";
@@ -108,6 +112,13 @@ export function lent__trace_refused__tell(
   thirdLength: usize,
 ): void {
   tell(kind, number, first, firstLength, second, secondLength, third, thirdLength);
+}
+
+/** Standard output, or standard error, that is altered on its way (../io/alter.ts) has been written to: whether it has ended by that. */
+export function lent__trace_limit__wrote(stream: usize): usize {
+  const isError = <usize>(stream == ALTERED_STDERR);
+  if (!load<u64>(isError * OUTPUT_RULE_SIZE + OUTPUT_RULES, 8)) tell(REFUSED_MORE + <u32>isError, 0, 0, 0, 0, 0, 0, 0);
+  return stream;
 }
 
 /** Prints a text, once: the byte behind it is 0 until then. What the arena holds is the caller's. */

@@ -14,9 +14,12 @@ import { filesCore, hostFilesCore, ioCore, compressedCore, ruledFilesCore, ruled
 import { KEPT_ASYNC } from "../own-interfaces.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
+import { TELLS_LIMIT } from "../trace/output.ts";
 import type { HostShare } from "./decide.ts";
 
 export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
+  /** Where an output ends at a limit, that is told. */
+  readonly tellsLimits: boolean;
   /** Pollables are the adapter's own. */
   readonly ownPollables: boolean;
 }
@@ -80,7 +83,10 @@ export function ioAdapter(settings: IoSettings): Adapter {
     image,
     ...(inflating !== undefined && image.packed !== undefined && { inflating }),
     frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
-    ...(settings.clock !== undefined && settings.clock !== "host" && { lenders: { "wasi:clocks/wall-clock now": settings.clock } }),
+    lenders: {
+      ...(settings.clock !== undefined && settings.clock !== "host" && { "wasi:clocks/wall-clock now": settings.clock }),
+      ...(settings.tellsLimits && TELLS_LIMIT),
+    },
     files: {
       ...{ count: image.fileCount, bytes: image.fileBytes, storedBytes: image.storedBytes, compressed: image.packed ?? null },
       preopens: settings.hostPreopens,

@@ -7,7 +7,16 @@ import { keyOf } from "../../component/names.ts";
 import type { AdapterModule, Core } from "../adapter-module.ts";
 import { type FilesystemOptions, filesystemSettings, hasOverlays } from "../filesystem/settings.ts";
 import { CHANGES_INTERFACE, FILES_INTERFACE, KEPT_ASYNC, KEPT_INTERFACE, ownInterface, PIPES_INTERFACE } from "../own-interfaces.ts";
-import { isStream, type StdioOptions, type StdioSettings, stdioSettings, STREAMS, withDeniedStreams } from "../stdio/settings.ts";
+import {
+  isAltered,
+  isStream,
+  type StdioOptions,
+  type StdioSettings,
+  stdioSettings,
+  STREAMS,
+  withDeniedStreams,
+} from "../stdio/settings.ts";
+import { ID as TRACE } from "../trace/output.ts";
 import { ioAdapter } from "./adapter.ts";
 import { decideIo, type HostShare, IO } from "./decide.ts";
 
@@ -39,9 +48,10 @@ export const io: AdapterModule<IoOptions> = {
   options: {},
   readme: [],
   decidesDenied: true,
-  configure(options: FilesystemOptions<Chunk> & StdioOptions, { allowAll }) {
+  configure(options: FilesystemOptions<Chunk> & StdioOptions, { allowAll, traceDenied }) {
     const files = filesystemSettings(options, allowAll);
     const stdio = stdioSettings(options, allowAll);
+    const tellsLimits = traceDenied && [stdio.stdout, stdio.stderr].some((each) => isAltered(each) && each.limit !== undefined);
     const exported = [
       ...(files.exportFiles ? ([FILES_INTERFACE] as const) : []),
       ...(files.exportFiles && hasOverlays(files) ? ([CHANGES_INTERFACE] as const) : []),
@@ -63,7 +73,8 @@ export const io: AdapterModule<IoOptions> = {
           decided,
           isFirst: true,
           refuses,
-          make: () => ioAdapter({ ...files, ...decided, ownPollables: !decided.hostPollables }),
+          ...(tellsLimits && { lenders: [TRACE] }),
+          make: () => ioAdapter({ ...files, ...decided, tellsLimits, ownPollables: !decided.hostPollables }),
         };
       },
     };

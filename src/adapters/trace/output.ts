@@ -16,6 +16,8 @@ export const SUMMARY = "wasi-nest:trace/summary";
 export const REFUSED = "wasi-nest:trace/refused";
 /** For guests in its memory, which tell it what they refuse. */
 export const TELLS_REFUSED: Readonly<Record<string, string>> = { [`${REFUSED} tell`]: ID };
+/** The same of outputs that end at a limit. */
+export const TELLS_LIMIT: Readonly<Record<string, string>> = { "wasi-nest:trace/limit wrote": ID };
 /** What the guest has for stubs. */
 const TELL = "wasi-nest:trace/denied tell";
 
@@ -68,8 +70,8 @@ export const SUMMARY_INTERFACE: Exports = new Map([
 export interface OutputChoices {
   /** It is told what stubs refuse. */
   readonly denied: boolean;
-  /** It is told what rules refuse. */
-  readonly refused: boolean;
+  /** Whether it is told what rules refuse: known when all have decided. */
+  refused(): boolean;
   /** A summary says how long calls take, by the host's clock. */
   readonly timed: boolean;
 }
@@ -78,7 +80,7 @@ export const outputCore = ({ denied, refused, timed }: OutputChoices): Core => (
   id: ID,
   ...(denied && { teller: TELL }),
   make: (base) =>
-    plainAdapter(ID, guestCore(traceCore), refused ? refusedImage(base) : imageOf(new Header(), [], "a trace"), () =>
+    plainAdapter(ID, guestCore(traceCore), refused() ? refusedImage(base) : imageOf(new Header(), [], "a trace"), () =>
       timed ? ["timed"] : [],
     ),
 });

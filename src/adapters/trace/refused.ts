@@ -15,6 +15,7 @@ import {
   REFUSED_LINE_SIZE,
   REFUSED_LISTEN,
   REFUSED_METHOD,
+  REFUSED_MORE,
   REFUSED_NAME,
   REFUSED_TCP,
   REFUSED_TEXTS,
@@ -46,6 +47,10 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [REFUSED_UDP, `a datagram to ${ENDPOINT} is refused; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
   [REFUSED_FROM, `a datagram from ${ENDPOINT} is dropped; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
   [REFUSED_LISTEN, `listening at ${ENDPOINT} is refused; --sockets-allow 'listen:${ENDPOINT}' lets it through`],
+  ...["output", "error"].map((stream, i): readonly [number, string] => [
+    REFUSED_MORE + i,
+    `standard ${stream} is closed; a higher --std${stream.slice(0, 3)} limit:SIZE lets more through`,
+  ]),
   [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
   [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
   [REFUSED_ENV_DENIED, `${VARIABLE}; a --deny-env without '${SECOND}' lets it through`],
