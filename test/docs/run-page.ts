@@ -5,11 +5,11 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAIN } from "../cli/wasi-nest.ts";
 import { root } from "../hosts/disk-cache.ts";
-import { WAC_MISSING, wacAvailable } from "../hosts/wac.ts";
+import { WAC, WAC_MISSING, wacAvailable } from "../hosts/wac.ts";
 import { WASMTIME_CLI_MISSING, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { INPUTS } from "./inputs.ts";
 import { NOT_RUN } from "./not-run.ts";
@@ -51,6 +51,8 @@ export function describePage(page: Page, which: "all" | "short"): void {
       writeScript(join(folder, "bin/wasi-nest"), [process.execPath, "--no-global-search-paths", "--", MAIN]);
       const wasmtime = wasmtimeCli();
       if (wasmtime !== undefined) writeScript(join(folder, "bin/wasmtime"), [wasmtime]);
+      // A name alone would find the script itself.
+      if (isAbsolute(WAC)) writeScript(join(folder, "bin/wac"), [WAC]);
     }, MILLISECONDS);
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

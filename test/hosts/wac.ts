@@ -11,12 +11,12 @@ import { promisify } from "node:util";
 /** What a test that is skipped for want of it says. */
 export const WAC_MISSING = "needs wac: cargo install wac-cli, or set WASI_NEST_WAC";
 
-const command = process.env["WASI_NEST_WAC"] ?? "wac";
+export const WAC: string = process.env["WASI_NEST_WAC"] ?? "wac";
 let found: boolean | undefined;
 
 /** Whether there is one that starts; found out once. */
 export function wacAvailable(): boolean {
-  found ??= spawnSync(command, ["--version"]).status === 0;
+  found ??= spawnSync(WAC, ["--version"]).status === 0;
   return found;
 }
 
@@ -36,7 +36,7 @@ async function inFolder(files: Readonly<Record<string, Uint8Array>>, args: reado
   const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-wac-"));
   try {
     for (const [name, contents] of Object.entries(files)) await writeFile(path.join(folder, name), contents);
-    await promisify(execFile)(command, [...args, "-o", "out.wasm"], { cwd: folder }).catch(
+    await promisify(execFile)(WAC, [...args, "-o", "out.wasm"], { cwd: folder }).catch(
       ({ message, stderr }: Error & { readonly stderr?: string }) => {
         throw new Error(`wac ${args[0]}: ${stderr === undefined || stderr === "" ? message : stderr}`);
       },
