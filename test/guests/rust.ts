@@ -2,7 +2,8 @@
 
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { componentNew } from "@bytecodealliance/jco";
@@ -84,6 +85,21 @@ export async function talk(): Promise<Uint8Array> {
   const folder = path.join(import.meta.dirname, "rust-std");
   const texts = await Promise.all(["Cargo.toml", "Cargo.lock", "src/main.rs"].map((file) => readFile(path.join(folder, file))));
   return cached("talk", [rust() ?? "", ...texts], () => cargo(folder, "talk", COMPONENT));
+}
+
+/** The program of test/guests/rust-files: of WASI 0.2, and of the standard library alone. */
+export async function rustFiles(): Promise<Uint8Array> {
+  const source = path.join(import.meta.dirname, "rust-files/main.rs");
+  return cached("rust-files", [rust() ?? "", await readFile(source)], async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-rust-"));
+    const out = path.join(folder, "files.wasm");
+    try {
+      await promisify(execFile)("rustc", ["--edition", "2021", "-O", "-C", "panic=abort", "--target", COMPONENT, "-o", out, source]);
+      return await readFile(out);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 async function cargo(cwd: string, name: string, target: string): Promise<Uint8Array> {
