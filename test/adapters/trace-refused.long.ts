@@ -1,7 +1,7 @@
 /** What rules refuse, printed on real hosts: each once, with the option that would let it through, and nothing else changed. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Options } from "../../src/index.ts";
-import { adaptCommand, cProgram, rawGuest, shapedGuest } from "../guests/index.ts";
+import { adaptCommand, cProgram, python, rawGuest, shapedGuest } from "../guests/index.ts";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
 import { runOnJco } from "../hosts/jco.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
@@ -92,6 +92,22 @@ describe.each([
     // Beside what stubs tell of.
     expect(lines).toContain("wasi:cli/stdin@0.2.12#get-stdin is denied; --stdin allow lets it through");
     expect(ofVariables(await told({ allowEnv: true, denyEnv: ["X"], renameEnv: { Y: "Z" } }))).toEqual([]);
+  });
+
+  test("what Python is refused", limits, async () => {
+    const place = "wasi:random/random#get-random-bytes";
+    const options: Options = {
+      ...{ stdout: "allow", allowArgs: true, allowClocks: true, allowRandom: true, traceDenied: true },
+      ...{ ...VARIABLE_RULES, limits: { [place]: 3 }, stdin: "allow", stderr: "ignore", tmpfs: [{ path: "/tmp" }] },
+    };
+    const code = "import os\nprint(sorted(os.environ), flush=True)\nfor _ in range(9): os.urandom(4)";
+    const { stdout, stderr, trap } = await run(virtualized(await python(), options), { args: ["-c", code], env: VARIABLES });
+    expect(stdout).toBe("['APP_A', 'DB', 'FIXED']\n");
+    expect(trap).toBeDefined();
+    const limit = `${place.replace("#", "@0.2.12#")} is denied after 3 calls by --limit; a higher --limit '${place}=N' lets it through`;
+    const lines = stderr.split("\n").filter((line) => [limit, ...VARIABLE_LINES].includes(line));
+    expect(lines.toSorted()).toEqual([...VARIABLE_LINES, limit]);
+    expect(lines.at(-1)).toBe(limit);
   });
 
   test("outputs that end at a limit, once", limits, async () => {
