@@ -34,15 +34,22 @@ test("the CI job runs the page's commands, of which the last fails for what is a
   expect(typed).toEqual(expect.arrayContaining(runs));
 });
 
+interface Build {
+  readonly workdir: string;
+  readonly command: string;
+  readonly watch: readonly string[];
+}
+
 test("Spin's manifest builds the component that it serves", () => {
   const { trigger, component } = parse(read("spin/spin.toml")) as unknown as {
     trigger: { http: { component: string }[] };
-    component: Record<string, { source: string; build: { workdir: string; command: string } }>;
+    component: Record<string, { source: string; build: Build }>;
   };
   expect(Object.keys(component)).toEqual(trigger.http.map((each) => each.component));
-  const [{ source, build }] = Object.values(component) as [{ source: string; build: { workdir: string; command: string } }];
+  const [{ source, build }] = Object.values(component) as [{ source: string; build: Build }];
   expect(typed).toContain(build.command);
-  // The paths of a command are from `workdir`, that of the source is from the manifest.
+  // The paths of a command, and of what is watched, are from `workdir`, that of the source is from the manifest.
+  for (const each of build.watch) expect(build.command).toContain(` ${each.startsWith("www/") ? "--mount /www=./www" : each} `);
   expect(existsSync(join(folder, "spin", build.workdir, "spin"))).toBe(true);
   expect(join(folder, "spin", build.workdir, / -o (\S+)/.exec(build.command)?.[1] ?? "")).toBe(join(folder, "spin", source));
 });
