@@ -54,20 +54,17 @@ test("Spin's manifest builds the component that it serves", () => {
   expect(join(folder, "spin", build.workdir, / -o (\S+)/.exec(build.command)?.[1] ?? "")).toBe(join(folder, "spin", source));
 });
 
-test("wasmCloud's manifest has the component that the page writes, and a provider that is linked to it", () => {
-  const { spec } = parseYaml(read("wasmcloud/wadm.yaml")) as {
+test("wasmCloud's manifest names the component that the page pushes, for what it exports", () => {
+  const { spec } = parseYaml(read("wasmcloud/workload.yaml")) as {
     spec: {
-      components: {
-        name: string;
-        type: string;
-        properties: { image: string };
-        traits: { type: string; properties: { target?: { name: string } } }[];
-      }[];
+      template: {
+        spec: { components: { image: string }[]; hostInterfaces: { namespace: string; package: string; interfaces: string[] }[] };
+      };
     };
   };
-  const [site, http] = spec.components;
-  expect([site?.type, http?.type]).toEqual(["component", "capability"]);
-  const file = join("wasmcloud", site?.properties.image.replace(/^file:\/\/\.\//, "") ?? "");
+  const { components, hostInterfaces } = spec.template.spec;
+  const [, image, file] = /`wkg oci push (\S+) (\S+)`/.exec(readFileSync(join(root, "docs/guide/builds.md"), "utf8")) ?? [];
+  expect(components.map((each) => each.image)).toEqual([image]);
   expect(typed.some((each) => each.includes(` -o ${file} `))).toBe(true);
-  expect(http?.traits.find(({ type }) => type === "link")?.properties.target?.name).toBe(site?.name);
+  expect(hostInterfaces).toEqual([expect.objectContaining({ namespace: "wasi", package: "http", interfaces: ["incoming-handler"] })]);
 });
