@@ -43,6 +43,8 @@ const { output } = await bundle.write({
   dir: dist,
   format: "esm",
   minify: true,
+  // There are only those that tell bundlers what has no side effects, which they know of a `Map` without them.
+  comments: false,
   entryFileNames: "[name].js",
   chunkFileNames: ({ name }) => `${name === "core" ? "library" : "command"}/[name]-[hash].js`,
   codeSplitting: {

@@ -102,8 +102,12 @@ const RUN = {
   watch: { type: "boolean", describe: "Do it again when the component or another file that is read changes" },
 } as const;
 
-/** What is done when a program has ended. */
+/** What is called, and what is done when it has ended. */
 const AFTER = {
+  invoke: {
+    type: "string",
+    describe: "Call this function in the place of the command, with arguments in WAVE, such as 'add(1, 2)', and print its result",
+  },
   try: {
     type: "string",
     path: "whole",

@@ -17,6 +17,12 @@ const KEYWORDS = new Set(
 /** A label where WIT wants a name. */
 export const id = (label: string): string => (KEYWORDS.has(label) ? `%${label}` : label);
 
+/** What WAVE, the text form of values, takes for something else than a case. */
+const WAVE_KEYWORDS = new Set(["true", "false", "some", "none", "ok", "err", "inf", "nan"]);
+
+/** A label where WAVE wants a case. */
+export const waveCase = (label: string): string => (WAVE_KEYWORDS.has(label) ? `%${label}` : label);
+
 /** The names that an interface gives to its types. */
 export function namesIn(exports: Exports): NameOf {
   const names = new Map<Named, string>();

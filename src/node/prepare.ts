@@ -9,8 +9,8 @@ import { type Transpiled, transpiled } from "./transpile.ts";
 export interface Preparing extends Given {
   /** The command, in sentences. */
   readonly verb: string;
-  /** The export that is called. */
-  readonly called: string;
+  /** Whether what is called is asynchronous. */
+  readonly isLater: boolean;
   /** Instances are made without waiting, which is not for WASI 0.3. */
   readonly atOnce?: boolean;
 }
@@ -28,7 +28,7 @@ export interface Prepared {
 export async function prepare(component: Uint8Array, world: World, options: Preparing): Promise<Prepared> {
   await versionOf(JCO, PURPOSE);
   const names = [...world.imports.keys()];
-  const hasAsync = [options.called, ...names].some(isAsync);
+  const hasAsync = options.isLater || names.some(isAsync);
   const { left, ...offered } = await hostImports(options, hasAsync);
   refuseUnrunnable(names, offered, options.verb);
   const asyncNames = names.filter(isAsync);

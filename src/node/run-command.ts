@@ -6,8 +6,10 @@ import { ASYNC_SERIES, SERIES } from "../adapters/series.ts";
 import { type World, worldOf } from "../component/world.ts";
 import { LinkError } from "../errors.ts";
 import { bytes, check, checkOptions, list, path, table, text } from "../shapes.ts";
-import { baseOf, Exit, isOfSeries } from "./host-imports.ts";
+import { camel } from "./check-adapter.ts";
+import { baseOf, Exit, isAsync, isOfSeries } from "./host-imports.ts";
 import { instantiate } from "./instantiate.ts";
+import type { Invocation } from "./invocation.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { type TrapError, trapErrorOf } from "./trap-error.ts";
 import { Watch, type Watcher } from "./watch-calls.ts";
@@ -27,6 +29,21 @@ export interface Ran {
   readonly ending: number | TrapError;
   /** What jco gives: instances of functions by the interfaces' names. Empty if the program ended before it was there. */
   readonly exports: Readonly<Record<string, unknown>>;
+  /** What the function has returned. */
+  readonly returned?: Returned;
+}
+
+/** As jco has a `result`: what is not of that type is always `ok`. */
+export interface Returned {
+  readonly tag: "ok" | "err";
+  readonly val: unknown;
+}
+
+interface Running {
+  /** Is told of each call of the host's functions. */
+  readonly watcher?: Watcher;
+  /** What is called in the place of the command. */
+  readonly invocation?: Invocation | undefined;
 }
 
 /**
@@ -42,44 +59,48 @@ export async function runCommand(component: Uint8Array, options: RunCommandOptio
   return ending;
 }
 
-/** The same for those who call what else the component exports. @throws as `runCommand` but no TrapError */
-export async function ran(component: Uint8Array, options: RunCommandOptions = {}): Promise<Ran> {
+/** The same for those who call what else the component exports, or another function of it. @throws as `runCommand` but no TrapError */
+export async function ran(component: Uint8Array, options: RunCommandOptions = {}, { watcher, invocation }: Running = {}): Promise<Ran> {
   check(bytes, component, "component");
   checkOptions<RunCommandOptions>({ args: list(text), arg0: text, directories: table(path) }, options);
-  return runWatched(component, options);
-}
-
-/** The same, with somebody who is told of each call of the host's functions. */
-export async function runWatched(component: Uint8Array, options: RunCommandOptions, watcher?: Watcher): Promise<Ran> {
   const world = worldOf(component);
-  const run = runOf(world);
-  const prepared = await prepare(component, world, { ...options, verb: "run", called: run });
+  const called = invocation ?? { instance: runOf(world), label: "run", args: [] };
+  const isLater = invocation?.type.async === true || isAsync(called.instance ?? "");
+  const prepared = await prepare(component, world, { ...options, verb: "run", isLater });
   const watch = watcher && new Watch(watcher);
   try {
-    return await runPrepared({ ...prepared, imports: watch?.watched(prepared.imports) ?? prepared.imports }, run);
+    const ended = await runPrepared({ ...prepared, imports: watch?.watched(prepared.imports) ?? prepared.imports }, called);
+    // An error is a result like another: only of a command does it say how it has ended.
+    return invocation === undefined || ended.returned === undefined ? ended : { ...ended, ending: 0 };
   } finally {
     watch?.end();
   }
 }
 
-async function runPrepared({ files, imports, left, hasStderr }: Prepared, run: string): Promise<Ran> {
+type Func = (...args: readonly unknown[]) => unknown;
+type Called = Pick<Invocation, "instance" | "label" | "args">;
+
+async function runPrepared({ files, imports, left, hasStderr }: Prepared, { instance: name, label, args }: Called): Promise<Ran> {
   const instances: WebAssembly.Instance[] = [];
   const ended = (thrown: unknown): number | TrapError =>
     thrown instanceof Exit ? thrown.code : trapErrorOf(thrown, { instances, hasStderr });
-  let instance: Record<string, unknown>;
+  let exports: Record<string, unknown>;
   let release: () => void;
   try {
-    ({ instance, release } = await instantiate(files, imports, instances));
+    ({ instance: exports, release } = await instantiate(files, imports, instances));
   } catch (thrown) {
     if (thrown instanceof Exit || thrown instanceof WebAssembly.RuntimeError) return { ending: ended(thrown), exports: {} };
     throw thrown;
   }
   try {
-    await Promise.race([(instance[run] as { run: () => void | Promise<void> }).run(), left]);
-    return { ending: 0, exports: instance };
+    // jco makes them of the component's exports, and names interfaces as they are.
+    const owner = (name === undefined ? exports : exports[name.includes(":") ? name : camel(name)]) as Readonly<Record<string, Func>>;
+    const val = await Promise.race([owner[camel(label)]?.(...args), left]);
+    return { ending: 0, exports, returned: { tag: "ok", val } };
   } catch (thrown) {
-    // What `run` itself returned as its error, in jco's wrapping.
-    return { ending: thrown instanceof Error && "payload" in thrown ? 1 : ended(thrown), exports: instance };
+    // What the function itself returned as its error, in jco's wrapping.
+    if (!(thrown instanceof Error && "payload" in thrown)) return { ending: ended(thrown), exports };
+    return { ending: 1, exports, returned: { tag: "err", val: thrown.payload } };
   } finally {
     release();
   }

@@ -37,8 +37,9 @@ const HANDLERS = [
 export async function serveComponent(component: Uint8Array, options: ServeOptions): Promise<number> {
   const world = worldOf(component);
   const called = handlerOf(world);
-  const prepared = await prepare(component, world, { ...options, verb: "serve", called, atOnce: !isAsync(called) });
-  return isAsync(called) ? serveLater(prepared, called, options) : serveAtOnce(prepared, called, options);
+  const isLater = isAsync(called);
+  const prepared = await prepare(component, world, { ...options, verb: "serve", isLater, atOnce: !isLater });
+  return isLater ? serveLater(prepared, called, options) : serveAtOnce(prepared, called, options);
 }
 
 /** @throws LinkError */

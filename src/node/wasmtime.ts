@@ -32,7 +32,7 @@ export const runOnWasmtime = (
     arg0,
     invoke,
     ...options
-  }: WasmtimeOptions & { readonly args: readonly string[]; readonly arg0: string; readonly invoke?: string },
+  }: WasmtimeOptions & { readonly args: readonly string[]; readonly arg0: string; readonly invoke?: string | undefined },
 ): Promise<number> =>
   wasmtime(component, (file) => [
     ...["run", ...flagsOf(options), "--argv0", arg0],

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { adaptCommand, cProgram, ripgrep, sqlite, staticSite, wasiWit, worldComponent } from "../guests/index.ts";
+import { calculator } from "../guests/calculator.ts";
 import { typedModule } from "../guests/typed.ts";
 import { root } from "../hosts/disk-cache.ts";
 
@@ -122,7 +123,7 @@ export const INPUTS: Readonly<Record<string, Readonly<Record<string, Contents | 
     "notes/old.txt": text("old\n"),
     "notes/todo.txt": text("todo\n"),
   },
-  "docs/run.md": { "app.wasm": async () => cProgram("hello"), "data/a.txt": text("alpha\n") },
+  "docs/run.md": { "app.wasm": async () => cProgram("hello"), "calc.wasm": calculator, "data/a.txt": text("alpha\n") },
   "docs/socket-rules.md": { "app.wasm": hello },
   "docs/faults.md": { "app.wasm": hello },
   "docs/trace.md": { "app.wasm": hello, "etc/motd": text("be kind\n") },

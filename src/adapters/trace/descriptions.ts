@@ -1,6 +1,7 @@
 /** Functions and their types as the guest reads them (src/image/trace-layout.ts draws it): tables of words, then the texts. */
 import { casesOf, flatten, layoutOf, membersOf, place, variantLayout } from "../../component/canonical-abi.ts";
 import type { DefinedType, FuncType, ValType } from "../../component/types.ts";
+import { waveCase } from "../../component/wit.ts";
 import {
   SHOWN_BOOL,
   SHOWN_CHAR,
@@ -47,10 +48,6 @@ const PRIMITIVES: Readonly<Record<string, number>> = {
   char: SHOWN_CHAR,
   string: SHOWN_STRING,
 };
-
-/** What WAVE takes for something else than a label. */
-const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "some", "none", "ok", "err", "inf", "nan"]);
-const labelOf = (label: string): string => (KEYWORDS.has(label) ? `%${label}` : label);
 
 const WORD = 4;
 /** A field of a tuple. */
@@ -148,7 +145,7 @@ export class Descriptions {
       case "future":
         return this.#handle(type.kind);
       case "flags":
-        return [SHOWN_FLAGS, type.labels.length, ...type.labels.flatMap((each) => this.#text(labelOf(each)))];
+        return [SHOWN_FLAGS, type.labels.length, ...type.labels.flatMap((each) => this.#text(waveCase(each)))];
       case "list":
         return [SHOWN_LIST, this.#type(type.element), layoutOf(type.element).size];
       case "map": {
@@ -174,7 +171,7 @@ export class Descriptions {
     const { offsets } = place(members);
     let slot = 0;
     const fields = members.map((member, i) => {
-      const label = type.kind === "record" ? this.#text(labelOf(type.fields[i]?.label ?? "")) : NO_LABEL;
+      const label = type.kind === "record" ? this.#text(waveCase(type.fields[i]?.label ?? "")) : NO_LABEL;
       const words: readonly Word[] = [...label, this.#type(member), offsets[i] ?? 0, slot];
       slot += flatten(member).length;
       return words;
@@ -195,6 +192,6 @@ function caseLabels(type: ValType): readonly string[] {
   if (typeof type === "string") return [];
   if (type.kind === "option") return ["none", "some"];
   if (type.kind === "result") return ["ok", "err"];
-  if (type.kind === "enum") return type.labels.map(labelOf);
-  return type.kind === "variant" ? type.cases.map(({ label }) => labelOf(label)) : [];
+  if (type.kind === "enum") return type.labels.map(waveCase);
+  return type.kind === "variant" ? type.cases.map(({ label }) => waveCase(label)) : [];
 }

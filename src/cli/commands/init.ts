@@ -90,9 +90,9 @@ interface ObservedRun {
 
 /** A run with all allowed. A trap ends it, too. */
 async function observedRun(component: Uint8Array, options: Required<RunCommandOptions>, isProgram: boolean): Promise<ObservedRun> {
-  const [{ RunObserver }, { runWatched }] = await Promise.all([import("../../node/observe-run.ts"), import("../../node/run-command.ts")]);
+  const [{ RunObserver }, { ran }] = await Promise.all([import("../../node/observe-run.ts"), import("../../node/run-command.ts")]);
   const observer = new RunObserver(options.directories);
-  const { ending } = await runWatched(component, options, observer.watch);
+  const { ending } = await ran(component, options, { watcher: observer.watch });
   return { observed: observer.observed(isProgram), ...(typeof ending === "number" ? { code: ending } : { trap: ending }) };
 }
 

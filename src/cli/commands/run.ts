@@ -3,10 +3,11 @@
  */
 import { statSync } from "node:fs";
 import type { Manual } from "../help.ts";
+import { invocationOf } from "../../node/invocation.ts";
 import type { MissingDirectory } from "../../node/missing-directories.ts";
 import type { ToRun, Verb } from "../run-virtualized.ts";
 import { RUN_GROUPS, RUN_OPTIONS, type RunGiven } from "../options.ts";
-import { say } from "../terminal.ts";
+import { printText, say } from "../terminal.ts";
 import { UsageError } from "../../errors.ts";
 
 export const RUN_MANUAL: Manual = {
@@ -32,8 +33,15 @@ export async function runFile(path: string, asked: RunGiven, args: readonly stri
   const options = { arg0: programName(path), args, directories };
   await check(component);
   const ended = await decoding(path, async () => {
-    if (given.host !== "wasmtime") return (await import("../../node/run-command.ts")).ran(component, options);
-    return { ending: await (await import("../../node/wasmtime.ts")).runOnWasmtime(component, options), exports: {} };
+    const { invoke, host } = given;
+    const invocation = invoke === undefined ? undefined : invocationOf(component, invoke, path);
+    if (host === "wasmtime") {
+      const { runOnWasmtime } = await import("../../node/wasmtime.ts");
+      return { ending: await runOnWasmtime(component, { ...options, invoke: invocation?.forWasmtime() }), exports: {} };
+    }
+    const run = await (await import("../../node/run-command.ts")).ran(component, options, { invocation });
+    if (invocation !== undefined && run.returned !== undefined) printText(`${invocation.resultText(run.returned)}\n`);
+    return run;
   });
   process.exitCode = await end(ended);
 }
