@@ -4,7 +4,7 @@
 // wasi-nest/http stays as it is: it goes into adapters, where nothing else of ours is. dist/types has the declarations of the entries
 // (declarations.mjs).
 
-import { chmod, rm } from "node:fs/promises";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { rolldown } from "rolldown";
 import { writeDeclarations } from "./declarations.mjs";
@@ -54,13 +54,42 @@ const { output } = await bundle.write({
       // What runs in a browser, too, is in no file with what does not.
       { name: "core", test: /\/dist\/index\.js$/, includeDependenciesRecursively: true, priority: 1 },
       // What else virtualizing needs is one file.
-      { name: "virtualize", test: /\/dist\/cli\/(program|commands\/virtualize|print-report)\.js$/, includeDependenciesRecursively: true },
+      {
+        name: "virtualize",
+        test: /\/dist\/(cli\/(program|commands\/virtualize|print-report|columns)|node\/(tool-message|component-bytes|preview1|missing-directories))\.js$/,
+        includeDependenciesRecursively: true,
+      },
     ],
   },
 });
+await withoutFacades(output.filter(({ fileName }) => fileName.startsWith("command/")));
 // NOTICE says that nothing of other packages is in it.
 const strangers = output.flatMap(({ moduleIds = [] }) => moduleIds).filter((id) => !id.startsWith(dist) && !id.startsWith("\0rolldown/"));
 if (strangers.length > 0) throw new Error(`the bundle holds ${strangers.join(", ")}`);
 await chmod(path.join(dist, "command/main.js"), 0o755);
+
+/**
+ * A module that is imported when it is needed, and is in a file with others, has a file beside that which only renames. Its importers
+ * do that themselves: an entry in the package is larger than that.
+ */
+async function withoutFacades(chunks) {
+  const FACADE = /^export\{([^}]*)\}from"([^"]*)";\s*$/;
+  const meanings = new Map();
+  for (const { fileName, code } of chunks) {
+    const [, names, from] = FACADE.exec(code) ?? [];
+    if (names === undefined) continue;
+    const members = names
+      .split(",")
+      .map((each) => each.split(" as "))
+      .map(([own, name = own]) => `${name}:e.${own}`);
+    meanings.set(`./${path.basename(fileName)}`, `import(\`${from}\`).then(e=>({${members}}))`);
+    await rm(path.join(dist, fileName));
+  }
+  for (const { fileName, code } of chunks) {
+    if (meanings.has(`./${path.basename(fileName)}`)) continue;
+    const changed = code.replace(/\bimport\(`(\.\/[^`]*)`\)/g, (whole, name) => meanings.get(name) ?? whole);
+    if (changed !== code) await writeFile(path.join(dist, fileName), changed);
+  }
+}
 
 await writeDeclarations(TYPES, { from: dist, to: path.join(dist, "types") });
