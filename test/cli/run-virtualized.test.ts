@@ -94,7 +94,7 @@ test("nothing else is asked of the host", async () => {
 });
 
 test("every option that changes what a program gets virtualizes it, also where it says no", () => {
-  const plain = ["dir", "host", "watch", "try", "diff", "apply", "take", "force", "adapt", "verbose", "help", "version"];
+  const plain = ["dir", "host", "watch", "invoke", "try", "diff", "apply", "take", "force", "adapt", "verbose", "help", "version"];
   for (const [flag, { type }] of Object.entries(RUN_OPTIONS)) {
     expect(isVirtualizing({ [flag]: type === "boolean" ? false : "x" }), flag).toBe(!plain.includes(flag));
   }
