@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Invocation, invocationOf } from "../../src/node/invocation.ts";
 import { ran } from "../../src/node/run-command.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
+import { newestNode, newestNodeAvailable } from "../hosts/jco.ts";
 import { runOnWasmtimeCli, wasmtimeCli } from "../hosts/wasmtime-cli.ts";
 import { withWasmtime } from "./serving.ts";
 import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
@@ -190,4 +191,19 @@ test.each(["jco", ...(wasmtimeCli() === undefined ? [] : ["wasmtime"])])("the co
     stderr: "wasi-nest: `app.wasm` exports no function `add`: it is a command, which runs without `--invoke`\n",
   });
   expect(run("--invoke", "")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^wasi-nest: `--invoke` is empty\n/) });
+});
+
+test("a function that is async needs a Node that can wait", { timeout: 60_000 }, async () => {
+  const cwd = temporaryDirectory();
+  const lifted = await parse(`(component
+    (core module $m (func (export "same") (param i32) (result i32) (local.get 0)))
+    (core instance $i (instantiate $m))
+    (func $fails async (param "it" bool) (result (result)) (canon lift (core func $i "same")))
+    (export "fails" (func $fails)))`);
+  writeFileSync(join(cwd, "app.wasm"), lifted);
+  const args = ["run", "app.wasm", "--invoke", "fails(true)"];
+  if (!("Suspending" in WebAssembly)) expect(wasiNest(args, { cwd }).stderr).toMatch(/^wasi-nest: .* needs a Node that can wait/);
+  if (newestNodeAvailable()) expect(wasiNest(args, { cwd, node: newestNode })).toEqual({ code: 0, stdout: "err\n", stderr: "" });
+  if (wasmtimeCli() === undefined) return;
+  expect(wasiNest([...args, "--host", "wasmtime"], { cwd, env: { PATH: withWasmtime } })).toMatchObject({ code: 0, stdout: "err\n" });
 });

@@ -14,6 +14,9 @@ fs.writeSync = (fd, data, offset = 0, length = data.length - offset) => {
   return length;
 };
 syncBuiltinESMExports();
+// A command tells a channel which files it reads, and this one is for outcomes.
+const send = process.send.bind(process);
+process.send = undefined;
 const { main } = await import("../../dist/cli/program.js");
 
 process.on("message", async ({ args, cwd, env }) => {
@@ -23,7 +26,7 @@ process.on("message", async ({ args, cwd, env }) => {
   process.exitCode = undefined;
   await main(args);
   const [stdout, stderr] = [written[1], written[2]].map((parts) => Buffer.concat(parts).toString());
-  process.send({ code: process.exitCode ?? 0, stdout, stderr });
+  send({ code: process.exitCode ?? 0, stdout, stderr });
   // The next directory may be one that is gone by then.
   process.chdir("/");
   process.exitCode = undefined;
