@@ -24,6 +24,8 @@ export interface Invocation extends Callable {
   resultText(returned: Returned): string;
   /** The call in the notation of Wasmtime's command. @throws InputError for what that has none for */
   forWasmtime(): string;
+  /** @throws InputError for what jco 1.35 does wrong */
+  checkForJco(): void;
 }
 
 /** Functions that a message names. */
@@ -52,6 +54,7 @@ export function invocationOf(component: Uint8Array, text: string, path: string):
     ...one,
     args: values,
     resultText: (returned) => resultText(one.type.result, returned),
+    checkForJco: () => refuseDeepOptions(one),
     forWasmtime: () => callForWasmtime(one, values, isAlone),
   };
 }
@@ -103,6 +106,15 @@ function unknownText(name: string, all: readonly Callable[], said: string): stri
 
 const nameOf = ({ instance, label }: Callable): string => (instance === undefined ? label : `${instance}#${label}`);
 const quoted = (callable: Callable): string => `\`${nameOf(callable)}\``;
+
+function refuseDeepOptions(callable: Callable): void {
+  const inner = (part: unknown): unknown => (typeof part === "object" && part !== null && "some" in part ? part.some : undefined);
+  for (const each of signatureTypes(callable.type))
+    walk(each, (part) => {
+      if (inner(inner(inner(part))) !== undefined)
+        throw new InputError([`jco mixes up options in options in options, as ${quoted(callable)} has them`], "`--host wasmtime` does not");
+    });
+}
 
 /** The first thing that has no text. */
 function handleIn(type: FuncType): string | undefined {

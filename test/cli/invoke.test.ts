@@ -166,6 +166,17 @@ describe("what cannot be called", () => {
     expect(() => invocationOf(made, "give", "app.wasm")).toThrow("`give` takes or returns a future, which has no text");
   });
 
+  test("what jco mixes up", async () => {
+    const deep = await parse(`(component
+      (core module $m (func (export "f") (param i32 i32 i32 i32)))
+      (core instance $i (instantiate $m))
+      (func $f (param "it" (option (option (option u8)))) (canon lift (core func $i "f")))
+      (export "f" (func $f)))`);
+    expect(() => invocationOf(deep, "f", "app.wasm").checkForJco()).toThrow("jco mixes up options in options in options, as `f` has them");
+    expect(() => invocationOf(component, "every", "app.wasm")).toThrow("takes 1 argument");
+    expect(invocationOf(component, "own-name", "app.wasm").checkForJco()).toBeUndefined();
+  });
+
   test("what Wasmtime's command cannot say", () => {
     const said = (text: string) => (): string => invocationOf(component, text, "app.wasm").forWasmtime();
     expect(said("list()")).toThrow("Wasmtime's command has no way to name `list`");

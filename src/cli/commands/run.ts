@@ -39,6 +39,7 @@ export async function runFile(path: string, asked: RunGiven, args: readonly stri
       const { runOnWasmtime } = await import("../../node/wasmtime.ts");
       return { ending: await runOnWasmtime(component, { ...options, invoke: invocation?.forWasmtime() }), exports: {} };
     }
+    invocation?.checkForJco();
     const run = await (await import("../../node/run-command.ts")).ran(component, options, { invocation });
     if (invocation !== undefined && run.returned !== undefined) printText(`${invocation.resultText(run.returned)}\n`);
     return run;
