@@ -36,6 +36,7 @@ const BASES = {
   hostFilesCore: "filesCore",
   ruledFilesCore: "filesCore",
   ruledHostFilesCore: "hostFilesCore",
+  tellingCore: "ruledHostFilesCore",
   httpCore: "ioCore",
   httpCannedCore: "ioCore",
   scriptCore: "ioCore",

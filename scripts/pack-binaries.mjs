@@ -3,9 +3,9 @@
 // base64, where the same bytes are other letters at other places. It does the rest: what is here is not packed any further.
 
 /** Shorter copies are left to gzip. */
-const LEAST_COPY = 16;
+const LEAST_COPY = 18;
 /** A copy that goes on as far behind the one before as its place is, needs no new place. */
-const LEAST_CONTINUATION = 8;
+const LEAST_CONTINUATION = 4;
 /** How many earlier places with the same bytes are looked at. */
 const PLACES = 64;
 

@@ -10,6 +10,8 @@ export interface Adapter {
   readonly image: Image;
   /** Where files are compressed: what it calls to have one inflated (virt-adapters/compressed). */
   readonly inflating?: CoreModule;
+  /** What tells what rules refuse, and the number of the word for what a function does; `undefined` of what refuses nothing. */
+  readonly telling?: { readonly core: CoreModule; wordOf(guestName: string): number | undefined };
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
   /** What is allocated in the memory takes an even number of bytes, by which the adapter can tell when all of it is free again. */

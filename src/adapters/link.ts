@@ -7,7 +7,7 @@ import type { CoreFuncType } from "../binary/core-module.ts";
 import { Code, type Func, type Global } from "../binary/instructions.ts";
 import { FunctionsInMemoryModule } from "../binary/memory-functions.ts";
 import type { Import } from "../binary/prebuilt-module.ts";
-import { pruneCore } from "../binary/prune-core.ts";
+import { type Beside, pruneCore } from "../binary/prune-core.ts";
 import { coreSignature } from "../component/canonical-abi.ts";
 import type { Interfaces } from "../component/interfaces.ts";
 import { type Extern, type FuncType, type Resource, resourcesOf } from "../component/types.ts";
@@ -307,21 +307,38 @@ const isInflating = (each: Import): boolean => each.module === "compressed";
 const isOfLimit = (each: Import): boolean => each.module === "wasi-nest:trace/limit";
 const INFLATE_FILE = "compressed__inflate_file";
 
+/** Where guests import what tells what they refuse. */
+const TOLD_AS = "told";
+
+/** The core that does, where that is wanted (virt-adapters/telling). */
+function toldBy({ telling }: Adapter, kept: Kept): Beside | undefined {
+  if (telling === undefined) return undefined;
+  const numbers = [...kept.names.keys()].flatMap((name) => {
+    const number = telling.wordOf(name);
+    return number === undefined ? [] : [[name, number] as const];
+  });
+  const instead = new Map([
+    ["refused", "told__refused"],
+    ["rules__said_of", "told__said_of"],
+  ]);
+  return { core: telling.core, as: TOLD_AS, instead, first: "told__begin", numbers: new Map(numbers) };
+}
+
 /** The adapter's core with nothing but these exports, and what they need that is not in the memory's module. */
-function prunedModule(
-  { id, core, frozenClock, inflating, lenders }: Adapter,
-  kept: Kept,
-  inMemory: FunctionsInMemoryModule | undefined,
-  importOf: ImportOf,
-): LinkedModule {
+function prunedModule(adapter: Adapter, kept: Kept, inMemory: FunctionsInMemoryModule | undefined, importOf: ImportOf): LinkedModule {
+  const { id, core, frozenClock, inflating, lenders } = adapter;
+  const beside = toldBy(adapter, kept);
   const fields = new Map<string, string>();
   const pruned = pruneCore(core, {
     name: moduleName(id),
     exports: kept.names,
     // What makes compressed files readable.
     inside: (each) => (isInflating(each) && inflating !== undefined ? { core: inflating, exportName: INFLATE_FILE } : undefined),
+    beside,
     isIdentity: (each) =>
-      (isInflating(each) && inflating === undefined) || (isOfLimit(each) && lenders?.[`${each.module} ${each.name}`] === undefined),
+      (isInflating(each) && inflating === undefined) ||
+      (each.module === TOLD_AS && beside === undefined) ||
+      (isOfLimit(each) && lenders?.[`${each.module} ${each.name}`] === undefined),
     memory: { from: IMPORTED_AS, fill: MEMORY.fill, first: kept.first, ...(inMemory !== undefined && { functions: inMemory }) },
     rename(module, field) {
       const ofMemory = memoryField(module, field, frozenClock);

@@ -1,9 +1,15 @@
 /** Takes functions out of a prebuilt core module and puts them, with all that they reach, into a module that is being assembled. */
 import type { Assembler } from "./assembler.ts";
 import { byteLength } from "./chunk.ts";
-import { encode } from "./core-module.ts";
+import { encode, s32 } from "./core-module.ts";
 import type { Body, Func, Global, Reference } from "./instructions.ts";
 import { type CoreModule, type Import, importsOf, localsEnd, reachedFrom, references, rootOf, typeOf } from "./prebuilt-module.ts";
+
+/** What is called first, with a number, by functions that have one, by their indices. */
+export interface Beginning {
+  readonly func: Func;
+  readonly numbers: ReadonlyMap<number, number>;
+}
 
 export interface Surroundings {
   /** What is taken, by the names of the core's exports, with all that it reaches. */
@@ -17,6 +23,7 @@ export interface Surroundings {
   isElsewhere?(func: number): boolean;
   funcElsewhere?(index: number): Func | undefined;
   globalElsewhere?(index: number): Global | undefined;
+  readonly beginning?: Beginning | undefined;
   /** Functions that look whether the memory is empty. */
   readonly first: ReadonlySet<number>;
   /** What these call if it is. */
@@ -28,6 +35,7 @@ const FILL_IF_EMPTY: Uint8Array = Uint8Array.of(0x3f, 0x00, 0x45, 0x04, 0x40, 0x
 const END: Uint8Array = Uint8Array.of(0x0b);
 /** Before the index of what is called. */
 const CALL_LENGTH = 1;
+const [I32_CONST, CALL] = [0x41, 0x10];
 
 export class Graft {
   readonly #core: CoreModule;
@@ -102,6 +110,16 @@ export class Graft {
     if (fill !== undefined) {
       from = localsEnd(bytes, start, end);
       pieces.push(bytes.subarray(start, from), FILL_IF_EMPTY, fill, END);
+    }
+    const number = this.#around.beginning?.numbers.get(func);
+    if (number !== undefined) {
+      const call = encode((writer) => {
+        writer.byte(I32_CONST);
+        s32(writer, number);
+        writer.byte(CALL);
+      });
+      pieces.push(bytes.subarray(from, localsEnd(bytes, start, end)), call, this.#around.beginning!.func);
+      from = localsEnd(bytes, start, end);
     }
     for (const { space, index, start: at, end: behind } of references(bytes, [start, end])) {
       if (space === "func" && this.#isIdentity(index)) {

@@ -20,6 +20,8 @@ export interface PruneOptions {
   readonly instead?: (each: Import, paramCount: number) => Body | undefined;
   /** A function of another core that is put in the place of an import, with what it reaches. Its own imports are some of this one's. */
   readonly inside?: (each: Import) => { readonly core: CoreModule; readonly exportName: string } | undefined;
+  /** A core that is taken in for functions in the place of some of this one's. */
+  readonly beside?: Beside | undefined;
   /** An import that gives back what it is given: its calls are left out. */
   readonly isIdentity?: (each: Import) => boolean;
   /** The module that has the memory. */
@@ -33,6 +35,17 @@ export interface PruneOptions {
   };
 }
 
+/** Functions of another core, by the names of its exports. */
+export interface Beside {
+  readonly core: CoreModule;
+  /** Those in the place of imports of that name in the module `as`, and of functions that are exported here by the names. */
+  readonly as: string;
+  readonly instead: ReadonlyMap<string, string>;
+  /** What some functions, by the names of their exports here, call first with a number. */
+  readonly first: string;
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
 export interface PrunedCore {
   readonly module: Assembler;
   readonly imports: readonly CoreFuncImport[];
@@ -43,7 +56,10 @@ export interface PrunedCore {
  * Memory imports stay; functions, types and globals that nobody uses go, and indices close up.
  * @throws FormatError where an export to keep does not exist
  */
-export function pruneCore(core: CoreModule, { name, exports, rename, instead, inside, isIdentity, memory }: PruneOptions): PrunedCore {
+export function pruneCore(
+  core: CoreModule,
+  { name, exports, rename, instead, inside, beside, isIdentity, memory }: PruneOptions,
+): PrunedCore {
   const module = new Assembler(name);
   const imports: CoreFuncImport[] = [];
   const memories = importsOf(core, "memory");
@@ -66,7 +82,9 @@ export function pruneCore(core: CoreModule, { name, exports, rename, instead, in
     globals.set(`${from} ${field}`, found);
     return found;
   };
+  let taken: Graft | undefined;
   const importedFunc = (each: Import, type: CoreFuncType): Func => {
+    if (taken !== undefined && each.module === beside?.as) return taken.exported(beside.instead.get(each.name)!);
     const other = inside?.(each);
     if (other !== undefined)
       return new Graft(module, other.core, { importedFunc, importedGlobal, exports: [other.exportName], first: new Set() }).exported(
@@ -77,11 +95,25 @@ export function pruneCore(core: CoreModule, { name, exports, rename, instead, in
     imports.push({ module: each.module, name: each.name });
     return module.importFunc(...rename(each.module, each.name), type);
   };
+  taken =
+    beside &&
+    new Graft(module, beside.core, {
+      ...{ importedFunc, importedGlobal, exports: [beside.first, ...beside.instead.values()], first: new Set() },
+    });
+  const replaced = new Map(
+    [...(beside?.instead ?? [])].flatMap(([own, other]) => (core.exports.has(own) ? [[rootOf(core, own), taken!.exported(other)]] : [])),
+  );
+  const beginning = beside && {
+    func: taken!.exported(beside.first),
+    numbers: new Map([...beside.numbers].map(([own, number]) => [rootOf(core, own), number])),
+  };
   const graft = new Graft(module, core, {
     ...{ exports: [...exports.keys()], importedFunc, importedGlobal },
     ...(isIdentity && { isIdentity }),
-    isElsewhere: (func) => functions?.has("func", func) === true,
+    beginning,
+    isElsewhere: (func) => replaced.has(func) || functions?.has("func", func) === true,
     funcElsewhere: (index) =>
+      replaced.get(index) ??
       ofMemory(functions?.nameOf("func", index), (field) => module.importFunc(memory.from, field, typeOf(core, index))),
     globalElsewhere: (index) =>
       ofMemory(functions?.nameOf("global", index), (field) => module.importGlobal(memory.from, field, functions!.globalType(index))),

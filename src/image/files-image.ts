@@ -35,6 +35,7 @@ import {
   PACKED,
   PREOPENS,
   ROOTS,
+  RULE_TEXTS,
   STDERR_FILE,
   STDIN,
   STDIN_FILE,
@@ -46,7 +47,7 @@ import { contentsLimit, memoryLimit, sizeOfAll } from "./memory-limit.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 import { pack, type PackedReport, type Packing } from "./packing.ts";
 import { placeOf } from "./read-trees.ts";
-import { StringPool } from "./strings.ts";
+import { StringLists, StringPool } from "./strings.ts";
 import { type PlacedNode, writeTables } from "./tables.ts";
 import { type HostFileEntry, hostFileOf, type HostPreopen, isDirect, isFileMountPoint, type Preopen, type WritableLimits } from "./tree.ts";
 
@@ -68,6 +69,8 @@ export interface FilesOptions {
   readonly limits?: WritableLimits;
   /** Of files that can be written, and of the host's: for all preopens that say where rules start. */
   readonly rules?: readonly FileRule[];
+  /** What each of them was given as, where somebody is told what they refuse. */
+  readonly ruleTexts?: readonly string[] | undefined;
   /** Compresses files where that pays; without it, all are as they are. */
   readonly packing?: Packing | undefined;
   /** The standard streams that are files of the preopens, by path. */
@@ -159,9 +162,7 @@ export function filesImage(options: FilesOptions): FilesImage {
   const contentsEnd = contentsAt + packedFrom + packed.byteLength;
   if (packed.byteLength > 0) header.set(PACKED, contentsAt + packedFrom, contentsEnd);
   const host = hostTables(header, { hostPreopens, hostFiles, contentsEnd });
-  const ruled = hasMounts
-    ? setRules(header, options.rules ?? [], { arrangement, tables, from: contentsEnd + byteLength(host.chunks) })
-    : undefined;
+  const ruled = hasMounts ? setRules(header, options, { arrangement, tables, from: contentsEnd + byteLength(host.chunks) }) : undefined;
   const inodesEnd = hasMounts
     ? setMounts(header, options, { arrangement, tables, inodesFrom: ruled?.end ?? host.end, nodeCount: nodes.length })
     : 0;
@@ -170,9 +171,11 @@ export function filesImage(options: FilesOptions): FilesImage {
   return { ...image, end: Math.max(image.end, inodesEnd), isInputWritable, fileCount, fileBytes, storedBytes, packed: packing?.report };
 }
 
-/** Whether the adapter is one for files that can be written, or that are the host's. */
+/** Whether the adapter is one for files that can be written, that are the host's, or that rules are asked about. */
 function hasWritables({ preopens, hostDirectories, hasHostFiles, hasPipes }: FilesOptions): boolean {
-  const isAny = preopens.some(({ writable, host }) => writable !== undefined || host !== undefined);
+  const isAny = preopens.some(
+    ({ writable, host, ruleStarts = [] }) => writable !== undefined || host !== undefined || ruleStarts.length > 0,
+  );
   return hostDirectories === true || hasHostFiles === true || hasPipes === true || isAny;
 }
 
@@ -255,7 +258,7 @@ function hostTables(
 /** The table of rules, behind the host's tables, and in the table of mounts where they start. */
 function setRules(
   header: Header,
-  rules: readonly FileRule[],
+  { rules = [], ruleTexts = [] }: Pick<FilesOptions, "rules" | "ruleTexts">,
   {
     arrangement,
     tables,
@@ -271,7 +274,10 @@ function setRules(
   for (const [index, at] of startsAt.entries()) {
     if (at !== 0) view.setUint32(tables.mountsAt - IMAGE_BASE + index * MOUNT_SIZE + MOUNT_RULES, at, true);
   }
-  return { chunks: [new Uint8Array(address - from), bytes], end: address + bytes.length };
+  const texts = new StringLists(address + bytes.length, [ruleTexts]);
+  const chunks = [new Uint8Array(address - from), bytes, ...texts.chunks()];
+  if (ruleTexts.length > 0) header.set(RULE_TEXTS, texts.startOf(0));
+  return { chunks, end: from + byteLength(chunks) };
 }
 
 interface Mounts {

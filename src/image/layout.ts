@@ -222,6 +222,7 @@ export const EXIT_CODE = 476;
  * For rules (below):
  *
  *   140  rules        address and count
+ *   148  rule texts   address of list<string>, what each rule was given as, where somebody is told what they refuse
  *
  * For standard outputs of the host's that are altered on their way, first standard output, then standard error:
  *
@@ -257,6 +258,7 @@ export const MEMORY = 124;
 export const HOST_DIRECTORIES = 132;
 export const NUMBERED = 136;
 export const FILE_RULES = 140;
+export const RULE_TEXTS = 148;
 export const PACKED = 336;
 export const PACKED_END = 340;
 export const INODE_WORD = 4;

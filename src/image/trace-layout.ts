@@ -48,7 +48,7 @@ export const REFUSED_LAST = 64;
 /** So many bytes of a piece are shown. */
 export const REFUSED_MOST = 256;
 
-/* Kinds of lines: of HTTP, by the scheme, http, https or neither; of sockets; of the host's variables. */
+/* Kinds of lines: of HTTP, by the scheme, http, https or neither; of sockets; of the host's variables; of files. */
 export const REFUSED_URL = 0;
 export const REFUSED_METHOD = 3;
 export const REFUSED_BY_ALL = 6;
@@ -64,6 +64,12 @@ export const REFUSED_ENV_REPLACED = 16;
 export const REFUSED_FROM = 17;
 /* Of standard output; then of standard error. */
 export const REFUSED_MORE = 18;
+/* Of files: by a rule that protects; 2 more: that hides. */
+export const REFUSED_PROTECTED = 20;
+export const REFUSED_HIDDEN = 22;
+
+/* Beside the word of a function of files: what is protected is refused to it, and is not only looked at. */
+export const REFUSED_CHANGE = 64;
 
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;

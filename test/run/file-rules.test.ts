@@ -49,7 +49,21 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
     const { stdout, trap } = await run(output, { preopens });
     expect(trap).toBeUndefined();
     expect(stdout.split("\n").slice(0, -1)).toEqual(attempts.map(([text, outcome]) => `${text}: ${outcome}`));
+    if (isLong) expect((await toldOf(attempts, options, preopens)).stdout).toBe(stdout);
     return output;
+  };
+
+  /** What comes of it where refusals are printed: the same, and their lines. */
+  const toldOf = async (
+    attempts: Attempts,
+    options: Options,
+    preopens: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly stdout: string; readonly lines: readonly string[] }> => {
+    const args = attempts.map(([text]) => text);
+    const output = virtualized(attempt, { ...OPTIONS, stdin: "ignore", ...options, args, traceDenied: true });
+    await expectValid(output);
+    const { stdout, stderr } = await run(output, { preopens });
+    return { stdout, lines: stderr.split("\n").slice(0, -1) };
   };
 
   const RULES: Options = { hide: ["**/.env"], protect: [".git/**"] };
@@ -99,6 +113,72 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       { ...RULES, mounts: [{ path: "/work", entry: TREE, writable: true }], tmpfs: [{ path: "/tmp" }] },
     );
     expect(Buffer.from(output).includes(SECRET)).toBe(false);
+  });
+
+  const REFUSED: Attempts = [
+    ["read /work/.env", "ENOENT"],
+    ["read /work/.env", "ENOENT"],
+    ["lstat /work/git/../src/.env/x", "ENOENT"],
+    ["read /work/link", "ENOENT"],
+    ["stat /work/.nothing/.env", "ENOENT"],
+    ["times /work/a/.ENV", "ENOENT"],
+    ["list /work/src", "a.key main.c"],
+    ["stat /work/git/config", "ok"],
+    ["write /work/git/config", "EROFS"],
+    ["times /work/.git", "EROFS"],
+    ["link /work/.git/config /work/second", "EROFS"],
+    ["read /work/a.key", "ENOENT"],
+    ["read /work/src/a.key", "key"],
+  ];
+  const lineOf = (called: string, at: string, option: string): string =>
+    `${called} "/work/${at}" is refused; leaving out --${option} lets it through`;
+  const [HIDE, PROTECT] = ["hide '**/.env'", "protect '/.git/'"];
+  const LINES: readonly string[] = [
+    lineOf("open-at", ".env", HIDE),
+    lineOf("stat-at", "src/.env", HIDE),
+    lineOf("open-at", "src/.env", HIDE),
+    lineOf("set-times-at", "a/.ENV", HIDE),
+    lineOf("open-at", ".git/config", PROTECT),
+    lineOf("set-times-at", ".git", PROTECT),
+    lineOf("link-at", ".git/config", PROTECT),
+    lineOf("open-at", "a.key", "hide '**/a.key'"),
+  ];
+  /** Where something could be changed. */
+  const REFUSED_CHANGES: Attempts = [
+    ["write /work/src/.env", "EPERM"],
+    ["mkdir /work/.git/x", "EROFS"],
+    ["symlink x /work/.git/y", "EROFS"],
+    ["unlink /work/.git/config", "EROFS"],
+    ["rmdir /work/.git/hooks", "EROFS"],
+    ["rename /work/.git /work/old", "EROFS"],
+    ["rename /work/src /work/old", "EPERM"],
+    ["rename /work/src/main.c /work/src/.env", "EPERM"],
+    ["write /work/src/main.c", "ok"],
+  ];
+  const LINES_OF_CHANGES: readonly string[] = [
+    lineOf("create-directory-at", ".git/x", PROTECT),
+    lineOf("symlink-at", ".git/y", PROTECT),
+    lineOf("unlink-file-at", ".git/config", PROTECT),
+    lineOf("remove-directory-at", ".git/hooks", PROTECT),
+    lineOf("rename-at", ".git", PROTECT),
+    lineOf("rename-at", "src", "hide '!src/a.key'"),
+    lineOf("rename-at", "src/.env", HIDE),
+  ];
+  const TOLD: Options = { hide: ["**/.env", "**/a.key", "!src/a.key"], protect: ["/.git/"] };
+
+  test("what is refused is told where that is asked for", { timeout: RUN_MILLISECONDS }, async () => {
+    const entries = new Map(TREE.entries).set("a", directory({})).set("a.key", file(SECRET));
+    const entry = directory({
+      ...Object.fromEntries(entries),
+      src: directory({ "main.c": file("main"), "a.key": file("key"), ".env": file(SECRET) }),
+    });
+    const outcomes = (attempts: Attempts): string => attempts.map(([text, outcome]) => `${text}: ${outcome}\n`).join("");
+    expect(await toldOf(REFUSED, { ...TOLD, mounts: [{ path: "/work", entry }] })).toEqual({ stdout: outcomes(REFUSED), lines: LINES });
+    const both = [...REFUSED, ...REFUSED_CHANGES];
+    expect(await toldOf(both, { ...TOLD, mounts: [{ path: "/work", entry, writable: true }] })).toEqual({
+      stdout: outcomes(both),
+      lines: [...LINES, ...LINES_OF_CHANGES],
+    });
   });
 
   describe("in a directory of the host's", () => {
@@ -174,6 +254,37 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       await expectOutcomes(HOSTILE, { ...RULES, preopens: [{ path: "/work", host: "/given" }] }, { "/given": folder });
       expect(await readFile(path.join(folder, ".git/config"), "utf8")).toBe("config");
       expect(await readFile(path.join(folder, "src/.env"), "utf8")).toBe(SECRET);
+    });
+
+    test.each<[string, Options]>([
+      ["the directory", { preopens: [{ path: "/work", host: "/given" }] }],
+      ["an overlay", { overlays: [{ path: "/work", host: "/given" }] }],
+    ])("what is refused in %s is told", { timeout: RUN_MILLISECONDS }, async (_, options) => {
+      if (!isTried(name)) return;
+      await mkdir(path.join(folder, "a"));
+      for (const each of ["a.key", "src/a.key"]) await writeFile(path.join(folder, each), "key");
+      const attempts: Attempts = [
+        ["list /work/src", "a.key deep main.c up"],
+        ...[...REFUSED, ...REFUSED_CHANGES].filter(([text]) => !text.startsWith("list")),
+      ];
+      const { stdout, lines } = await toldOf(attempts, { ...TOLD, ...options }, { "/given": folder });
+      expect(stdout).toBe(attempts.map(([text, outcome]) => `${text}: ${outcome}\n`).join(""));
+      expect(lines).toEqual([...LINES, ...LINES_OF_CHANGES]);
+    });
+
+    test("what is refused of a single file is told", { timeout: RUN_MILLISECONDS }, async () => {
+      if (!isTried(name)) return;
+      const options: Options = { protect: ["main.c"], hostFiles: [{ path: "/main.c", host: "/given/src/main.c" }] };
+      const attempts: Attempts = [
+        ["read /main.c", "main"],
+        ["append /main.c", "EROFS"],
+        ["times /main.c", "EROFS"],
+      ];
+      const { stdout, lines } = await toldOf(attempts, options, { "/given": folder });
+      expect(stdout).toBe(attempts.map(([text, outcome]) => `${text}: ${outcome}\n`).join(""));
+      expect(lines).toEqual(
+        ["open-at", "set-times-at"].map((called) => `${called} "/main.c" is refused; leaving out --protect 'main.c' lets it through`),
+      );
     });
 
     test("nothing gets around rules of an overlay", { timeout: RUN_MILLISECONDS }, async () => {

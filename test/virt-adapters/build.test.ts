@@ -42,8 +42,8 @@ const prune = (core: Uint8Array, exports: PruneOptions["exports"], rename: Prune
   bytesOf(
     pruneCore(decodeCore(core), {
       ...{ name: "pruned", exports, rename, memory: { from: "m", fill: "f", first: new Set() } },
-      // Nothing is compressed, and nobody told of limits.
-      isIdentity: (each) => ["compressed", "wasi-nest:trace/limit"].includes(each.module),
+      // Nothing is compressed, and nobody told of limits and what rules refuse.
+      isIdentity: (each) => ["compressed", "told", "wasi-nest:trace/limit"].includes(each.module),
     }).module.finish(),
   );
 
@@ -167,6 +167,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "async") expect(() => asyncBuiltIn(name, "", known)).not.toThrow();
       else if (from === "memory") expect(name).toBe("realloc");
       else if (from === "wasi-nest:trace/limit") expect(name).toBe("wrote");
+      else if (from === "told") expect(`told__${name}`).toBe("told__refused");
       else if (from === "compressed") expect(`compressed__${name}`).toBe(INFLATE_FILE);
       // The last is an instruction where there are several memories, and else no function at all.
       else if (guest === "preview1Core" && from === "app") expect([...bridged, "bridge__copied_out"]).toContain(`bridge__${name}`);

@@ -54,7 +54,7 @@ export class Adapter {
       if (kind === "memory") imports[from][name] = this.memory;
       else if (from === "memory") imports[from][name] = this.#memoryImport(name);
       else if (from === "compressed") imports[from][name] = this.#inflateFile();
-      else if (from === "wasi-nest:trace/limit") imports[from][name] = (stream: number) => stream;
+      else if (["told", "wasi-nest:trace/limit"].includes(from)) imports[from][name] = (value: number) => value;
       else if (from === "own") imports[from][name] = this.#ownImport(name);
       else if (from === "async")
         imports[from][name] = this.#outward(`async#${name}`, (host[`async#${name}`] as Called | undefined) ?? this.async.builtIn(name));

@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   // The canonical ABI, and the arena.
   ["abi/arena", "abi/block", "abi/compare", "abi/features", "abi/own-resources", "abi/result", "abi/strings", "abi/write"],
   // What the host, the image and handles are to us.
-  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names", "files/glob"],
+  ["io/error-code", "io/descriptor-flags", "io/open-flags", "io/path-flags", "io/names", "files/glob", "files/telling"],
   ["io/host", "io/host-error", "io/metadata-hash", "io/node", "io/representation"],
   // The shapes of what lies in memory, how much of it there may be, and that memory.
   ["files/inode", "files/record", "files/space"],

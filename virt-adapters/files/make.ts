@@ -13,9 +13,9 @@ import { modify, stamp } from "./times";
 
 /** A new inode, held, or an error code. */
 export function make(type: u32): usize {
-  const mount = lastMount;
   const refused = WRITABLE ? makingRefusal() : READ_ONLY;
   if (refused) return refused;
+  const mount = lastMount;
   const parent = hold(lastDirectory, mount);
   if (!parent) return refusal();
   const result = makeIn(changetype<DirectoryInode>(parent), type, mount);

@@ -33,9 +33,10 @@ import { CREATING, MISSING, NAME_ONLY, isError, lastMount, resolve } from "./pat
 import { isProtected } from "./refusing";
 import { saidOf } from "./rules";
 import { refusal } from "./space";
+import { told } from "./telling";
 
 /** Whether rules protect what was opened last. */
-let isFixed: bool = false;
+let isFixed: usize = 0;
 
 /** A descriptor of what a path leads to, or an error code. */
 export function opened(self: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
@@ -62,7 +63,7 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
   if (makesDirectory(openFlags)) return INVALID;
   const mode = isNew(openFlags) ? NAME_ONLY : follow & FOLLOW;
   const object = resolve(base, openFlags & CREATE ? mode | CREATING : mode, path, length);
-  isFixed = false;
+  isFixed = 0;
   if (object == MISSING && openFlags & CREATE) return make(TYPE_FILE);
   if (isError(object)) return object;
   if (isNew(openFlags)) return EXIST;
@@ -70,7 +71,7 @@ function open(base: usize, follow: u32, path: usize, length: usize, openFlags: u
   isFixed = isProtected(object);
   const isAllowed = !isFixed && (isWritable(lastMount) || (type == TYPE_DIRECTORY && changesHost(lastMount)));
   const refused = openingError(type, openFlags, flags, !isAllowed);
-  if (refused) return refused;
+  if (refused) return WRITABLE ? told(refused) : refused;
   if (OVERLAY && type != TYPE_DIRECTORY && type != TYPE_FILE) return NOT_PERMITTED;
   if (!WRITABLE) return object;
   const inode = hold(object, lastMount);

@@ -3,7 +3,7 @@
 // the way ends is told as well, for whoever makes, removes or renames what is there.
 
 import { OVERLAY, RULED, WRITABLE } from "../abi/features";
-import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, MOUNT_OUTER, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
+import { IMAGE_BASE, MAX_NAME_LENGTH, MAX_PATH_LENGTH, MOUNT_OUTER, RULE_HIDES, TYPE_DIRECTORY, TYPE_LINK } from "../../src/image/layout";
 import { INVALID, IS_DIRECTORY, LOOP, NAME_TOO_LONG, NOT_DIRECTORY, NOT_PERMITTED, NO_ENTRY } from "../io/error-code";
 import { SLASH, TWO_DOTS, endOfName, kindOf, skipSlashes } from "../io/names";
 import { FOLLOW } from "../io/path-flags";
@@ -13,7 +13,8 @@ import { lookup } from "./lookup";
 import { isLower } from "./lower";
 import { forgetWay, wayError } from "./lower-way";
 import { mountAt, rootOf } from "./mount";
-import { isHidden } from "./rules";
+import { saidOf } from "./rules";
+import { told } from "./telling";
 
 /** `no-entry` to all who look at the low byte; in full, that all but the last name exists. */
 export const MISSING: usize = 256 + NO_ENTRY;
@@ -97,7 +98,7 @@ function walk(root: usize, at: usize, path: usize, end: usize, mode: u32): usize
     }
     if (length > <usize>MAX_NAME_LENGTH) return NAME_TOO_LONG;
     if (isLast && hasSlash && mode & CREATING) return IS_DIRECTORY;
-    let object = RULED && isHidden(lastMount, at, name, length) ? 0 : lookup(at, name, length);
+    let object = RULED && told(saidOf(lastMount, at, name, length) & RULE_HIDES) ? 0 : lookup(at, name, length);
     if (OVERLAY && object && isError(object)) return object;
     const mount = WRITABLE && object ? mountAt(object) : 0;
     if (mount) {

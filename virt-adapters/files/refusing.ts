@@ -6,6 +6,7 @@ import { RULE_PROTECTS } from "../../src/image/layout";
 import { isWritable, rootOf } from "./mount";
 import { lastDirectory, lastKind, lastLength, lastMount, lastName } from "./path";
 import { isAlikeBelow, refusalOf, saidOf } from "./rules";
+import { told } from "./telling";
 
 /** Why nothing can be made under the last name, or 0. */
 export function makingRefusal(): usize {
@@ -18,12 +19,12 @@ export function ruleRefusal(): usize {
   return RULED ? refusalOf(lastMount, lastDirectory, lastName, lastLength) : 0;
 }
 
-/** Whether rules protect what the path has led to. */
-export function isProtected(object: usize): bool {
-  if (!RULED) return false;
+/** Whether rules protect what the path has led to: 1 or 0. */
+export function isProtected(object: usize): usize {
+  if (!RULED) return 0;
   const isNamed = !lastKind && object != rootOf(lastMount);
   const said = isNamed ? saidOf(lastMount, lastDirectory, lastName, lastLength) : saidOf(lastMount, object, 0, 0);
-  return (said & RULE_PROTECTS) != 0;
+  return told(said & RULE_PROTECTS);
 }
 
 /** Why what has this name in this directory cannot be moved to the last name, or 0. Moved, a directory could show what was hidden in it. */
@@ -33,5 +34,5 @@ export function movingRefusal(isDirectory: bool, directory: usize, name: usize, 
   const newError = ruleRefusal();
   if (newError) return newError;
   const isAlike = !isDirectory || isAlikeBelow(lastMount, directory, name, length, lastDirectory, lastName, lastLength);
-  return isAlike ? 0 : NOT_PERMITTED;
+  return told(isAlike ? 0 : NOT_PERMITTED);
 }

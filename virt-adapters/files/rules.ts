@@ -10,6 +10,7 @@ import { isMatch, step } from "./glob";
 import { DirectoryInode, inodeOf, isNode, parentOf } from "./inode";
 import { rootOf } from "./mount";
 import { Record, nameOf } from "./record";
+import { told } from "./telling";
 
 /** A directory that lies nowhere any more may have come to any place. */
 const ANYWHERE: u32 = u32.MAX_VALUE;
@@ -26,7 +27,7 @@ function placesAt(rule: usize, start: u32, mount: usize, directory: usize): u32 
   return node ? step(rule, places, embedded.nameOf(node), embedded.nameLengthOf(node)) : ANYWHERE;
 }
 
-function placesBehind(rule: usize, start: u32, mount: usize, directory: usize, name: usize, length: usize): u32 {
+export function placesBehind(rule: usize, start: u32, mount: usize, directory: usize, name: usize, length: usize): u32 {
   const places = placesAt(rule, start, mount, directory);
   return length ? step(rule, places, name, length) : places;
 }
@@ -60,7 +61,7 @@ export function isHidden(mount: usize, directory: usize, name: usize, length: us
 /** Why a name cannot be made, removed or given to something else, or 0. */
 export function refusalOf(mount: usize, directory: usize, name: usize, length: usize): usize {
   const said = saidOf(mount, directory, name, length);
-  return said & RULE_HIDES ? NOT_PERMITTED : said & RULE_PROTECTS ? READ_ONLY : 0;
+  return told(said & RULE_HIDES ? NOT_PERMITTED : said & RULE_PROTECTS ? READ_ONLY : 0);
 }
 
 /** Whether each rule means the same for what is in a directory by one name and by another. */

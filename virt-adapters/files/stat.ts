@@ -23,12 +23,12 @@ import { refusal } from "./space";
 import { setTime, touch } from "./times";
 
 /** Whether rules protect what a path has led to. */
-let isFixed: bool = false;
+let isFixed: usize = 0;
 
 /** The object that a path leads to, held, or an error code. Nothing is read from the arena after that. */
 function objectByPath(self: usize, follow: u32, path: usize, length: usize): usize {
   const object = resolve(objectAt(self), follow & FOLLOW, path, length);
-  isFixed = !isError(object) && isProtected(object);
+  isFixed = isError(object) ? 0 : isProtected(object);
   const held = isError(object) ? object : hold(object, lastMount);
   reset();
   return !WRITABLE || held ? held : refusal();

@@ -14,6 +14,7 @@ import {
 import { inodeAt } from "../files/open-file";
 import { MISSING, NAME_ONLY, isError, lastMount, lastSlash, resolve } from "../files/path";
 import { isProtected } from "../files/refusing";
+import { told } from "../files/telling";
 import {
   filesystem_types__descriptor_metadata_hash_at,
   filesystem_types__descriptor_set_times_at,
@@ -89,7 +90,8 @@ export function filesystem_types__descriptor_set_times_at__fixed(
       modifiedNanoseconds,
     );
   }
-  return refuse(placeHandle ? READ_ONLY : NO_ENTRY);
+  const error = placeHandle ? READ_ONLY : NO_ENTRY;
+  return refuse(told(error));
 }
 
 export function filesystem_types__descriptor_set_times_at__file(

@@ -2,7 +2,9 @@
 
 import { newDescriptor } from "../abi/own-resources";
 import { err, okOf } from "../abi/result";
+import { WRITABLE } from "../abi/features";
 import { HOST_READ_ONLY, RETURN_AREA } from "../../src/image/layout";
+import { told } from "../files/telling";
 import { reset } from "./call";
 import { openAt } from "./host";
 import { hostError } from "./host-error";
@@ -24,7 +26,8 @@ export function openResult(descriptor: usize): usize {
 /** The same for reading only: a directory of the host's opens nothing else. */
 export function openedReadOnly(self: usize, follow: u32, path: usize, length: usize, openFlags: u32, flags: u32): usize {
   if (!isPlain(openFlags, flags)) {
-    const error = openingErrorAtHost(self, follow, path, length, openFlags, flags);
+    const found = openingErrorAtHost(self, follow, path, length, openFlags, flags);
+    const error = WRITABLE ? told(found) : found;
     if (error) {
       reset();
       // What is missing is more than an error code.

@@ -140,8 +140,8 @@ export const filesystem: AdapterModule<FilesystemOptions<Chunk>> = {
         ? []
         : [{ rules: "files", core: "io", isAbout: (name) => parseInterfaceName(name)?.package === PACKAGE }],
   },
-  configure(options: FilesystemOptions<Chunk> & EnvironmentOptions, { allowAll }) {
-    const settings = filesystemSettings(options, allowAll);
+  configure(options: FilesystemOptions<Chunk> & EnvironmentOptions, { allowAll, traceDenied }) {
+    const settings = filesystemSettings(options, allowAll, traceDenied);
     const { isAllowed } = settings;
     return {
       isAllowed,

@@ -97,7 +97,8 @@ interface Placed extends Kind {
 
 /**
  * Directories of the host's are among the preopens only where they lie in or around other mounts. With `hostDirectories`,
- * whatever the host offers is what a single file lies in. Where there are rules, `places` are what these are relative to.
+ * whatever the host offers is what a single file lies in. Where there are rules, `places` are what these are relative to; `isTold`:
+ * somebody is told what they refuse.
  * @throws OptionError for a path that is not absolute, climbs, or is mounted twice, and for limits that are none
  */
 export function preopensOf(
@@ -108,6 +109,7 @@ export function preopensOf(
   hostPreopens: readonly HostPreopen[] = [],
   hostDirectories = false,
   places: readonly RuledPlace[] = [],
+  isTold = false,
 ): readonly Preopen[] {
   const all = [
     ...mounts.map((mount) => placed("mounts", mount)),
@@ -160,8 +162,8 @@ export function preopensOf(
       ...(host === undefined || isOffered === true ? {} : { host }),
       ...(isOffered === true ? { isOffered, isNeeded: true as const } : {}),
       ...(direct?.readOnly === false ? { changesHost: true as const } : {}),
-      // What is embedded and never changes has been cut down to what rules leave.
-      ...(writable === undefined && host === undefined
+      // What is embedded and never changes has been cut down to what rules leave: they are asked only to tell why.
+      ...(writable === undefined && host === undefined && !isTold
         ? {}
         : { ruleStarts: places.length === 0 ? [] : startsOf({ segments, host }, places) }),
     }))

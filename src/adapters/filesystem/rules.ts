@@ -46,6 +46,8 @@ export function visible(
 /** What mounts and files of the host's come to under rules. */
 export interface Ruled {
   readonly rules: readonly FileRule[];
+  /** What each of them was given as. */
+  readonly texts: readonly string[];
   /** What rules are relative to; none without rules. */
   readonly places: readonly RuledPlace[];
   readonly mounts: readonly Mount<Chunk>[];
@@ -67,7 +69,8 @@ interface Given {
 export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreopens, hostFiles }: Given): Ruled {
   const globs = KINDS.flatMap((kind) => (options[kind] ?? []).map((glob) => ({ kind, glob, rules: ruleOf(kind, glob) })));
   const rules = globs.flatMap((each) => each.rules);
-  if (rules.length === 0) return { rules, places: [], mounts, hostFiles, unused: [], shallow: [] };
+  const texts = globs.flatMap(({ glob, rules: ofGlob }) => ofGlob.map(() => glob));
+  if (rules.length === 0) return { rules, texts, places: [], mounts, hostFiles, unused: [], shallow: [] };
   const placeOf = (option: MountOption, { path, host }: { readonly path: string; readonly host?: string }): Placed => ({
     ...{ option, path, segments: segmentsOf(path, option), host },
   });
@@ -98,6 +101,7 @@ export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreop
   const isAllEmbedded = directories.length > 0 && directories.every(({ option }) => option === "mounts") && hostFiles.length === 0;
   return {
     rules,
+    texts,
     places,
     shallow: globs.filter(({ glob }) => !/\/|^!?\*\*$/.test(glob)).map(({ kind, glob }) => `${kind}: ${glob}`),
     mounts: kept,

@@ -62,6 +62,8 @@ export interface FilesystemSettings {
   /** What hides and protects files, what of it matches nothing that is embedded, and what matches only what is in a mount's root. */
   readonly rules: readonly FileRule[];
   readonly ruleGlobs: Required<RuleOptions>;
+  /** What each rule was given as, where somebody is told what they refuse. */
+  readonly ruleTexts?: readonly string[];
   readonly unusedRules: readonly string[];
   readonly shallowRules: readonly string[];
   /** Everything is allowed, and mounts are in the way of the host's directories. */
@@ -73,20 +75,23 @@ type Options = FilesystemOptions<Chunk> & StdioOptions;
 /** Of options that were looked at, because more than one module asks. */
 const known = new WeakMap<Options, FilesystemSettings>();
 
-/** @throws OptionError */
-export function filesystemSettings(options: Options, all: boolean): FilesystemSettings {
-  const found = known.get(options) ?? settingsOf(options, all);
+/**
+ * `isTold`: somebody is told what rules refuse.
+ * @throws OptionError
+ */
+export function filesystemSettings(options: Options, all: boolean, isTold = false): FilesystemSettings {
+  const found = known.get(options) ?? settingsOf(options, all, isTold);
   known.set(options, found);
   return found;
 }
 
-function settingsOf(options: Options, all: boolean): FilesystemSettings {
+function settingsOf(options: Options, all: boolean, isTold: boolean): FilesystemSettings {
   const { tmpfs = [], overlays = [], exportFiles = false } = options;
   const hostPreopens = hostPreopensOf(options.preopens ?? []);
   const given = { mounts: options.mounts ?? [], tmpfs, overlays, hostPreopens, hostFiles: hostFilesOf(options.hostFiles ?? []) };
-  const { rules, places, mounts, hostFiles, unused, shallow } = ruled(options, given);
+  const { rules, texts, places, mounts, hostFiles, unused, shallow } = ruled(options, given);
   const isWide = options.allowFs ?? (all && hostPreopens.length === 0);
-  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide, places);
+  const mounted = preopensOf(mounts, tmpfs, overlays, hostFiles, hostPreopens, isWide, places, isTold);
   const isRootMounted = mounted.some(({ path, isOffered }) => path === "/" && isOffered !== true);
   const preopens = withStreamFiles({ preopens: mounted, hostPreopens, files: streamFilesOf(options), isExported: exportFiles });
   if (exportFiles && !preopens.some(({ writable }) => writable !== undefined))
@@ -105,6 +110,7 @@ function settingsOf(options: Options, all: boolean): FilesystemSettings {
     ruleGlobs: { hide: options.hide ?? [], protect: options.protect ?? [] },
     unusedRules: unused,
     shallowRules: shallow,
+    ...(isTold && rules.length > 0 && { ruleTexts: texts }),
     exportFiles,
     hostPreopens,
     hostFiles,

@@ -10,11 +10,14 @@ import { MOST_PACKED } from "../../image/packing.ts";
 import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
 import { guestCore } from "../prebuilt-core.ts";
-import { filesCore, hostFilesCore, ioCore, compressedCore, ruledFilesCore, ruledHostFilesCore } from "../prebuilt.ts";
+import { filesCore, hostFilesCore, ioCore, compressedCore, ruledFilesCore, ruledHostFilesCore, tellingCore } from "../prebuilt.ts";
 import { KEPT_ASYNC } from "../own-interfaces.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
-import { TELLS_LIMIT } from "../trace/output.ts";
+import { REFUSED_CHANGE } from "../../image/trace-layout.ts";
+import { TELLS_LIMIT, TELLS_REFUSED } from "../trace/output.ts";
+import { wordOf } from "../trace/refused.ts";
+import { CHANGING } from "../filesystem/operations.ts";
 import type { HostShare } from "./decide.ts";
 
 export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
@@ -30,6 +33,16 @@ const INPUT = { allow: "host", ignore: "empty", deny: "closed" } as const;
 /** Methods of a descriptor that change something, or say that it could be. */
 const CHANGES =
   /^\[method\]descriptor\.(open-at|get-flags|set-size|set-times|set-times-at|write|write-via-stream|append-via-stream|create-directory-at|link-at|symlink-at|unlink-file-at|remove-directory-at|rename-at)$/;
+
+const CALLED = /^(?:p3_)?filesystem_types__descriptor_(.+?)(?:__|$)/;
+const BY_EMBEDDER = /^virtual_/;
+/** The number of the word for what a function does; 0 where nothing of it is told. */
+function wordOfFunction(guestName: string): number | undefined {
+  const operation = CALLED.exec(guestName)?.[1]?.replaceAll("_", "-");
+  if (operation === undefined) return BY_EMBEDDER.test(guestName) ? 0 : undefined;
+  const word = Math.max(0, wordOf(operation));
+  return CHANGING.includes(operation) ? word | REFUSED_CHANGE : word;
+}
 
 export function ioAdapter(settings: IoSettings): Adapter {
   const { stdin, stdout, stderr, hostInputs, hostOutputs, hostDescriptors, ownPollables, wrapsPollables, pipes, keepsStreams, keepsLater } =
@@ -52,6 +65,7 @@ export function ioAdapter(settings: IoSettings): Adapter {
     fixedSeconds: settings.fixedSeconds,
     limits: settings.limits,
     rules: settings.rules,
+    ruleTexts: settings.ruleTexts,
     packing: inflating && { compress, codeBytes: inflating.bytes.length, most: MOST_PACKED },
     streams: files,
     ...(alters && { outputs: { ...(isAltered(stdout) && { stdout }), ...(isAltered(stderr) && { stderr }) } }),
@@ -74,17 +88,18 @@ export function ioAdapter(settings: IoSettings): Adapter {
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
   const isWithHost = hostDirectories || hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
+  const isTold = settings.ruleTexts !== undefined;
   const isRuled = settings.rules.length > 0 && settings.preopens.some(({ ruleStarts = [] }) => ruleStarts.length > 0);
   return {
     id: "io",
-    ...guestCore(
-      isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isWritable ? (isRuled ? ruledFilesCore : filesCore) : ioCore,
-    ),
+    ...guestCore(isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isRuled ? ruledFilesCore : isWritable ? filesCore : ioCore),
     image,
     ...(inflating !== undefined && image.packed !== undefined && { inflating }),
-    frozenClock: (isWritable || isWithHost) && settings.clock === undefined ? settings.fixedSeconds : undefined,
+    frozenClock: (isWritable || isWithHost || isRuled) && settings.clock === undefined ? settings.fixedSeconds : undefined,
+    ...(isTold && { telling: { core: guestCore(tellingCore).core, wordOf: wordOfFunction } }),
     lenders: {
       ...(settings.clock !== undefined && settings.clock !== "host" && { "wasi:clocks/wall-clock now": settings.clock }),
+      ...(isTold && TELLS_REFUSED),
       ...(settings.tellsLimits && TELLS_LIMIT),
     },
     files: {

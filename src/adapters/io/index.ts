@@ -49,7 +49,7 @@ export const io: AdapterModule<IoOptions> = {
   readme: [],
   decidesDenied: true,
   configure(options: FilesystemOptions<Chunk> & StdioOptions, { allowAll, traceDenied }) {
-    const files = filesystemSettings(options, allowAll);
+    const files = filesystemSettings(options, allowAll, traceDenied);
     const stdio = stdioSettings(options, allowAll);
     const tellsLimits = traceDenied && [stdio.stdout, stdio.stderr].some((each) => isAltered(each) && each.limit !== undefined);
     const exported = [
@@ -73,7 +73,7 @@ export const io: AdapterModule<IoOptions> = {
           decided,
           isFirst: true,
           refuses,
-          ...(tellsLimits && { lenders: [TRACE] }),
+          ...((tellsLimits || files.ruleTexts !== undefined) && { lenders: [TRACE] }),
           make: () => ioAdapter({ ...files, ...decided, tellsLimits, ownPollables: !decided.hostPollables }),
         };
       },

@@ -10,6 +10,7 @@ import {
   REFUSED_ENV_REPLACED,
   REFUSED_ENV_UNNAMED,
   REFUSED_FROM,
+  REFUSED_HIDDEN,
   REFUSED_LAST,
   REFUSED_LINE,
   REFUSED_LINE_SIZE,
@@ -17,6 +18,7 @@ import {
   REFUSED_METHOD,
   REFUSED_MORE,
   REFUSED_NAME,
+  REFUSED_PROTECTED,
   REFUSED_TCP,
   REFUSED_TEXTS,
   REFUSED_UDP,
@@ -24,6 +26,7 @@ import {
   REFUSED_VARIABLE,
   REFUSED_WORDS,
 } from "../../image/trace-layout.ts";
+import { OPERATIONS } from "../filesystem/operations.ts";
 import { METHODS } from "../http/methods.ts";
 
 /** What stands in texts for what is told. */
@@ -32,6 +35,7 @@ const [FIRST, SECOND, THIRD, ADDRESS, NUMBER, WORD] = ["\x01", "\x02", "\x03", "
 const METHOD = `${WORD}${FIRST}`;
 const SCHEMES = ["http://", "https://", ""];
 const request = (scheme: string): string => `${METHOD} "${scheme}${SECOND}${THIRD}" is refused`;
+const onFile = (option: string): string => `${WORD} "${FIRST}" is refused; leaving out --${option} '${SECOND}'`;
 const ENDPOINT = `${ADDRESS}:${NUMBER}`;
 
 const VARIABLE = `the host's variable "${FIRST}" is kept back`;
@@ -51,6 +55,8 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
     REFUSED_MORE + i,
     `standard ${stream} is closed; a higher --std${stream.slice(0, 3)} limit:SIZE lets more through`,
   ]),
+  [REFUSED_PROTECTED, `${onFile("protect")} lets it through`],
+  [REFUSED_HIDDEN, `${onFile("hide")} lets it through`],
   [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
   [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
   [REFUSED_ENV_DENIED, `${VARIABLE}; a --deny-env without '${SECOND}' lets it through`],
@@ -60,9 +66,12 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
 /** Bytes of what the last lines come to, and of how many there have been. */
 const LAST = (REFUSED_LAST + 1) * 8;
 
+const WORDS: readonly string[] = [...METHODS, "", ...OPERATIONS];
+export const wordOf = (operation: string): number => WORDS.indexOf(operation);
+
 export function refusedImage(base: number): Image {
   const texts = Array.from({ length: Math.max(...TEXTS.keys()) + 1 }, (_, kind) => TEXTS.get(kind) ?? "");
-  const lists = new StringLists(base, [texts, [...METHODS, ""]]);
+  const lists = new StringLists(base, [texts, WORDS]);
   const chunks = lists.chunks();
   const header = new Header();
   const line = Math.ceil(imageOf(header, chunks, "texts", base).end / 8) * 8;
