@@ -49,7 +49,8 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
     const { stdout, trap } = await run(output, { preopens });
     expect(trap).toBeUndefined();
     expect(stdout.split("\n").slice(0, -1)).toEqual(attempts.map(([text, outcome]) => `${text}: ${outcome}`));
-    if (isLong) expect((await toldOf(attempts, options, preopens)).stdout).toBe(stdout);
+    // What changes a directory of the host's finds another one when it runs again.
+    if (isLong && options.preopens === undefined) expect((await toldOf(attempts, options, preopens)).stdout).toBe(stdout);
     return output;
   };
 
@@ -250,11 +251,15 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       ["cd", "ok"],
     ];
 
-    test("nothing gets around rules", { timeout: RUN_MILLISECONDS }, async () => {
-      await expectOutcomes(HOSTILE, { ...RULES, preopens: [{ path: "/work", host: "/given" }] }, { "/given": folder });
-      expect(await readFile(path.join(folder, ".git/config"), "utf8")).toBe("config");
-      expect(await readFile(path.join(folder, "src/.env"), "utf8")).toBe(SECRET);
-    });
+    test.each(isLong ? [false, true] : [false])(
+      "nothing gets around rules, told: %s",
+      { timeout: RUN_MILLISECONDS },
+      async (traceDenied) => {
+        await expectOutcomes(HOSTILE, { ...RULES, traceDenied, preopens: [{ path: "/work", host: "/given" }] }, { "/given": folder });
+        expect(await readFile(path.join(folder, ".git/config"), "utf8")).toBe("config");
+        expect(await readFile(path.join(folder, "src/.env"), "utf8")).toBe(SECRET);
+      },
+    );
 
     test.each<[string, Options]>([
       ["the directory", { preopens: [{ path: "/work", host: "/given" }] }],
