@@ -1,6 +1,6 @@
 /** What rules refuse, printed on real hosts: each once, with the option that would let it through, and nothing else changed. */
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Options } from "../../src/index.ts";
+import type { Directory, Entry, Options } from "../../src/index.ts";
 import { adaptCommand, cProgram, python, rawGuest, shapedGuest } from "../guests/index.ts";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
 import { runOnJco } from "../hosts/jco.ts";
@@ -161,6 +161,23 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
       const { stdout, stderr } = await run(output, { args: ["tell"] });
       expect([stdout.length, stderr.split(`${CLOSED_OUTPUT}\n`).length]).toEqual([5, 2]);
     }
+  });
+
+  test.each([false, true])("files, writable: %s", limits, async (writable) => {
+    const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
+      kind: "directory",
+      entries: new Map(Object.entries(entries)),
+    });
+    const file: Entry = { kind: "file", contents: Buffer.from("text") };
+    const link = (target: string): Entry => ({ kind: "link", target });
+    const folder = directory({ "inner.txt": file, "to-nowhere": link("../absent") });
+    const entry = directory({ "greeting.txt": file, "pattern.bin": file, nothing: file, folder, "to-greeting": link("greeting.txt") });
+    const options: Options = { mounts: [{ path: "/data", entry, writable }], hide: ["absent", "to-folder"] };
+    const lines = await refused(run, await shapedGuest("reading"), options, ["opens", "stats"], true);
+    const line = (called: string, name: string): string =>
+      `${called} "/data/${name}" is refused; leaving out --hide '${name}' lets it through`;
+    const told = [...["open-at", "readlink-at", "stat-at"].map((called) => line(called, "absent")), line("open-at", "to-folder")];
+    expect(lines.toSorted()).toEqual(told.toSorted());
   });
 
   test("requests and sockets", limits, async () => {
