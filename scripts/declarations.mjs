@@ -1,5 +1,6 @@
-// Writes the declarations of entries, and of the modules that they lead to only what they need of them: the rest of what these declare
-// nobody can name. Statements stay as they are, with their comments where somebody reads them.
+// Writes the declarations of entries, and into one file what they need of the modules that they lead to: the rest of what these
+// declare nobody can name. Statements stay as they are, with their comments where somebody reads them, so no two modules may declare
+// the same name.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -21,9 +22,7 @@ export async function writeDeclarations(entries, { from, to }) {
     if (source !== undefined) {
       // A package's declarations stay where they are.
       if (source.file === undefined) return;
-      // `import * as` has no name: all of it is kept.
-      const names = source.name === undefined ? (await load(source.file)).exported : [source.name];
-      for (const each of names) await keep(source.file, each);
+      await keep(source.file, source.name);
       return;
     }
     const found = module.statements.filter(({ names }) => names.includes(name));
@@ -37,13 +36,53 @@ export async function writeDeclarations(entries, { from, to }) {
     const { exported } = await load(entry);
     for (const name of exported) await keep(entry, name);
   }
-  for (const [file, module] of modules) {
-    if (module.kept.size === 0) continue;
-    await mkdir(path.dirname(path.join(to, file)), { recursive: true });
-    const text = textOf(module, entries.includes(file));
-    await writeFile(path.join(to, file), INTERNAL.test(file) ? text.replaceAll(/[ \t]*\/\*\*[^]*?\*\/\n?/g, "") : text);
+  // Where two modules declare the same name, the one that nobody can import gets another.
+  const renamed = new Map();
+  const owners = new Map();
+  const exported = new Set();
+  for (const entry of entries) for (const name of modules.get(entry).exported) exported.add(originOf(modules, entry, name));
+  const isPublic = (file, name) => exported.has(`${file}#${name}`);
+  for (const [file, { declared, kept }] of modules) {
+    if (entries.includes(file)) continue;
+    for (const name of [...declared].filter((each) => kept.has(each))) {
+      const other = owners.get(name);
+      if (other !== undefined && isPublic(file, name) && isPublic(other, name)) throw new Error(`${file} and ${other} declare \`${name}\``);
+      if (other !== undefined) renamed.set(`${isPublic(file, name) ? other : file}#${name}`, `${name}_${renamed.size}`);
+      if (other === undefined || isPublic(file, name)) owners.set(name, file);
+    }
   }
+  const nameOf = (file, name) => {
+    const origin = originOf(modules, file, name);
+    return renamed.get(origin) ?? origin.replace(/.*#/, "");
+  };
+  const shared = [];
+  for (const [file, module] of modules) {
+    if (entries.includes(file)) {
+      await mkdir(path.dirname(path.join(to, file)), { recursive: true });
+      await writeFile(
+        path.join(to, file),
+        textOf(module, (name) => nameOf(file, name), placeFrom(file)),
+      );
+      continue;
+    }
+    const text = textOf(module, (name) => nameOf(file, name));
+    shared.push(INTERNAL.test(file) ? text.replaceAll(/[ \t]*\/\*\*[^]*?\*\/\n?/g, "") : text);
+  }
+  // A name that nobody can import stays so.
+  await writeFile(path.join(to, SHARED), `${shared.join("")}export {};\n`);
 }
+
+/** `FILE#NAME` of what a name in a module stands for. */
+function originOf(modules, file, name) {
+  const { imported, passedOn } = modules.get(file);
+  const source = imported.get(name) ?? passedOn.get(name);
+  return source?.file === undefined ? `${file}#${name}` : originOf(modules, source.file, source.name);
+}
+
+/** What the entries have in common, and what lies behind them. */
+const SHARED = "shared.d.ts";
+
+const placeFrom = (entry) => `${path.posix.relative(path.dirname(entry), ".") || "."}/${SHARED.replace(".d.ts", ".ts")}`;
 
 /** Modules of which types are made that can be named, and none can be named itself: nobody reads there. */
 const INTERNAL = /^(adapters\/[\w-]+|(binary|compose)\/.*)\.d\.ts$/;
@@ -75,6 +114,7 @@ async function read(from, file) {
       if (node.source === null && specifier.local.name !== ours)
         throw new Error(`${file}: exports \`${specifier.local.name}\` by another name`);
       const isOurs = node.source?.value.startsWith(".");
+      if (theirs === undefined) throw new Error(`${file}: \`import * as ${ours}\``);
       const source = { name: theirs, file: isOurs ? path.join(path.dirname(file), declarationsOf(node.source.value)) : undefined };
       if (node.type === "ImportDeclaration") module.imported.set(ours, source);
       else if (node.source) module.passedOn.set(ours, source);
@@ -115,25 +155,50 @@ function importsIn(node) {
   return imports.map(({ source, qualifier }) => ({ file: source.value, name: qualifier.name }));
 }
 
-function textOf({ text, statements, kept }, isEntry) {
+/** Of an entry, `place` is where the others' declarations are; of others all lie in one file. */
+function textOf({ text, statements, kept }, nameOf, place) {
   const parts = statements.map(({ node, names, specifiers, start }, i) => {
     const isKept = names.some((name) => kept.has(name));
-    // What a file is for stands before its first statement, and so do the libraries that it refers to.
-    const comments = text.slice(start, node.start).trimStart();
-    const head = isKept || (i === 0 && isEntry) ? comments : (comments.match(/^\/\/\/ <reference.*\n/gm) ?? []).join("");
-    const statement = isKept ? text.slice(node.start, node.end) : linksOf(node, specifiers, { text, kept });
-    return statement === "" ? head : `${head}${statement}\n`;
+    // What an entry is for stands before its first statement.
+    const comments = isKept || (i === 0 && place !== undefined) ? text.slice(start, node.start).trimStart() : "";
+    if (isKept) return `${comments}${withNames(node, text, nameOf)}\n`;
+    const links = place === undefined ? "" : linksOf(node, specifiers, kept, place);
+    return links === "" ? comments : `${comments}${links}\n`;
   });
   return parts.join("");
 }
 
+/** The text of a statement, in which what modules declare may have another name. */
+function withNames(node, text, nameOf) {
+  let [result, end] = ["", node.start];
+  for (const { name, start } of referencesIn(node).toSorted((left, right) => left.start - right.start)) {
+    if (nameOf(name) === name) continue;
+    result += text.slice(end, start) + nameOf(name);
+    end = start + name.length;
+  }
+  return result + text.slice(end, node.end);
+}
+
+/** Identifiers that stand for a declaration: what is declared, and what is referred to, but not the names of members. */
+function referencesIn(node) {
+  const found = [];
+  for (const each of nodesIn(node)) {
+    const { id, typeName, exprName, expression, superClass } = each;
+    for (const part of [id, typeName, exprName, expression, superClass]) {
+      let left = part;
+      while (left?.type === "TSQualifiedName") left = left.left;
+      if (left?.type === "Identifier") found.push(left);
+    }
+  }
+  return found;
+}
+
 /** An import or export of names, of those only that are kept. `export {}` is for what it does not say: that nothing else is exported. */
-function linksOf(node, specifiers, { text, kept }) {
+function linksOf(node, specifiers, kept, place) {
   const left = specifiers.filter((each) => kept.has((each.exported ?? each.local).name));
-  if (left.length === 0)
-    return node.type === "ExportNamedDeclaration" && node.source === null && node.declaration === null ? "export {};" : "";
-  if (left.length === specifiers.length) return text.slice(node.start, node.end);
-  const before = text.slice(node.start, specifiers[0].start);
-  const after = text.slice(specifiers.at(-1).end, node.end).replace(/^,/, "");
-  return `${before}${left.map((each) => text.slice(each.start, each.end)).join(", ")}${after}`;
+  const isImport = node.type === "ImportDeclaration";
+  if (left.length === 0) return !isImport && node.source === null && node.declaration === null ? "export {};" : "";
+  const isType = (each) => (node.importKind ?? node.exportKind) === "type" || (each.importKind ?? each.exportKind) === "type";
+  const names = left.map((each) => `${isType(each) ? "type " : ""}${(each.exported ?? each.local).name}`);
+  return `${isImport ? "import" : "export"} { ${names.join(", ")} } from "${place}";`;
 }

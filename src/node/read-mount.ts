@@ -7,7 +7,7 @@
  */
 import { readdirSync, readlinkSync, realpathSync, statSync, lstatSync, type BigIntStats, type Dirent } from "node:fs";
 import { join, resolve } from "node:path";
-import type * as tree from "../index.ts";
+import type { Directory as AnyDirectory, Entry as AnyEntry, File as AnyFile } from "../index.ts";
 import type { Chunk, SymbolicLink } from "../index.ts";
 import { ruleOf } from "../adapters/filesystem/rule-globs.ts";
 import { type FileRule, saidAt, startPlaces, stepPlaces } from "../image/file-rules.ts";
@@ -43,9 +43,9 @@ export interface ReadMountOptions {
   readonly onUnusedGlobs?: (globs: UnusedGlobs) => void;
 }
 
-type Directory = tree.Directory<Chunk>;
-type File = tree.File<Chunk>;
-type Entry = tree.Entry<Chunk>;
+type Directory = AnyDirectory<Chunk>;
+type File = AnyFile<Chunk>;
+type Entry = AnyEntry<Chunk>;
 
 const FOLLOW_HINT = "`--follow` embeds what links point to";
 const OUTPUT_HINT = "`--exclude` leaves it out";
@@ -57,10 +57,7 @@ const MOST_REPEATED = 100_000;
  * @throws InputError that names every path that cannot be embedded
  * @throws OptionError for an unknown option, or one of another type
  */
-export async function readMount(
-  localPath: string,
-  options?: ReadMountOptions & { readonly lazy?: false },
-): Promise<tree.Directory | tree.File>;
+export async function readMount(localPath: string, options?: ReadMountOptions & { readonly lazy?: false }): Promise<AnyDirectory | AnyFile>;
 export async function readMount(localPath: string, options: ReadMountOptions): Promise<Directory | File>;
 export async function readMount(localPath: string, options: ReadMountOptions = {}): Promise<Directory | File> {
   check(path, localPath, "localPath");

@@ -123,3 +123,16 @@ for (const { name, available, run } of hosts) {
     BUILD_MILLISECONDS,
   );
 }
+
+for (const { name, available, run } of hosts) {
+  test.skipIf(!available)(
+    `a file is written below a directory that is open for reading, on ${name}`,
+    async () => {
+      const core = await cProgram("attempt");
+      const attempts = ["cd /t", "write x", "append x", "read x"];
+      const { stdout, stderr } = await run(virtualized(core, OPTIONS), { args: attempts });
+      expect({ stdout, stderr }).toEqual({ stdout: "cd /t: ok\nwrite x: ok\nappend x: ok\nread x: written+\n", stderr: "" });
+    },
+    BUILD_MILLISECONDS,
+  );
+}

@@ -67,7 +67,8 @@ export function preview1__fd_fdstat_get(fd: u32, result: usize): u32 {
   if (!(opened & flags.WRITE)) rights &= ~flags.FD_WRITE;
   // They are about reading and writing, which directories are not for.
   const set = kind == DIRECTORY ? 0 : descriptor.flags | flags.fdFlags(opened);
-  writeFdstat(result, descriptor.known & 0xff, set, rights, rights);
+  // Files below a directory may be opened for what they allow. wasi-libc asks for no more than the rights that are inherited.
+  writeFdstat(result, descriptor.known & 0xff, set, rights, kind == DIRECTORY ? flags.ALL_RIGHTS : rights);
   return SUCCESS;
 }
 
