@@ -3,29 +3,15 @@
  * line), and nothing written.
  */
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { adaptCommand, cProgram } from "../guests/index.ts";
-import { wasiNestAgain } from "./wasi-nest.ts";
+import { lastingDirectories, wasiNestAgain } from "./wasi-nest.ts";
 
 let core: Uint8Array;
 let component: Uint8Array;
-const projects = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
-afterAll(() => rmSync(projects, { recursive: true, force: true }));
+const newDirectory = lastingDirectories();
 
 beforeAll(async () => {
   core = await cProgram("copy");
@@ -34,7 +20,7 @@ beforeAll(async () => {
 
 /** A directory with a component, a core module and a directory to mount. */
 function project(): string {
-  const directory = mkdtempSync(join(projects, "project-"));
+  const directory = newDirectory();
   writeFileSync(join(directory, "app.wasm"), component);
   writeFileSync(join(directory, "core.wasm"), core);
   mkdirSync(join(directory, "files"));

@@ -7,7 +7,7 @@ import { parseScript } from "../../src/script/parse.ts";
 import { cProgram } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { BUILD_MILLISECONDS } from "../run/on-hosts.ts";
-import { temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, temporaryDirectory, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 let program: Uint8Array;
 let dice: Uint8Array;
@@ -16,8 +16,9 @@ beforeAll(async () => {
   dice = await cProgram("dice");
 }, BUILD_MILLISECONDS);
 
+const newDirectory = lastingDirectories();
 function project(): string {
-  const cwd = temporaryDirectory();
+  const cwd = newDirectory();
   mkdirSync(join(cwd, "folder"));
   writeFileSync(join(cwd, "stage.wasm"), program);
   writeFileSync(join(cwd, "empty"), "");
@@ -88,7 +89,7 @@ test("the same program in two files is there once", () => {
   expect(Math.abs((one ?? 0) - (two ?? 0))).toBeLessThan(200);
 });
 
-test("modules in JavaScript provide interfaces to all programs", () => {
+test("modules in JavaScript provide interfaces to all programs", { timeout: BUILD_MILLISECONDS }, () => {
   const cwd = project();
   writeFileSync(join(cwd, "dice.wasm"), dice);
   const DICE = "export const random = { getRandomBytes: (count: bigint) => new Uint8Array(Number(count)).fill(4) };\n";
@@ -186,9 +187,9 @@ test.each([
   [["bundle", "stage.wasm"], 2, "`stage.wasm` is not NAME=FILE"],
   [["bundle", "a="], 2, "`a=` is not NAME=FILE"],
   [["bundle", "a=folder"], 1, "`folder` is a directory"],
-] as const)("%s: %i, %s", (args, code, message) => {
+] as const)("%s: %i, %s", async (args, code, message) => {
   const cwd = project();
-  const outcome = wasiNest([...args, "-o", "out.wasm"], { cwd });
+  const outcome = await wasiNestAgain([...args, "-o", "out.wasm"], { cwd });
   expect({ ...outcome, stderr: outcome.stderr.split("\n")[0] }).toEqual({ code, stdout: "", stderr: `wasi-nest: ${message}` });
   expect(existsSync(join(cwd, "out.wasm"))).toBe(false);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { virtualize } from "../../src/index.ts";
 import { appOf, wasi } from "../compose/app-of.ts";
-import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, type Outcome, temporaryDirectory, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 const app = appOf(wasi("wasi:filesystem/", "wasi:io/", "wasi:cli/"));
 const file = (text: string) => ({ kind: "file", contents: new TextEncoder().encode(text) }) as const;
@@ -21,8 +21,9 @@ beforeAll(() => {
   both = Buffer.concat(virtualize(out, { mounts: [{ path: "/h", entry }] }).chunks);
 });
 
+const newDirectory = lastingDirectories();
 function project(): string {
-  const directory = temporaryDirectory();
+  const directory = newDirectory();
   writeFileSync(join(directory, "app.wasm"), app);
   writeFileSync(join(directory, "out.wasm"), out);
   writeFileSync(join(directory, "both.wasm"), both);
@@ -177,10 +178,10 @@ test.for([
   ["out.wasm replace -o new.wasm", 2, "nothing given to embed: `--mount GUEST=LOCAL`"],
   ["out.wasm replace --mount /data=app.wasm", 2, "no output given: `--out FILE`"],
   ["out.wasm list -- x", 2, "only `run` takes arguments after `--`"],
-] as const)("`files %s` exits %i: %s", ([args, code, says]) => {
+] as const)("`files %s` exits %i: %s", async ([args, code, says]) => {
   const cwd = project();
   const before = readdirSync(cwd);
-  const outcome = files(cwd, ...args.split(" ").filter((each) => each !== ""));
+  const outcome = await wasiNestAgain(["files", ...args.split(" ").filter((each) => each !== "")], { cwd });
   expect(outcome).toMatchObject({ code, stdout: "" });
   expect(outcome.stderr.split("\n")[0]).toContain(says);
   expect(outcome.stderr).not.toContain("bug");

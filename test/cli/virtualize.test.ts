@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type Entry, type Report, virtualize } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { runOnJco } from "../hosts/jco.ts";
-import { MAIN, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, MAIN, temporaryDirectory, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 let core: Uint8Array;
 let component: Uint8Array;
@@ -15,8 +15,9 @@ beforeAll(async () => {
   component = await adaptCommand(core);
 }, 300_000);
 
+const newDirectory = lastingDirectories();
 function project(): string {
-  const directory = temporaryDirectory();
+  const directory = newDirectory();
   writeFileSync(join(directory, "app.wasm"), component);
   writeFileSync(join(directory, "core.wasm"), core);
   mkdirSync(join(directory, "files/deep"), { recursive: true });
@@ -30,7 +31,7 @@ const OUTPUT = ["--stdout", "allow", "--stderr", "allow"];
 test("gives a program its arguments, variables and files", async () => {
   const cwd = project();
   writeFileSync(join(cwd, "variables"), "# comment\nexport FROM_FILE='in quotes' # more\n\nLINES=\"a\\nb\"\nBOTH=file\n");
-  const { code, stderr, stdout } = wasiNest(
+  const { code, stderr, stdout } = await wasiNestAgain(
     [
       "app.wasm",
       "-o",
@@ -92,12 +93,12 @@ test("a program from standard input has the name `app`", () => {
   expect(wasiNest(["run", "-"], { cwd, input: component }).stdout).toContain("arg 0: app\n");
 });
 
-test("replaces the file behind a link, keeps its mode, and leaves nothing else", () => {
+test("replaces the file behind a link, keeps its mode, and leaves nothing else", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "real"));
   writeFileSync(join(cwd, "real/out.wasm"), "old", { mode: 0o600 });
   symlinkSync("real/out.wasm", join(cwd, "out.wasm"));
-  expect(wasiNest(["app.wasm", "-o", "out.wasm", "--quiet"], { cwd }).code).toBe(0);
+  expect((await wasiNestAgain(["app.wasm", "-o", "out.wasm", "--quiet"], { cwd })).code).toBe(0);
   expect(readdirSync(join(cwd, "real"))).toEqual(["out.wasm"]);
   expect(statSync(join(cwd, "real/out.wasm")).mode & 0o777).toBe(0o600);
   expect(statSync(join(cwd, "real/out.wasm")).size).toBeGreaterThan(component.length);
@@ -109,17 +110,17 @@ test("writes to a device, and does not replace it", () => {
   expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
 });
 
-test("`--dry-run` writes nothing and reports", () => {
+test("`--dry-run` writes nothing and reports", async () => {
   const cwd = project();
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--dry-run"], { cwd });
+  const { code, stderr } = await wasiNestAgain(["app.wasm", "-o", "out.wasm", "--dry-run"], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^app\.wasm → nothing written, /);
   expect(readdirSync(cwd)).not.toContain("out.wasm");
 });
 
-test("`--json` is the report and nothing else", () => {
+test("`--json` is the report and nothing else", async () => {
   const cwd = project();
-  const { code, stdout, stderr } = wasiNest(["core.wasm", "-o", "out.wasm", "--json", "--mount", "/src=files"], { cwd });
+  const { code, stdout, stderr } = await wasiNestAgain(["core.wasm", "-o", "out.wasm", "--json", "--mount", "/src=files"], { cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const report = JSON.parse(stdout) as { imports: { name: string; outcome: string }[]; sizes: { total: number } };
   expect(report).toMatchObject({ adapted: "command", files: { count: 2, bytes: 8 }, warnings: [] });
@@ -127,22 +128,22 @@ test("`--json` is the report and nothing else", () => {
   expect(report.sizes.total).toBe(statSync(join(cwd, "out.wasm")).size);
 });
 
-test("denies as it is told", () => {
+test("denies as it is told", async () => {
   const cwd = project();
   const args = ["--deny", "trap", "--deny-import", "wasi:cli/exit=error", "--deny-import=wasi:io/*"];
-  expect(wasiNest(["app.wasm", "-o", "out.wasm", ...args, "--quiet"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await wasiNestAgain(["app.wasm", "-o", "out.wasm", ...args, "--quiet"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
   const denyImports = [{ name: "wasi:cli/exit", deny: "error" } as const, "wasi:io/*"];
   const { chunks } = virtualize(component, { programName: "app", deny: "trap", denyImports });
   expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
 });
 
-test("makes writable what it is told, and says so", () => {
+test("makes writable what it is told, and says so", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "odd:rw"));
   writeFileSync(join(cwd, "odd:rw/c.txt"), "three\n");
   const args = ["--mount", "/a=files:rw", "--mount=/b=odd:rw:ro", "--mount", "/c/one.txt=files/a.txt:rw", "--tmpfs", "/tmp=2k"];
   const limits = ["--tmpfs=/var/tmp", "--fs-max-bytes", "1G", "--fs-max-files", "1000"];
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", ...args, ...limits], { cwd });
+  const { code, stderr } = await wasiNestAgain(["app.wasm", "-o", "out.wasm", ...args, ...limits], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^ {2}embedded {5}4 files, 18 bytes/m);
   expect(stderr).toMatch(/^ {2}writable {5}\/a, \/c, \/tmp up to 2K, \/var\/tmp; together up to 1G and 1000 files$/m);
@@ -164,10 +165,10 @@ test("makes writable what it is told, and says so", () => {
   expect(report.files.limits).toEqual({ maxBytes: 1 << 30, maxFiles: 1000 });
 });
 
-test("puts streams into files, exports files, and says so", () => {
+test("puts streams into files, exports files, and says so", async () => {
   const cwd = project();
   const args = ["--mount", "/a=files:rw", "--stdin", "file:/a/a.txt", "--stdout", "file:/a/out", "--stderr=file:/err", "--export-files"];
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", ...args, "--fs-max-bytes=1M"], { cwd });
+  const { code, stderr } = await wasiNestAgain(["app.wasm", "-o", "out.wasm", ...args, "--fs-max-bytes=1M"], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^ {2}streams {6}stdin from \/a\/a\.txt, stdout to \/a\/out, stderr to \/err$/m);
   expect(stderr).toMatch(/^ {2}exported {5}the files, by wasi-nest:virtual\/files@0\.1\.0$/m);
@@ -193,25 +194,29 @@ test("puts streams into files, exports files, and says so", () => {
   expect(readFileSync(join(cwd, "out.wasm")).equals(Buffer.concat(chunks))).toBe(true);
   expect(report.files.streams).toEqual({ stdin: "/a/a.txt", stdout: "/a/out", stderr: "/err" });
   expect(report.exports).toContain("wasi-nest:virtual/files@0.1.0");
-  expect(wasiNest(["inspect", "out.wasm"], { cwd }).stdout).toMatch(/^ {2}exported {2,}the files$/m);
-  expect(wasiNest(["app.wasm", "--dry-run", "--stdout", "file:/o", "--export-files", "--fs-max-files", "3"], { cwd }).code).toBe(0);
+  expect((await wasiNestAgain(["inspect", "out.wasm"], { cwd })).stdout).toMatch(/^ {2}exported {2,}the files$/m);
+  expect(
+    (await wasiNestAgain(["app.wasm", "--dry-run", "--stdout", "file:/o", "--export-files", "--fs-max-files", "3"], { cwd })).code,
+  ).toBe(0);
 });
 
-test("hides and protects what it is told, and says so", () => {
+test("hides and protects what it is told, and says so", async () => {
   const cwd = project();
   const rules = ["--hide", "**/b.txt", "--protect", "deep/**", "--hide", "a.txt"];
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "out.wasm", "--mount", "/src=files:rw", ...rules], { cwd });
+  const { code, stderr } = await wasiNestAgain(["app.wasm", "-o", "out.wasm", "--mount", "/src=files:rw", ...rules], { cwd });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^ {2}hidden +\*\*\/b\.txt, a\.txt\n {2}protected +deep\/\*\*$/m);
   expect(stderr).toContain("warning: the rule `hide: a.txt` matches only in the root of a mount");
   expect(readFileSync(join(cwd, "out.wasm")).includes("two\n")).toBe(false);
-  expect(wasiNest(["inspect", "out.wasm"], { cwd }).stdout).toMatch(/^ {2}hidden +\*\*\/b\.txt, a\.txt\n {2}protected +deep\/\*\*$/m);
-  expect(wasiNest(["app.wasm", "-o", "no.wasm", "--tmpfs", "/t", "--hide", "{a,b}"], { cwd })).toEqual({
+  expect((await wasiNestAgain(["inspect", "out.wasm"], { cwd })).stdout).toMatch(
+    /^ {2}hidden +\*\*\/b\.txt, a\.txt\n {2}protected +deep\/\*\*$/m,
+  );
+  expect(await wasiNestAgain(["app.wasm", "-o", "no.wasm", "--tmpfs", "/t", "--hide", "{a,b}"], { cwd })).toEqual({
     code: 2,
     stdout: "",
     stderr: "wasi-nest: the glob `{a,b}` has `{` in it: `?` stands for any character\n",
   });
-  expect(wasiNest(["app.wasm", "-o", "no.wasm", "--mount", "/t=files", "--hide", "{a,b}"], { cwd })).toEqual({
+  expect(await wasiNestAgain(["app.wasm", "-o", "no.wasm", "--mount", "/t=files", "--hide", "{a,b}"], { cwd })).toEqual({
     code: 2,
     stdout: "",
     stderr: "wasi-nest: the glob `{a,b}` has `{` in it: `?` stands for any character\n",
@@ -219,9 +224,9 @@ test("hides and protects what it is told, and says so", () => {
   expect(existsSync(join(cwd, "no.wasm"))).toBe(false);
 });
 
-test("the report says what became of the imports", () => {
+test("the report says what became of the imports", async () => {
   const cwd = project();
-  const { stderr } = wasiNest(["core.wasm", "-o", "out.wasm", ...OUTPUT, "--mount", "/src=files"], { cwd });
+  const { stderr } = await wasiNestAgain(["core.wasm", "-o", "out.wasm", ...OUTPUT, "--mount", "/src=files"], { cwd });
   expect(stderr).toMatch(/^ {2}adapted {6}a preview 1 core module, as a command$/m);
   expect(stderr).toMatch(/^ {2}virtualized {2}wasi:cli@0\.2\.\d+ +environment\b/m);
   expect(stderr).toMatch(/^ {2}denied {7}wasi:/m);
@@ -240,22 +245,22 @@ test("an earlier output in a mount is refused, and can be left out", () => {
   expect(wasiNest([...args, "--exclude", "*.wasm"], { cwd }).code).toBe(0);
 });
 
-test("warns of a glob that matches nothing in any mount, and of a working directory that is not there", () => {
+test("warns of a glob that matches nothing in any mount, and of a working directory that is not there", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "other"));
   writeFileSync(join(cwd, "other/c.md"), "");
   const mounts = ["--mount", "/files=files", "--mount", "/other=other"];
-  const warnings = (...args: readonly string[]): readonly string[] => {
-    const { code, stderr } = wasiNest(["app.wasm", "--dry-run", ...mounts, ...args], { cwd });
+  const warnings = async (...args: readonly string[]): Promise<readonly string[]> => {
+    const { code, stderr } = await wasiNestAgain(["app.wasm", "--dry-run", ...mounts, ...args], { cwd });
     expect(code).toBe(0);
     return stderr.split("\n").filter((line) => line.startsWith("warning:"));
   };
-  expect(warnings("--exclude", "*.md", "--exclude", "*.text", "--include", "**", "--include", "x y")).toEqual([
+  expect(await warnings("--exclude", "*.md", "--exclude", "*.text", "--include", "**", "--include", "x y")).toEqual([
     "warning: `--include x y` matches nothing in any mount",
     "warning: `--exclude *.text` matches nothing in any mount",
   ]);
-  expect(warnings("--cwd", "/files/deep")).toEqual([]);
-  expect(warnings("--cwd", "/file")).toEqual([
+  expect(await warnings("--cwd", "/files/deep")).toEqual([]);
+  expect(await warnings("--cwd", "/file")).toEqual([
     "warning: the working directory `/file` lies in no mount: relative paths of the program lead nowhere",
   ]);
 });
@@ -265,16 +270,16 @@ test.each([
   ["exit", /^wasi:cli\/exit@/],
   ["fs", /^wasi:filesystem\//],
   ["cwd", undefined],
-] as const)("`--allow-%s=false` says no, also beside `--allow-all`", (name, pattern) => {
+] as const)("`--allow-%s=false` says no, also beside `--allow-all`", async (name, pattern) => {
   const cwd = project();
-  const report = (...args: readonly string[]): Report =>
-    JSON.parse(wasiNest(["app.wasm", "--dry-run", "--json", "--allow-all", ...args], { cwd }).stdout) as Report;
+  const report = async (...args: readonly string[]): Promise<Report> =>
+    JSON.parse((await wasiNestAgain(["app.wasm", "--dry-run", "--json", "--allow-all", ...args], { cwd })).stdout) as Report;
   const outcomes = ({ imports }: Report): readonly string[] =>
     imports
       .filter((each) => (pattern === undefined ? each.name.startsWith("wasi:cli/environment@") : pattern.test(each.name)))
       .map(({ outcome }) => outcome);
-  expect(new Set(outcomes(report()))).toEqual(new Set(["allowed"]));
-  expect(outcomes(report(`--allow-${name}=false`))).not.toContain("allowed");
+  expect(new Set(outcomes(await report()))).toEqual(new Set(["allowed"]));
+  expect(outcomes(await report(`--allow-${name}=false`))).not.toContain("allowed");
 });
 
 test("a reader that goes away is no crash", async () => {

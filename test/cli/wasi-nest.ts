@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 export const MAIN: string = resolve(import.meta.dirname, "../../dist/command/main.js");
 
@@ -50,7 +50,7 @@ let runner: ChildProcess | undefined;
 /**
  * The same, a tenth of the time: one process for all calls, which is for commands that read no standard input and start no other
  * process. What a call leaves in that process, such as `--verbose`, is there in the next: files that a call has read or written must
- * stay until the last call, as the next file could have their inodes.
+ * stay until the last call (`lastingDirectories`), as the next file could have their inodes.
  */
 export async function wasiNestAgain(
   args: readonly string[],
@@ -71,4 +71,11 @@ export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** For the file that calls this: makes directories, which are there until its last test is over. */
+export function lastingDirectories(): () => string {
+  const parent = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+  return () => mkdtempSync(join(parent, "directory-"));
 }

@@ -15,6 +15,8 @@ import { COMPILER_MISSING, type FileSystem, linux, referenceAvailable } from "./
 import type { Sequence } from "./sequence.ts";
 
 const EMPTY: Directory = { kind: "directory", entries: new Map() };
+/** Sequences in memory; differential.long.ts has thousands. */
+const MANY = isLong ? 30 : 12;
 const BUILD_AND_RUN_MILLISECONDS = 600_000;
 
 describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${COMPILER_MISSING})`, () => {
@@ -22,8 +24,8 @@ describe.skipIf(!referenceAvailable())(`a writable file system does as Linux (${
     const isJco = name === "jco";
     // jco, which takes a hundred times as long for a call, has the first two, and more of the third, in host.long.ts.
     const embedded = [
-      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : 30, length: 100 },
-      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : 30, length: 100 },
+      { name: "an overlay", make: overlay, seed: 11, count: isJco ? 4 : MANY, length: 100 },
+      { name: "an empty directory", make: tmpfs, seed: 12, count: isJco ? 4 : MANY, length: 100 },
     ];
     test.skipIf(!available).each([
       ...(isJco && !isLong ? [] : embedded),
