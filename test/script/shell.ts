@@ -68,6 +68,9 @@ export interface Tally {
   readonly refused: number;
 }
 
+/** How often a script runs again that dash runs otherwise than the model does: if it does as the model once, that is a possible order. */
+const AGAIN = 30;
+
 /** How many are compared. @throws Error that has the script, for one that dash runs otherwise than the model does */
 export function compareRuns(seed: number, count: number): Tally & { readonly compared: number } {
   const random = randomOf(seed);
@@ -76,10 +79,9 @@ export function compareRuns(seed: number, count: number): Tally & { readonly com
     const script = parsedOr(text);
     return script === undefined ? [] : [{ text, script }];
   });
-  const ran = runOnDash(
-    parsed.map(({ text }) => text),
-    { files: FILES, stdin: STDIN, programs: VOCABULARY.programs, source: SOURCE },
-  );
+  const onDash = (scripts: readonly string[]): readonly Ran[] =>
+    runOnDash(scripts, { files: FILES, stdin: STDIN, programs: VOCABULARY.programs, source: SOURCE });
+  const ran = onDash(parsed.map(({ text }) => text));
   let compared = 0;
   for (const [i, { text, script }] of parsed.entries()) {
     const files = new Map([...FILES].map(([name, contents]) => [name, bytes(contents)] as const));
@@ -89,7 +91,10 @@ export function compareRuns(seed: number, count: number): Tally & { readonly com
     compared++;
     const expected = shown(ran[i], script);
     const found = shown(asText(model), script);
-    if (expected !== found) throw new Error(`seed ${seed}: ${JSON.stringify(text)}\n\ndash:\n${expected}\n\nmodel:\n${found}`);
+    // Where two stages write to one pipe, of which the next one reads a line, that is now the one's and now the other's.
+    const isOneOf = (): boolean => onDash(Array<string>(AGAIN).fill(text)).some((each) => shown(each, script) === found);
+    if (expected !== found && !isOneOf())
+      throw new Error(`seed ${seed}: ${JSON.stringify(text)}\n\ndash:\n${expected}\n\nmodel:\n${found}`);
   }
   return { accepted: parsed.length, refused: count - parsed.length, compared };
 }
