@@ -23,7 +23,7 @@ export function noteInput(path: string): void {
   if (id !== undefined) remember(id, path);
 }
 
-/** Who watches what this process reads (watch.ts) is told; nobody else has a channel to it. */
+/** A parent that has a channel to this process gets the path, as `--watch` wants it (watch.ts). */
 function remember(id: string, path: string): void {
   names.set(id, path);
   process.send?.(path, undefined, undefined, () => undefined);

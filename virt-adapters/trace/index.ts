@@ -7,9 +7,8 @@
 //   trace_both__before, trace_both__after        the same, with a line, and counted
 //
 // and of what stubs refuse (lent__trace_denied__tell), of outputs that end at a limit (lent__trace_limit__wrote) and of rules
-// (trace_refused__tell; lent__trace_refused__tell for guests in the same
-// memory); and the summary of what layers count (trace_summary__...), with the time that calls take where there is a clock of the
-// host's (`__timed`).
+// (trace_refused__tell; lent__trace_refused__tell for guests in the same memory); and the summary of what layers count
+// (trace_summary__...), with the time that calls take where there is a clock of the host's (`__timed`).
 
 import { empty } from "../abi/arena";
 import { ALTERED_STDERR } from "../io/representation";
