@@ -88,6 +88,8 @@ async function withoutFacades(chunks) {
   for (const { fileName, code } of chunks) {
     if (meanings.has(`./${path.basename(fileName)}`)) continue;
     const changed = code.replace(/\bimport\(`(\.\/[^`]*)`\)/g, (whole, name) => meanings.get(name) ?? whole);
+    const left = [...meanings.keys()].find((name) => changed.includes(name));
+    if (left !== undefined) throw new Error(`${fileName} still imports ${left}, which only renames`);
     if (changed !== code) await writeFile(path.join(dist, fileName), changed);
   }
 }

@@ -1,6 +1,6 @@
 // Writes the declarations of entries, and into one file what they need of the modules that they lead to: the rest of what these
-// declare nobody can name. Statements stay as they are, with their comments where somebody reads them, so no two modules may declare
-// the same name.
+// declare nobody can name. Statements stay as they are, with their comments where somebody reads them, and where two modules
+// declare the same name, the one that nobody can import gets another.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -29,14 +29,13 @@ export async function writeDeclarations(entries, { from, to }) {
     if (found.length === 0) throw new Error(`${file}: declares no \`${name}\``);
     for (const { node } of found) {
       for (const each of identifiersIn(node)) if (module.imported.has(each) || module.declared.has(each)) await keep(file, each);
-      for (const each of importsIn(node)) await keep(path.join(path.dirname(file), declarationsOf(each.file)), each.name);
+      if ([...nodesIn(node)].some(({ type }) => type === "TSImportType")) throw new Error(`${file}: \`import(…)\` in \`${name}\``);
     }
   };
   for (const entry of entries) {
     const { exported } = await load(entry);
     for (const name of exported) await keep(entry, name);
   }
-  // Where two modules declare the same name, the one that nobody can import gets another.
   const renamed = new Map();
   const owners = new Map();
   const exported = new Set();
@@ -148,12 +147,6 @@ function* nodesIn(node) {
 
 /** All names in it: those of members, too, which keeps more than is needed where one is called as a declaration is. */
 const identifiersIn = (node) => new Set([...nodesIn(node)].filter(({ type }) => type === "Identifier").map(({ name }) => name));
-
-/** Of `import("./module.ts").Name`. */
-function importsIn(node) {
-  const imports = [...nodesIn(node)].filter(({ type }) => type === "TSImportType");
-  return imports.map(({ source, qualifier }) => ({ file: source.value, name: qualifier.name }));
-}
 
 /** Of an entry, `place` is where the others' declarations are; of others all lie in one file. */
 function textOf({ text, statements, kept }, nameOf, place) {

@@ -105,21 +105,23 @@ export class Graft {
     const { bytes, bodies, types } = this.#core;
     const [start, end] = bodies[func - this.#funcImports.length]!;
     const pieces: (Uint8Array | Reference)[] = [];
+    const behindLocals = localsEnd(bytes, start, end);
     let from = start;
     const fill = this.#around.first.has(func) ? this.#around.fill?.() : undefined;
     if (fill !== undefined) {
-      from = localsEnd(bytes, start, end);
+      from = behindLocals;
       pieces.push(bytes.subarray(start, from), FILL_IF_EMPTY, fill, END);
     }
-    const number = this.#around.beginning?.numbers.get(func);
-    if (number !== undefined) {
+    const { beginning } = this.#around;
+    const number = beginning?.numbers.get(func);
+    if (beginning !== undefined && number !== undefined) {
       const call = encode((writer) => {
         writer.byte(I32_CONST);
         s32(writer, number);
         writer.byte(CALL);
       });
-      pieces.push(bytes.subarray(from, localsEnd(bytes, start, end)), call, this.#around.beginning!.func);
-      from = localsEnd(bytes, start, end);
+      pieces.push(bytes.subarray(from, behindLocals), call, beginning.func);
+      from = behindLocals;
     }
     for (const { space, index, start: at, end: behind } of references(bytes, [start, end])) {
       if (space === "func" && this.#isIdentity(index)) {

@@ -6,6 +6,7 @@ import { bytesOf } from "../node/component-bytes.ts";
 import { excludeText, isGiven } from "../adapters/modules.ts";
 import { UsageError } from "../errors.ts";
 import type { ComponentOf } from "../node/as-component.ts";
+import { idleText } from "../virtualize/plan-warnings.ts";
 import { refuseContradictions } from "./library-options.ts";
 import { RUN_OPTIONS, type RunGiven, VIRTUALIZING } from "./options.ts";
 import { type Flags, merge } from "./policy/merge.ts";
@@ -66,7 +67,7 @@ function withoutSenders(making: Making<ComponentOf>): Making<ComponentOf> {
       const senders = SENDERS.filter((sender) => !own.some((each) => (typeof each === "string" ? each : each.name) === sender));
       // What the user says of them counts, such as how they are denied: the later rule wins.
       const { chunks, report } = making.make(input, { ...options, denyImports: [...senders, ...own] });
-      const idle = senders.map((sender) => `nothing to deny: \`${sender}\` is not among the imports`);
+      const idle = senders.map(idleText);
       return { chunks, report: { ...report, warnings: report.warnings.filter((each) => !idle.includes(each)) } };
     },
   };

@@ -240,28 +240,25 @@ function chosen(type: ValType, text: string, val?: unknown): unknown {
 /** `value` is what jco gives for a value of this type. */
 export function wave(type: ValType, value: unknown): string {
   if (typeof type === "string") return primitiveText(type, value);
-  const list = (begin: string, texts: readonly string[], end: string): string => begin + texts.join(", ") + end;
+  const list = ([begin, end]: string, texts: readonly string[]): string => `${begin}${texts.join(", ")}${end}`;
   switch (type.kind) {
     case "list":
     case "fixed list":
       return list(
-        "[",
+        "[]",
         Array.from(value as Iterable<unknown>, (each) => wave(type.element, each)),
-        "]",
-      ); // an array, typed or not
+      );
     case "map":
       return wave({ kind: "list", element: pairOf(type) }, value);
     case "tuple":
       return list(
-        "(",
+        "()",
         type.types.map((each, i) => wave(each, (value as readonly unknown[])[i])),
-        ")",
       );
     case "flags":
       return list(
-        "{",
+        "{}",
         type.labels.filter((label) => (value as Fields)[camel(label)]),
-        "}",
       );
     case "record": {
       const fields = type.fields.map(({ label, type: each }) => {

@@ -34,11 +34,14 @@ export function nothingToDeny({ imports: all }: World, { denyImports }: Settings
           : meant === undefined
             ? ""
             : `: did you mean \`${meant}\`?`;
-      throw new OptionError("denyImports", `nothing to deny: \`${entry}\` is not among the imports${hint}`);
+      throw new OptionError("denyImports", idleText(entry) + hint);
     }
-    return `nothing to deny: \`${entry}\` is not among the imports`;
+    return idleText(entry);
   });
 }
+
+/** The warning of a rule of `denyImports`. */
+export const idleText = (entry: string): string => `nothing to deny: \`${entry}\` is not among the imports`;
 
 /** Hosts may refuse a component for what its names say beside themselves: they do not know all of it yet. */
 export function untoldHosts({ imports, exports }: World): readonly string[] {

@@ -15,7 +15,7 @@ const directory = (entries: Readonly<Record<string, Entry>>): Directory => ({
 const TREE = directory({ ".env": file, a: directory({ ".env": file, b: file }) });
 
 type Options = FilesystemOptions<Chunk>;
-const settings = (options: Options, all = false): ReturnType<typeof filesystemSettings> => filesystemSettings({ ...options }, all);
+const settings = (options: Options, all = false): ReturnType<typeof filesystemSettings> => filesystemSettings({ ...options }, all, false);
 const namesIn = (entry: Entry<Chunk> | undefined): readonly string[] =>
   entry?.kind === "directory"
     ? [...entry.entries].flatMap(([name, each]) => [name, ...namesIn(each).map((inner) => `${name}/${inner}`)])

@@ -55,7 +55,7 @@ describe("refused, by the option's name:", () => {
 describe("nothing asked for", () => {
   test("denies everything", () => {
     expect(stdioSettings({}, false)).toEqual({ stdin: "deny", stdout: "deny", stderr: "deny" });
-    expect(filesystemSettings({}, false)).toMatchObject({ preopens: [], hostDirectories: false });
+    expect(filesystemSettings({}, false, false)).toMatchObject({ preopens: [], hostDirectories: false });
     expect(settingsOf({}).allowAll).toBe(false);
     expect(allowed({})).toEqual(new Set());
   });
@@ -107,16 +107,18 @@ test("imports are denied as the rest is, unless they say otherwise", () => {
 });
 
 test("limits are those that were given, zero too", () => {
-  expect(filesystemSettings({ tmpfs: [{ path: "/tmp" }], fsMaxBytes: 0 }, false).limits).toEqual({ maxBytes: 0 });
-  expect(filesystemSettings({ mounts: mounts.map((mount) => ({ ...mount, writable: true })), fsMaxFiles: 9 }, false).limits).toEqual({
-    maxFiles: 9,
-  });
-  expect(filesystemSettings({ mounts }, false).limits).toEqual({});
+  expect(filesystemSettings({ tmpfs: [{ path: "/tmp" }], fsMaxBytes: 0 }, false, false).limits).toEqual({ maxBytes: 0 });
+  expect(filesystemSettings({ mounts: mounts.map((mount) => ({ ...mount, writable: true })), fsMaxFiles: 9 }, false, false).limits).toEqual(
+    {
+      maxFiles: 9,
+    },
+  );
+  expect(filesystemSettings({ mounts }, false, false).limits).toEqual({});
 });
 
 test("all that is allowed beside files of our own are the host's directories, too, where they do not all lie in one of ours", () => {
   const isAllowed = (options: Options): readonly boolean[] => {
-    const { isAllowed: own, hostDirectories, leavesHostFilesOut } = filesystemSettings(options, true);
+    const { isAllowed: own, hostDirectories, leavesHostFilesOut } = filesystemSettings(options, true, false);
     return [own, hostDirectories, leavesHostFilesOut];
   };
   expect(isAllowed({})).toEqual([true, false, false]);

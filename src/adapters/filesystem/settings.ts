@@ -79,7 +79,7 @@ const known = new WeakMap<Options, FilesystemSettings>();
  * `isTold`: somebody is told what rules refuse.
  * @throws OptionError
  */
-export function filesystemSettings(options: Options, all: boolean, isTold = false): FilesystemSettings {
+export function filesystemSettings(options: Options, all: boolean, isTold: boolean): FilesystemSettings {
   const found = known.get(options) ?? settingsOf(options, all, isTold);
   known.set(options, found);
   return found;
