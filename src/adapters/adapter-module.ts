@@ -67,8 +67,11 @@ export interface Core {
   readonly lenders?: readonly string[];
   /** A function that it lends to stubs, which call it with what is refused. */
   readonly teller?: string;
-  /** Whether all functions of an interface that it provides refuse: it is denied, and closed streams say so. */
-  refuses?(base: string): boolean;
+  /**
+   * Whether a function that it provides gives nothing, because no option says otherwise: it is denied, as closed streams are, or this
+   * is told of it behind its name.
+   */
+  refuses?(base: string, func: string): boolean | string;
   /** `base` is where its image may lie. */
   make(base: number): Adapter;
 }

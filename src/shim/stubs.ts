@@ -30,12 +30,13 @@ export interface DeniedFunction {
   readonly text: string;
 }
 
-/** A function of an adapter that refuses itself: the stub only tells of it. */
+/** A function of an adapter that gives nothing itself: the stub only tells of it. */
 export interface RefusedFunction {
   readonly key: string;
   readonly name: string;
   readonly type: FuncType;
-  readonly text: string;
+  /** What is told. */
+  readonly message: string;
   /** The adapter, by its id, and what its module calls the function. */
   readonly of: string;
   readonly exportName: string;
@@ -112,12 +113,7 @@ export function stubPart(denied: Denied, interfaces: Interfaces, shared?: Shared
     const message = trapMessage(key === NO_INTERFACE ? name : `${interfaces.get(key)?.name}#${name}`, text);
     return { key, name, type, exportName: `d${i}`, core: stubs.add(message, type, denial, true) };
   });
-  const inFront = new Map(
-    refused.map((each) => {
-      const message = trapMessage(`${interfaces.get(each.key)?.name}#${each.name}`, each.text);
-      return [`${each.key} ${each.name}`, stubs.addInFront(message, each)] as const;
-    }),
-  );
+  const inFront = new Map(refused.map((each) => [`${each.key} ${each.name}`, stubs.addInFront(each)]));
   return {
     id: ID,
     role: "stubs",
@@ -264,7 +260,7 @@ class Stubs {
   }
 
   /** Tells of a refusal and leaves it to the adapter. */
-  addInFront(message: string, { type: func, of, exportName }: RefusedFunction): CoreExport {
+  addInFront({ message, type: func, of, exportName }: RefusedFunction): CoreExport {
     const { type } = coreSignature(func, "lift");
     const code = new Code(type.params.length);
     this.module.tell(code, message);

@@ -23,6 +23,7 @@ import type { FilesReport } from "../adapters/filesystem/report.ts";
 import { providedBy, reexportsOf } from "./reexports.ts";
 import type { Settings } from "./settings.ts";
 import type { Denial } from "../shim/refusal.ts";
+import { trapMessage } from "../shim/stubs.ts";
 
 export interface Built {
   readonly parts: readonly Part[];
@@ -52,7 +53,10 @@ export function partsOf(
   const newName = (): string => String(named++);
   const refusing = plan.cores.flatMap((core) =>
     [...provided(core.id)].flatMap(([key, names]) =>
-      core.refuses?.(interfaces.get(key)?.base ?? key) === true ? [{ id: core.id, key, names }] : [],
+      interfaces.pick(key, names).flatMap(([name, item]) => {
+        const how = item.kind === "func" && core.refuses?.(interfaces.get(key)?.base ?? key, name);
+        return item.kind === "func" && how ? [{ of: core.id, key, name, type: item.type, how }] : [];
+      }),
     ),
   );
   const isDenying = denied.size > 0 || plan.deniedFunctions.length > 0 || refusing.length > 0;
@@ -84,14 +88,13 @@ export function partsOf(
   const telling = teller && {
     ...teller,
     isRefusal: (key: string): boolean => textOf(key) === BY_NAME || moduleOf(interfaces.get(key)?.base ?? key).denial === undefined,
-    refused: refusing.flatMap(({ id, key, names }) =>
-      interfaces.pick(key, names).flatMap(([name, item]) => {
-        const core = item.kind === "func" ? linked.get(id)?.coreExport(key, name) : undefined;
-        // Closed streams have nothing to do when they have answered.
-        if (item.kind !== "func" || core === undefined || core.postReturn !== undefined || core.callback !== undefined) return [];
-        return [{ key, name, type: item.type, text: textOf(key), of: id, exportName: core.name }];
-      }),
-    ),
+    refused: refusing.flatMap(({ how, ...each }) => {
+      const core = linked.get(each.of)?.coreExport(each.key, each.name);
+      // What gives nothing has nothing to do when it has answered.
+      if (core === undefined || core.postReturn !== undefined || core.callback !== undefined) return [];
+      const label = `${interfaces.get(each.key)?.name}#${each.name}`;
+      return [{ ...each, message: how === true ? trapMessage(label, textOf(each.key)) : `${label} ${how}`, exportName: core.name }];
+    }),
   };
   const part = linkPart(
     adapters.flatMap(({ id }) => linked.get(id) ?? []),

@@ -113,7 +113,9 @@ describe.each([
   test("outputs that end at a limit, once", limits, async () => {
     const guest = await adaptCommand(await cProgram("hello"));
     const told = async (options: Options): Promise<readonly string[]> =>
-      (await refused(run, guest, { stderr: "ignore", stdin: "allow", ...options }, ["a", "b"])).filter((line) => !line.includes("denied"));
+      (await refused(run, guest, { stderr: "ignore", stdin: "allow", allowEnv: true, ...options }, ["a", "b"])).filter(
+        (line) => !line.includes("denied"),
+      );
     expect(await told({ stdout: { limit: 5 } })).toEqual([CLOSED_OUTPUT]);
     expect(await told({ stdout: { limit: 5 }, tmpfs: [{ path: "/tmp" }], clock: { fixed: "2026-01-01T00:00:00Z" } })).toEqual([
       CLOSED_OUTPUT,
@@ -149,7 +151,10 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
   test("variables", limits, async () => {
     const guest = await shapedGuest("cli", { has: "both", lifted: "callback" });
     const lines = await refused(run, guest, VARIABLE_RULES, ["app", "tell"], true, VARIABLES);
-    expect(lines.toSorted()).toEqual(VARIABLE_LINES);
+    const noDirectory = "wasi:cli/environment@0.3.0#get-initial-cwd gives no working directory; --allow-cwd lets the host's through";
+    expect(lines.toSorted()).toEqual([...VARIABLE_LINES, noDirectory]);
+    const none = await refused(run, guest, { cwd: "/" }, ["app", "tell"], true, VARIABLES);
+    expect(none).toEqual(["wasi:cli/environment@0.3.0#get-environment gives no variables; --allow-env lets the host's through"]);
   });
 
   test("outputs that end at a limit", limits, async () => {

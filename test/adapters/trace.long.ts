@@ -367,8 +367,11 @@ test("where nothing is denied, nothing is told of it, and nothing asked of the h
   const component = await parse(
     `(component (import "wasi:cli/environment@0.2.0" (instance (export "get-arguments" (func (result (list string)))))))`,
   );
-  const output = virtualized(component, { traceDenied: true });
-  expect(virtualize(component, { traceDenied: true }).report.hostImports).toEqual([]);
+  for (const args of [["one"], []]) {
+    const { hostImports } = virtualize(component, { args, traceDenied: true }).report;
+    expect(hostImports.length).toBe(args.length === 0 ? 3 : 0);
+  }
+  const output = virtualized(component, { args: ["one"], traceDenied: true });
   expect(output.length).toBeLessThan(virtualized(component, { traceDenied: true, denyImports: ["wasi:cli/environment"] }).length);
 });
 

@@ -235,18 +235,21 @@ test.for(hosts)(
     const denied = async (options: Options): Promise<readonly string[]> => {
       const { chunks } = virtualize(app, { ...options, args: ["-c", "print(1)"], traceDenied: true });
       const { stderr } = await run(Buffer.concat(chunks), { timeoutMilliseconds: MILLISECONDS });
-      return [...stderr.matchAll(/^(wasi:\S+) is denied; (.+) lets? it through$/gm)].map(([, name = "", flags]) => `${name} ${flags}`);
+      return [...stderr.matchAll(/^(wasi:\S+) (?:is denied|gives no [a-z ]+); (.+) lets? (?:it|the host's) through$/gm)].map(
+        ([, name = "", flags]) => `${name} ${flags}`,
+      );
     };
     const time: Options = { clock: CLOCK, random: SEED };
     expect(await denied({})).toEqual(["wasi:clocks/monotonic-clock@0.2.12#now --allow-clocks"]);
     expect(await denied(time)).toEqual([
+      "wasi:cli/environment@0.2.12#get-environment --allow-env",
       "wasi:cli/stdin@0.2.12#get-stdin --stdin allow",
       "wasi:cli/stdout@0.2.12#get-stdout --stdout allow",
       "wasi:cli/stderr@0.2.12#get-stderr --stderr allow",
       "wasi:filesystem/preopens@0.2.12#get-directories --mount, --tmpfs or --preopen",
       "wasi:cli/exit@0.2.12#exit --allow-exit",
     ]);
-    const all: Options = { stdin: "ignore", stdout: "allow", stderr: "allow", allowExit: true, tmpfs: [{ path: "/tmp" }] };
+    const all: Options = { stdin: "ignore", stdout: "allow", stderr: "allow", allowExit: true, tmpfs: [{ path: "/tmp" }], env: { A: "1" } };
     expect(await denied({ ...time, ...all })).toEqual([]);
   },
 );

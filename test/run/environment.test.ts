@@ -97,6 +97,44 @@ describe.each(cases)("$name", ({ options, arguments: args, variables = [] }) => 
   });
 });
 
+describe("what no option is about is told with `traceDenied`", () => {
+  const VARIABLES = "#get-environment gives no variables; --allow-env lets the host's through\n";
+  const ARGUMENTS = "#get-arguments gives the program's name alone; --allow-args lets the host's arguments through\n";
+  const guests = async (): Promise<readonly Uint8Array[]> => [hello, await cProgram("hello")];
+
+  test("and nothing else is", async () => {
+    for (const guest of await guests()) {
+      const lines = (options: Options): readonly string[] => {
+        const output = Buffer.from(virtualized(guest, { ...options, traceDenied: true }));
+        return [VARIABLES, ARGUMENTS].filter((line) => output.includes(line));
+      };
+      expect(lines({})).toEqual([VARIABLES, ARGUMENTS]);
+      expect(lines({ allowEnv: false, allowArgs: false, programName: "tool" })).toEqual([VARIABLES, ARGUMENTS]);
+      expect(lines({ args: ["one"] })).toEqual([VARIABLES]);
+      expect(lines({ arg0: "zero" })).toEqual([VARIABLES]);
+      expect(lines({ allowArgs: true })).toEqual([VARIABLES]);
+      expect(lines({ env: { A: "B" } })).toEqual([ARGUMENTS]);
+      for (const allowEnv of [true, ["A"]]) expect(lines({ allowEnv })).toEqual([ARGUMENTS]);
+      expect(lines({ denyImports: ["wasi:cli/environment"] })).toEqual([]);
+      expect(lines({ allowAll: true })).toEqual([]);
+    }
+  });
+
+  test.for(hosts)("on $name", { timeout: RUN_MILLISECONDS }, async ({ available, run }, { skip }) => {
+    skip(!available, WASMTIME_MISSING);
+    for (const guest of await guests()) {
+      const { stdout, stderr, exitCode } = await run(virtualized(guest, { stdout: "allow", traceDenied: true }), HOST);
+      const lines = stderr.split("\n").filter((line) => line.includes("environment"));
+      const [, version] = /@(.+)#/.exec(lines[0] ?? "") ?? [];
+      expect([stdout, exitCode, lines.map((line) => `${line}\n`)]).toEqual([
+        "arg 0: app\ncwd /\n",
+        0,
+        [VARIABLES, ARGUMENTS].map((line) => `wasi:cli/environment@${version}${line}`),
+      ]);
+    }
+  });
+});
+
 /** wasi-libc does not ask for the working directory, JavaScript can. */
 function tellDirectory(): void {
   let program: Uint8Array;
@@ -107,10 +145,13 @@ function tellDirectory(): void {
     { timeout: RUN_MILLISECONDS },
     async ({ available, run }, { skip }) => {
       skip(!available, WASMTIME_MISSING);
-      const told = async (options?: Options): Promise<string> =>
-        (await run(options === undefined ? program : virtualized(program, { stdout: "allow", allowClocks: true, ...options }))).stdout;
+      const runWith = async (options?: Options): ReturnType<typeof run> =>
+        run(options === undefined ? program : virtualized(program, { stdout: "allow", allowClocks: true, ...options }));
+      const told = async (options?: Options): Promise<string> => (await runWith(options)).stdout;
       expect(await told({ cwd: "/src/größe" })).toBe('"/src/größe"\n');
-      expect(await told({})).toBe("undefined\n");
+      const { stdout, stderr } = await runWith({ traceDenied: true });
+      expect(stdout).toBe("undefined\n");
+      expect(stderr).toContain("wasi:cli/environment@0.2.12#initial-cwd gives no working directory; --allow-cwd lets the host's through\n");
       expect(await told({ allowCwd: true })).toBe(await told());
     },
   );

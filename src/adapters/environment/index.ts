@@ -6,7 +6,7 @@ import { isCount, isText, isTexts, isYes } from "../checks.ts";
 import { environmentAdapter, ID } from "./adapter.ts";
 import { deniedVariablesOf, flags, hostVariablesOf, renamedVariablesOf, variablesOf } from "./flags.ts";
 import { patternProblem } from "../name-patterns.ts";
-import { type EnvironmentOptions, environmentSettings, isHostEnvironment, keepsBack } from "./settings.ts";
+import { type EnvironmentOptions, environmentSettings, isHostEnvironment, keepsBack, nothingToGive } from "./settings.ts";
 import { ID as TRACE } from "../trace/output.ts";
 
 /** What outputs tell of it. Values may be secrets. */
@@ -168,12 +168,14 @@ export const environment: AdapterModule<EnvironmentOptions> = {
     const { variables, hostVariables, arguments: args, cwd } = settings;
     const isHosts = isHostEnvironment(settings);
     const isTold = traceDenied && keepsBack(hostVariables);
+    const nothing = nothingToGive(settings, options);
     return {
       decide: ({ named }) => (named !== undefined ? "deny" : isHosts ? "host" : ID),
       isHosts: () => isHosts,
       finish: () => ({
         id: ID,
         ...(isTold && { lenders: [TRACE] }),
+        refuses: (_, func) => nothing.get(func) ?? false,
         make: (base) => environmentAdapter(settings, base, isTold),
       }),
       recorded: {

@@ -103,6 +103,22 @@ export const isRuled = (host: HostVariables): boolean => host.kind !== "none" &&
 /** Whether anything of the host's variables may be kept back, of those that the app is to have. */
 export const keepsBack = (host: HostVariables): boolean => host.kind === "named" || isRuled(host);
 
+/** What is told of functions that have nothing to give, because no option is about that: behind their names. */
+export function nothingToGive(
+  { variables, hostVariables, arguments: args, cwd }: EnvironmentSettings,
+  { arg0 }: EnvironmentOptions,
+): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
+  if (variables.length === 0 && hostVariables.kind === "none")
+    told.set("get-environment", "gives no variables; --allow-env lets the host's through");
+  if (args !== "host" && args.length === 1 && arg0 === undefined)
+    told.set("get-arguments", "gives the program's name alone; --allow-args lets the host's arguments through");
+  if (cwd === undefined)
+    for (const name of ["initial-cwd", "get-initial-cwd"])
+      told.set(name, "gives no working directory; --allow-cwd lets the host's through");
+  return told;
+}
+
 /** Whether the environment is the host's own, nothing added and nothing kept back. */
 export function isHostEnvironment({ variables, hostVariables, arguments: args, cwd }: EnvironmentSettings): boolean {
   return variables.length === 0 && hostVariables.kind === "all" && !isRuled(hostVariables) && args === "host" && cwd === "host";
