@@ -2,6 +2,7 @@
  * Rules that hide and protect files: globs relative to mounts. The adapter matches them where an app runs (virt-adapters/files/glob.ts);
  * what is here does the same for what is embedded, and says where each rule starts in a mount. `layout.ts` draws the tables.
  */
+import type { Preopen } from "./tree.ts";
 import { RULE_EXCEPTION, RULE_HIDES, RULE_PROTECTS, RULE_SEGMENTS } from "./layout.ts";
 
 export interface FileRule {
@@ -10,6 +11,8 @@ export interface FileRule {
   readonly isException: boolean;
   /** `**` for any names; in others `*` is any text, and `?` a character. */
   readonly segments: readonly string[];
+  /** The rule is one of a mount that lies in others at the host, as these have it: `Preopen.innerRules` tells in which it holds. */
+  readonly inner?: string;
 }
 
 /** The names from the root of a mount that holds a mount to that mount; none for the mount itself. */
@@ -23,7 +26,9 @@ export interface Said {
 /** Where each rule may have come to: bit n for its segment n, and the one behind the last for a match. */
 export type Places = readonly number[];
 
-export const startPlaces = (rules: readonly FileRule[]): Places => rules.map((rule) => closed(rule, 1));
+/** At first: rules as they were given, or those of an inner mount, and nowhere for the others. */
+export const startPlaces = (rules: readonly FileRule[], inner?: string): Places =>
+  rules.map((rule) => (rule.inner === inner ? closed(rule, 1) : 0));
 
 /** The same behind one name more. */
 export function stepPlaces(rules: readonly FileRule[], places: Places, name: string): Places {
@@ -83,15 +88,16 @@ function isNameMatch(segment: string, name: string, isExact: boolean): boolean {
 /** The rules, and for each mount where they start in it, from an address on. */
 export function rulesTable(
   rules: readonly FileRule[],
-  mounts: readonly (readonly RuleStart[])[],
+  mounts: readonly Pick<Preopen, "ruleStarts" | "innerRules">[],
   address: number,
 ): { readonly bytes: Uint8Array; readonly rulesAt: number; readonly startsAt: readonly number[] } {
   const words: number[] = [];
   const known = new Map<string, number>();
-  const startsAt = mounts.map((starts) => {
+  const startsAt = mounts.map(({ ruleStarts: starts = [], innerRules = [] }) => {
     if (starts.length === 0) return 0;
-    const places = starts.map((names) => names.reduce((at, name) => stepPlaces(rules, at, name), startPlaces(rules)).join());
-    const list = [...new Set(places)];
+    const own = starts.map((names) => names.reduce((at, name) => stepPlaces(rules, at, name), startPlaces(rules)));
+    const inner = innerRules.map((each) => startPlaces(rules, each)).filter((places) => places.some((at) => at !== 0));
+    const list = [...new Set([...own, ...inner].map((places) => places.join()))];
     const at = known.get(list.join(";")) ?? address + words.length * 4;
     if (!known.has(list.join(";"))) words.push(list.length, ...list.flatMap((each) => each.split(",").map(Number)));
     known.set(list.join(";"), at);

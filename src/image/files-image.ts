@@ -267,8 +267,7 @@ function setRules(
 ): { readonly chunks: readonly Uint8Array[]; readonly end: number } | undefined {
   if (rules.length === 0) return undefined;
   const address = Math.ceil(from / WORD) * WORD;
-  const starts = arrangement.mounts.map(({ ruleStarts = [] }) => ruleStarts);
-  const { bytes, rulesAt, startsAt } = rulesTable(rules, starts, address);
+  const { bytes, rulesAt, startsAt } = rulesTable(rules, arrangement.mounts, address);
   header.set(FILE_RULES, rulesAt, rules.length);
   const view = new DataView(tables.bytes.buffer, tables.bytes.byteOffset);
   for (const [index, at] of startsAt.entries()) {

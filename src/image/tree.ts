@@ -71,6 +71,8 @@ export interface Preopen {
   readonly changesHost?: true;
   /** Where rules start in it; none if none holds here. */
   readonly ruleStarts?: readonly RuleStart[];
+  /** The rules of inner mounts that hold in it as well, by `FileRule.inner`. */
+  readonly innerRules?: readonly string[];
   /** It is such a directory where the host offers one under `path`, and is not there otherwise. */
   readonly isOffered?: true;
   /** But is there, where it lies in no other such directory: there are single files in it. */

@@ -1,7 +1,7 @@
 /** What options under rules come to: what is refused, what is warned of, and what rules are relative to. */
 
 import { describe, expect, test } from "vitest";
-import { saidOfPlace, startsOf } from "../../src/adapters/filesystem/rule-places.ts";
+import { innerPlaces, innerRules, saidOfPlace, startsOf } from "../../src/adapters/filesystem/rule-places.ts";
 import { ruleOf } from "../../src/adapters/filesystem/rule-globs.ts";
 import { type FilesystemOptions, filesystemSettings } from "../../src/adapters/filesystem/settings.ts";
 import type { Chunk } from "../../src/binary/chunk.ts";
@@ -108,6 +108,27 @@ describe("places", () => {
     ];
     const starts = all.map((each) => startsOf(each, all).map((start) => start.join("/")));
     expect(starts).toEqual([[""], ["", "sub/dir"], ["", "c"], ["", "subs"], ["", "sub"], [""]]);
+  });
+
+  test("have the rules of what lies in them at the host, behind the names on the way", () => {
+    const all = [place("/a", "/data"), place("/t"), place("/t/x", "/data/sub/dir"), { ...place("/t/f", "/data/f"), isFile: true as const }];
+    const rules = ["a", "x/b", "**/c", "x", "f"].flatMap((glob) => ruleOf("protect", glob));
+    const found = innerRules(rules, all).map(([{ inner, segments }, rule]) => [inner, segments.join("/"), rule]);
+    const [own, inT, file] = innerPlaces(place("/a", "/data"), all).map(({ inner }) => inner);
+    expect(found).toEqual([
+      [own, "sub/dir/a", 0],
+      [own, "sub/dir/x/b", 1],
+      [own, "sub/dir/x", 3],
+      [own, "sub/dir/f", 4],
+      [inT, "sub/dir/b", 1],
+      [inT, "sub/dir/**/c", 2],
+      [inT, "sub/dir", 3],
+      [file, "f/**/c", 2],
+      [file, "f", 4],
+    ]);
+    expect(innerPlaces(place("/t/x", "/data/sub/dir"), all)).toEqual([]);
+    const deep = place("/d", `/data${"/n".repeat(31)}`);
+    expect(() => innerRules(ruleOf("hide", "a"), [place("/a", "/data"), deep])).toThrow("of the host is too long a path for rules");
   });
 
   test("that two mounts hold are under both, and no exception of one holds for the other", () => {

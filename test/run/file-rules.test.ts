@@ -328,6 +328,46 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       );
     });
 
+    test("nothing gets around the rules of a mount by one that the host has it in", { timeout: RUN_MILLISECONDS }, async () => {
+      for (const each of ["src/kept", "src/deep/secret", "plain/over", "plain/file"]) await writeFile(path.join(folder, each), "host's");
+      const rules = { hide: ["main.c", "deep/secret", "over", "**/.env", "!.env"], protect: ["kept", "file"] };
+      const options: Options = {
+        preopens: [
+          { path: "/work", host: "/given" },
+          { path: "/src", host: "/given/src" },
+          { path: "/t/deep", host: "/given/src/deep" },
+        ],
+        overlays: [{ path: "/plain", host: "/given/plain" }],
+        hostFiles: [{ path: "/t/file", host: "/given/plain/file" }],
+        tmpfs: [{ path: "/t" }],
+      };
+      await expectOutcomes(
+        [
+          ["list /src", "deep kept up"],
+          ["list /work", ".env .git git link plain src"],
+          // An exception of one is none for the other.
+          ["list /work/src", "deep kept up"],
+          ["list /work/src/deep", ""],
+          ["list /t/deep", ""],
+          ["list /work/plain", "file"],
+          ["read /work/src/main.c", "ENOENT"],
+          ["write /work/src/main.c", "EPERM"],
+          ["read /work/src/deep/secret", "ENOENT"],
+          ["append /work/src/kept", "EROFS"],
+          ["unlink /work/src/up/src/kept", "EROFS"],
+          ["append /work/plain/file", "EROFS"],
+          ["append /t/file", "EROFS"],
+          ["rename /work/src /work/lib", "EPERM"],
+          ["rename /src/deep /src/other", "EPERM"],
+          ["mkdir /work/lib", "ok"],
+          ["write /work/lib/main.c", "ok"],
+          ["rename /work/lib /work/other", "ok"],
+        ],
+        { ...rules, ...options },
+        { "/given": folder },
+      );
+    });
+
     test("nothing gets around rules by a link in the place of an open directory", { timeout: RUN_MILLISECONDS }, async () => {
       await mkdir(path.join(folder, "secret/in"), { recursive: true });
       await writeFile(path.join(folder, "secret/x"), SECRET);

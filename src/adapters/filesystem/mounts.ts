@@ -21,7 +21,7 @@ import {
   type Writable,
 } from "../../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
-import { type RuledPlace, startsOf } from "./rule-places.ts";
+import { innerPlaces, type RuledPlace, startsOf } from "./rule-places.ts";
 
 export interface Mount<C extends Chunk = Uint8Array> {
   /** Path in the guest, from the root: `/data`, or `data`. */
@@ -165,7 +165,10 @@ export function preopensOf(
       // What is embedded and never changes has been cut down to what rules leave: they are asked only to tell why.
       ...(writable === undefined && host === undefined && !isTold
         ? {}
-        : { ruleStarts: places.length === 0 ? [] : startsOf({ segments, host }, places) }),
+        : {
+            ruleStarts: places.length === 0 ? [] : startsOf({ segments, host }, places),
+            innerRules: innerPlaces({ segments, host }, places).map(({ inner }) => inner),
+          }),
     }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

@@ -6,7 +6,7 @@ import type { Directory, Entry, HostPreopen } from "../../image/tree.ts";
 import { hostPathOf } from "./host-path.ts";
 import { type Mount, type MountOption, type Overlay, segmentsOf, type Tmpfs } from "./mounts.ts";
 import { ruleOf } from "./rule-globs.ts";
-import { placesAt, type RuledPlace, saidOfPlace, startsOf } from "./rule-places.ts";
+import { innerRules, placesAt, type RuledPlace, saidOfPlace, startsOf } from "./rule-places.ts";
 
 export interface RuleOptions {
   /** Globs of what is not there for the app, relative to each mount; `!` before one makes exceptions of those before it. */
@@ -85,7 +85,10 @@ export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreop
     ...hostPreopens.map((each) => placeOf("preopens", each)),
   ];
   // A file is relative to the directory that it is mounted into.
-  const places = [...directories, ...files.map(({ segments }) => ({ segments: segments.slice(0, -1) }))];
+  const places = [
+    ...directories,
+    ...files.flatMap(({ segments, host }) => [{ segments: segments.slice(0, -1) }, { segments, host, isFile: true as const }]),
+  ];
   const isProtected = new Map(
     [...directories, ...files].map((place) => {
       const said = saidOfPlace(rules, startsOf(place, places));
@@ -99,9 +102,10 @@ export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreop
     return { ...mount, entry: visible(mount.entry, rules, starts, (rule) => matched.add(rule)) };
   });
   const isAllEmbedded = directories.length > 0 && directories.every(({ option }) => option === "mounts") && hostFiles.length === 0;
+  const inner = innerRules(rules, places);
   return {
-    rules,
-    texts,
+    rules: [...rules, ...inner.map(([rule]) => rule)],
+    texts: [...texts, ...inner.map(([, index]) => texts[index] ?? "")],
     places,
     shallow: globs.filter(({ glob }) => !/\/|^!?\*\*$/.test(glob)).map(({ kind, glob }) => `${kind}: ${glob}`),
     mounts: kept,
