@@ -9,6 +9,8 @@ import { typeOfModule } from "../component/core-modules.ts";
 import { Work } from "../component/limits.ts";
 import { LinkError } from "../errors.ts";
 import { ENTRIES } from "../preview1/module.ts";
+import { withEachImportOnce } from "../preview1/repeated-imports.ts";
+import { sectionsOf } from "../preview1/sections.ts";
 import { bytes, check } from "../shapes.ts";
 import { JCO, needed } from "./optional-packages.ts";
 import { toolSentence } from "./tool-message.ts";
@@ -30,7 +32,7 @@ export const ownKindOf = (module: Uint8Array): Preview1Kind => kindBy(module, EN
 
 function kindBy(module: Uint8Array, entries: readonly string[]): Preview1Kind {
   const work = new Work();
-  const { exports } = typeOfModule(module, 0, new CoreTypes(work), work);
+  const { exports } = typeOfModule(withEachImportOnce(module, sectionsOf(module)).bytes, 0, new CoreTypes(work), work);
   return entries.some((each) => exports.has(each)) ? "command" : "reactor";
 }
 
