@@ -35,9 +35,9 @@ export function importsOf(adapter: Adapter, series: string, interfaces: Interfac
   const isAsyncOnly = series === ASYNC_SERIES;
   return (module, name, field) => {
     if (module === ASYNC) return asyncBuiltIn(name, field, interfaces);
-    if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
     const lender = adapter.lenders?.[`${module} ${name}`];
     if (lender !== undefined) return { field, kind: "lent func", of: lender, name: `${module} ${name}` };
+    if (adapter.hostKey !== undefined) return { field, kind: "host func", key: adapter.hostKey, name };
     const later =
       isAsyncOnly && module !== OWN && !ASKED_IN_FIRST.test(module) && !module.includes("@") ? laterName(module, name) : undefined;
     checkType(later?.key ?? keyOfModule(module), later?.name ?? name, interfaces, `the ${adapter.id} adapter needs`);

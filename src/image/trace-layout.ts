@@ -67,6 +67,9 @@ export const REFUSED_MORE = 18;
 /* Of files: by a rule that protects; 2 more: that hides. */
 export const REFUSED_PROTECTED = 20;
 export const REFUSED_HIDDEN = 22;
+/* Of the host's configuration: of a key that is plain, and of one that might mean more as a pattern. */
+export const REFUSED_KEY = 24;
+export const REFUSED_ODD_KEY = 25;
 
 /* Beside the word of a function of files: what is protected is refused to it, and is not only looked at. */
 export const REFUSED_CHANGE = 64;

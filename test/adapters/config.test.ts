@@ -89,6 +89,46 @@ describe.skipIf(wasmtimeCli() === undefined)(`the host's configuration (${WASMTI
   });
 });
 
+describe.skipIf(wasmtimeCli() === undefined)(`keys that are kept back are told with \`traceDenied\` (${WASMTIME_CLI_MISSING})`, () => {
+  const told = async (draft: Draft, keys: readonly string[], options: Options): Promise<readonly string[]> => {
+    const app = await configApp([draft], keys);
+    const output = virtualized(app, { stdout: "allow", ...options, traceDenied: true });
+    await expectValid(output);
+    const host = ["a=1", "b.c=2", "secret=3", "d*=4"].flatMap((each) => ["-S", `config-var=${each}`]);
+    const run = (component: Uint8Array): ReturnType<typeof runOnWasmtimeCli> =>
+      runOnWasmtimeCli(component, { flags: ["-S", "config", ...host] });
+    const { stdout, stderr } = await run(output);
+    const plain = await run(virtualized(app, { stdout: "allow", ...options }));
+    expect([stdout.split("\n").toSorted(), plain.stderr]).toEqual([plain.stdout.split("\n").toSorted(), ""]);
+    return stderr.split("\n").slice(0, -1);
+  };
+  const line = (key: string): string => `the host's configuration key "${key}" is kept back; --allow-config='${key}' lets it through`;
+  const odd = (key: string): string => `the host's configuration key "${key}" is kept back; a pattern of --allow-config lets it through`;
+
+  test("each once, when it is asked for, or when all are, with a pattern where it may be one", async () => {
+    const keys = ["a", "b.c", "b.c", "fixed", "Missing_/-:9", "*", "", "a,b", "'\n", "@", "ü"];
+    const lines = await told(STORE, keys, { allowConfig: ["a"], config: { fixed: "x" } });
+    const asked = [line("b.c"), line("Missing_/-:9"), odd("*"), odd(""), odd("a,b"), odd("\\u{27}\\u{a}"), odd("@"), odd("ü")];
+    expect(lines.slice(0, asked.length)).toEqual(asked);
+    expect(lines.slice(asked.length).toSorted()).toEqual([odd("d*"), line("secret")]);
+  });
+
+  test("all of them denied is told as what is denied elsewhere", async () => {
+    expect(await told(STORE, ["a", "a"], {})).toEqual([
+      `${STORE.name}#get is denied; --allow-config lets it through`,
+      `${STORE.name}#get-all is denied; --allow-config lets it through`,
+    ]);
+  });
+});
+
+test("without patterns, and where nothing is the host's, nobody is told", () => {
+  const imports = (options: Options): readonly string[] =>
+    virtualize(store, { ...options, stdout: "ignore", traceDenied: true }).report.hostImports.map(({ name }) => name);
+  expect(imports({ config: FIXED })).toEqual([]);
+  for (const options of [{ allowConfig: true }, { allowConfig: true, config: FIXED }]) expect(imports(options)).toEqual([STORE.name]);
+  expect(imports({ allowConfig: ["a"] })).toContain("wasi:cli/stderr@0.2.0");
+});
+
 test("the guest has no more than 1 KB for any draft", () => {
   const everything = ["get", "get_all"].flatMap((name) => ["", "__bare"].map((variant) => `config_store__${name}${variant}`));
   const ofHost = ["get", "get_all"].flatMap((name) => [`config_store__${name}__host`, `config_store__${name}__host__post`]);
@@ -120,6 +160,31 @@ describe("the guest", () => {
     const guest: Adapter = new Adapter(configCore, image, { "wasi:config/store#get": fail, "wasi:config/store#get-all": fail });
     return guest;
   };
+
+  test("tells of keys without a `result` around them, and of all of them once", () => {
+    const asked: string[] = [];
+    const { image } = configAdapter({ values: [["a", "1"]], host: ["b"], shapes: new Map<string, Shape>(), hostKey: undefined }, 2048);
+    const guest: Adapter = new Adapter(configCore, image, {
+      "wasi:config/store#get": () => undefined,
+      "wasi:config/store#get-all": (result: number) => {
+        const pairs = ["a", "b", "c", "d"].map((key) => [...guest.lower(key), 0, 0]);
+        const at = guest.allocate(4, 64);
+        pairs.flat().forEach((word, i) => guest.view.setUint32(at + 4 * i, word, true));
+        [at, 4].forEach((word, i) => guest.view.setUint32(result + 4 * i, word, true));
+      },
+      "wasi-nest:trace/refused#tell": (_kind: number, _number: number, key: number, length: number) => {
+        asked.push(Buffer.from(guest.memory.buffer, key, length).toString());
+      },
+    });
+    for (const key of ["a", "b", "c"]) guest.call("config_store__get__host_bare__told", guest.lower(key), () => undefined);
+    expect(asked).toEqual(["c"]);
+    for (let i = 0; i < 2; i++)
+      expect(guest.call("config_store__get_all__host_bare__told", [], (at) => guest.view.getUint32(at + 4, true))).toBe(2);
+    expect(asked).toEqual(["c", "c", "d"]);
+    // An error of the host's has no keys.
+    const failed = guestOf(["b"]);
+    expect(failed.call("config_store__get_all__host__told", [], (at) => failed.view.getUint8(at))).toBe(1);
+  });
 
   test("hands on the host's errors", () => {
     const guest = guestOf("all");

@@ -1,10 +1,13 @@
 // wasi:config/store. Plain exports answer from the image; `__host` exports then ask the host, for keys that the image lets pass.
-// Drafts differ in what stands around an answer: it is in a `result`, and with `__bare` in none.
+// Drafts differ in what stands around an answer: it is in a `result`, and with `__bare` in none. `__told` tells of keys that it keeps
+// back, each by its name: all of them when all are first asked for.
 
 import * as arena from "../abi/arena";
 import { list } from "../abi/result";
 import { entryOf, isLikeAny, PAIR, STRING } from "../abi/strings";
+import { tell } from "../abi/told";
 import { CONFIG_KEYS, CONFIG_VALUES, RETURN_AREA } from "../../src/image/layout";
+import { REFUSED_KEY, REFUSED_ODD_KEY } from "../../src/image/trace-layout";
 
 @external("wasi:config/store", "get")
 declare function hostGet(key: usize, length: usize, result: usize): void;
@@ -62,6 +65,52 @@ function allOfHost(at: usize): usize {
   store<u32>(RETURN_AREA + at, result);
   store<u32>(RETURN_AREA + at, (last - result) / PAIR, 4);
   return RETURN_AREA;
+}
+
+/** Of a key of the host's, and the pattern that lets it through: none where it might mean more, or nothing. */
+function tellKey(name: usize): void {
+  if (isLikeAny(CONFIG_KEYS, name) || entryOf(CONFIG_VALUES, PAIR, name)) return;
+  const key: usize = load<u32>(name);
+  const length: usize = load<u32>(name, 4);
+  let at = key;
+  while (at < key + length && isOfNames(load<u8>(at))) at++;
+  tell(length && at == key + length ? REFUSED_KEY : REFUSED_ODD_KEY, 0, key, length, 0, 0, 0, 0);
+}
+
+/** Digits, letters, and `-`, `.`, `/`, `:`, `_`. */
+function isOfNames(byte: u32): bool {
+  return byte - 0x2d < 14 || (byte | 0x20) - 0x61 < 26 || byte == 0x5f;
+}
+
+let isOver: bool = false;
+
+function tellAll(at: usize): void {
+  if (isOver) return;
+  isOver = true;
+  hostGetAll(RETURN_AREA);
+  if (at && load<u8>(RETURN_AREA)) return;
+  let pair: usize = load<u32>(RETURN_AREA + at);
+  for (const end = pair + <usize>load<u32>(RETURN_AREA + at, 4) * PAIR; pair < end; pair += PAIR) tellKey(pair);
+}
+
+export function config_store__get__host__told(key: usize, length: usize): usize {
+  tellKey(list(key, length));
+  return getOfHost(key, length, IN_RESULT);
+}
+
+export function config_store__get__host_bare__told(key: usize, length: usize): usize {
+  tellKey(list(key, length));
+  return getOfHost(key, length, 0);
+}
+
+export function config_store__get_all__host__told(): usize {
+  tellAll(IN_RESULT);
+  return allOfHost(IN_RESULT);
+}
+
+export function config_store__get_all__host_bare__told(): usize {
+  tellAll(0);
+  return allOfHost(0);
 }
 
 export function config_store__get(key: usize, length: usize): usize {

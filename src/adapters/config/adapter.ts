@@ -3,8 +3,10 @@ import { Header, imageOf } from "../../image/image.ts";
 import { CONFIG_KEYS, CONFIG_VALUES } from "../../image/layout.ts";
 import { StringLists } from "../../image/strings.ts";
 import { type Adapter, plainAdapter } from "../adapter.ts";
+import { TOLD } from "../guest-names.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { configCore } from "../prebuilt.ts";
+import { TELLS_REFUSED } from "../trace/output.ts";
 import type { Shape } from "./types.ts";
 
 export const ID = "config";
@@ -19,10 +21,12 @@ interface Configuration {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** The only interface where `host` lets anything pass. */
   readonly hostKey: string | undefined;
+  /** Keys that are kept back are told. */
+  readonly isTold?: boolean;
 }
 
 /** `base` is where its image may lie. */
-export function configAdapter({ values, host, shapes, hostKey }: Configuration, base: number): Adapter {
+export function configAdapter({ values, host, shapes, hostKey, isTold = false }: Configuration, base: number): Adapter {
   const isNamed = typeof host !== "string";
   const lists = new StringLists(base, [values.flat(), isNamed ? host : []]);
   const header = new Header();
@@ -32,9 +36,11 @@ export function configAdapter({ values, host, shapes, hostKey }: Configuration, 
   const variantOf = (shape: Shape | undefined): string =>
     [...(host === "none" ? [] : ["host"]), ...(shape === "bare" ? ["bare"] : [])].join("_");
   return {
-    ...plainAdapter(ID, guestCore(configCore), image, (interfaceName, func, series) => [
-      variantOf(shapes.get(`${interfaceName}${series === "" ? "" : `@${series}`} ${func}`)),
-    ]),
+    ...plainAdapter(ID, guestCore(configCore), image, (interfaceName, func, series) => {
+      const variant = variantOf(shapes.get(`${interfaceName}${series === "" ? "" : `@${series}`} ${func}`));
+      return isTold ? [`${variant}__${TOLD}`] : [variant];
+    }),
+    ...(isTold && { lenders: TELLS_REFUSED }),
     sameAs: { "wasi:config/runtime": "wasi:config/store" },
     ...(hostKey !== undefined && { hostKey }),
   };

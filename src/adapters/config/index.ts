@@ -8,6 +8,7 @@ import { isTexts, isYes } from "../checks.ts";
 import { hostOnly } from "../host-only.ts";
 import { allOrNamesOf, patternProblem } from "../name-patterns.ts";
 import type { Given, Machine } from "../option-table.ts";
+import { ID as TRACE } from "../trace/output.ts";
 import { configAdapter, type HostKeys, ID } from "./adapter.ts";
 import { isKnown, NEWEST, newestExports, type Shape, shapeOf, textOf } from "./types.ts";
 
@@ -137,7 +138,7 @@ export const config: AdapterModule<ConfigOptions> = {
       return texts.length > 0 ? [["config", texts.join("; ")]] : [];
     },
   },
-  configure(options, { allowAll }) {
+  configure(options, { allowAll, traceDenied }) {
     const host = hostKeysOf(options, allowAll);
     const values = Object.entries(options.config ?? {});
     if (values.some(([key]) => key === "")) throw new OptionError("config", "a key of `config` is empty");
@@ -155,7 +156,12 @@ export const config: AdapterModule<ConfigOptions> = {
         if (!draft.imports("wasi:config/*")) draft.warn("the component imports no `wasi:config`: it will not see the configuration");
         const shapes = shapesOf(draft, host !== "none");
         const hostKey = host === "none" ? undefined : hostKeyOf(shapes);
-        return { id: ID, make: (base) => configAdapter({ values, host, shapes, hostKey }, base) };
+        const isTold = traceDenied && typeof host !== "string";
+        return {
+          id: ID,
+          ...(isTold && { lenders: [TRACE] }),
+          make: (base) => configAdapter({ values, host, shapes, hostKey, isTold }, base),
+        };
       },
       recorded,
       alone: new Map([[NEWEST, newestExports()]]),

@@ -11,6 +11,7 @@ import {
   REFUSED_ENV_UNNAMED,
   REFUSED_FROM,
   REFUSED_HIDDEN,
+  REFUSED_KEY,
   REFUSED_LAST,
   REFUSED_LINE,
   REFUSED_LINE_SIZE,
@@ -18,6 +19,7 @@ import {
   REFUSED_METHOD,
   REFUSED_MORE,
   REFUSED_NAME,
+  REFUSED_ODD_KEY,
   REFUSED_PROTECTED,
   REFUSED_TCP,
   REFUSED_TEXTS,
@@ -39,6 +41,7 @@ const onFile = (option: string): string => `${WORD} "${FIRST}" is refused; leavi
 const ENDPOINT = `${ADDRESS}:${NUMBER}`;
 
 const VARIABLE = `the host's variable "${FIRST}" is kept back`;
+const KEY = `the host's configuration key "${FIRST}" is kept back`;
 
 const TEXTS: ReadonlyMap<number, string> = new Map([
   ...SCHEMES.flatMap((scheme, i): (readonly [number, string])[] => [
@@ -61,6 +64,8 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
   [REFUSED_ENV_DENIED, `${VARIABLE}; a --deny-env without '${SECOND}' lets it through`],
   [REFUSED_ENV_REPLACED, `${VARIABLE}; another one has its name by --rename-env`],
+  [REFUSED_KEY, `${KEY}; --allow-config='${FIRST}' lets it through`],
+  [REFUSED_ODD_KEY, `${KEY}; a pattern of --allow-config lets it through`],
 ]);
 
 /** Bytes of what the last lines come to, and of how many there have been. */
