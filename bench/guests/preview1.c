@@ -1,5 +1,5 @@
-// What preview1.mjs measures: calls of preview 1 itself, with no more of libc in between than the arguments. Each argument is an
-// operation and how many times, such as `read=1024`; a line for each is its name and the nanoseconds that all took.
+// What preview1.mjs measures: calls of preview 1 itself, with no more of libc in between than its input. Each line of that is an
+// operation and how many times, such as `read=1024`; it is answered by a line of its name and the nanoseconds that all took.
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,16 +78,19 @@ static const struct {
   void (*run)(int count);
 } operations[] = {{"read", read_pieces}, {"write", write_pieces}, {"fdstat", fdstat}, {"filestat", filestat}, {"clock", read_clock}};
 
-int main(int argc, char **argv) {
-  for (int i = 1; i < argc; i++) {
-    char *count = strchr(argv[i], '=');
+int main(void) {
+  char line[64];
+  while (fgets(line, sizeof line, stdin)) {
+    char *count = strchr(line, '=');
+    if (count == NULL) return 1;
     *count = 0;
-    operation = argv[i];
+    operation = line;
     for (size_t each = 0; each < sizeof operations / sizeof *operations; each++) {
       if (strcmp(operations[each].name, operation) != 0) continue;
       __wasi_timestamp_t before = now();
       operations[each].run(atoi(count + 1));
       printf("%s %llu\n", operation, (unsigned long long)(now() - before));
+      fflush(stdout);
     }
   }
   return 0;

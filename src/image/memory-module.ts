@@ -98,6 +98,7 @@ function reallocCode(arena: Global, fill: Func, hasEvenBlocks: boolean): Code {
   code.get(end);
   if (hasEvenBlocks) code.get(end).constant(1).op(op.i32And).op(op.i32Add);
   code.setGlobal(arena);
-  code.get(pointer).get(old).get(oldSize).memoryCopy();
+  // Hosts call a function for a copy, also for one of nothing.
+  code.get(oldSize).if(() => code.get(pointer).get(old).get(oldSize).memoryCopy());
   return code.get(pointer);
 }

@@ -18,7 +18,7 @@ export declare function store32(address: usize, value: u32): void;
 export declare function store64(address: usize, value: u64): void;
 /** 64 bytes, as numbers that go in registers; what they stand for is not looked at. */
 @external("app", "store_block")
-declare function storeBlock(address: usize, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64): void;
+export declare function storeBlock(address: usize, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64, h: f64): void;
 /** From there to here. */
 @external("app", "copy_in")
 export declare function copyIn(to: usize, from: usize, length: usize): void;

@@ -1,6 +1,6 @@
 // What is known of a descriptor or a path: fd_fdstat_*, fd_filestat_*, path_filestat_*.
 
-import { empty } from "../abi/arena";
+import { empty, mark } from "../abi/arena";
 import { RETURN_AREA, STAT_HASH } from "../../src/image/layout";
 import * as app from "./app";
 import {
@@ -115,17 +115,20 @@ export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize
   if (!directory) return problem;
   if (lookup > flags.ALL_LOOKUP_FLAGS) return INVAL;
   if (!app.holds(result, FILESTAT)) return FAULT;
+  // Files of ours in this part empty the arena, and the path with it; a host does not.
+  let isGone = false;
   let errno = takePath(address, length);
   if (!errno) {
     store<u64>(STAT_HASH, 0);
+    const end = mark();
     host.statAt(directory.handle, lookup, path, length, RETURN_AREA);
-    empty();
+    isGone = mark() != end;
     errno = readStat();
   }
   if (!errno) {
     const hash = load<u64>(STAT_HASH);
     if (hash) return writeStat(result, hash);
-    retakePath(address, length);
+    if (isGone) retakePath(address, length);
     host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
     errno = writeStatWithHash(result);
   }
@@ -174,14 +177,17 @@ function writeStatWithHash(result: usize): u32 {
 
 /** With the lower half of a metadata-hash, which tells one file from another. Files of ours in this part leave it behind a stat. */
 function writeStat(result: usize, hash: u64): u32 {
-  app.store64(result, 1);
-  app.store64(result + 8, hash);
-  app.store64(result + 16, type);
-  app.store64(result + 24, links);
-  app.store64(result + 32, byteLength);
-  app.store64(result + 40, accessed);
-  app.store64(result + 48, modified);
-  app.store64(result + 56, changed);
+  app.storeBlock(
+    result,
+    reinterpret<f64>(<u64>1),
+    reinterpret<f64>(hash),
+    reinterpret<f64>(<u64>type),
+    reinterpret<f64>(links),
+    reinterpret<f64>(byteLength),
+    reinterpret<f64>(accessed),
+    reinterpret<f64>(modified),
+    reinterpret<f64>(changed),
+  );
   return SUCCESS;
 }
 
