@@ -115,22 +115,21 @@ export function preview1__path_filestat_get(fd: u32, lookup: u32, address: usize
   if (!directory) return problem;
   if (lookup > flags.ALL_LOOKUP_FLAGS) return INVAL;
   if (!app.holds(result, FILESTAT)) return FAULT;
-  // Files of ours in this part empty the arena, and the path with it; a host does not.
-  let isGone = false;
   let errno = takePath(address, length);
   if (!errno) {
-    store<u64>(STAT_HASH, 0);
     const end = mark();
+    store<u64>(STAT_HASH, 0);
     host.statAt(directory.handle, lookup, path, length, RETURN_AREA);
-    isGone = mark() != end;
+    // Files of ours in this part may empty the arena, and the path with it; a host does not.
+    const isGone = mark() != end;
     errno = readStat();
-  }
-  if (!errno) {
     const hash = load<u64>(STAT_HASH);
-    if (hash) return writeStat(result, hash);
-    if (isGone) retakePath(address, length);
-    host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
-    errno = writeStatWithHash(result);
+    if (!errno && hash) errno = writeStat(result, hash);
+    else if (!errno) {
+      if (isGone) retakePath(address, length);
+      host.metadataHashAt(directory.handle, lookup, path, length, RETURN_AREA);
+      errno = writeStatWithHash(result);
+    }
   }
   empty();
   return errno;
