@@ -34,6 +34,22 @@ export function isLike(pattern: string, name: string): boolean {
   return /^\**$/.test(pattern.slice(at));
 }
 
+/** Whether some name is like both patterns. */
+export function mayMeet(one: string, other: string): boolean {
+  // Of what is left of one from `i` on: whether some text is like it and like what is left of the other from `j` on.
+  let below: boolean[] = [];
+  for (let i = one.length; i >= 0; i--) {
+    const row: boolean[] = [];
+    for (let j = other.length; j >= 0; j--) {
+      const [skipsOne, skipsOther] = [i < one.length && below[j] === true, j < other.length && row[j + 1] === true];
+      if (one[i] === "*" || other[j] === "*") row[j] = skipsOne || skipsOther;
+      else row[j] = one[i] === other[j] && (i === one.length || below[j + 1] === true);
+    }
+    below = row;
+  }
+  return below[0] === true;
+}
+
 /**
  * The names or patterns of a flag that may be given more than once, each time with several of them.
  * @throws UsageError for an empty one

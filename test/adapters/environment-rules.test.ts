@@ -29,6 +29,7 @@ test.each([
   [{ allowEnv: true, denyEnv: ["A?"] }, '`A?` has "?"'],
   [{ allowEnv: true, denyEnv: ["A", " B"] }, '` B` has " "'],
   [{ allowEnv: true, denyEnv: [".*SECRET"] }, "`.*SECRET` has `.*`"],
+  [{ allowEnv: ["APP_*", "HOME"], denyEnv: ["*_SECRET", "AP_KEY"] }, "`AP_KEY` keeps nothing back: no variable of such a name is allowed"],
   [{ allowEnv: ["[A]"] }, '`[A]` has "["'],
   [{ renameEnv: { A: "B" } }, "`A` has another name for the component, but is not allowed"],
   [{ allowEnv: ["AA"], renameEnv: { A: "B" } }, "`A` has another name for the component, but is not allowed"],

@@ -80,6 +80,20 @@ describe("rules", () => {
     ]);
   });
 
+  test.each([
+    [{ preopens: [{ path: "/work", host: "/work" }] }, "/work/.env", "/work", "/work"],
+    [{ preopens: [{ path: "/work", host: "/home/me/" }] }, "!/home/me", "/home/me", "/work"],
+    [{ tmpfs: [{ path: "/t" }], overlays: [{ path: "/o/a", host: "." }] }, "/o/a/b/", "/o/a", "/o/a"],
+  ])("that begin with the path of a mount are refused: %j %s", (files, glob, mount, path) => {
+    const message = `the glob \`${glob}\` begins with \`${mount}\`, and globs are relative to each mount, here \`${path}\`: leave that out, or the slash before it for one of that name in the mount`;
+    expect(() => settings({ ...files, hide: ["a", glob] })).toThrow(message);
+    expect(() => settings({ ...files, protect: [glob] })).toThrow(message);
+    for (const other of [glob.replace("/", ""), glob.replace(mount, `${mount}s`)])
+      expect(() => settings({ ...files, protect: [other] })).not.toThrow();
+    // The path may be one in another mount.
+    expect(() => settings({ ...files, tmpfs: [{ path: "/" }], protect: [glob] })).not.toThrow();
+  });
+
   test("that match nothing embedded, or only in a root, are told", () => {
     const mounts = [{ path: "/m", entry: TREE }];
     const rules = { hide: ["**/.env", "*/c", "!**/d"], protect: ["a", "/a", ".env"] };

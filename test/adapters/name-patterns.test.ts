@@ -1,6 +1,6 @@
 /** Patterns of names: the composer and the guest agree on what is like one. */
 import { describe, expect, test } from "vitest";
-import { isLike, patternProblem } from "../../src/adapters/name-patterns.ts";
+import { isLike, mayMeet, patternProblem } from "../../src/adapters/name-patterns.ts";
 import { environmentCore } from "../../src/adapters/prebuilt.ts";
 import { environmentImage } from "../../src/image/environment-image.ts";
 import { Adapter } from "../virt-adapters/harness.ts";
@@ -46,7 +46,20 @@ describe("every pattern of up to four characters, with every such name", () => {
   });
 });
 
+test("two patterns of up to three characters may meet where some name is like both", () => {
+  const patterns = texts("ab*", 3);
+  // A name that is like both needs no more characters than both have.
+  const names = texts("ab", 6);
+  const named = new Map(patterns.map((pattern) => [pattern, new Set(names.filter((name) => isLike(pattern, name)))]));
+  for (const one of patterns)
+    for (const other of patterns) {
+      const wanted = [...named.get(one)!].some((name) => named.get(other)!.has(name));
+      expect([one, other, mayMeet(one, other)]).toEqual([one, other, wanted]);
+    }
+});
+
 test("many stars take no long time", () => {
+  expect(mayMeet("*a".repeat(500) + "b", "*b".repeat(500) + "a")).toBe(false);
   expect(isLike("*a".repeat(1000) + "b", "a".repeat(5000))).toBe(false);
 });
 

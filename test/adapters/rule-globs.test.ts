@@ -105,6 +105,8 @@ describe("are refused", () => {
     ["[ab]", "the glob `[ab]` has `[` in it: `?` stands for any character"],
     ["a\\*", "the glob `a\\\\*` has `\\` in it: `?` stands for any character"],
     ["@(a|b)", "the glob `@(a|b)` has `(` in it: `?` stands for any character"],
+    ["**/.env ", "the glob `**/.env ` has a blank at the beginning or the end of a name: `?` stands for any character"],
+    ["a/ b", "the glob `a/ b` has a blank at the beginning or the end of a name: `?` stands for any character"],
     ["a\nb", "the glob `a\\nb` has a character in it that no name of a file should have"],
     ["\ud800", "the glob `\\ud800` has a character in it that no name of a file should have"],
     ["x".repeat(256), `the glob \`${"x".repeat(256)}\` has a name of more than 255 bytes`],

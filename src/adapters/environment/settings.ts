@@ -1,6 +1,6 @@
 /** What the options of the environment come to. */
 import { OptionError } from "../../errors.ts";
-import { isLike, isPattern, patternProblem } from "../name-patterns.ts";
+import { isLike, isPattern, mayMeet, patternProblem } from "../name-patterns.ts";
 import type { HostVariables } from "../../image/environment-image.ts";
 
 export interface EnvironmentOptions {
@@ -64,6 +64,8 @@ function hostVariablesOf({ allowEnv: given, denyEnv, renameEnv = {} }: Environme
     for (const [host] of renames) throw new OptionError("renameEnv", notAllowed(host));
     return { kind: "none" };
   }
+  const idle = allowEnv === true ? undefined : denyEnv?.find((pattern) => !allowEnv.some((each) => mayMeet(each, pattern)));
+  if (idle !== undefined) throw new OptionError("denyEnv", `\`${idle}\` keeps nothing back: no variable of such a name is allowed`);
   const passes = (name: string): boolean =>
     (allowEnv === true || allowEnv.some((pattern) => isLike(pattern, name))) && !(denyEnv ?? []).some((pattern) => isLike(pattern, name));
   for (const [host, guest] of renames) {

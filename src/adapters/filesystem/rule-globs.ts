@@ -27,6 +27,7 @@ export function ruleOf(kind: FileRule["kind"], glob: string): readonly FileRule[
     if (segment === "" || segment === "." || segment === "..")
       return refuse(`has ${segment === "" ? "two slashes side by side" : `a name \`${segment}\``} in it`);
     if (segment !== "**" && segment.includes("**")) return refuse("has `**` beside other characters: between slashes, it stands alone");
+    if (segment !== segment.trim()) return refuse(`has a blank at the beginning or the end of a name: \`?\` stands for any character`);
     if (new TextEncoder().encode(segment).length > MAX_NAME_LENGTH) return refuse(`has a name of more than ${MAX_NAME_LENGTH} bytes`);
   }
   if (segments.length > MAX_RULE_SEGMENTS) return refuse(`has more than ${MAX_RULE_SEGMENTS} names`);

@@ -89,6 +89,7 @@ export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreop
     ...directories,
     ...files.flatMap(({ segments, host }) => [{ segments: segments.slice(0, -1) }, { segments, host, isFile: true as const }]),
   ];
+  for (const { kind, glob } of globs) checkRelative(kind, glob, directories);
   const isProtected = new Map(
     [...directories, ...files].map((place) => {
       const said = saidOfPlace(rules, startsOf(place, places));
@@ -114,6 +115,22 @@ export function ruled(options: RuleOptions, { mounts, tmpfs, overlays, hostPreop
       ? globs.filter((each) => !each.rules.some((rule) => matched.has(rules.indexOf(rule)))).map(({ kind, glob }) => `${kind}: ${glob}`)
       : [],
   };
+}
+
+/** What begins with the path of a mount is taken for a path of the app's tree, and would match nothing. */
+function checkRelative(kind: FileRule["kind"], glob: string, directories: readonly Placed[]): void {
+  // In a mount of `/`, it is such a path; from another mount, it may be the way to this one.
+  if (directories.some(({ segments }) => segments.length === 0)) return;
+  const path = glob.replace(/^!/, "");
+  for (const place of directories) {
+    const known = new Set(startsOf(place, directories).map((start) => `/${start.join("/")}`));
+    for (const mount of [`/${place.segments.join("/")}`, place.host?.replace(/\/+$/, "")])
+      if (mount?.startsWith("/") === true && !known.has(mount) && `${path}/`.startsWith(`${mount}/`))
+        throw new OptionError(
+          kind,
+          `the glob \`${glob}\` begins with \`${mount}\`, and globs are relative to each mount, here \`${place.path}\`: leave that out, or the slash before it for one of that name in the mount`,
+        );
+  }
 }
 
 interface Placed extends RuledPlace {

@@ -31,7 +31,11 @@ export function checkAltered(option: string, { prefix, limit }: AlteredOutput): 
  * @throws UsageError
  */
 export function alteredOf(flag: string, value: string): AlteredOutput | undefined {
-  if (value.startsWith(PREFIX)) return { prefix: value.slice(PREFIX.length) };
+  if (value.startsWith(PREFIX)) {
+    if (/,\s*limit:/.test(value))
+      throw new UsageError(`\`--${flag} ${value}\` has its limit in its prefix: it is written limit:SIZE,prefix:TEXT`);
+    return { prefix: value.slice(PREFIX.length) };
+  }
   if (!value.startsWith(LIMIT)) return undefined;
   const [size = "", ...more] = value.slice(LIMIT.length).split(",");
   const rest = more.join(",");
