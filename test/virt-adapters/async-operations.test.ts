@@ -1,5 +1,5 @@
 /**
- * 24,000 random operations by WASI 0.2 and 0.3 on the same files, beside a model of a file system: after each, all must answer
+ * 30,000 random operations by WASI 0.2 and 0.3 on the same files, beside a model of a file system: after each, all must answer
  * the same, and in the end nothing is left of it. Streams and futures of 0.3 are read, written, cancelled and dropped by chance.
  */
 
@@ -9,8 +9,9 @@ import { expectAll, LENGTH, type Outcomes, runOne, SETTINGS } from "./random/set
 const SEEDS = [1, 2, 3, 4];
 
 test("WASI 0.2 and 0.3 do on the same files as the model does", () => {
-  expect(SETTINGS.length * SEEDS.length * LENGTH).toBe(24_000);
+  const runs = SETTINGS.flatMap((files) => (files.globs === undefined ? SEEDS : SEEDS.slice(0, 2)).map((seed) => ({ files, seed })));
+  expect(runs.length * LENGTH).toBe(30_000);
   const outcomes: Outcomes = new Map();
-  for (const files of SETTINGS) for (const seed of SEEDS) runOne(files, seed, outcomes);
+  for (const { files, seed } of runs) runOne(files, seed, outcomes);
   expectAll(outcomes);
 });

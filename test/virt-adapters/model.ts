@@ -5,6 +5,7 @@
 
 import { FIXED_SECONDS } from "../../src/image/fixed-time.ts";
 import { Err, type Stat } from "./file-system.ts";
+import { ANYWHERE, type ModelRules } from "./model-rules.ts";
 
 const MAX_LINKS = 40;
 const MAX_NAME = 255;
@@ -25,9 +26,14 @@ export class ModelInode {
   /** What of it was written, by blocks. */
   readonly blocks = new Set<number>();
   isEmbedded = false;
+  /** Something that rules hide is in it, at the host. */
+  hasHidden = false;
+  /** Why there is no such directory any more. */
+  readonly way: Err | undefined;
 
-  constructor(type: ModelInode["type"], parent?: ModelInode) {
+  constructor(type: ModelInode["type"], parent?: ModelInode, way?: Err) {
     this.type = type;
+    this.way = way;
     this.parent = parent ?? this;
   }
 
@@ -58,7 +64,11 @@ export interface ModelOptions {
   readonly maxFiles?: number;
   /** What was there at first is the host's: nobody remembers it, and after a reset it is there anew. */
   readonly isOverHost?: boolean;
+  readonly rules?: ModelRules;
 }
+
+/** Which preopens the two directories of a call are of. */
+type Mounts = readonly (number | undefined)[];
 
 /** How many bytes were written, and why no more. */
 interface Stored {
@@ -71,6 +81,7 @@ export class Model {
   readonly isReadOnly: boolean;
   /** Nanoseconds. */
   now = 0n;
+  readonly #rules: ModelRules | undefined;
   readonly #checksTargets: boolean;
   readonly #isOverHost: boolean;
   readonly #maxBlocks: number;
@@ -81,6 +92,7 @@ export class Model {
   constructor(options: ModelOptions = {}) {
     const { isReadOnly = false, checksTargets = !isReadOnly, maxBytes = Infinity, maxFiles = Infinity, isOverHost = false } = options;
     this.root.links = 1;
+    this.#rules = options.rules;
     this.#isOverHost = isOverHost;
     this.isReadOnly = isReadOnly;
     this.#checksTargets = checksTargets;
@@ -111,6 +123,50 @@ export class Model {
   /** Of what was made, and beyond the first of what is embedded. What is open counts as if it had one. */
   get usedNames(): number {
     return [...this.#alive].reduce((sum, { links, isEmbedded }) => sum + Math.max(links, 1) - Number(isEmbedded), 0);
+  }
+
+  /** The names to a directory, and one more; or nothing, where it is nowhere any more. */
+  #pathOf(directory: ModelInode, ...names: readonly string[]): readonly string[] | undefined {
+    if (directory === this.root) return names;
+    if (directory.parent === directory) return ANYWHERE;
+    const [own = ""] = [...directory.parent.entries].find(([, inode]) => inode === directory) ?? [];
+    return this.#pathOf(directory.parent, own, ...names);
+  }
+
+  pathTo(directory: ModelInode): readonly string[] {
+    return this.#pathOf(directory) ?? [];
+  }
+
+  /** The directory that is at a path without links, or one with the reason why there is none. */
+  byPath(path: readonly string[]): ModelInode {
+    let at = this.root;
+    for (const name of path) {
+      const next = at.entries.get(name);
+      if (next?.type !== "directory") return new ModelInode("directory", undefined, new Err(next === undefined ? "no-entry" : "busy"));
+      at = next;
+    }
+    return at;
+  }
+
+  #isHidden(directory: ModelInode, name: string): boolean {
+    return this.#rules?.isHidden(this.#pathOf(directory, name)) ?? false;
+  }
+
+  /** Whether rules protect what a path has led to. */
+  #isFixed({ directory, name, inode }: Found): boolean {
+    const isNamed = name !== "." && name !== "..";
+    return this.#rules?.isProtected(isNamed ? this.#pathOf(directory, name) : this.#pathOf(inode ?? directory)) ?? false;
+  }
+
+  #refusal({ directory, name }: Found): Err | undefined {
+    const refused = this.#rules?.refusal(this.#pathOf(directory, name));
+    return refused === undefined ? undefined : new Err(refused);
+  }
+
+  /** Whether what a path leads to is protected, if it leads anywhere. */
+  isProtected(base: ModelInode, path: string, follow: boolean): boolean {
+    const found = this.#find(base, path, { follow });
+    return !(found instanceof Err) && found.inode !== undefined && this.#isFixed(found);
   }
 
   /** Whether there cannot be one more. */
@@ -192,7 +248,7 @@ export class Model {
         }
         if (Buffer.byteLength(name) > MAX_NAME) return new Err("name-too-long");
         if (isLast && slash && isMaking) return new Err("is-directory");
-        const inode = at.entries.get(name);
+        const inode = this.#isHidden(at, name) ? undefined : at.entries.get(name);
         if (isLast && nameOnly && text === path) return { directory: at, name, slash, inode };
         if (inode === undefined) return isLast ? { directory: at, name, slash, inode } : new Err("no-entry");
         if (inode.type === "symbolic-link" && (hasSlash || following)) {
@@ -213,6 +269,7 @@ export class Model {
     };
     if (path.includes("\0")) return new Err("invalid");
     if (path === "") return new Err("no-entry");
+    if (base.way !== undefined) return base.way;
     if (base.type !== "directory") return new Err("not-directory");
     return walk(base, path, follow, creating);
   }
@@ -232,8 +289,11 @@ export class Model {
     this.#touch(...inodes);
   }
 
-  #make({ directory, name }: Found, type: ModelInode["type"]): ModelInode | Err {
+  #make(found: Found, type: ModelInode["type"]): ModelInode | Err {
+    const { directory, name } = found;
     if (this.isReadOnly) return new Err("read-only");
+    const refused = this.#refusal(found);
+    if (refused !== undefined) return refused;
     if (directory.links === 0) return new Err("no-entry");
     if (this.#isFull) return new Err("insufficient-space");
     const inode = new ModelInode(type, directory);
@@ -257,7 +317,7 @@ export class Model {
     if (inode.type === "symbolic-link") return new Err("loop");
     if (inode.type === "directory" && (create || truncate || flags.includes("write"))) return new Err("is-directory");
     if (inode.type !== "directory" && isDirectory) return new Err("not-directory");
-    if (this.isReadOnly && (truncate || flags.includes("write"))) return new Err("read-only");
+    if ((this.isReadOnly || this.#isFixed(found)) && (truncate || flags.includes("write"))) return new Err("read-only");
     if (truncate) this.setSize(inode, 0n);
     return inode;
   }
@@ -301,7 +361,7 @@ export class Model {
     if (found instanceof Err) return found;
     if (found.inode !== undefined) return new Err("exist");
     if (found.slash && !isDirectory) return new Err("no-entry");
-    return this.isReadOnly ? new Err("read-only") : found;
+    return this.isReadOnly ? new Err("read-only") : (this.#refusal(found) ?? found);
   }
 
   mkdir(base: ModelInode, path: string): Err | undefined {
@@ -326,12 +386,14 @@ export class Model {
     return inode.type === "symbolic-link" ? inode.target : new Err("invalid");
   }
 
-  link(base: ModelInode, from: string, follow: boolean, newBase: ModelInode, to: string): Err | undefined {
+  link(base: ModelInode, from: string, follow: boolean, newBase: ModelInode, to: string, mounts: Mounts = []): Err | undefined {
     const inode = this.resolve(base, from, follow);
     if (inode instanceof Err) return inode;
+    if (!this.isReadOnly && this.isProtected(base, from, follow)) return new Err("read-only");
     const found = this.#taken(newBase, to, false);
     if (found instanceof Err) return found;
     if (found.directory.links === 0) return new Err("no-entry");
+    if (mounts[0] !== mounts[1]) return new Err("cross-device");
     if (inode.type === "directory") return new Err("not-permitted");
     if (this.#isFull) return new Err("insufficient-space");
     found.directory.entries.set(found.name, inode);
@@ -357,6 +419,8 @@ export class Model {
     if (inode === undefined) return new Err("no-entry");
     if (inode.type === "directory") return new Err("is-directory");
     if (slash) return new Err("not-directory");
+    const refused = this.#refusal(found);
+    if (refused !== undefined) return refused;
     directory.entries.delete(name);
     this.#modify(directory);
     this.#lose(inode);
@@ -372,23 +436,35 @@ export class Model {
     if (this.isReadOnly) return new Err("read-only");
     if (inode === undefined) return new Err("no-entry");
     if (inode.type !== "directory") return new Err("not-directory");
-    if (inode.entries.size > 0) return new Err("not-empty");
+    const refused = this.#refusal(found);
+    if (refused !== undefined) return refused;
+    if (inode.entries.size > 0 || inode.hasHidden) return new Err("not-empty");
     directory.entries.delete(name);
     this.#modify(directory);
     this.#lose(inode);
     return undefined;
   }
 
-  rename(base: ModelInode, from: string, newBase: ModelInode, to: string): Err | undefined {
+  /** A directory could show under its other name what was hidden in it. */
+  #movingRefusal(old: Found, target: Found, mount: number): Err | undefined {
+    const [from, to] = [old, target].map(({ directory, name }) => this.#pathOf(directory, name));
+    if (this.#rules === undefined || from === ANYWHERE) return undefined;
+    return to !== ANYWHERE && this.#rules.isAlike(mount, from, to) ? undefined : new Err("not-permitted");
+  }
+
+  rename(base: ModelInode, from: string, newBase: ModelInode, to: string, [mount = 0, other = 0]: Mounts = []): Err | undefined {
     const old = this.#find(base, from, { nameOnly: true });
     if (old instanceof Err) return old;
     const target = this.#find(newBase, to, { nameOnly: true });
     if (target instanceof Err) return target;
+    if (mount !== other) return new Err("cross-device");
     if ([old.name, target.name].some((name) => name === "." || name === "..")) return new Err("busy");
     if (this.isReadOnly) return new Err("read-only");
     const { inode } = old;
     if (inode === undefined) return new Err("no-entry");
     const isDirectory = inode.type === "directory";
+    const refused = this.#refusal(old) ?? this.#refusal(target) ?? (isDirectory ? this.#movingRefusal(old, target, mount) : undefined);
+    if (refused !== undefined) return refused;
     if (!isDirectory && (old.slash || target.slash)) return new Err("not-directory");
     const isWithin = (at: ModelInode, outer: ModelInode): boolean => at === outer || (at.parent !== at && isWithin(at.parent, outer));
     if (isDirectory && isWithin(target.directory, inode)) return new Err("invalid");
@@ -397,7 +473,7 @@ export class Model {
       if (target.inode === inode) return undefined;
       if (isDirectory && target.inode.type !== "directory") return new Err("not-directory");
       if (!isDirectory && target.inode.type === "directory") return new Err("is-directory");
-      if (target.inode.entries.size > 0) return new Err("not-empty");
+      if (target.inode.entries.size > 0 || target.inode.hasHidden) return new Err("not-empty");
     }
     if (target.directory.links === 0) return new Err("no-entry");
     if (target.inode !== undefined) this.#lose(target.inode);
@@ -411,7 +487,8 @@ export class Model {
 
   setModified(base: ModelInode, path: string, follow: boolean, time: bigint): Err | undefined {
     const inode = this.resolve(base, path, follow);
-    return inode instanceof Err ? inode : this.setTimes(inode, undefined, time);
+    if (inode instanceof Err) return inode;
+    return this.isProtected(base, path, follow) ? new Err("read-only") : this.setTimes(inode, undefined, time);
   }
 
   /** Those that are given. */

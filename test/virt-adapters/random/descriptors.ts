@@ -11,8 +11,8 @@ export const stat: Operation = (state) => {
 };
 
 export const kind: Operation = (state) => {
-  const { files, handle, inode, flags } = state.pick(state.open);
-  const isChangeable = inode.type === "directory" && !state.model.isReadOnly;
+  const { files, handle, inode, flags, isProtected = false } = state.pick(state.open);
+  const isChangeable = inode.type === "directory" && !state.model.isReadOnly && !isProtected;
   state.same("get-type", files.type(handle), inode.type, files);
   state.same("get-flags", files.flags(handle), isChangeable ? [...flags, "mutate-directory"] : flags, files);
 };
@@ -27,7 +27,7 @@ export const setSize: Operation = (state) => {
 
 /** Of a time: as it is, now, or what is said, which may be none. */
 export const setTimes: Operation = (state) => {
-  const { files, handle, inode } = state.pick(state.open);
+  const { files, handle, inode, isProtected = false } = state.pick(state.open);
   const times = [0, 1].map(() => ({
     kind: state.random(3),
     seconds: BigInt(state.random(1000)),
@@ -36,9 +36,15 @@ export const setTimes: Operation = (state) => {
   const [accessed, modified] = times.map(({ kind, seconds, nanoseconds }) =>
     kind === 0 ? undefined : kind === 1 ? state.model.now : seconds * 1_000_000_000n + BigInt(nanoseconds),
   );
-  const isWrong = !state.model.isReadOnly && times.some((each) => each.kind === 2 && each.nanoseconds === 10 ** 9);
+  const isFixed = state.model.isReadOnly || isProtected;
+  const isWrong = !isFixed && times.some((each) => each.kind === 2 && each.nanoseconds === 10 ** 9);
   const ours = files.plain("set_times", handle, ...times.flatMap((each) => [each.kind, each.seconds, each.nanoseconds]));
-  state.same("set-times", ours, isWrong ? new Err("invalid") : (state.model.setTimes(inode, accessed, modified) ?? "ok"), files);
+  state.same(
+    "set-times",
+    ours,
+    isFixed ? new Err("read-only") : isWrong ? new Err("invalid") : (state.model.setTimes(inode, accessed, modified) ?? "ok"),
+    files,
+  );
 };
 
 export const advise: Operation = (state) => {

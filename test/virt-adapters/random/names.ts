@@ -15,12 +15,14 @@ export const openSome: Operation = (state) => {
     : ["create", "directory", "exclusive", "truncate"].filter((_, index) => state.random([2, 8, 6, 6][index] ?? 1) === 0);
   const flags = ["read", "write"].filter((flag) => (flag === "write" && model.isReadOnly ? state.random(4) === 0 : state.random(4) > 0));
   const opened = base.files.openAt(base.handle, path, { follow, open, flags });
+  const wasProtected = model.isProtected(base.inode, path, follow);
   const inode = model.open(base.inode, path, follow, open, flags);
   const [ours, expected] = [opened instanceof Err ? opened : undefined, inode instanceof Err ? inode : undefined];
   state.same(`open ${path} ${follow} ${open} ${flags}`, ours, expected, base.files);
   if (opened instanceof Err || inode instanceof Err) return;
-  state.keep({ files: base.files, handle: opened, inode, flags });
-  if (state.open.length > 12 + state.faces.length) state.closeSome();
+  const { mount } = base;
+  state.keep({ files: base.files, handle: opened, inode, flags, isProtected: wasProtected, ...(mount !== undefined && { mount }) });
+  if (state.open.length > 12 + state.roots.length) state.closeSome();
 };
 
 export const closeSome: Operation = (state) => state.closeSome();
@@ -44,7 +46,12 @@ export const rename: Operation = (state) => {
   const base = state.from();
   const [from, newBase, to] = [state.path(), state.from(base.files), state.path()];
   const ours = base.files.rename(from, to, base.handle, newBase.handle);
-  state.same(`rename ${from} ${to}`, ours, state.model.rename(base.inode, from, newBase.inode, to) ?? "ok", base.files);
+  state.same(
+    `rename ${from} ${to}`,
+    ours,
+    state.model.rename(base.inode, from, newBase.inode, to, [base.mount, newBase.mount]) ?? "ok",
+    base.files,
+  );
 };
 
 export const link: Operation = (state) => {
@@ -53,7 +60,12 @@ export const link: Operation = (state) => {
   const from = isKnown ? state.known() : state.path();
   const [newBase, to, follow] = [state.from(base.files), state.path(), state.random(2) === 0];
   const ours = base.files.link(from, to, follow, base.handle, newBase.handle);
-  state.same(`link ${from} ${to}`, ours, state.model.link(base.inode, from, follow, newBase.inode, to) ?? "ok", base.files);
+  state.same(
+    `link ${from} ${to}`,
+    ours,
+    state.model.link(base.inode, from, follow, newBase.inode, to, [base.mount, newBase.mount]) ?? "ok",
+    base.files,
+  );
 };
 
 export const symlink: Operation = (state) => {

@@ -2,6 +2,7 @@
 
 import { expect } from "vitest";
 import { directory } from "../file-system.ts";
+import { type Globs, globsBy } from "../model-rules.ts";
 import { Run } from "./run.ts";
 import { EMBEDDED, type Setting } from "./state.ts";
 
@@ -11,11 +12,20 @@ export interface Files extends Setting {
   readonly name: string;
 }
 
+/** Of names that are few: rules of each kind, with exceptions, that hold in a root, anywhere, and two directories deep. */
+export const GLOBS: Globs = {
+  hide: ["**/c/d", "b/a", "*/e/?", "!*/e/b"],
+  protect: ["b/b/**", "**/d/e", "d/a", "!**/b/b/c", "c/c/c"],
+};
+
 export const SETTINGS: readonly Files[] = [
   { name: "embedded files that can be written", tree: EMBEDDED },
   { name: "an empty directory", tree: directory({}) },
   { name: "room for 8 blocks and 1 file more", tree: EMBEDDED, maxBytes: 8 * BLOCK, maxFiles: 1 },
   { name: "files over a directory of the host's", tree: EMBEDDED, isOverHost: true },
+  { name: "files under rules", tree: EMBEDDED, globs: GLOBS },
+  { name: "an empty directory under rules", tree: directory({}), globs: GLOBS },
+  { name: "files over a directory of the host's under rules", tree: EMBEDDED, isOverHost: true, globs: GLOBS },
   { name: "read-only files", tree: EMBEDDED, isReadOnly: true },
   { name: "read-only files beside others", tree: EMBEDDED, isReadOnly: true, isBeside: true, checksTargets: true },
 ];
@@ -29,7 +39,8 @@ export type Outcomes = Map<string, number>;
 /** One sequence; a failure tells its last operations. */
 export function runOne({ name, ...setting }: Files, seed: number, outcomes: Outcomes): void {
   try {
-    const run = new Run(seed, { ...setting, hasAsync: true });
+    const globs = setting.globs && seed % 2 === 0 ? { globs: globsBy(seed) } : {};
+    const run = new Run(seed, { ...setting, ...globs, hasAsync: true });
     for (let step = 0; step < LENGTH; step++) run.step();
     run.compareAll();
     run.end();

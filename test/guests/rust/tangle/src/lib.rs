@@ -7,6 +7,7 @@ mod hostile;
 mod many;
 mod operations;
 mod pairs;
+mod script;
 mod writes;
 
 use wasip3::cli::{environment, stdout};
@@ -50,6 +51,7 @@ async fn main() -> String {
         Some("pairs") => pairs::main().await,
         Some("hostile") => hostile::main().await,
         Some("operations") => operations::main(number(2), number(3)).await,
+        Some("script") => script::main(arguments.get(2).map_or("", String::as_str)).await,
         _ => "nothing to do\n".to_string(),
     }
 }
