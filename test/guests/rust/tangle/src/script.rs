@@ -53,6 +53,11 @@ fn plain(path: &str) -> String {
     if path == "''" { String::new() } else { path.to_string() }
 }
 
+/// What could not be opened is no descriptor.
+fn found(places: &[Option<Descriptor>], at: usize) -> Result<&Descriptor, ErrorCode> {
+    places.get(at).and_then(Option::as_ref).ok_or(ErrorCode::BadDescriptor)
+}
+
 pub async fn main(lines: &str) -> String {
     let mut text = String::new();
     let mut all = preopens::get_directories();
@@ -76,7 +81,7 @@ async fn perform(words: &[&str], places: &mut Vec<Option<Descriptor>>) -> Result
         flags.set(DescriptorFlags::READ, rights & 2 != 0);
         flags.set(DescriptorFlags::WRITE, rights & 64 != 0);
         let how = OpenFlags::from_bits_truncate(at(4) as u8);
-        let base = places[at(2)].as_ref().unwrap();
+        let base = found(places, at(2))?;
         let opened = base.open_at(follow(words[3]), plain(words[6]), how, flags).await;
         while places.len() <= at(1) {
             places.push(None);
@@ -88,13 +93,13 @@ async fn perform(words: &[&str], places: &mut Vec<Option<Descriptor>>) -> Result
         places[at(1)] = None;
         return Ok("! 0".to_string());
     }
-    let base = places[at(1)].as_ref().unwrap();
+    let base = found(places, at(1))?;
     match words[0] {
         "m" => base.create_directory_at(plain(words[2])).await?,
         "d" => base.remove_directory_at(plain(words[2])).await?,
         "u" => base.unlink_file_at(plain(words[2])).await?,
-        "v" => base.rename_at(plain(words[2]), places[at(3)].as_ref().unwrap(), plain(words[4])).await?,
-        "h" => base.link_at(follow(words[2]), plain(words[3]), places[at(4)].as_ref().unwrap(), plain(words[5])).await?,
+        "v" => base.rename_at(plain(words[2]), found(places, at(3))?, plain(words[4])).await?,
+        "h" => base.link_at(follow(words[2]), plain(words[3]), found(places, at(4))?, plain(words[5])).await?,
         "y" => base.symlink_at(plain(words[2]), plain(words[3])).await?,
         "p" => return base.readlink_at(plain(words[2])).await,
         "s" => return Ok(told(base.stat_at(follow(words[2]), plain(words[3])).await?)),
