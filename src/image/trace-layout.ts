@@ -70,6 +70,8 @@ export const REFUSED_HIDDEN = 22;
 /* Of the host's configuration: of a key that is plain, and of one that might mean more as a pattern. */
 export const REFUSED_KEY = 24;
 export const REFUSED_ODD_KEY = 25;
+/* Of sockets: a name that is none of a host. */
+export const REFUSED_ODD_NAME = 26;
 
 /* Beside the word of a function of files: what is protected is refused to it, and is not only looked at. */
 export const REFUSED_CHANGE = 64;

@@ -131,13 +131,22 @@ describe.each([
   });
 
   test.each([["tcp:127.0.0.2:9"], ["tcp:elsewhere.example:9"]])("sockets, with the rule %s", limits, async (rule) => {
-    const attempts = ["tcp 127.0.0.1 9", "tcp mapped 127.0.0.1 9", "udp 127.0.0.1 53", "listen 127.0.0.1 0", "look-up localhost"];
+    const attempts = [
+      "tcp 127.0.0.1 9",
+      "tcp mapped 127.0.0.1 9",
+      "udp 127.0.0.1 53",
+      "listen 127.0.0.1 0",
+      "look-up localhost",
+      "look-up *",
+    ];
     const lines = await refused(run, await rawGuest("connections"), { socketsAllow: [rule] }, attempts);
     expect(lines.map((line) => line.replace(/(127\.0\.0\.1:)\d{3,}/g, "$1PORT"))).toEqual([
       "the connection to 127.0.0.1:9 is refused; --sockets-allow 'tcp:127.0.0.1:9' lets it through",
       "a datagram to 127.0.0.1:53 is refused; --sockets-allow 'udp:127.0.0.1:53' lets it through",
       "listening at 127.0.0.1:PORT is refused; --sockets-allow 'listen:127.0.0.1:PORT' lets it through",
       `the look-up of "localhost" is refused; --sockets-allow 'tcp:localhost:PORT' lets it through`,
+      // In a rule, this would be more than a name.
+      'the look-up of "*" is refused; --sockets-allow takes names of hosts in ASCII, without wildcards',
     ]);
   });
 });

@@ -57,3 +57,13 @@ export function isLike(pattern: usize, wanted: usize): bool {
   while (at < end && load<u8>(at) == STAR) at++;
   return at == end;
 }
+
+/** Whether all are letters, digits, `-`, `.`, `:` and `_`, or `more`; false for nothing. */
+export function isOfNames(at: usize, length: usize, more: u32): bool {
+  for (const end = at + length; at < end; at++) {
+    const byte: u32 = load<u8>(at);
+    const isOne = byte - 0x30 < 11 || (byte | 0x20) - 0x61 < 26 || byte - 0x2d < 2 || byte == 0x5f || byte == more;
+    if (!isOne) return false;
+  }
+  return length != 0;
+}

@@ -4,10 +4,12 @@
 
 import * as arena from "../abi/arena";
 import { list } from "../abi/result";
-import { entryOf, isLikeAny, PAIR, STRING } from "../abi/strings";
+import { entryOf, isLikeAny, isOfNames, PAIR, STRING } from "../abi/strings";
 import { tell } from "../abi/told";
 import { CONFIG_KEYS, CONFIG_VALUES, RETURN_AREA } from "../../src/image/layout";
 import { REFUSED_KEY, REFUSED_ODD_KEY } from "../../src/image/trace-layout";
+
+const SLASH: u32 = 0x2f;
 
 @external("wasi:config/store", "get")
 declare function hostGet(key: usize, length: usize, result: usize): void;
@@ -72,14 +74,7 @@ function tellKey(name: usize): void {
   if (isLikeAny(CONFIG_KEYS, name) || entryOf(CONFIG_VALUES, PAIR, name)) return;
   const key: usize = load<u32>(name);
   const length: usize = load<u32>(name, 4);
-  let at = key;
-  while (at < key + length && isOfNames(load<u8>(at))) at++;
-  tell(length && at == key + length ? REFUSED_KEY : REFUSED_ODD_KEY, 0, key, length, 0, 0, 0, 0);
-}
-
-/** Digits, letters, and `-`, `.`, `/`, `:`, `_`. */
-function isOfNames(byte: u32): bool {
-  return byte - 0x2d < 14 || (byte | 0x20) - 0x61 < 26 || byte == 0x5f;
+  tell(isOfNames(key, length, SLASH) ? REFUSED_KEY : REFUSED_ODD_KEY, 0, key, length, 0, 0, 0, 0);
 }
 
 let isOver: bool = false;

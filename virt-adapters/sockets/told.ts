@@ -1,9 +1,10 @@
 // The same with what is refused told (`__told`): an address is looked at once more before it is, and the functions beside these decide.
 
+import { isOfNames } from "../abi/strings";
 import { tell } from "../abi/told";
 import { RETURN_AREA } from "../../src/image/layout";
 import { SOCKET_RULE_LISTEN, SOCKET_RULE_TCP, SOCKET_RULE_UDP } from "../../src/image/rule-layout";
-import { REFUSED_LISTEN, REFUSED_NAME, REFUSED_TCP, REFUSED_UDP } from "../../src/image/trace-layout";
+import { REFUSED_LISTEN, REFUSED_NAME, REFUSED_ODD_NAME, REFUSED_TCP, REFUSED_UDP } from "../../src/image/trace-layout";
 import { DATAGRAM, HAS_REMOTE, put, putSocketAddress, REMOTE, WANTED } from "./address";
 import { OTHER, releaseText } from "./call";
 import { getLocalAddress, localAddress } from "./host";
@@ -34,8 +35,10 @@ function tellAddress(kind: u32, port: u32): void {
   tell(line, port, WANTED, 16, 0, 0, 0, 0);
 }
 
+/** With a rule only for what can be a name: `*` or `10.0.0.0/8` would be more than one in a rule. */
 function tellName(name: usize, length: usize): void {
-  if (!isNameAllowed(name, length)) tell(REFUSED_NAME, 0, name, length, 0, 0, 0, 0);
+  if (isNameAllowed(name, length)) return;
+  tell(isOfNames(name, length, 0x2d) ? REFUSED_NAME : REFUSED_ODD_NAME, 0, name, length, 0, 0, 0, 0);
 }
 
 // WASI 0.2
