@@ -4,14 +4,20 @@ import type { Image } from "../image/image.ts";
 import type { FilesReport } from "./filesystem/report.ts";
 import type { GuestCore } from "./prebuilt-core.ts";
 
+/** What is told of a function: the number of its word, and parameters (../filesystem/operations.ts). */
+export interface Told {
+  readonly word: number;
+  readonly place: readonly [descriptor: number, path: number | undefined] | undefined;
+}
+
 export interface Adapter {
   readonly id: string;
   readonly core: CoreModule;
   readonly image: Image;
   /** Where files are compressed: what it calls to have one inflated (virt-adapters/compressed). */
   readonly inflating?: CoreModule;
-  /** What tells what rules refuse, and the number of the word for what a function does; `undefined` of what refuses nothing. */
-  readonly telling?: { readonly core: CoreModule; wordOf(guestName: string): number | undefined };
+  /** What tells what is refused, where there are rules of them, too; `toldOf` is `undefined` for a function that refuses nothing. */
+  readonly telling?: { readonly core: CoreModule; readonly isRuled: boolean; toldOf(guestName: string): Told | undefined };
   /** In the place of the host's wall clock: one that stands still, at these seconds since the epoch. */
   readonly frozenClock: number | undefined;
   /** What is allocated in the memory takes an even number of bytes, by which the adapter can tell when all of it is free again. */

@@ -309,19 +309,22 @@ const INFLATE_FILE = "compressed__inflate_file";
 
 /** Where guests import what tells what they refuse. */
 const TOLD_AS = "told";
+/** And where that imports what it asks them. */
+const FILES_AS = "files";
 
 /** The core that does, where that is wanted (virt-adapters/telling). */
 function toldBy({ telling }: Adapter, kept: Kept): Beside | undefined {
   if (telling === undefined) return undefined;
-  const numbers = [...kept.names.keys()].flatMap((name) => {
-    const number = telling.wordOf(name);
-    return number === undefined ? [] : [[name, number] as const];
+  const told = [...kept.names.keys()].flatMap((name) => {
+    const found = telling.toldOf(name);
+    return found === undefined ? [] : [[name, found] as const];
   });
-  const instead = new Map([
-    ["refused", "told__refused"],
-    ["rules__said_of", "told__said_of"],
-  ]);
-  return { core: telling.core, as: TOLD_AS, instead, first: "told__begin", numbers: new Map(numbers) };
+  const ends = told.flatMap(([name, { place }]) => (place === undefined ? [] : [[name, place] as const]));
+  return {
+    ...{ core: telling.core, as: TOLD_AS, from: FILES_AS, first: "told__begin", last: "told__end", ends: new Map(ends) },
+    instead: new Map(telling.isRuled ? [["refused", "told__refused"] as const, ["rules__said_of", "told__said_of"] as const] : []),
+    numbers: new Map(told.map(([name, { word }]) => [name, word])),
+  };
 }
 
 /** The adapter's core with nothing but these exports, and what they need that is not in the memory's module. */
@@ -337,7 +340,7 @@ function prunedModule(adapter: Adapter, kept: Kept, inMemory: FunctionsInMemoryM
     beside,
     isIdentity: (each) =>
       (isInflating(each) && inflating === undefined) ||
-      (each.module === TOLD_AS && beside === undefined) ||
+      (each.module === TOLD_AS && beside?.instead.has(each.name) !== true) ||
       (isOfLimit(each) && lenders?.[`${each.module} ${each.name}`] === undefined),
     memory: { from: IMPORTED_AS, fill: MEMORY.fill, first: kept.first, ...(inMemory !== undefined && { functions: inMemory }) },
     rename(module, field) {

@@ -24,6 +24,8 @@ export interface Surroundings {
   funcElsewhere?(index: number): Func | undefined;
   globalElsewhere?(index: number): Global | undefined;
   readonly beginning?: Beginning | undefined;
+  /** Some of its functions, by their indices, that others call already. */
+  readonly declared?: ReadonlyMap<number, Func>;
   /** Functions that look whether the memory is empty. */
   readonly first: ReadonlySet<number>;
   /** What these call if it is. */
@@ -62,7 +64,7 @@ export class Graft {
       if (this.#isIdentity(index)) continue;
       const type = typeOf(core, index);
       const found = this.#foundFunc(index, type);
-      const func = found ?? module.func(type, undefined, core.names.get(index));
+      const func = found ?? around.declared?.get(index) ?? module.func(type, undefined, core.names.get(index));
       this.#funcs.set(index, func);
       if (found === undefined) taken.push([index, func]);
     }

@@ -5,7 +5,7 @@
 import { Assembler } from "./assembler.ts";
 import type { CoreFuncType } from "./core-module.ts";
 import { Graft } from "./graft.ts";
-import type { Body, Func, Global } from "./instructions.ts";
+import { type Body, Code, type Func, type Global, op } from "./instructions.ts";
 import type { FunctionsInMemoryModule } from "./memory-functions.ts";
 import { type CoreFuncImport, type CoreModule, type Import, importsOf, rootOf, typeOf } from "./prebuilt-module.ts";
 
@@ -44,6 +44,11 @@ export interface Beside {
   /** What some functions, by the names of their exports here, call first with a number. */
   readonly first: string;
   readonly numbers: ReadonlyMap<string, number>;
+  /** What is called when some of the exports are over, with the result, which it gives back, a parameter, and two that follow each other. */
+  readonly last: string;
+  readonly ends: ReadonlyMap<string, readonly [one: number, two: number | undefined]>;
+  /** The module from which it imports exports of this core; those that this one does not have are never called. */
+  readonly from: string;
 }
 
 export interface PrunedCore {
@@ -83,6 +88,12 @@ export function pruneCore(
     return found;
   };
   let taken: Graft | undefined;
+  const lent = new Map<string, Func>();
+  const lentFunc = ({ name: field }: Import, type: CoreFuncType): Func => {
+    const func = module.func(type, core.exports.has(field) ? undefined : new Code(type.params.length).op(op.unreachable), field);
+    if (core.exports.has(field)) lent.set(field, func);
+    return func;
+  };
   const importedFunc = (each: Import, type: CoreFuncType): Func => {
     if (taken !== undefined && each.module === beside?.as) return taken.exported(beside.instead.get(each.name)!);
     const other = inside?.(each);
@@ -98,7 +109,8 @@ export function pruneCore(
   taken =
     beside &&
     new Graft(module, beside.core, {
-      ...{ importedFunc, importedGlobal, exports: [beside.first, ...beside.instead.values()], first: new Set() },
+      ...{ importedGlobal, exports: [beside.first, beside.last, ...beside.instead.values()], first: new Set() },
+      importedFunc: (each, type) => (each.module === beside.from ? lentFunc(each, type) : importedFunc(each, type)),
     });
   const replaced = new Map(
     [...(beside?.instead ?? [])].flatMap(([own, other]) => (core.exports.has(own) ? [[rootOf(core, own), taken!.exported(other)]] : [])),
@@ -108,7 +120,8 @@ export function pruneCore(
     numbers: new Map([...beside.numbers].map(([own, number]) => [rootOf(core, own), number])),
   };
   const graft = new Graft(module, core, {
-    ...{ exports: [...exports.keys()], importedFunc, importedGlobal },
+    ...{ exports: [...exports.keys(), ...lent.keys()], importedFunc, importedGlobal },
+    declared: new Map([...lent].map(([own, func]) => [rootOf(core, own), func])),
     ...(isIdentity && { isIdentity }),
     beginning,
     isElsewhere: (func) => replaced.has(func) || functions?.has("func", func) === true,
@@ -121,6 +134,19 @@ export function pruneCore(
     // A module without memory uses none.
     first: new Set(memories.length === 0 ? [] : [...memory.first].map((each) => rootOf(core, each))),
   });
-  for (const [old, renamed] of exports) module.export(renamed, graft.exported(old));
+  /** The function with what is called when it is over. */
+  const ended = (exportName: string, [one, two]: readonly [number, number | undefined], last: Func): Func => {
+    const type = typeOf(core, rootOf(core, exportName));
+    const code = new Code(type.params.length);
+    type.params.forEach((_, each) => code.get(each));
+    code.call(graft.exported(exportName)).get(one);
+    if (two === undefined) code.constant(0).constant(0);
+    else code.get(two).get(two + 1);
+    return module.func(type, code.call(last));
+  };
+  for (const [old, renamed] of exports) {
+    const end = beside?.ends.get(old);
+    module.export(renamed, end === undefined ? graft.exported(old) : ended(old, end, taken!.exported(beside!.last)));
+  }
   return { module, imports };
 }

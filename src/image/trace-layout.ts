@@ -72,9 +72,22 @@ export const REFUSED_KEY = 24;
 export const REFUSED_ODD_KEY = 25;
 /* Of sockets: a name that is none of a host. */
 export const REFUSED_ODD_NAME = 26;
+/*
+ * Of files, without a rule: in a mount; in a directory or file of the host's. REFUSED_OPEN more: of a descriptor; and of one that rules
+ * may protect.
+ */
+export const REFUSED_MOUNT = 27;
+export const REFUSED_HOSTS = 28;
+export const REFUSED_OPEN = 2;
+export const REFUSED_KEPT = 31;
 
-/* Beside the word of a function of files: what is protected is refused to it, and is not only looked at. */
+/*
+ * Beside the word of a function of files: what is protected is refused to it, and is not only looked at; and files are nodes of the
+ * image, because none can be written to.
+ */
+export const REFUSED_WORD = 63;
 export const REFUSED_CHANGE = 64;
+export const REFUSED_NODES = 128;
 
 export const TRACED_NAME = 0;
 export const TRACED_PARAMS = 8;

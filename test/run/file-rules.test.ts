@@ -147,6 +147,7 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
   /** Where something could be changed. */
   const REFUSED_CHANGES: Attempts = [
     ["write /work/src/.env", "EPERM"],
+    ["through /work/.git/config", "EROFS"],
     ["mkdir /work/.git/x", "EROFS"],
     ["symlink x /work/.git/y", "EROFS"],
     ["unlink /work/.git/config", "EROFS"],
@@ -157,6 +158,7 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
     ["write /work/src/main.c", "ok"],
   ];
   const LINES_OF_CHANGES: readonly string[] = [
+    "set-times on an open file is refused; leaving out --protect or :ro for it lets it through",
     lineOf("create-directory-at", ".git/x", PROTECT),
     lineOf("symlink-at", ".git/y", PROTECT),
     lineOf("unlink-file-at", ".git/config", PROTECT),
@@ -277,9 +279,16 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       expect(lines).toEqual([...LINES, ...LINES_OF_CHANGES]);
     });
 
-    test("what is refused of a single file is told", { timeout: RUN_MILLISECONDS }, async () => {
+    const SINGLE = { path: "/main.c", host: "/given/src/main.c" };
+    test.each<[string, string, Options]>([
+      ["by a rule", "leaving out --protect 'main.c'", { protect: ["main.c"], hostFiles: [SINGLE] }],
+      [
+        "where others are written",
+        "a --preopen or --file without :ro",
+        { tmpfs: [{ path: "/" }], hostFiles: [{ ...SINGLE, readOnly: true }] },
+      ],
+    ])("what is refused of a single file is told, %s", { timeout: RUN_MILLISECONDS }, async (_, option, options) => {
       if (!isTried(name)) return;
-      const options: Options = { protect: ["main.c"], hostFiles: [{ path: "/main.c", host: "/given/src/main.c" }] };
       const attempts: Attempts = [
         ["read /main.c", "main"],
         ["append /main.c", "EROFS"],
@@ -287,9 +296,7 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       ];
       const { stdout, lines } = await toldOf(attempts, options, { "/given": folder });
       expect(stdout).toBe(attempts.map(([text, outcome]) => `${text}: ${outcome}\n`).join(""));
-      expect(lines).toEqual(
-        ["open-at", "set-times-at"].map((called) => `${called} "/main.c" is refused; leaving out --protect 'main.c' lets it through`),
-      );
+      expect(lines).toEqual(["open-at", "set-times-at"].map((called) => `${called} "/main.c" is refused; ${option} lets it through`));
     });
 
     test("nothing gets around rules of an overlay", { timeout: RUN_MILLISECONDS }, async () => {

@@ -20,12 +20,14 @@ import { BUILD_MILLISECONDS, expectValid, hosts, RUN_MILLISECONDS, virtualized }
 const EXPECTED = path.join(import.meta.dirname, "read-only.expected.txt");
 const SOURCE = path.join(import.meta.dirname, "../guests/c/read-only.c");
 
+let core: Uint8Array;
 let program: Uint8Array;
 let folder: string;
 let tree: string;
 
 beforeAll(async () => {
-  program = await adaptCommand(await cProgram("read-only"));
+  core = await cProgram("read-only");
+  program = await adaptCommand(core);
   folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-read-only-"));
   tree = path.join(folder, "tree");
   await mkdir(path.join(tree, "d/e"), { recursive: true });
@@ -101,6 +103,36 @@ const WAYS: readonly Way[] = [
 const HOSTS = { path: "/in", host: "/given", readOnly: true };
 const embedded = async (): Promise<Mount> => ({ path: "/in", entry: await readMount(tree) });
 
+/** What is refused of `/in` by its function; `d` is open where something in it is asked for by its name. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  "open-at": ["f", "l", "ld/x", "ld/n", "n", "dangling", "d>x", "d>n"],
+  "create-directory-at": ["ld/n", "n", "n/", "d>n"],
+  "remove-directory-at": ["d", "d/", "d/e", "f", "l", "n", "d>e"],
+  "unlink-file-at": ["d", "f", "f/", "l", "n", "dangling", "d>x", "d>n"],
+  "rename-at": ["f", "d", "f/", "n", "d>x"],
+  "link-at": ["g", "d>n"],
+  "symlink-at": ["g", "d>n"],
+  "set-times-at": ["f", "d", "l", "dangling"],
+};
+const MOUNT = "--mount GUEST=LOCAL:rw lets it through";
+const WITHOUT_RO = "a --preopen or --file without :ro lets it through";
+/** The lines; `pathOf` is what is printed of a path. */
+const linesOf = (option: string, pathOf: (path: string) => string): ReadonlySet<string> =>
+  new Set([
+    ...Object.entries(REFUSED).flatMap(([called, paths]) => paths.map((each) => `${called} "${pathOf(each)}" is refused; ${option}`)),
+    `set-times on an open file is refused; ${option}`,
+  ]);
+const whole = (at: string): string => `/in/${at.replace(">", "/")}`;
+/** Of a directory of the host's that is open, it is not known where it is. */
+const behind = (at: string): string => at.replace(/.*>/, "");
+const TOLD: Readonly<Record<string, ReadonlySet<string>>> = {
+  "an embedded directory": linesOf(MOUNT, whole),
+  "an embedded directory beside a writable one": linesOf(MOUNT, whole),
+  "a directory of the host's": linesOf(WITHOUT_RO, behind),
+  "a directory of the host's beside another that can be changed": linesOf(WITHOUT_RO, behind),
+  "a directory of the host's in a tree": linesOf(WITHOUT_RO, (at) => (at.includes(">") ? behind(at) : whole(at))),
+};
+
 describe.each(hosts)("on $name", ({ name, available, run }) => {
   beforeEach(({ skip }) => skip(!available, WASMTIME_MISSING));
 
@@ -116,6 +148,25 @@ describe.each(hosts)("on $name", ({ name, available, run }) => {
       const expected = answersOf(await readFile(EXPECTED, "utf8"));
       expect(Object.keys(expected).length).toBeGreaterThan(140);
       expect(answersOf(stdout)).toEqual({ ...expected, ...BY_THE_WAY, ...inTree });
+    },
+  );
+
+  test.each([...WAYS.slice(0, name === "jco" ? 1 : 3), WAYS[4]!, WAYS[5]!].slice(0, name === "jco" ? 1 : undefined))(
+    "what is refused in $name is told",
+    { timeout: RUN_MILLISECONDS },
+    async ({ name: way, options }) => {
+      const shared: Options = { stdin: "ignore", stdout: "allow", stderr: "allow", allowExit: true, args: ["/in"], ...(await options()) };
+      // One of them as it is, in one part with the files.
+      const guest = name !== "jco" && way === "an embedded directory" ? core : program;
+      const output = virtualized(guest, { ...shared, traceDenied: true });
+      await expectValid(output);
+      const [plain, told] = await Promise.all(
+        [virtualized(guest, shared), output].map((each) => run(each, { preopens: { "/given": tree } })),
+      );
+      expect(told?.stdout).toBe(plain?.stdout);
+      const lines = told?.stderr.split("\n").slice(0, -1) ?? [];
+      expect(new Set(lines)).toEqual(TOLD[way]);
+      expect(lines.length).toBe(TOLD[way]?.size);
     },
   );
 });

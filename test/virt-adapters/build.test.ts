@@ -168,6 +168,7 @@ describe.each(cores)("%s", (guest, core) => {
       else if (from === "memory") expect(name).toBe("realloc");
       else if (from === "wasi-nest:trace/limit") expect(name).toBe("wrote");
       else if (from === "told") expect(`told__${name}`).toBe("told__refused");
+      else if (from === "files") expect(name).toBe("path__place");
       else if (from === "compressed") expect(`compressed__${name}`).toBe(INFLATE_FILE);
       // The last is an instruction where there are several memories, and else no function at all.
       else if (guest === "preview1Core" && from === "app") expect([...bridged, "bridge__copied_out"]).toContain(`bridge__${name}`);

@@ -23,7 +23,7 @@ class Printer {
   printed = "";
 
   constructor() {
-    this.#guest = new Adapter(traceCore, refusedImage(IMAGE_BASE), {
+    this.#guest = new Adapter(traceCore, refusedImage(IMAGE_BASE, true), {
       "wasi:cli/stderr#get-stderr": () => 1,
       "wasi:io/streams#[method]output-stream.blocking-write-and-flush": (_: number, address: number, length: number, result: number) => {
         this.printed += new TextDecoder("utf-8", { fatal: true }).decode(this.#guest.bytesAt(address, length));

@@ -18,6 +18,7 @@ export * from "./descriptor";
 export * from "./directory-entry-stream";
 export * from "./stat";
 export * from "./mutation";
+export { placeOfLast as path__place } from "./refusing";
 export * from "../io/mixed";
 export * from "../io/lent";
 export * from "./export";

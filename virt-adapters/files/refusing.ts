@@ -1,8 +1,11 @@
 // What mounts and rules say of the place where the last path has ended (./path.ts).
 
-import { RULED } from "../abi/features";
+import { OVERLAY, RULED } from "../abi/features";
+import { HOST_PREOPEN_FLAGS, HOST_PREOPEN_READ_ONLY, MOUNT_HOST, RULE_PROTECTS } from "../../src/image/layout";
 import { NOT_PERMITTED, READ_ONLY } from "../io/error-code";
-import { RULE_PROTECTS } from "../../src/image/layout";
+import * as embedded from "../io/node";
+import { hostFileOf } from "./host-mounts";
+import { inodeOf, isNode } from "./inode";
 import { isWritable, rootOf } from "./mount";
 import { lastDirectory, lastKind, lastLength, lastMount, lastName } from "./path";
 import { isAlikeBelow, refusalOf, saidOf } from "./rules";
@@ -35,4 +38,15 @@ export function movingRefusal(isDirectory: bool, directory: usize, name: usize, 
   if (newError) return newError;
   const isAlike = !isDirectory || isAlikeBelow(lastMount, directory, name, length, lastDirectory, lastName, lastLength);
   return told(isAlike ? 0 : NOT_PERMITTED);
+}
+
+/** Of a path that has been refused: the mount, or 1 for a single file of the host's that is read-only. It is for who tells that (../telling). */
+export function placeOfLast(): usize {
+  if (OVERLAY && !load<u32>(lastMount, MOUNT_HOST)) {
+    const directory = isNode(lastDirectory) ? lastDirectory : inodeOf(lastDirectory).node;
+    const node = directory ? embedded.lookup(directory, lastName, lastLength) : 0;
+    const file = node ? hostFileOf(node) : 0;
+    if (file) return load<u32>(file, HOST_PREOPEN_FLAGS) & HOST_PREOPEN_READ_ONLY;
+  }
+  return lastMount;
 }

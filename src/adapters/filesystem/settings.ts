@@ -64,6 +64,8 @@ export interface FilesystemSettings {
   readonly ruleGlobs: Required<RuleOptions>;
   /** What each rule was given as, where somebody is told what they refuse. */
   readonly ruleTexts?: readonly string[];
+  /** Somebody is told what is refused because of rules, or of something that is read-only. */
+  readonly tellsRefused: boolean;
   readonly unusedRules: readonly string[];
   readonly shallowRules: readonly string[];
   /** Everything is allowed, and mounts are in the way of the host's directories. */
@@ -111,6 +113,7 @@ function settingsOf(options: Options, all: boolean, isTold: boolean): Filesystem
     unusedRules: unused,
     shallowRules: shallow,
     ...(isTold && rules.length > 0 && { ruleTexts: texts }),
+    tellsRefused: isTold && (rules.length > 0 || isAnyReadOnly([...hostPreopens, ...hostFiles], preopens)),
     exportFiles,
     hostPreopens,
     hostFiles,
@@ -149,6 +152,11 @@ function checkRules(
     if (saidOfPlace(rules, startsOf(place, places)).isHidden) throw new OptionError(stream, `\`${path}\` is a file that a rule hides`);
   }
 }
+
+/** Whether something can be refused without a rule. */
+const isAnyReadOnly = (hosts: readonly HostPreopen[], preopens: readonly Preopen[]): boolean =>
+  hosts.some(({ readOnly }) => readOnly) ||
+  preopens.some(({ writable, host, isOffered }) => writable === undefined && host === undefined && isOffered !== true);
 
 /** Whether the app is to see any that are not the host's alone. */
 export const hasFiles = ({ preopens, hostPreopens }: FilesystemSettings): boolean =>

@@ -5,7 +5,7 @@
  * virt-adapters/files where files can be written.
  */
 import { filesImage } from "../../image/files-image.ts";
-import type { Adapter } from "../adapter.ts";
+import type { Adapter, Told } from "../adapter.ts";
 import { MOST_PACKED } from "../../image/packing.ts";
 import { isDirect } from "../../image/tree.ts";
 import type { FilesystemSettings } from "../filesystem/settings.ts";
@@ -14,10 +14,10 @@ import { filesCore, hostFilesCore, ioCore, compressedCore, ruledFilesCore, ruled
 import { KEPT_ASYNC } from "../own-interfaces.ts";
 import { ASYNC_SERIES } from "../series.ts";
 import { isAltered, isStream, streamFilesOf, type StdioSettings, STREAMS } from "../stdio/settings.ts";
-import { REFUSED_CHANGE } from "../../image/trace-layout.ts";
+import { REFUSED_CHANGE, REFUSED_NODES } from "../../image/trace-layout.ts";
 import { TELLS_LIMIT, TELLS_REFUSED } from "../trace/output.ts";
 import { wordOf } from "../trace/refused.ts";
-import { CHANGING } from "../filesystem/operations.ts";
+import { CHANGING, WRITING } from "../filesystem/operations.ts";
 import type { HostShare } from "./decide.ts";
 
 export interface IoSettings extends StdioSettings, Omit<FilesystemSettings, "exportFiles" | "isAllowed" | "leavesHostFilesOut">, HostShare {
@@ -36,12 +36,12 @@ const CHANGES =
 
 const CALLED = /^(?:p3_)?filesystem_types__descriptor_(.+?)(?:__|$)/;
 const BY_EMBEDDER = /^virtual_/;
-/** The number of the word for what a function does; 0 where nothing of it is told. */
-function wordOfFunction(guestName: string): number | undefined {
+/** The word is 0 where nothing of a function is told; `isPlain`: the guest is the one of files that nobody can write to. */
+function toldOf(guestName: string, isPlain: boolean): Told | undefined {
   const operation = CALLED.exec(guestName)?.[1]?.replaceAll("_", "-");
-  if (operation === undefined) return BY_EMBEDDER.test(guestName) ? 0 : undefined;
-  const word = Math.max(0, wordOf(operation));
-  return CHANGING.includes(operation) ? word | REFUSED_CHANGE : word;
+  if (operation === undefined) return BY_EMBEDDER.test(guestName) ? { word: 0, place: undefined } : undefined;
+  const flags = (CHANGING.includes(operation) ? REFUSED_CHANGE : 0) | (isPlain ? REFUSED_NODES : 0);
+  return { word: Math.max(0, wordOf(operation)) | flags, place: WRITING.get(operation) };
 }
 
 export function ioAdapter(settings: IoSettings): Adapter {
@@ -88,18 +88,20 @@ export function ioAdapter(settings: IoSettings): Adapter {
   const handle = /^\[method\](descriptor|directory-entry-stream)\.|^filesystem-error-code$/;
   const isWritable = pipes || settings.preopens.some(({ writable }) => writable !== undefined);
   const isWithHost = hostDirectories || hostFiles.length > 0 || settings.preopens.some(({ host }) => host !== undefined);
-  const isTold = settings.ruleTexts !== undefined;
   const isRuled = settings.rules.length > 0 && settings.preopens.some(({ ruleStarts = [] }) => ruleStarts.length > 0);
+  const core = isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isRuled ? ruledFilesCore : isWritable ? filesCore : ioCore;
   return {
     id: "io",
-    ...guestCore(isWithHost ? (isRuled ? ruledHostFilesCore : hostFilesCore) : isRuled ? ruledFilesCore : isWritable ? filesCore : ioCore),
+    ...guestCore(core),
     image,
     ...(inflating !== undefined && image.packed !== undefined && { inflating }),
     frozenClock: (isWritable || isWithHost || isRuled) && settings.clock === undefined ? settings.fixedSeconds : undefined,
-    ...(isTold && { telling: { core: guestCore(tellingCore).core, wordOf: wordOfFunction } }),
+    ...(settings.tellsRefused && {
+      telling: { core: guestCore(tellingCore).core, isRuled, toldOf: (guestName) => toldOf(guestName, core === ioCore) },
+    }),
     lenders: {
       ...(settings.clock !== undefined && settings.clock !== "host" && { "wasi:clocks/wall-clock now": settings.clock }),
-      ...(isTold && TELLS_REFUSED),
+      ...(settings.tellsRefused && TELLS_REFUSED),
       ...(settings.tellsLimits && TELLS_LIMIT),
     },
     files: {

@@ -73,7 +73,7 @@ export const io: AdapterModule<IoOptions> = {
           decided,
           isFirst: true,
           refuses,
-          ...((tellsLimits || files.ruleTexts !== undefined) && { lenders: [TRACE] }),
+          ...((tellsLimits || files.tellsRefused) && { lenders: [TRACE] }),
           make: () => ioAdapter({ ...files, ...decided, tellsLimits, ownPollables: !decided.hostPollables }),
         };
       },

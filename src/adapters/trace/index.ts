@@ -162,7 +162,7 @@ export const trace: AdapterModule<TraceOptions> = {
       finish: (draft) =>
         outputCore({
           denied: traceDenied,
-          refused: () => draft.imports(REFUSED) || draft.isLender(ID),
+          refused: () => (draft.imports(REFUSED) ? "layers" : draft.isLender(ID) ? "guests" : undefined),
           timed: draft.wouldProvide(CLOCK) === "host",
         }),
       layers: [

@@ -70,8 +70,8 @@ export const SUMMARY_INTERFACE: Exports = new Map([
 export interface OutputChoices {
   /** It is told what stubs refuse. */
   readonly denied: boolean;
-  /** Whether it is told what rules refuse: known when all have decided. */
-  refused(): boolean;
+  /** Who tells it what is refused, layers too, or only guests in its memory: known when all have decided. */
+  refused(): "layers" | "guests" | undefined;
   /** A summary says how long calls take, by the host's clock. */
   readonly timed: boolean;
 }
@@ -79,8 +79,9 @@ export interface OutputChoices {
 export const outputCore = ({ denied, refused, timed }: OutputChoices): Core => ({
   id: ID,
   ...(denied && { teller: TELL }),
-  make: (base) =>
-    plainAdapter(ID, guestCore(traceCore), refused() ? refusedImage(base) : imageOf(new Header(), [], "a trace"), () =>
-      timed ? ["timed"] : [],
-    ),
+  make(base) {
+    const tellers = refused();
+    const image = tellers === undefined ? imageOf(new Header(), [], "a trace") : refusedImage(base, tellers === "layers");
+    return plainAdapter(ID, guestCore(traceCore), image, () => (timed ? ["timed"] : []));
+  },
 });

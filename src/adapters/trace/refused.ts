@@ -11,6 +11,8 @@ import {
   REFUSED_ENV_UNNAMED,
   REFUSED_FROM,
   REFUSED_HIDDEN,
+  REFUSED_HOSTS,
+  REFUSED_KEPT,
   REFUSED_KEY,
   REFUSED_LAST,
   REFUSED_LINE,
@@ -18,9 +20,11 @@ import {
   REFUSED_LISTEN,
   REFUSED_METHOD,
   REFUSED_MORE,
+  REFUSED_MOUNT,
   REFUSED_NAME,
   REFUSED_ODD_NAME,
   REFUSED_ODD_KEY,
+  REFUSED_OPEN,
   REFUSED_PROTECTED,
   REFUSED_TCP,
   REFUSED_TEXTS,
@@ -39,6 +43,12 @@ const METHOD = `${WORD}${FIRST}`;
 const SCHEMES = ["http://", "https://", ""];
 const request = (scheme: string): string => `${METHOD} "${scheme}${SECOND}${THIRD}" is refused`;
 const onFile = (option: string): string => `${WORD} "${FIRST}" is refused; leaving out --${option} '${SECOND}'`;
+const onOpen = (text: string): string => `${WORD} on an open file is refused; ${text} lets it through`;
+/** By a path, and of what is open. */
+const onReadOnly = (kind: number, text: string): readonly (readonly [number, string])[] => [
+  [kind, `${WORD} "${FIRST}" is refused; ${text} lets it through`],
+  [kind + REFUSED_OPEN, onOpen(text)],
+];
 const ENDPOINT = `${ADDRESS}:${NUMBER}`;
 
 const VARIABLE = `the host's variable "${FIRST}" is kept back`;
@@ -61,6 +71,9 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   ]),
   [REFUSED_PROTECTED, `${onFile("protect")} lets it through`],
   [REFUSED_HIDDEN, `${onFile("hide")} lets it through`],
+  ...onReadOnly(REFUSED_MOUNT, "--mount GUEST=LOCAL:rw"),
+  ...onReadOnly(REFUSED_HOSTS, "a --preopen or --file without :ro"),
+  [REFUSED_KEPT, onOpen("leaving out --protect or :ro for it")],
   [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
   [REFUSED_ODD_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow takes names of hosts in ASCII, without wildcards`],
   [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
@@ -76,8 +89,12 @@ const LAST = (REFUSED_LAST + 1) * 8;
 const WORDS: readonly string[] = [...METHODS, "", ...OPERATIONS];
 export const wordOf = (operation: string): number => WORDS.indexOf(operation);
 
-export function refusedImage(base: number): Image {
-  const texts = Array.from({ length: Math.max(...TEXTS.keys()) + 1 }, (_, kind) => TEXTS.get(kind) ?? "");
+/** With `inFront`, layers tell it what they refuse, too: HTTP and sockets do. */
+export function refusedImage(base: number, inFront: boolean): Image {
+  const isOfLayer = (kind: number): boolean => kind <= REFUSED_NAME || kind === REFUSED_FROM || kind === REFUSED_ODD_NAME;
+  const texts = Array.from({ length: Math.max(...TEXTS.keys()) + 1 }, (_, kind) =>
+    !inFront && isOfLayer(kind) ? "" : (TEXTS.get(kind) ?? ""),
+  );
   const lists = new StringLists(base, [texts, WORDS]);
   const chunks = lists.chunks();
   const header = new Header();
