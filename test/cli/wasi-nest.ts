@@ -48,8 +48,8 @@ export function wasiNest(
 let runner: ChildProcess | undefined;
 
 /**
- * The same, a tenth of the time: one process for all calls, which is for commands that read no standard input and start no other
- * process. What a call leaves in that process, such as `--verbose`, is there in the next: files that a call has read or written must
+ * The same, a tenth of the time: one process for all calls of a file, which is for commands that read no standard input and start no
+ * other process. What a call leaves in that process, such as `--verbose`, is there in the next: files that a call has read or written must
  * stay until the last call (`lastingDirectories`), as the next file could have their inodes.
  */
 export async function wasiNestAgain(
@@ -73,9 +73,14 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** For the file that calls this: makes directories, which are there until its last test is over. */
+/** For the file that calls this: makes directories, which are there until its last test is over, and with it the process for all calls. */
 export function lastingDirectories(): () => string {
   const parent = mkdtempSync(join(tmpdir(), "wasi-nest-test-"));
-  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+  afterAll(() => {
+    // Files may share a worker, and those of the next may have the inodes of these.
+    runner?.kill();
+    runner = undefined;
+    rmSync(parent, { recursive: true, force: true });
+  });
   return () => mkdtempSync(join(parent, "directory-"));
 }
