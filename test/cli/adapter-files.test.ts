@@ -3,14 +3,16 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { worldComponent } from "../guests/index.ts";
-import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, type Outcome, wasiNestAgain } from "./wasi-nest.ts";
 
 const KV = `package acme:kv@1.0.0 { interface store { get: func(key: string) -> string; } interface admin { wipe: func(); } }
 package wasi:clocks@0.3.0 { interface monotonic-clock { wait-for: async func(how-long: u64); } }`;
 const component = (world: string): Promise<Uint8Array> => worldComponent(`package test:kv;\nworld it { ${world} }\n${KV}`, "it");
 
+const newDirectory = lastingDirectories();
+
 async function making(app: string, ...adapters: readonly string[]): Promise<Outcome & { readonly written: boolean }> {
-  const cwd = temporaryDirectory();
+  const cwd = newDirectory();
   const store = await component("export acme:kv/store@1.0.0;");
   const files = {
     "app.wasm": await component(app),
@@ -23,7 +25,8 @@ async function making(app: string, ...adapters: readonly string[]): Promise<Outc
   };
   for (const [name, contents] of Object.entries(files)) writeFileSync(join(cwd, name), contents);
   for (const name of ["folder", "folder.ts", "folder.wasm"]) mkdirSync(join(cwd, name));
-  const outcome = wasiNest(["app.wasm", "-o", "out.wasm", "--quiet", ...adapters.flatMap((each) => ["--adapter", each])], { cwd });
+  const args = ["app.wasm", "-o", "out.wasm", "--quiet", ...adapters.flatMap((each) => ["--adapter", each])];
+  const outcome = await wasiNestAgain(args, { cwd });
   return { ...outcome, written: existsSync(join(cwd, "out.wasm")) };
 }
 

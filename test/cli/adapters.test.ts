@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { worldComponent } from "../guests/index.ts";
 import { root } from "../hosts/disk-cache.ts";
 import { isLong } from "../run/on-hosts.ts";
-import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, type Outcome, temporaryDirectory, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 const WIT = `package test:app;
 world app { import wasi:random/random@0.2.6; import wasi:cli/environment@0.2.6; import acme:kv/store@1.0.0; import acme:kv/groups@1.0.0; export peek: func(); }
@@ -20,14 +20,16 @@ interface groups {
   merge: func(groups: list<group>) -> tuple<group, list<string>>;
 } }`;
 
+const newDirectory = lastingDirectories();
+
 type Sources = Readonly<Record<string, string>>;
 
 async function making(name: string, sources: Sources, ...options: readonly string[]): Promise<Outcome & { readonly written: boolean }> {
-  const cwd = temporaryDirectory();
+  const cwd = newDirectory();
   writeFileSync(join(cwd, "app.wasm"), await worldComponent(WIT, "app"));
   for (const [file, text] of Object.entries(sources)) writeFileSync(join(cwd, file), text);
   const args = ["app.wasm", "-o", "out.wasm", "--quiet", "--adapter", `${name}=${Object.keys(sources)[0]}`, ...options];
-  const outcome = wasiNest(args, { cwd, env: { XDG_CACHE_HOME: join(root, ".cache") } });
+  const outcome = await wasiNestAgain(args, { cwd, env: { XDG_CACHE_HOME: join(root, ".cache") } });
   return { ...outcome, written: existsSync(join(cwd, "out.wasm")) };
 }
 

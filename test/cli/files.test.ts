@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { virtualize } from "../../src/index.ts";
 import { appOf, wasi } from "../compose/app-of.ts";
-import { lastingDirectories, type Outcome, temporaryDirectory, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
+import { lastingDirectories, type Outcome, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 const app = appOf(wasi("wasi:filesystem/", "wasi:io/", "wasi:cli/"));
 const file = (text: string) => ({ kind: "file", contents: new TextEncoder().encode(text) }) as const;
@@ -33,10 +33,10 @@ function project(): string {
   return directory;
 }
 
-const files = (cwd: string, ...args: string[]): Outcome => wasiNest(["files", ...args], { cwd });
+const files = (cwd: string, ...args: string[]): Promise<Outcome> => wasiNestAgain(["files", ...args], { cwd });
 
-test("lists for people", () => {
-  const { code, stdout, stderr } = files(project(), "both.wasm", "list");
+test("lists for people", async () => {
+  const { code, stdout, stderr } = await files(project(), "both.wasm", "list");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatchInlineSnapshot(`
     "/h/       ro           1980-01-01T12:01:00Z
@@ -50,7 +50,7 @@ test("lists for people", () => {
 });
 
 test("lists for programs, and reads standard input", () => {
-  const { code, stdout } = wasiNest(["files", "-", "list", "--json"], { cwd: temporaryDirectory(), input: out });
+  const { code, stdout } = wasiNest(["files", "-", "list", "--json"], { cwd: newDirectory(), input: out });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchInlineSnapshot(`
     [
@@ -100,51 +100,55 @@ test("lists for programs, and reads standard input", () => {
   `);
 });
 
-test("extracts below the directory, and over nothing without `--force`", () => {
+test("extracts below the directory, and over nothing without `--force`", async () => {
   const cwd = project();
-  expect(files(cwd, "out.wasm", "extract", "--to", "deep/to")).toEqual({ code: 0, stdout: "wrote 4 entries to deep/to\n", stderr: "" });
+  expect(await files(cwd, "out.wasm", "extract", "--to", "deep/to")).toEqual({
+    code: 0,
+    stdout: "wrote 4 entries to deep/to\n",
+    stderr: "",
+  });
   expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("be kind\n");
   writeFileSync(join(cwd, "deep/to/etc/motd"), "mine");
-  const again = files(cwd, "out.wasm", "extract", "--to", "deep/to");
+  const again = await files(cwd, "out.wasm", "extract", "--to", "deep/to");
   expect(again).toMatchObject({ code: 1, stdout: "" });
   expect(again.stderr).toContain("  `deep/to/etc/motd` exists already\n");
   expect(again.stderr).toMatch(/\n {2}`--force` replaces files\n$/);
   expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("mine");
-  expect(files(cwd, "out.wasm", "extract", "--to", "deep/to", "--force").code).toBe(0);
+  expect((await files(cwd, "out.wasm", "extract", "--to", "deep/to", "--force")).code).toBe(0);
   expect(readFileSync(join(cwd, "deep/to/etc/motd"), "utf8")).toBe("be kind\n");
 });
 
-test("extracts of outputs in one another the one that is named", () => {
+test("extracts of outputs in one another the one that is named", async () => {
   const cwd = project();
-  expect(files(cwd, "both.wasm", "extract", "--to", "to").stderr).toBe(
+  expect((await files(cwd, "both.wasm", "extract", "--to", "to")).stderr).toBe(
     "wasi-nest: `both.wasm` has files in more than one output: itself, `wasi-nest:app`; `--in` names one\n",
   );
-  expect(files(cwd, "both.wasm", "extract", "--to", "to", "--in", "other").stderr).toBe(
+  expect((await files(cwd, "both.wasm", "extract", "--to", "to", "--in", "other")).stderr).toBe(
     "wasi-nest: `both.wasm` holds no output `other` with files: there are files in itself, `wasi-nest:app`\n",
   );
   expect(existsSync(join(cwd, "to"))).toBe(false);
-  expect(files(cwd, "both.wasm", "extract", "--to", "to", "--in", "wasi-nest:app").code).toBe(0);
+  expect((await files(cwd, "both.wasm", "extract", "--to", "to", "--in", "wasi-nest:app")).code).toBe(0);
   expect(readdirSync(join(cwd, "to"))).toEqual(["data", "etc"]);
 });
 
-test("replaces a mount, or a file in one, and writes another component", () => {
+test("replaces a mount, or a file in one, and writes another component", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "next/sub"), { recursive: true });
   writeFileSync(join(cwd, "next/sub/b.txt"), "b");
   writeFileSync(join(cwd, "motd.txt"), "be quick\n");
   const given = ["--mount", "/data=next", "--mount", "/etc/motd=motd.txt"];
-  expect(files(cwd, "out.wasm", "replace", ...given, "-o", "new.wasm")).toEqual({ code: 0, stdout: "", stderr: "" });
-  expect(files(cwd, "new.wasm", "extract", "--to", "to").code).toBe(0);
+  expect(await files(cwd, "out.wasm", "replace", ...given, "-o", "new.wasm")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect((await files(cwd, "new.wasm", "extract", "--to", "to")).code).toBe(0);
   expect(readFileSync(join(cwd, "to/etc/motd"), "utf8")).toBe("be quick\n");
   expect(readdirSync(join(cwd, "to"), { recursive: true, encoding: "utf8" }).sort()).toEqual([
     ...["data", "data/sub", "data/sub/b.txt", "etc", "etc/motd"],
   ]);
-  const piped = wasiNest(
+  const piped = await wasiNestAgain(
     ["files", "both.wasm", "replace", "--mount", "/data=next", "--exclude", "sub/**", "--in", "wasi-nest:app", "-o", "both-new.wasm"],
     { cwd },
   );
   expect(piped).toEqual({ code: 0, stdout: "", stderr: "" });
-  expect(files(cwd, "both-new.wasm", "extract", "--to", "in", "--in", "wasi-nest:app").code).toBe(0);
+  expect((await files(cwd, "both-new.wasm", "extract", "--to", "in", "--in", "wasi-nest:app")).code).toBe(0);
   expect(readdirSync(join(cwd, "in/data"))).toEqual([]);
 });
 
@@ -188,12 +192,12 @@ test.for([
   expect(readdirSync(cwd)).toEqual(before);
 });
 
-test("does not write through a link in the directory", () => {
+test("does not write through a link in the directory", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "to"));
   mkdirSync(join(cwd, "elsewhere"));
   symlinkSync("../elsewhere", join(cwd, "to/data"));
-  expect(files(cwd, "out.wasm", "extract", "--to", "to", "--force")).toMatchObject({
+  expect(await files(cwd, "out.wasm", "extract", "--to", "to", "--force")).toMatchObject({
     code: 1,
     stderr: "wasi-nest: `to/data` is no directory\n",
   });
@@ -201,21 +205,21 @@ test("does not write through a link in the directory", () => {
 });
 
 test("--help says all that", async () => {
-  const { code, stdout } = files(temporaryDirectory(), "--help");
+  const { code, stdout } = await files(newDirectory(), "--help");
   expect(code).toBe(0);
   await expect(stdout).toMatchFileSnapshot("__snapshots__/files-help.txt");
 });
 
-test("what is compressed is listed and taken out as it was, and stays compressed when it is replaced", () => {
+test("what is compressed is listed and taken out as it was, and stays compressed when it is replaced", async () => {
   const cwd = project();
   mkdirSync(join(cwd, "manual"));
   writeFileSync(join(cwd, "manual/a"), "all about it ".repeat(1000));
-  const { code, stderr } = wasiNest(["app.wasm", "-o", "small.wasm", "--mount", "/manual=manual", "--compress"], { cwd });
+  const { code, stderr } = await wasiNestAgain(["app.wasm", "-o", "small.wasm", "--mount", "/manual=manual", "--compress"], { cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/\n  compressed   1 file, 13\.0 kB → \d+ bytes\n/) as string });
-  expect(files(cwd, "small.wasm", "list").stdout).toMatch(/^\/manual\/a +ro +13\.0 kB +\S+ +sha-256 /m);
+  expect((await files(cwd, "small.wasm", "list")).stdout).toMatch(/^\/manual\/a +ro +13\.0 kB +\S+ +sha-256 /m);
   writeFileSync(join(cwd, "manual/a"), "nothing about it ".repeat(1000));
-  expect(files(cwd, "small.wasm", "replace", "--mount", "/manual=manual", "-o", "other.wasm")).toMatchObject({ code: 0, stderr: "" });
+  expect(await files(cwd, "small.wasm", "replace", "--mount", "/manual=manual", "-o", "other.wasm")).toMatchObject({ code: 0, stderr: "" });
   expect(readFileSync(join(cwd, "other.wasm")).length).toBeLessThan(readFileSync(join(cwd, "small.wasm")).length + 200);
-  expect(files(cwd, "other.wasm", "extract", "--to", "to").code).toBe(0);
+  expect((await files(cwd, "other.wasm", "extract", "--to", "to")).code).toBe(0);
   expect(readFileSync(join(cwd, "to/manual/a"), "utf8")).toBe("nothing about it ".repeat(1000));
 });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createAdapter } from "../../src/index.ts";
 import { adaptCommand, cProgram } from "../guests/index.ts";
 import { virtualized } from "../run/on-hosts.ts";
-import { type Outcome, temporaryDirectory, wasiNest } from "./wasi-nest.ts";
+import { lastingDirectories, type Outcome, wasiNest, wasiNestAgain } from "./wasi-nest.ts";
 
 /** A module that imports `env.f`, a function. */
 const FOREIGN = Buffer.from("0061736d0100000001040160000002090103656e7601660000", "hex");
@@ -26,8 +26,9 @@ beforeAll(async () => {
   out = virtualized(once, { stdout: "allow", denyImports: ["wasi:sockets/*"] });
 }, 300_000);
 
+const newDirectory = lastingDirectories();
 function project(): string {
-  const directory = temporaryDirectory();
+  const directory = newDirectory();
   writeFileSync(join(directory, "app.wasm"), app);
   writeFileSync(join(directory, "core.wasm"), core);
   writeFileSync(join(directory, "out.wasm"), out);
@@ -41,30 +42,30 @@ function project(): string {
   return directory;
 }
 
-const inspect = (cwd: string, ...args: string[]): Outcome => wasiNest(["inspect", ...args], { cwd });
+const inspect = (cwd: string, ...args: string[]): Promise<Outcome> => wasiNestAgain(["inspect", ...args], { cwd });
 /** Without numbers that change with every adapter. */
 const steady = (text: string): string => text.replace(/ *[\d.]+ (kB|bytes)/g, " N bytes").replace(/wasi-nest [\d.]+/g, "wasi-nest V");
 
 test.for(["app", "out", "closed", "adapter"])("tells of %s.wasm what it can do", async (name) => {
-  const { code, stdout, stderr } = inspect(project(), `${name}.wasm`);
+  const { code, stdout, stderr } = await inspect(project(), `${name}.wasm`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   await expect(steady(stdout)).toMatchFileSnapshot(`__snapshots__/inspect-${name}.txt`);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(160);
   expect(stdout).not.toContain("secret");
 });
 
-test("adapts a preview 1 module first, and says so", () => {
-  const { code, stdout } = inspect(project(), "core.wasm");
+test("adapts a preview 1 module first, and says so", async () => {
+  const { code, stdout } = await inspect(project(), "core.wasm");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^core\.wasm {2}\S+ kB, a preview 1 core module, adapted as a command/);
-  expect(inspect(project(), "core.wasm", "--adapt", "no")).toMatchObject({ code: 1, stdout: "" });
+  expect(await inspect(project(), "core.wasm", "--adapt", "no")).toMatchObject({ code: 1, stdout: "" });
 });
 
-test("says what is writable, and how much may be written", () => {
+test("says what is writable, and how much may be written", async () => {
   const cwd = project();
   const files = ["--mount", "/src=app.wasm:ro", "--mount", "/data/app.wasm=app.wasm:rw", "--tmpfs", "/tmp=64M", "--tmpfs", "/var/tmp"];
-  expect(wasiNest(["app.wasm", "-o", "rw.wasm", "--quiet", ...files, "--fs-max-files", "9"], { cwd }).code).toBe(0);
-  const { stdout } = inspect(cwd, "rw.wasm");
+  expect((await wasiNestAgain(["app.wasm", "-o", "rw.wasm", "--quiet", ...files, "--fs-max-files", "9"], { cwd })).code).toBe(0);
+  const { stdout } = await inspect(cwd, "rw.wasm");
   expect(steady(stdout)).toContain(`
   embedded  /: 1 file, N bytes
   writable  /data: 1 file, N bytes
@@ -74,56 +75,59 @@ test("says what is writable, and how much may be written", () => {
 `);
 });
 
-test("reads standard input", () => {
+test("reads standard input", async () => {
   const cwd = project();
   const outcome = wasiNest(["inspect", "-"], { cwd, input: app });
   expect(outcome).toMatchObject({ code: 0, stderr: "" });
-  expect(outcome.stdout.replace("standard input", "app.wasm")).toBe(inspect(cwd, "app.wasm").stdout);
+  expect(outcome.stdout.replace("standard input", "app.wasm")).toBe((await inspect(cwd, "app.wasm")).stdout);
   const virtualizing = wasiNest(["-", "-o", "x.wasm", "--quiet"], { cwd, input: app });
   expect(virtualizing).toEqual({ code: 0, stdout: "", stderr: "" });
   expect(existsSync(join(cwd, "x.wasm"))).toBe(true);
 });
 
-test("prints JSON, and nothing else", () => {
-  const { code, stdout, stderr } = inspect(project(), "out.wasm", "--json");
+test("prints JSON, and nothing else", async () => {
+  const { code, stdout, stderr } = await inspect(project(), "out.wasm", "--json");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const value = JSON.parse(stdout) as Record<string, unknown>;
   expect(value).toMatchObject({ reach: ["stdout", "terminals"], adapted: null, wasiVersions: ["0.2.12"] });
   expect(value).not.toHaveProperty("beyond");
 });
 
-test.each([[], ["--json"], ["--check", "all.json"]])("an output that leads around rules that it records is an error: %s", (...more) => {
-  const cwd = project();
-  const plain = virtualized(app, { stdout: "allow", allowEnv: true, allowArgs: true, allowCwd: true });
-  // Of the same length, and a rule for variables.
-  const text = Buffer.from(plain).toString("latin1").replace('"allowEnv":true', '"allowEnv":[""]');
-  writeFileSync(join(cwd, "forged.wasm"), Buffer.from(text, "latin1"));
-  writeFileSync(join(cwd, "all.json"), '{ "allow": ["stdout", "environment"] }');
-  const { code, stdout, stderr } = inspect(cwd, "forged.wasm", ...more);
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: [
-      "wasi-nest: `forged.wasm` says that it has rules, and its wiring leads around them:",
-      "  environment  wasi:cli/environment@0.2.12  get-environment",
-      "",
-    ].join("\n"),
-  });
-  expect(stdout === "").toBe(more[0] === "--check");
-});
+test.each([[], ["--json"], ["--check", "all.json"]])(
+  "an output that leads around rules that it records is an error: %s",
+  async (...more) => {
+    const cwd = project();
+    const plain = virtualized(app, { stdout: "allow", allowEnv: true, allowArgs: true, allowCwd: true });
+    // Of the same length, and a rule for variables.
+    const text = Buffer.from(plain).toString("latin1").replace('"allowEnv":true', '"allowEnv":[""]');
+    writeFileSync(join(cwd, "forged.wasm"), Buffer.from(text, "latin1"));
+    writeFileSync(join(cwd, "all.json"), '{ "allow": ["stdout", "environment"] }');
+    const { code, stdout, stderr } = await inspect(cwd, "forged.wasm", ...more);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: [
+        "wasi-nest: `forged.wasm` says that it has rules, and its wiring leads around them:",
+        "  environment  wasi:cli/environment@0.2.12  get-environment",
+        "",
+      ].join("\n"),
+    });
+    expect(stdout === "").toBe(more[0] === "--check");
+  },
+);
 
 describe("--check", () => {
-  test("is one line where all is well", () => {
+  test("is one line where all is well", async () => {
     const cwd = project();
-    expect(inspect(cwd, "closed.wasm", "--check", "nothing.json")).toEqual({
+    expect(await inspect(cwd, "closed.wasm", "--check", "nothing.json")).toEqual({
       code: 0,
       stdout: "closed.wasm can do no more than nothing.json allows\n",
       stderr: "",
     });
-    expect(inspect(cwd, "out.wasm", "--check", "stdout.json").code).toBe(0);
+    expect((await inspect(cwd, "out.wasm", "--check", "stdout.json")).code).toBe(0);
   });
 
-  test("names what goes beyond, with its functions", () => {
-    const { code, stdout, stderr } = inspect(project(), "out.wasm", "--check", "nothing.json");
+  test("names what goes beyond, with its functions", async () => {
+    const { code, stdout, stderr } = await inspect(project(), "out.wasm", "--check", "nothing.json");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.split("\n").map((line) => line.trimEnd())).toEqual([
       "wasi-nest: `out.wasm` could do more than `nothing.json` allows:",
@@ -146,19 +150,28 @@ describe("--check", () => {
       "`a.json` does not say what is allowed: `stdot` is neither a word for a subsystem nor the name of an interface: did you mean `stdout`?",
     ],
     ["an unknown key", '{"deny":[]}', "`a.json` does not say what is allowed: it has an unknown key `deny`"],
-  ] as const)("with %s is the user's fault", ([, text, message]) => {
+  ] as const)("with %s is the user's fault", async ([, text, message]) => {
     const cwd = project();
     writeFileSync(join(cwd, "a.json"), text);
-    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--check", "a.json");
+    const { code, stdout, stderr } = await inspect(cwd, "out.wasm", "--check", "a.json");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
   });
 });
 
 describe("pictures", () => {
-  test("go into files, beside everything else", () => {
+  test("go into files, beside everything else", async () => {
     const cwd = project();
-    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--json", "--svg", "a.svg", "--mermaid=a.mmd", "--check", "nothing.json");
+    const { code, stdout, stderr } = await inspect(
+      cwd,
+      "out.wasm",
+      "--json",
+      "--svg",
+      "a.svg",
+      "--mermaid=a.mmd",
+      "--check",
+      "nothing.json",
+    );
     expect(code).toBe(1);
     expect(stderr).toContain("could do more");
     expect(readFileSync(join(cwd, "a.svg"), "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
@@ -167,21 +180,21 @@ describe("pictures", () => {
     expect(beyond.map(({ name }) => name)).toEqual(["wasi:cli/terminal-stdout@0.2.12", "wasi:cli/stdout@0.2.12"]);
   });
 
-  test("go to standard output alone, the verdict beside it", () => {
+  test("go to standard output alone, the verdict beside it", async () => {
     const cwd = project();
-    expect(inspect(cwd, "out.wasm", "--mermaid").stdout).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
-    expect(inspect(cwd, "out.wasm", "--svg", "-").stdout).toMatch(/^<svg .*<\/svg>\n$/s);
-    const { code, stdout, stderr } = inspect(cwd, "out.wasm", "--mermaid", "--check", "stdout.json");
+    expect((await inspect(cwd, "out.wasm", "--mermaid")).stdout).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
+    expect((await inspect(cwd, "out.wasm", "--svg", "-")).stdout).toMatch(/^<svg .*<\/svg>\n$/s);
+    const { code, stdout, stderr } = await inspect(cwd, "out.wasm", "--mermaid", "--check", "stdout.json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "out.wasm can do no more than stdout.json allows\n" });
     expect(stdout).toMatch(/^---\ntitle: .*\n---\nflowchart LR\n/);
   });
 
-  test("replace older ones, and leave them where the component is none", () => {
+  test("replace older ones, and leave them where the component is none", async () => {
     const cwd = project();
     writeFileSync(join(cwd, "a.svg"), "old");
-    expect(inspect(cwd, "cut.wasm", "--svg", "a.svg").code).toBe(1);
+    expect((await inspect(cwd, "cut.wasm", "--svg", "a.svg")).code).toBe(1);
     expect(readFileSync(join(cwd, "a.svg"), "utf8")).toBe("old");
-    expect(inspect(cwd, "out.wasm", "--svg", "a.svg").code).toBe(0);
+    expect((await inspect(cwd, "out.wasm", "--svg", "a.svg")).code).toBe(0);
     expect(readFileSync(join(cwd, "a.svg"), "utf8")).toMatch(/^<svg /);
   });
 });
@@ -197,20 +210,20 @@ describe("refuses", () => {
     [["out.wasm", "--svg", "folder"], "the output `folder` is a directory"],
     [["out.wasm", "--svg", "out.wasm"], "the output `out.wasm` is the input `out.wasm` itself"],
     [["out.wasm", "--mermaid=out.wasm"], "the output `out.wasm` is the input `out.wasm` itself"],
-  ] as const)("%o: %s", ([args, message]) => {
+  ] as const)("%o: %s", async ([args, message]) => {
     const cwd = project();
     mkdirSync(join(cwd, "folder"));
-    const { code, stdout, stderr } = inspect(cwd, ...args);
+    const { code, stdout, stderr } = await inspect(cwd, ...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("bug");
   });
 
-  test("a core module in the words of the default command", () => {
+  test("a core module in the words of the default command", async () => {
     const cwd = project();
-    const { code, stderr } = inspect(cwd, "foreign.wasm");
+    const { code, stderr } = await inspect(cwd, "foreign.wasm");
     expect(code).toBe(1);
-    expect(stderr).toBe(wasiNest(["foreign.wasm", "-o", "x.wasm"], { cwd }).stderr);
+    expect(stderr).toBe((await wasiNestAgain(["foreign.wasm", "-o", "x.wasm"], { cwd })).stderr);
   });
 
   test.for([
@@ -223,15 +236,15 @@ describe("refuses", () => {
     [["a.wasm", "--svg", "-", "--mermaid=-"], "`--svg -` and `--mermaid` both want standard output"],
     [["a.wasm", "--svg", "x", "--mermaid=x"], "`--svg` and `--mermaid` both want `x`"],
     [["-", "--check", "-"], "cannot both be standard input"],
-  ] as const)("the command line %o: %s", ([args, message]) => {
-    const { code, stdout, stderr } = inspect(temporaryDirectory(), ...args);
+  ] as const)("the command line %o: %s", async ([args, message]) => {
+    const { code, stdout, stderr } = await inspect(newDirectory(), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
   });
 });
 
 test("--help says all that", async () => {
-  const { code, stdout } = inspect(temporaryDirectory(), "--help");
+  const { code, stdout } = await inspect(newDirectory(), "--help");
   expect(code).toBe(0);
   await expect(stdout).toMatchFileSnapshot("__snapshots__/inspect-help.txt");
 });

@@ -49,13 +49,15 @@ let runner: ChildProcess | undefined;
 
 /**
  * The same, a tenth of the time: one process for all calls of a file, which is for commands that read no standard input and start no
- * other process. What a call leaves in that process, such as `--verbose`, is there in the next: files that a call has read or written must
- * stay until the last call (`lastingDirectories`), as the next file could have their inodes.
+ * other process that does. Files that a call has read or written must stay until the last call (`lastingDirectories`), as the next file
+ * could have their inodes, and no call writes what another has written. `--verbose` would hold for the next call, too: such a call has
+ * its own process.
  */
 export async function wasiNestAgain(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Outcome> {
+  if (args.includes("--verbose")) return wasiNest(args, { cwd, env });
   runner ??= fork(join(import.meta.dirname, "runner.mjs"), { execArgv: START, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const ended = new AbortController();
   const end = (): void => ended.abort(new Error("the command has ended the process"));
