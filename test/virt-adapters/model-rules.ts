@@ -108,9 +108,10 @@ export class ModelRules {
 function ruleBy(glob: string): Rule {
   const isException = glob.startsWith("!");
   const segments = glob.replace(/^!/, "").replace(/^\//, "").replace(/\/$/, "").split("/");
-  const [last] = segments.slice(-1);
+  // `a/**` is a, too.
+  const named = segments.findLastIndex((each) => each !== "**") + 1;
   const text = segments
-    .slice(0, last === "**" ? -1 : undefined)
+    .slice(0, named)
     .map((each) => (each === "**" ? "(?:[^/]+/)*" : `${each.replaceAll(".", "\\.").replaceAll("*", "[^/]*").replaceAll("?", "[^/]")}/`))
     .join("");
   return { isException, expression: new RegExp(`^${text.replace(/\/$/, "")}(?:/.*)?$`, isException ? "" : "i") };

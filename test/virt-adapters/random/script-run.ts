@@ -49,6 +49,13 @@ const stat: Operation = (state, script) => {
   state.same("stat", script.stat(handle), state.model.stat(inode), script);
 };
 
+/** An open directory in the place of which something else is now: until it is closed, the name is busy. */
+function leave(state: State, script: Script, open: Open): void {
+  script.list(open.handle);
+  state.same("list", undefined, open.inode.way, script);
+  state.close(open);
+}
+
 const list: Operation = (state, script) => {
   const { handle, inode } = state.pick(state.open.filter((each) => each.inode.type === "directory"));
   script.list(handle);
@@ -89,6 +96,7 @@ export function scripted(seed: number, length: number, setting: Setting): Script
   for (state.step = 1; state.step <= length; state.step++) {
     state.model.now = BigInt(state.step);
     state.pick(all)(state, script);
+    for (const open of state.open.filter(({ inode }) => inode.way?.error === "busy")) leave(state, script, open);
   }
   return script;
 }

@@ -175,8 +175,12 @@ export class State {
   closeSome(): void {
     const length = this.#rootCount;
     if (this.open.length === length) return;
-    const [gone] = this.open.splice(length + this.random(this.open.length - length), 1);
-    if (gone === undefined) return;
+    const gone = this.open[length + this.random(this.open.length - length)];
+    if (gone !== undefined) this.close(gone);
+  }
+
+  close(gone: Open): void {
+    this.open.splice(this.open.indexOf(gone), 1);
     gone.files.close(gone.handle);
     this.model.release(gone.inode);
   }
