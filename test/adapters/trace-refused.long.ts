@@ -1,4 +1,7 @@
 /** What rules refuse, printed on real hosts: each once, with the option that would let it through, and nothing else changed. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Directory, Entry, Options } from "../../src/index.ts";
 import { adaptCommand, cProgram, python, rawGuest, shapedGuest } from "../guests/index.ts";
@@ -192,6 +195,38 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
       `${called} "/data/${name}" is refused; leaving out --hide '${name}' lets it through`;
     const told = [...["open-at", "readlink-at", "stat-at"].map((called) => line(called, "absent")), line("open-at", "to-folder")];
     expect(lines.toSorted()).toEqual(told.toSorted());
+  });
+
+  test.each<[string, Options, option: string, at: string]>([
+    [
+      "embedded",
+      { mounts: [{ path: "/d", entry: { kind: "directory", entries: new Map([["a", { kind: "directory", entries: new Map() }]]) } }] },
+      "--mount GUEST=LOCAL:rw",
+      "/d/",
+    ],
+    ["the host's", { preopens: [{ path: "/d", host: "/given", readOnly: true }] }, "a --preopen or --file without :ro", ""],
+  ])("files that are read-only: %s", limits, async (_, options, option, at) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "wasi-nest-refused-"));
+    await mkdir(path.join(folder, "a"));
+    const lines = ["m 0 b", "d 0 a", "u 0 a", "v 0 a 0 b", "y 0 a b", "i 0 1 a", "I 0", "o 1 0 0 1 66 b", "m 0 a"];
+    const shared: Options = { ...options, stdin: "ignore", stdout: "allow", allowArgs: true, traceDenied: true };
+    const output = virtualized(await rustGuest("tangle"), {
+      ...shared,
+      allowClocks: true,
+      allowRandom: true,
+      allowEnv: true,
+      allowCwd: true,
+    });
+    await expectValid03(output);
+    const { stdout, stderr, trap } = await run(output, { args: ["script", lines.join("\n")], preopens: { "/given": folder } });
+    await rm(folder, { recursive: true });
+    expect([trap, new Set(stdout.split("\n").slice(0, lines.length - 1))]).toEqual([undefined, new Set(["! 69"])]);
+    const named = [
+      ...[`create-directory-at "${at}b"`, `remove-directory-at "${at}a"`, `unlink-file-at "${at}a"`, `rename-at "${at}a"`],
+      ...[`symlink-at "${at}b"`, `set-times-at "${at}a"`, "set-times on an open file", `open-at "${at}b"`],
+    ];
+    const told = stderr.split("\n").filter((line) => line.includes(" is refused; "));
+    expect(told).toEqual(named.map((each) => `${each} is refused; ${option} lets it through`));
   });
 
   test("requests and sockets", limits, async () => {
