@@ -28,6 +28,8 @@ export class ModelInode {
   isEmbedded = false;
   /** Something that rules hide is in it, at the host. */
   hasHidden = false;
+  /** Directories of the host's below an overlay that rules hide: the links of this one still count them. */
+  hiddenDirectories = 0;
   /** Why there is no such directory any more. */
   readonly way: Err | undefined;
 
@@ -38,7 +40,7 @@ export class ModelInode {
   }
 
   get subdirectories(): number {
-    return [...this.entries.values()].filter(({ type }) => type === "directory").length;
+    return [...this.entries.values()].filter(({ type }) => type === "directory").length + this.hiddenDirectories;
   }
 }
 
@@ -220,7 +222,8 @@ export class Model {
   /** Makes an inode what another was at first, with all that was in it. */
   #composeAnew(inode: ModelInode, first: ModelInode): void {
     const { bytes, entries, links, times, target } = this.#composed.get(first) ?? first;
-    Object.assign(inode, { bytes: bytes.slice(), target, links, times: [...times], isEmbedded: true });
+    const { hiddenDirectories } = first;
+    Object.assign(inode, { bytes: bytes.slice(), target, links, times: [...times], isEmbedded: true, hiddenDirectories });
     this.#alive.add(inode);
     for (const [name, child] of entries) {
       const made = new ModelInode(child.type, inode);

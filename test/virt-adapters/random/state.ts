@@ -32,17 +32,24 @@ export const EMBEDDED: Directory = directory({
   e: link("nowhere"),
 });
 
-export function copy(from: Directory, to: ModelInode, rules?: ModelRules, isHost = false, path: readonly string[] = []): void {
+export function copy(
+  from: Directory,
+  to: ModelInode,
+  rules?: ModelRules,
+  below?: "the host" | "an overlay",
+  path: readonly string[] = [],
+): void {
   for (const [name, entry] of from.entries) {
     if (rules?.isHidden([...path, name])) {
-      to.hasHidden = isHost;
+      to.hasHidden = below === "the host";
+      if (below === "an overlay" && entry.kind === "directory") to.hiddenDirectories++;
       continue;
     }
     const inode = new ModelInode(entry.kind === "file" ? "regular-file" : entry.kind === "link" ? "symbolic-link" : "directory", to);
     inode.links = 1;
     if (entry.kind === "file") inode.bytes = entry.contents.slice();
     else if (entry.kind === "link") inode.target = entry.target;
-    else copy(entry, inode, rules, isHost, [...path, name]);
+    else copy(entry, inode, rules, below, [...path, name]);
     to.entries.set(name, inode);
   }
 }
@@ -133,7 +140,7 @@ export class State {
         ...rules,
       });
     this.async = hasAsync ? new AsyncFiles(this.fs.adapter, this.random) : undefined;
-    copy(tree, this.model.root, modelRules, isHost);
+    copy(tree, this.model.root, modelRules, isHost ? "the host" : isOverHost ? "an overlay" : undefined);
     this.model.compose();
     const handles =
       script === undefined ? this.faces.map((files) => [files, files.base] as const) : mounts.map((_, i) => [script, i] as const);
