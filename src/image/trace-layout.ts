@@ -80,6 +80,8 @@ export const REFUSED_MOUNT = 27;
 export const REFUSED_HOSTS = 28;
 export const REFUSED_OPEN = 2;
 export const REFUSED_KEPT = 31;
+/* Of HTTP once more, by the scheme: that no canned response is for it. */
+export const REFUSED_CANNED = 32;
 
 /*
  * Beside the word of a function of files: what is protected is refused to it, and is not only looked at; and files are nodes of the

@@ -129,7 +129,7 @@ test.each([
     ["--http-header=A: sec\nret"],
     "wasi-nest: the value of the HTTP header `A` is empty, begins or ends with a space, or has a character that is not visible ASCII",
   ],
-  [["--http-header=A: secret", "--http-method=TRACE"], "wasi-nest: `TRACE` would send headers of `httpHeaders` back to the program"],
+  [["--http-header=A: secret", "--http-method=TRACE"], "wasi-nest: `TRACE` would send the headers that are set back to the program"],
 ])("%j is a wrong command line, and no message has the secret", async (args, message) => {
   const cwd = temporaryDirectory();
   writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));
@@ -215,7 +215,7 @@ test.each([
   [["--http-header-env=A=B=C"], "wasi-nest: `B=C` is no name of a variable"],
   [["--http-header-env=Host=B"], "wasi-nest: the HTTP header `Host` is the host's: it cannot be set"],
   [["--http-header-env=A B=C"], "wasi-nest: `A B` is no name of an HTTP header"],
-  [["--http-header-env=A=B", "--http-method=TRACE"], "wasi-nest: `TRACE` would send headers of `httpHeaders` back to the program"],
+  [["--http-header-env=A=B", "--http-method=TRACE"], "wasi-nest: `TRACE` would send the headers that are set back to the program"],
 ])("%j is a wrong command line as well", async (args, message) => {
   const cwd = temporaryDirectory();
   writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));

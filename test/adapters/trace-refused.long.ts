@@ -84,6 +84,23 @@ describe.each([
     ]);
   });
 
+  test("requests that no canned response is for", limits, async () => {
+    const requests = ["GET|HTTPS|api.example.com|/v1/x", "GET|HTTPS|api.example.com|", "BAN|HTTP|a|/x?y", "GET|HTTPS|a|/", "GET|ftp|a|/"];
+    const url = "https://api.example.com/v1/*";
+    const httpCanned = [{ method: "GET", url }];
+    const missed = (asked: string): string => `${asked} is refused; an entry of --http-canned for it lets it through`;
+    expect(await refused(run, await rawGuest("requests"), { httpCanned }, [...requests, ...requests])).toEqual([
+      missed('GET "https://api.example.com/"'),
+      missed('BAN "http://a/x?y"'),
+      missed('GET "https://a/"'),
+      missed('GET "a/"'),
+    ]);
+    const behindRules: Options = { httpCanned, httpAllow: ["https://api.example.com/*"] };
+    expect(await refused(run, await rawGuest("requests"), behindRules, requests.slice(0, 2))).toEqual([
+      missed('GET "https://api.example.com/"'),
+    ]);
+  });
+
   test("variables", limits, async () => {
     const guest = await adaptCommand(await cProgram("hello"));
     const told = (options: Options): Promise<readonly string[]> =>
@@ -237,6 +254,9 @@ describe.each(newestHosts)("WASI 0.3 on $name", ({ missing, run }) => {
     expect(await told({ httpAllow: ["http://a/*"], httpMethods: ["HEAD"] }, "get", "9")).toEqual([
       expect.stringMatching(/^\w+ "http:\/\/127\.0\.0\.1:9\/.*" is refused; --http-allow 'http:\/\/127\.0\.0\.1:9\/\*' lets it through$/),
       expect.stringMatching(/^(\w+) "http:\/\/127\.0\.0\.1:9\/.*" is refused; --http-method '\1' lets it through$/),
+    ]);
+    expect(await told({ httpCanned: [{ url: "http://a/*" }] }, "get", "9")).toEqual([
+      expect.stringMatching(/^\w+ "http:\/\/127\.0\.0\.1:9\/.*" is refused; an entry of --http-canned for it lets it through$/),
     ]);
     const socketsAllow = ["tcp:elsewhere:1"];
     expect(await told({ socketsAllow }, "client", "9")).toEqual([

@@ -9,12 +9,14 @@ test.for([
   ["64M", 64 * 1024 * 1024],
   ["3g", 3 * 1024 ** 3],
   ["007K", 7 * 1024],
+  ["1MB", 1_000_000],
+  ["2kb", 2000],
   ["9007199254740991", Number.MAX_SAFE_INTEGER],
 ] as const)("%s is %i bytes", ([text, bytes]) => {
   expect(parseSize(text)).toBe(bytes);
 });
 
-test.for(["", "K", "-1", "+1", "1.5M", "1MB", "1 M", " 1", "1T", "0x10", "1e3", "9007199254740992", "8388608G"])(
+test.for(["", "K", "-1", "+1", "1.5M", "1B", "1MBB", "1MiB", "1 M", " 1", "1T", "0x10", "1e3", "9007199254740992", "8388608G"])(
   "`%s` is no size",
   (text) => {
     expect(parseSize(text)).toBeUndefined();

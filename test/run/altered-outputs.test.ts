@@ -106,7 +106,7 @@ test.each([
 
 test.each([
   ["--stdout=limit:0", "`--stdout limit:0` is not limit:SIZE or limit:SIZE,prefix:TEXT"],
-  ["--stderr=limit:1MB", "`--stderr limit:1MB` is not limit:SIZE"],
+  ["--stderr=limit:1MX", "`--stderr limit:1MX` is not limit:SIZE"],
   ["--stdout=prefix:> ,limit:1K", "`--stdout prefix:> ,limit:1K` has its limit in its prefix: it is written limit:SIZE,prefix:TEXT"],
   ["--stdout=limit:1K,x", "`--stdout limit:1K,x` is not limit:SIZE"],
   ["--stdout=prefix:", "the prefix of `stdout` is empty"],

@@ -4,10 +4,12 @@ import { importKey, parseInterfaceName } from "../../component/names.ts";
 import { LinkError } from "../../errors.ts";
 import type { Asked, Core, Draft, Provider } from "../adapter-module.ts";
 import { plainAdapter } from "../adapter.ts";
+import { TOLD } from "../guest-names.ts";
 import { IO } from "../io/decide.ts";
 import { guestCore } from "../prebuilt-core.ts";
 import { httpCannedCore } from "../prebuilt.ts";
 import { ASYNC_SERIES } from "../series.ts";
+import { TELLS_REFUSED, ID as TRACE } from "../trace/output.ts";
 import type { CannedEntry } from "./canned.ts";
 import { cannedImage } from "./canned-image.ts";
 
@@ -22,8 +24,11 @@ export function decideCanned({ base, item, named, isDeniedByName }: Asked): Prov
   return named === undefined && isServed && !isDeniedByName(TYPES) ? ID : "deny";
 }
 
-/** @throws LinkError for a component that answers requests itself */
-export function cannedCore(entries: readonly CannedEntry[], draft: Draft): Core | undefined {
+/**
+ * With `isTold`, requests that no response is for are told.
+ * @throws LinkError for a component that answers requests itself
+ */
+export function cannedCore(entries: readonly CannedEntry[], draft: Draft, isTold: boolean): Core | undefined {
   const { imports, exports } = draft.world;
   const served = [...imports].filter(([name, item]) => item.kind === "instance" && draft.providerOf(importKey(name, item)) === ID);
   if (served.length === 0) {
@@ -37,10 +42,11 @@ export function cannedCore(entries: readonly CannedEntry[], draft: Draft): Core 
     );
   // In 0.3, bodies are no resources of others.
   const isAlone = served.every(([name, item]) => importKey(name, item).endsWith(`@${ASYNC_SERIES}`));
-  const lenders = Object.fromEntries(LENT.map((each) => [each, IO]));
+  const lenders = { ...Object.fromEntries(LENT.map((each) => [each, IO])), ...(isTold && TELLS_REFUSED) };
+  const variants = isTold ? [TOLD] : [];
   return {
     id: ID,
-    ...(!isAlone && { lenders: [IO] }),
-    make: (base) => ({ ...plainAdapter(ID, guestCore(httpCannedCore), cannedImage(entries, base)), lenders }),
+    lenders: [...(isAlone ? [] : [IO]), ...(isTold ? [TRACE] : [])],
+    make: (base) => ({ ...plainAdapter(ID, guestCore(httpCannedCore), cannedImage(entries, base), () => variants), lenders }),
   };
 }

@@ -221,7 +221,7 @@ export const http: AdapterModule<HttpOptions> = {
     const below: Configured | undefined = entries && {
       isHosts: () => false,
       decide: decideCanned,
-      finish: (draft) => cannedCore(entries, draft),
+      finish: (draft) => cannedCore(entries, draft, traceDenied),
       recorded: { httpCanned: httpCanned.map(({ method, url }) => (method === undefined ? url : `${method} ${url}`)) },
     };
     if (httpAllow === undefined) {

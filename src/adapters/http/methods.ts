@@ -25,7 +25,8 @@ export function methodsOf(names: readonly string[] | undefined, hasSecrets: bool
   };
   const wanted = names ?? METHODS.filter((each) => each !== TUNNEL && !(hasSecrets && each === ECHO));
   if (wanted.length === 0) fail("the list of HTTP methods is empty: nothing could be sent");
-  if (hasSecrets && wanted.includes(ECHO)) fail("`TRACE` would send headers of `httpHeaders` back to the program");
+  if (hasSecrets && wanted.includes(ECHO)) fail("`TRACE` would send the headers that are set back to the program");
+  if (wanted.includes("*")) fail("`*` is no pattern of HTTP methods: each is named, or no list is given");
   for (const name of wanted) checkMethod(name, fail);
   const isKnown = (name: string): boolean => METHODS.some((each) => each === name);
   return {

@@ -6,6 +6,7 @@ import { Header, type Image, imageOf } from "../../image/image.ts";
 import { StringLists } from "../../image/strings.ts";
 import {
   REFUSED_BY_ALL,
+  REFUSED_CANNED,
   REFUSED_ENV_DENIED,
   REFUSED_ENV_REPLACED,
   REFUSED_ENV_UNNAMED,
@@ -59,6 +60,7 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
     [REFUSED_URL + i, `${request(scheme)}; --http-allow '${scheme}${SECOND}/*' lets it through`],
     [REFUSED_METHOD + i, `${request(scheme)}; --http-method '${METHOD}' lets it through`],
     [REFUSED_BY_ALL + i, `${request(scheme)}; no rule of --http-allow can let it through`],
+    [REFUSED_CANNED + i, `${request(scheme)}; an entry of --http-canned for it lets it through`],
   ]),
   [REFUSED_VARIABLE, "HTTP requests are refused; a variable of --http-header-env is not set, or its value is none of a header"],
   [REFUSED_TCP, `the connection to ${ENDPOINT} is refused; --sockets-allow 'tcp:${ENDPOINT}' lets it through`],
