@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
     code: 2,
     says: "the guest path `/d/b.txt/c` leads through `b.txt`, which is a file of another mount",
   },
-  ...["/tmp=", "/tmp=1.5G", "/tmp=64MB", "/tmp=-1", "=64M", "/tmp=9007199254740992"].map((value): Case => ({
+  ...["/tmp=", "/tmp=1.5G", "/tmp=64MX", "/tmp=-1", "=64M", "/tmp=9007199254740992"].map((value): Case => ({
     name: `an empty directory of \`${value}\``,
     args: `app.wasm -o out.wasm --tmpfs ${value}`,
     code: 2,
