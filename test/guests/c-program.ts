@@ -9,10 +9,13 @@ import { standingTool } from "./run-tool.ts";
 const CLANG = "@yowasp/clang";
 const compile = standingTool("compile-c");
 
-/** The preview 1 core module of test/guests/c/<name>.c. */
+/** The preview 1 core module of test/guests/c/<name>.c, and of the headers beside it that it includes. */
 export async function cProgram(name: string): Promise<Uint8Array> {
-  const source = await readFile(path.join(import.meta.dirname, "c", `${name}.c`), "utf8");
-  return compileC(name, { [`${name}.c`]: source }, ["-O1"]);
+  const read = (file: string): Promise<string> => readFile(path.join(import.meta.dirname, "c", file), "utf8");
+  const source = await read(`${name}.c`);
+  const headers = [...source.matchAll(/^#include "(.+)"$/gm)].map(([, file]) => file!);
+  const files = { [`${name}.c`]: source, ...Object.fromEntries(await Promise.all(headers.map(async (file) => [file, await read(file)]))) };
+  return compileC(name, files, ["-O1"]);
 }
 
 /** The preview 1 core module that clang makes of some files, compiled with these options. */

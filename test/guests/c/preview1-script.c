@@ -5,36 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef uint16_t error;
-#define IMPORT(name) __attribute__((import_module("wasi_snapshot_preview1"), import_name(#name)))
-/** The next path of the line, as two arguments. */
-#define PATH (last = path()), strlen(last)
-#define BYTES(text) (text), strlen(text)
-
-struct piece { void *at; size_t length; };
-error path_open(int, uint32_t, const char *, size_t, uint32_t, uint64_t, uint64_t, uint32_t, int *) IMPORT(path_open);
-error fd_close(int) IMPORT(fd_close);
-error fd_pread(int, struct piece *, size_t, uint64_t, size_t *) IMPORT(fd_pread);
-error fd_pwrite(int, const struct piece *, size_t, uint64_t, size_t *) IMPORT(fd_pwrite);
-error fd_filestat_get(int, void *) IMPORT(fd_filestat_get);
-error fd_filestat_set_size(int, uint64_t) IMPORT(fd_filestat_set_size);
-error fd_filestat_set_times(int, uint64_t, uint64_t, uint16_t) IMPORT(fd_filestat_set_times);
-error fd_fdstat_get(int, void *) IMPORT(fd_fdstat_get);
-error fd_readdir(int, void *, size_t, uint64_t, size_t *) IMPORT(fd_readdir);
-error path_filestat_get(int, uint32_t, const char *, size_t, void *) IMPORT(path_filestat_get);
-error path_filestat_set_times(int, uint32_t, const char *, size_t, uint64_t, uint64_t, uint16_t) IMPORT(path_filestat_set_times);
-error path_create_directory(int, const char *, size_t) IMPORT(path_create_directory);
-error path_remove_directory(int, const char *, size_t) IMPORT(path_remove_directory);
-error path_unlink_file(int, const char *, size_t) IMPORT(path_unlink_file);
-error path_rename(int, const char *, size_t, int, const char *, size_t) IMPORT(path_rename);
-error path_link(int, uint32_t, const char *, size_t, int, const char *, size_t) IMPORT(path_link);
-error path_symlink(const char *, size_t, int, const char *, size_t) IMPORT(path_symlink);
-error path_readlink(int, const char *, size_t, void *, size_t, size_t *) IMPORT(path_readlink);
+#include "preview1.h"
 
 static int places[100000];
 static char bytes[70000];
-static const char *last;
 
 static int place(void) { return places[atoi(strtok(NULL, " "))]; }
 static uint64_t number(void) { return strtoull(strtok(NULL, " "), NULL, 10); }
@@ -82,35 +56,40 @@ static error perform(char what) {
       int at = atoi(strtok(NULL, " ")), base = place();
       uint32_t follow = number(), flags = number();
       uint64_t rights = number();
-      error code = path_open(base, follow, PATH, flags, rights, ~0ull >> 35, 0, &places[at]);
+      const char *name = path();
+      error code = path_open(base, follow, BYTES(name), flags, rights, ~0ull >> 35, 0, &places[at]);
       if (code) places[at] = -1;
       return code;
     }
     case 'c': return fd_close(place());
-    case 'm': { int base = place(); return path_create_directory(base, PATH); }
-    case 'd': { int base = place(); return path_remove_directory(base, PATH); }
-    case 'u': { int base = place(); return path_unlink_file(base, PATH); }
+    case 'm': { int base = place(); const char *name = path(); return path_create_directory(base, BYTES(name)); }
+    case 'd': { int base = place(); const char *name = path(); return path_remove_directory(base, BYTES(name)); }
+    case 'u': { int base = place(); const char *name = path(); return path_unlink_file(base, BYTES(name)); }
     case 'v': {
       int base = place();
       const char *from = path();
       int other = place();
-      return path_rename(base, BYTES(from), other, PATH);
+      const char *to = path();
+      return path_rename(base, BYTES(from), other, BYTES(to));
     }
     case 'h': {
       int base = place();
       uint32_t follow = number();
       const char *from = path();
       int other = place();
-      return path_link(base, follow, BYTES(from), other, PATH);
+      const char *to = path();
+      return path_link(base, follow, BYTES(from), other, BYTES(to));
     }
     case 'y': {
       int base = place();
       const char *target = path();
-      return path_symlink(BYTES(target), base, PATH);
+      const char *name = path();
+      return path_symlink(BYTES(target), base, BYTES(name));
     }
     case 'p': {
       int base = place();
-      error code = path_readlink(base, PATH, bytes, sizeof bytes, &count);
+      const char *name = path();
+      error code = path_readlink(base, BYTES(name), bytes, sizeof bytes, &count);
       if (code) return code;
       printf("%.*s\n", (int)count, bytes);
       return 0xffff;
@@ -118,7 +97,8 @@ static error perform(char what) {
     case 's': {
       int base = place();
       uint32_t follow = number();
-      return print_stat(path_filestat_get(base, follow, PATH, stat), stat);
+      const char *name = path();
+      return print_stat(path_filestat_get(base, follow, BYTES(name), stat), stat);
     }
     case 'S': return print_stat(fd_filestat_get(place(), stat), stat);
     case 'i': {

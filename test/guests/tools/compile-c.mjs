@@ -9,7 +9,8 @@ import { createInterface } from "node:readline";
 import { runClang } from "@yowasp/clang";
 
 const ANSWERS = 3;
-const told = { fetchProgress: () => {}, stderr: (bytes) => bytes !== null && writeSync(process.stderr.fd, bytes) };
+// A pipe that nobody reads just now takes no more at once: `process.stderr` waits then, where `writeSync` would fail.
+const told = { fetchProgress: () => {}, stderr: (bytes) => bytes !== null && process.stderr.write(Uint8Array.from(bytes)) };
 
 /** What is for the linker alone, and what no object has. */
 const isForLinker = (option) => option.startsWith("-Wl,") || option.startsWith("-mexec-model=");
