@@ -6,7 +6,7 @@ import path from "node:path";
 import type { Directory } from "../../src/index.ts";
 
 /** Puts what a directory has into one of this machine. */
-async function write(folder: string, { entries }: Directory): Promise<void> {
+export async function write(folder: string, { entries }: Directory): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, entry] of entries) {
     const inner = path.join(folder, name);

@@ -4,11 +4,12 @@
  * WASI_NEST_SEED=<seed> begins with other calls and rules, WASI_NEST_OPERATIONS=<count> does more or fewer.
  */
 
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, describe, test, expect } from "vitest";
-import type { Directory, Options } from "../../src/index.ts";
+import type { Options } from "../../src/index.ts";
+import { write } from "../differential/trees.ts";
 import { cProgram } from "../guests/index.ts";
 import { RUST_MISSING, rust, rustGuest } from "../guests/rust.ts";
 import { newestHosts } from "../hosts/newest-wasi.ts";
@@ -52,16 +53,6 @@ const SETTINGS: readonly Files[] = [
     },
   },
 ];
-
-async function write(folder: string, { entries }: Directory): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, entry] of entries) {
-    const inner = path.join(folder, name);
-    if (entry.kind === "directory") await write(inner, entry);
-    else if (entry.kind === "file") await writeFile(inner, entry.contents);
-    else await symlink(entry.target, inner);
-  }
-}
 
 /** A preopen in another has to be there, and to stay there: something hidden is in it. */
 function globsOf({ mounts = [[]] }: Setting, seed: number): Globs {
