@@ -9,14 +9,17 @@ export function counted(count: number, what: string, many: string = `${what}s`):
   return `${count} ${count === 1 ? what : many}`;
 }
 
-/** Sizes as options give them: bytes, or a number with K, M or G, which are powers of 1024, or with KB, MB or GB, which are of 1000, as in head(1). */
+/**
+ * Sizes as options give them, as in head(1): bytes, or a number with K, M or G, which are powers of 1024, or with KB, MB or GB, which
+ * are powers of 1000.
+ */
 const UNITS = ["", "K", "M", "G"] as const;
 
 /** `undefined` if it is no size, or larger than a number can tell. */
 export function parseSize(text: string): number | undefined {
-  const [, digits, unit, decimal] = /^(\d+)(?:([KMG])(B?))?$/i.exec(text) ?? [];
+  const [, digits, unit = "", decimal] = /^(\d+)(?:([KMG])(B?))?$/i.exec(text) ?? [];
   if (digits === undefined) return undefined;
-  const size = Number(digits) * (decimal ? 1000 : 1024) ** UNITS.findIndex((each) => each === (unit ?? "").toUpperCase());
+  const size = Number(digits) * (decimal ? 1000 : 1024) ** UNITS.findIndex((each) => each === unit.toUpperCase());
   return Number.isSafeInteger(size) ? size : undefined;
 }
 

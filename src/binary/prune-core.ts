@@ -90,8 +90,9 @@ export function pruneCore(
   let taken: Graft | undefined;
   const lent = new Map<string, Func>();
   const lentFunc = ({ name: field }: Import, type: CoreFuncType): Func => {
-    const func = module.func(type, core.exports.has(field) ? undefined : new Code(type.params.length).op(op.unreachable), field);
-    if (core.exports.has(field)) lent.set(field, func);
+    const isHere = core.exports.has(field);
+    const func = module.func(type, isHere ? undefined : new Code(type.params.length).op(op.unreachable), field);
+    if (isHere) lent.set(field, func);
     return func;
   };
   const importedFunc = (each: Import, type: CoreFuncType): Func => {

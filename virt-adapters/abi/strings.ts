@@ -58,11 +58,11 @@ export function isLike(pattern: usize, wanted: usize): bool {
   return at == end;
 }
 
-/** Whether all are letters, digits, `-`, `.`, `:` and `_`, or `more`; false for nothing. */
-export function isOfNames(at: usize, length: usize, more: u32): bool {
+/** Whether all are letters, digits, `-`, `.`, `:` and `_`, with `slashes` also `/`; false for nothing. */
+export function isOfNames(at: usize, length: usize, slashes: bool): bool {
   for (const end = at + length; at < end; at++) {
     const byte: u32 = load<u8>(at);
-    const isOne = byte - 0x30 < 11 || (byte | 0x20) - 0x61 < 26 || byte - 0x2d < 2 || byte == 0x5f || byte == more;
+    const isOne = byte - 0x30 < 11 || (byte | 0x20) - 0x61 < 26 || byte - 0x2d < 2 || byte == 0x5f || (slashes && byte == 0x2f);
     if (!isOne) return false;
   }
   return length != 0;

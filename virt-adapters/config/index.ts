@@ -9,8 +9,6 @@ import { tell } from "../abi/told";
 import { CONFIG_KEYS, CONFIG_VALUES, RETURN_AREA } from "../../src/image/layout";
 import { REFUSED_KEY, REFUSED_ODD_KEY } from "../../src/image/trace-layout";
 
-const SLASH: u32 = 0x2f;
-
 @external("wasi:config/store", "get")
 declare function hostGet(key: usize, length: usize, result: usize): void;
 @external("wasi:config/store", "get-all")
@@ -74,7 +72,7 @@ function tellKey(name: usize): void {
   if (isLikeAny(CONFIG_KEYS, name) || entryOf(CONFIG_VALUES, PAIR, name)) return;
   const key: usize = load<u32>(name);
   const length: usize = load<u32>(name, 4);
-  tell(isOfNames(key, length, SLASH) ? REFUSED_KEY : REFUSED_ODD_KEY, 0, key, length, 0, 0, 0, 0);
+  tell(isOfNames(key, length, true) ? REFUSED_KEY : REFUSED_ODD_KEY, 0, key, length, 0, 0, 0, 0);
 }
 
 let isOver: bool = false;

@@ -38,7 +38,7 @@ function tellAddress(kind: u32, port: u32): void {
 /** With a rule only for what can be a name: `*` or `10.0.0.0/8` would be more than one in a rule. */
 function tellName(name: usize, length: usize): void {
   if (isNameAllowed(name, length)) return;
-  tell(isOfNames(name, length, 0x2d) ? REFUSED_NAME : REFUSED_ODD_NAME, 0, name, length, 0, 0, 0, 0);
+  tell(isOfNames(name, length, false) ? REFUSED_NAME : REFUSED_ODD_NAME, 0, name, length, 0, 0, 0, 0);
 }
 
 // WASI 0.2

@@ -55,18 +55,28 @@ const ENDPOINT = `${ADDRESS}:${NUMBER}`;
 const VARIABLE = `the host's variable "${FIRST}" is kept back`;
 const KEY = `the host's configuration key "${FIRST}" is kept back`;
 
-const TEXTS: ReadonlyMap<number, string> = new Map([
+/** Of layers: of HTTP and of sockets. */
+const OF_LAYERS: ReadonlyMap<number, string> = new Map([
   ...SCHEMES.flatMap((scheme, i): (readonly [number, string])[] => [
     [REFUSED_URL + i, `${request(scheme)}; --http-allow '${scheme}${SECOND}/*' lets it through`],
     [REFUSED_METHOD + i, `${request(scheme)}; --http-method '${METHOD}' lets it through`],
     [REFUSED_BY_ALL + i, `${request(scheme)}; no rule of --http-allow can let it through`],
-    [REFUSED_CANNED + i, `${request(scheme)}; an entry of --http-canned for it lets it through`],
   ]),
   [REFUSED_VARIABLE, "HTTP requests are refused; a variable of --http-header-env is not set, or its value is none of a header"],
   [REFUSED_TCP, `the connection to ${ENDPOINT} is refused; --sockets-allow 'tcp:${ENDPOINT}' lets it through`],
   [REFUSED_UDP, `a datagram to ${ENDPOINT} is refused; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
   [REFUSED_FROM, `a datagram from ${ENDPOINT} is dropped; --sockets-allow 'udp:${ENDPOINT}' lets it through`],
   [REFUSED_LISTEN, `listening at ${ENDPOINT} is refused; --sockets-allow 'listen:${ENDPOINT}' lets it through`],
+  [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
+  [REFUSED_ODD_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow takes names of hosts in ASCII, without wildcards`],
+]);
+
+/** Of guests in the memory of the one that prints. */
+const OF_GUESTS: ReadonlyMap<number, string> = new Map([
+  ...SCHEMES.map((scheme, i): readonly [number, string] => [
+    REFUSED_CANNED + i,
+    `${request(scheme)}; an entry of --http-canned for it lets it through`,
+  ]),
   ...["output", "error"].map((stream, i): readonly [number, string] => [
     REFUSED_MORE + i,
     `standard ${stream} is closed; a higher --std${stream.slice(0, 3)} limit:SIZE lets more through`,
@@ -76,8 +86,6 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   ...onReadOnly(REFUSED_MOUNT, "--mount GUEST=LOCAL:rw"),
   ...onReadOnly(REFUSED_HOSTS, "a --preopen or --file without :ro"),
   [REFUSED_KEPT, onOpen("leaving out --protect or :ro for it")],
-  [REFUSED_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow 'tcp:${FIRST}:PORT' lets it through`],
-  [REFUSED_ODD_NAME, `the look-up of "${FIRST}" is refused; --sockets-allow takes names of hosts in ASCII, without wildcards`],
   [REFUSED_ENV_UNNAMED, `${VARIABLE}; --allow-env='${FIRST}' lets it through`],
   [REFUSED_ENV_DENIED, `${VARIABLE}; a --deny-env without '${SECOND}' lets it through`],
   [REFUSED_ENV_REPLACED, `${VARIABLE}; another one has its name by --rename-env`],
@@ -91,12 +99,10 @@ const LAST = (REFUSED_LAST + 1) * 8;
 const WORDS: readonly string[] = [...METHODS, "", ...OPERATIONS];
 export const wordOf = (operation: string): number => WORDS.indexOf(operation);
 
-/** With `inFront`, layers tell it what they refuse, too: HTTP and sockets do. */
+/** With `inFront`, layers tell it what they refuse, too. */
 export function refusedImage(base: number, inFront: boolean): Image {
-  const isOfLayer = (kind: number): boolean => kind <= REFUSED_NAME || kind === REFUSED_FROM || kind === REFUSED_ODD_NAME;
-  const texts = Array.from({ length: Math.max(...TEXTS.keys()) + 1 }, (_, kind) =>
-    !inFront && isOfLayer(kind) ? "" : (TEXTS.get(kind) ?? ""),
-  );
+  const found = new Map([...OF_GUESTS, ...(inFront ? OF_LAYERS : [])]);
+  const texts = Array.from({ length: Math.max(...found.keys()) + 1 }, (_, kind) => found.get(kind) ?? "");
   const lists = new StringLists(base, [texts, WORDS]);
   const chunks = lists.chunks();
   const header = new Header();
