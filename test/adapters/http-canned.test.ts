@@ -23,6 +23,7 @@ test.each([
   [[{ url: "https://a/x?y" }], "has a query: a rule ends with its path"],
   [[{ url: URL }, { url: URL, method: "get" }], "`get` is no HTTP method: it is written `GET`"],
   [[{ url: URL, method: "" }], "`` is no HTTP method"],
+  [[{ url: URL, method: "*" }], "`*` is no HTTP method, and no pattern of them: name each"],
   [[{ url: URL, status: 199 }], "`httpCanned[0].status` is `199`: a whole number from 200 to 599 is wanted"],
   [[{ url: URL, status: 200.5 }], "a whole number from 200 to 599 is wanted"],
   [[{ url: URL, status: "200" }], "a whole number from 200 to 599 is wanted"],

@@ -89,6 +89,7 @@ test.each([
   [[`--http-allow=${RULE}`, "--http-method=get"], "wasi-nest: `get` is no HTTP method: it is written `GET`"],
   [[`--http-allow=${RULE}`, "--http-method=GET,"], "wasi-nest: `` is no HTTP method"],
   [[`--http-allow=${RULE}`, "--http-method=GET POST"], "wasi-nest: `GET POST` is no HTTP method"],
+  [[`--http-allow=${RULE}`, "--http-method=*"], "wasi-nest: `*` is no HTTP method, and no pattern of them: name each"],
 ])("%j is a wrong command line", async (args, message) => {
   const cwd = temporaryDirectory();
   writeFileSync(join(cwd, "app.wasm"), await parse("(component)"));

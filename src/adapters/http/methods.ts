@@ -26,7 +26,6 @@ export function methodsOf(names: readonly string[] | undefined, hasSecrets: bool
   const wanted = names ?? METHODS.filter((each) => each !== TUNNEL && !(hasSecrets && each === ECHO));
   if (wanted.length === 0) fail("the list of HTTP methods is empty: nothing could be sent");
   if (hasSecrets && wanted.includes(ECHO)) fail("`TRACE` would send the headers that are set back to the program");
-  if (wanted.includes("*")) fail("`*` is no pattern of HTTP methods: each is named, or no list is given");
   for (const name of wanted) checkMethod(name, fail);
   const isKnown = (name: string): boolean => METHODS.some((each) => each === name);
   return {
@@ -37,6 +36,7 @@ export function methodsOf(names: readonly string[] | undefined, hasSecrets: bool
 
 /** What is no method, or is written in another way, fails. */
 export function checkMethod(name: string, fail: (what: string) => never): void {
+  if (name === "*") fail("`*` is no HTTP method, and no pattern of them: name each");
   if (!isToken(name)) fail(`\`${name}\` is no HTTP method`);
   const meant = METHODS.find((each) => each === name.toUpperCase());
   if (meant !== undefined && meant !== name) fail(`\`${name}\` is no HTTP method: it is written \`${meant}\``);
