@@ -241,7 +241,7 @@ async function measureOn(host, files) {
   return [
     ...rows.map((row) => {
       const value = `${times(row.overJco)} (${range(row)})`;
-      // Where 1.00 lies between them, no pair of ways is shown to be the slower one.
+      // Where the range reaches 1.00, ours is not shown to be slower.
       return goal(`${row.what}, the host's: beside jco's`, value, "<= 1.00 x", row.from <= 1);
     }),
     ...(host.isNode
